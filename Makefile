@@ -1,0 +1,64 @@
+# Every target works from a fresh clone; only `setup` needs the network, and only once per lock file.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+.PHONY: help setup lock demo test check browser bench
+
+# The first Python of at least 3.11; name another one with `make PYTHON=… setup`.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+PY := .venv/bin/python
+
+help:
+	@echo 'make demo    the pretend company and the portal on http://127.0.0.1:8000'
+	echo 'make test    the whole test suite'
+	echo 'make check   format, lint, types, imports, migrations, templates, deploy check, tests with coverage'
+	echo 'make setup   only .venv and the locked dependencies'
+	echo 'make browser only the browser tests;  make bench  the measurements;  make lock  renew requirements.lock'
+
+# The copy of the lock inside .venv is written last: it says that this very lock is installed.
+setup:
+	@[ -n '$(PYTHON)' ] || { echo 'Sightline needs Python 3.11 or newer; none was found.' >&2; exit 1; }
+	cmp -s requirements.lock .venv/requirements.lock && exit 0
+	[ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	cp requirements.lock .venv/requirements.lock
+
+# Needs `uv` on the path and the network; names, versions and hashes only.
+lock:
+	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+
+demo: setup
+	@exec $(PY) manage.py demo
+
+test: setup
+	@$(PY) -m pytest -m 'not bench' $(ARGS)
+
+browser: setup
+	@$(PY) -m pytest -m browser $(ARGS)
+
+bench: setup
+	@$(PY) -m benchmarks $(ARGS)
+
+# The gates, in percent of lines and branches: of everything, and of the floor without Django and I/O.
+COVERAGE_ALL := 95
+COVERAGE_PURE := 100
+PURE := orgmodel/facts.py,orgmodel/conventions.py,orgmodel/configuration.py,orgmodel/recognition.py,orgmodel/why/*,orgmodel/rules/*
+
+# Settings as in production, for the checks that look at them; the key is made up and protects nothing.
+check: export SIGHTLINE_DATA := .data/check
+check: setup
+	@$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	$(PY) manage.py makemigrations --check --dry-run
+	find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --check --target-version 5.2
+	BASE_URL=https://sightline.nordwind.example SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_hex(40))') \
+		$(PY) manage.py check --deploy --fail-level WARNING
+	$(PY) -m coverage erase
+	$(PY) -m pytest -m 'not bench' --cov --cov-report= --cov-fail-under=0 $(ARGS)
+	$(PY) -m coverage report --skip-covered --skip-empty --fail-under=$(COVERAGE_ALL)
+	$(PY) -m coverage report --include='$(PURE)' --fail-under=$(COVERAGE_PURE)

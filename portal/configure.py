@@ -1,0 +1,172 @@
+"""Assembles the Configuration from environment and sightline.toml; holds the rules between settings."""
+
+import os
+import secrets
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import get_args
+
+from django.core.exceptions import ImproperlyConfigured
+
+from orgmodel.configuration import Configuration, ControlPlane, Entrance, HrisKind, Notification
+from orgmodel.conventions import Conventions, parse_conventions
+from portal.environment import Environment, is_loopback
+
+PRETEND = "demo"
+
+
+def load_configuration(environment: Environment, conventions: Conventions) -> Configuration:
+    """Every address, token and switch, validated. Raises ImproperlyConfigured with one sentence."""
+    base_url = environment.address("BASE_URL", Configuration().base_url, plain=True, origin=True)
+    hris = environment.choice("HRIS", get_args(HrisKind), "okta")
+    control_plane: ControlPlane = environment.choice("CONTROL_PLANE", ("", "csv", "airtable"), "")
+    issuer = environment.address("OIDC_ISSUER")
+    csv = "csv" in {hris, control_plane}
+    found = Configuration(
+        base_url=base_url,
+        entrance=_entrance(environment, base_url, issuer),
+        conventions=conventions,
+        okta_url=environment.address("OKTA_URL", origin=True),
+        okta_token=environment.text("OKTA_TOKEN"),
+        okta_client_id=environment.text("OKTA_CLIENT_ID"),
+        okta_private_key=environment.text("OKTA_PRIVATE_KEY"),
+        okta_key_id=environment.text("OKTA_KEY_ID"),
+        okta_dpop=environment.flag("OKTA_DPOP"),
+        okta_budget=environment.share("OKTA_BUDGET", 0.5),
+        okta_event_hook_secret=environment.text("OKTA_EVENT_HOOK_SECRET"),
+        hris=hris,
+        hris_url=environment.address("HRIS_URL"),
+        hris_user=environment.text("HRIS_USER"),
+        hris_token=environment.text("HRIS_TOKEN"),
+        hris_csv_dir=environment.folder("HRIS_CSV_DIR", "HRIS or CONTROL_PLANE is csv") if csv else None,
+        hris_webhook_secret=environment.text("HRIS_WEBHOOK_SECRET"),
+        control_plane=control_plane,
+        airtable_url=environment.address("AIRTABLE_URL", Configuration().airtable_url),
+        airtable_token=environment.text("AIRTABLE_TOKEN"),
+        airtable_base=environment.text("AIRTABLE_BASE"),
+        airtable_table=environment.text("AIRTABLE_TABLE"),
+        slack_bot_token=environment.text("SLACK_BOT_TOKEN"),
+        slack_signing_secret=environment.text("SLACK_SIGNING_SECRET"),
+        slack_app_token=environment.text("SLACK_APP_TOKEN"),
+        slack_api_url=environment.address("SLACK_API_URL", Configuration().slack_api_url) + "/",
+        notify=environment.choice("NOTIFY", get_args(Notification), "hold"),
+        oidc_issuer=issuer,
+        oidc_client_id=environment.text("OIDC_CLIENT_ID"),
+        oidc_client_secret=environment.text("OIDC_CLIENT_SECRET"),
+    )
+    _check_companions(environment, found)
+    return found
+
+
+def load_conventions(environment: Environment, beside: Path) -> Conventions:
+    """sightline.toml from SIGHTLINE_CONFIG, or beside manage.py when it is there, else the defaults."""
+    named = environment.text("SIGHTLINE_CONFIG")
+    path = Path(named) if named else beside / "sightline.toml"
+    if not named and not path.exists():
+        return Conventions()
+    try:
+        return parse_conventions(tomllib.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ImproperlyConfigured("SIGHTLINE_CONFIG names a file that cannot be read.") from error
+    except UnicodeDecodeError as error:
+        raise ImproperlyConfigured(f"{path.name} is not UTF-8 text.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ImproperlyConfigured(f"{path.name} is not valid TOML: {error}.") from error
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{path.name}: {error}") from error
+
+
+def load_secret_key(environment: Environment, data: Path) -> str:
+    """SECRET_KEY, or a key made once and kept in the data folder for its owner only.
+
+    With DATABASE_URL several machines may serve the same sessions, so there the key must be given.
+    """
+    given = environment.text("SECRET_KEY")
+    if given:
+        return given
+    if environment.text("DATABASE_URL") and not environment.flag("DEBUG"):
+        return environment.needed("SECRET_KEY", "with DATABASE_URL every machine must be given the same key")
+    path = data / "secret_key"
+    try:
+        if not path.exists():
+            data.mkdir(parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(64))
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ImproperlyConfigured(f"SIGHTLINE_DATA cannot hold a secret_key: {error.strerror}.") from error
+
+
+def claim_data(configuration: Configuration, data: Path) -> None:
+    """Keeps the pretend company and a real one out of the same folder: whoever comes first writes its name.
+
+    Otherwise the persona switcher of the demo could be started on real data.
+    """
+    real = configuration.okta_url and not is_loopback(configuration.okta_url)
+    mine = PRETEND if configuration.demo else configuration.okta_url if real else ""
+    if not mine:
+        return
+    path = data / "tenant"
+    try:
+        if not path.exists():
+            data.mkdir(parents=True, exist_ok=True)
+            _write_once(path, mine)
+        held = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ImproperlyConfigured(f"SIGHTLINE_DATA cannot be written: {error.strerror}.") from error
+    if (held == PRETEND) != (mine == PRETEND):
+        whose = "the pretend company" if held == PRETEND else "a real tenant"
+        raise ImproperlyConfigured(f"SIGHTLINE_DATA holds {whose}; name another folder.")
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Puts a whole file there for its owner only, unless another process was quicker."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        os.write(descriptor, text.encode())
+        os.link(name, path)
+    except FileExistsError:
+        pass
+    finally:
+        os.close(descriptor)
+        Path(name).unlink()
+
+
+def _entrance(environment: Environment, base_url: str, issuer: str) -> Entrance:
+    if not environment.flag("SIGHTLINE_DEMO"):
+        return "oidc" if issuer else "closed"
+    for name in ("DATABASE_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+        if environment.text(name):
+            raise ImproperlyConfigured(f"SIGHTLINE_DEMO is refused while {name} is set.")
+    if environment.flag("DEBUG"):
+        raise ImproperlyConfigured("SIGHTLINE_DEMO is refused while DEBUG is on.")
+    outside = {"BASE_URL": base_url} | {name: environment.text(name) for name in ("OKTA_URL", "HRIS_URL")}
+    if environment.text("SLACK_BOT_TOKEN"):
+        outside["SLACK_API_URL"] = environment.text("SLACK_API_URL", Configuration().slack_api_url)
+    if environment.text("AIRTABLE_TOKEN"):
+        outside["AIRTABLE_URL"] = environment.text("AIRTABLE_URL", Configuration().airtable_url)
+    for name, address in outside.items():
+        if address and not is_loopback(address):
+            raise ImproperlyConfigured(f"SIGHTLINE_DEMO is refused while {name} is not on this machine.")
+    return "demo"
+
+
+def _check_companions(environment: Environment, found: Configuration) -> None:
+    """Settings that only make sense together."""
+    if found.okta_token and found.okta_client_id:
+        raise ImproperlyConfigured("OKTA_TOKEN and OKTA_CLIENT_ID are both set; keep one of them.")
+    if found.okta_url and not (found.okta_token or found.okta_client_id):
+        raise ImproperlyConfigured("OKTA_TOKEN or OKTA_CLIENT_ID is missing: OKTA_URL is set.")
+    if found.okta_token or found.okta_client_id:
+        environment.needed("OKTA_URL", "OKTA_TOKEN or OKTA_CLIENT_ID is set")
+    if found.okta_client_id:
+        environment.needed("OKTA_PRIVATE_KEY", "OKTA_CLIENT_ID is set")
+        environment.needed("OKTA_KEY_ID", "OKTA_CLIENT_ID is set")
+    if found.control_plane == "airtable":
+        for name in ("AIRTABLE_TOKEN", "AIRTABLE_BASE", "AIRTABLE_TABLE"):
+            environment.needed(name, "CONTROL_PLANE is airtable")
+    if found.notify == "on":
+        environment.needed("SLACK_BOT_TOKEN", "NOTIFY is on")
+    if found.oidc_issuer or found.oidc_client_id or found.oidc_client_secret:
+        for name in ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+            environment.needed(name, "login needs the issuer, the client and its secret")

@@ -1,0 +1,54 @@
+"""What every test finds: a database of its process, the system's Chromium for the browser tests."""
+
+import shutil
+from typing import Any
+
+import psutil
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a Chromium the browser tests are left out, and pytest_terminal_summary says so."""
+    if CHROMIUM:
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    config.stash[LEFT_OUT] = len(left_out)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """One line when there is no Chromium."""
+    if not CHROMIUM:
+        count = config.stash.get(LEFT_OUT, 0)
+        terminalreporter.write_line(f"No Chromium found: {count} browser tests were left out.", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium instead of one that would have to be downloaded."""
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"]
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Drops the test databases whose process has gone: a killed run could not do it itself."""
+    prefix = "test_sightline_"
+    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{prefix}%"])
+        for (name,) in cursor.fetchall():
+            owner = name.removeprefix(prefix).partition("_")[0]
+            if owner.isdigit() and not psutil.pid_exists(int(owner)):
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+LEFT_OUT = pytest.StashKey[int]()

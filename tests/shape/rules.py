@@ -1,0 +1,109 @@
+"""The rules nobody should have to remember: each takes a file's text and says in sentences what breaks it."""
+
+import ast
+import re
+from html.parser import HTMLParser
+from pathlib import PurePath
+
+LINES = 300
+VIEW_LINES = 15
+FORBIDDEN_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "core",
+    "base",
+    "services",
+    "managers",
+    "misc",
+}
+NAMED_BY_DJANGO = {"portal/embedded/base.py"}
+"""Django looks for a database engine under this very name."""
+READERS = {"text", "needed", "flag", "choice", "share", "words", "folder", "address", "database"}
+VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+NAMESPACE = "http://www.w3.org/"
+"""The name of SVG and XLink; nothing is fetched from there."""
+FOREIGN = re.compile(r"""(?:https?:|(?<=["'(=]))//[\w-]+(?:\.[\w-]+)+[^\s"'<>)]*""")
+TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+
+
+def too_long(text: str) -> list[str]:
+    """A file has at most 300 lines."""
+    lines = text.count("\n")
+    return [f"{lines} lines, more than {LINES}"] if lines > LINES else []
+
+
+def says_nothing(path: str) -> list[str]:
+    """No module or package is called after what it is not."""
+    names = {PurePath(part).stem for part in PurePath(path).parts}
+    found = set() if path in NAMED_BY_DJANGO else names & FORBIDDEN_NAMES
+    return [f"{name} says nothing about what is inside" for name in sorted(found)]
+
+
+def long_views(text: str) -> list[str]:
+    """A function view has at most 15 lines, not counting decorators and docstring."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.FunctionDef) or not node.args.args or node.args.args[0].arg != "request":
+            continue
+        told = ast.get_docstring(node) is not None
+        docstring = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1 if told else 0
+        lines = (node.end_lineno or 0) - node.lineno + 1 - docstring
+        if lines > VIEW_LINES:
+            found.append(f"view {node.name} has {lines} lines, more than {VIEW_LINES}")
+    return found
+
+
+def variables_read(text: str) -> set[str]:
+    """The environment variables that a module reads through portal.environment.Environment."""
+    calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    found = set()
+    for call in calls:
+        named = isinstance(call.func, ast.Attribute) and call.func.attr in READERS and call.args
+        first = call.args[0] if named else None
+        if (
+            isinstance(first, ast.Constant)
+            and isinstance(first.value, str)
+            and VARIABLE.fullmatch(first.value)
+        ):
+            found.add(first.value)
+    return found
+
+
+def undocumented(names: set[str], document: str) -> list[str]:
+    """Every name stands in the document, set as code."""
+    return [f"{name} is not documented" for name in sorted(names) if f"`{name}`" not in document]
+
+
+def foreign_addresses(text: str) -> list[str]:
+    """Pages, styles and scripts fetch from nobody else."""
+    found = (match.group() for match in FOREIGN.finditer(text))
+    return [f"{address} is another host" for address in found if not address.startswith(NAMESPACE)]
+
+
+def inline_content(text: str) -> list[str]:
+    """No style and no script inside a page: the content security policy would block them."""
+    parser = _Inline()
+    parser.feed(TEMPLATE_TAG.sub("", text))
+    parser.close()
+    return parser.found
+
+
+class _Inline(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        if tag == "style":
+            self.found.append("a style element")
+        if tag == "script" and "src" not in names and names.get("type") != "application/json":
+            self.found.append("a script without src")
+        for name, value in attrs:
+            if name == "style" or name.startswith(("on", "hx-on")):
+                self.found.append(f"attribute {name} of {tag}")
+            if (value or "").strip().lower().startswith("javascript:"):
+                self.found.append(f"a javascript: address of {tag}")

@@ -1,0 +1,61 @@
+"""The rules find what they are for: each is shown a sample that breaks it and one that does not."""
+
+from tests.shape import rules
+
+
+def test_a_file_of_301_lines_is_too_long() -> None:
+    assert rules.too_long("x\n" * 300) == []
+    assert rules.too_long("x\n" * 301) == ["301 lines, more than 300"]
+
+
+def test_names_that_say_nothing_are_found_anywhere_in_the_path() -> None:
+    assert rules.says_nothing("orgmodel/utils.py") == ["utils says nothing about what is inside"]
+    assert rules.says_nothing("portal/services/mail.py") == ["services says nothing about what is inside"]
+    assert rules.says_nothing("portal/embedded/base.py") == []
+    assert rules.says_nothing("orgmodel/sync/merge.py") == []
+
+
+def test_a_view_of_16_lines_is_too_long_and_its_docstring_is_free() -> None:
+    body = "    x = 1\n"
+    fits = 'def page(request):\n    """Says\n\n    a lot."""\n' + body * 14
+    assert rules.long_views(fits) == []
+    assert rules.long_views(fits + body) == ["view page has 16 lines, more than 15"]
+    assert rules.long_views("def merge(rows):\n" + body * 40) == []
+
+
+def test_the_variables_a_module_reads() -> None:
+    text = 'environment.text("OKTA_URL", "X") or given.flag("DEBUG") or that.text("not one") or f("HRIS")'
+    assert rules.variables_read(text) == {"OKTA_URL", "DEBUG"}
+
+
+def test_a_name_that_is_only_part_of_another_is_not_documented() -> None:
+    assert rules.undocumented({"HRIS", "OKTA_URL"}, "`HRIS_URL` and `OKTA_URL`") == ["HRIS is not documented"]
+
+
+def test_other_hosts_are_found_and_comments_and_namespaces_are_not() -> None:
+    assert rules.foreign_addresses('<script src="https://cdn.example/x.js">') == [
+        "https://cdn.example/x.js is another host"
+    ]
+    assert rules.foreign_addresses("url(//fonts.example/a.woff2)") == [
+        "//fonts.example/a.woff2 is another host"
+    ]
+    assert rules.foreign_addresses('<svg xmlns="http://www.w3.org/2000/svg">') == []
+    assert rules.foreign_addresses("let a = 1; // e.g. this.one\n// another.one") == []
+
+
+def test_inline_styles_and_scripts_are_found() -> None:
+    assert rules.inline_content("<style>p{}</style>") == ["a style element"]
+    assert rules.inline_content("<script>go()</script>") == ["a script without src"]
+    assert rules.inline_content('<p style="{{ x }}" {% if y %}onclick="go()"{% endif %}>') == [
+        "attribute style of p",
+        "attribute onclick of p",
+    ]
+    assert rules.inline_content('<a href=" JavaScript:go()">') == ["a javascript: address of a"]
+    assert rules.inline_content('<b hx-on:click="go()">') == ["attribute hx-on:click of b"]
+
+
+def test_what_the_policy_allows_is_allowed() -> None:
+    page = """{% include "x.html" with once=1 style=2 %}{# <style> #}
+    <script src="{% static 'portal/palette.js' %}" defer></script>
+    <script type="application/json">{}</script><p class="one">style="x" is text</p>"""
+    assert rules.inline_content(page) == []

@@ -1,0 +1,85 @@
+"""The whole tree keeps the rules of tests/shape/rules.py."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from pathlib import Path
+
+from orgmodel.conventions import Notify, People, UnitKind, Visibility
+from tests.shape import rules
+
+ROOT = Path(__file__).resolve().parents[2]
+FLOORS = ("benchmarks", "notifier", "orgmodel", "portal", "sandbox", "tests")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
+def sources(*folders: str, suffixes: Iterable[str] = (".py",)) -> list[Path]:
+    return [each for folder in folders for each in (ROOT / folder).rglob("*") if each.suffix in suffixes]
+
+
+def broken(files: Iterable[Path], rule: Callable[[str], list[str]]) -> list[str]:
+    """Sentences of a rule, each with the file it is about."""
+    return [
+        f"{file.relative_to(ROOT)}: {sentence}"
+        for file in files
+        for sentence in rule(file.read_text(encoding="utf-8"))
+    ]
+
+
+def test_no_file_is_too_long() -> None:
+    written = [each for each in sources(*FLOORS) if each.parent.name != "migrations"]
+    assert broken([ROOT / "manage.py", *written], rules.too_long) == []
+
+
+def test_every_module_is_called_after_what_it_is_for() -> None:
+    paths = [str(each.relative_to(ROOT)) for each in sources(*FLOORS)]
+    assert [sentence for path in paths for sentence in rules.says_nothing(path)] == []
+
+
+def test_views_only_translate_between_http_and_queries() -> None:
+    assert broken(sources("portal/views"), rules.long_views) == []
+
+
+def test_every_variable_is_documented() -> None:
+    read = set[str]().union(
+        *(rules.variables_read(each.read_text(encoding="utf-8")) for each in sources("portal"))
+    )
+    assert {"OKTA_URL", "HRIS_CSV_DIR", "SIGHTLINE_CONFIG", "Q_BROKER"} <= read
+    assert rules.undocumented(read, SETTINGS) == []
+
+
+def test_every_convention_is_documented() -> None:
+    names = {each.name for table in (People, UnitKind, Notify, Visibility) for each in fields(table)}
+    assert rules.undocumented(names | {"kinds", "attributes", "level_keys", "shrink_share"}, SETTINGS) == []
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    files = sources("notifier", "orgmodel")
+    assert broken(files, lambda text: ["reads os.environ"] if "os.environ" in text else []) == []
+
+
+def test_pages_fetch_from_no_other_host() -> None:
+    files = sources("templates", "portal/static", suffixes=(".html", ".css", ".js", ".svg"))
+    assert broken(files, rules.foreign_addresses) == []
+
+
+def test_pages_hold_no_inline_style_or_script() -> None:
+    assert broken(sources("templates", suffixes=(".html",)), rules.inline_content) == []
+
+
+def test_every_dependency_has_a_line() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    required = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    names = [re.split(r"[\[~=<>]", each)[0] for each in required]
+    document = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    assert "django-q2" in names
+    assert [name for name in names if not re.search(rf"[|,] {name}[ ,]", document)] == []
+
+
+def test_the_lock_names_packages_and_hashes_and_nobody_to_ask() -> None:
+    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+    strange = [
+        each for each in lines if not re.match(r"[a-z0-9-]+==|    --hash=sha256:[0-9a-f]{64}|    +#", each)
+    ]
+    assert strange == []
