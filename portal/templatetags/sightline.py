@@ -1,0 +1,211 @@
+"""Dates, names, numbers, icons and links as templates write them, safe for hostile text."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from zlib import crc32
+
+from django import template
+from django.http import HttpRequest, QueryDict
+from django.template.context import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+HUES = 12
+NAME_LIMIT = 160
+SENTENCE_LIMIT = 700
+SQUARES = 10
+STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
+# Characters that turn the reading direction for whatever follows, beyond the name that holds them.
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+SPACE = re.compile(r"\s+")
+
+
+def _plain(text: object, limit: int) -> str:
+    """`text` on one line without turning or control characters, at most `limit` characters."""
+    head = TURNING.sub("", str(text)[: limit * 4])
+    line = SPACE.sub(" ", "".join(c if unicodedata.category(c) != "Cc" else " " for c in head)).strip()
+    if len(line) > limit or len(str(text)) > limit * 4:
+        return line[: limit - 1].rstrip() + "…"
+    return line
+
+
+@register.filter
+def name(text: object) -> SafeString:
+    """The name of a person, unit, group or app: one line, isolated, at most 160 characters."""
+    plain = "" if text is None else _plain(text, NAME_LIMIT)
+    return format_html('<bdi class="name">{}</bdi>', plain or "(no name)")
+
+
+@register.filter
+def clip(text: object, limit: int = SENTENCE_LIMIT) -> str:
+    """`text` on one line, shortened to `limit` characters, safe in an attribute or a sentence."""
+    return "" if text is None else _plain(text, limit)
+
+
+@register.filter
+def initial(text: object) -> str:
+    """The first letter or digit of a name in capitals; "·" when there is none."""
+    return next((c.upper() for c in _plain(text or "", NAME_LIMIT) if c.isalnum()), "·")
+
+
+@register.filter
+def initials(text: object) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = [w for w in _plain(text or "", NAME_LIMIT).split(" ") if w[:1].isalnum()]
+    return "".join(w[0].upper() for w in (words if len(words) < 2 else [words[0], words[-1]])) or "·"  # noqa: PLR2004
+
+
+@register.filter
+def hue(text: object) -> int:
+    """A colour number from 0 to 11, always the same for the same native id."""
+    return crc32(str(text).encode("utf-8", "replace")) % HUES
+
+
+def _aware(moment: date | datetime) -> datetime:
+    if isinstance(moment, datetime):
+        return timezone.localtime(moment)
+    return datetime.combine(moment, time(), tzinfo=UTC)
+
+
+def _day(moment: date | datetime) -> str:
+    day = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def _exact(moment: datetime) -> str:
+    return f"{_day(moment)}, {_aware(moment):%H:%M %Z}"
+
+
+@register.filter
+def since(moment: date | datetime | None) -> SafeString:
+    """The day as "3 March 2026" in a `time` element; nothing for None."""
+    if moment is None:
+        return mark_safe("")
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _day(moment))
+
+
+@register.filter
+def exact(moment: datetime | None) -> SafeString:
+    """Day and time as "3 March 2026, 05:30 UTC" in a `time` element; nothing for None."""
+    if moment is None:
+        return mark_safe("")
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _exact(moment))
+
+
+@register.filter
+def ago(moment: datetime | None, now: datetime) -> SafeString:
+    """The distance from `now` as "2 minutes ago" or "in 3 days", the exact time as its title."""
+    if moment is None:
+        return mark_safe("")
+    seconds = (now - moment).total_seconds()
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), _exact(moment), _distance(seconds)
+    )
+
+
+def _distance(seconds: float) -> str:
+    count, unit = int(abs(seconds)), "year"
+    if count < 60:  # noqa: PLR2004
+        return "just now"
+    for size, step in STEPS:
+        if count < size:
+            unit = step
+            break
+        count //= size
+    words = plural(count, unit)
+    return f"{words} ago" if seconds > 0 else f"in {words}"
+
+
+@register.filter
+def plural(count: int, words: str) -> str:
+    """The number and its noun: `1|plural:"app"` is "1 app", `2|plural:"person,people"` "2 people"."""
+    one, _, many = words.partition(",")
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+@register.filter
+def squares(held: int, of: int) -> Sequence[bool]:
+    """Up to ten squares, filled for the share `held` of `of`; any holder at all fills at least one."""
+    if of <= SQUARES:
+        return [n < held for n in range(of)]
+    filled = held * SQUARES // of
+    if held:
+        filled = max(1, filled)
+    return [n < filled for n in range(SQUARES)]
+
+
+@register.simple_tag
+def icon(symbol: str, label: str = "") -> SafeString:
+    """A drawing from the sprite; without a label it is decoration and hidden from readers."""
+    address = f"{static('portal/icons.svg')}#{symbol}"
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', address)
+
+
+def _request(context: Context) -> HttpRequest | None:
+    # Inside `include … only` the variable is gone, yet the context itself still knows its request.
+    request = getattr(context, "request", None) or context.get("request")
+    return request if isinstance(request, HttpRequest) else None
+
+
+def _query(context: Context) -> QueryDict:
+    request = _request(context)
+    return request.GET if request else QueryDict()
+
+
+@register.simple_tag(takes_context=True)
+def at_url(context: Context, url: str) -> str:
+    """`url` with the date of this page (`?at=`) kept, so that a reader stays in the same past."""
+    at = _query(context).get("at", "")
+    if not at or "at=" in url:
+        return url
+    kept = QueryDict(mutable=True)
+    kept["at"] = at
+    path, mark, anchor = url.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{kept.urlencode()}{mark}{anchor}"
+
+
+@register.simple_tag(takes_context=True)
+def hidden_query(context: Context, *but: str) -> SafeString:
+    """Hidden inputs for every query parameter of this page except those named in `but`."""
+    kept = [(k, v) for k, values in _query(context).lists() if k not in but for v in values]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', kept)
+
+
+@register.simple_tag(takes_context=True)
+def column(context: Context, key: str, label: str, kind: str = "") -> SafeString:
+    """A table header; with a `key` a real link that sorts by it and turns round when asked again.
+
+    `kind` "num" sets the column to the right.
+    """
+    side = mark_safe(' class="num"') if kind == "num" else ""
+    if not key:
+        return format_html('<th scope="col"{}>{}</th>', side, label)
+    query = _query(context).copy()
+    sort = query.get("sort", "")
+    down = sort == key
+    query["sort"] = f"-{key}" if down else key
+    query.pop("page", None)
+    drawn = icon("sort-up" if down else "sort-down") if sort.lstrip("-") == key else ""
+    order = "ascending" if down else "descending"
+    said = format_html(' aria-sort="{}"', order) if drawn else ""
+    return format_html(
+        '<th scope="col"{}{}><a href="?{}">{} {}</a></th>', side, said, query.urlencode(), label, drawn
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """The theme the reader chose: "light", "dark", or nothing to follow the system."""
+    request = _request(context)
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return chosen if chosen in {"light", "dark"} else ""
