@@ -1,0 +1,9 @@
+"""The read model as a Django app."""
+
+from django.apps import AppConfig
+
+
+class OrgModelConfig(AppConfig):
+    name = "orgmodel"
+    verbose_name = "Read model"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,227 @@
+"""What a source says, as plain values: the rows that readers give and the merge takes.
+
+Every fact is a tuple, so that a batch goes into COPY as it is. Native ids are the source's own opaque
+strings. A reader yields batches of one kind of fact; it never touches the database.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, NamedTuple, Protocol
+
+Scalar = str | int | float | bool
+Value = Scalar | list[Scalar]
+"""One attribute value as the source gave it; absent and null are both left out of a mapping."""
+
+Origin = Literal["rule", "automation", "request", "admin", "app", "unknown"]
+Evidence = Literal["okta", "log", "evaluated", "none"]
+
+
+class AccountFact(NamedTuple):
+    """A principal in one source: an Okta user, an HRIS record."""
+
+    native_id: str
+    login: str
+    email: str
+    name: str
+    status: str
+    """Okta's status as it is (ACTIVE, DEPROVISIONED …); an HRIS says active, pending, leave or ended."""
+    title: str
+    worker_type: str
+    manager_ref: str
+    """The source's manager value as it stands: an id, an employee number, an e-mail or a login."""
+    employee_number: str
+    start_date: date | None
+    end_date: date | None
+    time_zone: str
+    attributes: Mapping[str, Value]
+    """Only the attributes that are kept (work attributes, those of units, moves and rules)."""
+    created: datetime | None
+    updated: datetime | None
+
+
+class ResourceFact(NamedTuple):
+    """A group or an app."""
+
+    kind: Literal["group", "app"]
+    native_id: str
+    name: str
+    description: str
+    type: str
+    """OKTA_GROUP, APP_GROUP, BUILT_IN; for an app its catalogue name."""
+    status: str
+    """ACTIVE or INACTIVE for an app, empty for a group."""
+    profile: Mapping[str, Value]
+    """Custom profile keys of a group; of an app: implicit (everyone may use it), sign_on."""
+    features: Sequence[str]
+    parent: str
+    """The app that owns an imported group, else empty."""
+    updated: datetime | None
+    members: int | None
+    """How many members the source's own statistics count; null where it gives none."""
+
+
+class GrantFact(NamedTuple):
+    """A membership of a group, with Okta's own attribution where the org gives it."""
+
+    account: str
+    resource: str
+    origin: Origin
+    rules: Sequence[str]
+    """Native ids of the rules that Okta names, sorted; empty for a direct one or where it says nothing."""
+    evidence: Evidence
+    """okta: Okta attributed it (by rule, or as direct); none: the org gives no attribution."""
+
+
+class EdgeFact(NamedTuple):
+    """A group opens an app at a level; the lowest priority number wins."""
+
+    group: str
+    app: str
+    level: str
+    priority: int
+
+
+class SeatFact(NamedTuple):
+    """An account's assignment to an app: USER (direct, perhaps by group too) or GROUP."""
+
+    account: str
+    app: str
+    scope: str
+    status: str
+    sync_state: str
+    level: str
+    created: datetime | None
+
+
+class RuleFact(NamedTuple):
+    """A group rule: whoever the expression fits is put into the target groups."""
+
+    native_id: str
+    name: str
+    status: str
+    expression: str
+    targets: Sequence[str]
+    excluded: Sequence[str]
+    updated: datetime | None
+
+
+class PushFact(NamedTuple):
+    """A group pushed to an app's own groups."""
+
+    native_id: str
+    app: str
+    source_group: str
+    target_group: str
+    status: str
+    error: str
+    last_push: datetime | None
+
+
+class OwnerFact(NamedTuple):
+    """Who owns a group: an account (USER) or another group (GROUP)."""
+
+    group: str
+    kind: str
+    owner: str
+    name: str
+
+
+class EventFact(NamedTuple):
+    """One line of the System Log, reduced to what names a cause."""
+
+    uuid: str
+    published: datetime
+    type: str
+    actor_type: str
+    actor_id: str
+    actor_name: str
+    transaction_type: str
+    transaction_id: str
+    token_id: str
+    rule: str
+    account: str
+    group: str
+    app: str
+    changed: Sequence[str]
+    """Names of changed profile attributes (user.account.update_profile); never values."""
+
+
+class UnitFact(NamedTuple):
+    """An org unit as its control plane, or the HRIS, keeps it."""
+
+    kind: str
+    native_id: str
+    name: str
+    slug: str
+    parent: str
+    lead: str
+    active: bool
+    active_from: date | None
+    active_to: date | None
+    merged_into: str
+
+
+class AssignmentFact(NamedTuple):
+    """A person belongs to a unit from a day until the first day it no longer holds."""
+
+    person: str
+    unit: str
+    kind: str
+    valid_from: date | None
+    valid_to: date | None
+
+
+Fact = (
+    AccountFact
+    | ResourceFact
+    | GrantFact
+    | EdgeFact
+    | SeatFact
+    | RuleFact
+    | PushFact
+    | OwnerFact
+    | EventFact
+    | UnitFact
+    | AssignmentFact
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A record that could not be read, or a part that is not visible; the run goes on without it."""
+
+    where: str
+    """File and line, or endpoint: never with a personal value."""
+    record: str
+    """Native id, as far as it is known."""
+    reason: str
+    kind: str = ""
+    """Which fact's table the record belongs to (account, grant …): its old row is kept."""
+
+
+@dataclass
+class Report:
+    """What a reader has to say once it has read all."""
+
+    calls: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    not_visible: dict[str, str] = field(default_factory=dict)
+    """Kind of fact → why this token may not read it: such facts are left as they are."""
+    cursor: str = ""
+    """Where the next read of the log goes on."""
+
+
+class SourceFailed(Exception):
+    """The source could not be read to its end: nothing may be applied. The text says what to do."""
+
+
+class Reader(Protocol):
+    """One read of one source. `report` is complete once the batches are exhausted."""
+
+    source: str
+    report: Report
+
+    def batches(self) -> Iterator[Sequence[Fact]]:
+        """Batches of one kind of fact each; raises SourceFailed."""
+        ...

@@ -1,0 +1,48 @@
+"""Who has an app or is in a group, by which paths."""
+
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+
+from orgmodel.management.answer import AnswerCommand, row, table
+from orgmodel.queries.access import Holder, who
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.routes import Target
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR
+
+
+@dataclass(frozen=True)
+class Holders:
+    """The answer to "who has it"."""
+
+    target: Target
+    moment: Moment
+    people: tuple[Holder, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "target": self.target.as_json(),
+            "at": self.moment.at.isoformat(),
+            "people": [holder.as_json() for holder in self.people],
+        }
+
+
+class Command(AnswerCommand):
+    help = "Who has an app or is in a group, by which paths."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("target", help="label, name or native id of an app or group")
+        super().add_arguments(parser)
+
+    def ask(self, options: dict[str, Any]) -> Holders:
+        target, moment = find_target(options["target"], OPERATOR), self.moment(options)
+        return Holders(target, moment, who(target, moment, OPERATOR))
+
+    def show(self, answer: Holders, console: Console) -> None:
+        made = table(f"{answer.target.name}: {len(answer.people)} people", "Person", "Level", "Why")
+        for holder in answer.people:
+            row(made, holder.person.name, holder.level, holder.paths[0].sentence)
+        console.print(made)

@@ -1,0 +1,32 @@
+"""Why a person has an app or is in a group, why not, and why no longer."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from rich.console import Console
+
+from orgmodel.management.answer import AnswerCommand, text
+from orgmodel.queries.people import find_person
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.why import Why, why
+
+
+class Command(AnswerCommand):
+    help = "Why, why not, and why no longer."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("person", help="e-mail, id, login or name")
+        parser.add_argument("target", help="label, name or native id of an app or group")
+        super().add_arguments(parser)
+
+    def ask(self, options: dict[str, Any]) -> Why:
+        person = find_person(options["person"])
+        return why(person, find_target(options["target"], OPERATOR), self.moment(options), OPERATOR)
+
+    def show(self, answer: Why, console: Console) -> None:
+        text(console, answer.sentence)
+        for path in answer.paths[1:]:
+            text(console, f"  also: {path.sentence}")
+        for path in answer.would_take:
+            text(console, f"  it would take: {path.sentence}")

@@ -1,0 +1,35 @@
+"""The read model: one graph in which every fact has a time. Only `orgmodel.sync` writes it."""
+
+from .access import Edge, Grant, Reach, Seat
+from .changes import Change, LogEvent, Move
+from .findings import Finding
+from .groups import Owner, PushMapping, Rule, RuleVersion
+from .people import Account, Attribute, ManagerLine, Person
+from .resources import Entitlement, Resource
+from .runs import Run
+from .units import Assignment, OrgUnit, UnitLink
+
+__all__ = [
+    "Account",
+    "Assignment",
+    "Attribute",
+    "Change",
+    "Edge",
+    "Entitlement",
+    "Finding",
+    "Grant",
+    "LogEvent",
+    "ManagerLine",
+    "Move",
+    "OrgUnit",
+    "Owner",
+    "Person",
+    "PushMapping",
+    "Reach",
+    "Resource",
+    "Rule",
+    "RuleVersion",
+    "Run",
+    "Seat",
+    "UnitLink",
+]

@@ -1,0 +1,56 @@
+"""Differences between intent and reality, stable across runs."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from .people import Person
+
+
+class Finding(models.Model):
+    """One difference: what, who, since when, and what a human may do about it."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACKNOWLEDGED = "acknowledged"
+        ACCEPTED = "accepted"
+        RESOLVED = "resolved"
+
+    fingerprint = models.TextField(unique=True)
+    detector = models.TextField()
+    severity = models.TextField()
+    state = models.TextField(choices=State.choices, default=State.OPEN)
+    until = models.DateTimeField(null=True)
+    """Until when it is acknowledged or accepted; then it is open again."""
+    owner = models.ForeignKey(Person, models.PROTECT, null=True, related_name="owned_findings")
+    sentence = models.TextField()
+    people = ArrayField(models.BigIntegerField(), default=list)
+    resources = ArrayField(models.BigIntegerField(), default=list)
+    evidence = models.JSONField(default=dict)
+    fix = models.JSONField(default=list)
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    sightings = models.IntegerField(default=1)
+    """Complete runs in a row that saw it; it alerts from the second."""
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["detector", "-last_seen"], name="finding_by_detector"),
+            models.Index(
+                fields=["severity"], condition=~Q(state="resolved"), name="finding_unresolved"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(severity__in=["high", "medium", "low"]), name="finding_severity"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="resolved", resolved_at__isnull=False)
+                | (~Q(state="resolved") & Q(resolved_at=None)),
+                name="finding_resolved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"finding {self.fingerprint}"

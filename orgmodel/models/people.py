@@ -1,0 +1,109 @@
+"""People, their accounts in the sources, and what the sources say of them over time."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from .timed import Timed, ended_after_began, one_current
+
+
+class Person(models.Model):
+    """A human, joined from an HRIS record, an Okta user and a Slack user. Ends, is never deleted."""
+
+    key = models.TextField(unique=True)
+    """What stands in addresses: the first native id the person was known by, if it is safe there."""
+    name = models.TextField()
+    email = models.TextField(default="")
+    title = models.TextField(default="")
+    status = models.TextField(default="active")
+    """active, pending, leave, suspended or ended; an HRIS may say other words, which are kept."""
+    worker_type = models.TextField(default="")
+    manager = models.ForeignKey("self", models.PROTECT, null=True, related_name="reports")
+    start_date = models.DateField(null=True)
+    end_date = models.DateField(null=True)
+    time_zone = models.TextField(default="")
+    began = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(Lower("email"), name="person_by_email"),
+            models.Index(Lower("name"), name="person_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"person {self.pk}"
+
+
+class Account(models.Model):
+    """One principal in one source. Ends when a complete read no longer has it, and may come back."""
+
+    source = models.TextField()
+    native_id = models.TextField()
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="accounts")
+    match = models.TextField(db_default="")
+    """How the account was joined to its person: its own record, employee number, e-mail."""
+    login = models.TextField(default="")
+    email = models.TextField(default="")
+    name = models.TextField(default="")
+    status = models.TextField(default="")
+    title = models.TextField(default="")
+    worker_type = models.TextField(default="")
+    manager_ref = models.TextField(default="")
+    employee_number = models.TextField(default="")
+    start_date = models.DateField(null=True)
+    end_date = models.DateField(null=True)
+    time_zone = models.TextField(default="")
+    created = models.DateTimeField(null=True)
+    updated = models.DateTimeField(null=True)
+    began = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "native_id"], name="account_native")]
+        indexes = [
+            models.Index(Lower("email"), name="account_by_email"),
+            models.Index(fields=["employee_number"], name="account_by_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} account {self.native_id}"
+
+
+class Attribute(Timed):
+    """One tracked value of one account, unit or resource, with its time."""
+
+    account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="attributes")
+    unit = models.ForeignKey("orgmodel.OrgUnit", models.PROTECT, null=True, related_name="attributes")
+    resource = models.ForeignKey(
+        "orgmodel.Resource", models.PROTECT, null=True, related_name="attributes"
+    )
+    name = models.TextField()
+    value = models.JSONField()
+
+    class Meta:
+        constraints = [
+            ended_after_began("attribute"),
+            models.CheckConstraint(
+                condition=Q(account__isnull=False, unit=None, resource=None)
+                | Q(account=None, unit__isnull=False, resource=None)
+                | Q(account=None, unit=None, resource__isnull=False),
+                name="attribute_one_subject",
+            ),
+            one_current("attribute_account", "account", "name"),
+            one_current("attribute_unit", "unit", "name"),
+            one_current("attribute_resource", "resource", "name"),
+        ]
+
+
+class ManagerLine(Timed):
+    """A person reports to another."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="manager_lines")
+    manager = models.ForeignKey(Person, models.PROTECT, related_name="report_lines")
+
+    class Meta:
+        constraints = [
+            ended_after_began("manager_line"),
+            one_current("manager_line", "person"),
+        ]

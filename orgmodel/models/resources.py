@@ -1,0 +1,49 @@
+"""What access is about: groups and apps, and the levels at which they can be held."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+
+class Resource(models.Model):
+    """A group or an app of one source. Ends, is never deleted."""
+
+    source = models.TextField()
+    kind = models.TextField()
+    """group or app."""
+    native_id = models.TextField()
+    name = models.TextField()
+    description = models.TextField(default="")
+    type = models.TextField(default="")
+    status = models.TextField(default="")
+    profile = models.JSONField(default=dict)
+    features = models.JSONField(default=list)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="imported")
+    """The app that an imported group comes from."""
+    updated = models.DateTimeField(null=True)
+    holders = models.IntegerField(db_default=0)
+    """Derived: people who hold it now, by any path."""
+    opens = models.IntegerField(db_default=0)
+    """Derived: apps that a group opens, groups that open an app."""
+    everyone = models.BooleanField(db_default=False)
+    """Derived: a group that holds (nearly) everybody."""
+    began = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "native_id"], name="resource_native")]
+        indexes = [
+            models.Index("kind", Lower("name"), name="resource_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.native_id}"
+
+
+class Entitlement(models.Model):
+    """One level of one resource: member of a group, Editor of an app."""
+
+    resource = models.ForeignKey(Resource, models.PROTECT, related_name="entitlements")
+    level = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["resource", "level"], name="entitlement_level")]

@@ -1,0 +1,51 @@
+"""A run is one read of one source, applied whole or not at all."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Run(models.Model):
+    """One read of one source: what it saw, what it changed, or why it changed nothing."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running"
+        APPLIED = "applied"
+        UNCHANGED = "unchanged"
+        QUARANTINED = "quarantined"
+        FAILED = "failed"
+
+    source = models.TextField()
+    mode = models.TextField(default="full")
+    outcome = models.TextField(choices=Outcome.choices, default=Outcome.RUNNING)
+    baseline = models.BooleanField(default=False)
+    """The first applied run of a source: everything begins, and nobody is told."""
+    started = models.DateTimeField()
+    finished = models.DateTimeField(null=True)
+    applied_at = models.DateTimeField(null=True)
+    """The moment that the facts of this run carry as began and ended."""
+    calls = models.IntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    not_visible = models.JSONField(default=dict)
+    phases = models.JSONField(default=dict)
+    """Seconds per phase: read, guard, merge."""
+    reason = models.TextField(default="")
+    cursor = models.TextField(default="")
+    released = models.DateTimeField(null=True)
+    """When an admin let a quarantined answer through: the next read may be as small as this one."""
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "-started"], name="run_by_source")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(outcome__in=["applied", "unchanged"]) | Q(applied_at__isnull=False),
+                name="run_applied_has_moment",
+            ),
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(outcome="running"), name="run_one_running"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} run {self.pk}"

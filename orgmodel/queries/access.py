@@ -1,0 +1,211 @@
+"""What a person has, and who has a thing: access as paths, at any moment."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from orgmodel.why.paths import Path
+
+from .moments import Moment
+from .people import PersonRef, people, person
+from .reasons import Reasons, reasons
+from .routes import Route, Target, of_people, to_resource
+from .visibility import Viewer
+
+
+@dataclass(frozen=True)
+class Access:
+    """A person has an app, at the level that wins, by these paths (shortest first)."""
+
+    app: Target
+    level: str
+    since: datetime
+    paths: tuple[Path, ...]
+    cause: str
+    routes: tuple[Route, ...] = ()
+
+    @property
+    def explained(self) -> bool | None:
+        """True when any path is kept by a live rule; False when none is; None when it is not known."""
+        states = {path.explained for path in self.paths}
+        return True if True in states else None if None in states else False
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "app": self.app.name,
+            "native_id": self.app.native_id,
+            "level": self.level,
+            "since": self.since.isoformat(),
+            "paths": [path_json(path) for path in self.paths],
+            "cause": self.cause,
+        }
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A person is in a group, and why."""
+
+    group: Target
+    origin: str
+    rule: str
+    since: datetime
+    cause: str
+    path: Path
+    route: Route
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "group": self.group.name,
+            "native_id": self.group.native_id,
+            "origin": self.origin,
+            "rule": self.rule or None,
+            "since": self.since.isoformat(),
+            "cause": self.cause,
+        }
+
+
+@dataclass(frozen=True)
+class AccessOfPerson:
+    """The answer to "what do I have"."""
+
+    person: PersonRef
+    moment: Moment
+    apps: tuple[Access, ...]
+    groups: tuple[Membership, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "person": self.person.as_json(),
+            "at": self.moment.at.isoformat(),
+            "apps": [each.as_json() for each in self.apps],
+            "groups": [each.as_json() for each in self.groups],
+        }
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A person who has a thing, at which level, by which paths."""
+
+    person: PersonRef
+    level: str
+    since: datetime
+    paths: tuple[Path, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "person": self.person.as_json(),
+            "level": self.level,
+            "paths": [path_json(path) for path in self.paths],
+        }
+
+
+def path_json(path: Path) -> dict[str, Any]:
+    """PATH of the contract."""
+    return {
+        "steps": [
+            {
+                "kind": step.kind,
+                "name": step.name,
+                "native_id": step.native_id,
+                "level": step.level,
+                "expression": step.expression,
+                "clauses": [
+                    {"text": clause.text, "value": clause.value, "holds": clause.holds}
+                    for clause in step.clauses
+                ],
+            }
+            for step in path.steps
+        ],
+        "sentence": path.sentence,
+        "evidence": path.evidence,
+    }
+
+
+def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
+    """Everything a person has at the moment, as far as the viewer may see it."""
+    ref = person(who, moment)
+    routes = visible(of_people([who], moment), viewer.hidden_about(who))
+    why = reasons(routes, {who: ref.name}, moment)
+    return AccessOfPerson(ref, moment, apps_of(routes, why), groups_of(routes, why))
+
+
+def access_of_many(refs: dict[int, PersonRef], moment: Moment, viewer: Viewer) -> dict[int, tuple[Access, ...]]:
+    """The apps of several people, by person."""
+    routes = visible(of_people(refs, moment), viewer.hidden)
+    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment)
+    by_person: dict[int, list[Route]] = {key: [] for key in refs}
+    for route in routes:
+        by_person[route.person].append(route)
+    return {key: apps_of(own, why) for key, own in by_person.items()}
+
+
+def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:
+    """Everybody who has the group or app, by name."""
+    if target.pk in viewer.hidden or not (target.open or target.kind == "group"):
+        return ()
+    routes = visible(to_resource(target.pk, moment), viewer.hidden)
+    refs = people({route.person for route in routes}, moment)
+    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment)
+    by_person: dict[int, list[Route]] = {}
+    for route in routes:
+        by_person.setdefault(route.person, []).append(route)
+    holders = [
+        Holder(
+            refs[key],
+            "member" if target.kind == "group" else winning(own).end.level,
+            min(route.since for route in own),
+            tuple(why.path(route) for route in own),
+        )
+        for key, own in by_person.items()
+    ]
+    return tuple(sorted(holders, key=lambda holder: (holder.person.name.casefold(), holder.person.pk)))
+
+
+def visible(routes: Iterable[Route], hidden: frozenset[int]) -> list[Route]:
+    """Routes that touch nothing hidden."""
+    return [route for route in routes if not any(hop.resource in hidden for hop in route.hops)]
+
+
+def winning(routes: Sequence[Route]) -> Route:
+    """The route whose level counts: a direct assignment, else the edge of the best (lowest) priority."""
+    return min(routes, key=lambda route: (len(route.hops) > 1, route.end.priority, route.since, route.key))
+
+
+def apps_of(routes: Sequence[Route], why: Reasons) -> tuple[Access, ...]:
+    """Routes to apps, one `Access` per app, by name."""
+    by_app: dict[int, list[Route]] = {}
+    for route in routes:
+        place = why.places[route.end.resource]
+        if place.kind == "app" and place.open:
+            by_app.setdefault(route.end.resource, []).append(route)
+    found = [
+        Access(
+            app=why.places[key],
+            level=winning(own).end.level,
+            since=min(route.since for route in own),
+            paths=tuple(why.path(route) for route in own),
+            cause=why.cause(winning(own)),
+            routes=tuple(own),
+        )
+        for key, own in by_app.items()
+    ]
+    return tuple(sorted(found, key=lambda each: (each.app.name.casefold(), each.app.native_id)))
+
+
+def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
+    """Routes that are memberships, by name of the group."""
+    found = [
+        Membership(
+            group=why.places[route.end.resource],
+            origin=route.origin,
+            rule=", ".join(why.rules[native].name for native in route.rules if native in why.rules),
+            since=route.since,
+            cause=why.cause(route),
+            path=why.path(route),
+            route=route,
+        )
+        for route in routes
+        if len(route.hops) == 1 and why.places[route.end.resource].kind == "group"
+    ]
+    return tuple(sorted(found, key=lambda each: (each.group.name.casefold(), each.group.native_id)))

@@ -1,0 +1,208 @@
+"""What changed for a person between two moments: gained, lost, kept, still held, pending."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.why.causes import cause_sentence, shown
+
+from .access import Access, AccessOfPerson, Membership, access
+from .moments import Moment
+from .people import PersonRef
+from .rows import json_value
+from .visibility import Viewer
+
+DELIVERED = ("ACTIVE", "PROVISIONED", "APPROVED", "IMPLICIT", "IMPORTED", "MATCHED")
+"""Seat statuses under which the account in the app can be used."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """An attribute of the person changed."""
+
+    attribute: str
+    before: str | None
+    after: str | None
+    at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "attribute": self.attribute, "before": self.before, "after": self.after,
+            "at": self.at.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What changed for a person, each item with its cause."""
+
+    person: PersonRef
+    since: Moment
+    until: Moment
+    attributes: tuple[Flip, ...]
+    gained: tuple[Access, ...]
+    lost: tuple[Access, ...]
+    kept_unexplained: tuple[Access, ...]
+    still_through: tuple[Access, ...]
+    pending: tuple[Access, ...]
+    groups_gained: tuple[Membership, ...]
+    groups_lost: tuple[Membership, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether access itself is different."""
+        return bool(self.gained or self.lost or self.pending)
+
+    def as_json(self) -> dict[str, Any]:
+        lists = (
+            "gained", "lost", "kept_unexplained", "still_through", "pending",
+            "groups_gained", "groups_lost",
+        )
+        return {
+            "person": self.person.as_json(),
+            "since": self.since.at.isoformat(),
+            "until": self.until.at.isoformat(),
+            "attributes": [flip.as_json() for flip in self.attributes],
+            **{name: [each.as_json() for each in getattr(self, name)] for name in lists},
+        }
+
+
+def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
+    """What changed for the person after `since`, up to `until`."""
+    before, after = access(who, since, viewer), access(who, until, viewer)
+    causes = _ended_causes(who, since, until)
+    had = {each.app.pk: each for each in before.apps}
+    has = {each.app.pk: each for each in after.apps}
+    undelivered = _undelivered(who) if until.live else {}
+    new = [each for key, each in has.items() if key not in had or had[key].level != each.level]
+    gone = [each for key, each in had.items() if key not in has or has[key].level != each.level]
+    kept = [each for key, each in has.items() if key in had and had[key].level == each.level]
+    return Diff(
+        person=after.person,
+        since=since,
+        until=until,
+        attributes=_flips(who, since, until),
+        gained=tuple(each for each in new if each.app.pk not in undelivered),
+        lost=tuple(_with_cause(each, causes) for each in gone),
+        kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
+        still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
+        pending=tuple(
+            _replaced(each, f"{each.cause} Not delivered yet: Okta says {undelivered[each.app.pk]}.")
+            for each in new if each.app.pk in undelivered
+        ),
+        groups_gained=_only(after, before),
+        groups_lost=tuple(_group_with_cause(each, causes) for each in _only(before, after)),
+    )
+
+
+def _only(one: AccessOfPerson, other: AccessOfPerson) -> tuple[Membership, ...]:
+    there = {each.group.pk for each in other.groups}
+    return tuple(each for each in one.groups if each.group.pk not in there)
+
+
+def _narrowed(before: Access, after: Access) -> bool:
+    """A way to the app ended, and another is still open."""
+    still = {route.key for route in after.routes}
+    return any(route.key not in still for route in before.routes)
+
+
+def _everyones(held: Access) -> bool:
+    return any(step.name == "Everyone" for path in held.paths for step in path.steps if step.kind == "group")
+
+
+def _ended_causes(who: int, since: Moment, until: Moment) -> dict[int, str]:
+    """Resource (group or app) → why the grant, or the way from a group, ended."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT resource_id, app_id, cause, kind, who FROM orgmodel_change
+            WHERE verb = 'ended' AND at > %(since)s AND at <= %(until)s
+              AND ((person_id = %(person)s AND kind = 'grant') OR kind = 'edge') ORDER BY at""",
+            {"person": who, "since": since.at, "until": until.at},
+        )
+        found: dict[int, str] = {}
+        for resource, app, cause, kind, group in cursor.fetchall():
+            sentence = cause_sentence(json_value(cause), "ended")
+            if kind == "edge":
+                found.setdefault(app, f"{group} no longer opens it. {sentence}")
+            else:
+                found[resource or app] = sentence
+        return found
+
+
+def _with_cause(held: Access, causes: dict[int, str]) -> Access:
+    for route in sorted(held.routes, key=lambda each: len(each.hops)):
+        for hop in route.hops:
+            if hop.resource in causes:
+                return _replaced(held, causes[hop.resource])
+    return _replaced(held, "The way to it ended.")
+
+
+def _replaced(held: Access, cause: str) -> Access:
+    return Access(held.app, held.level, held.since, held.paths, cause, held.routes)
+
+
+def _group_with_cause(each: Membership, causes: dict[int, str]) -> Membership:
+    cause = causes.get(each.group.pk, each.cause)
+    return Membership(each.group, each.origin, each.rule, each.since, cause, each.path, each.route)
+
+
+def _undelivered(who: int) -> dict[int, str]:
+    """App → the state in which Okta's provisioning hangs now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.app_id, s.status, s.sync_state FROM orgmodel_seat s
+            JOIN orgmodel_account a ON a.id = s.account_id
+            WHERE a.person_id = %s AND s.ended IS NULL""",
+            [who],
+        )
+        return {
+            app: (state if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} else status)
+            for app, status, state in cursor.fetchall()
+            if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} or (status and status not in DELIVERED)
+        }
+
+
+def _flips(who: int, since: Moment, until: Moment) -> tuple[Flip, ...]:
+    """Attributes whose value differs between the moments; of two sources that say the same, one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT attribute, kind, verb, before, after, coalesce(true_at, at), what, who
+            FROM orgmodel_change
+            WHERE person_id = %(person)s AND kind IN ('attribute', 'manager')
+              AND at > %(since)s AND at <= %(until)s ORDER BY at, id""",
+            {"person": who, "since": since.at, "until": until.at},
+        )
+        first: dict[tuple[str, str], tuple[Any, ...]] = {}
+        last: dict[tuple[str, str], tuple[Any, ...]] = {}
+        for row in cursor.fetchall():
+            key = (row[0], row[6] if row[1] == "attribute" else "")
+            first.setdefault(key, row)
+            last[key] = row
+    managers = _emails({json_value(raw) for row in (*first.values(), *last.values()) if row[1] == "manager"
+                        for raw in row[3:5] if raw is not None})
+    flips: dict[tuple[str, str | None, str | None], Flip] = {}
+    for key, end in last.items():
+        before, after = (_text(raw, end[1], managers) for raw in (first[key][3], end[4]))
+        if before != after:
+            flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5]))
+    return tuple(sorted(flips.values(), key=lambda flip: (flip.at, flip.attribute)))
+
+
+def _emails(people: set[int]) -> dict[int, str]:
+    if not people:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, email FROM orgmodel_person WHERE id = ANY(%s)", [sorted(people)])
+        return dict(cursor.fetchall())
+
+
+def _text(raw: Any, kind: str, managers: dict[int, str]) -> str | None:
+    value = json_value(raw)
+    if value is None:
+        return None
+    return managers.get(value, "") if kind == "manager" else shown(value)

@@ -1,0 +1,160 @@
+"""Every route from a grant along the edges to an entitlement, at a moment: the raw rows behind access."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from .moments import Moment
+
+LONGEST = 6
+"""Edges of one route; Okta has one, systems behind it a few more."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A group or an app as it is named in answers."""
+
+    pk: int
+    kind: str
+    name: str
+    native_id: str
+    status: str = ""
+    type: str = ""
+    description: str = ""
+    everyone: bool = False
+
+    @property
+    def open(self) -> bool:
+        """An app that is switched off opens nothing, though its assignments stay."""
+        return self.status != "INACTIVE"
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "name": self.name, "native_id": self.native_id}
+
+
+@dataclass(frozen=True)
+class Hop:
+    """One entitlement on a route, and since when the step to it holds."""
+
+    entitlement: int
+    resource: int
+    level: str
+    priority: int
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Route:
+    """A grant of a person and the edges it runs along. `hops` begins with the granted entitlement."""
+
+    person: int
+    account: int
+    grant: int
+    origin: str
+    rules: tuple[str, ...]
+    evidence: str
+    hops: tuple[Hop, ...]
+
+    @property
+    def end(self) -> Hop:
+        return self.hops[-1]
+
+    @property
+    def since(self) -> datetime:
+        """Since when the whole route is open."""
+        return max(hop.since for hop in self.hops)
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """What makes the route the same route at another moment."""
+        return (self.account, *(hop.entitlement for hop in self.hops))
+
+
+def of_people(ids: Iterable[int], moment: Moment) -> list[Route]:
+    """All routes of these people, to every group and app. Accounts that are switched off carry none to apps."""
+    return _walk("a.person_id = ANY(%(people)s)", {"people": sorted(set(ids))}, moment)
+
+
+def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
+    """All routes of anybody to one group or app, by person."""
+    parameters = {"resource": resource, "limit": limit}
+    within = _BACKWARDS.format(holds=moment.holds("e"))
+    return _walk(f"g.entitlement_id IN ({within})", parameters, moment, ends_at=resource)
+
+
+_BACKWARDS = """
+    WITH RECURSIVE back (id) AS (
+        SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s
+        UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id AND {holds}
+    ) SELECT id FROM back"""
+
+
+def _usable(moment: Moment) -> str:
+    """SQL: the account (alias a) exists and can sign in at the moment."""
+    if moment.live:
+        return "a.ended IS NULL AND a.status <> 'DEPROVISIONED'"
+    return f"""a.began <= %(at)s AND (a.ended IS NULL OR a.ended > %(at)s) AND NOT EXISTS (
+        SELECT FROM orgmodel_attribute t WHERE t.account_id = a.id AND t.name = 'status'
+          AND {moment.holds("t")} AND t.value = '"DEPROVISIONED"')"""
+
+
+def _walk(
+    where: str, parameters: dict[str, Any], moment: Moment, *, ends_at: int | None = None
+) -> list[Route]:
+    last = "WHERE (path[cardinality(path)] IN (SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s))"
+    sql = f"""
+        WITH RECURSIVE way AS (
+            SELECT a.person_id, a.id AS account, g.id AS grant_id, g.origin, g.rules, g.evidence,
+                   ARRAY[g.entitlement_id] AS path, ARRAY[0] AS priorities,
+                   ARRAY[coalesce(g.true_began, g.began)] AS since, {_usable(moment)} AS usable
+            FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
+            WHERE {where} AND {moment.holds("g")} AND a.person_id IS NOT NULL
+            UNION ALL
+            SELECT w.person_id, w.account, w.grant_id, w.origin, w.rules, w.evidence,
+                   w.path || e.target_id, w.priorities || e.priority,
+                   w.since || coalesce(e.true_began, e.began), w.usable
+            FROM way w JOIN orgmodel_edge e ON e.source_id = w.path[cardinality(w.path)]
+             AND {moment.holds("e")}
+            WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path)
+        )
+        SELECT person_id, account, grant_id, origin, rules, evidence, path, priorities, since, usable
+        FROM way {last if ends_at is not None else ""}
+        ORDER BY person_id, cardinality(path), grant_id, path"""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**parameters, "at": moment.at})
+        rows = cursor.fetchall()
+    places = _places({entitlement for row in rows for entitlement in row[6]})
+    routes = []
+    for person, account, grant, origin, rules, evidence, path, priorities, since, usable in rows:
+        hops = tuple(
+            Hop(entitlement, *places[entitlement][:2], priority, began)
+            for entitlement, priority, began in zip(path, priorities, since, strict=True)
+        )
+        if usable or places[path[-1]][2] == "group":
+            routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops))
+    return routes
+
+
+def _places(entitlements: set[int]) -> dict[int, tuple[int, str, str]]:
+    """Entitlement → resource, level, kind of resource."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, e.resource_id, e.level, r.kind FROM orgmodel_entitlement e"
+            " JOIN orgmodel_resource r ON r.id = e.resource_id WHERE e.id = ANY(%s)",
+            [sorted(entitlements)],
+        )
+        return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
+
+
+def targets(ids: Iterable[int]) -> dict[int, Target]:
+    """Groups and apps by id."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, name, native_id, status, type, description, everyone"
+            " FROM orgmodel_resource WHERE id = ANY(%s)",
+            [sorted(set(ids))],
+        )
+        return {row[0]: Target(*row) for row in cursor.fetchall()}

@@ -1,0 +1,185 @@
+"""Why, why not and why lost: the answer for one person and one group or app."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.why.causes import cause_sentence
+from orgmodel.why.paths import Path, Step
+
+from .access import Access, access, path_json
+from .moments import Moment
+from .people import PersonRef
+from .reasons import RuleText, rule_texts
+from .routes import Target, targets
+from .rows import json_value
+from .visibility import Viewer
+
+WAYS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Lost:
+    """The last thing that ended on the way to the target."""
+
+    at: datetime
+    what: str
+    cause: str
+    evidence: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(), "verb": "ended", "what": self.what,
+            "cause": self.cause, "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer. `has` is None where the source does not let us see."""
+
+    person: PersonRef
+    target: Target
+    moment: Moment
+    has: bool | None
+    access: Access | None
+    paths: tuple[Path, ...]
+    would_take: tuple[Path, ...]
+    lost: Lost | None
+    sentence: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "person": self.person.as_json(),
+            "target": self.target.as_json(),
+            "at": self.moment.at.isoformat(),
+            "has": self.has,
+            "paths": [path_json(path) for path in self.paths],
+            "would_take": [path_json(path) for path in self.would_take],
+            "lost": self.lost.as_json() if self.lost else None,
+            "sentence": self.sentence,
+        }
+
+
+def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
+    """Why this person has the group or app at the moment, or why not, or why no longer."""
+    answer = access(who, moment, viewer)
+    held = next((each for each in answer.apps if each.app.pk == target.pk), None)
+    member = next((each for each in answer.groups if each.group.pk == target.pk), None)
+    paths = held.paths if held else (member.path,) if member else ()
+    has = True if paths else None if _unseen(target) else False
+    lost = None if paths else _lost(who, target, moment)
+    ways = () if paths else _would_take(target, moment, viewer)
+    return Why(
+        answer.person, target, moment, has, held, paths, ways, lost,
+        _sentence(answer.person, target, has, held, paths, lost, ways),
+    )
+
+
+def _sentence(
+    person: PersonRef, target: Target, has: bool | None, held: Access | None,
+    paths: tuple[Path, ...], lost: Lost | None, ways: tuple[Path, ...],
+) -> str:
+    if has:
+        level = f" as {held.level}" if held and held.level != "assigned" else ""
+        ways_in = "one way" if len(paths) == 1 else f"{len(paths)} ways"
+        if target.kind == "group":
+            return f"{person.name} is in {target.name}. {paths[0].sentence}"
+        return f"{person.name} has {target.name}{level}, in {ways_in}. {paths[0].sentence}"
+    if has is None:
+        return f"Whether {person.name} has {target.name} cannot be seen: Okta does not show it to Sightline."
+    if not target.open:
+        return f"{target.name} is switched off in Okta: nobody can use it."
+    if not person.usable:
+        return f"{person.name} has left: the Okta account is deactivated and opens nothing."
+    if lost:
+        return f"{person.name} does not have {target.name} any more: {lost.what} ended on {lost.at:%Y-%m-%d}. {lost.cause}"
+    if ways:
+        return f"{person.name} does not have {target.name}. It comes with {ways[0].steps[-2].name if target.kind == 'app' else ways[0].steps[0].name}."
+    return f"{person.name} does not have {target.name}, and no group that Sightline can see opens it."
+
+
+def _unseen(target: Target) -> bool:
+    """The last applied read of the source could not see the facts that would tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT not_visible FROM orgmodel_run WHERE source = 'okta'"
+            " AND outcome IN ('applied', 'unchanged') ORDER BY applied_at DESC LIMIT 1"
+        )
+        row = cursor.fetchone()
+    blind = str(row[0]) if row else ""
+    return any(f'"{kind}"' in blind for kind in (("grant",) if target.kind == "group" else ("grant", "edge", "seat")))
+
+
+def _lost(who: int, target: Target, moment: Moment) -> Lost | None:
+    """The newest end, before the moment, of a grant that led there, or of the last edge between them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at)
+            FROM orgmodel_change c
+            WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
+              AND (c.resource_id = %(target)s OR c.app_id = %(target)s OR EXISTS (
+                SELECT FROM orgmodel_edge e
+                JOIN orgmodel_entitlement s ON s.id = e.source_id
+                JOIN orgmodel_entitlement t ON t.id = e.target_id
+                WHERE s.resource_id = c.resource_id AND t.resource_id = %(target)s
+                  AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)))
+            UNION ALL
+            SELECT c.at, c.who || ' opens ' || c.what, c.cause, c.evidence, coalesce(c.true_at, c.at)
+            FROM orgmodel_change c
+            WHERE c.kind = 'edge' AND c.verb = 'ended' AND c.at <= %(at)s AND c.app_id = %(target)s
+              AND EXISTS (
+                SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
+                JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
+                WHERE a.person_id = %(person)s AND s.resource_id = c.resource_id
+                  AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))
+            ORDER BY 1 DESC LIMIT 1""",
+            {"person": who, "target": target.pk, "at": moment.at},
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Lost(row[4], row[1], cause_sentence(json_value(row[2]), "ended"), row[3])
+
+
+def _would_take(target: Target, moment: Moment, viewer: Viewer) -> tuple[Path, ...]:
+    """Rules into any group that leads to the target; without a rule, the group alone."""
+    groups = _groups_into(target, moment)
+    named = {each.native_id: each for each in targets(groups).values() if each.pk not in viewer.hidden}
+    level = {each.native_id: groups[each.pk] for each in named.values()}
+    fed: dict[str, list[RuleText]] = {}
+    for rule in rule_texts(None, moment).values():
+        for native in rule.targets:
+            if rule.status == "ACTIVE" and native in named:
+                fed.setdefault(native, []).append(rule)
+    ways = []
+    for native, group in sorted(named.items(), key=lambda item: (item[0] not in fed, item[1].name)):
+        tail = [Step("group", group.name, native)]
+        if target.kind == "app":
+            tail.append(Step("app", target.name, target.native_id, level[native]))
+        for rule in fed.get(native, []):
+            head = Step("rule", rule.name, rule.native_id, expression=rule.expression)
+            sentence = f"The rule “{rule.name}” would have to fit: {rule.expression}"
+            ways.append(Path((head, *tail), sentence, "none"))
+        if native not in fed:
+            ways.append(Path(tuple(tail), f"Somebody would have to add the person to {group.name}.", "none"))
+    return tuple(ways[:WAYS_SHOWN])
+
+
+def _groups_into(target: Target, moment: Moment) -> dict[int, str]:
+    """Groups that lead to the target now, with the level they give."""
+    if target.kind == "group":
+        return {target.pk: ""}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT s.resource_id, t.level FROM orgmodel_edge e
+            JOIN orgmodel_entitlement s ON s.id = e.source_id
+            JOIN orgmodel_entitlement t ON t.id = e.target_id
+            WHERE t.resource_id = %(target)s AND {moment.holds("e")} ORDER BY e.priority DESC""",
+            {"target": target.pk, "at": moment.at},
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,123 @@
+"""Which unit a group stands for, and which unit an attribute value means. Pure.
+
+The strongest sign wins: a record id in the group's profile, then a description that begins as agreed,
+then the naming pattern. A look-alike is no link.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from orgmodel.conventions import UnitKind
+
+Evidence = Literal["profile key", "description", "name"]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A group as far as recognition needs it."""
+
+    id: int
+    name: str
+    description: str
+    profile: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What a group says of the unit it stands for."""
+
+    kind: str
+    group: int
+    evidence: Evidence
+    record: str
+    """The control plane's record id, or empty."""
+    slug: str
+    name: str
+    parent: str
+    active: bool
+
+
+def slugify(text: str) -> str:
+    """A name as it stands in addresses and group names: `Data Platform` → `data-platform`."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    return slug or "u" + format(sum(ord(letter) * 31**i for i, letter in enumerate(text)) % 16**8, "x")
+
+
+def slug_of(pattern: str, name: str) -> str:
+    """The part of a group name that stands for <slug> in the pattern, or empty."""
+    head, _, tail = pattern.partition("<slug>")
+    if not pattern or not name.startswith(head) or not name.endswith(tail):
+        return ""
+    return name[len(head) : len(name) - len(tail)] if len(name) > len(head) + len(tail) else ""
+
+
+def sign_of(kind: UnitKind, group: Group) -> Sign | None:
+    """What the group says of a unit of this kind; None when it bears no sign of the kind."""
+    slug = slug_of(kind.group_pattern or "", group.name)
+    prefix = kind.description_prefix or ""
+    described = bool(prefix) and group.description.startswith(prefix)
+    record = str(group.profile.get(kind.id_key) or "") if kind.id_key else ""
+    if record and not (slug or described or not (kind.group_pattern or kind.description_prefix)):
+        record = ""  # The key is shared by kinds: the name or description says which kind it is.
+    if not (record or described or slug):
+        return None
+    spoken = group.description[len(prefix) :].strip(" :-–") if described else ""
+    return Sign(
+        kind=kind.kind,
+        group=group.id,
+        evidence="profile key" if record else "description" if described else "name",
+        record=record,
+        slug=slug or slugify(spoken or group.name),
+        name=(spoken.splitlines()[0].strip() if spoken else "") or _title(slug or group.name),
+        parent=str(group.profile.get(kind.parent_key) or "") if kind.parent_key else "",
+        active=_truth(group.profile.get(kind.active_key)) if kind.active_key else True,
+    )
+
+
+def signs(kinds: Iterable[UnitKind], groups: Iterable[Group]) -> list[Sign]:
+    """The sign of every group that bears one; with several, the strongest of the first kind."""
+    strength = {"profile key": 0, "description": 1, "name": 2}
+    known = list(kinds)
+    found = []
+    for group in groups:
+        candidates = [sign for kind in known if (sign := sign_of(kind, group))]
+        if candidates:
+            found.append(min(candidates, key=lambda sign: strength[sign.evidence]))
+    return found
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as far as matching a value needs it."""
+
+    id: int
+    native_id: str
+    slug: str
+    name: str
+
+
+def meant(value: str, units: Iterable[Unit]) -> Unit | None:
+    """The unit that an attribute value means: by id, by slug, by name; None when none or several fit."""
+    known = list(units)
+    folded = value.strip().casefold()
+    for fits in (
+        [unit for unit in known if unit.native_id == value],
+        [unit for unit in known if unit.slug.casefold() == folded],
+        [unit for unit in known if unit.name.casefold() == folded],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+    return None
+
+
+def _title(slug: str) -> str:
+    words = re.split(r"[-_\s]+", slug)
+    return " ".join(word[:1].upper() + word[1:] for word in words if word) or slug
+
+
+def _truth(value: Any) -> bool:
+    return value is None or value is True or str(value).strip().casefold() in {"true", "1", "yes", "active"}

@@ -1,0 +1,201 @@
+"""One `Change` row per fact that this run began, ended or changed, with frozen labels."""
+
+from typing import Any
+
+from django.db import connection
+
+_COLUMNS = (
+    "run_id, at, true_at, kind, verb, fact, person_id, account_id, unit_id, resource_id, app_id,"
+    " rule_id, attribute, who, what, level, before, after, cause, evidence, baseline"
+)
+
+# Per kind: what stands in each column and where it comes from; d is the delta, f the fact.
+_SELECT = """
+    SELECT %(run)s, %(now)s, {true_at}, d.kind, d.verb, d.id, {person}, {account}, {unit}, {resource},
+           {app}, {rule}, {attribute}, left({who}, 500), left({what}, 500), {level}, d.before, d.after,
+           '{{}}'::jsonb, {evidence}, %(baseline)s
+    FROM delta d {joins}
+    WHERE d.kind = '{kind}' {where}"""
+
+_DEFAULTS = {
+    "true_at": "NULL::timestamptz",
+    "person": "NULL::bigint",
+    "account": "NULL::bigint",
+    "unit": "NULL::bigint",
+    "resource": "NULL::bigint",
+    "app": "NULL::bigint",
+    "rule": "NULL::bigint",
+    "attribute": "''",
+    "who": "''",
+    "what": "''",
+    "level": "''",
+    "evidence": "'none'",
+    "where": "",
+}
+_PERSON_OF_ACCOUNT = "JOIN orgmodel_account a ON a.id = f.account_id"
+_BEGAN_TRULY = "CASE WHEN d.verb = 'began' THEN f.true_began END"
+
+_KINDS: tuple[dict[str, str], ...] = (
+    {
+        "kind": "person",
+        "joins": "JOIN orgmodel_person f ON f.id = d.id",
+        "person": "f.id",
+        "who": "f.name",
+        "what": "f.status",
+    },
+    {
+        "kind": "account",
+        "joins": "JOIN orgmodel_account f ON f.id = d.id",
+        "person": "f.person_id",
+        "account": "f.id",
+        "who": "f.name",
+        "what": "f.source",
+    },
+    {
+        "kind": "attribute",
+        "joins": f"JOIN orgmodel_attribute f ON f.id = d.id {_PERSON_OF_ACCOUNT}",
+        "person": "a.person_id",
+        "account": "a.id",
+        "attribute": "f.name",
+        "who": "a.name",
+        "what": "a.source",
+        "where": "AND NOT EXISTS (SELECT FROM new_attribute n WHERE n.name = f.name)",
+    },
+    {
+        "kind": "manager",
+        "joins": "JOIN orgmodel_managerline f ON f.id = d.id JOIN orgmodel_person p ON p.id = f.person_id"
+        " JOIN orgmodel_person m ON m.id = f.manager_id",
+        "person": "p.id",
+        "attribute": "'manager'",
+        "who": "p.name",
+        "what": "m.name",
+    },
+    {
+        "kind": "assignment",
+        "joins": "JOIN orgmodel_assignment f ON f.id = d.id JOIN orgmodel_person p ON p.id = f.person_id"
+        " JOIN orgmodel_orgunit u ON u.id = f.unit_id",
+        "true_at": _BEGAN_TRULY,
+        "person": "p.id",
+        "unit": "u.id",
+        "attribute": "u.kind",
+        "who": "p.name",
+        "what": "u.name",
+    },
+    {
+        "kind": "grant",
+        "joins": f"JOIN orgmodel_grant f ON f.id = d.id {_PERSON_OF_ACCOUNT}"
+        " JOIN orgmodel_entitlement e ON e.id = f.entitlement_id"
+        " JOIN orgmodel_resource r ON r.id = e.resource_id"
+        " LEFT JOIN orgmodel_person p ON p.id = a.person_id",
+        "true_at": _BEGAN_TRULY,
+        "person": "a.person_id",
+        "account": "a.id",
+        "resource": "CASE WHEN r.kind = 'group' THEN r.id END",
+        "app": "CASE WHEN r.kind = 'app' THEN r.id END",
+        "who": "coalesce(p.name, a.name)",
+        "what": "r.name",
+        "level": "e.level",
+        "evidence": "f.evidence",
+    },
+    {
+        "kind": "edge",
+        "joins": "JOIN orgmodel_edge f ON f.id = d.id JOIN orgmodel_entitlement s ON s.id = f.source_id"
+        " JOIN orgmodel_resource g ON g.id = s.resource_id"
+        " JOIN orgmodel_entitlement e ON e.id = f.target_id"
+        " JOIN orgmodel_resource r ON r.id = e.resource_id",
+        "resource": "g.id",
+        "app": "r.id",
+        "who": "g.name",
+        "what": "r.name",
+        "level": "e.level",
+    },
+    {
+        "kind": "seat",
+        "joins": f"JOIN orgmodel_seat f ON f.id = d.id {_PERSON_OF_ACCOUNT}"
+        " JOIN orgmodel_resource r ON r.id = f.app_id",
+        "true_at": _BEGAN_TRULY,
+        "person": "a.person_id",
+        "account": "a.id",
+        "app": "r.id",
+        "who": "a.name",
+        "what": "r.name",
+        "level": "f.level",
+    },
+    {
+        "kind": "rule",
+        "joins": "JOIN orgmodel_ruleversion f ON f.id = d.id",
+        "true_at": _BEGAN_TRULY,
+        "rule": "f.rule_id",
+        "what": "f.name",
+    },
+    {
+        "kind": "unit",
+        "joins": "JOIN orgmodel_attribute f ON f.id = d.id JOIN orgmodel_orgunit u ON u.id = f.unit_id",
+        "unit": "u.id",
+        "attribute": "f.name",
+        "what": "u.name",
+    },
+    {
+        "kind": "link",
+        "joins": "JOIN orgmodel_unitlink f ON f.id = d.id JOIN orgmodel_orgunit u ON u.id = f.unit_id"
+        " JOIN orgmodel_resource g ON g.id = f.group_id",
+        "unit": "u.id",
+        "resource": "g.id",
+        "who": "g.name",
+        "what": "u.name",
+    },
+    {
+        "kind": "resource",
+        "joins": "JOIN orgmodel_resource f ON f.id = d.id",
+        "resource": "CASE WHEN f.kind = 'group' THEN f.id END",
+        "app": "CASE WHEN f.kind = 'app' THEN f.id END",
+        "what": "f.name",
+    },
+    {
+        "kind": "push",
+        "joins": "JOIN orgmodel_pushmapping f ON f.id = d.id JOIN orgmodel_resource g ON g.id = f.group_id"
+        " JOIN orgmodel_resource r ON r.id = f.app_id",
+        "resource": "g.id",
+        "app": "r.id",
+        "who": "g.name",
+        "what": "r.name",
+    },
+    {
+        "kind": "owner",
+        "joins": "JOIN orgmodel_owner f ON f.id = d.id JOIN orgmodel_resource g ON g.id = f.group_id"
+        " LEFT JOIN orgmodel_account a ON a.id = f.account_id",
+        "resource": "g.id",
+        "account": "a.id",
+        "who": "f.name",
+        "what": "g.name",
+    },
+)
+
+
+def write_changes(parameters: dict[str, Any]) -> None:
+    """Turn the delta into `Change` rows. Parameters: run, now, baseline."""
+    with connection.cursor() as cursor:
+        # An attribute that was never kept before begins for everybody at once: that is no change.
+        cursor.execute("DROP TABLE IF EXISTS new_attribute")
+        cursor.execute(
+            """
+            CREATE TEMP TABLE new_attribute ON COMMIT DROP AS
+            SELECT DISTINCT f.name FROM delta d JOIN orgmodel_attribute f ON f.id = d.id
+            WHERE d.kind = 'attribute' AND d.verb = 'began' AND NOT %(baseline)s AND NOT EXISTS (
+                SELECT FROM orgmodel_attribute o
+                WHERE o.name = f.name AND o.account_id IS NOT NULL AND o.run_began_id <> %(run)s)""",
+            parameters,
+        )
+        for kind in _KINDS:
+            select = _SELECT.format(**{**_DEFAULTS, **kind})
+            cursor.execute(f"INSERT INTO orgmodel_change ({_COLUMNS}) {select}", parameters)
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """What the delta holds: kind → verb → rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, verb, count(*) FROM delta GROUP BY 1, 2 ORDER BY 1, 2")
+        found: dict[str, dict[str, int]] = {}
+        for kind, verb, rows in cursor.fetchall():
+            found.setdefault(kind, {})[verb] = rows
+        return found

@@ -1,0 +1,80 @@
+"""Tables that follow from the facts: the closure of the edges, and counts that lists show."""
+
+from typing import Any
+
+from django.db import connection
+
+EVERYONE_SHARE = 0.9
+"""A group that holds at least this share of the active people stands for everybody."""
+
+
+def refresh(parameters: dict[str, Any]) -> None:
+    """Rebuild what the run's delta touched. Parameters: source, baseline."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(DISTINCT kind) FROM delta")
+        touched = set(cursor.fetchone()[0] or ())
+        if "edge" in touched:
+            _close_edges()
+        if touched & {"edge", "grant", "resource", "account", "person", "attribute"}:
+            _count()
+
+
+def _close_edges() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM orgmodel_reach")
+        # UNION drops pairs already found, so a cycle ends; the shortest way is kept.
+        cursor.execute(
+            """
+            WITH RECURSIVE way (source_id, target_id, hops) AS (
+                SELECT source_id, target_id, 1 FROM orgmodel_edge WHERE ended IS NULL
+                UNION
+                SELECT w.source_id, e.target_id, w.hops + 1
+                FROM way w JOIN orgmodel_edge e ON e.source_id = w.target_id AND e.ended IS NULL
+                WHERE w.hops < 20
+            )
+            INSERT INTO orgmodel_reach (source_id, target_id, hops)
+            SELECT source_id, target_id, min(hops) FROM way GROUP BY 1, 2"""
+        )
+
+
+def _count() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH held AS (
+                SELECT e.resource_id, a.person_id
+                FROM orgmodel_grant g
+                JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL
+                 AND a.status <> 'DEPROVISIONED' AND a.person_id IS NOT NULL
+                JOIN LATERAL (
+                    SELECT g.entitlement_id AS id
+                    UNION SELECT target_id FROM orgmodel_reach WHERE source_id = g.entitlement_id
+                ) x ON true
+                JOIN orgmodel_entitlement e ON e.id = x.id
+                WHERE g.ended IS NULL
+            ), counted AS (
+                SELECT resource_id, count(DISTINCT person_id) AS holders FROM held GROUP BY 1
+            ), opened AS (
+                SELECT s.resource_id AS id, count(DISTINCT t.resource_id) AS opens
+                FROM orgmodel_edge x JOIN orgmodel_entitlement s ON s.id = x.source_id
+                JOIN orgmodel_entitlement t ON t.id = x.target_id WHERE x.ended IS NULL GROUP BY 1
+                UNION ALL
+                SELECT t.resource_id, count(DISTINCT s.resource_id)
+                FROM orgmodel_edge x JOIN orgmodel_entitlement s ON s.id = x.source_id
+                JOIN orgmodel_entitlement t ON t.id = x.target_id WHERE x.ended IS NULL GROUP BY 1
+            ), people AS (
+                SELECT count(*) AS active FROM orgmodel_person WHERE status = 'active' AND ended IS NULL
+            ), wanted AS (
+                SELECT r.id, coalesce(c.holders, 0) AS holders, coalesce(o.opens, 0) AS opens,
+                       r.kind = 'group' AND ((r.type = 'BUILT_IN' AND r.name = 'Everyone')
+                           OR (coalesce(c.holders, 0) >= 3 AND c.holders >= %s * people.active))
+                           AS everyone
+                FROM orgmodel_resource r CROSS JOIN people
+                LEFT JOIN counted c ON c.resource_id = r.id LEFT JOIN opened o ON o.id = r.id
+            )
+            UPDATE orgmodel_resource r
+            SET holders = w.holders, opens = w.opens, everyone = w.everyone
+            FROM wanted w WHERE w.id = r.id
+              AND (r.holders, r.opens, r.everyone) IS DISTINCT FROM (w.holders, w.opens, w.everyone)""",
+            [EVERYONE_SHARE],
+        )

@@ -1,0 +1,191 @@
+"""Accounts, resources, entitlements and rules: entities appear, change their face, end and come back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from .stage import KEPT
+
+
+@dataclass(frozen=True)
+class Entity:
+    """How one kind of entity is merged from its staging table."""
+
+    kind: str
+    table: str
+    stage: str
+    face: tuple[tuple[str, str], ...]
+    """Column of the entity and the expression over the staged row s that it is compared with."""
+    silent: tuple[tuple[str, str], ...] = ()
+    """Columns that are kept up to date but whose change is no change of the entity."""
+    snapshot: str = "NULL::jsonb"
+    """What stands in a change as before and after, over the alias c."""
+
+
+ACCOUNT = Entity(
+    "account",
+    "orgmodel_account",
+    "stage_account",
+    tuple(
+        (name, f"s.{name}")
+        for name in (
+            "login email name status title worker_type manager_ref employee_number start_date"
+            " end_date time_zone"
+        ).split()
+    ),
+    (("created", "s.created"), ("updated", "s.updated")),
+    "jsonb_build_object('status', c.status)",
+)
+RESOURCE = Entity(
+    "resource",
+    "orgmodel_resource",
+    "stage_resource",
+    (
+        ("kind", "s.kind"),
+        ("name", "s.name"),
+        ("description", "s.description"),
+        ("type", "s.type"),
+        ("status", "s.status"),
+        ("profile", "s.profile"),
+        ("features", "to_jsonb(s.features)"),
+    ),
+    (("updated", "s.updated"),),
+    "jsonb_build_object('name', c.name, 'description', c.description, 'status', c.status)",
+)
+
+
+def merge_accounts(parameters: dict[str, Any]) -> None:
+    """Accounts of the source, from stage_account."""
+    _merge(ACCOUNT, parameters)
+
+
+def merge_resources(parameters: dict[str, Any]) -> None:
+    """Groups and apps, their parents, and every level at which they are given."""
+    _merge(RESOURCE, parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE orgmodel_resource c SET parent_id = p.id
+            FROM stage_resource s LEFT JOIN orgmodel_resource p
+              ON p.source = %(source)s AND p.native_id = s.parent AND p.kind = 'app'
+            WHERE c.source = %(source)s AND c.native_id = s.native_id
+              AND c.parent_id IS DISTINCT FROM p.id""",
+            parameters,
+        )
+        cursor.execute(
+            """
+            INSERT INTO orgmodel_entitlement (resource_id, level)
+            SELECT r.id, x.level FROM (
+                SELECT native_id, 'member' AS level FROM stage_resource WHERE kind = 'group'
+                UNION SELECT app, level FROM stage_edge
+                UNION SELECT app, level FROM stage_seat WHERE scope = 'USER'
+            ) x JOIN orgmodel_resource r ON r.source = %(source)s AND r.native_id = x.native_id
+            WHERE NOT EXISTS (
+                SELECT FROM orgmodel_entitlement e WHERE e.resource_id = r.id AND e.level = x.level
+            )""",
+            parameters,
+        )
+
+
+def merge_rules(parameters: dict[str, Any]) -> None:
+    """Rules as entities; what they say is a version, merged like every fact with a time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO orgmodel_rule (source, native_id, began)
+            SELECT DISTINCT %(source)s, native_id, %(now)s::timestamptz FROM stage_rule
+            ON CONFLICT (source, native_id) DO UPDATE SET ended = NULL
+                WHERE orgmodel_rule.ended IS NOT NULL""",
+            parameters,
+        )
+        cursor.execute(
+            f"""
+            UPDATE orgmodel_rule c SET ended = %(now)s
+            WHERE c.source = %(source)s AND c.ended IS NULL
+              AND NOT EXISTS (SELECT FROM stage_rule s WHERE s.native_id = c.native_id)
+              AND NOT {kept("rule", "c.native_id")}""",
+            parameters,
+        )
+
+
+def kept(kind: str, native_id: str) -> str:
+    """SQL: a record of this kind could not be read, so `native_id` must not end for being absent."""
+    return (
+        f"EXISTS (SELECT FROM {KEPT} k WHERE (k.kind = '{kind}' AND k.native_id = '')"
+        f" OR k.native_id = {native_id})"
+    )
+
+
+def _merge(entity: Entity, parameters: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS once")
+        # A listing that shifts while it is paged may give a row twice: the newest stands.
+        cursor.execute(
+            f"CREATE TEMP TABLE once ON COMMIT DROP AS SELECT DISTINCT ON (native_id) *"
+            f" FROM {entity.stage} ORDER BY native_id, updated DESC NULLS LAST"
+        )
+        for statement in (_end, _change, _touch, _begin):
+            build: Callable[[Entity], str] = statement
+            cursor.execute(build(entity), parameters)
+
+
+def _end(entity: Entity) -> str:
+    return f"""
+        WITH gone AS (
+            UPDATE {entity.table} c SET ended = %(now)s
+            WHERE c.source = %(source)s AND c.ended IS NULL
+              AND NOT EXISTS (SELECT FROM once s WHERE s.native_id = c.native_id)
+              AND NOT {kept(entity.kind, "c.native_id")}
+            RETURNING c.id, {entity.snapshot} AS before
+        )
+        INSERT INTO delta SELECT '{entity.kind}', 'ended', id, before, NULL FROM gone"""
+
+
+def _change(entity: Entity) -> str:
+    columns = ", ".join(f"{column} = {value}" for column, value in entity.face)
+    ours = ", ".join(f"c.{column}" for column, _ in entity.face)
+    theirs = ", ".join(value for _, value in entity.face)
+    return f"""
+        WITH old AS (
+            SELECT c.id, c.ended, {entity.snapshot} AS before
+            FROM {entity.table} c JOIN once s ON s.native_id = c.native_id
+            WHERE c.source = %(source)s
+              AND (c.ended IS NOT NULL OR ({ours}) IS DISTINCT FROM ({theirs}))
+        ), new AS (
+            UPDATE {entity.table} c SET {columns}, ended = NULL
+            FROM once s, old WHERE c.id = old.id AND s.native_id = c.native_id
+            RETURNING c.id, old.ended, old.before, {entity.snapshot} AS after
+        )
+        INSERT INTO delta
+        SELECT '{entity.kind}', CASE WHEN ended IS NULL THEN 'changed' ELSE 'began' END,
+               id, before, after FROM new"""
+
+
+def _touch(entity: Entity) -> str:
+    columns = ", ".join(f"{column} = {value}" for column, value in entity.silent)
+    ours = ", ".join(f"c.{column}" for column, _ in entity.silent)
+    theirs = ", ".join(value for _, value in entity.silent)
+    return f"""
+        UPDATE {entity.table} c SET {columns} FROM once s
+        WHERE c.source = %(source)s AND s.native_id = c.native_id
+          AND ({ours}) IS DISTINCT FROM ({theirs})"""
+
+
+def _begin(entity: Entity) -> str:
+    columns = [*entity.face, *entity.silent]
+    names = ", ".join(column for column, _ in columns)
+    values = ", ".join(value for _, value in columns)
+    return f"""
+        WITH new AS (
+            INSERT INTO {entity.table} AS c (source, native_id, began, {names})
+            SELECT %(source)s, s.native_id, %(now)s, {values} FROM once s
+            WHERE NOT EXISTS (
+                SELECT FROM {entity.table} c
+                WHERE c.source = %(source)s AND c.native_id = s.native_id
+            )
+            RETURNING c.id, {entity.snapshot} AS after
+        )
+        INSERT INTO delta SELECT '{entity.kind}', 'began', id, NULL, after FROM new"""
+

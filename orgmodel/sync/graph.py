@@ -1,0 +1,171 @@
+"""How each kind of fact of the graph is selected from staging and compared with what is known."""
+
+from .entities import kept
+from .versions import Versioned
+
+_ACCOUNT = "JOIN orgmodel_account a ON a.source = %(source)s AND a.native_id ="
+_RESOURCE = "JOIN orgmodel_resource {0} ON {0}.source = %(source)s AND {0}.native_id ="
+_GROUP = _RESOURCE.format("g")
+_APP = _RESOURCE.format("p")
+
+_KEPT_ACCOUNT = (
+    "EXISTS (SELECT FROM orgmodel_account a WHERE a.id = c.account_id AND "
+    + kept("account", "a.native_id")
+    + ")"
+)
+_OF_SOURCE = (
+    "EXISTS (SELECT FROM orgmodel_{0} x WHERE x.id = c.{1} AND x.source = %(source)s)"
+)
+
+
+def _kept_resource(column: str, kind: str) -> str:
+    test = kept(kind, "r.native_id")
+    return f"EXISTS (SELECT FROM orgmodel_resource r WHERE r.id = c.{column} AND {test})"
+
+
+ATTRIBUTE = Versioned(
+    kind="attribute",
+    table="orgmodel_attribute",
+    key=("account_id", "name"),
+    values=("value",),
+    want=f"""
+        SELECT a.id AS account_id, x.name, x.value, NULL::timestamptz AS true_began
+        FROM (
+            SELECT DISTINCT ON (native_id) * FROM stage_account
+            ORDER BY native_id, updated DESC NULLS LAST
+        ) s {_ACCOUNT} s.native_id
+        CROSS JOIN LATERAL (
+            SELECT key AS name, value FROM jsonb_each(s.attributes)
+            WHERE key NOT IN ('status', 'title')
+            UNION ALL SELECT 'status', to_jsonb(s.status)
+            UNION ALL SELECT 'title', to_jsonb(s.title) WHERE s.title <> ''
+        ) x""",
+    snapshot="c.value",
+    scope="c.account_id IS NOT NULL AND " + _OF_SOURCE.format("account", "account_id"),
+    kept=_KEPT_ACCOUNT,
+    replaces=True,
+)
+
+GRANT = Versioned(
+    kind="grant",
+    table="orgmodel_grant",
+    key=("account_id", "entitlement_id"),
+    values=("origin", "rules", "evidence"),
+    want=f"""
+        SELECT DISTINCT ON (a.id, e.id) a.id AS account_id, e.id AS entitlement_id,
+               s.origin, s.rules, s.evidence, NULL::timestamptz AS true_began
+        FROM stage_grant s {_ACCOUNT} s.account {_GROUP} s.resource
+        JOIN orgmodel_entitlement e ON e.resource_id = g.id AND e.level = 'member'
+        UNION ALL
+        SELECT DISTINCT ON (a.id, p.id) a.id, e.id, 'unknown', '{{}}'::text[], 'okta', s.created
+        FROM stage_seat s {_ACCOUNT} s.account {_APP} s.app
+        JOIN orgmodel_entitlement e ON e.resource_id = p.id AND e.level = s.level
+        WHERE s.scope = 'USER'""",
+    snapshot="jsonb_build_object('origin', c.origin, 'rules', c.rules)",
+    scope="""EXISTS (
+        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
+        WHERE e.id = c.entitlement_id AND r.source = %(source)s
+          AND NOT (r.kind = 'group' AND 'grant' = ANY(%(blind)s))
+          AND NOT (r.kind = 'app' AND 'seat' = ANY(%(blind)s)))""",
+    kept=_KEPT_ACCOUNT
+    + f""" OR EXISTS (
+        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
+        WHERE e.id = c.entitlement_id
+          AND (({kept("grant", "r.native_id")} AND r.kind = 'group')
+            OR ({kept("seat", "r.native_id")} AND r.kind = 'app')))""",
+    # What the log taught about a direct grant stays; so does an attribution that is no longer given.
+    differs="""w.evidence = 'okta' AND (
+        c.rules IS DISTINCT FROM w.rules
+        OR (w.origin <> 'unknown' AND w.origin <> c.origin)
+        OR (w.origin = 'unknown' AND c.origin IN ('rule', 'app'))
+        OR c.evidence = 'none')""",
+)
+
+EDGE = Versioned(
+    kind="edge",
+    table="orgmodel_edge",
+    key=("source_id", "target_id"),
+    values=("priority",),
+    want=f"""
+        SELECT DISTINCT ON (m.id, e.id) m.id AS source_id, e.id AS target_id, s.priority,
+               NULL::timestamptz AS true_began
+        FROM stage_edge s {_GROUP} s."group" {_APP} s.app
+        JOIN orgmodel_entitlement m ON m.resource_id = g.id AND m.level = 'member'
+        JOIN orgmodel_entitlement e ON e.resource_id = p.id AND e.level = s.level
+        ORDER BY m.id, e.id, s.priority""",
+    snapshot="to_jsonb(c.priority)",
+    scope="""EXISTS (
+        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
+        WHERE e.id = c.target_id AND r.source = %(source)s)""",
+    kept=f"""EXISTS (
+        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
+        WHERE e.id IN (c.source_id, c.target_id) AND {kept("edge", "r.native_id")})""",
+)
+
+SEAT = Versioned(
+    kind="seat",
+    table="orgmodel_seat",
+    key=("account_id", "app_id"),
+    values=("scope", "status", "sync_state", "level"),
+    want=f"""
+        SELECT DISTINCT ON (a.id, p.id) a.id AS account_id, p.id AS app_id, s.scope, s.status,
+               s.sync_state, s.level, s.created AS true_began
+        FROM stage_seat s {_ACCOUNT} s.account {_APP} s.app""",
+    snapshot="jsonb_build_object('scope', c.scope, 'status', c.status,"
+    " 'sync_state', c.sync_state, 'level', c.level)",
+    scope=_OF_SOURCE.format("resource", "app_id"),
+    kept=f"{_KEPT_ACCOUNT} OR {_kept_resource('app_id', 'seat')}",
+)
+
+RULE = Versioned(
+    kind="rule",
+    table="orgmodel_ruleversion",
+    key=("rule_id",),
+    values=("name", "status", "expression", "targets", "excluded"),
+    want="""
+        SELECT DISTINCT ON (r.id) r.id AS rule_id, s.name, s.status, s.expression,
+               to_jsonb(s.targets) AS targets, to_jsonb(s.excluded) AS excluded,
+               s.updated AS true_began
+        FROM stage_rule s
+        JOIN orgmodel_rule r ON r.source = %(source)s AND r.native_id = s.native_id
+        ORDER BY r.id, s.updated DESC NULLS LAST""",
+    snapshot="jsonb_build_object('name', c.name, 'status', c.status, 'expression', c.expression,"
+    " 'targets', c.targets, 'excluded', c.excluded)",
+    scope=_OF_SOURCE.format("rule", "rule_id"),
+    kept="EXISTS (SELECT FROM orgmodel_rule r WHERE r.id = c.rule_id AND "
+    + kept("rule", "r.native_id")
+    + ")",
+    replaces=True,
+)
+
+PUSH = Versioned(
+    kind="push",
+    table="orgmodel_pushmapping",
+    key=("app_id", "native_id"),
+    values=("group_id", "target_id", "status", "error"),
+    want=f"""
+        SELECT DISTINCT ON (p.id, s.native_id) p.id AS app_id, s.native_id, g.id AS group_id,
+               t.id AS target_id, s.status, s.error, NULL::timestamptz AS true_began
+        FROM stage_push s {_APP} s.app {_GROUP} s.source_group
+        LEFT JOIN orgmodel_resource t ON t.source = %(source)s AND t.native_id = s.target_group""",
+    snapshot="jsonb_build_object('status', c.status, 'error', c.error)",
+    scope=_OF_SOURCE.format("resource", "app_id"),
+    kept=_kept_resource("app_id", "push"),
+)
+
+OWNER = Versioned(
+    kind="owner",
+    table="orgmodel_owner",
+    key=("group_id", "native_id"),
+    values=("kind", "account_id", "name"),
+    want="""
+        SELECT DISTINCT ON (g.id, s.owner) g.id AS group_id, s.owner AS native_id, s.kind,
+               a.id AS account_id, s.name, NULL::timestamptz AS true_began
+        FROM stage_owner s
+        JOIN orgmodel_resource g ON g.source = %(source)s AND g.native_id = s."group"
+        LEFT JOIN orgmodel_account a
+          ON s.kind = 'USER' AND a.source = %(source)s AND a.native_id = s.owner""",
+    snapshot="to_jsonb(c.native_id)",
+    scope=_OF_SOURCE.format("resource", "group_id"),
+    kept=_kept_resource("group_id", "owner"),
+)

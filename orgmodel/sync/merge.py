@@ -1,0 +1,131 @@
+"""The merge: one transaction that makes the read model say what the staged answer says."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from orgmodel.conventions import Conventions
+from orgmodel.models import Run
+
+from . import graph
+from .causes import find_causes
+from .changes import counts, write_changes
+from .derived import refresh
+from .entities import merge_accounts, merge_resources, merge_rules
+from .moves import gather_moves
+from .people import draw_manager_lines, join_people
+from .units import assign, derive_units, merge_stated_units
+from .versions import merge, open_delta
+
+MERGE_LOCK = 0x5160_7117
+_OF_SOURCE = {
+    "okta": ("account", "resource", "rule", "grant", "edge", "seat", "push", "owner"),
+    "hris": ("account",),
+    "control": (),
+}
+
+
+@dataclass(frozen=True)
+class Merging:
+    """What one merge needs to know."""
+
+    run: Run
+    now: datetime
+    today: Any
+    since: datetime
+    """When the source was last applied: what the log says after it may be a cause."""
+    baseline: bool
+    blind: frozenset[str]
+    truth: str
+    """okta or hris: the source that speaks for people."""
+    conventions: Conventions
+    stated_units: bool
+    stated_assignments: bool
+
+
+class Undone(Exception):
+    """Raised on purpose, to leave the transaction of a preview without a trace."""
+
+
+def apply(merging: Merging, *, preview: bool = False) -> None:
+    """Merge the staged answer whole or not at all, and say so in the run's row in the same transaction."""
+    run = merging.run
+    try:
+        with transaction.atomic():
+            found = _merge(merging)
+            for kind, verbs in found.items():
+                run.counts.setdefault(kind, {}).update(verbs)
+            run.outcome = Run.Outcome.APPLIED if found else Run.Outcome.UNCHANGED
+            run.save()
+            if preview:
+                raise Undone
+    except Undone:
+        pass
+
+
+def _merge(merging: Merging) -> dict[str, dict[str, int]]:
+    parameters: dict[str, Any] = {
+        "run": merging.run.pk,
+        "now": merging.now,
+        "today": merging.today,
+        "since": merging.since - timedelta(minutes=10),
+        "recent": merging.now - timedelta(days=3),
+        "source": merging.run.source,
+        "baseline": merging.baseline,
+        "blind": sorted(merging.blind),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
+    open_delta()
+    _facts_of_source(merging, parameters)
+    if merging.stated_units:
+        merge_stated_units(parameters)
+    derive_units(merging.conventions, parameters)
+    draw_manager_lines(parameters)
+    assign(parameters, stated=merging.stated_assignments)
+    found = counts()
+    if found:
+        write_changes(parameters)
+        find_causes(parameters)
+        if not merging.baseline:
+            gather_moves(merging.conventions, merging.truth, parameters)
+        refresh(parameters)
+    return found
+
+
+def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
+    visible = [kind for kind in _OF_SOURCE[merging.run.source] if kind not in merging.blind]
+    if "account" in visible:
+        merge_accounts(parameters)
+        merge(graph.ATTRIBUTE, parameters)
+    join_people(parameters)
+    if "resource" in visible:
+        merge_resources(parameters)
+    if "rule" in visible:
+        merge_rules(parameters)
+        merge(graph.RULE, parameters)
+    for kind, fact in (
+        ("edge", graph.EDGE),
+        ("seat", graph.SEAT),
+        ("push", graph.PUSH),
+        ("owner", graph.OWNER),
+    ):
+        if kind in visible:
+            merge(fact, parameters)
+    if merging.run.source == "okta":
+        _store_events()
+        merge(graph.GRANT, parameters)
+
+
+def _store_events() -> None:
+    names = (
+        "uuid, published, type, actor_type, actor_id, actor_name, transaction_type, transaction_id,"
+        ' token_id, rule, account, "group", app, changed'
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO orgmodel_logevent ({names}) SELECT {names} FROM stage_event"
+            " ON CONFLICT (uuid) DO NOTHING"
+        )

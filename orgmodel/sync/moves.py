@@ -1,0 +1,84 @@
+"""Opening a case when somebody moves, joins, leaves or loses access; what follows joins it while it settles."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.conventions import Conventions
+
+# The strongest kind first: a case may rise to a stronger kind while it is open, never fall.
+_RANK = "array_position(ARRAY['leaver', 'joiner', 'mover', 'manager', 'lost'], {0})"
+
+_TRIGGERS = """
+    SELECT person_id, (ARRAY['leaver', 'joiner', 'mover', 'manager', 'lost'])[min(rank)] AS kind
+    FROM (
+        SELECT c.person_id, CASE
+            WHEN c.kind = 'person' AND c.verb = 'changed' AND c.after ->> 'status' = 'ended' THEN 1
+            WHEN c.kind = 'person' AND p.status = 'active' AND p.humane
+                 AND (c.verb = 'began' OR c.before ->> 'status' = 'pending') THEN 2
+            WHEN c.kind = 'assignment' AND c.attribute = ANY(%(unit_kinds)s) THEN 3
+            WHEN c.kind = 'attribute' AND c.attribute = ANY(%(attributes)s) AND c.what = %(truth)s THEN 3
+            WHEN c.kind = 'manager' AND %(managers)s THEN 4
+            WHEN c.kind = 'grant' AND c.verb = 'ended' AND (c.app_id IS NOT NULL OR EXISTS (
+                    SELECT FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
+                    WHERE s.resource_id = c.resource_id
+                      AND (e.ended IS NULL OR e.run_ended_id = %(run)s))) THEN 5
+            END AS rank
+        FROM orgmodel_change c
+        JOIN (SELECT p.*, EXISTS (SELECT FROM orgmodel_account a
+                  WHERE a.person_id = p.id AND a.source = %(truth)s) AS humane
+              FROM orgmodel_person p) p ON p.id = c.person_id
+        WHERE c.run_id = %(run)s AND NOT c.baseline
+          AND (p.status <> 'ended' OR c.kind = 'person')
+    ) found WHERE rank IS NOT NULL GROUP BY person_id"""
+
+
+def gather_moves(conventions: Conventions, truth: str, parameters: dict[str, Any]) -> None:
+    """Open and extend moves from the changes of this run. `truth`: the source that speaks for people."""
+    wanted = set(conventions.move_attributes)
+    by_attribute = {kind.attribute or kind.kind: kind.kind for kind in conventions.unit_kinds}
+    now = parameters["now"]
+    settle = timedelta(minutes=conventions.notify.settle_minutes)
+    values = {
+        **parameters,
+        "truth": truth,
+        "managers": "manager" in wanted,
+        "unit_kinds": [kind for name, kind in by_attribute.items() if name in wanted],
+        "attributes": sorted(wanted - set(by_attribute) - {"manager"}),
+        "settles_at": now + settle,
+        "settle": settle,
+        "longest": timedelta(hours=conventions.notify.longest_wait_hours),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, values)
+        cursor.execute(_JOIN, values)
+        cursor.execute(_EXTEND, values)
+
+
+# A move also takes in what was seen for the person shortly before, as long as nothing was said of it.
+_OPEN = f"""
+    INSERT INTO orgmodel_move AS m (person_id, kind, state, opened, last_change, settles_at, revision)
+    SELECT t.person_id, t.kind, 'open', least(%(now)s, coalesce(x.first, %(now)s)), %(now)s,
+           %(settles_at)s, 0
+    FROM ({_TRIGGERS}) t
+    LEFT JOIN LATERAL (
+        SELECT min(o.at) AS first FROM orgmodel_change o
+        WHERE o.person_id = t.person_id AND o.kind = 'grant' AND o.move_id IS NULL
+          AND NOT o.baseline AND o.at > %(now)s - %(settle)s::interval
+    ) x ON t.kind <> 'lost'
+    ON CONFLICT (person_id) WHERE state = 'open' DO UPDATE
+        SET kind = CASE WHEN {_RANK.format("excluded.kind")} < {_RANK.format("m.kind")}
+                   THEN excluded.kind ELSE m.kind END"""
+
+_JOIN = """
+    UPDATE orgmodel_change c SET move_id = m.id FROM orgmodel_move m
+    WHERE m.state = 'open' AND c.person_id = m.person_id AND c.move_id IS NULL
+      AND NOT c.baseline AND c.at >= m.opened"""
+
+_EXTEND = """
+    UPDATE orgmodel_move m SET last_change = %(now)s, revision = revision + 1,
+           settles_at = least(%(settles_at)s, greatest(opened + %(longest)s::interval, %(now)s))
+    WHERE m.state = 'open' AND EXISTS (
+        SELECT FROM orgmodel_change c
+        WHERE c.run_id = %(run)s AND c.move_id = m.id AND c.kind <> 'seat')"""

@@ -1,0 +1,175 @@
+"""Joining accounts of several sources into people, with the evidence of each match.
+
+A match needs to be unique on both sides: an e-mail address that two records share joins nobody.
+What was once joined stays joined; ids outlive names and addresses.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from .versions import Versioned, merge
+
+PRIMARY = """
+    SELECT DISTINCT ON (person_id) * FROM orgmodel_account
+    WHERE person_id IS NOT NULL AND source IN ('hris', 'okta')
+    ORDER BY person_id, (ended IS NULL) DESC, (source = 'hris') DESC,
+             (lower(status) NOT IN ('deprovisioned', 'ended')) DESC, id"""
+"""The account that speaks for a person: the HR record where there is one, else the Okta user."""
+
+STATUS = """
+    CASE WHEN p.ended IS NOT NULL OR p.end_date <= %(today)s THEN 'ended'
+         WHEN p.start_date > %(today)s AND lower(p.status) NOT IN ('deprovisioned', 'ended')
+         THEN 'pending' ELSE CASE lower(p.status)
+        WHEN 'deprovisioned' THEN 'ended' WHEN 'staged' THEN 'pending'
+        WHEN 'provisioned' THEN 'active' WHEN 'recovery' THEN 'active'
+        WHEN 'password_expired' THEN 'active' WHEN 'locked_out' THEN 'active'
+        WHEN '' THEN 'active' ELSE lower(p.status) END END"""
+
+_MATCHES = (
+    ("employee number", "h.native_id = o.employee_number", "o.employee_number <> ''"),
+    (
+        "employee number",
+        "h.employee_number = o.employee_number",
+        "o.employee_number <> '' AND h.employee_number <> ''",
+    ),
+    ("e-mail", "lower(h.email) = lower(o.email)", "o.email <> '' AND h.email <> ''"),
+    ("e-mail", "lower(h.email) = lower(o.login)", "o.login <> '' AND h.email <> ''"),
+)
+
+
+def join_people(parameters: dict[str, Any]) -> None:
+    """Give every account of a human a person, new or known, then refresh the people's summaries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM orgmodel_account"
+            " WHERE person_id IS NULL AND ended IS NULL AND source IN ('hris', 'okta'))"
+        )
+        if cursor.fetchone()[0]:
+            for evidence, same, usable in _MATCHES:
+                cursor.execute(_match("o", "h", same, usable), {**parameters, "evidence": evidence})
+                cursor.execute(_match("h", "o", same, usable), {**parameters, "evidence": evidence})
+            _new_people(parameters)
+            # Records that came together in one read: the people made from HR now take the Okta users.
+            for evidence, same, usable in _MATCHES:
+                cursor.execute(_match("o", "h", same, usable), {**parameters, "evidence": evidence})
+            _new_people(parameters, "okta")
+        _summaries(parameters)
+
+
+def _match(lone: str, joined: str, same: str, usable: str) -> str:
+    """Join accounts without a person (alias `lone`) to the person of a unique counterpart."""
+    source = {"o": "okta", "h": "hris"}
+    return f"""
+        WITH pairs AS (
+            SELECT {lone}.id, {joined}.person_id,
+                   count(*) OVER (PARTITION BY {lone}.id) AS of_lone,
+                   count(*) OVER (PARTITION BY {joined}.id) AS of_joined
+            FROM orgmodel_account h JOIN orgmodel_account o ON {same}
+            WHERE h.source = 'hris' AND o.source = 'okta' AND {usable}
+              AND {lone}.person_id IS NULL AND {lone}.ended IS NULL
+              AND {joined}.person_id IS NOT NULL
+              AND NOT EXISTS (
+                  SELECT FROM orgmodel_account other WHERE other.person_id = {joined}.person_id
+                    AND other.source = '{source[lone]}' AND other.ended IS NULL
+              )
+        )
+        UPDATE orgmodel_account c SET person_id = pairs.person_id, match = %(evidence)s
+        FROM pairs WHERE pairs.id = c.id AND of_lone = 1 AND of_joined = 1"""
+
+
+def _new_people(parameters: dict[str, Any], source: str = "hris") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            CREATE TEMP TABLE lone ON COMMIT DROP AS
+            SELECT id, native_id, name, email, nextval('orgmodel_person_id_seq') AS person
+            FROM orgmodel_account
+            WHERE person_id IS NULL AND ended IS NULL AND source = %(of)s ORDER BY id;
+            INSERT INTO orgmodel_person
+                (id, key, name, email, title, status, worker_type, time_zone, began)
+            SELECT person,
+                   CASE WHEN native_id ~ '^[A-Za-z0-9._-]{1,64}$' AND NOT EXISTS (
+                       SELECT FROM orgmodel_person p WHERE p.key = native_id
+                   ) THEN native_id ELSE 'p' || person END,
+                   name, email, '', 'unknown', '', '', %(now)s
+            FROM lone;
+            UPDATE orgmodel_account c SET person_id = lone.person, match = 'own record'
+            FROM lone WHERE lone.id = c.id;
+            INSERT INTO delta SELECT 'person', 'began', person, NULL, NULL FROM lone;
+            DROP TABLE lone""",
+            {**parameters, "of": source},
+        )
+
+
+def _summaries(parameters: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH face AS (
+                SELECT p.person_id, p.name,
+                       CASE WHEN p.email = '' THEN p.login ELSE p.email END AS email, p.title,
+                       {STATUS} AS status, p.worker_type, p.start_date, p.end_date, p.time_zone,
+                       p.ended
+                FROM ({PRIMARY}) p
+            ), old AS (
+                SELECT c.id, c.status FROM orgmodel_person c JOIN face ON face.person_id = c.id
+                WHERE (c.name, c.email, c.title, c.status, c.worker_type, c.start_date, c.end_date,
+                       c.time_zone, c.ended)
+                    IS DISTINCT FROM
+                      (face.name, face.email, face.title, face.status, face.worker_type,
+                       face.start_date, face.end_date, face.time_zone, face.ended)
+            ), new AS (
+                UPDATE orgmodel_person c SET name = face.name, email = face.email, title = face.title,
+                    status = face.status, worker_type = face.worker_type,
+                    start_date = face.start_date, end_date = face.end_date,
+                    time_zone = face.time_zone, ended = face.ended
+                FROM face, old WHERE old.id = c.id AND face.person_id = c.id
+                RETURNING c.id, old.status AS before, c.status AS after
+            )
+            INSERT INTO delta
+            SELECT 'person', 'changed', id, jsonb_build_object('status', before),
+                   jsonb_build_object('status', after)
+            FROM new WHERE before <> after AND before <> 'unknown'""",
+            parameters,
+        )
+
+
+MANAGER = Versioned(
+    kind="manager",
+    table="orgmodel_managerline",
+    key=("person_id",),
+    values=("manager_id",),
+    # The reference is free text: an id, a number, an address or a login; the first kind that fits decides.
+    want=f"""
+        SELECT DISTINCT ON (p.person_id) p.person_id, m.person_id AS manager_id,
+               NULL::timestamptz AS true_began
+        FROM ({PRIMARY}) p
+        JOIN LATERAL (
+            SELECT m.person_id, 1 AS rank FROM orgmodel_account m
+             WHERE m.source = p.source AND m.native_id = p.manager_ref
+            UNION ALL SELECT m.person_id, 2 FROM orgmodel_account m
+             WHERE m.source = p.source AND m.employee_number = p.manager_ref
+            UNION ALL SELECT m.person_id, 3 FROM orgmodel_account m
+             WHERE lower(m.email) = lower(p.manager_ref)
+            UNION ALL SELECT m.person_id, 4 FROM orgmodel_account m
+             WHERE m.login = p.manager_ref
+        ) m ON m.person_id IS NOT NULL AND m.person_id <> p.person_id
+        WHERE p.manager_ref <> '' AND p.ended IS NULL
+        ORDER BY p.person_id, m.rank""",
+    snapshot="to_jsonb(c.manager_id)",
+    replaces=True,
+)
+
+
+def draw_manager_lines(parameters: dict[str, Any]) -> None:
+    """Resolve every manager reference and keep the lines with their time."""
+    merge(MANAGER, parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE orgmodel_person c SET manager_id = l.manager_id
+            FROM orgmodel_person p LEFT JOIN orgmodel_managerline l
+              ON l.person_id = p.id AND l.ended IS NULL
+            WHERE p.id = c.id AND c.manager_id IS DISTINCT FROM l.manager_id"""
+        )

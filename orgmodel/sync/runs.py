@@ -1,0 +1,197 @@
+"""The life of a run: read → stage → guard → merge, all or nothing, and a row that says how it went."""
+
+import logging
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Reader, SourceFailed
+from orgmodel.models import Run
+
+from . import guard
+from .merge import Merging, apply
+from .stage import analyze, close_stage, keep_unread, open_stage, stage
+
+logger = logging.getLogger(__name__)
+_KIND_OF_TABLE = {
+    "stage_account": "account",
+    "stage_resource": "resource",
+    "stage_grant": "grant",
+    "stage_edge": "edge",
+    "stage_seat": "seat",
+    "stage_rule": "rule",
+    "stage_push": "push",
+    "stage_owner": "owner",
+    "stage_event": "event",
+    "stage_unit": "unit",
+    "stage_assignment": "assignment",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run came to, as `sync --json` prints it."""
+
+    source: str
+    mode: str
+    outcome: str
+    calls: int
+    counts: dict[str, dict[str, int]]
+    problems: list[dict[str, Any]]
+    seconds: float
+    reason: str = ""
+    not_visible: dict[str, str] = field(default_factory=dict)
+
+
+def read_and_apply(
+    reader: Reader, conventions: Conventions, truth: str, *, now: datetime | None = None, preview: bool = False
+) -> Outcome:
+    """One read of one source. `now` stands in for the clock where a year is played in minutes."""
+    run = _start(reader.source, now or timezone.now())
+    if run is None:
+        return Outcome(reader.source, "full", "failed", 0, {}, [], 0, "Another sync of this source is running.")
+    clock = time.monotonic()
+    try:
+        open_stage()
+        seen = stage(reader.batches())
+        _finish_reading(run, reader, clock)
+        keep_unread(reader.report.problems)
+        analyze()
+        _judge_and_apply(run, reader, seen, conventions, truth, now=now, preview=preview)
+    except SourceFailed as failure:
+        _finish_reading(run, reader, clock)
+        run.outcome, run.reason = Run.Outcome.FAILED, str(failure)
+    except DatabaseError as failure:
+        run.outcome = Run.Outcome.FAILED
+        run.reason = f"The database refused the run ({type(failure).__name__}); nothing was applied."
+        logger.exception("run of %s failed in the database", reader.source)
+    except BaseException:
+        _end(run, clock, preview=True)
+        raise
+    finally:
+        if not connection.needs_rollback:
+            close_stage()
+    _end(run, clock, preview=preview)
+    return _outcome(run)
+
+
+def last_applied(source: str) -> Run | None:
+    """The newest run of the source that was applied, or found nothing new."""
+    return (
+        Run.objects.filter(source=source, outcome__in=["applied", "unchanged"]).order_by("-applied_at").first()
+    )
+
+
+def release(run: Run, now: datetime) -> None:
+    """Let the answer of a quarantined run through: the next read may be as small as this one."""
+    if run.outcome != Run.Outcome.QUARANTINED:
+        raise ValueError("Only a quarantined run can be released.")
+    run.released = now
+    run.save(update_fields=["released"])
+
+
+def _start(source: str, now: datetime) -> Run | None:
+    # A run whose process died leaves its row behind; its session lock is gone, which tells it apart.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('sightline-' || %s))", [source])
+        if not cursor.fetchone()[0]:
+            return None
+    Run.objects.filter(source=source, outcome=Run.Outcome.RUNNING).update(
+        outcome=Run.Outcome.FAILED, finished=now, reason="The run was cut off; nothing was applied."
+    )
+    try:
+        with transaction.atomic():
+            return Run.objects.create(source=source, started=now)
+    except IntegrityError:
+        return None
+
+
+def _end(run: Run, clock: float, *, preview: bool) -> None:
+    run.seconds = round(time.monotonic() - clock, 3)
+    run.finished = run.started + timedelta(seconds=run.seconds)
+    if preview:
+        run.delete()
+    else:
+        run.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(hashtext('sightline-' || %s))", [run.source])
+
+
+def _finish_reading(run: Run, reader: Reader, clock: float) -> None:
+    report = reader.report
+    run.calls, run.cursor = report.calls, report.cursor
+    run.problems = [asdict(problem) for problem in report.problems]
+    run.not_visible = report.not_visible
+    run.phases = {"read": round(time.monotonic() - clock, 3)}
+
+
+def _judge_and_apply(
+    run: Run,
+    reader: Reader,
+    seen: Counter[str],
+    conventions: Conventions,
+    truth: str,
+    *,
+    now: datetime | None,
+    preview: bool,
+) -> None:
+    before = last_applied(run.source)
+    blind = set(reader.report.not_visible)
+    run.counts = {_KIND_OF_TABLE[table]: {"seen": rows} for table, rows in seen.items()}
+    reason = guard.implausible(run.source, conventions.shrink_share, blind, _released(run.source, before))
+    if reason:
+        for kind, rows in guard.given(run.source).items():
+            run.counts.setdefault(kind, {})["seen"] = rows
+        run.outcome, run.reason = Run.Outcome.QUARANTINED, reason
+        return
+    started = time.monotonic()
+    moment = _moment(now)
+    run.applied_at, run.baseline = moment, before is None
+    merging = Merging(
+        run=run,
+        now=moment,
+        today=moment.astimezone(conventions.notify.time_zone).date(),
+        since=before.applied_at if before and before.applied_at else moment,
+        baseline=run.baseline,
+        blind=frozenset(blind),
+        truth=truth,
+        conventions=conventions,
+        stated_units="stage_unit" in seen,
+        stated_assignments=run.source == "hris",
+    )
+    apply(merging, preview=preview)
+    run.phases["merge"] = round(time.monotonic() - started, 3)
+
+
+def _released(source: str, before: Run | None) -> Run | None:
+    """The newest quarantined run that an admin released and that nothing has been applied since."""
+    runs = Run.objects.filter(source=source, outcome=Run.Outcome.QUARANTINED, released__isnull=False)
+    if before is not None:
+        runs = runs.filter(started__gt=before.started)
+    return runs.order_by("-started").first()
+
+
+def _moment(now: datetime | None) -> datetime:
+    """The moment the facts of this run carry: later than that of every run before, whatever the clock does."""
+    moment = now or timezone.now()
+    newest = Run.objects.exclude(applied_at=None).order_by("-applied_at").first()
+    if newest is not None and newest.applied_at is not None and newest.applied_at >= moment:
+        return newest.applied_at + timedelta(microseconds=1)
+    return moment
+
+
+def _outcome(run: Run) -> Outcome:
+    counts = {
+        kind: {verb: verbs.get(verb, 0) for verb in ("seen", "began", "ended", "changed")}
+        for kind, verbs in sorted(run.counts.items())
+    }
+    return Outcome(
+        run.source, run.mode, str(run.outcome), run.calls, counts, run.problems, run.seconds,
+        run.reason, run.not_visible,
+    )

@@ -1,0 +1,135 @@
+"""Staging: batches of facts go by COPY into tables of this session, outside any long transaction.
+
+The tables are temporary, so a killed run leaves nothing behind. Their columns are the fields of the
+facts; nothing is resolved or judged here.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.facts import (
+    AccountFact,
+    AssignmentFact,
+    EdgeFact,
+    EventFact,
+    Fact,
+    GrantFact,
+    OwnerFact,
+    Problem,
+    PushFact,
+    ResourceFact,
+    RuleFact,
+    SeatFact,
+    UnitFact,
+)
+
+TABLES: dict[type[Any], tuple[str, str]] = {
+    AccountFact: (
+        "stage_account",
+        "native_id text, login text, email text, name text, status text, title text, worker_type text,"
+        " manager_ref text, employee_number text, start_date date, end_date date, time_zone text,"
+        " attributes jsonb, created timestamptz, updated timestamptz",
+    ),
+    ResourceFact: (
+        "stage_resource",
+        "kind text, native_id text, name text, description text, type text, status text, profile jsonb,"
+        " features text[], parent text, updated timestamptz, members int",
+    ),
+    GrantFact: ("stage_grant", "account text, resource text, origin text, rules text[], evidence text"),
+    EdgeFact: ('stage_edge', '"group" text, app text, level text, priority int'),
+    SeatFact: (
+        "stage_seat",
+        "account text, app text, scope text, status text, sync_state text, level text,"
+        " created timestamptz",
+    ),
+    RuleFact: (
+        "stage_rule",
+        "native_id text, name text, status text, expression text, targets text[], excluded text[],"
+        " updated timestamptz",
+    ),
+    PushFact: (
+        "stage_push",
+        "native_id text, app text, source_group text, target_group text, status text, error text,"
+        " last_push timestamptz",
+    ),
+    OwnerFact: ("stage_owner", '"group" text, kind text, owner text, name text'),
+    EventFact: (
+        "stage_event",
+        "uuid text, published timestamptz, type text, actor_type text, actor_id text, actor_name text,"
+        " transaction_type text, transaction_id text, token_id text, rule text, account text,"
+        ' "group" text, app text, changed text[]',
+    ),
+    UnitFact: (
+        "stage_unit",
+        "kind text, native_id text, name text, slug text, parent text, lead text, active boolean,"
+        " active_from date, active_to date, merged_into text",
+    ),
+    AssignmentFact: (
+        "stage_assignment",
+        "person text, unit text, kind text, valid_from date, valid_to date",
+    ),
+}
+KEPT = "stage_kept"
+"""Native ids whose record could not be read: what they have now stays; '' means any of that kind."""
+
+
+def open_stage() -> None:
+    """Empty staging tables for one run; those of an earlier run in this session are dropped."""
+    with connection.cursor() as cursor:
+        for table, columns in TABLES.values():
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
+        cursor.execute(f"DROP TABLE IF EXISTS {KEPT}")
+        cursor.execute(f"CREATE TEMP TABLE {KEPT} (kind text, native_id text)")
+
+
+def close_stage() -> None:
+    """Drop the staging tables of this session."""
+    with connection.cursor() as cursor:
+        for table, _ in TABLES.values():
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        cursor.execute(f"DROP TABLE IF EXISTS {KEPT}")
+
+
+def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
+    """COPY every batch into its table; rows per table."""
+    seen: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        for batch in batches:
+            if not batch:
+                continue
+            kind = type(batch[0])
+            table = TABLES[kind][0]
+            columns = ",".join(f'"{name}"' for name in kind._fields)
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+                for fact in batch:
+                    copy.write_row([_column(value) for value in fact])
+            seen[table] += len(batch)
+    return seen
+
+
+def keep_unread(problems: Iterable[Problem]) -> None:
+    """Note the records that could not be read, so that the merge does not end them."""
+    rows = [(problem.kind, problem.record) for problem in problems if problem.kind]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {KEPT} VALUES (%s, %s)", rows)
+
+
+def analyze() -> None:
+    """Give the planner the true sizes before the merge joins the tables."""
+    with connection.cursor() as cursor:
+        for table, _ in TABLES.values():
+            cursor.execute(f"ANALYZE {table}")
+
+
+def _column(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return json.dumps(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return value

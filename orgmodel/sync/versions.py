@@ -1,0 +1,132 @@
+"""The one merge for every fact with a time: what ended, what changed, what began.
+
+A `Versioned` says how one table is keyed and compared and how its wanted rows are selected; `merge`
+does the rest with four set-based statements. What it did is noted in the temporary table `delta`.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class Versioned:
+    """How one kind of fact is merged. All SQL here is written by us, none comes from a source."""
+
+    kind: str
+    table: str
+    key: tuple[str, ...]
+    values: tuple[str, ...]
+    want: str
+    """SELECT of key, values and true_began, at most one row per key; may use %(source)s, %(today)s."""
+    snapshot: str
+    """What stands in a change as before and after, as jsonb over the alias c."""
+    scope: str = "true"
+    """Which current rows (alias c) this run speaks of: only those may end."""
+    kept: str = "false"
+    """Current rows (alias c) that stay although they are absent."""
+    differs: str = ""
+    """When values differ (aliases c and w); empty: when any value is distinct."""
+    replaces: bool = False
+    """A new value is a new row (true), or is written into the row (false)."""
+
+    @property
+    def same_key(self) -> str:
+        return " AND ".join(f"w.{column} = c.{column}" for column in self.key)
+
+    @property
+    def different(self) -> str:
+        if self.differs or not self.values:
+            return self.differs or "false"
+        ours = ", ".join(f"c.{column}" for column in self.values)
+        theirs = ", ".join(f"w.{column}" for column in self.values)
+        return f"({ours}) IS DISTINCT FROM ({theirs})"
+
+
+def open_delta() -> None:
+    """An empty note of what the run began, ended and changed; gone with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS delta")
+        cursor.execute(
+            "CREATE TEMP TABLE delta (kind text, verb text, id bigint, before jsonb, after jsonb)"
+            " ON COMMIT DROP"
+        )
+
+
+def merge(fact: Versioned, parameters: dict[str, Any]) -> None:
+    """Make the current rows of `fact` equal to its wanted rows. Parameters: run, now and what `want` uses."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS want")
+        cursor.execute(f"CREATE TEMP TABLE want ON COMMIT DROP AS {fact.want}", parameters)
+        cursor.execute("ANALYZE want")
+        cursor.execute(_end(fact), parameters)
+        cursor.execute(_replace(fact) if fact.replaces else _update(fact), parameters)
+        cursor.execute(_begin(fact), parameters)
+
+
+def _end(fact: Versioned) -> str:
+    return f"""
+        WITH gone AS (
+            UPDATE {fact.table} c SET ended = %(now)s, run_ended_id = %(run)s
+            WHERE c.ended IS NULL AND ({fact.scope}) AND NOT ({fact.kept})
+              AND NOT EXISTS (SELECT FROM want w WHERE {fact.same_key})
+            RETURNING c.id, {fact.snapshot} AS before
+        )
+        INSERT INTO delta SELECT '{fact.kind}', 'ended', id, before, NULL FROM gone"""
+
+
+def _update(fact: Versioned) -> str:
+    if not fact.values:
+        return "SELECT"
+    assignments = ", ".join(f"{column} = w.{column}" for column in fact.values)
+    return f"""
+        WITH old AS (
+            SELECT c.id, {fact.snapshot} AS before
+            FROM {fact.table} c JOIN want w ON {fact.same_key}
+            WHERE c.ended IS NULL AND {fact.different}
+        ), new AS (
+            UPDATE {fact.table} c SET {assignments}
+            FROM want w, old WHERE c.id = old.id AND {fact.same_key}
+            RETURNING c.id, old.before, {fact.snapshot} AS after
+        )
+        INSERT INTO delta SELECT '{fact.kind}', 'changed', id, before, after FROM new"""
+
+
+def _replace(fact: Versioned) -> str:
+    columns = ", ".join((*fact.key, *fact.values))
+    wanted = ", ".join(f"w.{column}" for column in (*fact.key, *fact.values))
+    keys = ", ".join(f"c.{column}" for column in fact.key)
+    join = " AND ".join(f"old.{column} = new.{column}" for column in fact.key)
+    # The rows end in a statement of their own: the unique index sees one current row at every moment.
+    return f"""
+        CREATE TEMP TABLE replaced ON COMMIT DROP AS
+            SELECT c.id, {keys}, {fact.snapshot} AS before
+            FROM {fact.table} c JOIN want w ON {fact.same_key}
+            WHERE c.ended IS NULL AND {fact.different};
+        UPDATE {fact.table} c SET ended = %(now)s, run_ended_id = %(run)s
+            FROM replaced WHERE replaced.id = c.id;
+        WITH new AS (
+            INSERT INTO {fact.table} AS c ({columns}, began, true_began, run_began_id)
+            SELECT {wanted}, %(now)s, w.true_began, %(run)s
+            FROM want w JOIN replaced c ON {fact.same_key}
+            RETURNING c.id, {keys}, {fact.snapshot} AS after
+        )
+        INSERT INTO delta SELECT '{fact.kind}', 'changed', new.id, old.before, new.after
+            FROM new JOIN replaced old ON {join};
+        DROP TABLE replaced"""
+
+
+def _begin(fact: Versioned) -> str:
+    columns = ", ".join((*fact.key, *fact.values))
+    wanted = ", ".join(f"w.{column}" for column in (*fact.key, *fact.values))
+    return f"""
+        WITH new AS (
+            INSERT INTO {fact.table} AS c ({columns}, began, true_began, run_began_id)
+            SELECT {wanted}, %(now)s, w.true_began, %(run)s FROM want w
+            WHERE NOT EXISTS (
+                SELECT FROM {fact.table} c WHERE c.ended IS NULL AND {fact.same_key}
+            )
+            RETURNING c.id, {fact.snapshot} AS after
+        )
+        INSERT INTO delta SELECT '{fact.kind}', 'began', id, NULL, after FROM new"""

@@ -1,0 +1,1 @@
+"""Why somebody has something: paths, causes and the sentences that say them. Pure."""

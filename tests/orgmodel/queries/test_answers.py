@@ -1,0 +1,198 @@
+"""The answers of the commands' queries over a hand-made company, before and after a move."""
+
+import json
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from orgmodel.conventions import Conventions
+from orgmodel.models import Person
+from orgmodel.queries.access import access, who
+from orgmodel.queries.diff import diff
+from orgmodel.queries.moments import Moment, just_before
+from orgmodel.queries.people import NotFound, find_person
+from orgmodel.queries.targets import find_target, find_unit
+from orgmodel.queries.team import team
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.why import why
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import (
+    Said,
+    account,
+    added,
+    app,
+    group,
+    member,
+    moment,
+    opens,
+    rule,
+    seat,
+)
+
+pytestmark = pytest.mark.django_db
+
+FIXED = [
+    account("lena", "Lena Osei", team="cucumber", department="Engineering"),
+    account("tomas", "Tomas Okafor", team="radish", department="Engineering", manager_ref="lena"),
+    account("quinn", "Quinn Abe", team="fennel", department="Design"),
+    group("00gcuc", "team-cucumber", "AUTO team Cucumber", airtableId="recCUC", active=True),
+    group("00grad", "team-radish", "AUTO team Radish", airtableId="recRAD", active=True),
+    group("00geng", "dept-engineering"),
+    group("00gall", "Everyone", type="BUILT_IN"),
+    group("00gonc", "radish-oncall"),
+    app("0oafigma", "Figma"),
+    app("0oaslack", "Slack"),
+    app("0oadog", "Datadog"),
+    app("0oastag", "Radish staging"),
+    app("0oaonc", "Radish on-call"),
+    app("0oaold", "Old thing", status="INACTIVE"),
+    opens("00gcuc", "0oafigma", "Editor", 0),
+    opens("00geng", "0oafigma", "Viewer", 1),
+    opens("00gall", "0oaslack"),
+    opens("00geng", "0oadog"),
+    opens("00grad", "0oastag", "Admin"),
+    opens("00grad", "0oadog"),
+    opens("00gonc", "0oaonc"),
+    opens("00gall", "0oaold"),
+    rule("0prcuc", "Cucumber team", 'user.team == "cucumber"', "00gcuc"),
+    rule("0prrad", "Radish team", 'user.team == "radish"', "00grad"),
+    rule("0preng", "Engineering", 'user.department == "Engineering"', "00geng"),
+    *(member(name, "00gall") for name in ("lena", "tomas", "nadia", "quinn")),
+    *(member(name, "00geng", "0preng") for name in ("lena", "tomas", "nadia")),
+    member("lena", "00gcuc", "0prcuc"),
+    member("tomas", "00grad", "0prrad"),
+    member("nadia", "00gonc"),
+    seat("lena", "0oastag", "USER", "Viewer"),
+    added("e1", "nadia", "00gonc", moment(-20)),
+]
+RADISH = [account("nadia", "Nadia Brandt", team="radish", department="Engineering"), member("nadia", "00grad", "0prrad")]
+CUCUMBER = [account("nadia", "Nadia Brandt", team="cucumber", department="Engineering"), member("nadia", "00gcuc", "0prcuc")]
+NOW = Moment(moment(9), live=True)
+
+
+@pytest.fixture
+def moved() -> None:
+    """Nadia moved from Radish to Cucumber on the second day."""
+    for day, facts in ((0, RADISH), (1, CUCUMBER)):
+        outcome = read_and_apply(Said([*facts, *FIXED], size=50), Conventions(), "okta", now=moment(day))
+        assert outcome.outcome == "applied", outcome.reason
+
+
+def by_name(items: Any) -> dict[str, Any]:
+    return {each.app.name: each for each in items}
+
+
+def test_access_at_both_sides_of_the_move(moved: None) -> None:
+    nadia = find_person("nadia@nordwind.example")
+    after = by_name(access(nadia, NOW, OPERATOR).apps)
+    assert {name: each.level for name, each in after.items()} == {
+        "Figma": "Editor",
+        "Slack": "assigned",
+        "Datadog": "assigned",
+        "Radish on-call": "assigned",
+    }
+    before = by_name(access(nadia, Moment(moment(0.5), live=False), OPERATOR).apps)
+    assert {name: each.level for name, each in before.items()} == {
+        "Figma": "Viewer",
+        "Slack": "assigned",
+        "Datadog": "assigned",
+        "Radish staging": "Admin",
+        "Radish on-call": "assigned",
+    }
+
+
+def test_paths_say_the_rule_and_the_hand(moved: None) -> None:
+    have = by_name(access(find_person("nadia"), NOW, OPERATOR).apps)
+    assert [path.sentence for path in have["Figma"].paths] == [
+        "Nadia Brandt’s department is Engineering. The rule “Engineering” puts Nadia Brandt into"
+        " dept-engineering, which opens Figma as Viewer.",
+        "Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into"
+        " team-cucumber, which opens Figma as Editor.",
+    ]
+    assert have["Figma"].cause == "Because team changed from radish to cucumber (rule “Cucumber team”)."
+    assert [path.sentence for path in have["Radish on-call"].paths] == [
+        "Nadia Brandt was added to radish-oncall by hand by Tomas Okafor, which opens Radish on-call."
+    ]
+    oncall = next(each for each in access(find_person("nadia"), NOW, OPERATOR).groups if each.group.name == "radish-oncall")
+    assert (oncall.origin, oncall.since) == ("admin", moment(-20))
+
+
+def test_diff_sorts_what_changed(moved: None) -> None:
+    found = diff(find_person("nadia"), just_before(moment(1)), NOW, OPERATOR)
+    assert [(each.app.name, each.level) for each in found.gained] == [("Figma", "Editor")]
+    assert [(each.app.name, each.level) for each in found.lost] == [("Figma", "Viewer"), ("Radish staging", "Admin")]
+    assert [each.app.name for each in found.kept_unexplained] == ["Radish on-call"]
+    assert [each.app.name for each in found.still_through] == ["Datadog"]
+    assert [(flip.attribute, flip.before, flip.after) for flip in found.attributes] == [
+        ("team", "radish", "cucumber")
+    ]
+    assert [each.group.name for each in found.groups_gained] == ["team-cucumber"]
+    assert [each.group.name for each in found.groups_lost] == ["team-radish"]
+    staging = by_name(found.lost)["Radish staging"]
+    assert staging.cause == "Because team changed from radish to cucumber (rule “Radish team”)."
+
+
+def test_team_tells_where_each_app_comes_from(moved: None) -> None:
+    found = team(find_unit("cucumber"), NOW, OPERATOR)
+    assert [member.name for member in found.members] == ["Lena Osei", "Nadia Brandt"]
+    assert [(row.app.name, row.level, row.source, row.held_by, row.of) for row in found.apps] == [
+        ("Figma", "Editor", "unit", 2, 2),
+        ("Slack", "assigned", "everyone", 2, 2),
+        ("Datadog", "assigned", "individual", 2, 2),
+        ("Radish on-call", "assigned", "individual", 1, 2),
+        ("Radish staging", "Viewer", "individual", 1, 2),
+    ]
+
+
+def test_who_has_it(moved: None) -> None:
+    holders = who(find_target("Radish staging", OPERATOR), NOW, OPERATOR)
+    assert [(holder.person.name, holder.level) for holder in holders] == [
+        ("Lena Osei", "Viewer"),
+        ("Tomas Okafor", "Admin"),
+    ]
+    assert who(find_target("Old thing", OPERATOR), NOW, OPERATOR) == ()
+
+
+def test_why_why_not_and_why_lost(moved: None) -> None:
+    nadia = find_person("nadia")
+    lost = why(nadia, find_target("Radish staging", OPERATOR), NOW, OPERATOR)
+    assert lost.has is False
+    assert lost.lost is not None
+    assert lost.lost.what == "team-radish"
+    assert lost.sentence == (
+        "Nadia Brandt does not have Radish staging any more: team-radish ended on 2026-03-02."
+        " Because team changed from radish to cucumber (rule “Radish team”)."
+    )
+    assert [step.kind for step in lost.would_take[0].steps] == ["rule", "group", "app"]
+    held = why(nadia, find_target("Figma", OPERATOR), NOW, OPERATOR)
+    assert (held.has, len(held.paths)) == (True, 2)
+    never = why(find_person("lena"), find_target("radish-oncall", OPERATOR), NOW, OPERATOR)
+    assert (never.has, never.lost) == (False, None)
+
+
+def test_commands_print_the_contract(moved: None) -> None:
+    out = StringIO()
+    call_command("diff", "nadia", "--since", "2026-03-01T12:00", "--json", stdout=out)
+    answer = json.loads(out.getvalue())
+    assert answer["person"]["email"] == "nadia@nordwind.example"
+    assert [each["app"] for each in answer["lost"]] == ["Figma", "Radish staging"]
+    for arguments in (("access", "nadia"), ("team", "cucumber"), ("who", "Figma"), ("why", "nadia", "Figma")):
+        for flags in ((), ("--json",)):
+            said = StringIO()
+            call_command(*arguments, *flags, stdout=said)
+            assert "Figma" in said.getvalue()
+
+
+def test_unknown_names_are_refused_with_the_nearest(moved: None) -> None:
+    with pytest.raises(NotFound, match="Nearest: Nadia Brandt <nadia@nordwind.example>"):
+        find_person("nadja brandt")
+    with pytest.raises(CommandError) as refusal:
+        call_command("who", "Fgma")
+    assert refusal.value.returncode == 1
+    assert "Figma" in str(refusal.value)
+    with pytest.raises(CommandError) as wrong:
+        call_command("access", "nadia", "--at", "yesterday")
+    assert wrong.value.returncode == 2
+    assert Person.objects.count() == 4
