@@ -3,9 +3,9 @@
 import json
 import sys
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any, cast
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -36,7 +36,7 @@ class AnswerCommand(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(self.as_json(answer), indent=2, ensure_ascii=False))
         else:
-            self.show(answer, Console(file=self.stdout._out, highlight=False, emoji=False))
+            self.show(answer, console_on(self.stdout))
 
     def ask(self, options: dict[str, Any]) -> Any:
         """The answer, from the queries."""
@@ -53,6 +53,11 @@ class AnswerCommand(BaseCommand):
     @staticmethod
     def moment(options: dict[str, Any], name: str = "at") -> Moment:
         return parse_moment(str(options[name] or ""))
+
+
+def console_on(out: OutputWrapper) -> Console:
+    """A console that writes where the command's output goes, names never read as markup."""
+    return Console(file=cast(IO[str], out), highlight=False, emoji=False)
 
 
 def table(title: str, *columns: str) -> Table:

@@ -12,9 +12,7 @@ class Grant(Timed):
     """An account holds an entitlement as stated by the source: a membership, a direct assignment."""
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="grants", db_index=False)
-    entitlement = models.ForeignKey(
-        Entitlement, models.PROTECT, related_name="grants", db_index=False
-    )
+    entitlement = models.ForeignKey(Entitlement, models.PROTECT, related_name="grants", db_index=False)
     origin = models.TextField(default="unknown")
     rules = ArrayField(models.TextField(), default=list)
     """Native ids of the rules that the source names as its reason."""
@@ -29,9 +27,7 @@ class Grant(Timed):
             ended_after_began("grant"),
             one_current("grant", "account", "entitlement"),
             models.CheckConstraint(
-                condition=models.Q(
-                    origin__in=["rule", "automation", "request", "admin", "app", "unknown"]
-                ),
+                condition=models.Q(origin__in=["rule", "automation", "request", "admin", "app", "unknown"]),
                 name="grant_origin",
             ),
         ]
@@ -72,3 +68,6 @@ class Reach(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "target"], name="reach_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} reaches {self.target_id}"

@@ -35,6 +35,9 @@ class LogEvent(models.Model):
             models.Index(fields=["app", "-published"], name="event_app"),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.type} {self.uuid}"
+
 
 class Move(models.Model):
     """The case that collects what changed for one person until it settles."""
@@ -62,9 +65,7 @@ class Move(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(state="open"), name="move_one_open"
-            ),
+            models.UniqueConstraint(fields=["person"], condition=Q(state="open"), name="move_one_open"),
             models.CheckConstraint(
                 condition=Q(state="open", settled=None) | (~Q(state="open") & Q(settled__isnull=False)),
                 name="move_settled",
@@ -94,9 +95,7 @@ class Change(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="changes", db_index=False)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", db_index=False)
     unit = models.ForeignKey(OrgUnit, models.PROTECT, null=True, related_name="changes")
-    resource = models.ForeignKey(
-        Resource, models.PROTECT, null=True, related_name="changes", db_index=False
-    )
+    resource = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="changes", db_index=False)
     app = models.ForeignKey(Resource, models.PROTECT, null=True, related_name="app_changes", db_index=False)
     """The app end of an edge or a seat; `resource` is then the group, or null."""
     rule = models.ForeignKey(Rule, models.PROTECT, null=True, related_name="changes")
@@ -114,9 +113,7 @@ class Change(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(verb__in=["began", "ended", "changed"]), name="change_verb"
-            ),
+            models.CheckConstraint(condition=Q(verb__in=["began", "ended", "changed"]), name="change_verb"),
         ]
         indexes = [
             models.Index(fields=["person", "-at"], name="change_by_person"),
@@ -126,3 +123,6 @@ class Change(models.Model):
             models.Index(fields=["kind", "fact"], name="change_by_fact"),
             models.Index(fields=["move"], condition=Q(move__isnull=False), name="change_by_move"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.fact} {self.verb}"

@@ -37,9 +37,7 @@ class Finding(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["detector", "-last_seen"], name="finding_by_detector"),
-            models.Index(
-                fields=["severity"], condition=~Q(state="resolved"), name="finding_unresolved"
-            ),
+            models.Index(fields=["severity"], condition=~Q(state="resolved"), name="finding_unresolved"),
         ]
         constraints = [
             models.CheckConstraint(

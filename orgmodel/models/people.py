@@ -75,9 +75,7 @@ class Attribute(Timed):
 
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="attributes")
     unit = models.ForeignKey("orgmodel.OrgUnit", models.PROTECT, null=True, related_name="attributes")
-    resource = models.ForeignKey(
-        "orgmodel.Resource", models.PROTECT, null=True, related_name="attributes"
-    )
+    resource = models.ForeignKey("orgmodel.Resource", models.PROTECT, null=True, related_name="attributes")
     name = models.TextField()
     value = models.JSONField()
 

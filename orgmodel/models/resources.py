@@ -47,3 +47,6 @@ class Entitlement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resource", "level"], name="entitlement_level")]
+
+    def __str__(self) -> str:
+        return f"{self.level} of {self.resource_id}"

@@ -12,9 +12,7 @@ class Timed(models.Model):
     true_began = models.DateTimeField(null=True)
     """When it really began, where the source or its log says so; `began` is when a run saw it."""
     run_began = models.ForeignKey("orgmodel.Run", models.PROTECT, related_name="+", db_index=False)
-    run_ended = models.ForeignKey(
-        "orgmodel.Run", models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    run_ended = models.ForeignKey("orgmodel.Run", models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         abstract = True

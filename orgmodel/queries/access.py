@@ -130,7 +130,9 @@ def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
     return AccessOfPerson(ref, moment, apps_of(routes, why), groups_of(routes, why))
 
 
-def access_of_many(refs: dict[int, PersonRef], moment: Moment, viewer: Viewer) -> dict[int, tuple[Access, ...]]:
+def access_of_many(
+    refs: dict[int, PersonRef], moment: Moment, viewer: Viewer
+) -> dict[int, tuple[Access, ...]]:
     """The apps of several people, by person."""
     routes = visible(of_people(refs, moment), viewer.hidden)
     why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment)

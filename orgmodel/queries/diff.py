@@ -29,7 +29,9 @@ class Flip:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "attribute": self.attribute, "before": self.before, "after": self.after,
+            "attribute": self.attribute,
+            "before": self.before,
+            "after": self.after,
             "at": self.at.isoformat(),
         }
 
@@ -57,8 +59,13 @@ class Diff:
 
     def as_json(self) -> dict[str, Any]:
         lists = (
-            "gained", "lost", "kept_unexplained", "still_through", "pending",
-            "groups_gained", "groups_lost",
+            "gained",
+            "lost",
+            "kept_unexplained",
+            "still_through",
+            "pending",
+            "groups_gained",
+            "groups_lost",
         )
         return {
             "person": self.person.as_json(),
@@ -90,7 +97,8 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
         pending=tuple(
             _replaced(each, f"{each.cause} Not delivered yet: Okta says {undelivered[each.app.pk]}.")
-            for each in new if each.app.pk in undelivered
+            for each in new
+            if each.app.pk in undelivered
         ),
         groups_gained=_only(after, before),
         groups_lost=tuple(_group_with_cause(each, causes) for each in _only(before, after)),
@@ -183,8 +191,15 @@ def _flips(who: int, since: Moment, until: Moment) -> tuple[Flip, ...]:
             key = (row[0], row[6] if row[1] == "attribute" else "")
             first.setdefault(key, row)
             last[key] = row
-    managers = _emails({json_value(raw) for row in (*first.values(), *last.values()) if row[1] == "manager"
-                        for raw in row[3:5] if raw is not None})
+    managers = _emails(
+        {
+            json_value(raw)
+            for row in (*first.values(), *last.values())
+            if row[1] == "manager"
+            for raw in row[3:5]
+            if raw is not None
+        }
+    )
     flips: dict[tuple[str, str | None, str | None], Flip] = {}
     for key, end in last.items():
         before, after = (_text(raw, end[1], managers) for raw in (first[key][3], end[4]))

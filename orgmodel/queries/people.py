@@ -97,7 +97,7 @@ def people(ids: Iterable[int], moment: Moment) -> dict[int, PersonRef]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    parameters = {"ids": wanted, "at": moment.at}
+    parameters: dict[str, Any] = {"ids": wanted, "at": moment.at}
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE.format(line=moment.holds("l"), title=_title(moment)), parameters)
         rows = cursor.fetchall()
@@ -107,17 +107,25 @@ def people(ids: Iterable[int], moment: Moment) -> dict[int, PersonRef]:
             units.setdefault(person, []).append(UnitRef(*unit))
     return {
         row[0]: PersonRef(
-            pk=row[0], key=row[1], name=row[2], email=row[3], status=row[4], title=row[5] or "",
-            worker_type=row[6], units=tuple(units.get(row[0], ())), manager_key=row[7] or "",
-            manager_name=row[8] or "", manager_email=row[9] or "",
+            pk=row[0],
+            key=row[1],
+            name=row[2],
+            email=row[3],
+            status=row[4],
+            title=row[5] or "",
+            worker_type=row[6],
+            units=tuple(units.get(row[0], ())),
+            manager_key=row[7] or "",
+            manager_name=row[8] or "",
+            manager_email=row[9] or "",
         )
         for row in rows
     }
 
 
-def person(id: int, moment: Moment) -> PersonRef:
+def person(key: int, moment: Moment) -> PersonRef:
     """One person at the moment."""
-    return people([id], moment)[id]
+    return people([key], moment)[key]
 
 
 def _title(moment: Moment) -> str:

@@ -99,12 +99,16 @@ class Reasons:
             if place.kind == "app" and hop is route.hops[0]:
                 steps.append(Step("direct", place.name, place.native_id, hop.level))
             kind = "group" if place.kind == "group" else "app"
-            steps.append(Step(cast(Any, kind), place.name, place.native_id, hop.level if kind == "app" else ""))
+            steps.append(
+                Step(cast(Any, kind), place.name, place.native_id, hop.level if kind == "app" else "")
+            )
         return steps
 
     def _explained(self, route: Route) -> bool | None:
         if route.rules:
-            return any(self.rules[native].status == "ACTIVE" for native in route.rules if native in self.rules)
+            return any(
+                self.rules[native].status == "ACTIVE" for native in route.rules if native in self.rules
+            )
         if route.origin in {"automation", "app"}:
             return True
         if route.evidence == "none":
@@ -137,7 +141,10 @@ def rule_texts(natives: Iterable[str] | None, moment: Moment) -> dict[str, RuleT
             ORDER BY r.native_id, v.began DESC""",
             {"natives": sorted(natives or ()), "at": moment.at},
         )
-        return {row[0]: RuleText(*row[:4], tuple(json_value(row[4]))) for row in cursor.fetchall()}
+        return {
+            row[0]: RuleText(row[0], row[1], row[2], row[3], tuple(json_value(row[4])))
+            for row in cursor.fetchall()
+        }
 
 
 def _values(

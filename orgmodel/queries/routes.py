@@ -74,7 +74,7 @@ class Route:
 
 
 def of_people(ids: Iterable[int], moment: Moment) -> list[Route]:
-    """All routes of these people, to every group and app. Accounts that are switched off carry none to apps."""
+    """All routes of these people, to groups and apps; an account that is switched off leads to no app."""
     return _walk("a.person_id = ANY(%(people)s)", {"people": sorted(set(ids))}, moment)
 
 
@@ -104,7 +104,8 @@ def _usable(moment: Moment) -> str:
 def _walk(
     where: str, parameters: dict[str, Any], moment: Moment, *, ends_at: int | None = None
 ) -> list[Route]:
-    last = "WHERE (path[cardinality(path)] IN (SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s))"
+    last = """WHERE path[cardinality(path)] IN (
+        SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s)"""
     sql = f"""
         WITH RECURSIVE way AS (
             SELECT a.person_id, a.id AS account, g.id AS grant_id, g.origin, g.rules, g.evidence,

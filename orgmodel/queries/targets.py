@@ -17,13 +17,20 @@ _RESOURCE = (
 _UNIT = (
     "SELECT id FROM orgmodel_orgunit WHERE address = %(text)s",
     "SELECT id FROM orgmodel_orgunit WHERE native_id = %(text)s",
-    "SELECT id FROM orgmodel_orgunit WHERE slug = %(text)s AND ended IS NULL ORDER BY (kind = 'team') DESC LIMIT 1",
-    "SELECT id FROM orgmodel_orgunit WHERE lower(name) = lower(%(text)s) AND ended IS NULL"
-    " ORDER BY (kind = 'team') DESC LIMIT 1",
+    (
+        "SELECT id FROM orgmodel_orgunit WHERE slug = %(text)s AND ended IS NULL"
+        " ORDER BY (kind = 'team') DESC LIMIT 1"
+    ),
+    (
+        "SELECT id FROM orgmodel_orgunit WHERE lower(name) = lower(%(text)s) AND ended IS NULL"
+        " ORDER BY (kind = 'team') DESC LIMIT 1"
+    ),
     "SELECT id FROM orgmodel_orgunit WHERE kind || ':' || slug = lower(%(text)s) AND ended IS NULL",
     # What it was called before: an old link still finds the unit.
-    "SELECT DISTINCT u.id FROM orgmodel_orgunit u JOIN orgmodel_attribute t ON t.unit_id = u.id"
-    " WHERE t.name = 'name' AND lower(t.value #>> '{}') = lower(%(text)s)",
+    (
+        "SELECT DISTINCT u.id FROM orgmodel_orgunit u JOIN orgmodel_attribute t ON t.unit_id = u.id"
+        " WHERE t.name = 'name' AND lower(t.value #>> '{}') = lower(%(text)s)"
+    ),
 )
 
 

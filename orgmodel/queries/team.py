@@ -175,7 +175,9 @@ def _rows(
     promised: Sequence[tuple[int, str, int]],
     units: dict[int, UnitRef],
 ) -> tuple[TeamApp, ...]:
-    touched = {hop.resource for own in held.values() for each in own for route in each.routes for hop in route.hops}
+    touched = {
+        hop.resource for own in held.values() for each in own for route in each.routes for hop in route.hops
+    }
     places = targets([*touched, *(app for app, _, _ in promised), *(group for _, _, group in promised)])
     everyones = {key for key, place in places.items() if place.everyone}
     found: dict[tuple[int, str], dict[str, Any]] = {}
@@ -189,7 +191,9 @@ def _rows(
     for app, level, group in promised:
         if app not in shown:
             source = "unit" if group in links.own else "ancestor"
-            found.setdefault((app, level), {"sources": {}, "holders": []})["sources"].setdefault(source, set()).add(group)
+            found.setdefault((app, level), {"sources": {}, "holders": []})["sources"].setdefault(
+                source, set()
+            ).add(group)
     rows = [_row(key, row, places, links, units, len(members)) for key, row in found.items()]
     return tuple(
         sorted(rows, key=lambda row: (SOURCES.index(row.source), row.app.name.casefold(), row.level))
@@ -197,14 +201,24 @@ def _rows(
 
 
 def _row(
-    key: tuple[int, str], row: dict[str, Any], places: dict[int, Target], links: _Links,
-    units: dict[int, UnitRef], of: int,
+    key: tuple[int, str],
+    row: dict[str, Any],
+    places: dict[int, Target],
+    links: _Links,
+    units: dict[int, UnitRef],
+    of: int,
 ) -> TeamApp:
     source = next(each for each in SOURCES if each in row["sources"])
     through = sorted(row["sources"][source], key=lambda group: places[group].name)
     standing = {**links.above, **links.own}
     unit = next((units[standing[group]] for group in through if group in standing), None)
     return TeamApp(
-        places[key[0]], key[1], source, tuple(places[group] for group in through),
-        len(row["holders"]), of, tuple(row["holders"]), unit,
+        places[key[0]],
+        key[1],
+        source,
+        tuple(places[group] for group in through),
+        len(row["holders"]),
+        of,
+        tuple(row["holders"]),
+        unit,
     )

@@ -31,8 +31,11 @@ class Lost:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "at": self.at.isoformat(), "verb": "ended", "what": self.what,
-            "cause": self.cause, "evidence": self.evidence,
+            "at": self.at.isoformat(),
+            "verb": "ended",
+            "what": self.what,
+            "cause": self.cause,
+            "evidence": self.evidence,
         }
 
 
@@ -73,14 +76,26 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     lost = None if paths else _lost(who, target, moment)
     ways = () if paths else _would_take(target, moment, viewer)
     return Why(
-        answer.person, target, moment, has, held, paths, ways, lost,
+        answer.person,
+        target,
+        moment,
+        has,
+        held,
+        paths,
+        ways,
+        lost,
         _sentence(answer.person, target, has, held, paths, lost, ways),
     )
 
 
 def _sentence(
-    person: PersonRef, target: Target, has: bool | None, held: Access | None,
-    paths: tuple[Path, ...], lost: Lost | None, ways: tuple[Path, ...],
+    person: PersonRef,
+    target: Target,
+    has: bool | None,
+    held: Access | None,
+    paths: tuple[Path, ...],
+    lost: Lost | None,
+    ways: tuple[Path, ...],
 ) -> str:
     if has:
         level = f" as {held.level}" if held and held.level != "assigned" else ""
@@ -95,10 +110,20 @@ def _sentence(
     if not person.usable:
         return f"{person.name} has left: the Okta account is deactivated and opens nothing."
     if lost:
-        return f"{person.name} does not have {target.name} any more: {lost.what} ended on {lost.at:%Y-%m-%d}. {lost.cause}"
+        ended = f"{lost.what} ended on {lost.at:%Y-%m-%d}. {lost.cause}"
+        return f"{person.name} does not have {target.name} any more: {ended}"
+    return f"{person.name} {_lacks(target, ways)}"
+
+
+def _lacks(target: Target, ways: tuple[Path, ...]) -> str:
+    if target.kind == "group":
+        rule = next((step.name for way in ways for step in way.steps if step.kind == "rule"), "")
+        puts = f" The rule “{rule}” puts people there." if rule else ""
+        return f"is not in {target.name}.{puts}"
     if ways:
-        return f"{person.name} does not have {target.name}. It comes with {ways[0].steps[-2].name if target.kind == 'app' else ways[0].steps[0].name}."
-    return f"{person.name} does not have {target.name}, and no group that Sightline can see opens it."
+        group = next(step.name for step in ways[0].steps if step.kind == "group")
+        return f"does not have {target.name}. It comes with {group}."
+    return f"does not have {target.name}, and no group that Sightline can see opens it."
 
 
 def _unseen(target: Target) -> bool:
@@ -110,7 +135,9 @@ def _unseen(target: Target) -> bool:
         )
         row = cursor.fetchone()
     blind = str(row[0]) if row else ""
-    return any(f'"{kind}"' in blind for kind in (("grant",) if target.kind == "group" else ("grant", "edge", "seat")))
+    return any(
+        f'"{kind}"' in blind for kind in (("grant",) if target.kind == "group" else ("grant", "edge", "seat"))
+    )
 
 
 def _lost(who: int, target: Target, moment: Moment) -> Lost | None:

@@ -24,17 +24,24 @@ class Entity:
     """What stands in a change as before and after, over the alias c."""
 
 
+ACCOUNT_FACE = (
+    "login",
+    "email",
+    "name",
+    "status",
+    "title",
+    "worker_type",
+    "manager_ref",
+    "employee_number",
+    "start_date",
+    "end_date",
+    "time_zone",
+)
 ACCOUNT = Entity(
     "account",
     "orgmodel_account",
     "stage_account",
-    tuple(
-        (name, f"s.{name}")
-        for name in (
-            "login email name status title worker_type manager_ref employee_number start_date"
-            " end_date time_zone"
-        ).split()
-    ),
+    tuple((name, f"s.{name}") for name in ACCOUNT_FACE),
     (("created", "s.created"), ("updated", "s.updated")),
     "jsonb_build_object('status', c.status)",
 )
@@ -188,4 +195,3 @@ def _begin(entity: Entity) -> str:
             RETURNING c.id, {entity.snapshot} AS after
         )
         INSERT INTO delta SELECT '{entity.kind}', 'began', id, NULL, after FROM new"""
-

@@ -13,9 +13,7 @@ _KEPT_ACCOUNT = (
     + kept("account", "a.native_id")
     + ")"
 )
-_OF_SOURCE = (
-    "EXISTS (SELECT FROM orgmodel_{0} x WHERE x.id = c.{1} AND x.source = %(source)s)"
-)
+_OF_SOURCE = "EXISTS (SELECT FROM orgmodel_{0} x WHERE x.id = c.{1} AND x.source = %(source)s)"
 
 
 def _kept_resource(column: str, kind: str) -> str:

@@ -45,24 +45,16 @@ class Merging:
     stated_assignments: bool
 
 
-class Undone(Exception):
-    """Raised on purpose, to leave the transaction of a preview without a trace."""
-
-
 def apply(merging: Merging, *, preview: bool = False) -> None:
     """Merge the staged answer whole or not at all, and say so in the run's row in the same transaction."""
     run = merging.run
-    try:
-        with transaction.atomic():
-            found = _merge(merging)
-            for kind, verbs in found.items():
-                run.counts.setdefault(kind, {}).update(verbs)
-            run.outcome = Run.Outcome.APPLIED if found else Run.Outcome.UNCHANGED
-            run.save()
-            if preview:
-                raise Undone
-    except Undone:
-        pass
+    with transaction.atomic():
+        found = _merge(merging)
+        for kind, verbs in found.items():
+            run.counts.setdefault(kind, {}).update(verbs)
+        run.outcome = Run.Outcome.APPLIED if found else Run.Outcome.UNCHANGED
+        run.save()
+        transaction.set_rollback(preview)
 
 
 def _merge(merging: Merging) -> dict[str, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""Opening a case when somebody moves, joins, leaves or loses access; what follows joins it while it settles."""
+"""A case opens when somebody moves, joins, leaves or loses access; what follows joins it until it settles."""
 
 from datetime import timedelta
 from typing import Any

@@ -50,12 +50,19 @@ class Outcome:
 
 
 def read_and_apply(
-    reader: Reader, conventions: Conventions, truth: str, *, now: datetime | None = None, preview: bool = False
+    reader: Reader,
+    conventions: Conventions,
+    truth: str,
+    *,
+    now: datetime | None = None,
+    preview: bool = False,
 ) -> Outcome:
     """One read of one source. `now` stands in for the clock where a year is played in minutes."""
     run = _start(reader.source, now or timezone.now())
     if run is None:
-        return Outcome(reader.source, "full", "failed", 0, {}, [], 0, "Another sync of this source is running.")
+        return Outcome(
+            reader.source, "full", "failed", 0, {}, [], 0, "Another sync of this source is running."
+        )
     clock = time.monotonic()
     try:
         open_stage()
@@ -84,7 +91,9 @@ def read_and_apply(
 def last_applied(source: str) -> Run | None:
     """The newest run of the source that was applied, or found nothing new."""
     return (
-        Run.objects.filter(source=source, outcome__in=["applied", "unchanged"]).order_by("-applied_at").first()
+        Run.objects.filter(source=source, outcome__in=["applied", "unchanged"])
+        .order_by("-applied_at")
+        .first()
     )
 
 
@@ -178,7 +187,7 @@ def _released(source: str, before: Run | None) -> Run | None:
 
 
 def _moment(now: datetime | None) -> datetime:
-    """The moment the facts of this run carry: later than that of every run before, whatever the clock does."""
+    """The moment the facts of this run carry: later than that of every run before, whatever the clock."""
     moment = now or timezone.now()
     newest = Run.objects.exclude(applied_at=None).order_by("-applied_at").first()
     if newest is not None and newest.applied_at is not None and newest.applied_at >= moment:
@@ -192,6 +201,13 @@ def _outcome(run: Run) -> Outcome:
         for kind, verbs in sorted(run.counts.items())
     }
     return Outcome(
-        run.source, run.mode, str(run.outcome), run.calls, counts, run.problems, run.seconds,
-        run.reason, run.not_visible,
+        run.source,
+        run.mode,
+        str(run.outcome),
+        run.calls,
+        counts,
+        run.problems,
+        run.seconds,
+        run.reason,
+        run.not_visible,
     )

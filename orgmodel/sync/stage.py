@@ -30,43 +30,54 @@ from orgmodel.facts import (
 TABLES: dict[type[Any], tuple[str, str]] = {
     AccountFact: (
         "stage_account",
-        "native_id text, login text, email text, name text, status text, title text, worker_type text,"
-        " manager_ref text, employee_number text, start_date date, end_date date, time_zone text,"
-        " attributes jsonb, created timestamptz, updated timestamptz",
+        (
+            "native_id text, login text, email text, name text, status text, title text, worker_type text,"
+            " manager_ref text, employee_number text, start_date date, end_date date, time_zone text,"
+            " attributes jsonb, created timestamptz, updated timestamptz"
+        ),
     ),
     ResourceFact: (
         "stage_resource",
-        "kind text, native_id text, name text, description text, type text, status text, profile jsonb,"
-        " features text[], parent text, updated timestamptz, members int",
+        (
+            "kind text, native_id text, name text, description text, type text, status text, profile jsonb,"
+            " features text[], parent text, updated timestamptz, members int"
+        ),
     ),
     GrantFact: ("stage_grant", "account text, resource text, origin text, rules text[], evidence text"),
-    EdgeFact: ('stage_edge', '"group" text, app text, level text, priority int'),
+    EdgeFact: ("stage_edge", '"group" text, app text, level text, priority int'),
     SeatFact: (
         "stage_seat",
-        "account text, app text, scope text, status text, sync_state text, level text,"
-        " created timestamptz",
+        "account text, app text, scope text, status text, sync_state text, level text, created timestamptz",
     ),
     RuleFact: (
         "stage_rule",
-        "native_id text, name text, status text, expression text, targets text[], excluded text[],"
-        " updated timestamptz",
+        (
+            "native_id text, name text, status text, expression text, targets text[], excluded text[],"
+            " updated timestamptz"
+        ),
     ),
     PushFact: (
         "stage_push",
-        "native_id text, app text, source_group text, target_group text, status text, error text,"
-        " last_push timestamptz",
+        (
+            "native_id text, app text, source_group text, target_group text, status text, error text,"
+            " last_push timestamptz"
+        ),
     ),
     OwnerFact: ("stage_owner", '"group" text, kind text, owner text, name text'),
     EventFact: (
         "stage_event",
-        "uuid text, published timestamptz, type text, actor_type text, actor_id text, actor_name text,"
-        " transaction_type text, transaction_id text, token_id text, rule text, account text,"
-        ' "group" text, app text, changed text[]',
+        (
+            "uuid text, published timestamptz, type text, actor_type text, actor_id text, actor_name text,"
+            " transaction_type text, transaction_id text, token_id text, rule text, account text,"
+            ' "group" text, app text, changed text[]'
+        ),
     ),
     UnitFact: (
         "stage_unit",
-        "kind text, native_id text, name text, slug text, parent text, lead text, active boolean,"
-        " active_from date, active_to date, merged_into text",
+        (
+            "kind text, native_id text, name text, slug text, parent text, lead text, active boolean,"
+            " active_from date, active_to date, merged_into text"
+        ),
     ),
     AssignmentFact: (
         "stage_assignment",
@@ -105,7 +116,7 @@ def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
             kind = type(batch[0])
             table = TABLES[kind][0]
             columns = ",".join(f'"{name}"' for name in kind._fields)
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for fact in batch:
                     copy.write_row([_column(value) for value in fact])
             seen[table] += len(batch)

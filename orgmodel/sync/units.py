@@ -1,4 +1,4 @@
-"""Org units from the control plane, from groups that carry them and from attribute values; who belongs where."""
+"""Org units from the control plane, from groups that carry them, from attribute values; who belongs where."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -170,7 +170,9 @@ class _Known:
         for sign in found:
             unit = self._named(sign)
             if unit is None and not self.recorded(sign.kind):
-                unit = self._make(sign.kind, sign.record or f"group:{sign.slug}", "okta", sign.name, sign.slug)
+                unit = self._make(
+                    sign.kind, sign.record or f"group:{sign.slug}", "okta", sign.name, sign.slug
+                )
             if unit is None:
                 continue
             if unit.source == "okta":
@@ -218,8 +220,13 @@ class _Known:
 
     def _make(self, kind: str, native: str, source: str, name: str, slug: str) -> OrgUnit:
         unit = OrgUnit.objects.create(
-            kind=kind, native_id=native, source=source, name=name, slug=slug,
-            address=f"{kind}:{native}", began=self.now,
+            kind=kind,
+            native_id=native,
+            source=source,
+            name=name,
+            slug=slug,
+            address=f"{kind}:{native}",
+            began=self.now,
         )
         self.units.setdefault(kind, []).append(unit)
         return unit
@@ -272,5 +279,9 @@ def _addresses() -> None:
         )
         rows = cursor.fetchall()
         # Two steps, so that two units may change places without meeting in the unique index.
-        cursor.executemany("UPDATE orgmodel_orgunit SET address = 'moving-' || id WHERE id = %s", [r[:1] for r in rows])
-        cursor.executemany("UPDATE orgmodel_orgunit SET address = %s WHERE id = %s", [(b, i) for i, b in rows])
+        cursor.executemany(
+            "UPDATE orgmodel_orgunit SET address = 'moving-' || id WHERE id = %s", [r[:1] for r in rows]
+        )
+        cursor.executemany(
+            "UPDATE orgmodel_orgunit SET address = %s WHERE id = %s", [(b, i) for i, b in rows]
+        )

@@ -33,5 +33,12 @@ class Command(AnswerCommand):
         made = table(f"{answer.unit.name}: {people}", "App", "Level", "Where from", "Through", "Held by")
         for each in answer.apps:
             through = ", ".join(group.name for group in each.through)
-            row(made, each.app.name, each.level, SOURCE_WORDS[each.source], through, f"{each.held_by} of {each.of}")
+            row(
+                made,
+                each.app.name,
+                each.level,
+                SOURCE_WORDS[each.source],
+                through,
+                f"{each.held_by} of {each.of}",
+            )
         console.print(made)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions
+from orgmodel.facts import Fact
 from orgmodel.models import Person
 from orgmodel.queries.access import access, who
 from orgmodel.queries.diff import diff
@@ -33,14 +34,14 @@ from tests.orgmodel.sync.world import (
 
 pytestmark = pytest.mark.django_db
 
-FIXED = [
+FIXED: list[Fact] = [
     account("lena", "Lena Osei", team="cucumber", department="Engineering"),
     account("tomas", "Tomas Okafor", team="radish", department="Engineering", manager_ref="lena"),
     account("quinn", "Quinn Abe", team="fennel", department="Design"),
     group("00gcuc", "team-cucumber", "AUTO team Cucumber", airtableId="recCUC", active=True),
     group("00grad", "team-radish", "AUTO team Radish", airtableId="recRAD", active=True),
     group("00geng", "dept-engineering"),
-    group("00gall", "Everyone", type="BUILT_IN"),
+    group("00gall", "Everyone", kind="BUILT_IN"),
     group("00gonc", "radish-oncall"),
     app("0oafigma", "Figma"),
     app("0oaslack", "Slack"),
@@ -67,8 +68,14 @@ FIXED = [
     seat("lena", "0oastag", "USER", "Viewer"),
     added("e1", "nadia", "00gonc", moment(-20)),
 ]
-RADISH = [account("nadia", "Nadia Brandt", team="radish", department="Engineering"), member("nadia", "00grad", "0prrad")]
-CUCUMBER = [account("nadia", "Nadia Brandt", team="cucumber", department="Engineering"), member("nadia", "00gcuc", "0prcuc")]
+RADISH: list[Fact] = [
+    account("nadia", "Nadia Brandt", team="radish", department="Engineering"),
+    member("nadia", "00grad", "0prrad"),
+]
+CUCUMBER: list[Fact] = [
+    account("nadia", "Nadia Brandt", team="cucumber", department="Engineering"),
+    member("nadia", "00gcuc", "0prcuc"),
+]
 NOW = Moment(moment(9), live=True)
 
 
@@ -106,23 +113,34 @@ def test_access_at_both_sides_of_the_move(moved: None) -> None:
 def test_paths_say_the_rule_and_the_hand(moved: None) -> None:
     have = by_name(access(find_person("nadia"), NOW, OPERATOR).apps)
     assert [path.sentence for path in have["Figma"].paths] == [
-        "Nadia Brandt’s department is Engineering. The rule “Engineering” puts Nadia Brandt into"
-        " dept-engineering, which opens Figma as Viewer.",
-        "Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into"
-        " team-cucumber, which opens Figma as Editor.",
+        (
+            "Nadia Brandt’s department is Engineering. The rule “Engineering” puts Nadia Brandt into"
+            " dept-engineering, which opens Figma as Viewer."
+        ),
+        (
+            "Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into"
+            " team-cucumber, which opens Figma as Editor."
+        ),
     ]
     assert have["Figma"].cause == "Because team changed from radish to cucumber (rule “Cucumber team”)."
     assert [path.sentence for path in have["Radish on-call"].paths] == [
         "Nadia Brandt was added to radish-oncall by hand by Tomas Okafor, which opens Radish on-call."
     ]
-    oncall = next(each for each in access(find_person("nadia"), NOW, OPERATOR).groups if each.group.name == "radish-oncall")
+    oncall = next(
+        each
+        for each in access(find_person("nadia"), NOW, OPERATOR).groups
+        if each.group.name == "radish-oncall"
+    )
     assert (oncall.origin, oncall.since) == ("admin", moment(-20))
 
 
 def test_diff_sorts_what_changed(moved: None) -> None:
     found = diff(find_person("nadia"), just_before(moment(1)), NOW, OPERATOR)
     assert [(each.app.name, each.level) for each in found.gained] == [("Figma", "Editor")]
-    assert [(each.app.name, each.level) for each in found.lost] == [("Figma", "Viewer"), ("Radish staging", "Admin")]
+    assert [(each.app.name, each.level) for each in found.lost] == [
+        ("Figma", "Viewer"),
+        ("Radish staging", "Admin"),
+    ]
     assert [each.app.name for each in found.kept_unexplained] == ["Radish on-call"]
     assert [each.app.name for each in found.still_through] == ["Datadog"]
     assert [(flip.attribute, flip.before, flip.after) for flip in found.attributes] == [
@@ -186,7 +204,7 @@ def test_commands_print_the_contract(moved: None) -> None:
 
 
 def test_unknown_names_are_refused_with_the_nearest(moved: None) -> None:
-    with pytest.raises(NotFound, match="Nearest: Nadia Brandt <nadia@nordwind.example>"):
+    with pytest.raises(NotFound, match=r"Nearest: Nadia Brandt <nadia@nordwind\.example>"):
         find_person("nadja brandt")
     with pytest.raises(CommandError) as refusal:
         call_command("who", "Fgma")

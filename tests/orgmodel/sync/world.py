@@ -55,10 +55,10 @@ def account(native_id: str, name: str = "", **values: object) -> AccountFact:
 
 
 def group(
-    native_id: str, name: str = "", description: str = "", type: str = "OKTA_GROUP", **profile: Value
+    native_id: str, name: str = "", description: str = "", kind: str = "OKTA_GROUP", **profile: Value
 ) -> ResourceFact:
     return ResourceFact(
-        "group", native_id, name or native_id, description, type, "", profile, (), "", None, None
+        "group", native_id, name or native_id, description, kind, "", profile, (), "", None, None
     )
 
 
@@ -99,13 +99,11 @@ def removed(uuid: str, account: str, group: str, at: datetime, **values: str) ->
     return _event(uuid, "group.user_membership.remove", account, group, at, values)
 
 
-def _event(
-    uuid: str, type: str, account: str, group: str, at: datetime, values: dict[str, str]
-) -> EventFact:
+def _event(uuid: str, kind: str, account: str, group: str, at: datetime, values: dict[str, str]) -> EventFact:
     return EventFact(
         uuid=uuid,
         published=at,
-        type=type,
+        type=kind,
         actor_type=values.get("actor_type", "User"),
         actor_id=values.get("actor_id", "00uadmin"),
         actor_name=values.get("actor_name", "Tomas Okafor"),

@@ -1,0 +1,43 @@
+"""To an admin: something is held or looks wrong and waits for a decision."""
+
+from .escape import clause, escape, sentence, shorten
+from .layout import FEWER_ITEMS, LONGEST_HEADLINE, LONGEST_TEXT, Json, Rendered, fits, plain_text, rich
+from .stories import AdminStory
+
+
+def render(story: AdminStory) -> Rendered:
+    """Headline, at most eight lines of fact, what to do next and where."""
+    top = shorten(f"{clause(story.headline)}.", LONGEST_HEADLINE)
+    step = sentence(story.next_step)
+    known = [said for said in map(sentence, story.lines) if said]
+    text, blocks = "", []
+    for most in FEWER_ITEMS:
+        facts = known[:most]
+        if len(known) > most:
+            facts = [*facts, f"… and {len(known) - most} more"]
+        said = [escape(part) for part in (top, *facts, step, f"Everything: {story.link}") if part]
+        text, blocks = "\n".join(said), _blocks(top, facts, step, story.link)
+        if fits(blocks) and len(text) <= LONGEST_TEXT:
+            break
+    return Rendered(text, blocks)
+
+
+def _blocks(top: str, facts: list[str], step: str, link: str) -> list[Json]:
+    show = {
+        "type": "button",
+        "action_id": "show",
+        "text": plain_text("Show everything"),
+        "url": link,
+        "style": "primary",
+    }
+    known = [rich("facts", [_leaf("What is known:", bold=True)], [[_leaf(fact)] for fact in facts])]
+    return [
+        {"type": "header", "block_id": "headline", "text": plain_text(top)},
+        *(known if facts else []),
+        *([rich("next", [_leaf(step)])] if step else []),
+        {"type": "actions", "block_id": "actions", "elements": [show]},
+    ]
+
+
+def _leaf(text: str, **style: bool) -> Json:
+    return {"type": "text", "text": text, "style": style} if style else {"type": "text", "text": text}

@@ -1,0 +1,57 @@
+"""To a manager of many: several moves in one message, a sentence each, no app named."""
+
+from .escape import clause, escape, sentence
+from .layout import FEWER_ITEMS, LONGEST_TEXT, Rendered, buttons, count, fits, plain_text, rich
+from .stories import DigestStory, Entry
+
+
+def render(story: DigestStory) -> Rendered:
+    """One line per move, each with a link to its page."""
+    moved = count(len(story.entries), "person", "people")
+    top = f"Access changed for {moved} around your teams {clause(story.period)}."
+    text, blocks = "", []
+    for most in FEWER_ITEMS:
+        blocks = [
+            {"type": "header", "block_id": "headline", "text": plain_text(top[:150])},
+            *(
+                [
+                    rich(
+                        "moves",
+                        [{"type": "text", "text": "Who and what:", "style": {"bold": True}}],
+                        _rows(story.entries, most),
+                    )
+                ]
+                if story.entries
+                else []
+            ),
+            buttons(story.link),
+            {
+                "type": "context",
+                "block_id": "reason",
+                "elements": [
+                    plain_text("You get one message for several moves because you lead many people.")
+                ],
+            },
+        ]
+        said = [escape(sentence(entry.sentence)) for entry in story.entries[:most]]
+        text = "\n".join(
+            [escape(top), *said, *_rest(story.entries, most), f"Everything: {escape(story.link)}"]
+        )
+        if fits(blocks) and len(text) <= LONGEST_TEXT:
+            break
+    return Rendered(text, blocks)
+
+
+def _rows(entries: tuple[Entry, ...], most: int) -> list[list[dict[str, object]]]:
+    rows: list[list[dict[str, object]]] = [
+        [
+            {"type": "text", "text": sentence(entry.sentence) + " "},
+            {"type": "link", "url": entry.link, "text": "Open"},
+        ]
+        for entry in entries[:most]
+    ]
+    return rows + [[{"type": "text", "text": rest}] for rest in _rest(entries, most)]
+
+
+def _rest(entries: tuple[Entry, ...], most: int) -> list[str]:
+    return [f"… and {len(entries) - most} more"] if len(entries) > most else []

@@ -1,0 +1,41 @@
+"""The settings the notifier follows, taken from `settings.SIGHTLINE` in this one place."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from orgmodel.configuration import Notification
+
+from .slack import Slack, is_loopback
+
+PACE_PER_SECOND = 1.0
+"""Messages a second for the whole workspace: what Slack advises to design for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`pace_per_second` None: as fast as it goes. `quiet_hours` in the recipient's zone; None: none."""
+
+    notify: Notification
+    quiet_hours: tuple[time, time] | None
+    time_zone: ZoneInfo
+    pace_per_second: float | None
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        """What the organisation wants; a Slack on this machine needs no pacing."""
+        said = settings.SIGHTLINE
+        return cls(
+            notify=said.notify,
+            quiet_hours=said.conventions.notify.quiet_hours,
+            time_zone=said.conventions.notify.time_zone,
+            pace_per_second=None if is_loopback(said.slack_api_url) else PACE_PER_SECOND,
+        )
+
+
+def slack_from_settings() -> Slack:
+    """The workspace of the organisation. Raises ValueError for an address that is not https."""
+    return Slack(settings.SIGHTLINE.slack_bot_token, settings.SIGHTLINE.slack_api_url)

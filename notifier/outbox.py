@@ -1,0 +1,206 @@
+"""The outbox as others use it: put messages in, hold, release or drop them, and show what became of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet
+
+from .messages import Story, from_json, render, to_json
+from .models import Outbox
+
+State = Outbox.State
+SUPERSEDED = "superseded by a newer version"
+DROPPED = "dropped by an admin"
+PAGE = 500
+
+# A message that replaces a held one is held as well: nothing slips through a hold by being revised.
+INHERIT = """
+UPDATE notifier_outbox AS new SET state = 'held', reason = old.reason FROM notifier_outbox AS old
+WHERE new.id = ANY(%s) AND new.state = 'planned' AND old.state = 'held'
+  AND old.recipient_id = new.recipient_id AND old.kind = new.kind
+  AND old.move_id = new.move_id AND old.revision < new.revision
+"""
+SUPERSEDE = """
+UPDATE notifier_outbox AS old SET state = 'suppressed', reason = %s FROM notifier_outbox AS new
+WHERE new.id = ANY(%s) AND old.state IN ('planned', 'held') AND old.recipient_id = new.recipient_id
+  AND old.kind = new.kind AND old.move_id = new.move_id AND old.revision < new.revision
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One message to plan. `held`: why it must wait for a human; empty when it need not."""
+
+    kind: str
+    to: str
+    recipient_id: int | None
+    story: Story
+    dedupe_key: str
+    not_before: datetime
+    deadline: datetime
+    move_id: int | None = None
+    revision: int = 0
+    held: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row of the outbox, with the exact text and blocks."""
+
+    id: UUID
+    kind: str
+    to: str
+    state: str
+    reason: str
+    not_before: datetime
+    text: str
+    blocks: list[dict[str, Any]]
+    dedupe_key: str
+    move: int | None
+    revision: int
+    recipient: int | None
+    deadline: datetime
+    attempts: int
+    last_error: str
+    created: datetime
+    sent_at: datetime | None
+
+
+def enqueue(drafts: Sequence[Draft]) -> list[UUID]:
+    """Plan messages; one whose dedupe key is known is left out. Gives the ids of the new ones.
+
+    Older unsent versions for the same recipient, kind and move are suppressed.
+    """
+    rows = [_row(draft) for draft in drafts]
+    with transaction.atomic():
+        Outbox.objects.bulk_create(rows, ignore_conflicts=True, batch_size=PAGE)
+        wanted = [row.pk for row in rows]
+        new = list(Outbox.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        with connection.cursor() as cursor:
+            cursor.execute(INHERIT, [new])
+            cursor.execute(SUPERSEDE, [SUPERSEDED, new])
+    return new
+
+
+def hold(ids: Iterable[UUID], reason: str) -> int:
+    """Keep planned messages back until a human releases or drops them. Gives how many."""
+    return _among(ids, State.PLANNED).update(state=State.HELD, reason=reason, released=False)
+
+
+def release(ids: Iterable[UUID]) -> int:
+    """Let held messages go: they are sent at the next delivery (under NOTIFY=hold, once it is on)."""
+    return _among(ids, State.HELD).update(state=State.PLANNED, reason="released by an admin", released=True)
+
+
+def drop(ids: Iterable[UUID]) -> int:
+    """Never send these, if they are not sent yet. Gives how many."""
+    return _among(ids, State.PLANNED, State.HELD, State.UNCERTAIN).update(
+        state=State.SUPPRESSED, reason=DROPPED
+    )
+
+
+def due(now: datetime) -> list[Message]:
+    """What would be sent now, the longest waiting first."""
+    rows = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now)
+    return [_message(row) for row in rows.order_by("not_before", "id")]
+
+
+def messages(
+    states: Sequence[str] = (),
+    *,
+    move: int | None = None,
+    recipient: int | None = None,
+    most: int | None = None,
+) -> list[Message]:
+    """Messages, the newest first; all states when none is named."""
+    rows = Outbox.objects.order_by("-created", "id")
+    if states:
+        rows = rows.filter(state__in=states)
+    if move is not None:
+        rows = rows.filter(move=move)
+    if recipient is not None:
+        rows = rows.filter(recipient=recipient)
+    return [_message(row) for row in rows[:most]]
+
+
+def message(message_id: UUID) -> Message | None:
+    """One message, or None."""
+    row = Outbox.objects.filter(pk=message_id).first()
+    return _message(row) if row else None
+
+
+def counts() -> dict[str, int]:
+    """How many messages are in each state; every state is there."""
+    found = dict(Outbox.objects.values_list("state").annotate(number=Count("pk")))
+    return {state: found.get(state, 0) for state in State.values}
+
+
+def outbox_json(rows: Iterable[Message]) -> list[dict[str, Any]]:
+    """The messages in the shape of the contract."""
+    return [
+        {
+            "id": str(row.id),
+            "kind": row.kind,
+            "to": row.to,
+            "state": row.state,
+            "reason": row.reason,
+            "not_before": row.not_before.isoformat(),
+            "text": row.text,
+            "blocks": row.blocks,
+            "dedupe_key": row.dedupe_key,
+            "move": row.move,
+            "revision": row.revision,
+        }
+        for row in rows
+    ]
+
+
+def _among(ids: Iterable[UUID], *states: State) -> QuerySet[Outbox]:
+    return Outbox.objects.filter(pk__in=list(ids), state__in=states)
+
+
+def _row(draft: Draft) -> Outbox:
+    payload = to_json(draft.story)
+    # Rendered from what is stored, as it will be when it is sent: the preview is exact.
+    rendered = render(from_json(payload))
+    return Outbox(
+        kind=draft.kind,
+        to=draft.to,
+        recipient_id=draft.recipient_id,
+        move_id=draft.move_id,
+        revision=draft.revision,
+        dedupe_key=draft.dedupe_key,
+        state=State.HELD if draft.held else State.PLANNED,
+        reason=draft.held,
+        not_before=draft.not_before,
+        deadline=draft.deadline,
+        payload=payload,
+        text=rendered.text,
+        blocks=rendered.blocks,
+    )
+
+
+def _message(row: Outbox) -> Message:
+    return Message(
+        id=row.pk,
+        kind=row.kind,
+        to=row.to,
+        state=row.state,
+        reason=row.reason,
+        not_before=row.not_before,
+        text=row.text,
+        blocks=row.blocks,
+        dedupe_key=row.dedupe_key,
+        move=row.move_id,
+        revision=row.revision,
+        recipient=row.recipient_id,
+        deadline=row.deadline,
+        attempts=row.attempts,
+        last_error=row.last_error,
+        created=row.created,
+        sent_at=row.sent_at,
+    )

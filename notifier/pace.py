@@ -1,0 +1,99 @@
+"""How fast and whether at all: the token bucket, the pause Slack asked for, and the breaker, in one row."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .models import SendPace
+
+logger = logging.getLogger(__name__)
+
+POST = "chat.postMessage"
+LOOK = "conversations.history"
+LOOKUP = "users.lookupByEmail"
+BURST_SECONDS = 10
+"""How many seconds of unused pace may be spent at once, since nothing sleeps between two wakings."""
+BREAKER_PAUSE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """How many messages may be posted now, and when to ask again if it is none."""
+
+    allowed: int
+    again_at: datetime | None = None
+
+
+def grant(now: datetime, wanted: int, per_second: float | None) -> Grant:
+    """How many of `wanted` posts are allowed. With a pace: call it, and `spend`, inside one transaction."""
+    rows = SendPace.objects.filter(method=POST)
+    if per_second is not None:
+        SendPace.objects.bulk_create([SendPace(method=POST)], ignore_conflicts=True)
+        rows = rows.select_for_update()
+    row = rows.first()
+    if row is None:
+        return Grant(wanted)
+    if row.blocked_until is not None and row.blocked_until > now:
+        return Grant(0, row.blocked_until)
+    # After a breaker one message tries whether the matter is mended.
+    wanted = min(wanted, 1) if row.reason else wanted
+    if per_second is None:
+        return Grant(wanted)
+    tokens = _refilled(row, now, per_second)
+    if tokens < 1:
+        return Grant(0, now + timedelta(seconds=(1 - tokens) / per_second))
+    return Grant(min(wanted, int(tokens)))
+
+
+def spend(now: datetime, number: int, per_second: float | None) -> None:
+    """Take tokens for messages just claimed; the row is locked by `grant`."""
+    if per_second is None:
+        return
+    row = SendPace.objects.get(method=POST)
+    row.tokens = _refilled(row, now, per_second) - number
+    row.refilled_at = now
+    row.save(update_fields=["tokens", "refilled_at"])
+
+
+def blocked(now: datetime, method: str) -> datetime | None:
+    """Until when a method must not be called; None when it may."""
+    return (
+        SendPace.objects.filter(method=method, blocked_until__gt=now)
+        .values_list("blocked_until", flat=True)
+        .first()
+    )
+
+
+def block(method: str, until: datetime) -> None:
+    """Slack asked for a pause, or does not answer."""
+    SendPace.objects.update_or_create(method=method, defaults={"blocked_until": until})
+
+
+def open_breaker(now: datetime, code: str) -> None:
+    """Every message would be refused alike: stop all, and say so once."""
+    row, _created = SendPace.objects.get_or_create(method=POST)
+    if row.reason != code:
+        logger.error("Slack refuses every message (%s): the queue waits until this is mended", code)
+        row.opened_at = now
+    row.reason, row.blocked_until = code, now + BREAKER_PAUSE
+    row.save(update_fields=["reason", "blocked_until", "opened_at"])
+
+
+def close_breaker() -> None:
+    """A message went through again."""
+    SendPace.objects.filter(method=POST).exclude(reason="").update(
+        reason="", opened_at=None, blocked_until=None
+    )
+
+
+def breaker() -> str:
+    """Slack's code that stopped the queue; empty while it runs."""
+    return SendPace.objects.filter(method=POST).values_list("reason", flat=True).first() or ""
+
+
+def _refilled(row: SendPace, now: datetime, per_second: float) -> float:
+    most = max(1.0, per_second * BURST_SECONDS)
+    if row.refilled_at is None:
+        return most
+    gone = max(0.0, (now - row.refilled_at).total_seconds())
+    return min(most, row.tokens + gone * per_second)

@@ -1,0 +1,189 @@
+"""From what changed to what is told: diffs become stories, one function per row of the notice table. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from orgmodel.queries.access import Access
+from orgmodel.queries.diff import Diff
+
+from .messages.stories import (
+    Item,
+    JoinerManagerStory,
+    JoinerStory,
+    LeaverManagerStory,
+    LostStory,
+    ManagerChangeStory,
+    MoverStory,
+    NewManagerStory,
+    OldManagerStory,
+)
+
+REMOVES_ITSELF = frozenset({"PUSH_USER_DEACTIVATION", "SCIM_PROVISIONING"})
+
+
+@dataclass(frozen=True)
+class Case:
+    """One settled move as everybody's stories need it."""
+
+    diff: Diff
+    when: date
+    was: str
+    """The unit left, by name; empty when there was none."""
+    now: str
+    """The unit joined."""
+    link: str
+    former_groups: frozenset[str] = frozenset()
+    """Native ids of the groups that stand for the unit left."""
+    by_hand: frozenset[str] = frozenset()
+    """Native ids of apps that no deactivation in Okta reaches."""
+
+    @property
+    def name(self) -> str:
+        return self.diff.person.name
+
+
+def mover(case: Case) -> MoverStory:
+    """To the person: everything."""
+    diff = case.diff
+    return MoverStory(
+        link=case.link,
+        person_name=case.name,
+        headline_from=case.was,
+        headline_to=case.now,
+        when=case.when,
+        gained=_items(diff.gained),
+        lost=_items(diff.lost),
+        kept=tuple(_item(each, kept_because(each)) for each in diff.kept_unexplained),
+        still=tuple(_item(each, through(each)) for each in diff.still_through),
+        pending=_items(diff.pending),
+    )
+
+
+def old_manager(case: Case) -> OldManagerStory:
+    """To the old manager: only what ended with their team, and what the person still keeps of it."""
+    return OldManagerStory(
+        link=case.link,
+        person_name=case.name,
+        headline_from=case.was,
+        when=case.when,
+        ended=_items(each for each in case.diff.lost if of_former_team(case, each)),
+        keeps=tuple(_item(each, kept_because(each)) for each in case.diff.kept_unexplained),
+    )
+
+
+def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
+    """To the new manager: what the person has now, and what they still carry."""
+    carried = {each.app.pk for each in case.diff.kept_unexplained}
+    return NewManagerStory(
+        link=case.link,
+        person_name=case.name,
+        headline_from=case.was,
+        headline_to=case.now,
+        when=case.when,
+        has=_items(each for each in has if each.app.pk not in carried),
+        carries=tuple(_item(each, kept_because(each)) for each in case.diff.kept_unexplained),
+        pending=_items(case.diff.pending),
+    )
+
+
+def manager_change(case: Case, has: Iterable[Access]) -> ManagerChangeStory:
+    """To a new manager when nothing else changed."""
+    return ManagerChangeStory(link=case.link, person_name=case.name, when=case.when, has=_items(has))
+
+
+def joiner(case: Case, has: Iterable[Access]) -> JoinerStory:
+    """To somebody on the first day."""
+    pending = {each.app.pk for each in case.diff.pending}
+    return JoinerStory(
+        link=case.link,
+        person_name=case.name,
+        team=case.now,
+        when=case.when,
+        has=_items(each for each in has if each.app.pk not in pending),
+        pending=_items(case.diff.pending),
+    )
+
+
+def joiner_manager(case: Case, has: Iterable[Access]) -> JoinerManagerStory:
+    """To the joiner's manager: what is there and what is still missing."""
+    pending = {each.app.pk for each in case.diff.pending}
+    return JoinerManagerStory(
+        link=case.link,
+        person_name=case.name,
+        team=case.now,
+        when=case.when,
+        has=_items(each for each in has if each.app.pk not in pending),
+        missing=_items(case.diff.pending),
+    )
+
+
+def leaver_manager(case: Case, has: Iterable[Access]) -> LeaverManagerStory:
+    """To the leaver's manager: what was removed, and what only a human can remove."""
+    removed = [each for each in case.diff.lost if each.app.native_id not in case.by_hand]
+    manual = [each for each in case.diff.lost if each.app.native_id in case.by_hand]
+    return LeaverManagerStory(
+        link=case.link,
+        person_name=case.name,
+        when=case.when,
+        removed=tuple(_item(each, "") for each in removed),
+        remains=(
+            *(_item(each, "still open in Okta") for each in has),
+            *(_item(each, "Okta cannot close the account in this app") for each in manual),
+        ),
+    )
+
+
+def lost(case: Case) -> LostStory:
+    """To somebody who lost access without a move."""
+    return LostStory(
+        link=case.link,
+        person_name=case.name,
+        when=case.when,
+        lost=_items(case.diff.lost),
+        still=tuple(_item(each, through(each)) for each in case.diff.still_through),
+    )
+
+
+def of_former_team(case: Case, each: Access) -> bool:
+    """The app came through a group of the unit left; where no group stands for it, every loss counts."""
+    if not case.former_groups:
+        return True
+    groups = {step.native_id for path in each.paths for step in path.steps if step.kind == "group"}
+    return bool(groups & case.former_groups)
+
+
+def through(each: Access) -> str:
+    """By which groups an app is still held."""
+    names = [step.name for path in each.paths for step in path.steps if step.kind == "group"]
+    return "through " + " and ".join(dict.fromkeys(names)) if names else "assigned directly"
+
+
+def kept_because(each: Access) -> str:
+    """How something that nothing gives came about, and that it stays."""
+    path = each.paths[0]
+    how = {
+        "admin": "added by hand",
+        "request": "given on request",
+        "automation": "put there by an automation",
+    }.get(
+        path.origin,
+        "given directly" if path.steps[0].kind == "direct" else "added directly",
+    )
+    if path.origin == "rule":
+        how = "left behind by a rule that is switched off"
+    return f"{how}, held since {each.since:%B %Y}; it will not go by itself"
+
+
+def _items(accesses: Iterable[Access]) -> tuple[Item, ...]:
+    return tuple(_item(each, clause(each.cause)) for each in accesses)
+
+
+def _item(each: Access, because: str) -> Item:
+    return Item(app=each.app.name, level=each.level, because=because, native_id=each.app.native_id)
+
+
+def clause(sentence: str) -> str:
+    """A cause as a clause: no capital, no full stop."""
+    bare = sentence.removesuffix(".")
+    return bare[:1].lower() + bare[1:]

@@ -1,0 +1,89 @@
+"""Reads the sources and applies what they say, or only shows what would change."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from orgmodel.facts import Reader
+from orgmodel.management.answer import console_on, interactive, row, table, text
+from orgmodel.sync.configured import NotConfigured, readers, truth
+from orgmodel.sync.runs import Outcome, read_and_apply
+
+REFUSED = {"failed", "quarantined"}
+
+
+class Command(BaseCommand):
+    help = "Reads the sources and applies what they say."
+    requires_migrations_checks = True
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "sources", nargs="*", help="okta, hris, control …; all that are set up if left out"
+        )
+        parser.add_argument("--full", action="store_true", help="read everything (as every read does today)")
+        parser.add_argument("--preview", action="store_true", help="show what would change; write nothing")
+        parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        configuration = settings.SIGHTLINE
+        try:
+            chosen = readers(configuration, options["sources"])
+        except NotConfigured as error:
+            raise CommandError(str(error), returncode=1) from error
+        outcomes = [self._read(reader, preview=options["preview"]) for reader in chosen]
+        if options["json"]:
+            self.stdout.write(
+                json.dumps([asdict(outcome) for outcome in outcomes], indent=2, ensure_ascii=False)
+            )
+        else:
+            self._show(outcomes)
+        if any(outcome.outcome in REFUSED for outcome in outcomes):
+            raise SystemExit(1)
+
+    def _read(self, reader: Reader, *, preview: bool) -> Outcome:
+        configuration = settings.SIGHTLINE
+        bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not interactive(),
+        )
+        with bar:
+            bar.add_task(f"reading {reader.source}", total=None)
+            return read_and_apply(reader, configuration.conventions, truth(configuration), preview=preview)
+
+    def _show(self, outcomes: list[Outcome]) -> None:
+        console = console_on(self.stdout)
+        made = table("", "Source", "Outcome", "Calls", "Seconds", "Changed")
+        for outcome in outcomes:
+            changed = ", ".join(
+                f"{kind} +{verbs['began']} -{verbs['ended']} ~{verbs['changed']}"
+                for kind, verbs in outcome.counts.items()
+                if verbs["began"] or verbs["ended"] or verbs["changed"]
+            )
+            row(
+                made,
+                outcome.source,
+                outcome.outcome,
+                outcome.calls,
+                f"{outcome.seconds:.1f}",
+                changed or "nothing",
+            )
+        console.print(made)
+        for outcome in outcomes:
+            if outcome.reason:
+                text(console, f"{outcome.source}: {outcome.reason}")
+            for problem in outcome.problems[:20]:
+                text(
+                    console, f"{outcome.source}: {problem['where']} {problem['record']}: {problem['reason']}"
+                )
+            for kind, why in outcome.not_visible.items():
+                text(console, f"{outcome.source}: {kind} is not visible: {why}")

@@ -1,0 +1,217 @@
+"""The parts of Okta's JSON that are read, typed. Everything but an id may be missing or null."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+
+class Row(msgspec.Struct):
+    """Whatever has an id."""
+
+    id: str
+
+
+class User(msgspec.Struct):
+    """A user as it stands in a listing."""
+
+    id: str
+    status: str | None = None
+    created: datetime | None = None
+    lastUpdated: datetime | None = None  # noqa: N815  # Okta's name, as are all below
+    profile: dict[str, Any] | None = None
+
+
+class RuleName(msgspec.Struct):
+    """A rule as it is embedded in a member."""
+
+    id: str
+
+
+class MemberEmbedded(msgspec.Struct):
+    """What `expand=group-rules` adds; absent where the org does not tell."""
+
+    group_rules: list[RuleName] | None = msgspec.field(name="group-rules", default=None)
+
+
+class Member(msgspec.Struct):
+    """A member of a group: only who, and by which rules."""
+
+    id: str
+    embedded: MemberEmbedded | None = msgspec.field(name="_embedded", default=None)
+
+
+class Stats(msgspec.Struct):
+    """Okta's own count of members."""
+
+    usersCount: int | None = None  # noqa: N815
+
+
+class GroupEmbedded(msgspec.Struct):
+    """What `expand=stats` adds."""
+
+    stats: Stats | None = None
+
+
+class Group(msgspec.Struct):
+    """A group with all its profile keys."""
+
+    id: str
+    type: str | None = None
+    lastUpdated: datetime | None = None  # noqa: N815
+    profile: dict[str, Any] | None = None
+    embedded: GroupEmbedded | None = msgspec.field(name="_embedded", default=None)
+    links: dict[str, Any] | None = msgspec.field(name="_links", default=None)
+
+
+class Expression(msgspec.Struct):
+    """The expression of a rule."""
+
+    value: str | None = None
+
+
+class Excluded(msgspec.Struct):
+    """Ids kept out of a rule."""
+
+    exclude: list[str] | None = None
+
+
+class RulePeople(msgspec.Struct):
+    """Users that a rule leaves out."""
+
+    users: Excluded | None = None
+
+
+class Conditions(msgspec.Struct):
+    """Whom a rule means."""
+
+    people: RulePeople | None = None
+    expression: Expression | None = None
+
+
+class AssignTo(msgspec.Struct):
+    """The groups a rule fills."""
+
+    groupIds: list[str] | None = None  # noqa: N815
+
+
+class Actions(msgspec.Struct):
+    """What a rule does."""
+
+    assignUserToGroups: AssignTo | None = None  # noqa: N815
+
+
+class Rule(msgspec.Struct):
+    """A group rule."""
+
+    id: str
+    name: str | None = None
+    status: str | None = None
+    lastUpdated: datetime | None = None  # noqa: N815
+    conditions: Conditions | None = None
+    actions: Actions | None = None
+
+
+class AppSettings(msgspec.Struct):
+    """Whether everybody may use the app without an assignment."""
+
+    implicitAssignment: bool | None = None  # noqa: N815
+
+
+class App(msgspec.Struct):
+    """An app."""
+
+    id: str
+    name: str | None = None
+    label: str | None = None
+    status: str | None = None
+    lastUpdated: datetime | None = None  # noqa: N815
+    features: list[str] | None = None
+    signOnMode: str | None = None  # noqa: N815
+    settings: AppSettings | None = None
+
+
+class AppGroup(msgspec.Struct):
+    """A group's assignment to an app."""
+
+    id: str
+    priority: int | None = None
+    profile: dict[str, Any] | None = None
+
+
+class AppUser(msgspec.Struct):
+    """A user's assignment to an app."""
+
+    id: str
+    scope: str | None = None
+    status: str | None = None
+    syncState: str | None = None  # noqa: N815
+    created: datetime | None = None
+    profile: dict[str, Any] | None = None
+
+
+class Push(msgspec.Struct):
+    """A group push mapping."""
+
+    id: str
+    sourceGroupId: str | None = None  # noqa: N815
+    targetGroupId: str | None = None  # noqa: N815
+    status: str | None = None
+    errorSummary: str | None = None  # noqa: N815
+    lastPush: datetime | None = None  # noqa: N815
+
+
+class Owner(msgspec.Struct):
+    """An owner of a group. Its date is not ISO, so it is not read."""
+
+    id: str
+    type: str | None = None
+    displayName: str | None = None  # noqa: N815
+
+
+class Actor(msgspec.Struct):
+    """Who did it."""
+
+    id: str | None = None
+    type: str | None = None
+    displayName: str | None = None  # noqa: N815
+
+
+class Target(msgspec.Struct):
+    """What it was done to."""
+
+    id: str | None = None
+    type: str | None = None
+
+
+class Transaction(msgspec.Struct):
+    """The request or job it was part of."""
+
+    type: str | None = None
+    id: str | None = None
+    detail: dict[str, Any] | None = None
+
+
+class Outcome(msgspec.Struct):
+    """Whether it happened."""
+
+    result: str | None = None
+
+
+class Debug(msgspec.Struct):
+    """Okta's loose ends; keys are no contract."""
+
+    debugData: dict[str, Any] | None = None  # noqa: N815
+
+
+class Event(msgspec.Struct):
+    """One line of the System Log."""
+
+    uuid: str
+    published: datetime
+    eventType: str  # noqa: N815
+    actor: Actor | None = None
+    outcome: Outcome | None = None
+    transaction: Transaction | None = None
+    debugContext: Debug | None = None  # noqa: N815
+    target: list[Target] | None = None

@@ -1,0 +1,97 @@
+"""Which sources the settings name, and their readers."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.utils import timezone
+
+from orgmodel.configuration import Configuration
+from orgmodel.facts import Reader
+from orgmodel.sources.csv import PeopleReader, UnitsReader
+from orgmodel.sources.okta import OktaConnection, OktaReader
+from orgmodel.sources.okta.auth import Credentials
+
+from .runs import last_applied
+
+LOG_KEPT = timedelta(days=90)
+"""How long Okta keeps its log."""
+ORDER = ("control", "hris", "okta")
+"""Units before people before access: so that what follows finds what it follows from."""
+
+
+class NotConfigured(LookupError):
+    """The source is not set up; the text names the setting."""
+
+
+def configured(configuration: Configuration) -> tuple[str, ...]:
+    """The sources that are set up, in the order in which they are read."""
+    ready = {
+        "control": configuration.control_plane == "csv",
+        "hris": configuration.hris == "csv",
+        "okta": bool(configuration.okta_url),
+    }
+    return tuple(source for source in ORDER if ready[source])
+
+
+def truth(configuration: Configuration) -> str:
+    """The source that speaks for people: the HRIS where there is one of its own, else Okta's profiles."""
+    return "okta" if configuration.hris == "okta" else "hris"
+
+
+def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Reader]:
+    """Readers of the named sources, or of all that are set up. Raises NotConfigured."""
+    ready = configured(configuration)
+    for name in names:
+        if name not in ready:
+            raise NotConfigured(
+                f"The source {name} is not set up; {_SETTING.get(name, 'see docs/settings.md')}."
+            )
+    if not ready:
+        raise NotConfigured("No source is set up; set OKTA_URL and OKTA_TOKEN, or see docs/settings.md.")
+    return [_reader(configuration, source) for source in ready if not names or source in names]
+
+
+_SETTING = {
+    "okta": "set OKTA_URL and OKTA_TOKEN",
+    "hris": "set HRIS and HRIS_CSV_DIR",
+    "control": "set CONTROL_PLANE and HRIS_CSV_DIR",
+}
+
+
+def _reader(configuration: Configuration, source: str) -> Reader:
+    if source == "okta":
+        return _okta(configuration)
+    folder = configuration.hris_csv_dir
+    if folder is None:
+        raise NotConfigured("HRIS_CSV_DIR is not set.")
+    return (
+        UnitsReader(folder)
+        if source == "control"
+        else PeopleReader(folder, units=not configuration.control_plane)
+    )
+
+
+def _okta(configuration: Configuration) -> OktaReader:
+    conventions = configuration.conventions
+    units = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
+    last = last_applied("okta")
+    return OktaReader(
+        OktaConnection(
+            configuration.okta_url,
+            Credentials(
+                configuration.okta_token,
+                configuration.okta_client_id,
+                configuration.okta_private_key,
+                configuration.okta_key_id,
+                configuration.okta_dpop,
+            ),
+            configuration.okta_budget,
+        ),
+        level_keys=conventions.level_keys,
+        id_attribute=conventions.people.id_attribute,
+        manager_attribute=conventions.people.manager_attribute,
+        email_attribute=conventions.people.email_attribute,
+        keep=frozenset(units | set(conventions.move_attributes)),
+        log_cursor=last.cursor if last else "",
+        log_since=timezone.now() - LOG_KEPT,
+    )

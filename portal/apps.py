@@ -1,0 +1,28 @@
+"""The portal as a Django app; it puts the recurring jobs into the queue's timetable."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+TIMETABLE = (("read the sources", "portal.jobs.read", 5), ("plan and deliver", "portal.jobs.notify", 1))
+"""Name, function, minutes between two wakings."""
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(keep_timetable, sender=self)
+
+
+def keep_timetable(**kwargs: Any) -> None:
+    """Make the timetable's rows what they should be, however often this runs."""
+    from django_q.models import Schedule
+
+    for name, function, minutes in TIMETABLE:
+        Schedule.objects.update_or_create(
+            name=name,
+            defaults={"func": function, "schedule_type": Schedule.MINUTES, "minutes": minutes, "repeats": -1},
+        )

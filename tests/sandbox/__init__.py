@@ -1,0 +1,1 @@
+"""Tests of the pretend company's servers."""
