@@ -1,0 +1,143 @@
+"""The tenant's records as the JSON rows of Okta's API."""
+
+from typing import Any
+
+from .log import stamp
+from .state import App, Group, Push, Rule, Seat, User
+from .tenant import Tenant
+
+Json = dict[str, Any]
+
+
+def user(row: User) -> Json:
+    """A user of a listing."""
+    return {
+        "id": row.id,
+        "status": row.status,
+        "created": stamp(row.created),
+        "activated": stamp(row.created),
+        "statusChanged": stamp(row.changed or row.created),
+        "lastLogin": None,
+        "lastUpdated": stamp(row.updated),
+        "passwordChanged": None,
+        "type": {"id": "oty1aaBBccDDee2Ff5d7"},
+        "profile": {"firstName": None, "secondEmail": None, "mobilePhone": None, **row.profile},
+    }
+
+
+def member(tenant: Tenant, group: Group, row: User, *, rules: bool) -> Json:
+    """A member of a group, with attribution where it is asked for and given."""
+    found = user(row)
+    if rules and tenant.attribution:
+        named = sorted(row.ruled.get(group.id, ()))
+        found["_embedded"] = {
+            "group-rules": [{"id": each, "name": tenant.rules[each].name} for each in named]
+        }
+    return found
+
+
+def group(row: Group, tenant: Tenant, *, stats: bool) -> Json:
+    """A group of a listing."""
+    found: Json = {
+        "id": row.id,
+        "created": stamp(row.created),
+        "lastUpdated": stamp(row.updated),
+        "lastMembershipUpdated": stamp(row.membership),
+        "objectClass": ["okta:user_group"],
+        "type": row.type,
+        "profile": row.profile,
+        "_links": {"source": {"href": f"https://nordwind.okta.example/api/v1/apps/{row.source}"}}
+        if row.source
+        else {},
+    }
+    if stats:
+        opens = sum(row.id in app.groups for app in tenant.apps.values())
+        found["_embedded"] = {"stats": {"usersCount": len(row.members), "appsCount": opens}}
+    return found
+
+
+def rule(row: Rule) -> Json:
+    """A group rule."""
+    return {
+        "type": "group_rule",
+        "id": row.id,
+        "status": row.status,
+        "name": row.name,
+        "created": stamp(row.created),
+        "lastUpdated": stamp(row.updated),
+        "conditions": {
+            "people": {"users": {"exclude": row.excluded}, "groups": {"exclude": []}},
+            "expression": {"value": row.expression, "type": "urn:okta:expression:1.0"},
+        },
+        "actions": {"assignUserToGroups": {"groupIds": row.targets}},
+        "allGroupsValid": row.status != "INVALID",
+    }
+
+
+def app(row: App) -> Json:
+    """An app of a listing."""
+    return {
+        "id": row.id,
+        "name": row.name,
+        "label": row.label,
+        "status": row.status,
+        "lastUpdated": stamp(row.updated),
+        "created": stamp(row.created),
+        "features": row.features,
+        "signOnMode": row.sign_on,
+        "settings": {"implicitAssignment": False, "manualProvisioning": False},
+    }
+
+
+def app_group(group_id: str, priority: int, profile: Json, at: str) -> Json:
+    """A group's assignment to an app."""
+    return {"id": group_id, "lastUpdated": at, "priority": priority, "profile": profile}
+
+
+def app_user(row: Seat, login: str) -> Json:
+    """A user's assignment to an app."""
+    return {
+        "id": row.user,
+        "externalId": None,
+        "created": stamp(row.created),
+        "lastUpdated": stamp(row.created),
+        "scope": row.scope,
+        "status": row.status,
+        "statusChanged": stamp(row.created),
+        "passwordChanged": None,
+        "syncState": row.sync_state,
+        "credentials": {"userName": login},
+        "profile": {"email": login, **row.profile},
+    }
+
+
+def push(row: Push) -> Json:
+    """A group push mapping; what is not there is left out."""
+    found: Json = {
+        "id": row.id,
+        "created": stamp(row.created)[:19] + "Z",
+        "sourceGroupId": row.group,
+        "targetGroupId": row.target,
+        "status": row.status,
+    }
+    return found | ({"errorSummary": row.error} if row.error else {})
+
+
+def owner(tenant: Tenant, kind: str, native: str) -> Json:
+    """An owner of a group, with Okta's own kind of date."""
+    name = tenant.users[native].profile.get("displayName") if kind == "USER" else tenant.groups[native].name
+    return {
+        "id": native,
+        "type": kind,
+        "resolved": True,
+        "originId": None,
+        "originType": "OKTA_DIRECTORY",
+        "displayName": name,
+        "lastUpdated": "2026-03-27 03:16:15.0",
+    }
+
+
+SCHEMA: Json = {
+    "id": "https://nordwind.okta.example/meta/schemas/default",
+    "definitions": {"custom": {"properties": {}}, "base": {"properties": {}}},
+}
