@@ -224,6 +224,10 @@ class Tenant:
         app.pushes.append(made)
         return made
 
+    def reseat(self, user: User) -> None:
+        """Make the user's app assignments follow from the groups they are in."""
+        self._seat(user)
+
     def run_rules(self, users: Iterable[User]) -> None:
         """Evaluate every active rule for these users, again as long as memberships change."""
         if self.quiet:

@@ -1,0 +1,135 @@
+"""The pretend company with everything round it: sandbox, history, portal and worker, until Ctrl-C."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django_q.tasks import async_task
+
+from portal.demonstration import FILE
+from portal.history import play_year
+
+READ_EVERY = 10
+"""Seconds between two reads, so that a scene is seen soon after it is played."""
+
+
+class Command(BaseCommand):
+    help = "Starts the pretend company and the portal on http://127.0.0.1:8000."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="where the portal answers")
+        parser.add_argument("--history", metavar="URL", help="only play the year that has passed, as its controller says")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.SIGHTLINE.demo:
+            raise CommandError("Start it as `manage.py demo`.", returncode=1)
+        if options["history"]:
+            play_year(options["history"])
+            return
+        children: list[subprocess.Popen[str]] = []
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            self._run(options["port"], children)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopping …")
+        finally:
+            _stop(children)
+
+    def _run(self, port: int, children: list["subprocess.Popen[str]"]) -> None:
+        portal = f"http://127.0.0.1:{port}"
+        folder = Path(settings.DATA_DIR)
+        sandbox = _start([sys.executable, "-m", "sandbox", "--state", str(folder / "nordwind"), "--portal", portal], os.environ)
+        children.append(sandbox)
+        environment = _environment(sandbox, portal, folder)
+        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+        self._once([*manage, "migrate", "--verbosity", "0"], environment, "The database could not be made ready.")
+        control = environment["SANDBOX_CONTROL"]
+        self._once([*manage, "demo", "--history", control], environment, "The year that has passed could not be played.")
+        web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "6",
+               "--workers", "1", "--log-level", "warning"]
+        children.append(_start(web, environment, quiet=False))
+        children.append(_start([*manage, "qcluster"], environment))
+        self.stdout.write(
+            f"\nSightline is on {portal}\n"
+            f"Play scenes on {control} and read everybody's Slack messages on {environment['SANDBOX_DMS']}\n"
+            "Ctrl-C stops everything; the next start goes on from here.\n"
+        )
+        self._watch(children)
+
+    def _once(self, command: list[str], environment: dict[str, str], failure: str) -> None:
+        done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # our own commands
+        if done.returncode:
+            raise CommandError(failure, returncode=1)
+
+    def _watch(self, children: list["subprocess.Popen[str]"]) -> None:
+        """Wake the worker now and then; end when any part ends."""
+        while True:
+            for child in children:
+                if child.poll() is not None:
+                    name = " ".join(str(part) for part in child.args[1:4]) if isinstance(child.args, list) else "A part"
+                    raise CommandError(f"{name} stopped by itself ({child.returncode}).", returncode=1)
+            async_task("portal.jobs.read")
+            time.sleep(READ_EVERY)
+
+
+def _start(command: list[str], environment: Any, *, quiet: bool = True) -> "subprocess.Popen[str]":
+    # A session of its own: Ctrl-C reaches only this command, which then stops its parts in order.
+    return subprocess.Popen(  # noqa: S603  # our own commands
+        command, env=dict(environment), text=True, start_new_session=True, cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE if "sandbox" in command else None,
+        stderr=subprocess.DEVNULL if quiet and "qcluster" in command else None,
+    )
+
+
+def _environment(sandbox: "subprocess.Popen[str]", portal: str, folder: Path) -> dict[str, str]:
+    """What every part is told, also left in a file for commands in a second shell."""
+    line = sandbox.stdout.readline() if sandbox.stdout else ""
+    if not line:
+        raise CommandError("The pretend company could not be started.", returncode=1)
+    where = json.loads(line)
+    said = {
+        "SIGHTLINE_DATA": str(folder),
+        "SIGHTLINE_CONFIG": where["config"],
+        "BASE_URL": portal,
+        "OKTA_URL": where["okta"],
+        "OKTA_TOKEN": where["okta_token"],
+        "OKTA_BUDGET": "1",
+        "HRIS": "csv",
+        "CONTROL_PLANE": "csv",
+        "HRIS_CSV_DIR": where["feed"],
+        "SLACK_API_URL": where["slack"],
+        "SLACK_BOT_TOKEN": where["slack_token"],
+        "NOTIFY": "on",
+    }
+    path = folder / FILE
+    draft = path.with_suffix(".new")
+    draft.write_text("".join(f"{name}={value}\n" for name, value in said.items()), encoding="utf-8")
+    draft.chmod(0o600)
+    draft.replace(path)
+    links = {"SANDBOX_CONTROL": where["control"], "SANDBOX_DMS": where["dms"]}
+    return {**os.environ, **said, **links, "SIGHTLINE_DEMO": "1"}
+
+
+def _stop(children: list["subprocess.Popen[str]"]) -> None:
+    for child in reversed(children):
+        if child.poll() is None:
+            child.terminate()
+    for child in reversed(children):
+        try:
+            child.wait(10)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

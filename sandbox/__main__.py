@@ -1,0 +1,47 @@
+"""python -m sandbox: Nordwind on loopback until SIGTERM or Ctrl-C; says in one JSON line where it answers."""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from .box import Sandbox
+from .controller.server import Controller
+
+
+def main() -> None:
+    """Start everything, say where, wait for the end."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--okta-port", type=int, default=0)
+    parser.add_argument("--slack-port", type=int, default=0)
+    parser.add_argument("--control-port", type=int, default=0)
+    parser.add_argument("--state", type=Path, required=True, help="folder of its memory and of the HR feed")
+    parser.add_argument("--portal", default="http://127.0.0.1:8000", help="address to link to")
+    parser.add_argument("--seed", type=int, default=7)
+    said = parser.parse_args()
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    with (
+        Sandbox(said.state, okta_port=said.okta_port, slack_port=said.slack_port, seed=said.seed) as box,
+        Controller(box, said.portal, said.control_port) as controller,
+    ):
+        where = {
+            "okta": box.okta.url,
+            "okta_token": box.okta.token,
+            "slack": box.slack.api_url,
+            "slack_token": box.slack.token,
+            "dms": f"{box.slack.url.rstrip(chr(47))}/dms/",
+            "control": controller.url,
+            "feed": str(box.feed),
+            "config": str(box.folder / "sightline.toml"),
+        }
+        sys.stdout.write(json.dumps(where) + "\n")
+        sys.stdout.flush()
+        ended.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The controller: play scenes, set the clock, switch faults, on loopback only."""

@@ -1,0 +1,1 @@
+"""The pretend HR system: its records, and the CSV feed it writes."""

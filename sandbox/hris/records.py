@@ -1,0 +1,98 @@
+"""HR records and units, and the CSV feed of the contract."""
+
+import csv
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+
+@dataclass
+class HrPerson:
+    """One HR record. `okta`: the id of the Okta user it is imported into."""
+
+    id: str
+    email: str
+    name: str
+    title: str
+    worker_type: str
+    employee_number: str
+    start_date: date
+    manager_id: str
+    team: str
+    department: str
+    specialisation: str
+    status: str = "active"
+    end_date: date | None = None
+    okta: str = ""
+
+
+@dataclass
+class HrUnit:
+    """One record of the control plane."""
+
+    id: str
+    kind: str
+    name: str
+    slug: str
+    parent_id: str = ""
+    lead_id: str = ""
+    active: bool = True
+    active_to: date | None = None
+    merged_into: str = ""
+
+
+PEOPLE = (
+    "id",
+    "email",
+    "name",
+    "title",
+    "worker_type",
+    "status",
+    "start_date",
+    "end_date",
+    "manager_id",
+    "time_zone",
+    "employee_number",
+    "team",
+    "department",
+    "specialisation",
+)
+UNITS = (
+    "id",
+    "kind",
+    "name",
+    "slug",
+    "parent_id",
+    "lead_id",
+    "active",
+    "active_from",
+    "active_to",
+    "merged_into",
+)
+
+
+def write_feed(folder: Path, people: Iterable[HrPerson], units: Iterable[HrUnit]) -> None:
+    """people.csv and units.csv, each replaced in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "people.csv", PEOPLE, people)
+    _write(folder / "units.csv", UNITS, units)
+
+
+def _write(path: Path, columns: Sequence[str], records: Iterable[object]) -> None:
+    draft = path.with_suffix(".new")
+    with draft.open("w", encoding="utf-8", newline="") as lines:
+        table = csv.writer(lines)
+        table.writerow(columns)
+        for record in records:
+            table.writerow(_cell(getattr(record, column, "")) for column in columns)
+        lines.flush()
+        os.fsync(lines.fileno())
+    draft.replace(path)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
