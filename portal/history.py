@@ -1,4 +1,4 @@
-"""Playing the year that has passed: scene by scene through the real sync, with the pretend company's clock."""
+"""Playing the year that has passed, scene by scene through the real sync, by the pretend company's clock."""
 
 import json
 import urllib.request
@@ -22,14 +22,20 @@ SCENES = 21
 def play_year(control: str) -> None:
     """Go on from the scene at which an earlier start was stopped; does nothing once the year is over."""
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=Console(stderr=True), transient=True
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=Console(stderr=True),
+        transient=True,
     ) as bar:
         task = bar.add_task("A year at Nordwind", total=SCENES)
         if not Run.objects.exists():
             _sync(datetime.fromisoformat(_ask(control, "/state")["now"]))
         bar.advance(task)
         while "at" in (answer := _ask(control, "/year/next", post=True)):
-            bar.update(task, advance=1, description=f"A year at Nordwind: {answer['scene'].replace('_', ' ')}")
+            bar.update(
+                task, advance=1, description=f"A year at Nordwind: {answer['scene'].replace('_', ' ')}"
+            )
             _sync(datetime.fromisoformat(answer["at"]) + timedelta(minutes=3))
 
 

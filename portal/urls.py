@@ -1,5 +1,37 @@
-"""Addresses of the portal; see docs and the contract for what stays stable."""
+"""Addresses of the portal. Every table is also there as .csv and .json at the same address."""
 
-from django.urls import URLPattern, URLResolver
+from collections.abc import Callable
+from typing import Any
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import URLPattern, URLResolver, path
+
+from .login import Callback
+from .views import entrance, me, people, resources, search, teams, why
+
+FORMS = ("csv", "json")
+
+
+def page(address: str, view: Callable[..., Any], **given: str) -> list[URLPattern]:
+    """A page and the same answer as CSV and JSON."""
+    stem = address.rstrip("/") or "me"
+    forms = [path(f"{stem}.{form}", view, {**given, "form": form}) for form in FORMS]
+    return [path(address, view, given), *forms]
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *page("", me.me),
+    *page("teams/", teams.team_tree),
+    *page("teams/<str:slug>/", teams.team_page),
+    *page("people/", people.person_list),
+    *page("people/<str:key>/", people.person_page),
+    *page("people/<str:key>/why/<str:target>/", why.why_page),
+    *page("apps/", resources.resource_list, kind="app"),
+    *page("apps/<str:key>/", resources.app_page),
+    *page("groups/", resources.resource_list, kind="group"),
+    *page("groups/<str:key>/", resources.group_page),
+    path("search/", search.search_page),
+    path("persona/", entrance.persona),
+    path("login/", entrance.login),
+    path("logout/", entrance.logout),
+    path("oidc/callback/", Callback.as_view(), name="oidc_authentication_callback"),
+]

@@ -123,32 +123,24 @@ def path_json(path: Path) -> dict[str, Any]:
 
 
 def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
-    """Everything a person has at the moment, as far as the viewer may see it."""
-    ref = person(who, moment)
-    routes = visible(of_people([who], moment), viewer.hidden_about(who))
-    why = reasons(routes, {who: ref.name}, moment)
-    return AccessOfPerson(ref, moment, apps_of(routes, why), groups_of(routes, why))
+    """Everything a person has at the moment, as far as the viewer may see it; five queries."""
+    return access_by(person(who, moment), of_people([who], moment), moment, viewer)
 
 
-def access_of_many(
-    refs: dict[int, PersonRef], moment: Moment, viewer: Viewer
-) -> dict[int, tuple[Access, ...]]:
-    """The apps of several people, by person."""
-    routes = visible(of_people(refs, moment), viewer.hidden)
-    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment)
-    by_person: dict[int, list[Route]] = {key: [] for key in refs}
-    for route in routes:
-        by_person[route.person].append(route)
-    return {key: apps_of(own, why) for key, own in by_person.items()}
+def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: Viewer) -> AccessOfPerson:
+    """The same where the person and the routes are at hand; routes of others are left out."""
+    own = visible((route for route in routes if route.person == ref.pk), viewer.hidden_about(ref.pk))
+    why = reasons(own, {ref.pk: ref.name}, moment)
+    return AccessOfPerson(ref, moment, apps_of(own, why), groups_of(own, why))
 
 
-def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:
-    """Everybody who has the group or app, by name."""
+def who(target: Target, moment: Moment, viewer: Viewer, *, brief: bool = False) -> tuple[Holder, ...]:
+    """Everybody who has the group or app, by name. `brief`: the ways without values and actors."""
     if target.pk in viewer.hidden or not (target.open or target.kind == "group"):
         return ()
     routes = visible(to_resource(target.pk, moment), viewer.hidden)
     refs = people({route.person for route in routes}, moment)
-    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment)
+    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, brief=brief)
     by_person: dict[int, list[Route]] = {}
     for route in routes:
         by_person.setdefault(route.person, []).append(route)
@@ -178,12 +170,12 @@ def apps_of(routes: Sequence[Route], why: Reasons) -> tuple[Access, ...]:
     """Routes to apps, one `Access` per app, by name."""
     by_app: dict[int, list[Route]] = {}
     for route in routes:
-        place = why.places[route.end.resource]
+        place = route.end.place
         if place.kind == "app" and place.open:
             by_app.setdefault(route.end.resource, []).append(route)
     found = [
         Access(
-            app=why.places[key],
+            app=own[0].end.place,
             level=winning(own).end.level,
             since=min(route.since for route in own),
             paths=tuple(why.path(route) for route in own),
@@ -199,7 +191,7 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
     """Routes that are memberships, by name of the group."""
     found = [
         Membership(
-            group=why.places[route.end.resource],
+            group=route.end.place,
             origin=route.origin,
             rule=", ".join(why.rules[native].name for native in route.rules if native in why.rules),
             since=route.since,
@@ -208,6 +200,6 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
             route=route,
         )
         for route in routes
-        if len(route.hops) == 1 and why.places[route.end.resource].kind == "group"
+        if len(route.hops) == 1 and route.end.place.kind == "group"
     ]
     return tuple(sorted(found, key=lambda each: (each.group.name.casefold(), each.group.native_id)))

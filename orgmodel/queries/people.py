@@ -8,6 +8,7 @@ from django.db import connection
 
 from .moments import Moment
 from .nearest import nearest
+from .rows import json_value
 
 
 class NotFound(LookupError):
@@ -69,11 +70,10 @@ class PersonRef:
 def find_person(text: str) -> int:
     """The id of the person with this key, native id, e-mail, login or exact name. Raises NotFound."""
     with connection.cursor() as cursor:
-        for query in _LOOKUPS:
-            cursor.execute(query, {"text": text.strip()})
-            found = {row[0] for row in cursor.fetchall()}
-            if len(found) == 1:
-                return int(found.pop())
+        cursor.execute(_LOOKUP, {"text": text.strip()})
+        row = cursor.fetchone()
+        if row and row[1] == 1:
+            return int(row[0])
         cursor.execute(
             "SELECT name, email, name || ' <' || email || '>' FROM orgmodel_person"
             " WHERE ended IS NULL ORDER BY id LIMIT 20000"
@@ -82,29 +82,34 @@ def find_person(text: str) -> int:
     raise NotFound("person", text, nearest(text, names))
 
 
-_LOOKUPS = (
-    "SELECT id FROM orgmodel_person WHERE key = %(text)s",
-    "SELECT person_id FROM orgmodel_account WHERE native_id = %(text)s AND person_id IS NOT NULL",
-    "SELECT id FROM orgmodel_person WHERE lower(email) = lower(%(text)s)",
-    "SELECT person_id FROM orgmodel_account WHERE lower(email) = lower(%(text)s) AND person_id IS NOT NULL",
-    "SELECT person_id FROM orgmodel_account WHERE lower(login) = lower(%(text)s) AND person_id IS NOT NULL",
-    "SELECT id FROM orgmodel_person WHERE lower(name) = lower(%(text)s) AND ended IS NULL",
-)
+# The first kind of name that anybody goes by decides, and only when it means one person.
+_LOOKUP = """
+    SELECT (array_agg(DISTINCT id))[1], count(DISTINCT id) FROM (
+        SELECT 1 AS rank, id FROM orgmodel_person WHERE key = %(text)s
+        UNION ALL SELECT 2, person_id FROM orgmodel_account WHERE native_id = %(text)s
+        UNION ALL SELECT 3, id FROM orgmodel_person WHERE lower(email) = lower(%(text)s)
+        UNION ALL SELECT 4, person_id FROM orgmodel_account WHERE lower(email) = lower(%(text)s)
+        UNION ALL SELECT 5, person_id FROM orgmodel_account WHERE lower(login) = lower(%(text)s)
+        UNION ALL SELECT 6, id FROM orgmodel_person WHERE lower(name) = lower(%(text)s) AND ended IS NULL
+    ) found WHERE id IS NOT NULL GROUP BY rank ORDER BY rank LIMIT 1"""
 
 
 def people(ids: Iterable[int], moment: Moment) -> dict[int, PersonRef]:
-    """The people with these ids as they are at the moment, by id; two queries however many there are."""
+    """The people with these ids as they are at the moment, by id; one query however many there are."""
     wanted = sorted(set(ids))
-    if not wanted:
-        return {}
-    parameters: dict[str, Any] = {"ids": wanted, "at": moment.at}
+    return people_where("p.id = ANY(%(ids)s)", {"ids": wanted}, moment) if wanted else {}
+
+
+def people_where(where: str, parameters: dict[str, Any], moment: Moment) -> dict[int, PersonRef]:
+    """The people whom the condition (ours, over the alias p) finds, as they are at the moment, by id."""
     with connection.cursor() as cursor:
-        cursor.execute(_PEOPLE.format(line=moment.holds("l"), title=_title(moment)), parameters)
+        cursor.execute(
+            _PEOPLE.format(
+                where=where, line=moment.holds("l"), title=_title(moment), assigned=moment.holds("s")
+            ),
+            {**parameters, "at": moment.at},
+        )
         rows = cursor.fetchall()
-        cursor.execute(_UNITS.format(holds=moment.holds("s")), parameters)
-        units: dict[int, list[UnitRef]] = {}
-        for person, *unit in cursor.fetchall():
-            units.setdefault(person, []).append(UnitRef(*unit))
     return {
         row[0]: PersonRef(
             pk=row[0],
@@ -114,7 +119,7 @@ def people(ids: Iterable[int], moment: Moment) -> dict[int, PersonRef]:
             status=row[4],
             title=row[5] or "",
             worker_type=row[6],
-            units=tuple(units.get(row[0], ())),
+            units=tuple(UnitRef(*unit) for unit in json_value(row[10]) or ()),
             manager_key=row[7] or "",
             manager_name=row[8] or "",
             manager_email=row[9] or "",
@@ -138,14 +143,12 @@ def _title(moment: Moment) -> str:
 
 
 _PEOPLE = """
-    SELECT p.id, p.key, p.name, p.email, p.status, {title}, p.worker_type, m.key, m.name, m.email
+    SELECT p.id, p.key, p.name, p.email, p.status, {title}, p.worker_type, m.key, m.name, m.email, (
+        SELECT json_agg(json_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address)
+                        ORDER BY (u.kind = 'team') DESC, u.kind, u.name)
+        FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
+        WHERE s.person_id = p.id AND {assigned})
     FROM orgmodel_person p
     LEFT JOIN orgmodel_managerline l ON l.person_id = p.id AND {line}
     LEFT JOIN orgmodel_person m ON m.id = l.manager_id
-    WHERE p.id = ANY(%(ids)s)"""
-
-_UNITS = """
-    SELECT s.person_id, u.id, u.native_id, u.kind, u.name, u.slug, u.address
-    FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
-    WHERE s.person_id = ANY(%(ids)s) AND {holds}
-    ORDER BY (u.kind = 'team') DESC, u.kind, u.name"""
+    WHERE {where}"""

@@ -1,7 +1,7 @@
 """What turns a raw route into a path with a reason: rules, attribute values, actors, causes."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from orgmodel.why.causes import cause_sentence, shown
 from orgmodel.why.paths import Path, Step, path_sentence
 
 from .moments import Moment
-from .routes import Route, Target, targets
+from .routes import Route
 from .rows import json_value
 
 READ = re.compile(r"\buser\.([A-Za-z_]\w*)")
@@ -41,7 +41,6 @@ class Reasons:
 
     names: Mapping[int, str]
     """Person → name."""
-    places: Mapping[int, Target]
     rules: Mapping[str, RuleText]
     values: Mapping[tuple[int, str], Any]
     """Account and attribute → value."""
@@ -72,8 +71,8 @@ class Reasons:
         if newest is not route.hops[0]:
             at = route.hops.index(newest)
             cause = self.edges.get((route.hops[at - 1].entitlement, newest.entitlement), {})
-            group = self.places[route.hops[at - 1].resource].name
-            opened = f"{group} opens {self.places[newest.resource].name}"
+            group = route.hops[at - 1].place.name
+            opened = f"{group} opens {newest.place.name}"
             if cause and not cause.get("baseline"):
                 return f"{opened}: {cause_sentence(cause, 'began')}"
         cause = self.causes.get(route.grant, {})
@@ -95,7 +94,7 @@ class Reasons:
     def _hops(self, route: Route) -> list[Step]:
         steps = []
         for hop in route.hops:
-            place = self.places[hop.resource]
+            place = hop.place
             if place.kind == "app" and hop is route.hops[0]:
                 steps.append(Step("direct", place.name, place.native_id, hop.level))
             kind = "group" if place.kind == "group" else "app"
@@ -116,80 +115,87 @@ class Reasons:
         return False
 
 
-def reasons(routes: Sequence[Route], names: Mapping[int, str], moment: Moment) -> Reasons:
-    """Fetch what the paths of these routes need: five queries however many there are."""
-    rules = rule_texts({native for route in routes for native in route.rules}, moment)
-    return Reasons(
-        names=names,
-        places=targets(hop.resource for route in routes for hop in route.hops),
-        rules=rules,
-        values=_values(routes, rules, moment),
-        causes=_causes("grant", {route.grant for route in routes}),
-        edges=_edge_causes(routes),
-    )
+def reasons(
+    routes: Sequence[Route], names: Mapping[int, str], moment: Moment, *, brief: bool = False
+) -> Reasons:
+    """What the paths of these routes need: two queries however many there are; `brief`: the rules alone."""
+    natives = {native for route in routes for native in route.rules}
+    accounts = set() if brief else {route.account for route in routes if route.rules}
+    rules, values = _rules_and_values(natives, accounts, moment)
+    causes, edges = ({}, {}) if brief else _causes(routes)
+    return Reasons(names, rules, values, causes, edges)
 
 
-def rule_texts(natives: Iterable[str] | None, moment: Moment) -> dict[str, RuleText]:
-    """What rules say at the moment, by native id; None: all of them."""
-    chosen = "" if natives is None else "r.native_id = ANY(%(natives)s) AND "
+_RULES = """
+    SELECT DISTINCT ON (r.native_id) r.native_id, v.name, v.status, v.expression, v.targets, NULL::bigint
+    FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id"""
+
+
+def rule_texts(moment: Moment) -> list[RuleText]:
+    """What every rule says at the moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{_RULES} WHERE {moment.holds('v')} ORDER BY r.native_id, v.began DESC", {"at": moment.at}
+        )
+        return [_rule(row) for row in cursor.fetchall()]
+
+
+def _rules_and_values(
+    natives: Collection[str], accounts: Collection[int], moment: Moment
+) -> tuple[dict[str, RuleText], dict[tuple[int, str], Any]]:
+    """The newest words of these rules up to the moment, and the attributes of these accounts."""
+    if not natives:
+        return {}, {}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT DISTINCT ON (r.native_id) r.native_id, v.name, v.status, v.expression, v.targets
-            FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
-            WHERE {chosen}({moment.holds("v")} OR {"true" if natives is not None else "false"})
-            ORDER BY r.native_id, v.began DESC""",
-            {"natives": sorted(natives or ()), "at": moment.at},
+            ({_RULES} WHERE r.native_id = ANY(%(natives)s) AND v.began <= %(at)s
+             ORDER BY r.native_id, v.began DESC)
+            UNION ALL
+            SELECT t.name, t.value #>> '{{}}', '', '', NULL, t.account_id FROM orgmodel_attribute t
+            WHERE t.account_id = ANY(%(accounts)s) AND {moment.holds("t")}""",
+            {"natives": sorted(natives), "accounts": sorted(accounts), "at": moment.at},
         )
-        return {
-            row[0]: RuleText(row[0], row[1], row[2], row[3], tuple(json_value(row[4])))
-            for row in cursor.fetchall()
-        }
+        rows = cursor.fetchall()
+    rules = {row[0]: _rule(row) for row in rows if row[5] is None}
+    return rules, {(row[5], row[0]): row[1] for row in rows if row[5] is not None}
 
 
-def _values(
-    routes: Sequence[Route], rules: Mapping[str, RuleText], moment: Moment
-) -> dict[tuple[int, str], Any]:
-    names = {name for rule in rules.values() for name in rule.attributes}
-    accounts = {route.account for route in routes if route.rules}
-    if not names or not accounts:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT account_id, name, value #>> '{{}}' FROM orgmodel_attribute t"
-            f" WHERE account_id = ANY(%(accounts)s) AND name = ANY(%(names)s) AND {moment.holds('t')}",
-            {"accounts": sorted(accounts), "names": sorted(names), "at": moment.at},
-        )
-        return {(row[0], row[1]): row[2] for row in cursor.fetchall()}
+def _rule(row: Sequence[Any]) -> RuleText:
+    return RuleText(row[0], row[1], row[2], row[3], tuple(json_value(row[4])))
 
 
-def _causes(kind: str, facts: set[int]) -> dict[int, dict[str, Any]]:
-    if not facts:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT fact, cause, baseline FROM orgmodel_change"
-            " WHERE kind = %s AND fact = ANY(%s) AND verb <> 'ended' ORDER BY id",
-            [kind, sorted(facts)],
-        )
-        return {row[0]: {**json_value(row[1]), "baseline": row[2]} for row in cursor.fetchall()}
+Causes = dict[int, dict[str, Any]]
+EdgeCauses = dict[tuple[int, int], dict[str, Any]]
 
 
-def _edge_causes(routes: Sequence[Route]) -> dict[tuple[int, int], dict[str, Any]]:
+def _causes(routes: Sequence[Route]) -> tuple[Causes, EdgeCauses]:
+    """Why the grants and the edges of these routes began."""
+    grants = {route.grant for route in routes}
     pairs = {
         (before.entitlement, after.entitlement)
         for route in routes
         for before, after in zip(route.hops, route.hops[1:], strict=False)
     }
-    if not pairs:
-        return {}
+    if not grants:
+        return {}, {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT e.source_id, e.target_id, c.cause, c.baseline FROM orgmodel_edge e
+            SELECT fact, NULL::bigint, NULL::bigint, cause, baseline FROM orgmodel_change
+            WHERE kind = 'grant' AND fact = ANY(%s) AND verb <> 'ended'
+            UNION ALL
+            SELECT NULL, e.source_id, e.target_id, c.cause, c.baseline FROM orgmodel_edge e
             JOIN orgmodel_change c ON c.kind = 'edge' AND c.fact = e.id AND c.verb = 'began'
-            WHERE (e.source_id, e.target_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
-            ORDER BY e.began""",
-            [[pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+            WHERE (e.source_id, e.target_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))""",
+            [sorted(grants), [pair[0] for pair in pairs], [pair[1] for pair in pairs]],
         )
-        return {(row[0], row[1]): {**json_value(row[2]), "baseline": row[3]} for row in cursor.fetchall()}
+        causes: Causes = {}
+        edges: EdgeCauses = {}
+        for grant, source, target, cause, baseline in cursor.fetchall():
+            said = {**json_value(cause), "baseline": baseline}
+            if grant is None:
+                edges[source, target] = said
+            else:
+                causes[grant] = said
+        return causes, edges

@@ -9,6 +9,9 @@ from django.db import connection
 
 from .moments import Moment
 
+COLUMNS = """r.id, r.kind, r.name, r.native_id, r.status, r.type, r.description, r.everyone,
+    r.features::text || coalesce(r.profile ->> 'sign_on', '')"""
+"""What a `Target` is made of, over the alias r."""
 LONGEST = 6
 """Edges of one route; Okta has one, systems behind it a few more."""
 
@@ -26,6 +29,9 @@ class Target:
     description: str = ""
     everyone: bool = False
 
+    features: str = ""
+    """Okta's features and sign-on mode, as text."""
+
     @property
     def open(self) -> bool:
         """An app that is switched off opens nothing, though its assignments stay."""
@@ -40,10 +46,15 @@ class Hop:
     """One entitlement on a route, and since when the step to it holds."""
 
     entitlement: int
-    resource: int
+    place: Target
     level: str
     priority: int
     since: datetime
+
+    @property
+    def resource(self) -> int:
+        """Id of the group or app."""
+        return self.place.pk
 
 
 @dataclass(frozen=True)
@@ -131,31 +142,27 @@ def _walk(
     routes = []
     for person, account, grant, origin, rules, evidence, path, priorities, since, usable in rows:
         hops = tuple(
-            Hop(entitlement, *places[entitlement][:2], priority, began)
+            Hop(entitlement, places[entitlement][0], places[entitlement][1], priority, began)
             for entitlement, priority, began in zip(path, priorities, since, strict=True)
         )
-        if usable or places[path[-1]][2] == "group":
+        if usable or places[path[-1]][0].kind == "group":
             routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops))
     return routes
 
 
-def _places(entitlements: set[int]) -> dict[int, tuple[int, str, str]]:
-    """Entitlement → resource, level, kind of resource."""
+def _places(entitlements: set[int]) -> dict[int, tuple[Target, str]]:
+    """Entitlement → group or app, level."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.id, e.resource_id, e.level, r.kind FROM orgmodel_entitlement e"
+            f"SELECT e.id, e.level, {COLUMNS} FROM orgmodel_entitlement e"
             " JOIN orgmodel_resource r ON r.id = e.resource_id WHERE e.id = ANY(%s)",
             [sorted(entitlements)],
         )
-        return {row[0]: (row[1], row[2], row[3]) for row in cursor.fetchall()}
+        return {row[0]: (Target(*row[2:]), row[1]) for row in cursor.fetchall()}
 
 
 def targets(ids: Iterable[int]) -> dict[int, Target]:
     """Groups and apps by id."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, kind, name, native_id, status, type, description, everyone"
-            " FROM orgmodel_resource WHERE id = ANY(%s)",
-            [sorted(set(ids))],
-        )
+        cursor.execute(f"SELECT {COLUMNS} FROM orgmodel_resource r WHERE r.id = ANY(%s)", [sorted(set(ids))])
         return {row[0]: Target(*row) for row in cursor.fetchall()}

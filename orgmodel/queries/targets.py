@@ -4,42 +4,36 @@ from django.db import connection
 
 from .nearest import nearest
 from .people import NotFound, UnitRef
-from .routes import Target, targets
+from .routes import COLUMNS, Target
 from .visibility import Viewer
 
-_RESOURCE = (
-    "SELECT id FROM orgmodel_resource WHERE native_id = %(text)s",
-    "SELECT id FROM orgmodel_resource WHERE name = %(text)s AND ended IS NULL",
-    "SELECT id FROM orgmodel_resource WHERE lower(name) = lower(%(text)s) AND ended IS NULL",
-    "SELECT id FROM orgmodel_resource WHERE lower(name) = lower(%(text)s)",
-    "SELECT id FROM orgmodel_resource WHERE kind = 'app' AND lower(name) = lower(%(text)s) AND ended IS NULL",
-)
-_UNIT = (
-    "SELECT id FROM orgmodel_orgunit WHERE address = %(text)s",
-    "SELECT id FROM orgmodel_orgunit WHERE native_id = %(text)s",
-    (
-        "SELECT id FROM orgmodel_orgunit WHERE slug = %(text)s AND ended IS NULL"
-        " ORDER BY (kind = 'team') DESC LIMIT 1"
-    ),
-    (
-        "SELECT id FROM orgmodel_orgunit WHERE lower(name) = lower(%(text)s) AND ended IS NULL"
-        " ORDER BY (kind = 'team') DESC LIMIT 1"
-    ),
-    "SELECT id FROM orgmodel_orgunit WHERE kind || ':' || slug = lower(%(text)s) AND ended IS NULL",
-    # What it was called before: an old link still finds the unit.
-    (
-        "SELECT DISTINCT u.id FROM orgmodel_orgunit u JOIN orgmodel_attribute t ON t.unit_id = u.id"
-        " WHERE t.name = 'name' AND lower(t.value #>> '{}') = lower(%(text)s)"
-    ),
-)
+_RESOURCES = f"""
+    SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app', {COLUMNS}
+    FROM orgmodel_resource r WHERE r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)"""
+
+# The first kind of name that fits decides; what a unit was called before still finds it.
+_UNITS = """
+    SELECT id, native_id, kind, name, slug, address FROM (
+        SELECT 1 AS rank, u.* FROM orgmodel_orgunit u WHERE address = %(text)s
+        UNION ALL SELECT 2, u.* FROM orgmodel_orgunit u WHERE native_id = %(text)s
+        UNION ALL SELECT 3, u.* FROM orgmodel_orgunit u WHERE kind || ':' || slug = lower(%(text)s)
+        UNION ALL SELECT 4, u.* FROM orgmodel_orgunit u WHERE slug = %(text)s OR lower(name) = lower(%(text)s)
+        UNION ALL SELECT 5, u.* FROM orgmodel_orgunit u JOIN orgmodel_attribute t ON t.unit_id = u.id
+            WHERE t.name IN ('name', 'slug') AND lower(t.value #>> '{}') = lower(%(text)s)
+    ) found ORDER BY rank, ended IS NOT NULL, (kind = 'team') DESC, id LIMIT 1"""
 
 
 def find_target(text: str, viewer: Viewer) -> Target:
     """The group or app with this native id, label or name. Raises NotFound, also for what is hidden."""
-    found = _first(_RESOURCE, text)
-    if found is not None and found not in viewer.hidden:
-        return targets([found])[found]
     with connection.cursor() as cursor:
+        cursor.execute(_RESOURCES, {"text": text.strip()})
+        found = [(tuple(row[:3]), row[3], Target(*row[4:])) for row in cursor.fetchall()]
+        visible = [each for each in found if each[2].pk not in viewer.hidden]
+        best = [each for each in visible if each[0] == max(rank for rank, _, _ in visible)]
+        # A group and an app of one name: people mean the app.
+        chosen = [each for each in best if each[1]] if len(best) > 1 else best
+        if len(chosen) == 1:
+            return chosen[0][2]
         cursor.execute(
             "SELECT name FROM orgmodel_resource WHERE ended IS NULL AND NOT id = ANY(%s) LIMIT 20000",
             [sorted(viewer.hidden)],
@@ -50,24 +44,11 @@ def find_target(text: str, viewer: Viewer) -> Target:
 
 def find_unit(text: str) -> UnitRef:
     """The unit with this slug, id, name, `kind:slug` or former name. Raises NotFound."""
-    found = _first(_UNIT, text)
     with connection.cursor() as cursor:
-        if found is not None:
-            cursor.execute(
-                "SELECT id, native_id, kind, name, slug, address FROM orgmodel_orgunit WHERE id = %s", [found]
-            )
-            return UnitRef(*cursor.fetchone())
+        cursor.execute(_UNITS, {"text": text.strip()})
+        row = cursor.fetchone()
+        if row:
+            return UnitRef(*row)
         cursor.execute("SELECT name FROM orgmodel_orgunit WHERE ended IS NULL")
         names = [(row[0], row[0]) for row in cursor.fetchall()]
     raise NotFound("team or unit", text, nearest(text, names))
-
-
-def _first(queries: tuple[str, ...], text: str) -> int | None:
-    """The only hit of the first query that has exactly one."""
-    with connection.cursor() as cursor:
-        for query in queries:
-            cursor.execute(query, {"text": text.strip()})
-            found = [row[0] for row in cursor.fetchall()]
-            if len(found) == 1:
-                return int(found[0])
-    return None

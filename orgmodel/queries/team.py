@@ -1,15 +1,15 @@
 """What a unit has: with the unit, from the units above, as everybody, or held by some."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
-from .access import Access, access_of_many
+from .access import visible, winning
 from .moments import Moment
-from .people import PersonRef, UnitRef, people
-from .routes import Target, targets
+from .people import PersonRef, UnitRef, people_where
+from .routes import COLUMNS, Route, Target, of_people
 from .visibility import Viewer
 
 SOURCES = ("unit", "ancestor", "everyone", "individual")
@@ -50,6 +50,10 @@ class Team:
     members: tuple[PersonRef, ...]
     apps: tuple[TeamApp, ...]
     ancestors: tuple[UnitRef, ...]
+    groups: tuple[tuple[Target, str], ...] = ()
+    """The groups that stand for the unit, each with the evidence of the link."""
+    routes: tuple[Route, ...] = ()
+    """Everything its members hold, unfiltered: only for the page of a member's own access."""
 
     def of_source(self, source: str) -> tuple[TeamApp, ...]:
         return tuple(each for each in self.apps if each.source == source)
@@ -64,41 +68,39 @@ class Team:
 
 
 @dataclass(frozen=True)
-class _Links:
-    """Group → the unit it stands for, of this unit and of those above it."""
+class _Promise:
+    """A group of this unit, or of one above it, and an app it opens; the app may be missing."""
 
-    own: dict[int, int]
-    above: dict[int, int]
+    group: Target
+    unit: int
+    app: Target | None
+    level: str
+    evidence: str
 
 
 def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
-    """What the unit has at the moment, as far as the viewer may see it."""
+    """What the unit has at the moment, as far as the viewer may see it; five queries."""
     ancestors = ancestors_of(unit.pk, moment)
     members = members_of(unit.pk, moment)
-    shared = _shared_by_all(members, unit, ancestors)
-    links = _links(unit, (*ancestors, *shared), moment)
-    held = access_of_many({member.pk: member for member in members}, moment, viewer)
-    promised = _promised(links, moment, viewer)
-    rows = _rows(members, held, links, promised, {each.pk: each for each in (unit, *ancestors, *shared)})
-    return Team(unit, moment, members, rows, ancestors)
+    units = {each.pk: each for each in (unit, *ancestors, *_shared_by_all(members, unit, ancestors))}
+    promises = _promises(list(units), moment, viewer)
+    routes = of_people([member.pk for member in members], moment)
+    rows = _rows(unit, members, visible(routes, viewer.hidden), promises, units)
+    groups = {each.group.pk: (each.group, each.evidence) for each in promises if each.unit == unit.pk}
+    return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes))
 
 
 def members_of(unit: int, moment: Moment) -> tuple[PersonRef, ...]:
     """People assigned to the unit, or to a unit below it, who have not left; by name."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH RECURSIVE below (id) AS (
-                SELECT %(unit)s::bigint
-                UNION SELECT u.id FROM orgmodel_orgunit u JOIN below b ON u.parent_id = b.id
-            )
-            SELECT DISTINCT s.person_id FROM orgmodel_assignment s
-            JOIN below b ON b.id = s.unit_id WHERE {moment.holds("s")}""",
-            {"unit": unit, "at": moment.at},
+    where = f"""p.id IN (
+        WITH RECURSIVE below (id) AS (
+            SELECT %(unit)s::bigint
+            UNION SELECT u.id FROM orgmodel_orgunit u JOIN below b ON u.parent_id = b.id
         )
-        ids = [row[0] for row in cursor.fetchall()]
-    refs = people(ids, moment).values()
-    present = [ref for ref in refs if ref.usable or not moment.live]
+        SELECT s.person_id FROM orgmodel_assignment s
+        JOIN below b ON b.id = s.unit_id WHERE {moment.holds("s")})"""
+    found = people_where(where, {"unit": unit}, moment).values()
+    present = [ref for ref in found if ref.usable or not moment.live]
     return tuple(sorted(present, key=lambda ref: (ref.name.casefold(), ref.pk)))
 
 
@@ -133,92 +135,94 @@ def _shared_by_all(
     return tuple(each for each in common if each.kind not in kinds)
 
 
-def _links(unit: UnitRef, ancestors: Sequence[UnitRef], moment: Moment) -> _Links:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT group_id, unit_id FROM orgmodel_unitlink l WHERE unit_id = ANY(%(units)s)"
-            f" AND {moment.holds('l')}",
-            {"units": [unit.pk, *(each.pk for each in ancestors)], "at": moment.at},
-        )
-        pairs = dict(cursor.fetchall())
-    own = {group: of for group, of in pairs.items() if of == unit.pk}
-    return _Links(own, {group: of for group, of in pairs.items() if of != unit.pk})
-
-
-def _promised(links: _Links, moment: Moment, viewer: Viewer) -> list[tuple[int, str, int]]:
-    """App, level and group of everything that the unit's own group and those above open."""
+def _promises(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promise]:
+    """What the groups that stand for these units open at the moment."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT t.resource_id, t.level, s.resource_id FROM orgmodel_edge e
-            JOIN orgmodel_entitlement s ON s.id = e.source_id
-            JOIN orgmodel_entitlement t ON t.id = e.target_id
-            JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app' AND r.status <> 'INACTIVE'
-            WHERE s.resource_id = ANY(%(groups)s) AND {moment.holds("e")} ORDER BY e.priority, e.id""",
-            {"groups": [*links.own, *links.above], "at": moment.at},
+            SELECT l.unit_id, l.evidence, g.id, g.kind, g.name, g.native_id, t.level, {COLUMNS}
+            FROM orgmodel_unitlink l JOIN orgmodel_resource g ON g.id = l.group_id
+            LEFT JOIN (
+                orgmodel_entitlement s JOIN orgmodel_edge e ON e.source_id = s.id AND {moment.holds("e")}
+                JOIN orgmodel_entitlement t ON t.id = e.target_id
+                JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app'
+            ) ON s.resource_id = g.id
+            WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")} ORDER BY e.priority, e.id""",
+            {"units": units, "at": moment.at},
         )
-        return [row for row in cursor.fetchall() if not {row[0], row[2]} & viewer.hidden]
-
-
-def _source_of(held: Access, links: _Links, everyones: set[int]) -> tuple[str, set[int]]:
-    groups = {hop.resource for route in held.routes for hop in route.hops[:-1]}
-    for source, known in (("unit", set(links.own)), ("ancestor", set(links.above)), ("everyone", everyones)):
-        if groups & known:
-            return source, groups & known
-    return "individual", groups
+        found = [
+            _Promise(Target(*row[2:6]), row[0], Target(*row[7:]) if row[7] else None, row[6] or "", row[1])
+            for row in cursor.fetchall()
+        ]
+    return [each for each in found if not {each.group.pk, each.app.pk if each.app else 0} & viewer.hidden]
 
 
 def _rows(
+    unit: UnitRef,
     members: Sequence[PersonRef],
-    held: dict[int, tuple[Access, ...]],
-    links: _Links,
-    promised: Sequence[tuple[int, str, int]],
+    routes: Sequence[Route],
+    promises: Sequence[_Promise],
     units: dict[int, UnitRef],
 ) -> tuple[TeamApp, ...]:
-    touched = {
-        hop.resource for own in held.values() for each in own for route in each.routes for hop in route.hops
-    }
-    places = targets([*touched, *(app for app, _, _ in promised), *(group for _, _, group in promised)])
-    everyones = {key for key, place in places.items() if place.everyone}
-    found: dict[tuple[int, str], dict[str, Any]] = {}
-    for member in members:
-        for each in held[member.pk]:
-            source, through = _source_of(each, links, everyones)
-            row = found.setdefault((each.app.pk, each.level), {"sources": {}, "holders": []})
-            row["sources"].setdefault(source, set()).update(through)
-            row["holders"].append(member)
-    shown = {app for app, _ in found}
-    for app, level, group in promised:
-        if app not in shown:
-            source = "unit" if group in links.own else "ancestor"
-            found.setdefault((app, level), {"sources": {}, "holders": []})["sources"].setdefault(
-                source, set()
-            ).add(group)
-    rows = [_row(key, row, places, links, units, len(members)) for key, row in found.items()]
+    standing = {each.group.pk: each.unit for each in promises}
+    rows: dict[tuple[int, str], _Row] = {}
+    refs = {member.pk: member for member in members}
+    for (person, _), ways in _by_app(routes).items():
+        best = winning(ways)
+        row = rows.setdefault((best.end.resource, best.end.level), _Row(best.end.place, best.end.level))
+        row.holders.append(refs[person])
+        source, groups = _source_of(ways, standing, unit.pk)
+        row.sources.setdefault(source, {}).update(groups)
+    shown = {app for app, _ in rows}
+    for each in promises:
+        if each.app and each.app.open and each.app.pk not in shown:
+            row = rows.setdefault((each.app.pk, each.level), _Row(each.app, each.level))
+            source = "unit" if each.unit == unit.pk else "ancestor"
+            row.sources.setdefault(source, {})[each.group.pk] = each.group
+    made = [
+        row.finished(len(members), {key: units[of] for key, of in standing.items()}) for row in rows.values()
+    ]
     return tuple(
-        sorted(rows, key=lambda row: (SOURCES.index(row.source), row.app.name.casefold(), row.level))
+        sorted(made, key=lambda row: (SOURCES.index(row.source), row.app.name.casefold(), row.level))
     )
 
 
-def _row(
-    key: tuple[int, str],
-    row: dict[str, Any],
-    places: dict[int, Target],
-    links: _Links,
-    units: dict[int, UnitRef],
-    of: int,
-) -> TeamApp:
-    source = next(each for each in SOURCES if each in row["sources"])
-    through = sorted(row["sources"][source], key=lambda group: places[group].name)
-    standing = {**links.above, **links.own}
-    unit = next((units[standing[group]] for group in through if group in standing), None)
-    return TeamApp(
-        places[key[0]],
-        key[1],
-        source,
-        tuple(places[group] for group in through),
-        len(row["holders"]),
-        of,
-        tuple(row["holders"]),
-        unit,
+def _by_app(routes: Sequence[Route]) -> dict[tuple[int, int], list[Route]]:
+    """Person and app → the person's routes to it."""
+    found: dict[tuple[int, int], list[Route]] = {}
+    for route in routes:
+        if route.end.place.kind == "app" and route.end.place.open:
+            found.setdefault((route.person, route.end.resource), []).append(route)
+    return found
+
+
+def _source_of(ways: Sequence[Route], standing: dict[int, int], unit: int) -> tuple[str, dict[int, Target]]:
+    """The first source that applies, and the groups through which it does."""
+    groups = {hop.resource: hop.place for route in ways for hop in route.hops[:-1]}
+    tests: tuple[tuple[str, Callable[[Target], bool]], ...] = (
+        ("unit", lambda group: standing.get(group.pk) == unit),
+        ("ancestor", lambda group: group.pk in standing),
+        ("everyone", lambda group: group.everyone),
     )
+    for source, fits in tests:
+        fitting = {key: group for key, group in groups.items() if fits(group)}
+        if fitting:
+            return source, fitting
+    return "individual", groups
+
+
+@dataclass
+class _Row:
+    """An app at a level while it is being put together."""
+
+    app: Target
+    level: str
+    holders: list[PersonRef] = field(default_factory=list)
+    sources: dict[str, dict[int, Target]] = field(default_factory=dict)
+
+    def finished(self, of: int, standing: dict[int, UnitRef]) -> TeamApp:
+        source = next(each for each in SOURCES if each in self.sources)
+        through = sorted(self.sources[source].values(), key=lambda group: group.name)
+        unit = next((standing[group.pk] for group in through if group.pk in standing), None)
+        holders = tuple(sorted(self.holders, key=lambda ref: (ref.name.casefold(), ref.pk)))
+        return TeamApp(self.app, self.level, source, tuple(through), len(holders), of, holders, unit)

@@ -1,13 +1,11 @@
 """Who asks, and what is kept from them. Decided here, where data is fetched, never in a template."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection
 
 from orgmodel.conventions import Visibility
-
-from .moments import now
 
 
 @dataclass(frozen=True)
@@ -19,6 +17,8 @@ class Viewer:
     auditor: bool = False
     hidden: frozenset[int] = field(default_factory=frozenset)
     """Resources that exist for this viewer only where they hold them themselves."""
+    key: str = ""
+    name: str = ""
 
     def hidden_about(self, person: int | None) -> frozenset[int]:
         """What is hidden in an answer about one person: nobody is kept from their own access."""
@@ -30,48 +30,44 @@ OPERATOR = Viewer(person=None, admin=True)
 
 
 def viewer_for(person: int, visibility: Visibility) -> Viewer:
-    """The person as a viewer: an admin or auditor by membership of the configured groups."""
-    admin = _member(person, visibility.admins_group)
-    auditor = admin or _member(person, visibility.auditors_group)
-    hidden = frozenset() if auditor else confidential(visibility)
-    return Viewer(person, admin, auditor, hidden)
+    """The person as a viewer: an admin or auditor by membership of the configured groups; one query."""
+    return viewer_where("p.id = %(person)s", {"person": person}, visibility) or Viewer(person)
 
 
-def confidential(visibility: Visibility) -> frozenset[int]:
-    """Ids of the groups and apps that the settings name, by name or native id."""
-    found = [
-        *_ids("group", visibility.confidential_groups),
-        *_ids("app", visibility.confidential_apps),
-    ]
-    return frozenset(found)
+def viewer_by_email(email: str, visibility: Visibility) -> Viewer | None:
+    """The one person with this address as a viewer; None when nobody or several have it."""
+    return viewer_where("lower(p.email) = lower(%(email)s) AND p.ended IS NULL", {"email": email}, visibility)
 
 
-def _ids(kind: str, names: Iterable[str]) -> list[int]:
-    wanted = list(names)
-    if not wanted:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM orgmodel_resource WHERE kind = %s AND (native_id = ANY(%s) OR name = ANY(%s))",
-            [kind, wanted, wanted],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _member(person: int, group: str) -> bool:
-    if not group:
-        return False
+def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility) -> Viewer | None:
+    """The only person that the condition (ours, over the alias p) finds, with their rights."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT EXISTS (
-                SELECT FROM orgmodel_grant g
-                JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL
-                 AND a.status <> 'DEPROVISIONED'
-                JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
-                JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.kind = 'group'
-                WHERE a.person_id = %(person)s AND {now().holds("g")}
-                  AND (r.name = %(group)s OR r.native_id = %(group)s))""",
-            {"person": person, "group": group},
+            SELECT p.id, p.key, p.name, {_MEMBER.format("admins")}, {_MEMBER.format("auditors")}, (
+                SELECT array_agg(r.id) FROM orgmodel_resource r
+                WHERE (r.kind = 'group' AND (r.native_id = ANY(%(groups)s) OR r.name = ANY(%(groups)s)))
+                   OR (r.kind = 'app' AND (r.native_id = ANY(%(apps)s) OR r.name = ANY(%(apps)s))))
+            FROM orgmodel_person p WHERE {where} LIMIT 2""",
+            {
+                **parameters,
+                "admins": visibility.admins_group,
+                "auditors": visibility.auditors_group,
+                "groups": list(visibility.confidential_groups),
+                "apps": list(visibility.confidential_apps),
+            },
         )
-        return bool(cursor.fetchone()[0])
+        rows = cursor.fetchall()
+    if len(rows) != 1:
+        return None
+    person, key, name, admin, auditor, confidential = rows[0]
+    seen = admin or auditor
+    return Viewer(person, admin, seen, frozenset() if seen else frozenset(confidential or ()), key, name)
+
+
+_MEMBER = """(%({0})s <> '' AND EXISTS (
+    SELECT FROM orgmodel_grant g
+    JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
+    JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.kind = 'group'
+    WHERE a.person_id = p.id AND g.ended IS NULL AND (r.name = %({0})s OR r.native_id = %({0})s)))"""

@@ -9,11 +9,11 @@ from django.db import connection
 from orgmodel.why.causes import cause_sentence
 from orgmodel.why.paths import Path, Step
 
-from .access import Access, access, path_json
+from .access import Access, apps_of, groups_of, path_json, visible
 from .moments import Moment
-from .people import PersonRef
-from .reasons import RuleText, rule_texts
-from .routes import Target, targets
+from .people import PersonRef, person
+from .reasons import RuleText, reasons, rule_texts
+from .routes import COLUMNS, Target, of_people
 from .rows import json_value
 from .visibility import Viewer
 
@@ -68,24 +68,18 @@ class Why:
 
 def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     """Why this person has the group or app at the moment, or why not, or why no longer."""
-    answer = access(who, moment, viewer)
-    held = next((each for each in answer.apps if each.app.pk == target.pk), None)
-    member = next((each for each in answer.groups if each.group.pk == target.pk), None)
+    ref = person(who, moment)
+    routes = visible(of_people([who], moment), viewer.hidden_about(who))
+    there = [route for route in routes if route.end.resource == target.pk]
+    reason = reasons(there, {who: ref.name}, moment)
+    held = next(iter(apps_of(there, reason)), None)
+    member = next(iter(groups_of(there, reason)), None)
     paths = held.paths if held else (member.path,) if member else ()
     has = True if paths else None if _unseen(target) else False
     lost = None if paths else _lost(who, target, moment)
     ways = () if paths else _would_take(target, moment, viewer)
-    return Why(
-        answer.person,
-        target,
-        moment,
-        has,
-        held,
-        paths,
-        ways,
-        lost,
-        _sentence(answer.person, target, has, held, paths, lost, ways),
-    )
+    sentence = _sentence(ref, target, has, held, paths, lost, ways)
+    return Why(ref, target, moment, has, held, paths, ways, lost, sentence)
 
 
 def _sentence(
@@ -175,10 +169,10 @@ def _lost(who: int, target: Target, moment: Moment) -> Lost | None:
 def _would_take(target: Target, moment: Moment, viewer: Viewer) -> tuple[Path, ...]:
     """Rules into any group that leads to the target; without a rule, the group alone."""
     groups = _groups_into(target, moment)
-    named = {each.native_id: each for each in targets(groups).values() if each.pk not in viewer.hidden}
-    level = {each.native_id: groups[each.pk] for each in named.values()}
+    named = {each.native_id: each for each, _ in groups if each.pk not in viewer.hidden}
+    level = {each.native_id: given for each, given in groups}
     fed: dict[str, list[RuleText]] = {}
-    for rule in rule_texts(None, moment).values():
+    for rule in rule_texts(moment):
         for native in rule.targets:
             if rule.status == "ACTIVE" and native in named:
                 fed.setdefault(native, []).append(rule)
@@ -196,17 +190,17 @@ def _would_take(target: Target, moment: Moment, viewer: Viewer) -> tuple[Path, .
     return tuple(ways[:WAYS_SHOWN])
 
 
-def _groups_into(target: Target, moment: Moment) -> dict[int, str]:
-    """Groups that lead to the target now, with the level they give."""
+def _groups_into(target: Target, moment: Moment) -> list[tuple[Target, str]]:
+    """Groups that lead to the target at the moment, with the level they give."""
     if target.kind == "group":
-        return {target.pk: ""}
+        return [(target, "")]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.resource_id, t.level FROM orgmodel_edge e
-            JOIN orgmodel_entitlement s ON s.id = e.source_id
+            SELECT t.level, {COLUMNS} FROM orgmodel_edge e
+            JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
             JOIN orgmodel_entitlement t ON t.id = e.target_id
             WHERE t.resource_id = %(target)s AND {moment.holds("e")} ORDER BY e.priority DESC""",
             {"target": target.pk, "at": moment.at},
         )
-        return dict(cursor.fetchall())
+        return [(Target(*row[1:]), row[0]) for row in cursor.fetchall()]

@@ -23,11 +23,13 @@ READ_EVERY = 10
 
 class Command(BaseCommand):
     help = "Starts the pretend company and the portal on http://127.0.0.1:8000."
-    requires_system_checks = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where the portal answers")
-        parser.add_argument("--history", metavar="URL", help="only play the year that has passed, as its controller says")
+        parser.add_argument(
+            "--history", metavar="URL", help="only play the year that has passed, as its controller says"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.SIGHTLINE.demo:
@@ -47,15 +49,36 @@ class Command(BaseCommand):
     def _run(self, port: int, children: list["subprocess.Popen[str]"]) -> None:
         portal = f"http://127.0.0.1:{port}"
         folder = Path(settings.DATA_DIR)
-        sandbox = _start([sys.executable, "-m", "sandbox", "--state", str(folder / "nordwind"), "--portal", portal], os.environ)
+        sandbox = _start(
+            [sys.executable, "-m", "sandbox", "--state", str(folder / "nordwind"), "--portal", portal],
+            os.environ,
+        )
         children.append(sandbox)
         environment = _environment(sandbox, portal, folder)
         manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-        self._once([*manage, "migrate", "--verbosity", "0"], environment, "The database could not be made ready.")
+        self._once(
+            [*manage, "migrate", "--verbosity", "0"], environment, "The database could not be made ready."
+        )
         control = environment["SANDBOX_CONTROL"]
-        self._once([*manage, "demo", "--history", control], environment, "The year that has passed could not be played.")
-        web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", "--threads", "6",
-               "--workers", "1", "--log-level", "warning"]
+        self._once(
+            [*manage, "demo", "--history", control],
+            environment,
+            "The year that has passed could not be played.",
+        )
+        web = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "portal.wsgi",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--threads",
+            "6",
+            "--workers",
+            "1",
+            "--log-level",
+            "warning",
+        ]
         children.append(_start(web, environment, quiet=False))
         children.append(_start([*manage, "qcluster"], environment))
         self.stdout.write(
@@ -75,7 +98,11 @@ class Command(BaseCommand):
         while True:
             for child in children:
                 if child.poll() is not None:
-                    name = " ".join(str(part) for part in child.args[1:4]) if isinstance(child.args, list) else "A part"
+                    name = (
+                        " ".join(str(part) for part in child.args[1:4])
+                        if isinstance(child.args, list)
+                        else "A part"
+                    )
                     raise CommandError(f"{name} stopped by itself ({child.returncode}).", returncode=1)
             async_task("portal.jobs.read")
             time.sleep(READ_EVERY)
@@ -84,7 +111,11 @@ class Command(BaseCommand):
 def _start(command: list[str], environment: Any, *, quiet: bool = True) -> "subprocess.Popen[str]":
     # A session of its own: Ctrl-C reaches only this command, which then stops its parts in order.
     return subprocess.Popen(  # noqa: S603  # our own commands
-        command, env=dict(environment), text=True, start_new_session=True, cwd=settings.BASE_DIR,
+        command,
+        env=dict(environment),
+        text=True,
+        start_new_session=True,
+        cwd=settings.BASE_DIR,
         stdout=subprocess.PIPE if "sandbox" in command else None,
         stderr=subprocess.DEVNULL if quiet and "qcluster" in command else None,
     )

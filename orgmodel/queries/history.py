@@ -1,0 +1,181 @@
+"""What changed, as sentences by day: for a person, a unit, a group or an app, or everywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.why.sentences import say
+
+from .rows import json_value
+from .visibility import Viewer
+
+TOLD = ("grant", "edge", "assignment", "manager", "person", "unit", "rule", "resource")
+"""Kinds that a feed tells; attributes are told on a person's own page."""
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change in words. `who` is the subject, with its page."""
+
+    at: datetime
+    kind: str
+    who: str
+    who_url: str
+    sentence: str
+    cause: str
+    why_url: str
+    key: int
+    evidence: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(),
+            "who": self.who,
+            "kind": self.kind,
+            "sentence": self.sentence,
+            "cause": self.cause,
+            "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True)
+class Day:
+    """The entries of one day, newest first."""
+
+    day: date
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which changes are wanted; empty fields want all."""
+
+    person: int | None = None
+    unit: int | None = None
+    resource: int | None = None
+    move: int | None = None
+    rule: int | None = None
+    kinds: Sequence[str] = TOLD
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    """Key of the entry after which the page begins."""
+
+
+def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE) -> tuple[Entry, ...]:
+    """The newest changes that fit, without the first sync; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
+                   c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
+                   r.native_id, a.native_id, v.name
+            FROM orgmodel_change c
+            LEFT JOIN orgmodel_person p ON p.id = c.person_id
+            LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
+            LEFT JOIN orgmodel_resource r ON r.id = c.resource_id
+            LEFT JOIN orgmodel_resource a ON a.id = c.app_id
+            LEFT JOIN orgmodel_ruleversion v ON c.kind = 'rule' AND v.id = c.fact
+            WHERE NOT c.baseline AND c.kind = ANY(%(kinds)s)
+              AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
+              AND (%(unit)s::bigint IS NULL OR c.unit_id = %(unit)s)
+              AND (%(resource)s::bigint IS NULL OR c.resource_id = %(resource)s OR c.app_id = %(resource)s)
+              AND (%(move)s::bigint IS NULL OR c.move_id = %(move)s)
+              AND (%(rule)s::bigint IS NULL OR c.rule_id = %(rule)s)
+              AND (%(since)s::timestamptz IS NULL OR c.at >= %(since)s)
+              AND (%(until)s::timestamptz IS NULL OR c.at <= %(until)s)
+              AND (%(before)s::bigint IS NULL OR c.id < %(before)s)
+              AND (%(text)s = '' OR strpos(lower(c.who || ' ' || c.what), lower(%(text)s)) > 0)
+              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+              AND NOT coalesce(c.app_id = ANY(%(hidden)s), false)
+            ORDER BY c.id DESC LIMIT %(most)s""",
+            {
+                "kinds": list(wanted.kinds),
+                "person": wanted.person,
+                "unit": wanted.unit,
+                "resource": wanted.resource,
+                "move": wanted.move,
+                "rule": wanted.rule,
+                "since": wanted.since,
+                "until": wanted.until,
+                "before": wanted.before,
+                "text": wanted.text,
+                "hidden": sorted(viewer.hidden_about(wanted.person)),
+                "most": most,
+            },
+        )
+        return tuple(_entry(row) for row in cursor.fetchall())
+
+
+def by_day(entries: Sequence[Entry]) -> tuple[Day, ...]:
+    """The entries grouped by the day on which they happened, newest day first."""
+    days: dict[date, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda each: (each.at, each.key), reverse=True):
+        days.setdefault(entry.at.date(), []).append(entry)
+    return tuple(Day(day, tuple(found)) for day, found in days.items())
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    (
+        key,
+        at,
+        kind,
+        verb,
+        who,
+        what,
+        level,
+        attribute,
+        before,
+        after,
+        cause,
+        evidence,
+        person_key,
+        person,
+        unit_address,
+        unit,
+        group,
+        app,
+        rule,
+    ) = row
+    said = say(
+        kind,
+        verb,
+        {
+            "what": what,
+            "level": level,
+            "attribute": attribute,
+            "before": json_value(before),
+            "after": json_value(after),
+            "cause": json_value(cause),
+        },
+    )
+    subject, url = _subject(kind, who, what, rule, (person_key, person), (unit_address, unit), group, app)
+    target = group or app
+    why_url = f"/people/{person_key}/why/{target}/" if kind == "grant" and person_key and target else ""
+    return Entry(at, said.kind, subject, url, said.sentence, said.cause, why_url, key, evidence)
+
+
+def _subject(
+    kind: str,
+    who: str,
+    what: str,
+    rule: str | None,
+    person: tuple[str | None, str | None],
+    unit: tuple[str | None, str | None],
+    group: str | None,
+    app: str | None,
+) -> tuple[str, str]:
+    if kind == "unit":
+        return unit[1] or what, f"/teams/{unit[0]}/" if unit[0] else ""
+    if kind in {"edge", "link"}:
+        return who, f"/groups/{group}/" if group else ""
+    if kind == "resource":
+        return what, f"/groups/{group}/" if group else f"/apps/{app}/"
+    if kind == "rule":
+        return f"The rule “{rule or what}”", ""
+    return person[1] or who, f"/people/{person[0]}/" if person[0] else ""

@@ -1,0 +1,211 @@
+"""What single pages need beyond access: chains, links, rules of a group, ways to an app, integration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from .moments import Moment
+from .people import PersonRef, UnitRef, people
+from .reasons import RuleText
+from .routes import Target
+from .rows import json_value
+from .visibility import Viewer
+
+PROVISIONS = {"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "SCIM_PROVISIONING"}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A group opens an app at a level."""
+
+    group: Target
+    app: Target
+    level: str
+    priority: int
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A group is pushed to an app."""
+
+    app: Target
+    status: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person as far as a link needs it."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Integration:
+    """How well an app is connected, in words."""
+
+    how: str
+    removal: str
+
+
+def integration(app: Target) -> Integration:
+    """What Okta can do in the app, told by its features."""
+    known = app.features
+    if any(feature in known for feature in PROVISIONS):
+        removal = (
+            "Okta closes the account when access ends."
+            if "PUSH_USER_DEACTIVATION" in known
+            else "Okta creates accounts, but somebody must close them by hand."
+        )
+        return Integration("Okta creates and updates accounts in it.", removal)
+    if known.endswith(("SAML_2_0", "OPENID_CONNECT", "WS_FEDERATION", "SECURE_PASSWORD_STORE")):
+        return Integration(
+            "Okta only signs people in.",
+            "The account inside stays when access ends; somebody must close it by hand.",
+        )
+    return Integration(
+        "It is a link with a shared or own password.", "Somebody must close the account by hand."
+    )
+
+
+def openings(target: Target, moment: Moment, viewer: Viewer) -> tuple[Opening, ...]:
+    """The apps a group opens, or the groups that open an app."""
+    column = "s.resource_id" if target.kind == "group" else "t.resource_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT g.id, g.kind, g.name, g.native_id, a.id, a.kind, a.name, a.native_id, a.status,
+                   t.level, e.priority
+            FROM orgmodel_edge e
+            JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource g ON g.id = s.resource_id
+            JOIN orgmodel_entitlement t ON t.id = e.target_id JOIN orgmodel_resource a ON a.id = t.resource_id
+            WHERE {column} = %(target)s AND {moment.holds("e")}
+              AND NOT g.id = ANY(%(hidden)s) AND NOT a.id = ANY(%(hidden)s)
+            ORDER BY e.priority, lower(a.name), lower(g.name)""",
+            {"target": target.pk, "at": moment.at, "hidden": sorted(viewer.hidden)},
+        )
+        return tuple(
+            Opening(Target(*row[:4]), Target(*row[4:9]), row[9], row[10]) for row in cursor.fetchall()
+        )
+
+
+def rules_of_groups(groups: Sequence[str], moment: Moment) -> tuple[RuleText, ...]:
+    """The rules that aim at any of these groups (native ids)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT DISTINCT r.native_id, v.name, v.status, v.expression FROM orgmodel_ruleversion v
+            JOIN orgmodel_rule r ON r.id = v.rule_id
+            WHERE {moment.holds("v")} AND v.targets ?| %(natives)s ORDER BY v.name""",
+            {"natives": list(groups), "at": moment.at},
+        )
+        return tuple(RuleText(*row) for row in cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands round groups: where they are pushed, who owns them, which unit they stand for."""
+
+    pushes: tuple[Pushed, ...] = ()
+    owners: tuple[Named, ...] = ()
+    unit: UnitRef | None = None
+
+
+def around(groups: Sequence[int], moment: Moment) -> Around:
+    """Pushes, owners and unit of these groups; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT 'push', jsonb_build_array(r.id, r.kind, r.name, r.native_id), m.status, m.error
+            FROM orgmodel_pushmapping m JOIN orgmodel_resource r ON r.id = m.app_id
+            WHERE m.group_id = ANY(%(groups)s) AND {moment.holds("m")}
+            UNION ALL
+            SELECT DISTINCT 'owner', jsonb_build_array(p.key, p.name), '', '' FROM orgmodel_owner o
+            JOIN orgmodel_account a ON a.id = o.account_id JOIN orgmodel_person p ON p.id = a.person_id
+            WHERE o.group_id = ANY(%(groups)s) AND {moment.holds("o")}
+            UNION ALL
+            SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address), '', ''
+            FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
+            WHERE l.group_id = ANY(%(groups)s) AND {moment.holds("l")}""",
+            {"groups": list(groups), "at": moment.at},
+        )
+        rows = [(kind, json_value(about), status, error) for kind, about, status, error in cursor.fetchall()]
+    return Around(
+        tuple(Pushed(Target(*about), status, error) for kind, about, status, error in rows if kind == "push"),
+        tuple(Named(*about) for kind, about, _, _ in rows if kind == "owner"),
+        next((UnitRef(*about) for kind, about, _, _ in rows if kind == "unit"), None),
+    )
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """A unit's lead, state and sub-units."""
+
+    lead: Named | None
+    active: bool
+    units: tuple[UnitRef, ...]
+
+
+def unit_facts(unit: UnitRef) -> UnitFacts:
+    """Lead, state and sub-units of a unit; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT p.key, p.name, u.active, (
+                SELECT json_agg(json_build_array(b.id, b.native_id, b.kind, b.name, b.slug, b.address)
+                                ORDER BY b.kind, lower(b.name))
+                FROM orgmodel_orgunit b WHERE b.parent_id = u.id AND b.ended IS NULL)
+            FROM orgmodel_orgunit u LEFT JOIN orgmodel_person p ON p.id = u.lead_id WHERE u.id = %s""",
+            [unit.pk],
+        )
+        key, name, active, units = cursor.fetchone()
+    below = tuple(UnitRef(*each) for each in json_value(units) or ())
+    return UnitFacts(Named(key, name) if key else None, active, below)
+
+
+def reports_of(person: int, moment: Moment) -> tuple[PersonRef, ...]:
+    """Who reports to a person."""
+    return _lines("l.manager_id = %(person)s", "l.person_id", person, moment)
+
+
+def _lines(where: str, column: str, person: int, moment: Moment) -> tuple[PersonRef, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {column} FROM orgmodel_managerline l WHERE {where} AND {moment.holds('l')}",
+            {"person": person, "at": moment.at},
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    present = [ref for ref in people(found, moment).values() if ref.usable]
+    return tuple(sorted(present, key=lambda ref: ref.name.casefold()))
+
+
+def chain_of(person: int, moment: Moment) -> tuple[Named, ...]:
+    """The managers above, nearest first; a cycle ends the walk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE above (id, depth, seen) AS (
+                SELECT %(person)s::bigint, 0, ARRAY[%(person)s::bigint]
+                UNION ALL SELECT l.manager_id, a.depth + 1, a.seen || l.manager_id
+                FROM above a JOIN orgmodel_managerline l ON l.person_id = a.id AND {moment.holds("l")}
+                WHERE NOT l.manager_id = ANY(a.seen)
+            )
+            SELECT p.key, p.name FROM above a JOIN orgmodel_person p ON p.id = a.id
+            WHERE a.depth > 0 ORDER BY a.depth""",
+            {"person": person, "at": moment.at},
+        )
+        return tuple(Named(*row) for row in cursor.fetchall())
+
+
+def move_of(person: int) -> dict[str, Any] | None:
+    """The newest move of a person, for a link."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, opened FROM orgmodel_move WHERE person_id = %s ORDER BY opened DESC LIMIT 1",
+            [person],
+        )
+        row = cursor.fetchone()
+        return {"id": row[0], "kind": row[1], "opened": row[2]} if row else None

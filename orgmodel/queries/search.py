@@ -1,0 +1,120 @@
+"""Finding anything by a few letters: people, units, apps, groups, and questions such as why."""
+
+import re
+from dataclasses import dataclass
+
+from django.db import connection
+
+from .moments import Moment
+from .people import NotFound, find_person, people
+from .targets import find_target
+from .visibility import Viewer
+
+SHOWN = 6
+QUESTION = re.compile(
+    r"^\s*why (?:can|does|has|is)\s+(.+?)\s+(?:use|have|has|in|see|got)\s+(.+?)\??\s*$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result: where it leads and how it is shown."""
+
+    url: str
+    kind: str
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Results of one kind."""
+
+    label: str
+    items: tuple[Hit, ...]
+
+
+def search(text: str, moment: Moment, viewer: Viewer) -> tuple[Hits, ...]:
+    """What fits the text, best first within each kind; three queries."""
+    wanted = text.strip()
+    if not wanted:
+        return ()
+    groups = [
+        Hits("Questions", _question(wanted, moment, viewer)),
+        Hits("People", _people(wanted)),
+        Hits("Teams", _units(wanted)),
+        *_resources(wanted, viewer),
+    ]
+    return tuple(group for group in groups if group.items)
+
+
+def _question(text: str, moment: Moment, viewer: Viewer) -> tuple[Hit, ...]:
+    match = QUESTION.match(text)
+    if not match:
+        return ()
+    try:
+        person = find_person(match[1])
+        target = find_target(match[2], viewer)
+    except NotFound:
+        return ()
+    ref = people([person], moment)[person]
+    return (
+        Hit(f"/people/{ref.key}/why/{target.native_id}/", "verb", f"Why {ref.name} and {target.name}", "why"),
+    )
+
+
+_RANK = "(lower({0}) = lower(%(text)s)) DESC, (strpos(lower({0}), lower(%(text)s)) = 1) DESC, lower({0})"
+
+
+def _people(text: str) -> tuple[Hit, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT key, name, title FROM orgmodel_person p
+            WHERE ended IS NULL AND status <> 'ended'
+              AND strpos(lower(name || ' ' || email), lower(%(text)s)) > 0
+            ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
+            {"text": text, "most": SHOWN},
+        )
+        return tuple(Hit(f"/people/{key}/", "person", name, title) for key, name, title in cursor.fetchall())
+
+
+def _units(text: str) -> tuple[Hit, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT address, name, kind FROM orgmodel_orgunit
+            WHERE ended IS NULL AND strpos(lower(name || ' ' || slug), lower(%(text)s)) > 0
+            ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
+            {"text": text, "most": SHOWN},
+        )
+        return tuple(
+            Hit(f"/teams/{address}/", "team", name, kind.replace("_", " "))
+            for address, name, kind in cursor.fetchall()
+        )
+
+
+def _resources(text: str, viewer: Viewer) -> list[Hits]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT kind, native_id, name, holders FROM (
+                SELECT r.*, row_number() OVER (PARTITION BY kind ORDER BY {_RANK.format("name")}) AS place
+                FROM orgmodel_resource r
+                WHERE ended IS NULL AND NOT id = ANY(%(hidden)s)
+                  AND strpos(lower(name || ' ' || native_id), lower(%(text)s)) > 0
+            ) found WHERE place <= %(most)s ORDER BY kind, place""",
+            {"text": text, "most": SHOWN, "hidden": sorted(viewer.hidden)},
+        )
+        rows = cursor.fetchall()
+    return [
+        Hits(
+            label,
+            tuple(
+                Hit(f"/{kind}s/{native}/", kind, name, f"{holders} people")
+                for found, native, name, holders in rows
+                if found == kind
+            ),
+        )
+        for kind, label in (("app", "Apps"), ("group", "Groups"))
+    ]

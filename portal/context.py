@@ -1,0 +1,72 @@
+"""What every page shows round its content: who looks, how fresh the sources are, what waits."""
+
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from notifier.models import Outbox
+from orgmodel.models import Finding
+from orgmodel.queries.freshness import freshness
+from orgmodel.queries.moments import BadMoment
+
+from .viewing import PERSONA, Portal, default_persona, moment
+
+PERSONAS = (
+    ("nadia.brandt@nordwind.example", "Nadia Brandt, who moved"),
+    ("lena.osei@nordwind.example", "Lena Osei, who leads Cucumber"),
+    ("quinn.abe@nordwind.example", "Quinn Abe, a contractor"),
+    ("tomas.okafor@nordwind.example", "Tomas Okafor, who runs Sightline"),
+)
+SECTIONS = ("teams", "people", "apps", "groups", "changes", "drift", "sources", "outbox")
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of base.html."""
+    viewer = getattr(cast(Portal, request), "viewer", None)
+    if not viewer or viewer.person is None:
+        return {"demo": _demo(request)}
+    try:
+        at = moment(request)
+    except BadMoment:
+        at = None
+    section = request.path.strip("/").split("/")[0].split(".")[0]
+    more = {}
+    if viewer.admin:
+        more = {
+            "open_findings": Finding.objects.filter(state="open").count(),
+            "held_messages": Outbox.objects.filter(state="held").count(),
+        }
+    return {
+        "viewer": {
+            "name": viewer.name,
+            "url": f"/people/{viewer.key}/",
+            "is_admin": viewer.admin or viewer.auditor,
+        },
+        "section": section if section in SECTIONS else "me" if not section else "",
+        "freshness": freshness(timezone.now()),
+        "now": timezone.now(),
+        "at": None if at is None or at.live else at.at,
+        "demo": _demo(request),
+        **more,
+    }
+
+
+def _demo(request: HttpRequest) -> dict[str, Any] | None:
+    if not settings.SIGHTLINE.demo:
+        return None
+    chosen = request.session.get(PERSONA) or default_persona()
+    links = [
+        {"label": label, "url": url}
+        for label, url in (
+            ("Play scenes", settings.SANDBOX_CONTROL),
+            ("Slack messages", settings.SANDBOX_DMS),
+        )
+        if url
+    ]
+    return {
+        "persona_url": "/persona/",
+        "personas": [{"id": email, "label": label, "chosen": email == chosen} for email, label in PERSONAS],
+        "links": links,
+    }

@@ -1,0 +1,135 @@
+"""Where people, units, groups and apps have their pages, and half-sentences for cards."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django import template
+
+from orgmodel.queries.access import Access
+from orgmodel.queries.people import PersonRef, UnitRef
+
+register = template.Library()
+
+
+@register.filter
+def address(thing: Any) -> str:
+    """The page of a person, unit, group or app."""
+    if isinstance(thing, PersonRef):
+        return f"/people/{quote(thing.key, safe='')}/"
+    if isinstance(thing, UnitRef):
+        return f"/teams/{quote(thing.address, safe='')}/"
+    return f"/{thing.kind}s/{quote(thing.native_id, safe='')}/"
+
+
+@register.filter
+def why_address(person: PersonRef, target: Any) -> str:
+    """The page that says why this person has this group or app."""
+    return f"{address(person)}why/{quote(target.native_id, safe='')}/"
+
+
+@register.filter
+def because(held: Access) -> str:
+    """Half a sentence for a card: what the app comes with, in the fewest words."""
+    path = next((path for path in held.paths if path.explained), held.paths[0])
+    group = next((step.name for step in path.steps if step.kind == "group"), "")
+    if not group:
+        return "assigned directly"
+    ways = f" and {len(held.paths) - 1} more" if len(held.paths) > 1 else ""
+    if path.origin == "admin":
+        return f"added by hand to {group}{ways}"
+    return f"comes with {group}{ways}"
+
+
+@register.filter
+def level_shown(level: str) -> str:
+    """A level worth saying: the default one is not."""
+    return "" if level in {"assigned", "member"} else level
+
+
+@register.filter
+def flag_of(held: Access) -> str:
+    """A warning word for access that nothing explains."""
+    return "kept by hand" if held.explained is False else ""
+
+
+@register.filter
+def person_address(key: str) -> str:
+    """The page of the person with this key."""
+    return f"/people/{quote(key, safe='')}/"
+
+
+@register.filter
+def app_address(row: Any) -> str:
+    """The page of an app in a list."""
+    return f"/apps/{quote(row.native_id, safe='')}/"
+
+
+@register.filter
+def group_address(row: Any) -> str:
+    """The page of a group in a list."""
+    return f"/groups/{quote(row.native_id, safe='')}/"
+
+
+@register.filter
+def csv_address(thing: Any) -> str:
+    """The same page as CSV."""
+    return address(thing).rstrip("/") + ".csv"
+
+
+@register.filter
+def json_address(thing: Any) -> str:
+    """The same page as JSON."""
+    return address(thing).rstrip("/") + ".json"
+
+
+@register.filter
+def held_words(row: Any) -> str:
+    """How many of the team have it, when it is not all."""
+    return "" if row.held_by == row.of else f"{row.held_by} of {row.of} have it"
+
+
+ORIGINS = {
+    "rule": "by a rule",
+    "automation": "by an automation",
+    "request": "on request",
+    "admin": "added by hand",
+    "app": "comes from an app",
+    "unknown": "added directly",
+}
+
+
+@register.filter
+def origin_words(origin: str) -> str:
+    """An origin as people say it."""
+    return ORIGINS.get(origin, origin)
+
+
+@register.filter
+def how(holder: Any) -> str:
+    """How a holder came by it, in a few words."""
+    path = holder.paths[0]
+    rule = next((step.name for step in path.steps if step.kind == "rule"), "")
+    group = next((step.name for step in path.steps if step.kind == "group"), "")
+    more = f" and {len(holder.paths) - 1} more" if len(holder.paths) > 1 else ""
+    if rule:
+        return f"rule “{rule}”{more}"
+    return f"{ORIGINS.get(path.origin, '')} ({group}){more}" if group else f"assigned directly{more}"
+
+
+TYPES = {"OKTA_GROUP": "group", "APP_GROUP": "from an app", "BUILT_IN": "built in"}
+
+
+@register.filter
+def type_words(kind: str) -> str:
+    """Okta's type of a group in words; of an app its catalogue name."""
+    return TYPES.get(kind, kind)
+
+
+@register.filter
+def rule_state(rule: Any) -> str:
+    """What a rule's status means."""
+    if rule.status == "ACTIVE":
+        return "Active: whoever fits is put in, whoever no longer fits is taken out."
+    if rule.status == "INVALID":
+        return "Invalid: something it names is gone; members stay as they are."
+    return "Switched off: members that it put in stay, nobody is added or taken out."

@@ -1,0 +1,183 @@
+"""Who looks, at which moment, and in which form the answer goes out: shared by every page."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from orgmodel.queries.moments import BadMoment, Moment, parse_moment
+from orgmodel.queries.people import NotFound
+from orgmodel.queries.visibility import Viewer, viewer_by_email
+
+View = Callable[..., HttpResponseBase]
+PERSONA = "persona"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Portal(HttpRequest):
+    """A request of the portal: `viewer` is None for somebody who is no person of the read model."""
+
+    viewer: Viewer | None
+
+
+class ViewerMiddleware:
+    """Makes `request.viewer`; a portal without a login serves nothing but its own health."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SIGHTLINE.entrance == "closed" and request.path not in {"/healthz", "/readyz"}:
+            return HttpResponse(
+                "Sightline serves nothing until a login is set up: set OIDC_ISSUER, OIDC_CLIENT_ID and"
+                " OIDC_CLIENT_SECRET.\n",
+                content_type="text/plain; charset=utf-8",
+                status=503,
+            )
+        cast(Any, request).viewer = SimpleLazyObject(lambda: _viewer(request))
+        try:
+            return self.get_response(request)
+        finally:
+            del cast(Any, request).viewer
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Names that lead nowhere are a 404, dates that cannot be are a 400, each with its sentence."""
+        if isinstance(error, NotFound):
+            return render(request, "404.html", {"exception": str(error)}, status=404)
+        if isinstance(error, BadMoment):
+            return render(request, "400.html", {"exception": str(error)}, status=400)
+        return None
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    email = signed_in_as(request)
+    if not email:
+        return None
+    return viewer_by_email(email, settings.SIGHTLINE.conventions.visibility)
+
+
+def signed_in_as(request: HttpRequest) -> str:
+    """The e-mail address of whoever is signed in; in the demo that of the chosen persona."""
+    if settings.SIGHTLINE.demo:
+        return str(request.session.get(PERSONA) or default_persona())
+    user = request.user
+    return str(getattr(user, "email", "")) if user.is_authenticated else ""
+
+
+def default_persona() -> str:
+    """Whom the demo begins with."""
+    return "nadia.brandt@nordwind.example"
+
+
+def employee(view: View) -> View:
+    """Only for people of the company: others are asked to sign in, or told that they are not known."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not signed_in_as(request):
+            return redirect_to_login(request.get_full_path())
+        if not cast(Portal, request).viewer:
+            raise PermissionDenied(
+                "You are signed in, but no person of the company has your address."
+                " Ask IT to check your Okta profile."
+            )
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def admin(view: View) -> View:
+    """Only for admins and auditors."""
+
+    @employee
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        viewer = viewer_of(request)
+        if not (viewer.admin or (viewer.auditor and request.method in {"GET", "HEAD"})):
+            raise PermissionDenied("This page is for the people who run Sightline.")
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer of a page behind `employee`."""
+    viewer = cast(Portal, request).viewer
+    if not viewer:
+        raise PermissionDenied
+    return viewer
+
+
+def self_of(request: HttpRequest) -> int:
+    """The id of the person who looks."""
+    person = viewer_of(request).person
+    if person is None:
+        raise PermissionDenied
+    return person
+
+
+def moment(request: HttpRequest) -> Moment:
+    """The moment the page is asked about (?at=). Raises BadMoment."""
+    return parse_moment(request.GET.get("at", ""))
+
+
+def machine(request: HttpRequest, form: str) -> str:
+    """csv or json when a machine asks, else empty."""
+    return form or request.GET.get("format", "")
+
+
+def answer(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    data: Callable[[], Any] | None = None,
+    table: tuple[Sequence[str], Iterable[Sequence[object]]] | None = None,
+    form: str = "",
+) -> HttpResponseBase:
+    """The page, or the same answer as JSON or CSV, as the address or ?format= asks."""
+    wanted = machine(request, form)
+    if wanted == "json" and data:
+        return JsonResponse(data(), safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    if wanted == "csv" and table:
+        return StreamingHttpResponse(
+            csv_lines(*table),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{template.rpartition("/")[2][:-5]}.csv"'},
+        )
+    if wanted:
+        raise Http404
+    return render(request, template, context)
+
+
+class _Line:
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """CSV with a byte order mark; a cell that a spreadsheet would run as a formula is made text."""
+    writer = csv.writer(_Line())
+    yield "\ufeff" + writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([harmless(cell) for cell in row])
+
+
+def harmless(cell: object) -> str:
+    """A cell as text, with a quote before what would be a formula."""
+    text = "" if cell is None else str(cell).replace("\x00", "")
+    return "'" + text if text.startswith(FORMULA) else text

@@ -1,0 +1,16 @@
+"""The search page and the palette's results."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+
+from orgmodel.queries.search import search
+from portal.viewing import employee, moment, viewer_of
+
+
+@employee
+def search_page(request: HttpRequest) -> HttpResponseBase:
+    """People, teams, apps, groups and questions that fit ?q=."""
+    query = request.GET.get("q", "")[:200]
+    context = {"query": query, "groups": search(query, moment(request), viewer_of(request))}
+    partial = request.GET.get("partial") == "palette"
+    return render(request, "components/palette_results.html" if partial else "search/search.html", context)

@@ -1,0 +1,111 @@
+"""Teams: the org tree and one unit."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from orgmodel.queries.history import TOLD, Filter, by_day, history
+from orgmodel.queries.pages import UnitFacts, rules_of_groups, unit_facts
+from orgmodel.queries.targets import find_unit
+from orgmodel.queries.team import Team, team
+from orgmodel.queries.tree import Node, tree
+from portal.templatetags.addresses import person_address
+from portal.viewing import answer, employee, moment, viewer_of
+
+UNITS = ("Unit", "Kind", "People", "Apps")
+COLUMNS = ("App", "Native id", "Level", "Where from", "Through", "Held by", "Of")
+
+
+@employee
+def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
+    """The tree, or the units that fit a filter."""
+    text = request.GET.get("q", "")
+    units = tree(moment(request), text=text)
+    rows = ((n.name, n.kind, n.people, n.apps) for n in flat(units))
+    context = {"units": units, "query": text, "count": f"{len(flat(units))} units"}
+    return answer(
+        request, "teams/teams.html", context, data=lambda: nodes(units), table=(UNITS, rows), form=form
+    )
+
+
+@employee
+def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBase:
+    """What a unit has and where it comes from."""
+    at, viewer, unit = moment(request), viewer_of(request), find_unit(slug)
+    facts = unit_facts(unit)
+    found = team(unit, at, viewer)
+    told = Filter(unit=unit.pk, kinds=TOLD, until=None if at.live else at.at)
+    context = {
+        "team": found,
+        "facts": facts,
+        "groups": found.groups,
+        "sections": sections(found),
+        "rules": rules_of_groups([group.native_id for group, _ in found.groups], at),
+        "days": by_day(history(told, viewer, most=20)),
+        "crumbs": crumbs(found),
+        "question": f"What does {unit.name} have?",
+        "individual": found.of_source("individual"),
+        "everyone": found.of_source("everyone"),
+        "meta": facts_about(found, facts),
+    }
+    return answer(
+        request, "teams/team.html", context, data=found.as_json, table=(COLUMNS, rows(found)), form=form
+    )
+
+
+def rows(found: Team) -> Iterator[tuple[object, ...]]:
+    """The apps of a unit for CSV."""
+    for row in found.apps:
+        through = " ".join(group.name for group in row.through)
+        yield (row.app.name, row.app.native_id, row.level, row.source, through, row.held_by, row.of)
+
+
+def nodes(units: tuple[Node, ...]) -> list[dict[str, Any]]:
+    """The tree, flat, for JSON."""
+    return [
+        {"name": n.name, "kind": n.kind, "people": n.people, "apps": n.apps, "url": n.url}
+        for n in flat(units)
+    ]
+
+
+def sections(found: Team) -> list[dict[str, Any]]:
+    """The apps by where they come from; of those above, by the unit."""
+    shown: list[dict[str, Any]] = [
+        {
+            "title": f"Comes with {found.unit.name}",
+            "hint": "everyone who joins gets these",
+            "apps": found.of_source("unit"),
+        }
+    ]
+    above = {row.from_unit for row in found.of_source("ancestor") if row.from_unit}
+    for unit in sorted(above, key=lambda each: each.name):
+        apps = [row for row in found.of_source("ancestor") if row.from_unit == unit]
+        shown.append(
+            {"title": f"From {unit.name}", "hint": f"the {unit.kind.replace('_', ' ')} above", "apps": apps}
+        )
+    return [section for section in shown if section["apps"]]
+
+
+def facts_about(found: Team, facts: UnitFacts) -> list[dict[str, str]]:
+    """Short facts under the heading."""
+    size = len(found.members)
+    lead = (
+        [{"label": "Led by", "value": facts.lead.name, "url": person_address(facts.lead.key)}]
+        if facts.lead
+        else []
+    )
+    with_it = len(found.of_source("unit"))
+    kind = found.unit.kind.replace("_", " ").capitalize()
+    return [{"value": f"{kind} of {size}"}, *lead, {"value": f"{with_it} apps come with it"}]
+
+
+def crumbs(found: Team) -> list[dict[str, str]]:
+    """The way from the tree to the unit."""
+    above = [{"label": unit.name, "url": f"/teams/{unit.address}/"} for unit in reversed(found.ancestors)]
+    return [{"label": "Teams", "url": "/teams/"}, *above]
+
+
+def flat(units: tuple[Node, ...]) -> list[Node]:
+    """The tree as a list."""
+    return [node for unit in units for node in (unit, *flat(unit.units))]

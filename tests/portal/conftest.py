@@ -1,0 +1,40 @@
+"""Nordwind as it is seen by its people: signed-in clients by first name."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.conf import LazySettings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from tests.portal.company import CONVENTIONS, tell
+
+SignIn = Callable[[str], Client]
+
+
+@pytest.fixture
+def conventions(settings: LazySettings) -> None:
+    """The conventions of this Nordwind: its admins and what is confidential."""
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=CONVENTIONS)
+
+
+@pytest.fixture
+def nordwind(db: None, conventions: None) -> None:
+    """The company after Nadia's move."""
+    tell()
+
+
+@pytest.fixture
+def as_person(db: None, conventions: None) -> SignIn:
+    """A client signed in with the address of somebody: `lena`, `tomas` (an admin), `stranger` (no person)."""
+
+    def sign_in(name: str) -> Client:
+        user, _ = get_user_model().objects.get_or_create(
+            username=name, defaults={"email": f"{name}@nordwind.example"}
+        )
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

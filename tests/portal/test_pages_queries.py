@@ -1,0 +1,51 @@
+"""A page asks the database the same number of questions for one row and for twenty: at most twelve."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.portal.company import tell
+from tests.portal.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+MOST = 12
+PAGES = (
+    "/",
+    "/teams/",
+    "/teams/cucumber/",
+    "/people/",
+    "/people/nadia/",
+    "/people/nadia/?tab=groups",
+    "/people/lena/?tab=reports",
+    "/people/nadia/?tab=history",
+    "/people/nadia/why/0oafigma/",
+    "/people/nadia/why/0oastag/",
+    "/apps/",
+    "/apps/0oafigma/",
+    "/groups/",
+    "/groups/00gcuc/",
+    "/search/?q=c",
+)
+
+
+def asked(as_person: SignIn, address: str) -> list[str]:
+    """The questions of one page; the session's own two are not the page's."""
+    client = as_person("nadia")
+    client.get(address)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return [query["sql"] for query in seen if "django_session" not in query["sql"] and "auth_user" not in query["sql"]]
+
+
+@pytest.mark.parametrize("at", ["", "at=2026-03-03"])
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_of_twenty_rows_asks_no_more_than_one_of_few(
+    address: str, at: str, conventions: None, as_person: SignIn
+) -> None:
+    address += ("&" if "?" in address else "?") * bool(at) + at
+    tell()
+    few = asked(as_person, address)
+    tell(extra=20)
+    many = asked(as_person, address)
+    assert len(many) == len(few), "\n\n".join(many)
+    assert len(few) <= MOST, f"{len(few)} queries:\n" + "\n\n".join(few)
