@@ -12,8 +12,7 @@ from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
 from orgmodel.models import Run
-from orgmodel.sync.configured import readers, truth
-from orgmodel.sync.runs import read_and_apply
+from orgmodel.sync.configured import sync
 
 SCENES = 21
 """The founding and every scene of the year, for the bar."""
@@ -41,8 +40,7 @@ def play_year(control: str) -> None:
 
 def _sync(now: datetime) -> None:
     configuration = settings.SIGHTLINE
-    for reader in readers(configuration):
-        outcome = read_and_apply(reader, configuration.conventions, truth(configuration), now=now)
+    for outcome in sync(configuration, now=now):
         if outcome.reason:
             raise SystemExit(f"{outcome.source}: {outcome.reason}")
     plan(configuration, now)

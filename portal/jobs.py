@@ -11,8 +11,7 @@ from django.utils import timezone
 from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
-from orgmodel.sync.configured import NotConfigured, readers, truth
-from orgmodel.sync.runs import read_and_apply
+from orgmodel.sync.configured import NotConfigured, sync
 
 logger = logging.getLogger(__name__)
 
@@ -21,10 +20,9 @@ def read() -> str:
     """Read every source that is set up, then plan. A source that fails keeps its old data."""
     configuration = settings.SIGHTLINE
     try:
-        chosen = readers(configuration)
+        outcomes = list(sync(configuration))
     except NotConfigured as error:
         return str(error)
-    outcomes = [read_and_apply(reader, configuration.conventions, truth(configuration)) for reader in chosen]
     notify()
     return ", ".join(f"{outcome.source} {outcome.outcome}" for outcome in outcomes)
 

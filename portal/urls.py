@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from .login import Callback
-from .views import entrance, me, people, resources, search, teams, why
+from .views import drift, entrance, health, me, operations, outbox, people, resources, search, teams, why
 
 FORMS = ("csv", "json")
 
@@ -29,6 +29,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *page("apps/<str:key>/", resources.app_page),
     *page("groups/", resources.resource_list, kind="group"),
     *page("groups/<str:key>/", resources.group_page),
+    *page("changes/", operations.changes),
+    path("moves/", operations.move_list),
+    *page("moves/<int:pk>/", operations.move_page),
+    *page("drift/", drift.finding_list),
+    path("drift/<str:fingerprint>/", drift.finding_page),
+    path("drift/<str:fingerprint>/decide/", drift.decide_finding),
+    path("sources/", operations.source_list),
+    path("sources/<int:pk>/release/", operations.release_run),
+    *page("outbox/", outbox.message_list),
+    path("outbox/decide/", outbox.decide),
+    path("outbox/<uuid:pk>/", outbox.message_page),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
     path("search/", search.search_page),
     path("persona/", entrance.persona),
     path("login/", entrance.login),

@@ -19,12 +19,15 @@ from django.http import (
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from orgmodel.queries.lists import Wanted
 from orgmodel.queries.moments import BadMoment, Moment, parse_moment
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.visibility import Viewer, viewer_by_email
 
 View = Callable[..., HttpResponseBase]
 PERSONA = "persona"
+DIGITS = 7
+"""Of a page number; a longer one is no page of ours."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -57,9 +60,9 @@ class ViewerMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Names that lead nowhere are a 404, dates that cannot be are a 400, each with its sentence."""
         if isinstance(error, NotFound):
-            return render(request, "404.html", {"exception": str(error)}, status=404)
+            return render(request, "404.html", {"sentence": str(error)}, status=404)
         if isinstance(error, BadMoment):
-            return render(request, "400.html", {"exception": str(error)}, status=400)
+            return render(request, "400.html", {"sentence": str(error)}, status=400)
         return None
 
 
@@ -138,6 +141,19 @@ def moment(request: HttpRequest) -> Moment:
 def machine(request: HttpRequest, form: str) -> str:
     """csv or json when a machine asks, else empty."""
     return form or request.GET.get("format", "")
+
+
+def listing(request: HttpRequest, form: str = "") -> Wanted:
+    """What of a list is asked for: ?q=, ?sort=, ?status=, ?page= (at least 1)."""
+    asked, page = request.GET, request.GET.get("page", "1")
+    usable = page.isascii() and page.isdigit() and len(page) <= DIGITS
+    return Wanted(
+        text=asked.get("q", "").strip(),
+        sort=asked.get("sort", "name"),
+        status=asked.get("status", ""),
+        number=max(1, int(page)) if usable else 1,
+        everything=bool(machine(request, form)),
+    )
 
 
 def answer(

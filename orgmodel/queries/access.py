@@ -173,6 +173,8 @@ def apps_of(routes: Sequence[Route], why: Reasons) -> tuple[Access, ...]:
         place = route.end.place
         if place.kind == "app" and place.open:
             by_app.setdefault(route.end.resource, []).append(route)
+    for own in by_app.values():
+        own.sort(key=lambda route: (len(route.hops), route.end.priority, route.since, route.key))
     found = [
         Access(
             app=own[0].end.place,

@@ -18,6 +18,8 @@ class Freshness:
     stale: bool
     applied_at: datetime | None
     url: str = "/sources/"
+    name: str = ""
+    """What people call the source."""
 
 
 def freshness(now: datetime) -> tuple[Freshness, ...]:
@@ -42,14 +44,14 @@ def freshness(now: datetime) -> tuple[Freshness, ...]:
 def _one(source: str, outcome: str, applied: datetime | None, now: datetime) -> Freshness:
     name = NAMES.get(source, source)
     if applied is None:
-        return Freshness(source, f"{name} was never read", True, None)
+        return Freshness(source, f"{name} was never read", True, None, name=name)
     old = now - applied > STALE
     trouble = outcome in {"failed", "quarantined"}
     sentence = f"{name} read {ago(now - applied)}"
     if trouble:
         held = "the last answer is held back" if outcome == "quarantined" else "the last read failed"
         sentence += f"; {held}"
-    return Freshness(source, sentence, old or trouble, applied)
+    return Freshness(source, sentence, old or trouble, applied, name=name)
 
 
 def ago(passed: timedelta) -> str:

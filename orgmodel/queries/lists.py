@@ -1,6 +1,6 @@
 """Lists of people, apps and groups: filtered, sorted and paged in the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -23,6 +23,25 @@ class Page:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a list is wanted. `sort` may begin with "-"; `number`: the page, from 1."""
+
+    text: str = ""
+    sort: str = "name"
+    status: str = ""
+    number: int = 1
+    everything: bool = False
+    """All rows at once, for machines."""
+
+    @property
+    def slice(self) -> dict[str, int]:
+        """LIMIT and OFFSET."""
+        if self.everything:
+            return {"most": 1_000_000, "first": 0}
+        return {"most": PAGE, "first": (self.number - 1) * PAGE}
 
 
 @dataclass(frozen=True)
@@ -52,68 +71,73 @@ PEOPLE_ORDER = {"name": "lower(p.name)", "title": "lower(p.title)", "status": "p
 RESOURCE_ORDER = {"name": "lower(r.name)", "people": "r.holders", "opens": "r.opens"}
 
 
-def list_people(
-    moment: Moment,
-    *,
-    text: str = "",
-    status: str = "",
-    unit: int | None = None,
-    sort: str = "name",
-    page: int = 1,
-    everything: bool = False,
-) -> Page:
-    """People known at the moment whose name, e-mail or title holds the text."""
-    where = """
-        WHERE p.began <= %(at)s AND (%(status)s = '' OR p.status = %(status)s)
-          AND (%(status)s <> '' OR p.status <> 'ended')
+def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
+    """People known at the moment whose name, e-mail or title holds the text; of one unit when it is given."""
+    where = f"""
+        WHERE p.began <= %(at)s AND (p.ended IS NULL OR p.ended > %(at)s)
+          AND (%(status)s = '' OR p.status = %(status)s)
+          AND (%(status)s <> '' OR p.status <> 'ended' OR {"false" if moment.live else "true"})
           AND (%(text)s = '' OR strpos(lower(concat_ws(' ', p.name, p.email, p.title)), lower(%(text)s)) > 0)"""
     if unit is not None:
         where += f""" AND EXISTS (SELECT FROM orgmodel_assignment s
             WHERE s.person_id = p.id AND s.unit_id = %(unit)s AND {moment.holds("s")})"""
-    parameters = {"at": moment.at, "status": status, "text": text, "unit": unit, **_slice(page, everything)}
+    asked = {"at": moment.at, "status": wanted.status, "text": wanted.text, "unit": unit, **wanted.slice}
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT p.id, count(*) OVER () FROM orgmodel_person p {where}"
-            f" ORDER BY {_order(sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
-            parameters,
+            f" ORDER BY {_order(wanted.sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
+            asked,
         )
         found = cursor.fetchall()
     refs: dict[int, PersonRef] = people([row[0] for row in found], moment)
-    return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, page)
+    if not found and wanted.number > 1:
+        return list_people(replace(wanted, number=1), moment, unit=unit)
+    return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, wanted.number)
 
 
-def list_resources(
-    kind: str,
-    viewer: Viewer,
-    *,
-    text: str = "",
-    sort: str = "name",
-    page: int = 1,
-    everything: bool = False,
-) -> Page:
-    """Groups or apps whose name or description holds the text."""
+def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
+    """Groups or apps of the moment whose name or description holds the text.
+
+    How many people hold one is kept for today only; at an earlier date it is counted for the rows shown.
+    """
+    order = _order(wanted.sort, RESOURCE_ORDER if moment.live else {"name": RESOURCE_ORDER["name"]})
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT r.name, r.native_id, r.description, r.type, r.status, r.holders, r.opens,
-                   count(*) OVER ()
-            FROM orgmodel_resource r
-            WHERE r.kind = %(kind)s AND r.ended IS NULL AND NOT r.id = ANY(%(hidden)s)
-              AND (%(text)s = '' OR strpos(lower(r.name || ' ' || r.description), lower(%(text)s)) > 0)
-            ORDER BY {_order(sort, RESOURCE_ORDER)}, r.id LIMIT %(most)s OFFSET %(first)s""",
+            SELECT f.name, f.native_id, f.description, f.type, f.status, {_counts(moment)}, f.total FROM (
+                SELECT r.*, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}, r.id) AS place
+                FROM orgmodel_resource r
+                WHERE r.kind = %(kind)s AND NOT r.id = ANY(%(hidden)s)
+                  AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)
+                  AND (%(text)s = '' OR strpos(lower(r.name || ' ' || r.description), lower(%(text)s)) > 0)
+            ) f WHERE f.place > %(first)s AND f.place <= %(first)s + %(most)s ORDER BY f.place""",
             {
                 "kind": kind,
                 "hidden": sorted(viewer.hidden),
-                "text": text,
-                **_slice(page, everything),
+                "text": wanted.text,
+                "at": moment.at,
+                **wanted.slice,
             },
         )
         rows = cursor.fetchall()
-    return Page(tuple(ResourceRow(*row[:7]) for row in rows), rows[0][7] if rows else 0, page)
+    if not rows and wanted.number > 1:
+        return list_resources(kind, replace(wanted, number=1), moment, viewer)
+    return Page(tuple(ResourceRow(*row[:7]) for row in rows), rows[0][7] if rows else 0, wanted.number)
 
 
-def _slice(page: int, everything: bool) -> dict[str, int]:
-    return {"most": 1_000_000 if everything else PAGE, "first": 0 if everything else (page - 1) * PAGE}
+def _counts(moment: Moment) -> str:
+    """People who hold a row of the list, and apps it opens or groups that open it."""
+    if moment.live:
+        return "f.holders, f.opens"
+    return f"""(
+        SELECT count(DISTINCT a.person_id) FROM orgmodel_entitlement t
+        LEFT JOIN orgmodel_edge e ON e.target_id = t.id AND {moment.holds("e")}
+        JOIN orgmodel_grant g ON g.entitlement_id IN (t.id, e.source_id) AND {moment.holds("g")}
+        JOIN orgmodel_account a ON a.id = g.account_id WHERE t.resource_id = f.id), (
+        SELECT count(DISTINCT CASE f.kind WHEN 'group' THEN t.resource_id ELSE s.resource_id END)
+        FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
+        JOIN orgmodel_entitlement t ON t.id = e.target_id
+        WHERE {moment.holds("e")} AND (CASE f.kind WHEN 'group' THEN s.resource_id ELSE t.resource_id END) = f.id)"""
 
 
 def _order(sort: str, known: dict[str, str]) -> str:

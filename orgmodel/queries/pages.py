@@ -144,26 +144,30 @@ def around(groups: Sequence[int], moment: Moment) -> Around:
 class UnitFacts:
     """A unit's lead, state and sub-units."""
 
+    name: str
+    """What the unit was called at the moment."""
     lead: Named | None
     active: bool
     units: tuple[UnitRef, ...]
 
 
-def unit_facts(unit: UnitRef) -> UnitFacts:
-    """Lead, state and sub-units of a unit; one query."""
+def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
+    """Name, lead, state and sub-units of a unit; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT p.key, p.name, u.active, (
+                SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
+                WHERE t.unit_id = u.id AND t.name = 'name' AND {moment.holds("t")} LIMIT 1), (
                 SELECT json_agg(json_build_array(b.id, b.native_id, b.kind, b.name, b.slug, b.address)
                                 ORDER BY b.kind, lower(b.name))
                 FROM orgmodel_orgunit b WHERE b.parent_id = u.id AND b.ended IS NULL)
-            FROM orgmodel_orgunit u LEFT JOIN orgmodel_person p ON p.id = u.lead_id WHERE u.id = %s""",
-            [unit.pk],
+            FROM orgmodel_orgunit u LEFT JOIN orgmodel_person p ON p.id = u.lead_id WHERE u.id = %(unit)s""",
+            {"unit": unit.pk, "at": moment.at},
         )
-        key, name, active, units = cursor.fetchone()
+        key, name, active, called, units = cursor.fetchone()
     below = tuple(UnitRef(*each) for each in json_value(units) or ())
-    return UnitFacts(Named(key, name) if key else None, active, below)
+    return UnitFacts(called or unit.name, Named(key, name) if key else None, active, below)
 
 
 def reports_of(person: int, moment: Moment) -> tuple[PersonRef, ...]:

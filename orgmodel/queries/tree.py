@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from .moments import Moment
+from .visibility import Viewer
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,9 @@ class Node:
     open: bool = True
 
 
-def tree(moment: Moment, *, text: str = "") -> tuple[Node, ...]:
+def tree(moment: Moment, viewer: Viewer, *, text: str = "") -> tuple[Node, ...]:
     """Units that hold at the moment, nested; with a text only those whose name holds it, flat. Two queries."""
-    rows, holdings = _rows(moment)
+    rows, holdings = _rows(moment, viewer)
     below: dict[int | None, list[int]] = {}
     for key, row in rows.items():
         parent = row["parent"] if row["parent"] in rows and row["parent"] != key else None
@@ -71,7 +72,9 @@ def _node(
     return people, apps
 
 
-def _rows(moment: Moment) -> tuple[dict[int, dict[str, Any]], dict[int, tuple[set[int], set[int]]]]:
+def _rows(
+    moment: Moment, viewer: Viewer
+) -> tuple[dict[int, dict[str, Any]], dict[int, tuple[set[int], set[int]]]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -94,8 +97,10 @@ def _rows(moment: Moment) -> tuple[dict[int, dict[str, Any]], dict[int, tuple[se
             JOIN orgmodel_entitlement g ON g.resource_id = l.group_id
             JOIN orgmodel_edge e ON e.source_id = g.id AND {moment.holds("e")}
             JOIN orgmodel_entitlement t ON t.id = e.target_id
-            WHERE {moment.holds("l")} GROUP BY 1""",
-            {"at": moment.at},
+            JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app' AND r.status <> 'INACTIVE'
+            WHERE {moment.holds("l")} AND NOT l.group_id = ANY(%(hidden)s) AND NOT r.id = ANY(%(hidden)s)
+            GROUP BY 1""",
+            {"at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         holdings: dict[int, tuple[set[int], set[int]]] = {}
         for unit, people, apps in cursor.fetchall():

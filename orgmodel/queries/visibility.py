@@ -35,8 +35,8 @@ def viewer_for(person: int, visibility: Visibility) -> Viewer:
 
 
 def viewer_by_email(email: str, visibility: Visibility) -> Viewer | None:
-    """The one person with this address as a viewer; None when nobody or several have it."""
-    return viewer_where("lower(p.email) = lower(%(email)s) AND p.ended IS NULL", {"email": email}, visibility)
+    """The one person with this address as a viewer; None when nobody or several have it, or who has left."""
+    return viewer_where(_PRESENT, {"email": email}, visibility)
 
 
 def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility) -> Viewer | None:
@@ -65,6 +65,7 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
     return Viewer(person, admin, seen, frozenset() if seen else frozenset(confidential or ()), key, name)
 
 
+_PRESENT = "lower(p.email) = lower(%(email)s) AND p.ended IS NULL AND p.status <> 'ended'"
 _MEMBER = """(%({0})s <> '' AND EXISTS (
     SELECT FROM orgmodel_grant g
     JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'

@@ -1,7 +1,7 @@
 """Which sources the settings name, and their readers."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -11,7 +11,8 @@ from orgmodel.sources.csv import PeopleReader, UnitsReader
 from orgmodel.sources.okta import OktaConnection, OktaReader
 from orgmodel.sources.okta.auth import Credentials
 
-from .runs import last_applied
+from .findings import refresh_findings
+from .runs import Outcome, last_applied, read_and_apply
 
 LOG_KEPT = timedelta(days=90)
 """How long Okta keeps its log."""
@@ -36,6 +37,26 @@ def configured(configuration: Configuration) -> tuple[str, ...]:
 def truth(configuration: Configuration) -> str:
     """The source that speaks for people: the HRIS where there is one of its own, else Okta's profiles."""
     return "okta" if configuration.hris == "okta" else "hris"
+
+
+def sync(
+    configuration: Configuration,
+    names: Sequence[str] = (),
+    *,
+    now: datetime | None = None,
+    preview: bool = False,
+) -> Iterator[Outcome]:
+    """Read and apply the sources one after another, then bring the findings up to date. Raises NotConfigured."""
+    outcomes = []
+    for reader in readers(configuration, names):
+        outcomes.append(
+            read_and_apply(reader, configuration.conventions, truth(configuration), now=now, preview=preview)
+        )
+        yield outcomes[-1]
+    good = [outcome for outcome in outcomes if outcome.outcome in {"applied", "unchanged"}]
+    if good and not preview:
+        blind = frozenset(kind for outcome in outcomes for kind in outcome.not_visible)
+        refresh_findings(configuration.conventions, truth(configuration), now or timezone.now(), blind)
 
 
 def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Reader]:

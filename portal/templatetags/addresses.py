@@ -133,3 +133,18 @@ def rule_state(rule: Any) -> str:
     if rule.status == "INVALID":
         return "Invalid: something it names is gone; members stay as they are."
     return "Switched off: members that it put in stay, nobody is added or taken out."
+
+
+MOVES = {
+    "mover": "changed team or department",
+    "manager": "has a new manager",
+    "joiner": "joined",
+    "leaver": "left",
+    "lost": "lost access",
+}
+
+
+@register.filter
+def move_words(kind: str) -> str:
+    """The kind of a move in words."""
+    return MOVES.get(kind, kind)

@@ -8,15 +8,20 @@ from django.http import HttpRequest, HttpResponseBase
 from orgmodel.queries.access import AccessOfPerson, access
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_people
+from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages import chain_of, move_of, reports_of
 from orgmodel.queries.people import PersonRef, find_person
+from orgmodel.queries.targets import find_unit
+from orgmodel.queries.visibility import Viewer
 from portal.templatetags.addresses import person_address
-from portal.viewing import answer, employee, moment, viewer_of
+from portal.templatetags.sightline import plural
+from portal.viewing import answer, employee, listing, moment, viewer_of
 
 ACCESS_COLUMNS = ("App", "Native id", "Level", "Since", "Why", "Cause")
 COLUMNS = ("Name", "E-mail", "Title", "Status", "Units", "Manager")
 TABS = (("access", "Access"), ("groups", "Groups"), ("reports", "Reports"), ("history", "History"))
-DIGITS = 7
+MOST = 100
+"""Changes of a person's history that are shown."""
 STATES = ("", "active", "pending", "leave", "suspended", "ended")
 
 
@@ -29,63 +34,58 @@ def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
 
 @employee
 def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
-    """Everybody, filtered."""
-    asked = request.GET
-    page = list_people(
-        moment(request),
-        text=asked.get("q", ""),
-        status=asked.get("status", ""),
-        sort=asked.get("sort", "name"),
-        page=number(request),
-        everything=bool(form or asked.get("format")),
-    )
-    rows = (
-        (p.name, p.email, p.title, p.status, ", ".join(u.name for u in p.units), p.manager_email)
-        for p in page.rows
-    )
+    """Everybody, filtered by text, state and unit."""
+    wanted, address = listing(request, form), request.GET.get("unit", "")
+    unit = find_unit(address) if address else None
+    page = list_people(wanted, moment(request), unit=unit.pk if unit else None)
     context = {
         "page": page,
-        "query": asked.get("q", ""),
-        "choices": [state_choice(asked.get("status", ""))],
-        "count": f"{page.total} people",
+        "query": wanted.text,
+        "unit": unit,
+        "choices": [state_choice(wanted.status)],
+        "count": plural(page.total, "person,people"),
     }
-    return answer(
-        request,
-        "people/people.html",
-        context,
-        data=lambda: [p.as_json() for p in page.rows],
-        table=(COLUMNS, rows),
-        form=form,
-    )
+    table = (COLUMNS, (_row(person) for person in page.rows))
+    data = [person.as_json() for person in page.rows]
+    return answer(request, "people/people.html", context, data=lambda: data, table=table, form=form)
 
 
 @employee
 def person_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """One person: access, groups, reports, history."""
-    at, viewer, person = moment(request), viewer_of(request), find_person(key)
-    held = access(person, at, viewer)
-    tab = request.GET.get("tab", "access")
-    told = Filter(person=person, kinds=(*TOLD, "attribute"), until=None if at.live else at.at)
-    context = {
+    at, viewer, tab = moment(request), viewer_of(request), request.GET.get("tab", TABS[0][0])
+    held = access(find_person(key), at, viewer)
+    context = about(held, at, viewer) | {"tab": tab, "tabs": tabs(held, tab)}
+    if tab == "reports":
+        context["reports"] = reports_of(held.person.pk, at)
+    elif tab == "history":
+        context["days"] = by_day(history(told_of(held.person.pk, at), viewer, most=MOST))
+    table = (ACCESS_COLUMNS, access_rows(held))
+    return answer(request, "people/person.html", context, data=held.as_json, table=table, form=form)
+
+
+def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:
+    """What stands round every tab of a person."""
+    person = held.person
+    own = viewer.admin or viewer.auditor or viewer.person == person.pk
+    return {
         "held": held,
-        "person": held.person,
-        "tab": tab,
-        "chain": chain_of(person, at),
-        "reports": reports_of(person, at) if tab == "reports" else (),
-        "days": by_day(history(told, viewer, most=100)) if tab == "history" else (),
-        "tabs": tabs(held, tab),
-        "move": move_of(person) if viewer.admin or viewer.person == person else None,
-        "meta": facts_of(held.person),
+        "person": person,
+        "chain": chain_of(person.pk, at),
+        "move": move_of(person.pk) if own else None,
+        "meta": facts_of(person),
         "crumbs": [{"label": "People", "url": "/people/"}],
     }
-    return answer(
-        request,
-        "people/person.html",
-        context,
-        data=held.as_json,
-        table=(ACCESS_COLUMNS, access_rows(held)),
-        form=form,
-    )
+
+
+def told_of(person: int, at: Moment) -> Filter:
+    """The changes a person's history tells."""
+    return Filter(person=person, kinds=(*TOLD, "attribute"), until=None if at.live else at.at)
+
+
+def _row(person: PersonRef) -> tuple[object, ...]:
+    units = ", ".join(unit.name for unit in person.units)
+    return (person.name, person.email, person.title, person.status, units, person.manager_email)
 
 
 def facts_of(person: PersonRef) -> list[dict[str, str]]:
@@ -112,14 +112,6 @@ def tabs(held: AccessOfPerson, chosen: str) -> list[dict[str, Any]]:
         }
         for name, label in TABS
     ]
-
-
-def number(request: HttpRequest) -> int:
-    """The page of a list (?page=), at least 1."""
-    text = request.GET.get("page", "1")
-    return (
-        min(max(1, int(text)), 1_000_000) if text.isascii() and text.isdigit() and len(text) <= DIGITS else 1
-    )
 
 
 def state_choice(chosen: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -13,9 +15,10 @@ from orgmodel.queries.pages import around, integration, openings, rules_of_group
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import Viewer
 from portal.templatetags.addresses import type_words
-from portal.viewing import answer, employee, machine, moment, viewer_of
-from portal.views.people import number
+from portal.templatetags.sightline import plural
+from portal.viewing import answer, employee, listing, machine, moment, viewer_of
 
 SHOWN = 100
 COLUMNS = ("Name", "Native id", "Type", "Status", "People", "Opens or opened by")
@@ -26,89 +29,89 @@ NAMES = {"app": "apps", "group": "groups"}
 @employee
 def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpResponseBase:
     """All apps or all groups, filtered."""
-    asked = request.GET
-    page = list_resources(
-        kind,
-        viewer_of(request),
-        text=asked.get("q", ""),
-        sort=asked.get("sort", "name"),
-        page=number(request),
-        everything=bool(form or asked.get("format")),
-    )
+    wanted, name = listing(request, form), NAMES[kind]
+    page = list_resources(kind, wanted, moment(request), viewer_of(request))
     rows = ((r.name, r.native_id, r.type, r.status, r.holders, r.opens) for r in page.rows)
-    context = {"page": page, "query": asked.get("q", ""), "count": f"{page.total} {NAMES[kind]}"}
+    data = [row.as_json() for row in page.rows]
+    context = {"page": page, "query": wanted.text, "count": plural(page.total, kind)}
     return answer(
-        request,
-        f"{NAMES[kind]}/{NAMES[kind]}.html",
-        context,
-        data=lambda: [row.as_json() for row in page.rows],
-        table=(COLUMNS, rows),
-        form=form,
+        request, f"{name}/{name}.html", context, data=lambda: data, table=(COLUMNS, rows), form=form
     )
 
 
 @employee
 def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """Who has an app, at which level, by which route."""
-    at, viewer, app = moment(request), viewer_of(request), find_target(key, viewer_of(request))
-    if app.kind != "app":
-        raise NotFound("app", key)
+    at, viewer = moment(request), viewer_of(request)
+    app = find(key, "app", viewer)
     people = who(app, at, viewer, brief=not machine(request, form))
-    opens = openings(app, at, viewer)
-    context = {
-        "app": app,
-        "question": f"Who has {app.name}?",
-        "crumbs": [{"label": "Apps", "url": "/apps/"}],
-        "meta": [{"value": f"{len(people)} people"}, {"value": f"{len(opens)} groups open it"}],
-        "people": people[:SHOWN],
-        "count": len(people),
-        "routes": routes(people),
-        "openings": opens,
-        "integration": integration(app),
-        "owners": around([each.group.pk for each in opens], at).owners,
-        "days": by_day(
-            history(Filter(resource=app.pk, kinds=TOLD, until=None if at.live else at.at), viewer, most=15)
-        ),
-    }
-    return answer(
-        request,
-        "apps/app.html",
-        context,
-        data=lambda: as_json(app, at, people),
-        table=(HOLDERS, rows_of(people)),
-        form=form,
-    )
+    context = round_app(app, at, viewer) | held(people, viewer) | lately(app, at, viewer)
+    context["meta"] = [
+        {"value": plural(len(people), "person,people")},
+        {"value": plural(len(context["openings"]), "group opens it,groups open it")},
+    ]
+    data, table = partial(as_json, app, at, people), (HOLDERS, rows_of(people))
+    return answer(request, "apps/app.html", context, data=data, table=table, form=form)
 
 
 @employee
 def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """What puts people into a group, who is in it, what it opens."""
-    at, viewer, group = moment(request), viewer_of(request), find_target(key, viewer_of(request))
-    if group.kind != "group":
-        raise NotFound("group", key)
+    at, viewer = moment(request), viewer_of(request)
+    group = find(key, "group", viewer)
     people = who(group, at, viewer, brief=not machine(request, form))
-    context = {
+    context = round_group(group, at, viewer) | held(people, viewer) | lately(group, at, viewer)
+    context["meta"] = [{"value": plural(len(people), "member")}, {"value": type_words(group.type)}]
+    data, table = partial(as_json, group, at, people), (HOLDERS, rows_of(people))
+    return answer(request, "groups/group.html", context, data=data, table=table, form=form)
+
+
+def find(key: str, kind: str, viewer: Viewer) -> Target:
+    """The app or group of an address. Raises NotFound, also for one of the other kind."""
+    found = find_target(key, viewer)
+    if found.kind != kind:
+        raise NotFound(kind, key)
+    return found
+
+
+def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
+    """What stands round the people of an app."""
+    opens = openings(app, at, viewer)
+    return {
+        "app": app,
+        "question": f"Who has {app.name}?",
+        "crumbs": [{"label": "Apps", "url": "/apps/"}],
+        "openings": opens,
+        "integration": integration(app),
+        "owners": around([each.group.pk for each in opens], at).owners,
+    }
+
+
+def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
+    """What stands round the people of a group."""
+    return {
         "group": group,
         "crumbs": [{"label": "Groups", "url": "/groups/"}],
-        "meta": [{"value": f"{len(people)} members"}, {"value": type_words(group.type)}],
-        "people": people[:SHOWN],
-        "count": len(people),
-        "routes": routes(people),
         "openings": openings(group, at, viewer),
         "rules": rules_of_groups([group.native_id], at),
         "around": around([group.pk], at),
-        "days": by_day(
-            history(Filter(resource=group.pk, kinds=TOLD, until=None if at.live else at.at), viewer, most=15)
-        ),
     }
-    return answer(
-        request,
-        "groups/group.html",
-        context,
-        data=lambda: as_json(group, at, people),
-        table=(HOLDERS, rows_of(people)),
-        form=form,
-    )
+
+
+def held(people: tuple[Holder, ...], viewer: Viewer) -> dict[str, Any]:
+    """The people of a thing, the first of them as rows, and whether there may be more than is shown."""
+    return {
+        "people": people[:SHOWN],
+        "count": len(people),
+        "routes": routes(people),
+        "veiled": bool(viewer.hidden),
+    }
+
+
+def lately(thing: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
+    """What changed about an app or a group."""
+    wanted = Filter(resource=thing.pk, kinds=TOLD, until=None if at.live else at.at)
+    return {"days": by_day(history(wanted, viewer, most=15))}
 
 
 def routes(people: tuple[Holder, ...]) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from orgmodel.queries.targets import find_unit
 from orgmodel.queries.team import Team, team
 from orgmodel.queries.tree import Node, tree
 from portal.templatetags.addresses import person_address
+from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, moment, viewer_of
 
 UNITS = ("Unit", "Kind", "People", "Apps")
@@ -20,10 +21,10 @@ COLUMNS = ("App", "Native id", "Level", "Where from", "Through", "Held by", "Of"
 @employee
 def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The tree, or the units that fit a filter."""
-    text = request.GET.get("q", "")
-    units = tree(moment(request), text=text)
+    text = request.GET.get("q", "").strip()
+    units = tree(moment(request), viewer_of(request), text=text)
     rows = ((n.name, n.kind, n.people, n.apps) for n in flat(units))
-    context = {"units": units, "query": text, "count": f"{len(flat(units))} units"}
+    context = {"units": units, "query": text, "count": plural(len(flat(units)), "unit")}
     return answer(
         request, "teams/teams.html", context, data=lambda: nodes(units), table=(UNITS, rows), form=form
     )
@@ -32,26 +33,30 @@ def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
 @employee
 def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBase:
     """What a unit has and where it comes from."""
-    at, viewer, unit = moment(request), viewer_of(request), find_unit(slug)
-    facts = unit_facts(unit)
-    found = team(unit, at, viewer)
-    told = Filter(unit=unit.pk, kinds=TOLD, until=None if at.live else at.at)
-    context = {
+    at, viewer = moment(request), viewer_of(request)
+    found = team(find_unit(slug), at, viewer)
+    told = Filter(unit=found.unit.pk, kinds=TOLD, until=None if at.live else at.at)
+    context = about(found, unit_facts(found.unit, at)) | {
+        "sections": sections(found),
+        "individual": found.of_source("individual"),
+        "everyone": found.of_source("everyone"),
+        "rules": rules_of_groups([group.native_id for group, _ in found.groups], at),
+        "days": by_day(history(told, viewer, most=20)),
+    }
+    table = (COLUMNS, rows(found))
+    return answer(request, "teams/team.html", context, data=found.as_json, table=table, form=form)
+
+
+def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
+    """What a unit is called, led by and made of."""
+    return {
         "team": found,
         "facts": facts,
         "groups": found.groups,
-        "sections": sections(found),
-        "rules": rules_of_groups([group.native_id for group, _ in found.groups], at),
-        "days": by_day(history(told, viewer, most=20)),
         "crumbs": crumbs(found),
-        "question": f"What does {unit.name} have?",
-        "individual": found.of_source("individual"),
-        "everyone": found.of_source("everyone"),
+        "question": f"What {'does' if found.moment.live else 'did'} {facts.name} have?",
         "meta": facts_about(found, facts),
     }
-    return answer(
-        request, "teams/team.html", context, data=found.as_json, table=(COLUMNS, rows(found)), form=form
-    )
 
 
 def rows(found: Team) -> Iterator[tuple[object, ...]]:
@@ -95,9 +100,9 @@ def facts_about(found: Team, facts: UnitFacts) -> list[dict[str, str]]:
         if facts.lead
         else []
     )
-    with_it = len(found.of_source("unit"))
+    with_it = plural(len(found.of_source("unit")), "app comes with it,apps come with it")
     kind = found.unit.kind.replace("_", " ").capitalize()
-    return [{"value": f"{kind} of {size}"}, *lead, {"value": f"{with_it} apps come with it"}]
+    return [{"value": f"{kind} of {size}"}, *lead, {"value": with_it}]
 
 
 def crumbs(found: Team) -> list[dict[str, str]]:

@@ -1,9 +1,21 @@
-"""A small Nordwind for the pages: two teams in a department, a move, a rename, a hidden group, hostile names."""
+"""A small Nordwind for the pages: two teams, a move, a rename, a hidden group and hostile names."""
 
 from orgmodel.conventions import Conventions, UnitKind, Visibility
 from orgmodel.facts import Fact, OwnerFact, PushFact
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, added, app, group, member, moment, opens, rule, seat, unit
+from tests.orgmodel.sync.world import (
+    Said,
+    account,
+    added,
+    app,
+    group,
+    member,
+    moment,
+    opens,
+    rule,
+    seat,
+    unit,
+)
 
 HOSTILE = "\u202e<script>alert(1)</script> <!channel> " + "x" * 10_000
 FORMULA = '=HYPERLINK("https://evil.example")'
@@ -70,7 +82,9 @@ def nadia(team: str) -> list[Fact]:
     """Nadia Brandt, as a member of one of the two teams."""
     native, of = {"radish": ("00grad", "0prrad"), "cucumber": ("00gcuc", "0prcuc")}[team]
     return [
-        account("nadia", "Nadia Brandt", title="Designer", team=team, department="engineering", manager_ref="lena"),
+        account(
+            "nadia", "Nadia Brandt", title="Designer", team=team, department="engineering", manager_ref="lena"
+        ),
         member("nadia", native, of),
     ]
 
@@ -86,10 +100,18 @@ def units(cucumber: str) -> list[Fact]:
     ]
 
 
-def tell(extra: int = 0) -> None:
+def tell() -> None:
     """Day 0: Nadia in Radish, Cucumber still called Gherkin. Day 1: Nadia in Cucumber, which has its name."""
     for day, team, name in ((0, "radish", "Gherkin"), (1, "cucumber", "Cucumber")):
-        sources = (Said(units(name), "control", size=500), Said([*nadia(team), *founded(extra)], size=500))
-        for said in sources:
-            outcome = read_and_apply(said, CONVENTIONS, "okta", now=moment(day))
-            assert outcome.outcome == "applied", outcome.reason
+        _sync(day, team, name, 0)
+
+
+def grow(extra: int) -> None:
+    """Day 2: `extra` more people join Cucumber, and it gets as many more apps."""
+    _sync(2, "cucumber", "Cucumber", extra)
+
+
+def _sync(day: int, team: str, name: str, extra: int) -> None:
+    for said in (Said(units(name), "control", size=500), Said([*nadia(team), *founded(extra)], size=500)):
+        outcome = read_and_apply(said, CONVENTIONS, "okta", now=moment(day))
+        assert outcome.outcome in {"applied", "unchanged"}, outcome.reason

@@ -1,22 +1,26 @@
 """Nordwind as it is seen by its people: signed-in clients by first name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+import time_machine
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from tests.orgmodel.sync.world import moment
 from tests.portal.company import CONVENTIONS, tell
 
 SignIn = Callable[[str], Client]
 
 
 @pytest.fixture
-def conventions(settings: LazySettings) -> None:
-    """The conventions of this Nordwind: its admins and what is confidential."""
+def conventions(settings: LazySettings) -> Iterator[None]:
+    """The conventions of this Nordwind, its admins and what is confidential; it is 10 March 2026 there."""
     settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=CONVENTIONS)
+    with time_machine.travel(moment(9)):
+        yield
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 import csv
 import io
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from django.http import StreamingHttpResponse
 from django.test import Client
 
 from tests.portal.conftest import SignIn
@@ -18,8 +17,8 @@ def rows(client: Client, address: str) -> list[dict[str, str]]:
     answer = client.get(address)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert isinstance(answer, StreamingHttpResponse)
-    text = answer.getvalue().decode()
+    assert answer.streaming
+    text = b"".join(cast(Any, answer).streaming_content).decode()
     assert text.startswith("\ufeff")
     return list(csv.DictReader(io.StringIO(text[1:])))
 

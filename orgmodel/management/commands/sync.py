@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from orgmodel.facts import Reader
+from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, interactive, row, table, text
-from orgmodel.sync.configured import NotConfigured, readers, truth
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.configured import NotConfigured, sync
+from orgmodel.sync.runs import Outcome
 
 REFUSED = {"failed", "quarantined"}
 
@@ -33,10 +33,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         configuration = settings.SIGHTLINE
         try:
-            chosen = readers(configuration, options["sources"])
+            outcomes = self._read(configuration, options["sources"], preview=options["preview"])
         except NotConfigured as error:
             raise CommandError(str(error), returncode=1) from error
-        outcomes = [self._read(reader, preview=options["preview"]) for reader in chosen]
         if options["json"]:
             self.stdout.write(
                 json.dumps([asdict(outcome) for outcome in outcomes], indent=2, ensure_ascii=False)
@@ -46,8 +45,8 @@ class Command(BaseCommand):
         if any(outcome.outcome in REFUSED for outcome in outcomes):
             raise SystemExit(1)
 
-    def _read(self, reader: Reader, *, preview: bool) -> Outcome:
-        configuration = settings.SIGHTLINE
+    def _read(self, configuration: Configuration, names: list[str], *, preview: bool) -> list[Outcome]:
+        outcomes = []
         bar = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -57,8 +56,11 @@ class Command(BaseCommand):
             disable=not interactive(),
         )
         with bar:
-            bar.add_task(f"reading {reader.source}", total=None)
-            return read_and_apply(reader, configuration.conventions, truth(configuration), preview=preview)
+            task = bar.add_task("reading the sources", total=None)
+            for outcome in sync(configuration, names, preview=preview):
+                outcomes.append(outcome)
+                bar.update(task, description=f"{outcome.source} {outcome.outcome}; reading on")
+        return outcomes
 
     def _show(self, outcomes: list[Outcome]) -> None:
         console = console_on(self.stdout)
