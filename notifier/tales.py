@@ -1,11 +1,13 @@
 """From what changed to what is told: diffs become stories, one function per row of the notice table. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from orgmodel.queries.access import Access
 from orgmodel.queries.diff import Diff
+from orgmodel.recognition import slugify
+from orgmodel.why.paths import Step
 
 from .messages.stories import (
     Item,
@@ -52,8 +54,8 @@ def mover(case: Case) -> MoverStory:
         headline_from=case.was,
         headline_to=case.now,
         when=case.when,
-        gained=_items(diff.gained),
-        lost=_items(diff.lost),
+        gained=tuple(_item(each, own_gain(case, each), _was(diff, each)) for each in diff.gained),
+        lost=tuple(_item(each, own_loss(case, each)) for each in gone(diff)),
         kept=tuple(_item(each, kept_because(each)) for each in diff.kept_unexplained),
         still=tuple(_item(each, through(each)) for each in diff.still_through),
         pending=_items(diff.pending),
@@ -67,7 +69,7 @@ def old_manager(case: Case) -> OldManagerStory:
         person_name=case.name,
         headline_from=case.was,
         when=case.when,
-        ended=_items(each for each in case.diff.lost if of_former_team(case, each)),
+        ended=_items(each for each in gone(case.diff) if of_former_team(case, each)),
         keeps=tuple(_item(each, kept_because(each)) for each in case.diff.kept_unexplained),
     )
 
@@ -140,9 +142,46 @@ def lost(case: Case) -> LostStory:
         link=case.link,
         person_name=case.name,
         when=case.when,
-        lost=_items(case.diff.lost),
+        lost=_items(gone(case.diff)),
         still=tuple(_item(each, through(each)) for each in case.diff.still_through),
     )
+
+
+def gone(diff: Diff) -> list[Access]:
+    """What is really gone: an app that is now held at another level is not."""
+    held = {each.app.pk for each in (*diff.gained, *diff.pending)}
+    return [each for each in diff.lost if each.app.pk not in held]
+
+
+def own_gain(case: Case, each: Access) -> str:
+    """Why the person gained an app, in words to the person: what is now true of them, and the rule."""
+    for step, rule in _flipped(case, each, after=True):
+        value = case.now if slugify(case.now) == step.level else step.level
+        return f"because your {step.name} is now {value} (rule “{rule.name}”)"
+    return clause(each.cause)
+
+
+def own_loss(case: Case, each: Access) -> str:
+    """Why the person lost an app, in words to the person: what it came with."""
+    for step, _ in _flipped(case, each, after=False):
+        value = case.was if slugify(case.was) == step.level else step.level
+        return f"came with the {step.name} {value}"
+    return clause(each.cause)
+
+
+def _flipped(case: Case, each: Access, *, after: bool) -> Iterator[tuple[Step, Step]]:
+    """Attribute and rule of every way that an attribute which changed opens, or opened."""
+    values = {flip.attribute: flip.after if after else flip.before for flip in case.diff.attributes}
+    for path in each.paths:
+        rule = next((step for step in path.steps if step.kind == "rule"), None)
+        for step in path.steps:
+            if rule and step.kind == "attribute" and step.level and values.get(step.name) == step.level:
+                yield step, rule
+
+
+def _was(diff: Diff, each: Access) -> str:
+    """The level before, when only the level changed."""
+    return next((one.level for one in diff.lost if one.app.pk == each.app.pk), "")
 
 
 def of_former_team(case: Case, each: Access) -> bool:
@@ -179,8 +218,9 @@ def _items(accesses: Iterable[Access]) -> tuple[Item, ...]:
     return tuple(_item(each, clause(each.cause)) for each in accesses)
 
 
-def _item(each: Access, because: str) -> Item:
-    return Item(app=each.app.name, level=each.level, because=because, native_id=each.app.native_id)
+def _item(each: Access, because: str, was: str = "") -> Item:
+    level = f"{each.level} (was {was})" if was and was != "assigned" else each.level
+    return Item(app=each.app.name, level=level, because=because, native_id=each.app.native_id)
 
 
 def clause(sentence: str) -> str:

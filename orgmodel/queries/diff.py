@@ -92,7 +92,7 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
         until=until,
         attributes=_flips(who, since, until),
         gained=tuple(each for each in new if each.app.pk not in undelivered),
-        lost=tuple(_with_cause(each, causes) for each in gone),
+        lost=tuple(_ended(each, has.get(each.app.pk), causes) for each in gone),
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
         pending=tuple(
@@ -138,6 +138,11 @@ def _ended_causes(who: int, since: Moment, until: Moment) -> dict[int, str]:
             else:
                 found[resource or app] = sentence
         return found
+
+
+def _ended(held: Access, now: Access | None, causes: dict[int, str]) -> Access:
+    """Why it is lost: the way ended, or the app is held at another level now."""
+    return _replaced(held, f"It is held as {now.level} now.") if now else _with_cause(held, causes)
 
 
 def _with_cause(held: Access, causes: dict[int, str]) -> Access:

@@ -84,8 +84,18 @@ def _people(ids: Iterable[int]) -> dict[int, Subject]:
 
 def _row(row: Finding, people: dict[int, Subject], places: dict[int, Target]) -> FindingRow:
     return FindingRow(
-        row.fingerprint, row.detector, row.severity, row.state, row.sentence,
+        row.fingerprint,
+        row.detector,
+        row.severity,
+        row.state,
+        row.sentence,
         tuple(people[key] for key in row.people if key in people),
         tuple(places[key] for key in row.resources if key in places),
-        row.first_seen, row.last_seen, row.resolved_at, row.until, row.sightings, row.evidence, tuple(row.fix),
-    )  # fmt: skip
+        row.first_seen,
+        row.last_seen,
+        row.resolved_at,
+        row.until,
+        row.sightings,
+        row.evidence,
+        tuple(row.fix),
+    )

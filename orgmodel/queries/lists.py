@@ -77,7 +77,8 @@ def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> P
         WHERE p.began <= %(at)s AND (p.ended IS NULL OR p.ended > %(at)s)
           AND (%(status)s = '' OR p.status = %(status)s)
           AND (%(status)s <> '' OR p.status <> 'ended' OR {"false" if moment.live else "true"})
-          AND (%(text)s = '' OR strpos(lower(concat_ws(' ', p.name, p.email, p.title)), lower(%(text)s)) > 0)"""
+          AND (%(text)s = ''
+               OR strpos(lower(concat_ws(' ', p.name, p.email, p.title)), lower(%(text)s)) > 0)"""
     if unit is not None:
         where += f""" AND EXISTS (SELECT FROM orgmodel_assignment s
             WHERE s.person_id = p.id AND s.unit_id = %(unit)s AND {moment.holds("s")})"""
@@ -137,7 +138,8 @@ def _counts(moment: Moment) -> str:
         SELECT count(DISTINCT CASE f.kind WHEN 'group' THEN t.resource_id ELSE s.resource_id END)
         FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
         JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE {moment.holds("e")} AND (CASE f.kind WHEN 'group' THEN s.resource_id ELSE t.resource_id END) = f.id)"""
+        WHERE {moment.holds("e")}
+          AND f.id = CASE f.kind WHEN 'group' THEN s.resource_id ELSE t.resource_id END)"""
 
 
 def _order(sort: str, known: dict[str, str]) -> str:

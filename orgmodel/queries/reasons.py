@@ -16,6 +16,8 @@ from .routes import Route
 from .rows import json_value
 
 READ = re.compile(r"\buser\.([A-Za-z_]\w*)")
+EVERYBODY = "BUILT_IN"
+"""Okta's type of the groups that it fills by itself."""
 NO_CAUSE = "Since before Sightline began to look."
 
 
@@ -52,6 +54,7 @@ class Reasons:
         """The route as steps and a sentence."""
         cause = self.causes.get(route.grant, {})
         actor = str(cause.get("actor") or "") if not route.rules else ""
+        by_itself = route.hops[0].place.type == EVERYBODY
         steps = [*self._rule_steps(route), *self._hops(route)]
         origin = cast(Origin, route.origin)
         evidence = cast(Evidence, "log" if route.evidence == "log" else route.evidence)
@@ -59,7 +62,9 @@ class Reasons:
             evidence = "log"
         return Path(
             steps=tuple(steps),
-            sentence=path_sentence(self.names[route.person], steps, origin, actor, evidence),
+            sentence=path_sentence(
+                self.names[route.person], steps, origin, actor, evidence, by_itself=by_itself
+            ),
             evidence=evidence,
             origin=origin,
             explained=self._explained(route),
@@ -108,7 +113,7 @@ class Reasons:
             return any(
                 self.rules[native].status == "ACTIVE" for native in route.rules if native in self.rules
             )
-        if route.origin in {"automation", "app"}:
+        if route.origin in {"automation", "app"} or route.hops[0].place.type == EVERYBODY:
             return True
         if route.evidence == "none":
             return None

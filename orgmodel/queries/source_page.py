@@ -54,7 +54,8 @@ def sources(moment: datetime) -> tuple[SourceRow, ...]:
 
 def _row(run: Run, *, newest: bool) -> RunRow:
     changed = ", ".join(
-        f"{kind}: {verbs.get('began', 0)} new, {verbs.get('ended', 0)} gone, {verbs.get('changed', 0)} changed"
+        f"{kind}: {verbs.get('began', 0)} new, {verbs.get('ended', 0)} gone,"
+        f" {verbs.get('changed', 0)} changed"
         for kind, verbs in run.counts.items()
         if any(verbs.get(verb) for verb in ("began", "ended", "changed"))
     )

@@ -23,7 +23,7 @@ class Node:
 
 
 def tree(moment: Moment, viewer: Viewer, *, text: str = "") -> tuple[Node, ...]:
-    """Units that hold at the moment, nested; with a text only those whose name holds it, flat. Two queries."""
+    """Units of the moment, nested; with a text only those whose name holds it, flat. Two queries."""
     rows, holdings = _rows(moment, viewer)
     below: dict[int | None, list[int]] = {}
     for key, row in rows.items():

@@ -1,6 +1,6 @@
 """Why, why not and why lost: the answer for one person and one group or app."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from .people import PersonRef, person
 from .reasons import RuleText, reasons, rule_texts
 from .routes import COLUMNS, Target, of_people
 from .rows import json_value
+from .targets import find_target
 from .visibility import Viewer
 
 WAYS_SHOWN = 10
@@ -64,6 +65,18 @@ class Why:
             "lost": self.lost.as_json() if self.lost else None,
             "sentence": self.sentence,
         }
+
+
+def why_for(who: int, text: str, moment: Moment, viewer: Viewer) -> Why:
+    """As `why`, for a target by name; what is hidden exists only for a viewer who holds it.
+
+    Raises NotFound.
+    """
+    own = replace(viewer, hidden=viewer.hidden_about(who))
+    found = why(who, find_target(text, own), moment, own)
+    if found.target.pk in viewer.hidden and not found.paths:
+        find_target(text, viewer)
+    return found
 
 
 def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:

@@ -37,7 +37,8 @@ def _joined(more: str) -> str:
 def hand_made(context: Context) -> Iterable[Found]:
     """Direct members of a group that a live rule feeds, or that stands for a unit."""
     found = rows(f"""
-        SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, g.origin, coalesce(g.true_began, g.began),
+        SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, g.origin,
+               coalesce(g.true_began, g.began),
                (SELECT c.cause ->> 'actor' FROM orgmodel_change c
                 WHERE c.kind = 'grant' AND c.fact = g.id AND c.verb = 'began' LIMIT 1)
         {_MEMBERS} AND {_BY_HAND} AND a.status <> 'DEPROVISIONED'
@@ -49,42 +50,54 @@ def hand_made(context: Context) -> Iterable[Found]:
         yield Found(
             (native, account),
             f"{name} was added by hand{by} to {label}, a group that a rule keeps.",
-            (person,), (group,),
+            (person,),
+            (group,),
             {"since": since.isoformat(), "origin": origin, "account": account, "group": native},
             take_out(native, account),
-        )  # fmt: skip
+        )
 
 
 @detector("kept-after-move", "Kept after a move", "medium", "grant")
 def kept(context: Context) -> Iterable[Found]:
     """Memberships by hand that open apps, older than the person's latest change of unit."""
     found = rows(f"""
-        SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, coalesce(g.true_began, g.began), k.opened, k.id
+        SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id,
+               coalesce(g.true_began, g.began), k.opened, k.id
         {_joined(_LATEST_MOVE)} AND {_BY_HAND} AND a.status <> 'DEPROVISIONED' AND p.status <> 'ended'
           AND EXISTS (SELECT FROM orgmodel_edge x WHERE x.source_id = e.id AND x.ended IS NULL)""")
     for person, name, account, group, label, native, since, moved, move in found:
         yield Found(
             (native, account),
             f"{name} kept {label} after moving on {moved:%Y-%m-%d}; nothing gives it any more.",
-            (person,), (group,),
-            {"since": since.isoformat(), "moved": moved.isoformat(), "move": move, "account": account, "group": native},
+            (person,),
+            (group,),
+            {
+                "since": since.isoformat(),
+                "moved": moved.isoformat(),
+                "move": move,
+                "account": account,
+                "group": native,
+            },
             take_out(native, account),
-        )  # fmt: skip
+        )
 
 
 @detector("rule-left-members", "Left behind by a rule that is switched off", "medium", "grant", "rule")
 def left_behind(context: Context) -> Iterable[Found]:
     """Members of a group whose rule is inactive, invalid or gone: nothing takes them out."""
     found = rows(f"""
-        SELECT r.id, r.name, r.native_id, v.name, v.status, u.native_id, array_agg(DISTINCT p.id), count(DISTINCT p.id)
+        SELECT r.id, r.name, r.native_id, v.name, v.status, u.native_id,
+               array_agg(DISTINCT p.id), count(DISTINCT p.id)
         {_joined(_ITS_RULE)} AND v.status <> 'ACTIVE' GROUP BY 1, 2, 3, 4, 5, 6""")
     for group, label, native, rule, status, rule_id, people, count in found:
         yield Found(
             (native, rule_id),
             f"{count} people are still in {label} through the rule “{rule}”, which is {status.lower()}.",
-            tuple(people), (group,), {"rule": rule_id, "status": status, "group": native},
+            tuple(people),
+            (group,),
+            {"rule": rule_id, "status": status, "group": native},
             (Fix("console", f"Directory › Groups › Rules › {rule_id}: activate it, or remove its members."),),
-        )  # fmt: skip
+        )
 
 
 @detector("app-direct", "App assigned to people directly", "low", "seat")
@@ -99,9 +112,13 @@ def direct(context: Context) -> Iterable[Found]:
     for app, label, native, people, accounts in found:
         number = "1 person" if len(people) == 1 else f"{len(people)} people"
         yield Found(
-            (native,), f"{label} is assigned to {number} directly, not through a group.",
-            tuple(people), (app,), {"app": native, "accounts": accounts[:200]}, unassign(native, accounts[0]),
-        )  # fmt: skip
+            (native,),
+            f"{label} is assigned to {number} directly, not through a group.",
+            tuple(people),
+            (app,),
+            {"app": native, "accounts": accounts[:200]},
+            unassign(native, accounts[0]),
+        )
 
 
 @detector("leaver-active", "Left, and the account is still active", "high", "account")
@@ -110,18 +127,27 @@ def leavers(context: Context) -> Iterable[Found]:
     found = rows("""
         SELECT p.id, p.name, a.native_id, a.status, h.end_date, (
             SELECT max(c.at) FROM orgmodel_change c WHERE c.person_id = p.id AND c.kind = 'person')
-        FROM orgmodel_person p JOIN orgmodel_account a ON a.person_id = p.id AND a.source = 'okta' AND a.ended IS NULL
+        FROM orgmodel_person p
+        JOIN orgmodel_account a ON a.person_id = p.id AND a.source = 'okta' AND a.ended IS NULL
         LEFT JOIN orgmodel_account h ON h.person_id = p.id AND h.source = 'hris'
         WHERE p.status = 'ended' AND a.status NOT IN ('DEPROVISIONED', 'SUSPENDED')
         ORDER BY p.name""")
     for person, name, account, status, end, seen in found:
         when = f" on {end:%Y-%m-%d}" if end else ""
         yield Found(
-            (account,), f"{name} left{when}, and the Okta account is still {status.lower()}.", (person,), (),
-            {"account": account, "status": status, "end_date": end.isoformat() if end else None,
-             "seen": seen.isoformat() if seen else None, "clock": "15 minutes"},
+            (account,),
+            f"{name} left{when}, and the Okta account is still {status.lower()}.",
+            (person,),
+            (),
+            {
+                "account": account,
+                "status": status,
+                "end_date": end.isoformat() if end else None,
+                "seen": seen.isoformat() if seen else None,
+                "clock": "15 minutes",
+            },
             put_off(account),
-        )  # fmt: skip
+        )
 
 
 @detector("leaver-seats", "Left, and still holds app assignments", "medium", "seat")
@@ -135,6 +161,9 @@ def seats_of_leavers(context: Context) -> Iterable[Found]:
         WHERE p.status = 'ended' AND a.status = 'DEPROVISIONED' GROUP BY 1, 2, 3""")
     for person, name, account, apps, labels in found:
         yield Found(
-            (account,), f"{name} has left and still holds seats in {', '.join(labels[:5])}.",
-            (person,), tuple(apps), {"account": account, "apps": len(apps)},
-        )  # fmt: skip
+            (account,),
+            f"{name} has left and still holds seats in {', '.join(labels[:5])}.",
+            (person,),
+            tuple(apps),
+            {"account": account, "apps": len(apps)},
+        )

@@ -9,15 +9,18 @@ from .found import Context, Fix, Found, detector, rows
 def pushes(context: Context) -> Iterable[Found]:
     """Group push mappings in error."""
     found = rows("""
-        SELECT m.native_id, g.id, g.name, g.native_id, a.id, a.name, a.native_id, m.error FROM orgmodel_pushmapping m
+        SELECT m.native_id, g.id, g.name, g.native_id, a.id, a.name, a.native_id, m.error
+        FROM orgmodel_pushmapping m
         JOIN orgmodel_resource g ON g.id = m.group_id JOIN orgmodel_resource a ON a.id = m.app_id
         WHERE m.ended IS NULL AND m.status = 'ERROR' ORDER BY g.name""")
     for mapping, group, label, group_id, app, app_label, app_id, error in found:
         yield Found(
-            (app_id, mapping), f"Pushing {label} to {app_label} fails: {error or 'Okta gives no reason'}.",
-            resources=(group, app), evidence={"mapping": mapping, "group": group_id, "app": app_id, "error": error},
+            (app_id, mapping),
+            f"Pushing {label} to {app_label} fails: {error or 'Okta gives no reason'}.",
+            resources=(group, app),
+            evidence={"mapping": mapping, "group": group_id, "app": app_id, "error": error},
             fix=(Fix("console", f"Applications › {app_id} › Push Groups › {group_id} › Push now"),),
-        )  # fmt: skip
+        )
 
 
 @detector("seat-error", "Assigned, but not delivered", "medium", "seat")
@@ -30,10 +33,13 @@ def seats(context: Context) -> Iterable[Found]:
         WHERE s.ended IS NULL AND s.sync_state IN ('ERROR', 'OUT_OF_SYNC') ORDER BY r.name, p.name""")
     for person, name, account, app, label, native, state in found:
         yield Found(
-            (native, account), f"{name} is assigned to {label}, but Okta could not deliver it ({state.lower()}).",
-            (person,), (app,), {"app": native, "account": account, "state": state},
+            (native, account),
+            f"{name} is assigned to {label}, but Okta could not deliver it ({state.lower()}).",
+            (person,),
+            (app,),
+            {"app": native, "account": account, "state": state},
             (Fix("console", f"Applications › {native} › Assignments › {account} › Retry"),),
-        )  # fmt: skip
+        )
 
 
 @detector("rule-invalid", "Rule that cannot run", "high", "rule")
@@ -70,7 +76,8 @@ def empty(context: Context) -> Iterable[Found]:
 def alike(context: Context) -> Iterable[Found]:
     """Groups whose names differ only in case, spaces, hyphens or underscores."""
     found = rows("""
-        SELECT array_agg(id ORDER BY native_id), array_agg(name ORDER BY native_id), array_agg(native_id ORDER BY native_id)
+        SELECT array_agg(id ORDER BY native_id), array_agg(name ORDER BY native_id),
+               array_agg(native_id ORDER BY native_id)
         FROM orgmodel_resource WHERE kind = 'group' AND ended IS NULL
         GROUP BY regexp_replace(lower(name), '[-_ .]+', '', 'g') HAVING count(*) > 1""")
     for groups, names, natives in found:

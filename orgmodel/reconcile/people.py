@@ -62,7 +62,8 @@ def contractors(context: Context) -> Iterable[Found]:
     """Contractors whose access never ends by itself."""
     found = rows("""
         SELECT id, name, key FROM orgmodel_person
-        WHERE lower(worker_type) LIKE '%%contract%%' AND end_date IS NULL AND status = 'active' ORDER BY name""")
+        WHERE lower(worker_type) LIKE '%%contract%%' AND end_date IS NULL AND status = 'active'
+        ORDER BY name""")
     for person, name, key in found:
         yield Found((key,), f"{name} is a contractor without an end date.", (person,))
 
@@ -76,6 +77,8 @@ def shared(context: Context) -> Iterable[Found]:
         GROUP BY source, lower(email) HAVING count(*) > 1""")
     for source, natives, people in found:
         yield Found(
-            (source, *natives), f"{len(natives)} {source} accounts share one e-mail address.",
-            tuple(person for person in people if person), evidence={"source": source, "accounts": natives},
-        )  # fmt: skip
+            (source, *natives),
+            f"{len(natives)} {source} accounts share one e-mail address.",
+            tuple(person for person in people if person),
+            evidence={"source": source, "accounts": natives},
+        )

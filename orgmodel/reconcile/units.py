@@ -26,18 +26,27 @@ def without_group(context: Context) -> Iterable[Found]:
     )
     for _, kind, name, native in found:
         yield Found(
-            (kind, native), f"The {kind.replace('_', ' ')} {name} has no group in Okta: nobody gets anything with it.",
+            (kind, native),
+            f"The {kind.replace('_', ' ')} {name} has no group in Okta: nobody gets anything with it.",
             evidence={"unit": native, "kind": kind},
-            fix=(Fix("console", "Let the automation make the group, or make it by hand with the unit's record id."),),
-        )  # fmt: skip
+            fix=(
+                Fix(
+                    "console",
+                    "Let the automation make the group, or make it by hand with the unit's record id.",
+                ),
+            ),
+        )
 
 
 @detector("group-without-unit", "Group without a unit", "low", "resource")
 def without_unit(context: Context) -> Iterable[Found]:
     """Groups that bear the sign of a unit which no record knows."""
-    recorded = {row[0] for row in rows(
-        "SELECT DISTINCT kind FROM orgmodel_orgunit WHERE ended IS NULL AND source IN ('control', 'hris')"
-    )}  # fmt: skip
+    recorded = {
+        row[0]
+        for row in rows(
+            "SELECT DISTINCT kind FROM orgmodel_orgunit WHERE ended IS NULL AND source IN ('control', 'hris')"
+        )
+    }
     groups = rows("""
         SELECT r.id, r.name, r.description, r.profile, r.native_id FROM orgmodel_resource r
         WHERE r.kind = 'group' AND r.ended IS NULL AND NOT EXISTS (
@@ -48,10 +57,18 @@ def without_unit(context: Context) -> Iterable[Found]:
         if sign.kind in recorded:
             name, native = natives[sign.group]
             yield Found(
-                (native,), f"{name} looks like the group of a {sign.kind.replace('_', ' ')}, but no such unit is on record.",
-                resources=(sign.group,), evidence={"group": native, "known by": sign.evidence, "record": sign.record},
-                fix=(Fix("console", f"Directory › Groups › {native}: delete it, or give it the right record id."),),
-            )  # fmt: skip
+                (native,),
+                f"{name} looks like the group of a {sign.kind.replace('_', ' ')},"
+                " but no such unit is on record.",
+                resources=(sign.group,),
+                evidence={"group": native, "known by": sign.evidence, "record": sign.record},
+                fix=(
+                    Fix(
+                        "console",
+                        f"Directory › Groups › {native}: delete it, or give it the right record id.",
+                    ),
+                ),
+            )
 
 
 @detector("retired-unit-grants", "Retired unit whose group still grants", "high", "grant", "edge")
@@ -69,10 +86,16 @@ def retired(context: Context) -> Iterable[Found]:
     for unit, record, group, label, native, people, apps in found:
         yield Found(
             (native, record),
-            f"The unit {unit} is retired, but its group {label} still has {people} members and opens {apps} apps.",
-            resources=(group,), evidence={"unit": record, "group": native, "members": people, "apps": apps},
-            fix=(Fix("console", f"Directory › Groups › {native}: remove its apps and members, then delete it."),),
-        )  # fmt: skip
+            f"The unit {unit} is retired, but its group {label} still has {people} members"
+            f" and opens {apps} apps.",
+            resources=(group,),
+            evidence={"unit": record, "group": native, "members": people, "apps": apps},
+            fix=(
+                Fix(
+                    "console", f"Directory › Groups › {native}: remove its apps and members, then delete it."
+                ),
+            ),
+        )
 
 
 @detector("unmapped-value", "HR value that means no unit", "low", "account")
@@ -87,7 +110,8 @@ def unmapped(context: Context) -> Iterable[Found]:
             JOIN orgmodel_account a ON a.id = t.account_id AND a.source = %(truth)s AND a.ended IS NULL
             JOIN orgmodel_person p ON p.id = a.person_id AND p.status <> 'ended'
             WHERE t.ended IS NULL AND t.name = %(name)s AND t.value #>> '{}' <> ''
-              AND EXISTS (SELECT FROM orgmodel_orgunit o WHERE o.kind = %(kind)s AND o.source IN ('control', 'hris'))
+              AND EXISTS (SELECT FROM orgmodel_orgunit o
+                          WHERE o.kind = %(kind)s AND o.source IN ('control', 'hris'))
               AND NOT EXISTS (
                 SELECT FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
                 WHERE s.person_id = a.person_id AND s.ended IS NULL AND u.kind = %(kind)s)
@@ -96,6 +120,8 @@ def unmapped(context: Context) -> Iterable[Found]:
         )
         for value, people in found:
             yield Found(
-                (kind.kind, value), f"The {kind.attribute} “{value[:80]}” means no unit on record.", tuple(people),
+                (kind.kind, value),
+                f"The {kind.attribute} “{value[:80]}” means no unit on record.",
+                tuple(people),
                 evidence={"attribute": kind.attribute, "people": len(people)},
-            )  # fmt: skip
+            )

@@ -46,7 +46,7 @@ def sync(
     now: datetime | None = None,
     preview: bool = False,
 ) -> Iterator[Outcome]:
-    """Read and apply the sources one after another, then bring the findings up to date. Raises NotConfigured."""
+    """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured."""
     outcomes = []
     for reader in readers(configuration, names):
         outcomes.append(

@@ -31,10 +31,18 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
             if fingerprint in known:
                 continue
             known.add(fingerprint)
-            seen.append((
-                fingerprint, detector.name, detector.severity, found.sentence[:2000], list(found.people),
-                list(found.resources), json.dumps(found.evidence), json.dumps([asdict(fix) for fix in found.fix]),
-            ))  # fmt: skip
+            seen.append(
+                (
+                    fingerprint,
+                    detector.name,
+                    detector.severity,
+                    found.sentence[:2000],
+                    list(found.people),
+                    list(found.resources),
+                    json.dumps(found.evidence),
+                    json.dumps([asdict(fix) for fix in found.fix]),
+                )
+            )
     with transaction.atomic():
         _write(judged, seen, now)
     return len(seen)
@@ -58,10 +66,12 @@ def _write(judged: list[str], seen: list[Any], now: datetime) -> None:
 _SEEN = """
     INSERT INTO orgmodel_finding AS f (fingerprint, detector, severity, state, sentence, people, resources,
                                        evidence, fix, first_seen, last_seen, sightings)
-    SELECT fingerprint, detector, severity, 'open', sentence, people, resources, evidence, fix, %(now)s, %(now)s, 1
+    SELECT fingerprint, detector, severity, 'open', sentence, people, resources, evidence, fix,
+           %(now)s, %(now)s, 1
     FROM seen_finding
     ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, sentence = excluded.sentence,
-        people = excluded.people, resources = excluded.resources, evidence = excluded.evidence, fix = excluded.fix,
+        people = excluded.people, resources = excluded.resources, evidence = excluded.evidence,
+        fix = excluded.fix,
         last_seen = %(now)s, resolved_at = NULL,
         sightings = CASE WHEN f.state = 'resolved' THEN 1 ELSE f.sightings + 1 END,
         state = CASE WHEN f.state = 'resolved' THEN 'open' ELSE f.state END"""

@@ -47,8 +47,16 @@ def quoted(name: str) -> str:
     return f"“{name}”"
 
 
-def path_sentence(person: str, steps: Sequence[Step], origin: Origin, actor: str, evidence: Evidence) -> str:
-    """The path in words a person would use.
+def path_sentence(
+    person: str,
+    steps: Sequence[Step],
+    origin: Origin,
+    actor: str,
+    evidence: Evidence,
+    *,
+    by_itself: bool = False,
+) -> str:
+    """The path in words a person would use. `by_itself`: Okta keeps everybody in the group.
 
     >>> path_sentence("Nadia", [Step("direct", "Figma"), Step("app", "Figma", level="Editor")],
     ...               "unknown", "", "okta")
@@ -70,6 +78,8 @@ def path_sentence(person: str, steps: Sequence[Step], origin: Origin, actor: str
         names = " and ".join(quoted(rule.name or rule.native_id) for rule in rules)
         puts = "put" if len(rules) > 1 else "puts"
         return f"{premise}The {several} {names} {puts} {person} into {first}{opening}."
+    if by_itself:
+        return f"{person} is in {first}, as everybody is{opening}."
     return f"{person} {_entry(origin, actor, evidence, first)}{opening}."
 
 

@@ -23,12 +23,12 @@ PEOPLE = ("nadia", "lena", "radovan", "tomas")
 
 @dataclass
 class Clock:
-    """The time of the pretend company."""
+    """The time of the pretend company: founded an hour ago, real from the first sync on."""
 
-    at: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=1))
+    at: datetime | None = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=1))
 
     def __call__(self) -> datetime:
-        return self.at
+        return self.at or datetime.now(UTC)
 
 
 @dataclass
@@ -75,12 +75,17 @@ def found_company(clock: Clock) -> tuple[Tenant, dict[str, User], dict[str, Grou
     """Nordwind as it is before anything happens."""
     tenant = Tenant(clock)
     groups = {
-        slug: tenant.add_group(f"team-{slug}", f"AUTO team {slug.title()}", airtableId=f"rec{slug}", active=True)
+        slug: tenant.add_group(
+            f"team-{slug}", f"AUTO team {slug.title()}", airtableId=f"rec{slug}", active=True
+        )
         for slug in ("cucumber", "radish")
     }
     groups["oncall"] = tenant.add_group("radish-oncall", "On-call rota")
     groups["staff"] = tenant.add_group("BR-ALL-EMPLOYEES", "Everybody")
-    apps = {name: tenant.add_app(name, features=("PUSH_USER_DEACTIVATION",)) for name in ("Figma", "Slack", "Radish staging", "Radish on-call")}
+    apps = {
+        name: tenant.add_app(name, features=("PUSH_USER_DEACTIVATION",))
+        for name in ("Figma", "Slack", "Radish staging", "Radish on-call")
+    }
     tenant.assign_group(apps["Figma"], groups["cucumber"], role="Editor")
     tenant.assign_group(apps["Radish staging"], groups["radish"])
     tenant.assign_group(apps["Radish on-call"], groups["oncall"])
@@ -90,11 +95,21 @@ def found_company(clock: Clock) -> tuple[Tenant, dict[str, User], dict[str, Grou
     tenant.add_rule("All employees", 'user.userType != "Contractor"', groups["staff"])
     users: dict[str, User] = {}
     for number, (name, team, manager) in enumerate(
-        (("lena", "cucumber", ""), ("radovan", "radish", "lena"), ("tomas", "it", "lena"), ("nadia", "radish", "radovan")), 1
+        (
+            ("lena", "cucumber", ""),
+            ("radovan", "radish", "lena"),
+            ("tomas", "it", "lena"),
+            ("nadia", "radish", "radovan"),
+        ),
+        1,
     ):
         users[name] = tenant.add_user(
-            f"{name}@nordwind.example", firstName=name.title(), lastName="Brandt" if name == "nadia" else "Osei",
-            employeeNumber=str(number), team=team, managerId=users[manager].profile["employeeNumber"] if manager else None,
+            f"{name}@nordwind.example",
+            firstName=name.title(),
+            lastName="Brandt" if name == "nadia" else "Osei",
+            employeeNumber=str(number),
+            team=team,
+            managerId=users[manager].profile["employeeNumber"] if manager else None,
         )
     tenant.add_member(groups["oncall"], users["nadia"], TOMAS)
     return tenant, users, groups
@@ -112,7 +127,12 @@ def nordwind(db: None, settings: Any, clock: Clock) -> Iterator[Nordwind]:
 
     def people() -> list[SlackPerson]:
         return [
-            SlackPerson(user.profile["login"], name.title(), f"U{name.upper()}", deleted=user.status == "DEPROVISIONED")
+            SlackPerson(
+                user.profile["login"],
+                name.title(),
+                f"U{name.upper()}",
+                deleted=user.status == "DEPROVISIONED",
+            )
             for name, user in users.items()
         ]
 
@@ -132,4 +152,5 @@ def nordwind(db: None, settings: Any, clock: Clock) -> Iterator[Nordwind]:
         assert outcome["outcome"] == "applied", outcome
         company.notify()
         assert company.dms() == {}
+        clock.at = None
         yield company
