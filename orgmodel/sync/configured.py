@@ -92,22 +92,27 @@ def _reader(configuration: Configuration, source: str) -> Reader:
     )
 
 
+def okta_connection(configuration: Configuration) -> OktaConnection:
+    """Where Okta is and who asks."""
+    return OktaConnection(
+        configuration.okta_url,
+        Credentials(
+            configuration.okta_token,
+            configuration.okta_client_id,
+            configuration.okta_private_key,
+            configuration.okta_key_id,
+            configuration.okta_dpop,
+        ),
+        configuration.okta_budget,
+    )
+
+
 def _okta(configuration: Configuration) -> OktaReader:
     conventions = configuration.conventions
     units = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
     last = last_applied("okta")
     return OktaReader(
-        OktaConnection(
-            configuration.okta_url,
-            Credentials(
-                configuration.okta_token,
-                configuration.okta_client_id,
-                configuration.okta_private_key,
-                configuration.okta_key_id,
-                configuration.okta_dpop,
-            ),
-            configuration.okta_budget,
-        ),
+        okta_connection(configuration),
         level_keys=conventions.level_keys,
         id_attribute=conventions.people.id_attribute,
         manager_attribute=conventions.people.manager_attribute,

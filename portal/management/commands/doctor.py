@@ -1,0 +1,104 @@
+"""Checks settings, scopes, reachability and freshness, and says what to do."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import httpx
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from notifier.options import slack_from_settings
+from notifier.slack import SlackBusy, SlackRefused, SlackUncertain
+from orgmodel.configuration import Configuration
+from orgmodel.management.answer import console_on, row, table
+from orgmodel.queries.freshness import freshness
+from orgmodel.sources.okta.check import Line, check
+from orgmodel.sync.configured import okta_connection
+from portal.login import discovered
+
+MARKS = {True: "well", False: "NOT", None: "note"}
+
+
+class Command(BaseCommand):
+    help = "Checks settings, scopes, reachability and freshness; says what to do."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        lines = list(examine(settings.SIGHTLINE))
+        if options["json"]:
+            self.stdout.write(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))
+        else:
+            made = table("", "", "What", "What to do")
+            for line in lines:
+                row(made, MARKS[line.ok], line.what, line.todo)
+            console_on(self.stdout).print(made)
+        if any(line.ok is False for line in lines):
+            raise SystemExit(1)
+
+
+def examine(said: Configuration) -> Iterator[Line]:
+    """Everything that can be checked without changing anything."""
+    if said.okta_url:
+        yield from check(okta_connection(said))
+    else:
+        yield Line(False, "No Okta is set up", "Set OKTA_URL and OKTA_TOKEN.")
+    yield from _files(said)
+    yield from _slack(said)
+    yield from _login(said)
+    found = freshness(timezone.now())
+    for each in found:
+        yield Line(not each.stale, each.sentence, "Run manage.py sync." if each.stale else "")
+    if not found:
+        yield Line(None, "Nothing was read yet", "Run manage.py sync.")
+
+
+def _files(said: Configuration) -> Iterator[Line]:
+    if said.hris == "csv" and said.hris_csv_dir:
+        there = (said.hris_csv_dir / "people.csv").is_file()
+        yield Line(
+            there,
+            "people.csv is there" if there else "people.csv is missing",
+            "" if there else "Check HRIS_CSV_DIR.",
+        )
+
+
+def _slack(said: Configuration) -> Iterator[Line]:
+    if not said.slack_bot_token:
+        yield Line(
+            None,
+            "No Slack is set up",
+            "Set SLACK_BOT_TOKEN to send messages; until then they are only planned.",
+        )
+        return
+    try:
+        slack_from_settings().check()
+    except (SlackRefused, SlackBusy, SlackUncertain, ValueError) as error:
+        yield Line(
+            False, "Slack refuses the bot token", f"Check SLACK_BOT_TOKEN and the app's scopes ({error})."
+        )
+    else:
+        yield Line(True, f"Slack can be reached; NOTIFY is {said.notify}")
+
+
+def _login(said: Configuration) -> Iterator[Line]:
+    if said.entrance != "oidc":
+        known = said.entrance == "demo"
+        yield Line(
+            None if known else False, "No login is set up", "" if known else "Set OIDC_ISSUER and its client."
+        )
+        return
+    try:
+        discovered(said.oidc_issuer)
+    except (httpx.HTTPError, ValueError, ImproperlyConfigured) as error:
+        yield Line(
+            False, "The login's issuer cannot be asked", f"Check OIDC_ISSUER ({type(error).__name__})."
+        )
+    else:
+        yield Line(True, "The login's issuer answers")

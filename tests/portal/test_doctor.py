@@ -1,0 +1,59 @@
+"""The doctor: what it finds, and what it says to do."""
+
+import json
+from dataclasses import replace
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from orgmodel.configuration import Configuration
+from sandbox.okta.server import OktaServer
+from tests.flows.conftest import Clock, found_company
+
+pytestmark = pytest.mark.django_db
+
+
+def examined() -> tuple[dict[str, bool | None], int]:
+    out = StringIO()
+    code = 0
+    try:
+        call_command("doctor", "--json", stdout=out)
+    except SystemExit as end:
+        code = int(str(end.code))
+    return {line["what"]: line["ok"] for line in json.loads(out.getvalue())}, code
+
+
+def test_a_good_organisation_is_well(settings: Any) -> None:
+    tenant, _, _ = found_company(Clock())
+    with OktaServer(tenant) as okta:
+        settings.SIGHTLINE = replace(
+            Configuration(entrance="demo"), okta_url=okta.url, okta_token=okta.token, okta_budget=1.0
+        )
+        found, code = examined()
+    assert code == 0
+    assert found["Okta people can be read"] is True
+    assert found["Okta tells which rule put a member into a group"] is True
+    assert found["No Slack is set up"] is None
+
+
+def test_what_is_wrong_is_named(settings: Any) -> None:
+    tenant, _, _ = found_company(Clock())
+    with OktaServer(tenant) as okta:
+        okta.faults.forbid("/groups/rules")
+        okta.faults.empty("users")
+        settings.SIGHTLINE = replace(
+            Configuration(), okta_url=okta.url, okta_token=okta.token, okta_budget=1.0
+        )
+        found, code = examined()
+    assert code == 1
+    assert found["Okta rules cannot be read"] is False
+    assert found["Okta gives no people at all"] is False
+    assert found["No login is set up"] is False
+
+
+def test_without_settings_it_says_what_to_set(settings: Any) -> None:
+    settings.SIGHTLINE = Configuration()
+    found, code = examined()
+    assert (found["No Okta is set up"], code) == (False, 1)
