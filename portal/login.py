@@ -1,15 +1,23 @@
 """Signing in by OIDC: the verified e-mail address of the claim says which person of the company it is."""
 
+import logging
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.functional import SimpleLazyObject
+from jwt import PyJWTError
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
+logger = logging.getLogger(__name__)
+
+UNREACHABLE = (httpx.HTTPError, ImproperlyConfigured, OSError, ValueError)
+"""What asking the issuer can end in: requests' errors are OSErrors, a broken answer is a ValueError."""
 NAMES = {
     "OIDC_OP_AUTHORIZATION_ENDPOINT": "authorization_endpoint",
     "OIDC_OP_TOKEN_ENDPOINT": "token_endpoint",
@@ -35,7 +43,8 @@ def discovered(issuer: str) -> dict[str, str]:
 
 def _setting(name: str, *arguments: Any) -> Any:
     if name in NAMES:
-        return discovered(settings.SIGHTLINE.oidc_issuer)[NAMES[name]]
+        # Lazy: whoever is signed in already must not wait for, or fail with, the issuer.
+        return SimpleLazyObject(lambda: discovered(settings.SIGHTLINE.oidc_issuer)[NAMES[name]])
     return getattr(settings, name, *arguments)
 
 
@@ -46,6 +55,24 @@ class Backend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the library c
     def get_settings(attr: str, *args: Any) -> Any:
         """Endpoints come from discovery, all else from the settings."""
         return _setting(attr, *args)
+
+    def verify_token(self, token: str, **kwargs: Any) -> Any:
+        """The library checks signature, time and nonce; here: that it is from our issuer and for us."""
+        said = super().verify_token(token, **kwargs)
+        audience = said.get("aud")
+        meant = audience if isinstance(audience, list) else [audience]
+        if str(said.get("iss", "")).rstrip("/") != settings.SIGHTLINE.oidc_issuer:
+            raise SuspiciousOperation("The token is from another issuer.")
+        if self.OIDC_RP_CLIENT_ID not in meant:
+            raise SuspiciousOperation("The token is meant for another client.")
+        return said
+
+    def get_userinfo(self, access_token: str, id_token: str, payload: dict[str, Any]) -> Any:
+        """The claims; of nobody but the one the token is about."""
+        claims = super().get_userinfo(access_token, id_token, payload)
+        if claims.get("sub") != payload.get("sub"):
+            raise SuspiciousOperation("The claims are about somebody else than the token.")
+        return claims
 
     def verify_claims(self, claims: dict[str, Any]) -> bool:
         """An address that its issuer has not verified is nobody's."""
@@ -79,7 +106,16 @@ class Request(OIDCAuthenticationRequestView):  # type: ignore[misc]  # the libra
 
 
 class Callback(OIDCAuthenticationCallbackView):  # type: ignore[misc]  # the library carries no types
-    """Takes the browser back."""
+    """Takes the browser back; whatever the issuer does wrong ends on the page that says so."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The end of the way back."""
+        try:
+            response: HttpResponseBase = super().get(request)
+        except (*UNREACHABLE, PyJWTError, SuspiciousOperation) as error:
+            logger.warning("a sign-in failed: %s", type(error).__name__)
+            return HttpResponseRedirect(self.failure_url)
+        return response
 
     @staticmethod
     def get_settings(attr: str, *args: Any) -> Any:

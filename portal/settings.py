@@ -113,12 +113,17 @@ AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "portal.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/signed-out/"
+# Not the first page: it would send the browser to the issuer again, round and round.
+LOGIN_REDIRECT_URL_FAILURE = "/login/refused/"
+# A working day: whoever may no longer sign in is out by the next.
+SESSION_COOKIE_AGE = 12 * 3600
 OIDC_RP_CLIENT_ID = SIGHTLINE.oidc_client_id
 OIDC_RP_CLIENT_SECRET = SIGHTLINE.oidc_client_secret
 OIDC_RP_SCOPES = "openid email profile"
 OIDC_RP_SIGN_ALGO = "RS256"
 OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
 
 _https = SIGHTLINE.base_url.startswith("https://")
 SECURE_SSL_REDIRECT = _https

@@ -6,7 +6,20 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, path
 
 from .login import Callback
-from .views import drift, entrance, health, me, operations, outbox, people, resources, search, teams, why
+from .views import (
+    changes,
+    drift,
+    entrance,
+    health,
+    me,
+    outbox,
+    people,
+    resources,
+    search,
+    sources,
+    teams,
+    why,
+)
 
 FORMS = ("csv", "json")
 
@@ -29,14 +42,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *page("apps/<str:key>/", resources.app_page),
     *page("groups/", resources.resource_list, kind="group"),
     *page("groups/<str:key>/", resources.group_page),
-    *page("changes/", operations.changes),
-    path("moves/", operations.move_list),
-    *page("moves/<int:pk>/", operations.move_page),
+    *page("changes/", changes.changes),
+    path("moves/", changes.move_list),
+    *page("moves/<int:pk>/", changes.move_page),
     *page("drift/", drift.finding_list),
     path("drift/<str:fingerprint>/", drift.finding_page),
     path("drift/<str:fingerprint>/decide/", drift.decide_finding),
-    path("sources/", operations.source_list),
-    path("sources/<int:pk>/release/", operations.release_run),
+    path("sources/", sources.source_list),
+    path("sources/<int:pk>/release/", sources.release_run),
     *page("outbox/", outbox.message_list),
     path("outbox/decide/", outbox.decide),
     path("outbox/<uuid:pk>/", outbox.message_page),
@@ -46,6 +59,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search.search_page),
     path("persona/", entrance.persona),
     path("login/", entrance.login),
+    path("login/refused/", entrance.refused),
     path("logout/", entrance.logout),
+    path("signed-out/", entrance.signed_out),
     path("oidc/callback/", Callback.as_view(), name="oidc_authentication_callback"),
 ]

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from functools import wraps
 from typing import Any, cast
 
@@ -122,7 +123,8 @@ def viewer_of(request: HttpRequest) -> Viewer:
     viewer = cast(Portal, request).viewer
     if not viewer:
         raise PermissionDenied
-    return viewer
+    # The lazy object of the middleware is no dataclass; its copy is what it wraps.
+    return copy(viewer)
 
 
 def self_of(request: HttpRequest) -> int:

@@ -23,19 +23,18 @@ SHOWN = 300
 def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Where intent and reality part, the gravest first."""
     asked = request.GET
-    found = findings(
-        detector=asked.get("detector", ""), state=asked.get("state", ""), text=asked.get("q", "")
-    )
-    rows = ((f.severity, f.detector, f.sentence, f.state, f.first_seen, f.last_seen) for f in found)
+    detector, state = asked.get("detector", ""), asked.get("state", "")
+    found = findings(detector=detector, state=state, text=asked.get("q", ""))
     context = {
         "findings": [card(each) for each in found[:SHOWN]],
         "count": f"{len(found)} findings",
         "query": asked.get("q", ""),
-        "choices": choices(asked.get("detector", ""), asked.get("state", "")),
+        "choices": choices(detector, state),
         "stats": stats(found),
     }
-    data = lambda: [each.as_json() for each in found]  # noqa: E731  # asked for only as JSON
-    return answer(request, "drift/drift.html", context, data=data, table=(COLUMNS, rows), form=form)
+    return answer(
+        request, "drift/drift.html", context, data=lambda: data(found), table=table(found), form=form
+    )
 
 
 @admin
@@ -68,6 +67,16 @@ def decide_finding(request: HttpRequest, fingerprint: str) -> HttpResponseBase:
     except ValueError:
         messages.error(request, "Choose what to do, and a date such as 2026-12-31.")
     return HttpResponseRedirect(f"/drift/{fingerprint}/")
+
+
+def data(found: tuple[FindingRow, ...]) -> list[dict[str, object]]:
+    """The findings as JSON of the contract."""
+    return [each.as_json() for each in found]
+
+
+def table(found: tuple[FindingRow, ...]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The findings as CSV."""
+    return COLUMNS, [(f.severity, f.detector, f.sentence, f.state, f.first_seen, f.last_seen) for f in found]
 
 
 def card(found: FindingRow) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Every message: planned, held, sent, suppressed and why; release or drop."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,24 +19,31 @@ SHOWN = 200
 def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Messages, newest first, by state."""
     state = request.GET.get("state", "")
-    chosen = [state] if state in STATES[1:] else []
-    found = outbox.messages(chosen, most=SHOWN)
-    rows = ((m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text) for m in found)
+    found = outbox.messages([state] if state in STATES[1:] else [], most=SHOWN)
     counts = outbox.counts()
-    tabs = [
-        {"label": each.capitalize() or "All", "url": f"/outbox/?state={each}" if each else "/outbox/",
-         "count": counts.get(each, sum(counts.values()) if not each else 0), "current": each == state}
-        for each in STATES
-    ]  # fmt: skip
-    context = {"messages_": found, "tabs": tabs, "held": counts.get("held", 0)}
+    rows = ((m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text) for m in found)
+    context = {"messages_": found, "tabs": tabs(counts, state), "held": counts["held"]}
     return answer(
         request,
         "outbox/outbox.html",
         context,
-        data=lambda: outbox.outbox_json(found),
+        data=partial(outbox.outbox_json, found),
         table=(COLUMNS, rows),
         form=form,
     )
+
+
+def tabs(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
+    """One tab per state with its count."""
+    return [
+        {
+            "label": state.capitalize() or "All",
+            "url": f"/outbox/?state={state}" if state else "/outbox/",
+            "count": counts[state] if state else sum(counts.values()),
+            "current": state == chosen,
+        }
+        for state in STATES
+    ]
 
 
 @admin

@@ -3,8 +3,7 @@
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.people import find_person
-from orgmodel.queries.targets import find_target
-from orgmodel.queries.why import Why, why
+from orgmodel.queries.why import Why, why_for
 from portal.graphs.paths import draw
 from portal.templatetags.addresses import address
 from portal.viewing import answer, employee, moment, viewer_of
@@ -14,9 +13,10 @@ from portal.viewing import answer, employee, moment, viewer_of
 def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> HttpResponseBase:
     """The ways of one person to one app or group, as sentences, as a picture, as proof."""
     at, viewer = moment(request), viewer_of(request)
-    found = why(find_person(key), find_target(target, viewer), at, viewer)
+    found = why_for(find_person(key), target, at, viewer)
     context = {
         "why": found,
+        "shown": found.target.pk not in viewer.hidden,
         "title": title(found),
         "drawing": draw(found.person.name, found.paths),
         "meta": facts(found),

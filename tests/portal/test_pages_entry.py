@@ -1,9 +1,14 @@
 """Who gets in: every page as its owner, as somebody signed in who is no person, and as nobody."""
 
+from dataclasses import replace
+
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 
+from orgmodel.models import Person
 from tests.portal.conftest import SignIn
+from tests.portal.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -48,3 +53,103 @@ def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: 
     assert answer.status_code == 403
     assert "no person of the company has your address" in answer.content.decode()
     assert "Cucumber" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/?at=yesterday", "Give a date such as 2026-03-01"),
+        ("/teams/?at=2027-01-01", "2027-01-01 lies in the future; what will be is not known yet."),
+        ("/people/nadia/?at=2026-13-01", "Give a date such as 2026-03-01"),
+        ("/apps/0oafigma.csv?at=x", "Give a date such as 2026-03-01"),
+    ],
+)
+def test_a_date_that_cannot_be_is_told_kindly(
+    address: str, said: str, nordwind: None, as_person: SignIn
+) -> None:
+    answer = as_person("nadia").get(address)
+    assert answer.status_code == 400
+    assert said in words(answer.content)
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/people/nadja/", "No person is known as 'nadja'."),
+        ("/teams/cucumbr/", "No team or unit is known as 'cucumbr'. Nearest: Cucumber."),
+        ("/apps/00gcuc/", "No app is known as '00gcuc'."),
+        ("/groups/0oafigma/", "No group is known as '0oafigma'."),
+        ("/people/nadia/why/Fgma/", "No app or group is known as 'Fgma'. Nearest: Figma."),
+        ("/nowhere/", "There is nothing at this address"),
+    ],
+)
+def test_a_name_that_leads_nowhere_offers_the_nearest(
+    address: str, said: str, nordwind: None, as_person: SignIn
+) -> None:
+    answer = as_person("nadia").get(address)
+    assert answer.status_code == 404
+    assert said in words(answer.content)
+
+
+def test_what_is_confidential_exists_for_those_who_hold_it_and_for_admins(
+    nordwind: None, as_person: SignIn
+) -> None:
+    why, group = "/people/lena/why/00gwrk/", "/groups/00gwrk/"
+    assert as_person("lena").get(why).status_code == 200
+    assert as_person("tomas").get(group).status_code == 200
+    for address in (why, group, "/people/nadia/why/00gwrk/"):
+        assert as_person("nadia").get(address).status_code == 404
+    assert "works-council" not in as_person("nadia").get("/people/lena/?tab=groups").content.decode()
+    assert "works-council" not in as_person("nadia").get("/search/?q=works").content.decode()
+    assert "works-council" not in as_person("nadia").get("/groups.csv").getvalue().decode()
+    assert "Nobody that is shown to you" in words(as_person("nadia").get("/apps/0oawrk/").content)
+    assert "Lena Osei" in words(as_person("tomas").get("/apps/0oawrk/").content)
+
+
+def test_whoever_has_left_is_out_though_the_session_lives(nordwind: None, as_person: SignIn) -> None:
+    client = as_person("quinn")
+    assert client.get("/").status_code == 200
+    Person.objects.filter(key="quinn").update(status="ended")
+    assert client.get("/").status_code == 403
+
+
+def test_a_portal_without_a_login_serves_nothing_but_its_health(
+    nordwind: None, as_person: SignIn, settings: LazySettings
+) -> None:
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, entrance="closed")
+    for address in ("/", "/people/", "/login/", "/people/nadia.json"):
+        answer = as_person("nadia").get(address)
+        assert answer.status_code == 503
+        assert "set OIDC_ISSUER" in answer.content.decode()
+    assert Client().get("/healthz").status_code == 200
+
+
+@pytest.fixture
+def demo(nordwind: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Client:
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, entrance="demo")
+    monkeypatch.setattr("portal.viewing.default_persona", lambda: "nadia@nordwind.example")
+    monkeypatch.setattr("portal.views.entrance.PERSONAS", (("lena@nordwind.example", "Lena"),))
+    return Client()
+
+
+def test_the_demo_looks_with_the_eyes_of_its_personas(demo: Client) -> None:
+    assert "What do I have? 4 apps" in words(demo.get("/").content)
+    answer = demo.post("/persona/", {"persona": "lena@nordwind.example", "next": "/people/?q=a"})
+    assert answer["Location"] == "/people/?q=a"
+    assert "What do I have? 5 apps" in words(demo.get("/").content)
+
+
+def test_the_demo_takes_only_its_personas_and_stays_here(demo: Client) -> None:
+    answer = demo.post("/persona/", {"persona": "tomas@nordwind.example", "next": "//evil.example/"})
+    assert answer["Location"] == "/"
+    assert "What do I have? 4 apps" in words(demo.get("/").content)
+    assert demo.get("/persona/").status_code == 405
+
+
+def test_outside_the_demo_nobody_changes_eyes(nordwind: None, as_person: SignIn) -> None:
+    client = as_person("nadia")
+    assert client.post("/persona/", {"persona": "lena.osei@nordwind.example"}).status_code == 404
+    session = client.session
+    session["persona"] = "lena@nordwind.example"
+    session.save()
+    assert "What do I have? 4 apps" in words(client.get("/").content)

@@ -1,0 +1,109 @@
+"""A pretend OIDC issuer on loopback: says what it is told to say, and remembers what it was asked."""
+
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+CLIENT = "sightline"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+@dataclass
+class Issuer:
+    """`claims` go out at the user endpoint; `token` overrides what the id token says."""
+
+    address: str = ""
+    claims: dict[str, Any] = field(default_factory=dict)
+    token: dict[str, Any] = field(default_factory=dict)
+    discovery: dict[str, Any] = field(default_factory=dict)
+    challenge: str = ""
+    nonce: str = ""
+    broken: bool = False
+
+    def answer(self, path: str, form: dict[str, str]) -> dict[str, Any] | None:
+        """The answer of one address; None refuses."""
+        if path == "/.well-known/openid-configuration":
+            return None if self.broken else self._discovery()
+        if path == "/jwks":
+            public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+            return {"keys": [{**public, "kid": "one", "alg": "RS256", "use": "sig"}]}
+        if path == "/token":
+            return self._token(form)
+        return self.claims if path == "/userinfo" else None
+
+    def _discovery(self) -> dict[str, Any]:
+        return {
+            "issuer": self.address,
+            "authorization_endpoint": f"{self.address}/authorize",
+            "token_endpoint": f"{self.address}/token",
+            "userinfo_endpoint": f"{self.address}/userinfo",
+            "jwks_uri": f"{self.address}/jwks",
+            **self.discovery,
+        }
+
+    def _token(self, form: dict[str, str]) -> dict[str, Any] | None:
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
+        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != self.challenge:
+            return None
+        now = int(datetime.now(UTC).timestamp())
+        said = {
+            "iss": self.address,
+            "aud": CLIENT,
+            "sub": self.claims.get("sub"),
+            "nonce": self.nonce,
+            "iat": now - 1,
+            "exp": now + 60,
+            **self.token,
+        }
+        return {
+            "access_token": "opaque",
+            "token_type": "Bearer",
+            "id_token": jwt.encode(said, KEY, "RS256", {"kid": "one"}),
+        }
+
+
+@contextmanager
+def serving() -> Iterator[Issuer]:
+    """An issuer while the block runs."""
+    issuer = Issuer()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._say(issuer.answer(self.path.partition("?")[0], {}))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self._say(issuer.answer(self.path, dict(parse_qsl(body))))
+
+        def _say(self, answer: dict[str, Any] | None) -> None:
+            body = json.dumps(answer or {"error": "refused"}).encode()
+            self.send_response(200 if answer else 400)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name of the base class
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    issuer.address = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield issuer
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

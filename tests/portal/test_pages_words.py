@@ -1,0 +1,160 @@
+"""What the pages say, word by word: written by hand, read without the markup."""
+
+import pytest
+
+from tests.portal.conftest import SignIn
+from tests.portal.reading import read, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
+
+
+def test_my_access_says_what_i_have_and_because_of_what(as_person: SignIn) -> None:
+    said, links = read(as_person("nadia").get("/").content)
+    assert "What do I have? 4 apps 4 groups 1 kept by hand" in said
+    assert "Figma comes with team-cucumber and 1 more Editor" in said
+    assert "Radish on-call added by hand to radish-oncall kept by hand" in said
+    assert "Slack comes with Everyone What others in my team have" in said
+    assert "Radish staging Viewer 1 of 3 Why not me" in said
+    assert links["Why not me"] == "/people/nadia/why/0oastag/"
+    assert "My team Cucumber 3 people, 5 apps" in said
+
+
+def test_my_access_tells_what_changed_lately_and_why(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/").content)
+    assert "Nadia Brandt is now in team-cucumber." in said
+    assert "Because team changed from radish to cucumber (rule “Radish team”)." in said
+    assert "Nadia Brandt left the team Radish." in said
+
+
+def test_a_team_says_where_each_app_comes_from(as_person: SignIn) -> None:
+    said, links = read(as_person("quinn").get("/teams/cucumber/").content)
+    assert "What does Cucumber have? Team of 3 Led by Lena Osei 1 app comes with it" in said
+    assert "Comes with Cucumber everyone who joins gets these F Figma Editor" in said
+    assert "From Engineering the department above D Datadog" in said
+    assert "Radish on-call Nadia Brandt radish-oncall" in said
+    assert "Everyone at the company has 1 more: Slack" in said
+    assert "Cucumber was renamed from Gherkin. Nobody’s access changed by that." in said
+    assert links["Engineering"] == "/teams/engineering/"
+
+
+def test_a_team_of_the_past_has_its_people_and_its_name_of_then(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/teams/cucumber/?at=2026-03-01").content)
+    assert "You are looking at 1 March 2026 , not at today." in said
+    assert "What did Gherkin have? Team of 2" in said
+    assert "Nadia Brandt" not in said
+
+
+def test_an_old_name_of_a_team_still_leads_to_it(as_person: SignIn) -> None:
+    assert "What does Cucumber have?" in words(as_person("nadia").get("/teams/gherkin/").content)
+
+
+def test_the_tree_counts_people_and_apps_upwards(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/teams/").content)
+    assert "Engineering department 4 people 3 apps" in said
+    assert "Cucumber team 3 people 1 app" in said
+    assert "1 unit" in words(as_person("nadia").get("/teams/?q=cucum").content)
+
+
+def test_a_person_has_a_title_units_a_manager_and_a_move(as_person: SignIn) -> None:
+    said, links = read(as_person("nadia").get("/people/nadia/").content)
+    assert "Designer nadia@nordwind.example Reports to Lena Osei Cucumber team Engineering department" in said
+    assert links["2 March 2026"].startswith("/moves/")
+    assert "Latest move" not in words(as_person("quinn").get("/people/nadia/").content)
+
+
+def test_a_person_s_groups_say_how_and_since_when(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/people/nadia/?tab=groups").content)
+    assert "radish-oncall added by hand 9 February 2026 Added by hand by Tomas Okafor." in said
+    assert "dept-engineering rule “Engineering” 1 March 2026 Because of the rule “Engineering”." in said
+
+
+def test_a_person_s_reports_and_history(as_person: SignIn) -> None:
+    assert "Nadia Brandt Designer" in words(as_person("nadia").get("/people/lena/?tab=reports").content)
+    told = words(as_person("nadia").get("/people/nadia/?tab=history").content)
+    assert "Nadia Brandt has team cucumber in Okta, was radish." in told
+
+
+def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
+    page = as_person("quinn").get("/people/nadia/why/0oafigma/").content
+    said = words(page)
+    assert "Why Nadia Brandt can use Figma" in said
+    assert (
+        "Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into team-cucumber,"
+        " which opens Figma as Editor."
+    ) in said
+    assert 'Cucumber team user.team == "cucumber" confirmed by Okta' in said
+    drawn = page.decode()
+    assert drawn.count('class="k"') == 8
+    assert ">team is cucumber</text>" in drawn
+
+
+def test_why_of_what_everybody_has(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/people/nadia/why/0oaslack/").content)
+    assert "Nadia Brandt is in Everyone, as everybody is, which opens Slack." in said
+
+
+def test_why_lost_and_why_not(as_person: SignIn) -> None:
+    lost = words(as_person("nadia").get("/people/nadia/why/0oastag/").content)
+    assert "Why Nadia Brandt cannot use Radish staging" in lost
+    assert "team-radish ended on 2026-03-02." in lost
+    never = words(as_person("nadia").get("/people/quinn/why/00gcuc/").content)
+    assert "Quinn Abe is not in team-cucumber. The rule “Cucumber team” puts people there." in never
+    assert 'The rule “Cucumber team” would have to fit: user.team == "cucumber"' in never
+
+
+def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) -> None:
+    said, links = read(as_person("quinn").get("/apps/0oafigma/").content)
+    assert "Who has Figma? 4 people 2 groups open it" in said
+    assert "TO Tomas Okafor Viewer rule “Engineering” 1 March 2026" in said
+    assert "Okta creates and updates accounts in it. Okta closes the account when access ends." in said
+    assert "Owned by LO Lena Osei" in said
+    assert links["Tomas Okafor"] == "/people/tomas/why/0oafigma/"
+
+
+def test_a_group_says_what_puts_people_in_and_what_it_opens(as_person: SignIn) -> None:
+    said = words(as_person("quinn").get("/groups/00gcuc/").content)
+    assert 'What puts people in Cucumber team user.team == "cucumber" Active: whoever fits is put in' in said
+    assert "What it opens F Figma Editor Who is in it 3" in said
+    assert "Stands for Cucumber team" in said
+    assert "Slack push fails No such channel." in said
+
+
+def test_lists_filter_sort_and_know_the_unit(as_person: SignIn) -> None:
+    client = as_person("nadia")
+    assert "2 apps" in words(client.get("/apps/?q=radish").content)
+    down = words(client.get("/apps/?sort=-name").content)
+    assert down.index("Slack") < down.index("Datadog")
+    fennel = words(client.get("/people/?unit=fennel").content)
+    assert "1 person" in fennel
+    assert "Quinn Abe" in fennel
+    assert "1 person" in words(client.get("/people/?q=abe&page=999").content)
+
+
+def test_a_list_of_the_past_does_not_know_what_came_later(as_person: SignIn) -> None:
+    client = as_person("nadia")
+    assert "0 apps" in words(client.get("/apps/?at=2026-02-01").content)
+    then = words(client.get("/groups/?at=2026-03-01&q=team-").content)
+    assert "team-cucumber AUTO team Cucumber group 2 1" in then
+    assert "team-radish AUTO team Radish group 2 1" in then
+
+
+def test_search_finds_people_things_and_questions(as_person: SignIn) -> None:
+    client = as_person("nadia")
+    _, links = read(client.get("/search/?q=cuc").content)
+    assert (links["Cucumber"], links["team-cucumber"]) == ("/teams/cucumber/", "/groups/00gcuc/")
+    _, asked = read(client.get("/search/?q=why can nadia brandt use figma?").content)
+    assert asked["Why Nadia Brandt and Figma"] == "/people/nadia/why/0oafigma/"
+    fragment = client.get("/search/?q=osei&partial=palette").content.decode()
+    assert fragment.count('role="option"') == 1
+    assert "<html" not in fragment
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/people/", "/people/hostile/", "/teams/cucumber/", "/groups/00gonc/"]
+)
+def test_hostile_names_stay_text(address: str, as_person: SignIn) -> None:
+    page = as_person("hostile").get(address).content.decode()
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+    assert "x" * 5000 not in page
+    assert "&lt;script&gt;alert(1)" in page
