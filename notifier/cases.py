@@ -60,7 +60,7 @@ def _lead(move: Move, verb: str) -> Person | None:
 
 
 def _units(move: Move) -> tuple[str, str, frozenset[str]]:
-    """Names of the unit left and the one joined, and native ids of the groups of all units left."""
+    """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -76,7 +76,7 @@ def _units(move: Move) -> tuple[str, str, frozenset[str]]:
             """
             SELECT r.native_id FROM orgmodel_unitlink l JOIN orgmodel_resource r ON r.id = l.group_id
             WHERE l.unit_id = ANY(%s)""",
-            [[row[1] for row in ended]],
+            [[row[1] for row in ended[:1]]],
         )
         former = frozenset(row[0] for row in cursor.fetchall())
     was = ended[0][2] if ended else ""

@@ -69,7 +69,9 @@ def old_manager(case: Case) -> OldManagerStory:
         person_name=case.name,
         headline_from=case.was,
         when=case.when,
-        ended=_items(each for each in gone(case.diff) if of_former_team(case, each)),
+        ended=tuple(
+            _item(each, own_loss(case, each)) for each in gone(case.diff) if of_former_team(case, each)
+        ),
         keeps=tuple(_item(each, kept_because(each)) for each in case.diff.kept_unexplained),
     )
 

@@ -9,38 +9,54 @@ from pathlib import Path
 
 from .box import Sandbox
 from .controller.server import Controller
+from .sizes import SIZES
 
 
 def main() -> None:
     """Start everything, say where, wait for the end."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--okta-port", type=int, default=0)
-    parser.add_argument("--slack-port", type=int, default=0)
-    parser.add_argument("--control-port", type=int, default=0)
-    parser.add_argument("--state", type=Path, required=True, help="folder of its memory and of the HR feed")
-    parser.add_argument("--portal", default="http://127.0.0.1:8000", help="address to link to")
-    parser.add_argument("--seed", type=int, default=7)
-    said = parser.parse_args()
+    said = _arguments()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    with (
-        Sandbox(said.state, okta_port=said.okta_port, slack_port=said.slack_port, seed=said.seed) as box,
-        Controller(box, said.portal, said.control_port) as controller,
-    ):
+    try:
+        box = Sandbox(
+            said.state,
+            seed=said.seed,
+            size=said.size,
+            okta_port=said.okta_port,
+            slack_port=said.slack_port,
+            feed_dir=said.feed,
+        )
+    except ValueError as problem:
+        sys.stderr.write(f"{problem}\n")
+        raise SystemExit(1) from None
+    with box, Controller(box, said.portal, said.control_port) as controller:
         where = {
             "okta": box.okta.url,
             "okta_token": box.okta.token,
             "slack": box.slack.api_url,
             "slack_token": box.slack.token,
-            "dms": f"{box.slack.url.rstrip(chr(47))}/dms/",
+            "dms": f"{box.slack.url}dms/",
             "control": controller.url,
-            "feed": str(box.feed),
+            "feed": str(box.feed_dir),
             "config": str(box.folder / "sightline.toml"),
         }
         sys.stdout.write(json.dumps(where) + "\n")
         sys.stdout.flush()
         ended.wait()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--okta-port", type=int, default=0, help="0: any free one")
+    parser.add_argument("--slack-port", type=int, default=0)
+    parser.add_argument("--control-port", type=int, default=0)
+    parser.add_argument("--state", type=Path, required=True, help="folder of its memory")
+    parser.add_argument("--feed", type=Path, help="folder of the HR files; default: feed in the state's")
+    parser.add_argument("--portal", default="http://127.0.0.1:8000", help="address to link to")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--size", choices=tuple(SIZES), default="demo")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,45 +1,76 @@
-"""The whole sandbox in one process: company, Okta, Slack, HR feed, a clock that can be set, and its memory."""
+"""The whole sandbox in one process: company, Okta, Slack, HR feed and a clock that can be set."""
 
-import pickle
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from .company import SIGHTLINE_TOML, Company
 from .hris.records import write_feed
+from .memory import read_memory, write_memory
 from .okta.server import OktaServer
-from .scenario import FOUNDED, SCENES, moment_of, year
+from .scenario import SCENES
 from .slack.server import SlackPerson, SlackServer
+from .year import FOUNDED_DAYS_AGO, moment_of, year
 
 
 class Clock:
     """Real time, or a moment it was set to."""
 
-    def __init__(self) -> None:
-        self.at: datetime | None = None
+    def __init__(self, at: datetime | None = None) -> None:
+        self.at = at
 
     def __call__(self) -> datetime:
         return self.at or datetime.now(UTC)
 
 
 class Sandbox:
-    """Nordwind on loopback. `folder` holds its memory and the HR feed; a second start continues there."""
+    """Nordwind on loopback while `with` lasts; `feed_dir` holds the HR files.
 
-    def __init__(self, folder: Path, *, okta_port: int = 0, slack_port: int = 0, seed: int = 7) -> None:
-        self.folder = folder
-        self.feed = folder / "feed"
-        self.clock = Clock()
+    Given a folder it goes on with the company that a former run left there, or founds one that is a year
+    old, and keeps what happens. Given a company it serves that one, and nothing outlives it.
+    """
+
+    def __init__(
+        self,
+        home: Company | Path,
+        *,
+        okta_port: int = 0,
+        slack_port: int = 0,
+        feed_dir: Path | None = None,
+        seed: int = 7,
+        size: str = "demo",
+    ) -> None:
+        """Raises ValueError when another version left the company in the folder."""
+        self._scratch = TemporaryDirectory(prefix="nordwind-") if isinstance(home, Company) else None
+        self.folder = Path(self._scratch.name) if self._scratch else Path(str(home))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.feed_dir = feed_dir or self.folder / "feed"
+        known = None if isinstance(home, Company) else read_memory(self.folder)
+        self.clock = Clock(known.at if known else None)
+        if isinstance(home, Company):
+            self.company = home
+        elif known:
+            self.company = known.company
+        else:
+            self.clock.at = moment_of(FOUNDED_DAYS_AGO, self.clock())
+            self.company = Company(seed, size, self.clock)
+        self.company.resume(self.clock)
         self.lock = threading.RLock()
-        folder.mkdir(parents=True, exist_ok=True)
-        self.company, posts = self._remember(seed)
         self.okta = OktaServer(self.company.tenant, okta_port)
         self.slack = SlackServer(self._members, slack_port, clock=lambda: self.clock().timestamp())
-        if posts is not None:
-            self.slack.load(posts)
-        self.save()
+        if known:
+            self.slack.load(known.posts)
+
+    @property
+    def feed(self) -> Path:
+        """Another name of `feed_dir`."""
+        return self.feed_dir
 
     def __enter__(self) -> Self:
+        self.save()
         self.okta.start()
         self.slack.start()
         return self
@@ -48,53 +79,70 @@ class Sandbox:
         self.okta.stop()
         self.slack.stop()
         self.save()
+        if self._scratch:
+            self._scratch.cleanup()
 
-    def play(self, scene: str, **with_: str) -> None:
-        """Play one scene now. Raises LookupError for an unknown scene or name."""
+    def play(self, scene: str, **args: str) -> None:
+        """Play one scene now. Raises LookupError for unknown names, TypeError for wrong arguments."""
+        if scene not in SCENES:
+            raise LookupError(f"no scene is called {scene}")
+        found = SCENES[scene]
         with self.lock, self.company.tenant.lock:
-            try:
-                SCENES[scene].play(self.company, **with_)
-            except StopIteration:
-                raise LookupError(f"{scene}: nobody and nothing is called that") from None
-        self.save()
+            self.company.start_due()
+            found.play(self.okta.faults if found.over == "faults" else self.company, **args)
+            self.save()
 
     def next_of_year(self, today: datetime) -> tuple[datetime, str] | None:
-        """Play the next scene of the year at its time; None when the year is over, and the clock is real again."""
-        scenes = year(self.company)
-        if self.company.played >= len(scenes):
-            self.clock.at = None
-            return None
-        dated = scenes[self.company.played]
-        self.clock.at = moment_of(dated, today)
-        self.company.played += 1
-        self.play(dated.scene, **dated.with_)
-        return self.clock.at, dated.scene
+        """Play the next scene of the year at its time; None when it is over, and the clock is real again."""
+        with self.lock:
+            scenes = year(self.company)
+            if self.company.played >= len(scenes):
+                self.clock.at = None
+                self.save()
+                return None
+            dated = scenes[self.company.played]
+            at = self.clock.at = moment_of(dated.days_ago, today)
+            self.company.played += 1
+            self.play(dated.scene, **dated.args)
+            return at, dated.scene
+
+    def set_clock(self, at: datetime | None) -> None:
+        """Stand still at a moment, or follow real time again. Raises ValueError without a time zone."""
+        if at is not None and at.tzinfo is None:
+            raise ValueError("the time needs a time zone")
+        with self.lock:
+            self.clock.at = at and at.astimezone(UTC)
+            self.save()
 
     def save(self) -> None:
         """Write the feed, and everything else into one file, each replaced in one step."""
         with self.lock, self.company.tenant.lock:
-            write_feed(self.feed, self.company.people.values(), self.company.units.values())
-            draft = self.folder / "nordwind.new"
-            draft.write_bytes(pickle.dumps((self.company, self.slack.dump())))
-            draft.replace(self.folder / "nordwind.pickle")
+            write_feed(self.feed_dir, self.company.people.values(), self.company.units.values())
+            if self._scratch is None:
+                write_memory(self.folder, self.company, self.slack.dump(), self.clock.at)
         toml = self.folder / "sightline.toml"
         if not toml.exists():
             toml.write_text(SIGHTLINE_TOML, encoding="utf-8")
 
-    def _remember(self, seed: int) -> tuple[Company, dict[str, object] | None]:
-        known = self.folder / "nordwind.pickle"
-        if not known.exists():
-            self.clock.at = moment_of(FOUNDED, datetime.now(UTC))
-            return Company(self.clock, seed), None
-        # The file is our own, written beside the database by this very class.
-        company, posts = pickle.loads(known.read_bytes())  # noqa: S301
-        company.resume(self.clock)
-        return company, posts
+    def state(self) -> Mapping[str, object]:
+        """What an onlooker may want to know."""
+        with self.lock:
+            return {
+                "now": self.clock().isoformat(),
+                "people": len(self.company.people),
+                "played": self.company.played,
+                "faults": self.okta.faults.on,
+                "calls": sum(self.okta.calls.values()),
+            }
 
     def _members(self) -> list[SlackPerson]:
         return [
             SlackPerson(
-                person.email, person.name, f"U{person.employee_number}", deleted=person.status == "ended"
+                person.email,
+                person.name,
+                f"U{person.employee_number}",
+                deleted=person.status == "ended",
+                tz=person.time_zone,
             )
-            for person in self.company.people.values()
+            for person in list(self.company.people.values())
         ]

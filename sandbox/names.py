@@ -1,5 +1,6 @@
 """Names of the pretend company: people, teams, departments, apps. Invented; any likeness is chance."""
 
+DOMAIN = "nordwind.example"
 GIVEN = (
     "Ada",
     "Aino",
@@ -148,12 +149,13 @@ TEAMS = (
     "Beetroot",
 )
 DEPARTMENTS = {
-    "Engineering": ("Product area", "Platform area", "Data area"),
-    "Design": ("Design area",),
-    "Sales": ("Sales area",),
-    "People": ("People area",),
-    "Finance": ("Finance area",),
+    "Engineering": ("Product", "Platform", "Data"),
+    "Design": ("Design",),
+    "Sales": ("Sales",),
+    "People": ("People",),
+    "Finance": ("Finance",),
 }
+"""Department → its areas."""
 SPECIALISATIONS = {
     "Engineering": ("Backend", "Frontend", "Data", "Site reliability"),
     "Design": ("Product design", "Research"),
@@ -192,4 +194,17 @@ ROLE_APPS = {
     "Research": "Dovetail",
     "Payroll": "Payroll",
 }
-LEVELS = ("Viewer", "Editor", "Admin")
+LEAD_APPS = ("Docs search", "Status page", "Feature flags", "Mail campaigns")
+WORDS = (
+    "ledger",
+    "archive",
+    "console",
+    "planner",
+    "monitor",
+    "gateway",
+    "library",
+    "forms",
+    "metrics",
+    "sandbox",
+)
+"""Second halves of the names of apps and groups that fill a large company."""

@@ -1,31 +1,36 @@
-"""Scenes: what happens in a company, as functions over the running Nordwind; and the year that has passed."""
+"""Scenes: what happens in a company, as functions over the running Nordwind, each with its form."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from .company import DOMAIN, Company
+from .company import Company
+from .names import DOMAIN
+from .okta.faults import Faults
 
-Play = Callable[..., None]
+NADIA = f"nadia.brandt@{DOMAIN}"
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A scene with the names of what it needs; `sample` fills the controller's form."""
+    """A scene over the company or, when `over` says so, over Okta's faults. `sample` fills the form."""
 
     title: str
-    play: Play
-    sample: dict[str, str]
+    play: Callable[..., None]
+    sample: Mapping[str, str]
+    over: str = "company"
 
 
-def joiner(company: Company, name: str, team: str) -> None:
-    """Somebody starts today."""
-    company.hire(name, team, company.unit(team).lead_id, start=company.now().date())
+def joiner(company: Company, name: str, team: str, days: str = "0") -> None:
+    """Somebody starts in so many days, 0 being today."""
+    unit = company.unit(team)
+    company.hire(name, unit, unit.lead_id, start=company.now().date() + timedelta(days=int(days)))
 
 
 def move(company: Company, person: str, team: str) -> None:
     """Somebody changes team, and with it the manager."""
-    company.change(company.person(person), team=team, manager_id=company.unit(team).lead_id)
+    record, unit = company.person(person), company.unit(team)
+    company.change(record, team=team, manager_id=_boss(record.id, record.manager_id, unit.lead_id))
 
 
 def manager_change(company: Company, person: str, manager: str) -> None:
@@ -39,28 +44,41 @@ def title_change(company: Company, person: str, title: str) -> None:
 
 
 def rename_unit(company: Company, team: str, name: str) -> None:
-    """A team gets a new name: HR, Okta's group, rule and profiles follow, the id stays."""
-    unit = company.unit(team)
-    group = company.tenant.group(f"team-{team}")
-    old, unit.name, unit.slug = unit.slug, name, name.lower().replace(" ", "-")
-    company.tenant.edit_group(group, name=f"team-{unit.slug}", description=f"AUTO team {name}")
-    rule = next(rule for rule in company.tenant.rules.values() if group.id in rule.targets)
-    members = [person for person in company.people.values() if person.team == old]
-    company.tenant.quiet = True  # Rule and profiles change in one maintenance window: nobody falls out.
-    for person in members:
-        person.team = unit.slug
-        company.tell_okta(person)
-    rule.name, rule.expression, rule.updated = f"{name} team", f'user.team == "{unit.slug}"', company.now()
-    company.tenant.quiet = False
+    """A team gets a new name: HR, Okta's group, rule and profiles follow, the id stays.
+
+    For a while the rule takes both names, so that nobody falls out.
+    """
+    unit, tenant = company.unit(team), company.tenant
+    group = tenant.group(f"team-{team}")
+    rule = next(rule for rule in tenant.rules.values() if group.id in rule.targets)
+    slug = name.lower().replace(" ", "-")
+    if any(each.slug == slug and each.kind == "team" for each in company.units.values()):
+        raise ValueError(f"there is a team {slug} already")
+    unit.name, unit.slug = name, slug
+    tenant.edit_group(group, name=f"team-{unit.slug}", description=f"AUTO team {name}")
+    tenant.edit_rule(rule, expression=f'user.team == "{team}" OR user.team == "{unit.slug}"')
+    for person in [each for each in company.people.values() if each.team == team]:
+        company.change(person, team=unit.slug)
+    rule.name = f"{name} team"
+    tenant.edit_rule(rule, expression=f'user.team == "{unit.slug}"')
+
+
+def reparent_unit(company: Company, team: str, area: str) -> None:
+    """A team goes to another area, with everybody in it."""
+    unit, parent = company.unit(team), company.unit(area, "team_group")
+    unit.parent_id = parent.id
+    company.tenant.edit_group(company.tenant.group(f"team-{team}"), parentId=parent.id)
+    for person in [each for each in company.people.values() if each.team == team]:
+        company.change(person)
 
 
 def reorg(company: Company, team: str, into: str) -> None:
     """A team is dissolved into another one."""
     unit, new = company.unit(team), company.unit(into)
+    if unit is new:
+        raise ValueError("a team cannot be dissolved into itself")
     for person in [each for each in company.people.values() if each.team == team and each.status == "active"]:
-        company.change(
-            person, team=into, manager_id=new.lead_id if person.id != new.lead_id else person.manager_id
-        )
+        company.change(person, team=into, manager_id=_boss(person.id, person.manager_id, new.lead_id))
     unit.active, unit.active_to, unit.merged_into = False, company.now().date(), new.id
     company.tenant.edit_group(company.tenant.group(f"team-{team}"), active=False)
 
@@ -77,16 +95,14 @@ def leaver_forgotten(company: Company, person: str) -> None:
 
 def add_by_hand(company: Company, person: str, group: str) -> None:
     """An admin adds somebody to a group."""
-    company.tenant.add_member(
-        company.tenant.group(group), company.account(company.person(person)), company.admin
-    )
+    user = company.account(company.person(person))
+    company.tenant.add_member(company.tenant.group(group), user, company.admin)
 
 
 def remove_by_hand(company: Company, person: str, group: str) -> None:
     """An admin takes somebody out of a group."""
-    company.tenant.remove_member(
-        company.tenant.group(group), company.account(company.person(person)), company.admin
-    )
+    user = company.account(company.person(person))
+    company.tenant.remove_member(company.tenant.group(group), user, company.admin)
 
 
 def burst_and_revert(company: Company, person: str, team: str) -> None:
@@ -99,9 +115,8 @@ def burst_and_revert(company: Company, person: str, team: str) -> None:
 
 def open_app(company: Company, group: str, app: str, role: str = "Viewer") -> None:
     """A group begins to open an app."""
-    company.tenant.assign_group(
-        company.tenant.app(app), company.tenant.group(group), 4, company.admin, role=role
-    )
+    tenant = company.tenant
+    tenant.assign_group(tenant.app(app), tenant.group(group), 4, company.admin, role=role)
 
 
 def spoil(company: Company, person: str, title: str) -> None:
@@ -109,15 +124,32 @@ def spoil(company: Company, person: str, title: str) -> None:
     company.tenant.set_profile(company.account(company.person(person)), {"title": title}, company.admin)
 
 
-NADIA = f"nadia.brandt@{DOMAIN}"
-SCENES: dict[str, Scene] = {
+def okta_answers_nothing(faults: Faults) -> None:
+    """Okta answers 200 with no users, as it does to a token without a role."""
+    faults.empty("users")
+
+
+def okta_recovers(faults: Faults) -> None:
+    """Every fault is over."""
+    faults.clear()
+
+
+def _boss(person: str, now: str, lead: str) -> str:
+    """Nobody reports to themselves: a lead who comes to their own team keeps the manager."""
+    return now if lead == person else lead
+
+
+SCENES: Mapping[str, Scene] = {
     "move": Scene("Somebody changes team", move, {"person": NADIA, "team": "cucumber"}),
-    "joiner": Scene("Somebody joins", joiner, {"name": "Edda Holm", "team": "radish"}),
+    "joiner": Scene("Somebody joins", joiner, {"name": "Edda Holm", "team": "radish", "days": "0"}),
     "manager_change": Scene(
         "A new manager", manager_change, {"person": NADIA, "manager": f"pia.lund@{DOMAIN}"}
     ),
     "title_change": Scene("A new title", title_change, {"person": NADIA, "title": "Senior engineer"}),
     "rename_unit": Scene("A team is renamed", rename_unit, {"team": "fennel", "name": "Dill"}),
+    "reparent_unit": Scene(
+        "A team goes to another area", reparent_unit, {"team": "leek", "area": "platform"}
+    ),
     "reorg": Scene("A team is dissolved into another", reorg, {"team": "parsnip", "into": "turnip"}),
     "leaver": Scene("Somebody leaves", leaver, {"person": f"quinn.abe@{DOMAIN}"}),
     "leaver_forgotten": Scene(
@@ -132,57 +164,13 @@ SCENES: dict[str, Scene] = {
     "burst_and_revert": Scene(
         "HR errs and corrects itself", burst_and_revert, {"person": NADIA, "team": "leek"}
     ),
-    "open_app": Scene("A group begins to open an app", open_app, {"group": "team-radish", "app": "Grafana"}),
+    "open_app": Scene(
+        "A group begins to open an app",
+        open_app,
+        {"group": "team-radish", "app": "Grafana", "role": "Viewer"},
+    ),
     "spoil": Scene("Somebody edits Okta past HR", spoil, {"person": NADIA, "title": "Wizard"}),
+    "okta_answers_nothing": Scene("Okta suddenly answers no users", okta_answers_nothing, {}, "faults"),
+    "okta_recovers": Scene("Okta recovers", okta_recovers, {}, "faults"),
 }
 """Every scene by name."""
-
-
-@dataclass(frozen=True)
-class Dated:
-    """A scene of the year, so many days before today."""
-
-    days_ago: int
-    scene: str
-    with_: dict[str, str]
-
-
-FOUNDED = Dated(365, "", {})
-"""When the year begins: the first read of Nordwind."""
-
-
-def year(company: Company) -> Sequence[Dated]:
-    """The year that has passed at Nordwind, oldest first."""
-    others = [
-        person.email
-        for person in company.people.values()
-        if person.name not in {"Nadia Brandt", "Tomas Okafor"}
-    ]
-    pick = [others[place] for place in range(30, 210, 9)]
-    return (
-        Dated(330, "joiner", {"name": "Edda Falk", "team": "radish"}),
-        Dated(310, "add_by_hand", {"person": NADIA, "group": "tableau-viewers"}),
-        Dated(290, "move", {"person": pick[0], "team": "leek"}),
-        Dated(271, "leaver", {"person": pick[1]}),
-        Dated(250, "rename_unit", {"team": "rocket", "name": "Arugula"}),
-        Dated(232, "move", {"person": pick[2], "team": "cucumber"}),
-        Dated(210, "open_app", {"group": "team-cucumber", "app": "Grafana", "role": "Editor"}),
-        Dated(190, "manager_change", {"person": pick[3], "manager": f"lena.osei@{DOMAIN}"}),
-        Dated(171, "joiner", {"name": "Ivo Stein", "team": "cucumber"}),
-        Dated(150, "add_by_hand", {"person": pick[4], "group": "team-radish"}),
-        Dated(131, "reorg", {"team": "okra", "into": "pepper"}),
-        Dated(110, "leaver", {"person": pick[5]}),
-        Dated(92, "move", {"person": pick[6], "team": "fennel"}),
-        Dated(75, "remove_by_hand", {"person": pick[4], "group": "team-radish"}),
-        Dated(61, "leaver_forgotten", {"person": pick[7]}),
-        Dated(45, "spoil", {"person": pick[8], "title": "Chief of vegetables"}),
-        Dated(30, "move", {"person": pick[9], "team": "radish"}),
-        Dated(18, "open_app", {"group": "team-radish", "app": "Sentry", "role": "Member"}),
-        Dated(8, "move", {"person": NADIA, "team": "cucumber"}),
-        Dated(2, "title_change", {"person": pick[10], "title": "Principal engineer"}),
-    )
-
-
-def moment_of(scene: Dated, today: datetime) -> datetime:
-    """When a scene of the year took place: nine in the morning, so many days ago."""
-    return (today - timedelta(days=scene.days_ago)).replace(hour=9, minute=12, second=0, microsecond=0)

@@ -14,6 +14,7 @@ from .people import PersonRef
 from .rows import json_value
 from .visibility import Viewer
 
+REFERENCE = "managerId"
 DELIVERED = ("ACTIVE", "PROVISIONED", "APPROVED", "IMPLICIT", "IMPORTED", "MATCHED")
 """Seat statuses under which the account in the app can be used."""
 
@@ -210,7 +211,9 @@ def _flips(who: int, since: Moment, until: Moment) -> tuple[Flip, ...]:
         before, after = (_text(raw, end[1], managers) for raw in (first[key][3], end[4]))
         if before != after:
             flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5]))
-    return tuple(sorted(flips.values(), key=lambda flip: (flip.at, flip.attribute)))
+    # The source's own reference says in ids what the manager line says in people.
+    told = {key: flip for key, flip in flips.items() if key[0] != REFERENCE or ("manager", "") not in last}
+    return tuple(sorted(told.values(), key=lambda flip: (flip.at, flip.attribute)))
 
 
 def _emails(people: set[int]) -> dict[int, str]:

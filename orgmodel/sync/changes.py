@@ -134,6 +134,8 @@ _KINDS: tuple[dict[str, str], ...] = (
         "unit": "u.id",
         "attribute": "f.name",
         "what": "u.name",
+        # An address follows the name: telling both would tell one rename twice.
+        "where": "AND f.name <> 'slug'",
     },
     {
         "kind": "link",

@@ -1,6 +1,7 @@
 """Findings over time: seen, seen again, gone, back. What humans decided about them is kept."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -8,77 +9,100 @@ from typing import Any
 from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
-from orgmodel.models import Finding
-from orgmodel.reconcile import DETECTORS, Context
+from orgmodel.models import Finding, Run
+from orgmodel.reconcile import DETECTORS, Context, Detector
 
 DECISIONS = {Finding.State.ACKNOWLEDGED, Finding.State.ACCEPTED, Finding.State.OPEN}
+Row = tuple[Any, ...]
 
 
 def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind: frozenset[str]) -> int:
     """Run every detector that can see what it needs, and bring the findings up to date; how many stand.
 
-    `blind`: kinds of facts that the last reads could not see; what needs them is left as it is.
+    `blind`: kinds of facts that this read could not see, to which those of the last applied runs are added.
+    A detector that lacks a kind, or a source never applied, is not asked, and its findings stay as they are.
     """
+    last = _last_runs()
+    applied = {source: run.applied_at for source, run in last.items() if run.applied_at}
+    hidden = blind.union(*(run.not_visible for run in last.values()))
+    # Where a year is played, the runs of one moment stand a little after it; nothing is seen before its run.
+    now = max(now, *applied.values()) if applied else now
     context = Context(conventions, truth, now, now.astimezone(conventions.notify.time_zone).date())
-    judged, seen = [], []
-    for detector in DETECTORS.values():
-        if detector.needs & blind:
-            continue
-        judged.append(detector.name)
-        known: set[str] = set()
-        for found in detector.find(context):
-            fingerprint = detector.fingerprint(found)
-            if fingerprint in known:
-                continue
-            known.add(fingerprint)
-            seen.append(
-                (
-                    fingerprint,
-                    detector.name,
-                    detector.severity,
-                    found.sentence[:2000],
-                    list(found.people),
-                    list(found.resources),
-                    json.dumps(found.evidence),
-                    json.dumps([asdict(fix) for fix in found.fix]),
-                )
-            )
+    judging = [each for each in DETECTORS.values() if each.can_judge(truth, hidden, applied)]
     with transaction.atomic():
-        _write(judged, seen, now)
+        seen: dict[str, Row] = {}
+        for detector in judging:
+            read = [applied[source] for source in detector.reads(truth)]
+            for fingerprint, row in _found(detector, context):
+                seen.setdefault(fingerprint, (*row, max(read, default=now)))
+        _write([each.name for each in judging], list(seen.values()), now)
     return len(seen)
 
 
-def _write(judged: list[str], seen: list[Any], now: datetime) -> None:
+def _last_runs() -> dict[str, Run]:
+    runs = Run.objects.filter(outcome__in=[Run.Outcome.APPLIED, Run.Outcome.UNCHANGED])
+    return {run.source: run for run in runs.order_by("source", "-applied_at").distinct("source")}
+
+
+def _found(detector: Detector, context: Context) -> Iterator[tuple[str, Row]]:
+    for found in detector.find(context):
+        fingerprint = detector.fingerprint(found)
+        yield (
+            fingerprint,
+            (
+                fingerprint,
+                detector.name,
+                found.severity or detector.severity,
+                found.sentence[:2000],
+                list(found.people),
+                list(found.resources),
+                json.dumps(found.evidence),
+                json.dumps([asdict(fix) for fix in found.fix]),
+            ),
+        )
+
+
+def _write(judged: list[str], seen: list[Row], now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS seen_finding")
         cursor.execute(
             "CREATE TEMP TABLE seen_finding (fingerprint text, detector text, severity text, sentence text,"
-            " people bigint[], resources bigint[], evidence jsonb, fix jsonb) ON COMMIT DROP"
+            " people bigint[], resources bigint[], evidence jsonb, fix jsonb, read timestamptz)"
+            " ON COMMIT DROP"
         )
         with cursor.copy("COPY seen_finding FROM STDIN") as copy:
             for row in seen:
                 copy.write_row(row)
+        cursor.execute("ANALYZE seen_finding")
         cursor.execute(_SEEN, {"now": now})
-        cursor.execute(_GONE, {"now": now, "judged": judged})
+        cursor.execute(_GONE, {"now": now, "judged": judged, "known": list(DETECTORS)})
         cursor.execute(_EXPIRED, {"now": now})
 
 
+# A sighting is one by a newer read of a source that the detector compares: looking twice at the same facts is
+# seeing them once. The owner is the first owner of the first owned group it is about.
 _SEEN = """
     INSERT INTO orgmodel_finding AS f (fingerprint, detector, severity, state, sentence, people, resources,
-                                       evidence, fix, first_seen, last_seen, sightings)
-    SELECT fingerprint, detector, severity, 'open', sentence, people, resources, evidence, fix,
-           %(now)s, %(now)s, 1
-    FROM seen_finding
+                                       evidence, fix, owner_id, first_seen, last_seen, sightings)
+    SELECT s.fingerprint, s.detector, s.severity, 'open', s.sentence, s.people, s.resources, s.evidence,
+           s.fix,
+           (SELECT a.person_id FROM orgmodel_owner w JOIN orgmodel_account a ON a.id = w.account_id
+            WHERE w.group_id = ANY(s.resources) AND w.ended IS NULL AND a.person_id IS NOT NULL
+            ORDER BY array_position(s.resources, w.group_id), w.id LIMIT 1),
+           %(now)s, %(now)s,
+           CASE WHEN coalesce(o.state, 'resolved') = 'resolved' THEN 1
+                ELSE o.sightings + (s.read > o.last_seen)::int END
+    FROM seen_finding s LEFT JOIN orgmodel_finding o ON o.fingerprint = s.fingerprint
     ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, sentence = excluded.sentence,
         people = excluded.people, resources = excluded.resources, evidence = excluded.evidence,
-        fix = excluded.fix,
-        last_seen = %(now)s, resolved_at = NULL,
-        sightings = CASE WHEN f.state = 'resolved' THEN 1 ELSE f.sightings + 1 END,
+        fix = excluded.fix, owner_id = excluded.owner_id, last_seen = %(now)s, resolved_at = NULL,
+        sightings = excluded.sightings,
         state = CASE WHEN f.state = 'resolved' THEN 'open' ELSE f.state END"""
 
+# What a detector found that is no longer there is gone with it.
 _GONE = """
     UPDATE orgmodel_finding f SET state = 'resolved', resolved_at = %(now)s, until = NULL
-    WHERE f.state <> 'resolved' AND f.detector = ANY(%(judged)s)
+    WHERE f.state <> 'resolved' AND (f.detector = ANY(%(judged)s) OR f.detector <> ALL(%(known)s))
       AND NOT EXISTS (SELECT FROM seen_finding s WHERE s.fingerprint = f.fingerprint)"""
 
 _EXPIRED = """
@@ -87,7 +111,10 @@ _EXPIRED = """
 
 
 def decide(fingerprint: str, state: str, until: datetime | None) -> None:
-    """What a human says of a finding: acknowledged or accepted until a date, or open again."""
+    """What a human says of a finding: acknowledged or accepted until a date, or open again.
+
+    Raises ValueError for another word, and Finding.DoesNotExist. A resolved finding stays resolved.
+    """
     if state not in DECISIONS:
         raise ValueError("A finding can be acknowledged, accepted or opened again.")
     with transaction.atomic():

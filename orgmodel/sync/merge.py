@@ -10,13 +10,14 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Run
 
 from . import graph
+from .assignments import assign
 from .causes import find_causes
 from .changes import counts, write_changes
 from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules
 from .moves import gather_moves
 from .people import draw_manager_lines, join_people
-from .units import assign, derive_units, merge_stated_units
+from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
 MERGE_LOCK = 0x5160_7117

@@ -21,7 +21,7 @@ UNIT_FACE = Versioned(
     want="""
         SELECT u.id AS unit_id, x.name, x.value, NULL::timestamptz AS true_began
         FROM orgmodel_orgunit u CROSS JOIN LATERAL (VALUES
-            ('name', to_jsonb(u.name)), ('parent', to_jsonb(u.parent_id)),
+            ('name', to_jsonb(u.name)), ('slug', to_jsonb(u.slug)), ('parent', to_jsonb(u.parent_id)),
             ('lead', to_jsonb(u.lead_id)), ('active', to_jsonb(u.active))
         ) x (name, value) WHERE u.ended IS NULL AND x.value IS NOT NULL""",
     snapshot="c.value",
@@ -35,42 +35,6 @@ LINK = Versioned(
     values=("evidence",),
     want="SELECT unit_id, group_id, evidence, NULL::timestamptz AS true_began FROM want_link",
     snapshot="to_jsonb(c.evidence)",
-)
-STATED = Versioned(
-    kind="assignment",
-    table="orgmodel_assignment",
-    key=("person_id", "unit_id"),
-    values=("source", "kind", "valid_from", "valid_to"),
-    want="""
-        SELECT DISTINCT ON (a.person_id, u.id) a.person_id, u.id AS unit_id, 'hris' AS source,
-               coalesce(nullif(s.kind, ''), 'primary') AS kind, s.valid_from, s.valid_to,
-               s.valid_from::timestamp AT TIME ZONE 'UTC' AS true_began
-        FROM stage_assignment s
-        JOIN orgmodel_account a ON a.source = 'hris' AND a.native_id = s.person
-        JOIN orgmodel_orgunit u ON u.native_id = s.unit AND u.ended IS NULL
-        WHERE a.person_id IS NOT NULL
-          AND coalesce(s.valid_from <= %(today)s, true) AND coalesce(s.valid_to > %(today)s, true)
-        ORDER BY a.person_id, u.id, s.valid_from DESC NULLS LAST""",
-    snapshot="to_jsonb(c.kind)",
-    scope="c.source = 'hris'",
-)
-FOLLOWING = Versioned(
-    kind="assignment",
-    table="orgmodel_assignment",
-    key=("person_id", "unit_id"),
-    values=(),
-    want=f"""
-        SELECT DISTINCT p.person_id, v.unit_id, NULL::timestamptz AS true_began
-        FROM ({PRIMARY}) p
-        JOIN orgmodel_attribute t ON t.account_id = p.id AND t.ended IS NULL
-        JOIN unit_value v ON v.attribute = t.name AND v.value = t.value
-        JOIN orgmodel_orgunit u ON u.id = v.unit_id
-        WHERE p.ended IS NULL AND NOT EXISTS (
-            SELECT FROM orgmodel_assignment s JOIN orgmodel_orgunit su ON su.id = s.unit_id
-            WHERE s.person_id = p.person_id AND s.source = 'hris' AND s.ended IS NULL
-              AND su.kind = u.kind)""",
-    snapshot="to_jsonb(c.kind)",
-    scope="c.source = 'attribute'",
 )
 
 
@@ -131,14 +95,6 @@ def derive_units(conventions: Conventions, parameters: dict[str, Any]) -> None:
     merge(LINK, parameters)
 
 
-def assign(parameters: dict[str, Any], *, stated: bool) -> None:
-    """Who belongs to which unit now. `stated`: this run read the HRIS's own assignments."""
-    if stated:
-        # A pair that so far only followed from an attribute becomes a stated one, and back.
-        merge(STATED, {**parameters})
-    merge(FOLLOWING, parameters)
-
-
 def _groups() -> Iterable[Group]:
     rows = Resource.objects.filter(kind="group", ended=None).values_list(
         "id", "name", "description", "profile"
@@ -156,6 +112,7 @@ class _Known:
     def __post_init__(self) -> None:
         self.units: dict[str, list[OrgUnit]] = {}
         self.parents: dict[int, str] = {}
+        self.former = _former_names()
         for unit in OrgUnit.objects.order_by("id"):
             if unit.ended is None or unit.source not in {"control", "hris"}:
                 self.units.setdefault(unit.kind, []).append(unit)
@@ -216,7 +173,10 @@ class _Known:
     def _meant(self, kind: str, text: str) -> OrgUnit | None:
         units = {unit.pk: unit for unit in self.units.get(kind, [])}
         found = meant(text, (Unit(u.pk, u.native_id, u.slug, u.name) for u in units.values()))
-        return units[found.id] if found else None
+        # A rename reaches the sources one after another: until then the former name still means the unit.
+        former = self.former.get((kind, text.strip().casefold()), set())
+        known = found.id if found else next(iter(former)) if len(former) == 1 else None
+        return units.get(known) if known is not None else None
 
     def _make(self, kind: str, native: str, source: str, name: str, slug: str) -> OrgUnit:
         unit = OrgUnit.objects.create(
@@ -247,6 +207,21 @@ class _Known:
             if unit.parent_id != (parent.pk if parent else None):
                 unit.parent = parent
                 unit.save(update_fields=["parent"])
+
+
+def _former_names() -> dict[tuple[str, str], set[int]]:
+    """Kind and folded name or slug → the units that were called so."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT u.kind, t.value #>> '{}', u.id FROM orgmodel_attribute t
+            JOIN orgmodel_orgunit u ON u.id = t.unit_id
+            WHERE t.name IN ('name', 'slug') AND t.ended IS NOT NULL"""
+        )
+        found: dict[tuple[str, str], set[int]] = {}
+        for kind, name, unit in cursor.fetchall():
+            found.setdefault((kind, name.strip().casefold()), set()).add(unit)
+        return found
 
 
 def _distinct_values(attribute: str) -> list[tuple[str, str]]:

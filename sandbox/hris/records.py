@@ -24,6 +24,8 @@ class HrPerson:
     department: str
     specialisation: str
     status: str = "active"
+    """active, pending (has not started) or ended."""
+    time_zone: str = "Europe/Berlin"
     end_date: date | None = None
     okta: str = ""
 
@@ -39,6 +41,7 @@ class HrUnit:
     parent_id: str = ""
     lead_id: str = ""
     active: bool = True
+    active_from: date | None = None
     active_to: date | None = None
     merged_into: str = ""
 
@@ -86,7 +89,7 @@ def _write(path: Path, columns: Sequence[str], records: Iterable[object]) -> Non
         table = csv.writer(lines)
         table.writerow(columns)
         for record in records:
-            table.writerow(_cell(getattr(record, column, "")) for column in columns)
+            table.writerow(_cell(getattr(record, column)) for column in columns)
         lines.flush()
         os.fsync(lines.fileno())
     draft.replace(path)

@@ -1,76 +1,95 @@
 """What can go wrong on demand: each fault is switched on by a test or by the controller."""
 
 import random
-from dataclasses import dataclass, field
+import threading
+from dataclasses import dataclass
 from typing import Any
+
+Json = dict[str, Any]
 
 
 @dataclass
-class _Failure:
+class Failure:
+    """How the next calls whose path holds `pattern` end. `cut`: bytes sent before the line breaks, or -1."""
+
     pattern: str
     status: int
     times: int
     cut: int = -1
     after: int = 0
+    reset: int | None = None
+    """Seconds until the rate limit's window ends, as the headers tell."""
 
 
-@dataclass
 class Faults:
-    """The faults that are on. Patterns are parts of a path below /api/v1."""
+    """The faults that are on. Patterns are parts of a path, such as "/groups/rules"."""
 
-    seconds: float = 0.0
-    revoked: bool = False
-    _empty: set[tuple[str, str]] = field(default_factory=set)
-    _forbidden: set[str] = field(default_factory=set)
-    _failures: list[_Failure] = field(default_factory=list)
-    _garbled: dict[str, Any] = field(default_factory=dict)
-    _shuffled: bool = False
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.clear()
 
-    def empty(self, what: str, group: str = "") -> None:
-        """200 with [] for users, groups, or the members of all groups or one."""
-        self._empty.add((what, group))
+    def clear(self) -> None:
+        """Everything is well again."""
+        self.seconds = 0.0
+        self.revoked = False
+        self._empty: set[tuple[str, str]] = set()
+        self._forbidden: set[str] = set()
+        self._failures: list[Failure] = []
+        self._garbled: dict[tuple[str, str], Json] = {}
+        self._shuffled = False
+
+    def empty(self, what: str, group: str | None = None) -> None:
+        """200 with [] for "users", "groups", or the "members" of all groups or of the one with this id."""
+        if what not in {"users", "groups", "members"}:
+            raise LookupError(what)
+        self._empty.add((what, group or ""))
+
+    def refuse(self, times: int, status: int = 429, reset: int = 1) -> None:
+        """Refuse the next calls, whatever they ask; a 429 says that the window ends in `reset` seconds."""
+        self._failures.append(Failure("", status, times, reset=reset))
 
     def fail(self, pattern: str, status: int = 500, times: int = 1, *, after: int = 0) -> None:
-        """Refuse the next calls, once `after` calls have passed."""
-        self._failures.append(_Failure(pattern, status, times, after=after))
+        """Refuse the next calls of a path, once `after` of them have passed."""
+        self._failures.append(Failure(pattern, status, times, after=after))
 
     def cut(self, pattern: str, after_bytes: int = 40, times: int = 1, *, after: int = 0) -> None:
-        """Close the connection in the middle of the answer."""
-        self._failures.append(_Failure(pattern, 200, times, after_bytes, after))
+        """Close the connection in the middle of the answer, so many bytes into its body."""
+        self._failures.append(Failure(pattern, 200, times, after_bytes, after))
 
     def slow(self, seconds: float) -> None:
         """Every answer takes this long."""
         self.seconds = seconds
 
     def forbid(self, pattern: str) -> None:
-        """403 E0000006."""
+        """403 E0000006 for every path that holds the pattern."""
         self._forbidden.add(pattern)
 
     def revoke_token(self) -> None:
         """401 for everything."""
         self.revoked = True
 
-    def garble(self, native_id: str, **values: Any) -> None:
-        """Replace fields of the row with this id, by values that cannot be read."""
-        self._garbled[native_id] = values or {"status": ["not", "text"]}
+    def garble(self, what: str, native_id: str, **values: Any) -> None:
+        """Spoil the row with this id in the listings that end in `what` ("users", "groups", "apps" …).
+
+        Without values the row loses its id and its status and profile get wrong types; else only the
+        given keys are replaced.
+        """
+        self._garbled[what, native_id] = values or {"id": None, "status": ["not", "text"], "profile": 7}
 
     def shuffle(self) -> None:
         """Rows come in another order, some of them twice."""
         self._shuffled = True
 
-    def clear(self) -> None:
-        """Everything is well again."""
-        self.__init__()  # type: ignore[misc]  # back to the defaults
-
-    def failure(self, path: str) -> _Failure | None:
-        """The failure that this call meets, if any."""
-        for failure in self._failures:
-            if failure.pattern in path and failure.times > 0:
-                if failure.after > 0:
-                    failure.after -= 1
-                    continue
-                failure.times -= 1
-                return failure
+    def failure(self, path: str) -> Failure | None:
+        """The failure that this call meets, if any; each call uses it up by one."""
+        with self._lock:
+            for failure in self._failures:
+                if failure.pattern in path and failure.times > 0:
+                    if failure.after > 0:
+                        failure.after -= 1
+                        continue
+                    failure.times -= 1
+                    return failure
         return None
 
     def forbidden(self, path: str) -> bool:
@@ -81,25 +100,30 @@ class Faults:
         """Whether this listing answers []."""
         return (what, "") in self._empty or (what, group) in self._empty
 
-    def twist(self, rows: list[Any]) -> list[Any]:
+    def twist(self, what: str, rows: list[Json]) -> list[Json]:
         """The rows of a page as the faults leave them."""
-        if self._garbled:
-            rows = [
-                {**row, **self._garbled[row["id"]]} if row.get("id") in self._garbled else row for row in rows
-            ]
+        found = [{**row, **self._garbled.get((what, str(row.get("id"))), {})} for row in rows]
         if self._shuffled:
-            rows = [*rows, *rows[:3]]
-            random.Random(len(rows)).shuffle(rows)  # noqa: S311  # any order will do
-        return rows
+            found = [*found, *found[:3]]
+            random.Random(len(found)).shuffle(found)  # noqa: S311  # any order will do
+        return found
 
     @property
     def on(self) -> list[str]:
-        """What is switched on, for the controller's page."""
-        found = [f"{what} {group}".strip() + " come empty" for what, group in sorted(self._empty)]
-        found += [f"{pattern} is forbidden" for pattern in sorted(self._forbidden)]
-        found += [f"{each.pattern} fails {each.times} times" for each in self._failures if each.times > 0]
-        return (
-            found
-            + (["the token is revoked"] if self.revoked else [])
-            + (["answers are slow"] if self.seconds else [])
-        )
+        """What is switched on, in words."""
+        switches = {
+            "the token is revoked": self.revoked,
+            f"every answer takes {self.seconds:g} s": self.seconds > 0,
+            "rows are shuffled": self._shuffled,
+        }
+        return [
+            *(f"{what} {group}".strip() + " come empty" for what, group in sorted(self._empty)),
+            *(f"{pattern} is forbidden" for pattern in sorted(self._forbidden)),
+            *(
+                f"{each.pattern or 'everything'} fails {each.times} times"
+                for each in self._failures
+                if each.times
+            ),
+            *(f"{native} of {what} is garbled" for what, native in sorted(self._garbled)),
+            *(words for words, switched in switches.items() if switched),
+        ]

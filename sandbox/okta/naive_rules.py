@@ -1,6 +1,7 @@
-"""A small evaluator of group rules, written apart from Sightline's own: slow, plain, enough for the sandbox."""
+"""A small evaluator of group rules, written apart from Sightline's own: plain, enough for the sandbox."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 TOKEN = re.compile(
@@ -16,14 +17,18 @@ class NotSupported(ValueError):
 
 def fits(expression: str, profile: dict[str, Any], groups: dict[str, str]) -> bool:
     """Whether a user with this profile, in these groups (id → name), fits the expression."""
-    reader = _Reader(_tokens(expression), profile, groups)
-    value = reader.either()
+    reader = _Reader(list(_tokens(expression)), profile, groups)
+    try:
+        value = reader.either()
+    except (IndexError, TypeError, AttributeError):
+        raise NotSupported(expression) from None
     if reader.left:
         raise NotSupported(expression)
     return value is True
 
 
-def _tokens(text: str) -> list[tuple[str, Any]]:
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[tuple[str, Any], ...]:
     found: list[tuple[str, Any]] = []
     place = 0
     while text[place:].strip():
@@ -41,7 +46,7 @@ def _tokens(text: str) -> list[tuple[str, Any]]:
             found.append(("value", {"true": True, "false": False, "null": None}[match["name"]]))
         else:
             found.append(("sign", match["sign"]) if match["sign"] else ("name", match["name"]))
-    return found
+    return tuple(found)
 
 
 class _Reader:
@@ -102,8 +107,9 @@ class _Reader:
     def arguments(self, end: str) -> list[Any]:
         values: list[Any] = []
         while not self.take(end):
+            if values:
+                self.need(",")
             values.append(self.either())
-            self.take(",")
         return values
 
     def call(self, name: str, given: list[Any]) -> Any:

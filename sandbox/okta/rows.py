@@ -1,8 +1,10 @@
 """The tenant's records as the JSON rows of Okta's API."""
 
+from datetime import datetime
 from typing import Any
 
 from .log import stamp
+from .schemas import HOME, USER_TYPE
 from .state import App, Group, Push, Rule, Seat, User
 from .tenant import Tenant
 
@@ -20,8 +22,9 @@ def user(row: User) -> Json:
         "lastLogin": None,
         "lastUpdated": stamp(row.updated),
         "passwordChanged": None,
-        "type": {"id": "oty1aaBBccDDee2Ff5d7"},
+        "type": {"id": USER_TYPE},
         "profile": {"firstName": None, "secondEmail": None, "mobilePhone": None, **row.profile},
+        "_links": {"self": {"href": f"{HOME}/api/v1/users/{row.id}"}},
     }
 
 
@@ -46,13 +49,11 @@ def group(row: Group, tenant: Tenant, *, stats: bool) -> Json:
         "objectClass": ["okta:user_group"],
         "type": row.type,
         "profile": row.profile,
-        "_links": {"source": {"href": f"https://nordwind.okta.example/api/v1/apps/{row.source}"}}
-        if row.source
-        else {},
+        "_links": {"source": {"href": f"{HOME}/api/v1/apps/{row.source}"}} if row.source else {},
     }
     if stats:
-        opens = sum(row.id in app.groups for app in tenant.apps.values())
-        found["_embedded"] = {"stats": {"usersCount": len(row.members), "appsCount": opens}}
+        counts = {"usersCount": len(row.members), "appsCount": len(tenant.opens.get(row.id, ()))}
+        found["_embedded"] = {"stats": counts}
     return found
 
 
@@ -89,9 +90,9 @@ def app(row: App) -> Json:
     }
 
 
-def app_group(group_id: str, priority: int, profile: Json, at: str) -> Json:
+def app_group(group_id: str, priority: int, profile: Json, at: datetime) -> Json:
     """A group's assignment to an app."""
-    return {"id": group_id, "lastUpdated": at, "priority": priority, "profile": profile}
+    return {"id": group_id, "lastUpdated": stamp(at), "priority": priority, "profile": profile}
 
 
 def app_user(row: Seat, login: str) -> Json:
@@ -135,9 +136,3 @@ def owner(tenant: Tenant, kind: str, native: str) -> Json:
         "displayName": name,
         "lastUpdated": "2026-03-27 03:16:15.0",
     }
-
-
-SCHEMA: Json = {
-    "id": "https://nordwind.okta.example/meta/schemas/default",
-    "definitions": {"custom": {"properties": {}}, "base": {"properties": {}}},
-}

@@ -2,23 +2,27 @@
 
 import base64
 import json
+import math
 import re
 import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from . import listings
-from .faults import Faults
+from .faults import Failure, Faults
+from .scim import BadFilter
 from .tenant import Tenant
 
 API = "/api/v1"
-WINDOW = 60
+NATIVE = re.compile(r"/0(?:0u|0g|oa|pr)[0-9A-Za-z]{17}(?=/|$)")
+BAD_CURSOR = "E0000029"
 ERRORS = {
     400: ("E0000001", "Api validation failed"),
     401: ("E0000011", "Invalid token provided"),
@@ -27,20 +31,41 @@ ERRORS = {
     429: ("E0000047", "API call exceeded rate limit due to too many requests."),
     500: ("E0000009", "Internal Server Error"),
 }
+REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"} | {
+    429: "Too Many Requests"
+}
+
+
+@dataclass
+class _Bucket:
+    """Calls of one window of one bucket."""
+
+    ends: float
+    used: int = 0
+
+
+class BadCursor(ValueError):
+    """A cursor that this server did not give."""
 
 
 class OktaServer:
-    """Serves a tenant on 127.0.0.1 from `start` (or `with`) until `stop`. `calls`: pattern → how often."""
+    """Serves a tenant on 127.0.0.1 from `start` (or `with`) until `stop`.
 
-    def __init__(self, tenant: Tenant, port: int = 0, token: str = "00TsandboxToken") -> None:  # noqa: S107  # pretend
+    `calls`: how often each pattern was asked, such as "GET /api/v1/groups/{id}/users".
+    """
+
+    def __init__(self, tenant: Tenant, port: int = 0, token: str = "00Tsandbox") -> None:  # noqa: S107  # pretend
         self.tenant = tenant
         self.token = token
         self.faults = Faults()
         self.calls: Counter[str] = Counter()
         self.limit = 1_000_000
         """Calls per bucket and window, as the headers tell; small numbers make 429s."""
-        self._used: Counter[str] = Counter()
-        self._window = 0
+        self.limits: dict[str, int] = {}
+        """Another limit for single buckets, which are named by their pattern: "groups/{id}"."""
+        self.window = 60
+        """Seconds; it begins with the first call, not with the minute."""
+        self._buckets: dict[str, _Bucket] = {}
         self._lock = threading.Lock()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.okta = self
@@ -62,10 +87,11 @@ class OktaServer:
 
     def stop(self) -> None:
         """Stop answering and free the port."""
-        self._server.shutdown()
-        self._server.server_close()
-        if self._thread:
+        if self._thread is not None:
+            self._server.shutdown()
             self._thread.join()
+            self._thread = None
+        self._server.server_close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -73,26 +99,37 @@ class OktaServer:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
-    def take(self, bucket: str) -> tuple[int, int]:
-        """Count one call; what remains of the bucket (below 0: refused) and when the window ends."""
+    def take(self, path: str) -> tuple[int, int, int]:
+        """Count one call: limit, what remains (below 0: refused), when the window ends (epoch seconds)."""
+        pattern = NATIVE.sub("/{id}", path)
+        name = bucket_of(pattern)
         with self._lock:
-            window = int(time.time()) // WINDOW
-            if window != self._window:
-                self._window, self._used = window, Counter()
-            self._used[bucket] += 1
-            return self.limit - self._used[bucket], (window + 1) * WINDOW
+            self.calls[f"GET {pattern}"] += 1
+            now = time.time()
+            bucket = self._buckets.get(name)
+            if bucket is None or bucket.ends <= now:
+                bucket = self._buckets[name] = _Bucket(now + self.window)
+            bucket.used += 1
+            limit = self.limits.get(name, self.limit)
+            return limit, limit - bucket.used, math.ceil(bucket.ends)
 
-    def count(self, path: str) -> None:
-        """Remember the call by its pattern."""
-        pattern = re.sub(r"/0(?:0u|0g|oa|pr)[0-9A-Za-z]+", "/{id}", path)
-        with self._lock:
-            self.calls[pattern] += 1
+
+def bucket_of(pattern: str) -> str:
+    """The bucket of facts §3.2 that a path with {id} for its ids counts against."""
+    parts = pattern.removeprefix(f"{API}/").split("/")
+    if parts[0] not in {"users", "groups", "apps", "logs"}:
+        return "other"
+    single = len(parts) == len(("groups", "{id}")) and parts[1] != "rules"
+    return f"{parts[0]}/{{id}}" if single else parts[0]
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
     okta: OktaServer
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away in the middle is part of the play, not a fault to report."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -108,16 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
         okta = self.server.okta
         parts = urlsplit(self.path)
         path, query = parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
-        okta.count(path)
-        if okta.faults.seconds:
-            time.sleep(okta.faults.seconds)
-        bucket = path.removeprefix(f"{API}/").split("/")[0]
-        remaining, reset = okta.take(bucket)
-        self.rate = [
-            ("X-Rate-Limit-Limit", str(okta.limit)),
-            ("X-Rate-Limit-Remaining", str(max(remaining, 0))),
-            ("X-Rate-Limit-Reset", str(reset)),
-        ]
+        time.sleep(okta.faults.seconds)
+        limit, remaining, reset = okta.take(path)
+        self.rate = _rate(limit, remaining, reset)
         if okta.faults.revoked or self.headers.get("Authorization") != f"SSWS {okta.token}":
             self.refuse(401)
         elif remaining < 0:
@@ -125,89 +155,112 @@ class _Handler(BaseHTTPRequestHandler):
         elif okta.faults.forbidden(path):
             self.refuse(403)
         elif failure := okta.faults.failure(path):
-            if failure.cut >= 0:
-                self.cut(failure.cut)
-            else:
-                self.refuse(failure.status)
+            self.fail(failure, limit, path, query)
         else:
             self.answer(path, query)
 
-    def answer(self, path: str, query: dict[str, str]) -> None:
-        okta = self.server.okta
-        with okta.tenant.lock:
-            try:
-                found = listings.find(okta.tenant, okta.faults, path.removeprefix(API), query)
-            except LookupError:
-                self.refuse(404)
-                return
-            except ValueError:
-                self.refuse(400)
-                return
-            if not isinstance(found, listings.Listing):
-                self.send(200, json.dumps(found).encode(), [])
-                return
-            start = _cursor(query.get("after", ""), found.first)
-            asked = int(query.get("limit") or found.default)
-            size = min(asked, found.most)
-            rows = found.rows[start : start + size]
-            page = okta.faults.twist([found.show(row) for row in rows])
-            end = start + len(rows)
-            links = self.links(path, query, end if end < len(found.rows) or found.endless else None, size)
-        self.send(200, json.dumps(page).encode(), links)
+    def fail(self, failure: Failure, limit: int, path: str, query: dict[str, str]) -> None:
+        if failure.cut >= 0:
+            self.answer(path, query, failure.cut)
+            return
+        if failure.reset is not None:
+            self.rate = _rate(limit, 0, int(time.time()) + failure.reset)
+        self.refuse(failure.status)
 
-    def links(self, path: str, query: dict[str, str], after: int | None, size: int) -> list[tuple[str, str]]:
+    def answer(self, path: str, query: dict[str, str], cut: int | None = None) -> None:
+        okta = self.server.okta
+        try:
+            with okta.tenant.lock:
+                body, links = self.page(path, query)
+        except LookupError:
+            self.refuse(404)
+        except BadFilter as problem:
+            self.refuse(400, "E0000031", f"Invalid search criteria. {problem}")
+        except BadCursor:
+            self.refuse(400, BAD_CURSOR, "Invalid paging request")
+        except listings.TooOld:
+            self.refuse(400, "E0000053", "Invalid parameter: since")
+        except ValueError:
+            self.refuse(400)
+        else:
+            self.send(200, body, links, cut)
+
+    def page(self, path: str, query: dict[str, str]) -> tuple[bytes, list[tuple[str, str]]]:
+        okta = self.server.okta
+        found = listings.find(okta.tenant, okta.faults, path.removeprefix(API), query)
+        if not isinstance(found, listings.Listing):
+            return json.dumps(found).encode(), []
+        size = int(query.get("limit") or found.default)
+        if size < min(found.least, 1):
+            raise ValueError(size)
+        size = min(max(size, found.least), found.most)
+        shown: list[Any] = []
+        place = _place(query["after"]) if "after" in query else found.first
+        while place < len(found.rows) and len(shown) < size:
+            if found.keeps(found.rows[place]):
+                shown.append(found.rows[place])
+            place += 1
+        rows = okta.faults.twist(found.what, [found.show(row) for row in shown])
+        more = place < len(found.rows) or found.endless
+        return json.dumps(rows).encode(), self.links(path, query, place if more else None)
+
+    def links(self, path: str, query: dict[str, str], place: int | None) -> list[tuple[str, str]]:
         here = f"{self.server.okta.url}{path}"
         found = [("Link", f'<{here}?{urlencode(query)}>; rel="self"')]
-        if after is not None:
-            # What Okta's own next links lose now and then: everything but cursor and limit.
-            following = urlencode({"after": _opaque(after), "limit": size})
-            found.append(("Link", f'<{here}?{following}>; rel="next"'))
+        if place is not None:
+            # Okta's own next links lose `expand` now and then; `since` must not stand beside a cursor.
+            kept = {key: value for key, value in query.items() if key not in {"expand", "after", "since"}}
+            found.append(("Link", f'<{here}?{urlencode({"after": _opaque(place), **kept})}>; rel="next"'))
         return found
 
-    def refuse(self, status: int) -> None:
-        code, summary = ERRORS.get(status, ERRORS[500])
+    def refuse(self, status: int, code: str = "", summary: str = "") -> None:
+        usual = ERRORS.get(status, ERRORS[500])
         body = {
-            "errorCode": code,
-            "errorSummary": summary,
-            "errorLink": code,
+            "errorCode": code or usual[0],
+            "errorSummary": summary or usual[1],
+            "errorLink": code or usual[0],
             "errorId": "oaeSandbox",
             "errorCauses": [],
         }
         self.send(status, json.dumps(body).encode(), [])
 
-    def cut(self, size: int) -> None:
-        self.wfile.write(
-            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
-        )
-        self.wfile.write(b"[" + b" " * size)
-        self.wfile.flush()
-        self.connection.shutdown(socket.SHUT_RDWR)
-        self.close_connection = True
-
-    def send(self, status: int, body: bytes, links: Iterable[tuple[str, str]]) -> None:
+    def send(
+        self, status: int, body: bytes, links: Iterable[tuple[str, str]], cut: int | None = None
+    ) -> None:
         lines = [
-            f"HTTP/1.1 {status} Answer",
+            f"HTTP/1.1 {status} {REASONS.get(status, 'Server Error')}",
             f"Date: {formatdate(usegmt=True)}",
             "Content-Type: application/json",
+            *(f"{name}: {value}" for name, value in (*self.rate, *links)),
+            f"Content-Length: {len(body)}",
         ]
-        lines += [f"{name}: {value}" for name, value in [*self.rate, *links]]
-        head = "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""])
-        self.wfile.write(head.encode("latin-1") + body)
+        whole = len(body) if cut is None else min(cut, len(body) - 1)
+        self.wfile.write("\r\n".join([*lines, "", ""]).encode("latin-1") + body[:whole])
         self.wfile.flush()
+        if cut is not None:
+            self.close_connection = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the base class's name
         """Nothing is printed: `calls` counts."""
 
 
-def _opaque(number: int) -> str:
-    return base64.urlsafe_b64encode(f"at:{number}".encode()).decode().rstrip("=")
+def _rate(limit: int, remaining: int, reset: int) -> list[tuple[str, str]]:
+    return [
+        ("X-Rate-Limit-Limit", str(limit)),
+        ("X-Rate-Limit-Remaining", str(max(remaining, 0))),
+        ("X-Rate-Limit-Reset", str(reset)),
+    ]
 
 
-def _cursor(text: str, first: int) -> int:
-    if not text:
-        return first
+def _opaque(place: int) -> str:
+    return base64.urlsafe_b64encode(f"at:{place}".encode()).decode().rstrip("=")
+
+
+def _place(cursor: str) -> int:
     try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        if not raw.startswith("at:"):
+            raise BadCursor(cursor)
         return int(raw.removeprefix("at:"))
     except ValueError:
-        return 0
+        raise BadCursor(cursor) from None

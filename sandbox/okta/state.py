@@ -21,7 +21,7 @@ def make_id(prefix: str, number: int) -> str:
 
 @dataclass(slots=True)
 class User:
-    """A user; `hand` are groups held by a direct add, `ruled` group → rules that put the user there."""
+    """A user. `hand`: groups held by a direct add; `ruled`: group → rules that put the user there."""
 
     id: str
     profile: Profile
@@ -31,6 +31,8 @@ class User:
     changed: datetime | None = None
     hand: set[str] = field(default_factory=set)
     ruled: dict[str, set[str]] = field(default_factory=dict)
+    apps: set[str] = field(default_factory=set)
+    """Apps with an assignment, direct or by group."""
 
     @property
     def groups(self) -> set[str]:

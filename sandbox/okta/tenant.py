@@ -1,41 +1,23 @@
 """A pretend Okta tenant that behaves: profile changes run rules, rules fill groups, groups open apps."""
 
-import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable
 from typing import Any
 
-from .log import Log
-from .naive_rules import NotSupported, fits
-from .state import OKTA, Actor, App, Group, Profile, Push, Rule, Seat, User, make_id
+from .directory import Directory
+from .placement import place
+from .seating import reseat
+from .state import OKTA, Actor, App, Group, Profile, Push, Rule, User
 
 
-@dataclass
-class Tenant:
-    """The organisation. `attribution`: whether it tells which rule put a member into a group."""
+class Tenant(Directory):
+    """The organisation. `attribution`: whether it tells which rule put a member into a group.
 
-    now: Callable[[], datetime]
-    attribution: bool = True
-    users: dict[str, User] = field(default_factory=dict)
-    groups: dict[str, Group] = field(default_factory=dict)
-    rules: dict[str, Rule] = field(default_factory=dict)
-    apps: dict[str, App] = field(default_factory=dict)
-    quiet: bool = False
-    """While the company is founded nothing is logged and no rule runs by itself."""
+    Its methods are what people, the API or the automation do.
+    """
 
     def __post_init__(self) -> None:
-        self.log = Log(self.now)
-        self.lock = threading.RLock()
-        self._numbers: dict[str, int] = {}
+        super().__post_init__()
         self.everyone = self.add_group("Everyone", "All users in your organization", "BUILT_IN")
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {key: value for key, value in self.__dict__.items() if key not in {"lock", "now"}}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-        self.lock = threading.RLock()
 
     def add_user(self, login: str, status: str = "ACTIVE", **profile: Any) -> User:
         """A new user; the rules look at them at once."""
@@ -47,18 +29,6 @@ class Tenant:
         self.run_rules([made])
         return made
 
-    def user(self, login: str) -> User:
-        """The user with this login."""
-        return next(user for user in self.users.values() if user.profile["login"] == login)
-
-    def group(self, name: str) -> Group:
-        """The group with this name."""
-        return next(group for group in self.groups.values() if group.name == name)
-
-    def app(self, label: str) -> App:
-        """The app with this label."""
-        return next(app for app in self.apps.values() if app.label == label)
-
     def set_profile(self, user: User, values: Profile, actor: Actor = OKTA) -> None:
         """Change attributes (None clears one); the rules run when anything differs."""
         changed = [key for key, value in values.items() if user.profile.get(key) != value]
@@ -67,20 +37,20 @@ class Tenant:
         for key in changed:
             user.profile[key] = values[key]
         user.updated = self.now()
-        self._event(
-            "user.account.update_profile", actor, user=user, debug={"changedAttributes": ",".join(changed)}
-        )
+        debug = {"changedAttributes": ",".join(changed)}
+        self._event("user.account.update_profile", actor, user=user, debug=debug)
         self.run_rules([user])
 
     def deactivate(self, user: User, actor: Actor = OKTA) -> None:
         """The user becomes DEPROVISIONED: assignments to apps go, memberships by rule stay."""
         user.status, user.changed, user.updated = "DEPROVISIONED", self.now(), self.now()
         self._event("user.lifecycle.deactivate", actor, user=user)
-        self._leave(user, self.everyone)
-        for app in self.apps.values():
+        self._leave(user, self.everyone, None)
+        for app in [self.apps[each] for each in sorted(user.apps)]:
             app.direct.pop(user.id, None)
-            if app.seats.pop(user.id, None):
-                self._event("application.user_membership.remove", OKTA, user=user, app=app)
+            del app.seats[user.id]
+            self._event("application.user_membership.remove", OKTA, user=user, app=app)
+        user.apps.clear()
 
     def activate(self, user: User, actor: Actor = OKTA) -> None:
         """A staged or deactivated user becomes ACTIVE and the rules run."""
@@ -88,15 +58,15 @@ class Tenant:
         self._event("user.lifecycle.activate", actor, user=user)
         self._enter(user, self.everyone, None)
         self.run_rules([user])
-        self._seat(user)
+        self.reseat(user)
 
     def delete(self, user: User) -> None:
         """The user vanishes for good."""
         for group in self.groups.values():
             group.members.pop(user.id, None)
-        for app in self.apps.values():
-            app.seats.pop(user.id, None)
-            app.direct.pop(user.id, None)
+        for app_id in user.apps:
+            self.apps[app_id].seats.pop(user.id, None)
+            self.apps[app_id].direct.pop(user.id, None)
         del self.users[user.id]
         self._event("user.lifecycle.delete.completed", OKTA, user=user)
 
@@ -124,10 +94,12 @@ class Tenant:
             app.groups.pop(group.id, None)
         for rule in self.rules.values():
             if group.id in rule.targets:
-                rule.status = "INVALID"
+                rule.status, rule.updated = "INVALID", self.now()
+                self._event("group.user_membership.rule.invalidate", OKTA, rule=rule)
         del self.groups[group.id]
+        self._event("group.lifecycle.delete", OKTA, group=group)
         for user_id in group.members:
-            self._seat(self.users[user_id])
+            self.reseat(self.users[user_id])
 
     def add_member(self, group: Group, user: User, actor: Actor) -> None:
         """Somebody, or something, adds the user directly."""
@@ -140,9 +112,10 @@ class Tenant:
         if group.id not in user.groups:
             return
         for rule_id in user.ruled.pop(group.id, set()):
-            self.rules[rule_id].excluded.append(user.id)
-            self.rules[rule_id].updated = self.now()
-            self._event("group.user_membership.rule.add_exclusion", OKTA, user=user)
+            rule = self.rules[rule_id]
+            rule.excluded.append(user.id)
+            rule.updated = self.now()
+            self._event("group.user_membership.rule.add_exclusion", OKTA, user=user, rule=rule)
         user.hand.discard(group.id)
         self._leave(user, group, actor)
 
@@ -194,125 +167,96 @@ class Tenant:
         self, app: App, group: Group, priority: int = 0, actor: Actor = OKTA, **profile: Any
     ) -> None:
         """The group opens the app with this assignment profile (role and the like)."""
+        again = group.id in app.groups
         app.groups[group.id] = (priority, profile, self.now())
-        self._event("group.application_assignment.add", actor, group=group, app=app)
-        for user_id in group.members:
-            self._seat(self.users[user_id], [app])
+        self.opens.setdefault(group.id, set()).add(app.id)
+        kind = "update" if again else "add"
+        self._event(f"group.application_assignment.{kind}", actor, group=group, app=app)
+        self._reseat_all(group)
 
     def unassign_group(self, app: App, group: Group, actor: Actor = OKTA) -> None:
         """The group no longer opens the app."""
         if app.groups.pop(group.id, None):
+            self.opens[group.id].discard(app.id)
             self._event("group.application_assignment.remove", actor, group=group, app=app)
-            for user_id in group.members:
-                self._seat(self.users[user_id], [app])
+            self._reseat_all(group)
 
     def assign_user(self, app: App, user: User, actor: Actor = OKTA, **profile: Any) -> None:
-        """A direct assignment."""
+        """A direct assignment; it wins over those by group."""
         app.direct[user.id] = profile
-        self._event("application.user_membership.add", actor, user=user, app=app)
-        self._seat(user, [app])
+        user.apps.add(app.id)
+        if user.id in app.seats:
+            self._event("application.user_membership.update", actor, user=user, app=app)
+        self.reseat(user, actor)
 
     def unassign_user(self, app: App, user: User, actor: Actor = OKTA) -> None:
         """The direct assignment ends; one by group may remain."""
         if app.direct.pop(user.id, None) is not None:
-            self._event("application.user_membership.remove", actor, user=user, app=app)
-            self._seat(user, [app])
+            self.reseat(user, actor)
+            if user.id in app.seats:
+                self._event("application.user_membership.update", actor, user=user, app=app)
+
+    def add_owner(self, group: Group, owner: User | Group) -> None:
+        """Somebody, or a group, answers for the group."""
+        group.owners.append(("USER" if isinstance(owner, User) else "GROUP", owner.id))
+        self._event("resource.owner.update", OKTA, group=group)
 
     def add_push(self, app: App, group: Group, status: str = "ACTIVE", error: str = "") -> Push:
         """A mapping that pushes the group to the app."""
-        made = Push(self._id("gPm"), group.id, None, self.now(), status, error)
-        app.pushes.append(made)
-        return made
-
-    def reseat(self, user: User) -> None:
-        """Make the user's app assignments follow from the groups they are in."""
-        self._seat(user)
+        app.pushes.append(Push(self._id("gPm"), group.id, None, self.now(), status, error))
+        return app.pushes[-1]
 
     def run_rules(self, users: Iterable[User]) -> None:
         """Evaluate every active rule for these users, again as long as memberships change."""
         if self.quiet:
             return
         for user in list(users):
-            if user.status == "DEPROVISIONED":
-                continue
             for _ in range(5):
-                if not self._run_once(user):
+                if user.status == "DEPROVISIONED" or not self._place(user):
                     break
 
-    def _run_once(self, user: User) -> bool:
-        names = {each: self.groups[each].name for each in user.groups | {self.everyone.id}}
-        wanted: dict[str, set[str]] = {}
-        for rule in self.rules.values():
-            if rule.status == "ACTIVE" and user.id not in rule.excluded and self._fits(rule, user, names):
-                for target in rule.targets:
-                    wanted.setdefault(target, set()).add(rule.id)
-        held = {group: rules for group, rules in user.ruled.items() if self._kept(rules)}
-        if wanted == held:
+    def _place(self, user: User) -> bool:
+        placed = place(user, self.rules, self.groups, self.everyone.id)
+        if placed is None:
             return False
-        dormant = {group: rules for group, rules in user.ruled.items() if group not in held}
-        user.ruled = {**dormant, **wanted}
-        for group_id in sorted(wanted.keys() - held.keys()):
-            user.hand.discard(group_id)
-            self._enter(user, self.groups[group_id], OKTA, min(wanted[group_id]))
-        for group_id in sorted(held.keys() - wanted.keys()):
-            if group_id not in user.hand:
-                self._leave(user, self.groups[group_id], OKTA, min(held[group_id]))
+        for group_id, rule in placed.entered.items():
+            self._enter(user, self.groups[group_id], OKTA, rule)
+        for group_id, rule in placed.left.items():
+            self._leave(user, self.groups[group_id], OKTA, rule)
         return True
-
-    def _kept(self, rules: set[str]) -> bool:
-        """A rule that was switched off leaves its members: nothing takes them out any more."""
-        return any(rule in self.rules and self.rules[rule].status == "ACTIVE" for rule in rules)
-
-    def _fits(self, rule: Rule, user: User, groups: dict[str, str]) -> bool:
-        try:
-            return fits(rule.expression, user.profile, groups)
-        except NotSupported:
-            rule.status = "INVALID"
-            return False
 
     def _enter(self, user: User, group: Group, actor: Actor | None, rule: str = "") -> None:
         if user.id in group.members:
             return
         group.members[user.id] = None
+        self._moved(user, group, actor, "add", rule)
+
+    def _leave(self, user: User, group: Group, actor: Actor | None, rule: str = "") -> None:
+        if group.members.pop(user.id, 0) == 0:
+            return
+        self._moved(user, group, actor, "remove", rule)
+
+    def _moved(self, user: User, group: Group, actor: Actor | None, what: str, rule: str) -> None:
         group.membership = self.now()
         if actor:
             debug = {"triggeredByGroupRuleId": rule} if rule else {}
-            self._event("group.user_membership.add", actor, user=user, group=group, debug=debug)
-        self._seat(user)
+            self._event(f"group.user_membership.{what}", actor, user=user, group=group, debug=debug)
+        self.reseat(user)
 
-    def _leave(self, user: User, group: Group, actor: Actor = OKTA, rule: str = "") -> None:
-        if group.members.pop(user.id, 0) == 0:
-            return
-        group.membership = self.now()
-        debug = {"triggeredByGroupRuleId": rule} if rule else {}
-        self._event("group.user_membership.remove", actor, user=user, group=group, debug=debug)
-        self._seat(user)
+    def _reseat_all(self, group: Group) -> None:
+        if not self.quiet:
+            for user_id in list(group.members):
+                self.reseat(self.users[user_id])
 
-    def _seat(self, user: User, apps: Iterable[App] | None = None) -> None:
-        """Make the user's app assignments follow from groups and direct assignments."""
+    def reseat(self, user: User, actor: Actor = OKTA) -> None:
+        """Make the user's app assignments follow from their groups and direct assignments."""
         if user.status == "DEPROVISIONED":
             return
         groups = {each for each in user.groups | {self.everyone.id} if user.id in self.groups[each].members}
-        for app in self.apps.values() if apps is None else apps:
-            ways = sorted((app.groups[each][0], each) for each in groups if each in app.groups)
-            direct = user.id in app.direct
-            seat = app.seats.get(user.id)
-            if not ways and not direct:
-                if seat:
-                    del app.seats[user.id]
-                    self._event("application.user_membership.remove", OKTA, user=user, app=app)
-                continue
-            profile = app.direct[user.id] if direct else app.groups[ways[0][1]][1]
-            if seat is None:
-                app.seats[user.id] = Seat(user.id, "USER" if direct else "GROUP", dict(profile), self.now())
-                self._event("application.user_membership.add", OKTA, user=user, app=app)
-            else:
-                seat.scope, seat.profile = "USER" if direct else "GROUP", dict(profile)
+        opened = {app for group in groups for app in self.opens.get(group, ())}
+        for app, what in reseat(user, groups, [self.apps[each] for each in opened], self.apps, self.now()):
+            self._event(f"application.user_membership.{what}", actor, user=user, app=app)
 
     def _event(self, kind: str, actor: Actor, **about: Any) -> None:
         if not self.quiet:
             self.log.add(kind, actor, **about)
-
-    def _id(self, prefix: str) -> str:
-        self._numbers[prefix] = self._numbers.get(prefix, 0) + 1
-        return make_id(prefix, self._numbers[prefix])

@@ -22,18 +22,25 @@ def test_a_move_tells_the_person_the_old_and_the_new_manager(nordwind: Nordwind)
     link = f"Everything: http://127.0.0.1:8000/moves/{move}/"
     assert nordwind.dms() == {
         "nadia": [
-            f"You moved from Radish to Cucumber on {TODAY} (HR).\n"
-            "New: Figma – Editor. Because your team is now Cucumber (rule “Cucumber team”).\n"
-            "Gone: Radish staging. Came with the team Radish.\n"
-            "You keep, though your new team does not give it: Radish on-call – added by hand, held since"
-            f" {datetime.now(UTC):%B %Y}; it will not go by itself.\n{link}"
+            (
+                f"You moved from Radish to Cucumber on {TODAY} (HR).\n"
+                "New: Figma – Editor. Because your team is now Cucumber (rule “Cucumber team”).\n"
+                "Gone: Radish staging. Came with the team Radish.\n"
+                "You keep, though your new team does not give it: Radish on-call – added by hand, held since"
+                f" {datetime.now(UTC):%B %Y}; it will not go by itself.\n{link}"
+            )
         ],
         "radovan": [
-            f"Nadia Brandt left your team Radish on {TODAY} (HR).\n1 ended with your team; 1 still kept.\n{link}"
+            (
+                f"Nadia Brandt left your team Radish on {TODAY} (HR).\n"
+                f"1 ended with your team; 1 still kept.\n{link}"
+            )
         ],
         "lena": [
-            f"Nadia Brandt joined your team Cucumber on {TODAY} (HR), coming from Radish.\n"
-            f"2 held now; 1 carried from before.\n{link}"
+            (
+                f"Nadia Brandt joined your team Cucumber on {TODAY} (HR), coming from Radish.\n"
+                f"2 held now; 1 carried from before.\n{link}"
+            )
         ],
     }
 

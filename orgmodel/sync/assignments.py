@@ -1,0 +1,51 @@
+"""Who belongs to which unit: as the HRIS states it, else as it follows from an attribute's value."""
+
+from typing import Any
+
+from .people import PRIMARY
+from .versions import Versioned, merge
+
+STATED = Versioned(
+    kind="assignment",
+    table="orgmodel_assignment",
+    key=("person_id", "unit_id"),
+    values=("source", "kind", "valid_from", "valid_to"),
+    want="""
+        SELECT DISTINCT ON (a.person_id, u.id) a.person_id, u.id AS unit_id, 'hris' AS source,
+               coalesce(nullif(s.kind, ''), 'primary') AS kind, s.valid_from, s.valid_to,
+               s.valid_from::timestamp AT TIME ZONE 'UTC' AS true_began
+        FROM stage_assignment s
+        JOIN orgmodel_account a ON a.source = 'hris' AND a.native_id = s.person
+        JOIN orgmodel_orgunit u ON u.native_id = s.unit AND u.ended IS NULL
+        WHERE a.person_id IS NOT NULL
+          AND coalesce(s.valid_from <= %(today)s, true) AND coalesce(s.valid_to > %(today)s, true)
+        ORDER BY a.person_id, u.id, s.valid_from DESC NULLS LAST""",
+    snapshot="to_jsonb(c.kind)",
+    scope="c.source = 'hris'",
+)
+FOLLOWING = Versioned(
+    kind="assignment",
+    table="orgmodel_assignment",
+    key=("person_id", "unit_id"),
+    values=(),
+    want=f"""
+        SELECT DISTINCT p.person_id, v.unit_id, NULL::timestamptz AS true_began
+        FROM ({PRIMARY}) p
+        JOIN orgmodel_attribute t ON t.account_id = p.id AND t.ended IS NULL
+        JOIN unit_value v ON v.attribute = t.name AND v.value = t.value
+        JOIN orgmodel_orgunit u ON u.id = v.unit_id
+        WHERE p.ended IS NULL AND NOT EXISTS (
+            SELECT FROM orgmodel_assignment s JOIN orgmodel_orgunit su ON su.id = s.unit_id
+            WHERE s.person_id = p.person_id AND s.source = 'hris' AND s.ended IS NULL
+              AND su.kind = u.kind)""",
+    snapshot="to_jsonb(c.kind)",
+    scope="c.source = 'attribute'",
+)
+
+
+def assign(parameters: dict[str, Any], *, stated: bool) -> None:
+    """Who belongs to which unit now. `stated`: this run read the HRIS's own assignments."""
+    if stated:
+        # A pair that so far only followed from an attribute becomes a stated one, and back.
+        merge(STATED, {**parameters})
+    merge(FOLLOWING, parameters)

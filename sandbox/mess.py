@@ -1,0 +1,72 @@
+"""What every real company has besides order, so that reconciliation has something true to find."""
+
+from datetime import timedelta
+
+from .apps import SCIM
+from .firm import Firm
+from .names import DOMAIN
+from .okta.state import User
+
+JOINERS = ((14, "Ilse Kramer"), (21, "Bo Lindqvist"))
+"""Days until the first day, and who."""
+FIRST = 37
+"""Place of the first of the people it happens to; the scenes of the year pick others."""
+
+
+def make_mess(firm: Firm) -> None:
+    """All of it, by hand of the admin; the log tells."""
+    tenant = firm.tenant
+    people = [person for person in firm.people.values() if person.manager_id][FIRST : FIRST + 90 : 9]
+    hand, mover, titled, boss_less, forgotten, sales, finance, gherkin, sorrel, viewer = people
+    tomas, nadia = (firm.person(f"{name}@{DOMAIN}") for name in ("tomas.okafor", "nadia.brandt"))
+    _by_hand(firm, "sightline-admins", firm.account(tomas))
+    _by_hand(firm, "radish-oncall", firm.account(nadia))
+    for person in (viewer, sales, finance):
+        _by_hand(firm, "tableau-viewers", firm.account(person))
+    _by_hand(firm, "team-cucumber", firm.account(hand))
+    # Moved away long ago; what was added by hand stayed.
+    _by_hand(firm, "radish-oncall", firm.account(mover))
+    _by_hand(firm, "team-radish", firm.account(mover))
+    tenant.set_profile(firm.account(titled), {"title": "Vice president of soup"}, firm.admin)
+    firm.change(boss_less, manager_id="")
+    firm.leave(forgotten, okta_too=False)
+    tenant.assign_user(tenant.app("Salesforce"), firm.account(sales), firm.admin, role="Admin")
+    tenant.assign_user(tenant.app("NetSuite"), firm.account(finance), firm.admin, role="Viewer")
+    _units(firm, firm.account(gherkin), firm.account(sorrel))
+    _apps(firm)
+    for days, name in JOINERS:
+        team = firm.unit("leek")
+        firm.hire(name, team, team.lead_id, start=firm.now().date() + timedelta(days=days))
+
+
+def _by_hand(firm: Firm, group: str, user: User) -> None:
+    firm.tenant.add_member(firm.tenant.group(group), user, firm.admin)
+
+
+def _units(firm: Firm, gherkin: User, sorrel: User) -> None:
+    """A unit without a group, a group without a unit, a retired unit whose group still opens an app."""
+    tenant, area = firm.tenant, firm.unit("product", "team_group")
+    firm.add_unit("team", "Kohlrabi", area)
+    retired = firm.add_unit("team", "Gherkin", area)
+    retired.active, retired.active_to = False, firm.now().date() - timedelta(days=200)
+    firm.add_team_group(retired)
+    _by_hand(firm, "team-gherkin", gherkin)
+    tenant.assign_group(tenant.add_app("Gherkin archive"), tenant.group("team-gherkin"), actor=firm.admin)
+    tenant.add_group("team-sorrel", "AUTO team Sorrel", airtableId="rec00000000000999", active=True)
+    _by_hand(firm, "team-sorrel", sorrel)
+
+
+def _apps(firm: Firm) -> None:
+    """A push and a seat that fail, a rule and an app that are off, a group from outside."""
+    tenant = firm.tenant
+    github, engineering = tenant.app("GitHub"), tenant.group("dept-engineering")
+    tenant.add_push(github, engineering, "ERROR", "Group could not be linked")
+    tenant.add_push(tenant.app("Figma"), tenant.group("dept-design"))
+    github.seats[firm.account(firm.person(f"lena.osei@{DOMAIN}")).id].sync_state = "ERROR"
+    tenant.edit_rule(tenant.rule("Payroll role"), status="INACTIVE")
+    tenant.add_owner(engineering, firm.account(firm.person(f"mirja.salo@{DOMAIN}")))
+    directory = tenant.add_app("Office directory", features=(*SCIM, "IMPORT_NEW_USERS"))
+    printers = tenant.add_group("Printers 3rd floor", "Comes from the office directory", "APP_GROUP")
+    printers.source = directory.id
+    _by_hand(firm, "Printers 3rd floor", firm.account(firm.person(f"pia.lund@{DOMAIN}")))
+    tenant.add_app("Old intranet", status="INACTIVE")

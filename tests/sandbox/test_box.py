@@ -1,0 +1,127 @@
+"""Everything in one box: scenes reach Okta, feed and Slack, and a second start goes on."""
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sandbox.box import Sandbox
+from sandbox.company import Company
+from sandbox.memory import NAME
+from sandbox.year import year
+
+NADIA = "nadia.brandt@nordwind.example"
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def in_feed(folder: Path) -> str:
+    """Nadia's team as HR says it."""
+    with (folder / "people.csv").open(encoding="utf-8", newline="") as lines:
+        return next(row["team"] for row in csv.DictReader(lines) if row["email"] == NADIA)
+
+
+def in_okta(box: Sandbox) -> str:
+    """Nadia's team as Okta says it on the wire."""
+    headers = {"Authorization": f"SSWS {box.okta.token}"}
+    answer = httpx.get(f"{box.okta.url}/api/v1/users/{NADIA}", headers=headers, timeout=5)
+    return str(answer.json()["profile"]["team"])
+
+
+def test_a_scene_reaches_okta_and_the_feed() -> None:
+    with Sandbox(Company()) as box:
+        folder = box.folder
+        assert (in_okta(box), in_feed(box.feed_dir)) == ("radish", "radish")
+        box.play("move", person=NADIA, team="cucumber")
+        assert (in_okta(box), in_feed(box.feed_dir)) == ("cucumber", "cucumber")
+        assert box.slack.workspace.by_email(NADIA) is not None
+        assert "sightline-admins" in (folder / "sightline.toml").read_text(encoding="utf-8")
+        with pytest.raises(LookupError, match="no scene"):
+            box.play("dance")
+    assert not folder.exists()
+
+
+def test_faults_are_scenes_too() -> None:
+    with Sandbox(Company()) as box:
+        box.play("okta_answers_nothing")
+        assert box.okta.faults.on == ["users come empty"]
+        box.play("okta_recovers")
+        assert box.okta.faults.on == []
+
+
+def test_a_second_start_goes_on(tmp_path: Path) -> None:
+    today = datetime.now(UTC)
+    with Sandbox(tmp_path) as box:
+        assert box.clock() < today - timedelta(days=360)
+        first = box.next_of_year(today)
+        box.play("move", person=NADIA, team="cucumber")
+        events = len(box.company.tenant.log.events)
+        address = httpx.post(
+            f"{box.slack.api_url}chat.postMessage",
+            headers={"Authorization": f"Bearer {box.slack.token}"},
+            data={"channel": box.slack.workspace.people()[0].user_id, "text": "hello"},
+            timeout=5,
+        )
+        assert address.json()["ok"] is True
+        at = box.clock()
+    with Sandbox(tmp_path) as again:
+        assert (in_okta(again), in_feed(again.feed_dir)) == ("cucumber", "cucumber")
+        assert len(again.company.tenant.log.events) == events
+        assert again.clock() == at
+        assert [post.text for post in again.slack.posts] == ["hello"]
+        second = again.next_of_year(today)
+    assert first is not None
+    assert second is not None
+    assert first[0] < second[0]
+
+
+def test_what_another_version_left_is_refused(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_bytes(b"\x80\x04N.")
+    with pytest.raises(ValueError, match="another version"):
+        Sandbox(tmp_path)
+
+
+def test_the_whole_year_can_be_played(tmp_path: Path) -> None:
+    today = datetime.now(UTC)
+    with Sandbox(tmp_path) as box:
+        planned = list(year(box.company))
+        played = []
+        while found := box.next_of_year(today):
+            played.append(found)
+        assert [scene for _, scene in played] == [dated.scene for dated in planned]
+        assert [at for at, _ in played] == sorted(at for at, _ in played)
+        assert len(played) == 20
+        assert in_okta(box) == "cucumber"
+        assert abs(box.clock() - datetime.now(UTC)) < timedelta(minutes=1)
+        pending = [person.name for person in box.company.people.values() if person.status == "pending"]
+        assert pending == ["Mara Quist"]
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_the_command_says_where_it_is_and_ends_cleanly(tmp_path: Path, sign: signal.Signals) -> None:
+    feed = tmp_path / "hr"
+    command = [sys.executable, "-m", "sandbox", "--state", str(tmp_path / "state"), "--feed", str(feed)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        try:
+            assert child.stdout is not None
+            assert child.stderr is not None
+            where = json.loads(child.stdout.readline())
+            assert {"okta", "okta_token", "slack", "slack_token", "dms", "control", "feed", "config"} == set(
+                where
+            )
+            with urllib.request.urlopen(where["dms"], timeout=5) as answer:
+                assert "Nadia Brandt" in answer.read().decode()
+            assert in_feed(feed) == "radish"
+            child.send_signal(sign)
+            assert child.wait(10) == 0
+            assert child.stderr.read() == ""
+        finally:
+            child.kill()

@@ -1,0 +1,121 @@
+"""The controller: its page without JavaScript, its JSON, and whom it refuses."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from sandbox.box import Sandbox
+from sandbox.company import Company
+from sandbox.controller.server import Controller
+
+NADIA = "nadia.brandt@nordwind.example"
+
+
+@pytest.fixture
+def controller() -> Iterator[Controller]:
+    with Sandbox(Company()) as box, Controller(box, "http://127.0.0.1:8000") as server:
+        yield server
+
+
+def team(controller: Controller) -> str:
+    return controller.box.company.person(NADIA).team
+
+
+def test_the_page_lists_scenes_faults_and_links(controller: Controller) -> None:
+    answer = httpx.get(controller.url, timeout=5)
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+    for words in (
+        'action="/play/move"',
+        'action="/play/okta_recovers"',
+        'action="/fault/revoked"',
+        f'value="{NADIA}"',
+        f'href="{controller.box.slack.url}dms/"',
+        'href="http://127.0.0.1:8000"',
+    ):
+        assert words in answer.text
+    assert "<script" not in answer.text
+    assert "light-dark(" in httpx.get(f"{controller.url}/style.css", timeout=5).text
+    assert httpx.get(f"{controller.url}/nothing", timeout=5).status_code == 404
+
+
+def test_a_form_plays_a_scene_and_says_so(controller: Controller) -> None:
+    answer = httpx.post(f"{controller.url}/play/move", data={"person": NADIA, "team": "cucumber"}, timeout=5)
+    assert (answer.status_code, team(controller)) == (200, "cucumber")
+    assert 'role="status">Done.' in answer.text
+
+
+def test_a_form_with_unknown_names_says_what_is_wrong(controller: Controller) -> None:
+    wrong = {"person": NADIA, "team": "<script>alert(1)</script>"}
+    answer = httpx.post(f"{controller.url}/play/move", data=wrong, timeout=5)
+    assert (answer.status_code, team(controller)) == (400, "radish")
+    assert "no team is called &lt;script&gt;" in answer.text
+    assert "<script" not in answer.text
+
+
+def test_scenes_by_json(controller: Controller) -> None:
+    said = {"scene": "move", "args": {"person": NADIA, "team": "leek"}}
+    answer = httpx.post(f"{controller.url}/play", json=said, timeout=5)
+    assert (answer.json()["scene"], team(controller)) == ("move", "leek")
+    for wrong in (
+        {"scene": "dance"},
+        {"scene": "move"},
+        {"scene": "move", "args": {"person": NADIA, "team": "carrot"}},
+        {"scene": "move", "args": "all"},
+        ["move"],
+    ):
+        refused = httpx.post(f"{controller.url}/play", json=wrong, timeout=5)
+        assert (refused.status_code, list(refused.json())) == (400, ["error"])
+    assert httpx.post(f"{controller.url}/play", content=b"{", timeout=5).status_code == 400
+    assert httpx.post(f"{controller.url}/dance", json={}, timeout=5).status_code == 400
+
+
+def test_the_clock_and_the_year(controller: Controller) -> None:
+    state = httpx.post(f"{controller.url}/clock", json={"at": "2026-03-02T10:00:00+01:00"}, timeout=5).json()
+    assert state["now"] == "2026-03-02T09:00:00+00:00"
+    assert httpx.get(f"{controller.url}/state", timeout=5).json() == state
+    assert httpx.post(f"{controller.url}/clock", json={"at": "2026-03-02"}, timeout=5).status_code == 400
+    first = httpx.post(f"{controller.url}/year/next", json={}, timeout=5).json()
+    assert (set(first), first["scene"]) == ({"at", "scene"}, "joiner")
+    controller.box.company.played = 20
+    assert httpx.post(f"{controller.url}/year/next", json={}, timeout=5).json() == {"done": True}
+    assert controller.box.clock.at is None
+
+
+def test_faults_can_be_switched(controller: Controller) -> None:
+    faults = controller.box.okta.faults
+    for name, words in (
+        ("users", "users come empty"),
+        ("groups", "groups come empty"),
+        ("members", "members come empty"),
+        ("revoked", "the token is revoked"),
+        ("slow", "every answer takes 0.2 s"),
+        ("refuse", "everything fails 10 times"),
+    ):
+        httpx.post(f"{controller.url}/fault/{name}", json={}, timeout=5)
+        assert faults.on == [words]
+        httpx.post(f"{controller.url}/fault/clear", json={}, timeout=5)
+        assert faults.on == []
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "nordwind.example"},
+        {"Host": "127.0.0.1.nordwind.example:80"},
+        {"Origin": "https://nordwind.example"},
+        {"Origin": "null"},
+    ],
+)
+def test_other_pages_are_refused(controller: Controller, headers: dict[str, str]) -> None:
+    said = {"person": NADIA, "team": "leek"}
+    refused = httpx.post(f"{controller.url}/play/move", data=said, headers=headers, timeout=5)
+    assert (refused.status_code, team(controller)) == (403, "radish")
+    assert httpx.get(controller.url, headers=headers, timeout=5).status_code == 403
+
+
+def test_its_own_pages_are_not_refused(controller: Controller) -> None:
+    port = httpx.URL(controller.url).port
+    for headers in ({"Host": f"localhost:{port}"}, {"Host": "localhost"}, {"Origin": controller.url}):
+        assert httpx.get(controller.url, headers=headers, timeout=5).status_code == 200

@@ -1,0 +1,77 @@
+"""The HR files of the contract: columns, dates, hostile text, and replacing in one step."""
+
+import csv
+from datetime import date
+from pathlib import Path
+
+from sandbox.hris.records import HrPerson, HrUnit, write_feed
+
+NAME = 'Bo "<!channel>", <script>\nLind'
+
+
+def person(**values: object) -> HrPerson:
+    known: dict[str, object] = {
+        "id": "hr-1",
+        "email": "bo@nordwind.example",
+        "name": NAME,
+        "title": "Engineer",
+        "worker_type": "Employee",
+        "employee_number": "00017",
+        "start_date": date(2024, 2, 29),
+        "manager_id": "",
+        "team": "leek",
+        "department": "Engineering",
+        "specialisation": "Data",
+    }
+    return HrPerson(**(known | values))  # type: ignore[arg-type]  # values of every kind
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_people_and_units_as_the_contract_says(tmp_path: Path) -> None:
+    unit = HrUnit("rec1", "team", "Leek", "leek", "rec9", "hr-1", active=False, active_to=date(2026, 3, 2))
+    write_feed(tmp_path / "feed", [person(status="ended", end_date=date(2026, 1, 31))], [unit])
+    assert read(tmp_path / "feed" / "people.csv") == [
+        {
+            "id": "hr-1",
+            "email": "bo@nordwind.example",
+            "name": NAME,
+            "title": "Engineer",
+            "worker_type": "Employee",
+            "status": "ended",
+            "start_date": "2024-02-29",
+            "end_date": "2026-01-31",
+            "manager_id": "",
+            "time_zone": "Europe/Berlin",
+            "employee_number": "00017",
+            "team": "leek",
+            "department": "Engineering",
+            "specialisation": "Data",
+        }
+    ]
+    assert read(tmp_path / "feed" / "units.csv") == [
+        {
+            "id": "rec1",
+            "kind": "team",
+            "name": "Leek",
+            "slug": "leek",
+            "parent_id": "rec9",
+            "lead_id": "hr-1",
+            "active": "false",
+            "active_from": "",
+            "active_to": "2026-03-02",
+            "merged_into": "",
+        }
+    ]
+
+
+def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path: Path) -> None:
+    write_feed(tmp_path, [person()], [])
+    with (tmp_path / "people.csv").open(encoding="utf-8", newline="") as old:
+        write_feed(tmp_path, [person(title="Changed")], [])
+        assert [row["title"] for row in csv.DictReader(old)] == ["Engineer"]
+    assert [row["title"] for row in read(tmp_path / "people.csv")] == ["Changed"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["people.csv", "units.csv"]
