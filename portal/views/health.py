@@ -1,5 +1,8 @@
 """Is it alive, is it ready, and numbers for a monitor."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -41,16 +44,19 @@ def metrics(request: HttpRequest) -> HttpResponseBase:
     """Numbers without names, for this machine's monitor."""
     if request.META.get("REMOTE_ADDR") not in LOCAL or request.headers.get("X-Forwarded-For"):
         return HttpResponse("Only from this machine.\n", content_type=PLAIN, status=403)
-    now = timezone.now()
-    lines = [f"sightline_people {Person.objects.filter(ended=None).count()}"]
-    lines += [
-        f'sightline_resources{{kind="{kind}"}} {Resource.objects.filter(kind=kind, ended=None).count()}'
-        for kind in ("group", "app")
-    ]
-    lines += [f'sightline_outbox{{state="{state}"}} {number}' for state, number in outbox.counts().items()]
-    lines.append(f"sightline_findings_open {Finding.objects.filter(state='open').count()}")
+    lines = [f"{name} {value}" for name, value in numbers(timezone.now())]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+def numbers(now: datetime) -> Iterator[tuple[str, int]]:
+    """Every number with its name and labels, as Prometheus writes them."""
+    yield "sightline_people", Person.objects.filter(ended=None).count()
+    for kind in ("group", "app"):
+        yield f'sightline_resources{{kind="{kind}"}}', Resource.objects.filter(kind=kind, ended=None).count()
+    for state, number in outbox.counts().items():
+        yield f'sightline_outbox{{state="{state}"}}', number
+    yield "sightline_findings_open", Finding.objects.filter(state="open").count()
     for each in freshness(now):
         if each.applied_at:
-            seconds = (now - each.applied_at).total_seconds()
-            lines.append(f'sightline_source_age_seconds{{source="{each.source}"}} {seconds:.0f}')
-    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+            age = int((now - each.applied_at).total_seconds())
+            yield f'sightline_source_age_seconds{{source="{each.source}"}}', age

@@ -23,6 +23,8 @@ from portal.viewing import answer, employee, listing, machine, moment, viewer_of
 SHOWN = 100
 COLUMNS = ("Name", "Native id", "Type", "Status", "People", "Opens or opened by")
 HOLDERS = ("Person", "E-mail", "Level", "Since", "Why")
+PLAIN = "OKTA_GROUP"
+"""Okta's type of a group that is nothing special."""
 NAMES = {"app": "apps", "group": "groups"}
 
 
@@ -61,7 +63,8 @@ def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBa
     group = find(key, "group", viewer)
     people = who(group, at, viewer, brief=not machine(request, form))
     context = round_group(group, at, viewer) | held(people, viewer) | lately(group, at, viewer)
-    context["meta"] = [{"value": plural(len(people), "member")}, {"value": type_words(group.type)}]
+    kind = [] if group.type == PLAIN else [{"value": type_words(group.type)}]
+    context["meta"] = [{"value": plural(len(people), "member")}, *kind]
     data, table = partial(as_json, group, at, people), (HOLDERS, rows_of(people))
     return answer(request, "groups/group.html", context, data=data, table=table, form=form)
 

@@ -114,12 +114,12 @@ def test_paths_say_the_rule_and_the_hand(moved: None) -> None:
     have = by_name(access(find_person("nadia"), NOW, OPERATOR).apps)
     assert [path.sentence for path in have["Figma"].paths] == [
         (
-            "Nadia Brandt’s department is Engineering. The rule “Engineering” puts Nadia Brandt into"
-            " dept-engineering, which opens Figma as Viewer."
-        ),
-        (
             "Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into"
             " team-cucumber, which opens Figma as Editor."
+        ),
+        (
+            "Nadia Brandt’s department is Engineering. The rule “Engineering” puts Nadia Brandt into"
+            " dept-engineering, which opens Figma as Viewer."
         ),
     ]
     assert have["Figma"].cause == "Because team changed from radish to cucumber (rule “Cucumber team”)."

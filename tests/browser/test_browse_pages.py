@@ -1,0 +1,123 @@
+"""The pages for reading in a real browser: accessible in both themes and widths, usable by keyboard alone."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+
+from tests.browser.conftest import Enter
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = (
+    "/",
+    "/teams/",
+    "/teams/cucumber/",
+    "/teams/engineering/?at=2026-03-01",
+    "/people/",
+    "/people/?q=nobody-at-all",
+    "/people/nadia/",
+    "/people/nadia/?tab=groups",
+    "/people/lena/?tab=reports",
+    "/people/nadia/?tab=history",
+    "/people/nadia/why/0oafigma/",
+    "/people/nadia/why/0oastag/",
+    "/people/quinn/why/00gcuc/",
+    "/apps/",
+    "/apps/0oafigma/",
+    "/apps/0oawrk/",
+    "/groups/",
+    "/groups/00gcuc/",
+    "/search/?q=cuc",
+    "/people/nadja/",
+    "/?at=yesterday",
+    "/signed-out/",
+)
+WIDTHS: dict[str, ViewportSize] = {
+    "desktop": {"width": 1280, "height": 900},
+    "phone": {"width": 390, "height": 844},
+}
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds, with the element, and what hangs over the edge."""
+    found: dict[str, Any] = Axe().run(page).response
+    told = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        told.append("the page is wider than the screen")
+    return told
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_stands_in_anybodys_way(
+    theme: str, width: str, enter: Enter, context: BrowserContext, base_url: str
+) -> None:
+    page = enter("nadia")
+    context.add_cookies([{"name": "theme", "value": theme, "url": base_url}])
+    page.set_viewport_size(WIDTHS[width])
+    told = {}
+    for address in PAGES:
+        page.goto(address)
+        if found := complaints(page):
+            told[address] = found
+    assert told == {}
+
+
+def test_the_palette_answers_why(enter: Enter) -> None:
+    page = enter("nadia")
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("why can nadia brandt use figma")
+    expect(page.get_by_role("option", name="Why Nadia Brandt and Figma")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why Nadia Brandt can use Figma")
+
+
+def test_a_list_is_filtered_while_typing_and_back_undoes_it(enter: Enter) -> None:
+    page = enter("nadia")
+    page.goto("/people/")
+    expect(page.locator("#count")).to_have_text("5 people")
+    page.keyboard.press("/")
+    page.keyboard.type("osei")
+    expect(page.locator("#count")).to_have_text("1 person")
+    expect(page).to_have_url("/people/?q=osei&status=")
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("#list tbody tr")).to_have_count(5)
+
+
+def test_a_list_is_walked_by_keyboard(enter: Enter) -> None:
+    page = enter("nadia")
+    page.goto("/apps/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who has Datadog?")
+
+
+def test_a_date_stays_while_going_from_page_to_page(enter: Enter) -> None:
+    page = enter("nadia")
+    page.goto("/?at=2026-03-01")
+    expect(page.get_by_role("status").first).to_contain_text("You are looking at 1 March 2026")
+    page.get_by_role("link", name="Radish", exact=True).click()
+    expect(page).to_have_url("/teams/radish/?at=2026-03-01")
+    page.get_by_role("link", name="Back to today").first.click()
+    expect(page).to_have_url(re.compile(r"/teams/radish/\??$"))
+
+
+def test_everything_works_without_script(enter: Enter, browser: Any, base_url: str) -> None:
+    cookies = enter("nadia").context.cookies()
+    with browser.new_context(java_script_enabled=False, base_url=base_url) as bare:
+        bare.add_cookies(cookies)
+        page = bare.new_page()
+        page.goto("/people/")
+        page.get_by_role("searchbox", name="Filter people").fill("osei")
+        page.get_by_role("button", name="Filter").click()
+        expect(page.locator("#count")).to_have_text("1 person")
+        page.get_by_role("link", name="Lena Osei").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Lena Osei")
+        page.get_by_role("link", name="Reports", exact=True).click()
+        expect(page.get_by_role("link", name="Nadia Brandt Designer")).to_be_visible()
