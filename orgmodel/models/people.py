@@ -40,7 +40,9 @@ class Account(models.Model):
 
     source = models.TextField()
     native_id = models.TextField()
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="accounts")
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="accounts", db_index=False
+    )
     match = models.TextField(db_default="")
     """How the account was joined to its person: its own record, employee number, e-mail."""
     login = models.TextField(default="")
@@ -64,6 +66,8 @@ class Account(models.Model):
         indexes = [
             models.Index(Lower("email"), name="account_by_email"),
             models.Index(fields=["employee_number"], name="account_by_number"),
+            models.Index(fields=["login"], name="account_by_login"),
+            models.Index(fields=["person"], name="account_by_person"),
         ]
 
     def __str__(self) -> str:

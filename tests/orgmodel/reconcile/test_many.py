@@ -1,0 +1,47 @@
+"""The work does not grow with the number of findings: the same statements for one and for many."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from orgmodel.facts import Fact
+from orgmodel.models import Finding
+from orgmodel.reconcile import DETECTORS
+from orgmodel.sync.findings import refresh_findings
+from tests.orgmodel.sync.world import account, app, group, member, moment, rule, seat
+
+from .company import CONVENTIONS, NOBODY_BLIND, OKTA, tell
+
+pytestmark = pytest.mark.django_db
+
+
+def mess(times: int) -> list[Fact]:
+    """So many people by hand in a rule-fed group, apps given directly, and empty groups."""
+    numbers = range(times)
+    return [
+        *OKTA,
+        group("00gfed", "figma-users"),
+        rule("0prfed", "Figma users", "true", "00gfed"),
+        *(account(f"p{number}", f"Person {number}") for number in numbers),
+        *(member(f"p{number}", "00gfed") for number in numbers),
+        *(group(f"00ge{number}", f"alumni {number} x") for number in numbers),
+        *(app(f"0oad{number}", f"App {number}") for number in numbers),
+        *(seat(f"p{number}", f"0oad{number}") for number in numbers),
+    ]
+
+
+def statements(times: int, day: int) -> int:
+    """How many statements a refresh takes with so much mess."""
+    tell(mess(times), day=day)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        refresh_findings(CONVENTIONS, "hris", moment(day + 0.5), NOBODY_BLIND)
+    assert Finding.objects.filter(detector="hand-made-member", state="open").count() == times
+    return len(queries)
+
+
+def test_as_many_statements_for_one_as_for_many() -> None:
+    few = statements(1, 0)
+    assert statements(40, 1) == few
+    assert few <= 2 * len(DETECTORS)

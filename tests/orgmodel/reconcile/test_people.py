@@ -1,0 +1,209 @@
+"""Leavers, contractors, managers, profiles and identities: one thing wrong at a time."""
+
+from datetime import date
+
+import pytest
+
+from orgmodel.facts import Fact
+from tests.orgmodel.sync.world import account, seat
+
+from .company import (
+    LENA_HR,
+    NADIA,
+    NADIA_HR,
+    NADIA_IN_RADISH,
+    OKTA,
+    PEOPLE,
+    QUINN,
+    QUINN_HR,
+    hr,
+    only,
+    tell,
+    without,
+)
+
+pytestmark = pytest.mark.django_db
+
+QUINN_LEFT: list[Fact] = [*without(PEOPLE, QUINN_HR), QUINN_HR._replace(end_date=date(2026, 3, 1))]
+
+
+def okta_with(old: Fact, new: Fact) -> list[Fact]:
+    return [*without(OKTA, old), new]
+
+
+def hr_with(old: Fact, new: Fact) -> list[Fact]:
+    return [*without(PEOPLE, old), new]
+
+
+def test_leaver_active() -> None:
+    assert tell(people=QUINN_LEFT) == {
+        "leaver-active": ["Quinn Abe left on 2026-03-01, and the Okta account is still active."]
+    }
+    finding = only()
+    assert finding.severity == "high"
+    # The first sync is at nine in the morning of the day after the last one.
+    assert finding.evidence == {
+        "account": "quinn",
+        "status": "ACTIVE",
+        "since": "2026-03-01T00:00:00+00:00",
+        "end_date": "2026-03-01",
+        "minutes": 540,
+        "clock_minutes": 15,
+        "overdue": True,
+    }
+
+
+def test_leaver_by_status_since_we_saw_it() -> None:
+    tell()
+    found = tell(people=hr_with(QUINN_HR, QUINN_HR._replace(status="ended")), day=1)
+    assert found == {"leaver-active": ["Quinn Abe left on 2026-03-02, and the Okta account is still active."]}
+    assert (only().evidence["minutes"], only().evidence["overdue"]) == (0, False)
+
+
+def test_leaver_whose_record_is_gone() -> None:
+    tell()
+    found = tell(people=without(PEOPLE, QUINN_HR), day=1)
+    assert found == {
+        "leaver-active": [
+            "Quinn Abe is no longer in the HR records since 2026-03-02, and the Okta account is still active."
+        ]
+    }
+
+
+@pytest.mark.parametrize("status", ["DEPROVISIONED", "SUSPENDED", "STAGED"])
+def test_a_leaver_who_cannot_sign_in(status: str) -> None:
+    assert "leaver-active" not in tell(okta_with(QUINN, QUINN._replace(status=status)), QUINN_LEFT)
+
+
+def test_who_leaves_tomorrow_has_not_left() -> None:
+    assert tell(people=hr_with(QUINN_HR, QUINN_HR._replace(end_date=date(2026, 3, 2)))) == {}
+
+
+def test_leaver_seats() -> None:
+    gone = [*okta_with(QUINN, QUINN._replace(status="DEPROVISIONED")), seat("quinn", "0oafigma")]
+    assert tell(gone, QUINN_LEFT) == {"leaver-seats": ["Quinn Abe has left and still holds 1 app: Figma."]}
+    assert (only().evidence["apps"], only().evidence["direct"]) == (["0oafigma"], ["0oafigma"])
+    revoked = [*gone[:-1], seat("quinn", "0oafigma", status="DEPROVISIONED")]
+    assert tell(revoked, QUINN_LEFT, day=1) == {}
+
+
+def test_contractor_without_end() -> None:
+    contractor = QUINN_HR._replace(worker_type="Contractor")
+    assert tell(people=hr_with(QUINN_HR, contractor)) == {
+        "contractor-without-end": [
+            "Quinn Abe is a contractor and has no end date: nothing ends their access by itself."
+        ]
+    }
+    assert tell(people=hr_with(QUINN_HR, contractor._replace(end_date=date(2026, 12, 31))), day=1) == {}
+
+
+def test_manager_missing() -> None:
+    people = hr_with(QUINN_HR, QUINN_HR._replace(manager_ref="h-nobody"))
+    assert tell(people=people) == {"manager-missing": ["Quinn Abe names a manager whom nobody can find."]}
+    assert only().severity == "medium"
+    none = hr_with(QUINN_HR, QUINN_HR._replace(manager_ref=""))
+    okta = okta_with(QUINN, QUINN._replace(manager_ref=""))
+    assert tell(okta, none, day=1) == {"manager-missing": ["Quinn Abe has no manager on record."]}
+
+
+def test_manager_left() -> None:
+    left = LENA_HR._replace(end_date=date(2026, 3, 1))
+    okta = okta_with(OKTA[0], account("lena", "Lena Osei", status="DEPROVISIONED"))
+    assert tell(okta, hr_with(LENA_HR, left)) == {
+        "manager-left": ["Nadia Brandt and Quinn Abe still report to Lena Osei, who has left."]
+    }
+    assert only().evidence == {"manager": "h-lena", "people": ["h-nadia", "h-quinn"]}
+
+
+def test_manager_cycle() -> None:
+    people = hr_with(LENA_HR, LENA_HR._replace(manager_ref="h-quinn"))
+    okta = okta_with(
+        OKTA[0], account("lena", "Lena Osei", title="Team lead", team="cucumber", manager_ref="quinn")
+    )
+    assert tell(okta, people) == {
+        "manager-cycle": ["Lena Osei and Quinn Abe are managers of one another in a circle."]
+    }
+
+
+def test_hris_okta_mismatch_is_one_finding_with_every_field() -> None:
+    other = QUINN._replace(
+        name="Quin Abe", title="engineer", attributes={"team": "radish"}, manager_ref="nadia"
+    )
+    assert tell(okta_with(QUINN, other)) == {
+        "hris-okta-mismatch": [
+            "Quinn Abe: manager is “Lena Osei” in HR and “Nadia Brandt” in Okta;"
+            " name is “Quinn Abe” in HR and “Quin Abe” in Okta;"
+            " team is “cucumber” in HR and “radish” in Okta;"
+            " title is “Engineer” in HR and “engineer” in Okta."
+        ]
+    }
+    assert only().evidence == {
+        "record": "h-quinn",
+        "account": "quinn",
+        "fields": {
+            "manager": {"hris": "h-lena", "okta": "h-nadia"},
+            "name": {"hris": "h-quinn", "okta": "quinn"},
+            "team": {"hris": "cucumber", "okta": "radish"},
+            "title": {"hris": "Engineer", "okta": "engineer"},
+        },
+    }
+
+
+def test_an_empty_value_is_a_difference_where_okta_has_the_field_at_all() -> None:
+    empty = QUINN._replace(attributes={"team": ""})
+    assert tell(okta_with(QUINN, empty)) == {
+        "hris-okta-mismatch": ["Quinn Abe: team is “cucumber” in HR and empty in Okta."]
+    }
+
+
+def test_null_and_empty_are_the_same_and_what_okta_never_tells_is_no_difference() -> None:
+    people = [
+        *without(PEOPLE, QUINN_HR, NADIA_HR),
+        QUINN_HR._replace(attributes={"team": "cucumber", "department": ""}),
+        NADIA_HR._replace(attributes={"team": "radish", "department": "Design"}),
+    ]
+    assert tell(people=people) == {}
+
+
+def test_where_okta_is_the_hr_source_there_is_nothing_to_compare() -> None:
+    assert tell(people=[], truth="okta") == {}
+
+
+def test_identity_collision_by_address() -> None:
+    twin = account(
+        "twin", "Somebody Else", email="quinn@nordwind.example", team="cucumber", manager_ref="lena"
+    )
+    found = tell([*OKTA, twin])
+    assert found["identity-collision"] == [
+        "2 Okta accounts share one e-mail address: none of them can be joined by it."
+    ]
+
+
+def test_identity_collision_by_looks() -> None:
+    lone = account("nadia2", "nadia brandt", title="Designer", team="radish", email="nb@nordwind.example")
+    okta: list[Fact] = [
+        *(fact for fact in OKTA if fact != NADIA and getattr(fact, "account", "") != "nadia"),
+        lone,
+    ]
+    assert tell(okta)["identity-collision"] == [
+        "Nadia Brandt: an Okta account and an HR record bear this name, and nothing else joins them."
+    ]
+
+
+def test_two_people_of_one_name_are_no_collision() -> None:
+    people = [
+        *PEOPLE,
+        hr("h-quinn2", "Quinn Abe", "quinn.abe", title="Cook", team="radish", manager_ref="h-lena"),
+    ]
+    okta = [
+        *OKTA,
+        account(
+            "quinn2",
+            "Quinn Abe",
+            email="quinn.abe@nordwind.example",
+            title="Cook",
+            team="radish",
+            manager_ref="lena",
+        ),
+    ]
+    assert tell(okta, people) == {}

@@ -1,0 +1,139 @@
+"""How much of a rate bucket is used, by hand-made headers and a clock of numbers."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
+import pytest
+
+from orgmodel.sources.okta.budget import Budget, bucket_of, seconds_to_reset, seconds_to_retry
+from orgmodel.sources.okta.lanes import Lanes
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def headers(remaining: int, reset: float = 60, limit: int = 100) -> dict[str, str]:
+    return {
+        "x-rate-limit-limit": str(limit),
+        "x-rate-limit-remaining": str(remaining),
+        "x-rate-limit-reset": str(int(NOON.timestamp() + reset)),
+        "date": format_datetime(NOON, usegmt=True),
+    }
+
+
+def taken(budget: Budget, now: float, most: int = 1000) -> int:
+    """Calls that are let through at once."""
+    return next((count for count in range(most) if budget.wait_for("apps", now) > 0), most)
+
+
+def test_before_anything_is_known_calls_go_through() -> None:
+    assert taken(Budget(0.5), 0.0, 20) == 20
+
+
+@pytest.mark.parametrize(("share", "calls"), [(0.5, 50), (0.1, 10), (1.0, 100), (0.001, 1)])
+def test_only_the_share_of_a_window_is_used(share: float, calls: int) -> None:
+    budget = Budget(share)
+    assert budget.wait_for("apps", 0.0) == 0.0
+    budget.heard("apps", headers(99), 0.0)
+    assert taken(budget, 1.0) == calls - 1
+    assert budget.wait_for("apps", 20.0) == 40.0  # to the reset
+    assert budget.wait_for("groups", 20.0) == 0.0
+
+
+def test_a_new_window_gives_the_share_anew_without_another_answer() -> None:
+    budget = Budget(0.5)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(99), 0.0)
+    taken(budget, 1.0)
+    assert taken(budget, 60.0) == 50
+    assert budget.wait_for("apps", 61.0) == 0.25  # nothing was heard of this window yet: it is only a guess
+    budget.heard("apps", headers(50, 70), 62.0)
+    assert budget.wait_for("apps", 62.0) == 70.0
+    assert budget.wait_for("apps", 131.9) == pytest.approx(0.1)
+
+
+def test_a_window_that_began_anew_at_okta_is_noticed_by_its_reset() -> None:
+    budget = Budget(0.5)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(60, 5), 0.0)
+    budget.heard("apps", headers(99, 65), 4.0)
+    assert taken(budget, 5.0) == 49
+    assert budget.wait_for("apps", 9.0) == 60.0
+
+
+def test_a_reset_that_moves_with_every_answer_is_one_window() -> None:
+    budget = Budget(0.5)
+    for second in range(50):
+        assert budget.wait_for("apps", float(second)) == 0.0
+        budget.heard("apps", headers(99 - second, 60 + second), float(second))
+    assert budget.wait_for("apps", 50.0) == 10.0
+
+
+def test_the_last_tenth_is_left_whoever_used_the_rest() -> None:
+    budget = Budget(0.5)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(11), 0.0)
+    assert budget.wait_for("apps", 0.0) == 0.0
+    budget.heard("apps", headers(10), 0.0)
+    assert budget.wait_for("apps", 0.0) == 60.0
+
+
+def test_an_answer_that_comes_late_does_not_give_calls_back() -> None:
+    budget = Budget(1.0)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(0), 0.0)
+    budget.heard("apps", headers(40), 0.0)
+    budget.heard("apps", headers(40, -60), 0.0)
+    assert budget.wait_for("apps", 0.0) == 60.0
+
+
+def test_a_limit_of_0_and_headers_without_sense_teach_nothing() -> None:
+    budget = Budget(0.5)
+    budget.heard("apps", headers(0, limit=0), 0.0)
+    budget.heard("apps", {"x-rate-limit-limit": "many", "x-rate-limit-remaining": "0"}, 0.0)
+    budget.heard("apps", {"x-rate-limit-limit": "100", "x-rate-limit-remaining": "0"}, 0.0)
+    assert budget.wait_for("apps", 0.0) == 0.0
+
+
+def test_no_wait_is_longer_than_ninety_seconds_nor_shorter_than_none() -> None:
+    assert seconds_to_reset(headers(0, 4000)) == 90.0
+    assert seconds_to_reset(headers(0, -5)) == 0.0
+    assert seconds_to_reset({}) is None
+
+
+def test_the_wait_after_a_refusal() -> None:
+    assert seconds_to_retry(headers(0, 30)) == 30.0
+    assert seconds_to_retry(headers(0, 30) | {"retry-after": "7"}) == 7.0
+    assert seconds_to_retry(headers(0, 30) | {"retry-after": "²"}) == 30.0
+    assert seconds_to_retry({}) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("path", "bucket"),
+    [
+        ("/api/v1/users", "users"),
+        ("/api/v1/groups/00g1/users", "groups"),
+        ("/api/v1/groups/rules", "groups"),
+        ("/api/v1/apps/0oa1/users", "apps"),
+        ("/api/v1/logs", "logs"),
+        ("/api/v1/meta/types/user", "other"),
+    ],
+)
+def test_the_bucket_of_a_path(path: str, bucket: str) -> None:
+    assert bucket_of(path) == bucket
+
+
+def test_lanes_are_halved_down_to_one() -> None:
+    lanes = Lanes(4)
+    found = []
+    for _ in range(3):
+        lanes.narrow()
+        found.append(lanes.allowed)
+    assert found == [2, 1, 1]
+
+
+def test_who_is_stopped_does_not_wait_for_a_lane() -> None:
+    lanes = Lanes(1)
+    with lanes.lane(lambda: False), lanes.lane(lambda: True):
+        pass
+    with lanes.lane(lambda: False):
+        pass

@@ -1,0 +1,148 @@
+"""Every kind of change as the sentence a person reads."""
+
+from typing import Any
+
+import pytest
+
+from orgmodel.why.sentences import Said, say
+
+BLANK: dict[str, Any] = {
+    "what": "",
+    "level": "",
+    "attribute": "",
+    "before": None,
+    "after": None,
+    "cause": {},
+}
+
+
+def change(**values: Any) -> dict[str, Any]:
+    return {**BLANK, **values}
+
+
+@pytest.mark.parametrize(
+    ("kind", "verb", "values", "mark", "sentence"),
+    [
+        ("grant", "began", {"what": "team-fennel", "level": "member"}, "gained", "is now in team-fennel."),
+        (
+            "grant",
+            "ended",
+            {"what": "team-fennel", "level": "member"},
+            "lost",
+            "is no longer in team-fennel.",
+        ),
+        (
+            *("grant", "changed", {"what": "team-fennel", "level": "member"}, "changed"),
+            "is in team-fennel for another reason than before.",
+        ),
+        ("grant", "began", {"what": "Figma", "level": "assigned"}, "gained", "was given Figma directly."),
+        (
+            "grant",
+            "began",
+            {"what": "Figma", "level": "Editor"},
+            "gained",
+            "was given Figma as Editor directly.",
+        ),
+        (
+            *("grant", "ended", {"what": "Figma", "level": "Editor"}, "lost"),
+            "no longer has Figma as Editor directly.",
+        ),
+        ("edge", "began", {"what": "Figma", "level": "assigned"}, "gained", "now opens Figma."),
+        ("edge", "ended", {"what": "Figma", "level": "Viewer"}, "lost", "no longer opens Figma as Viewer."),
+        (
+            *("edge", "changed", {"what": "Figma", "level": "Viewer"}, "changed"),
+            "opens Figma as Viewer with another priority.",
+        ),
+        (
+            *("assignment", "began", {"what": "Radish", "attribute": "cost_center"}, "moved"),
+            "joined the cost center Radish.",
+        ),
+        ("assignment", "ended", {"what": "Radish", "attribute": "team"}, "moved", "left the team Radish."),
+        (
+            *("attribute", "began", {"attribute": "team", "what": "okta", "after": "fennel"}, "changed"),
+            "has team fennel in Okta.",
+        ),
+        (
+            *("attribute", "ended", {"attribute": "floor", "what": "hris", "before": 3}, "changed"),
+            "has no floor in HR any more; it was 3.",
+        ),
+        (
+            "attribute",
+            "changed",
+            {"attribute": "remote", "what": "ledger", "before": False, "after": ["Mon", "Fri"]},
+            "changed",
+            "has remote Mon, Fri in ledger, was no.",
+        ),
+        ("manager", "began", {"what": "Lena Osei"}, "changed", "reports to Lena Osei."),
+        ("manager", "changed", {"what": "Lena Osei"}, "changed", "reports to Lena Osei."),
+        ("manager", "ended", {"what": "Lena Osei"}, "changed", "has no manager on record any more."),
+        ("person", "began", {}, "joined", "appeared in the records."),
+        ("person", "changed", {"after": {"status": "ended"}}, "left", "left the company."),
+        ("person", "changed", {"after": {"status": "leave"}}, "changed", "is now leave."),
+        ("person", "changed", {"after": "away"}, "changed", "is now ."),
+        (
+            *("unit", "changed", {"attribute": "name", "before": "Kale", "after": "Chard"}, "renamed"),
+            "was renamed from Kale. Nobody’s access changed by that.",
+        ),
+        ("unit", "began", {"attribute": "name", "after": "Kale"}, "changed", "was created."),
+        ("unit", "ended", {"attribute": "name", "before": "Kale"}, "changed", "came to its end."),
+        ("unit", "changed", {"attribute": "active", "after": True}, "changed", "is active again."),
+        ("unit", "changed", {"attribute": "active", "after": False}, "changed", "was retired."),
+        (
+            *("unit", "changed", {"attribute": "parent", "before": 1, "after": 2}, "changed"),
+            "stands under another unit now.",
+        ),
+        ("unit", "changed", {"attribute": "lead", "after": 2}, "changed", "has another lead."),
+        ("unit", "changed", {"attribute": "colour", "after": 2}, "changed", "changed."),
+        ("rule", "began", {}, "changed", "was made."),
+        ("rule", "ended", {}, "changed", "was deleted."),
+        (
+            *(
+                "rule",
+                "changed",
+                {"before": {"status": "ACTIVE"}, "after": {"status": "INACTIVE"}},
+                "changed",
+            ),
+            "is now inactive.",
+        ),
+        (
+            "rule",
+            "changed",
+            {"before": {"name": "A", "targets": ["00g1"]}, "after": {"name": "B", "targets": []}},
+            "changed",
+            "was changed: name, targets.",
+        ),
+        ("rule", "changed", {"after": {"expression": "true"}}, "changed", "was changed: expression."),
+        ("resource", "began", {}, "changed", "was created."),
+        ("resource", "ended", {}, "changed", "was deleted."),
+        (
+            *("resource", "changed", {"before": {"name": "Old"}, "after": {"name": "New"}}, "renamed"),
+            "was renamed from Old.",
+        ),
+        (
+            *("resource", "changed", {"before": {"status": "ACTIVE"}, "after": {"status": "INACTIVE"}}),
+            *("changed", "is now inactive."),
+        ),
+        ("resource", "changed", {}, "changed", "has another description."),
+        ("link", "began", {"what": "Fennel"}, "changed", "stands for Fennel."),
+        ("link", "ended", {"what": "Fennel"}, "changed", "no longer stands for Fennel."),
+        ("seat", "changed", {"what": "Figma"}, "changed", "changed: Figma."),
+    ],
+)
+def test_what_happened(kind: str, verb: str, values: dict[str, Any], mark: str, sentence: str) -> None:
+    assert say(kind, verb, change(**values)) == Said(mark, sentence, "")
+
+
+def test_a_known_cause_is_said() -> None:
+    said = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "hr"}))
+    assert said == Said("gained", "is now in team-fennel.", "The HR record says so.")
+
+
+def test_an_unknown_cause_is_not_said() -> None:
+    said = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "unknown"}))
+    assert not said.cause
+
+
+def test_hostile_names_stand_as_they_are() -> None:
+    name = "<!channel> <script>\u202e"
+    assert say("manager", "began", change(what=name)).sentence == f"reports to {name}."
