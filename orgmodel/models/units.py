@@ -20,6 +20,8 @@ class OrgUnit(models.Model):
     """The slug in addresses, made unique across kinds."""
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     lead = models.ForeignKey(Person, models.PROTECT, null=True, related_name="leads")
+    lead_ref = models.TextField(db_default="")
+    """Who leads it in the record's own words: resolved anew by every run, since people may come later."""
     active = models.BooleanField(default=True)
     active_from = models.DateField(null=True)
     active_to = models.DateField(null=True)

@@ -55,10 +55,7 @@ def merge_stated_units(parameters: dict[str, Any]) -> None:
         )
         cursor.execute(
             """
-            UPDATE orgmodel_orgunit c SET parent_id = p.id, merged_into_id = m.id,
-                   lead_id = (SELECT a.person_id FROM orgmodel_account a
-                              WHERE a.native_id = s.lead AND a.source IN ('hris', 'okta')
-                              ORDER BY a.source LIMIT 1)
+            UPDATE orgmodel_orgunit c SET parent_id = p.id, merged_into_id = m.id, lead_ref = s.lead
             FROM stage_unit s
             LEFT JOIN orgmodel_orgunit p ON p.native_id = s.parent AND p.native_id <> s.native_id
             LEFT JOIN orgmodel_orgunit m ON m.native_id = s.merged_into
@@ -91,6 +88,7 @@ def derive_units(conventions: Conventions, parameters: dict[str, Any]) -> None:
         cursor.executemany("INSERT INTO unit_value VALUES (%s, %s::jsonb, %s)", values)
     known.end_unused({unit for unit, _, _ in links} | {unit for _, _, unit in values})
     _addresses()
+    _leads()
     merge(UNIT_FACE, parameters)
     merge(LINK, parameters)
 
@@ -235,6 +233,22 @@ def _distinct_values(attribute: str) -> list[tuple[str, str]]:
             [attribute],
         )
         return list(cursor.fetchall())
+
+
+def _leads() -> None:
+    """Who leads each recorded unit; the HR record's id comes before Okta's."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH wanted AS (
+                SELECT u.id, (SELECT a.person_id FROM orgmodel_account a
+                              WHERE a.native_id = u.lead_ref AND a.source IN ('hris', 'okta')
+                              ORDER BY a.source LIMIT 1) AS lead_id
+                FROM orgmodel_orgunit u WHERE u.lead_ref <> '' OR u.lead_id IS NOT NULL
+            )
+            UPDATE orgmodel_orgunit u SET lead_id = w.lead_id FROM wanted w
+            WHERE w.id = u.id AND u.lead_id IS DISTINCT FROM w.lead_id"""
+        )
 
 
 def _addresses() -> None:

@@ -92,7 +92,7 @@ def test_a_rename_with_a_stable_id_tells_nobody(nordwind: Nordwind) -> None:
     tenant.edit_rule(rule, expression='user.team == "daikon"')
     tenant.quiet = False
     (outcome,) = nordwind.sync()
-    assert outcome["counts"]["unit"]["changed"] == 1
+    assert outcome["counts"]["unit"]["changed"] == 2  # its name and its slug
     nordwind.notify()
     assert nordwind.dms() == {}
 
