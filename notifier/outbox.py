@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from .messages import Story, from_json, render, to_json
 from .models import Outbox
@@ -127,6 +127,20 @@ def messages(
     return [_message(row) for row in rows[:most]]
 
 
+def found(
+    states: Sequence[str] = (), *, kind: str = "", text: str = "", first: int = 0, most: int = 50
+) -> tuple[list[Message], int]:
+    """A page of messages, the newest first, and how many fit; the text is looked for in address and words."""
+    rows = Outbox.objects.order_by("-created", "id")
+    if states:
+        rows = rows.filter(state__in=states)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if text:
+        rows = rows.filter(Q(to__icontains=text) | Q(text__icontains=text))
+    return [_message(row) for row in rows[first : first + most]], rows.count()
+
+
 def message(message_id: UUID) -> Message | None:
     """One message, or None."""
     row = Outbox.objects.filter(pk=message_id).first()
@@ -137,6 +151,12 @@ def counts() -> dict[str, int]:
     """How many messages are in each state; every state is there."""
     found = dict(Outbox.objects.values_list("state").annotate(number=Count("pk")))
     return {state: found.get(state, 0) for state in State.values}
+
+
+def waiting_since(now: datetime) -> datetime | None:
+    """Since when the oldest message waits that should be gone by now; None when none does."""
+    due = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now)
+    return due.order_by("not_before").values_list("not_before", flat=True).first()
 
 
 def outbox_json(rows: Iterable[Message]) -> list[dict[str, Any]]:

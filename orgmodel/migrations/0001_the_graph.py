@@ -7,612 +7,1416 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entitlement',
+            name="Entitlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("level", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='LogEvent',
+            name="LogEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.TextField(unique=True)),
-                ('published', models.DateTimeField()),
-                ('type', models.TextField()),
-                ('actor_type', models.TextField(default='')),
-                ('actor_id', models.TextField(default='')),
-                ('actor_name', models.TextField(default='')),
-                ('transaction_type', models.TextField(default='')),
-                ('transaction_id', models.TextField(default='')),
-                ('token_id', models.TextField(default='')),
-                ('rule', models.TextField(default='')),
-                ('account', models.TextField(default='')),
-                ('group', models.TextField(default='')),
-                ('app', models.TextField(default='')),
-                ('changed', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uuid", models.TextField(unique=True)),
+                ("published", models.DateTimeField()),
+                ("type", models.TextField()),
+                ("actor_type", models.TextField(default="")),
+                ("actor_id", models.TextField(default="")),
+                ("actor_name", models.TextField(default="")),
+                ("transaction_type", models.TextField(default="")),
+                ("transaction_id", models.TextField(default="")),
+                ("token_id", models.TextField(default="")),
+                ("rule", models.TextField(default="")),
+                ("account", models.TextField(default="")),
+                ("group", models.TextField(default="")),
+                ("app", models.TextField(default="")),
+                (
+                    "changed",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['account', 'group', '-published'], name='event_membership'), models.Index(fields=['app', '-published'], name='event_app')],
+                "indexes": [
+                    models.Index(fields=["account", "group", "-published"], name="event_membership"),
+                    models.Index(fields=["app", "-published"], name="event_app"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('email', models.TextField(default='')),
-                ('title', models.TextField(default='')),
-                ('status', models.TextField(default='active')),
-                ('worker_type', models.TextField(default='')),
-                ('start_date', models.DateField(null=True)),
-                ('end_date', models.DateField(null=True)),
-                ('time_zone', models.TextField(default='')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('manager', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='orgmodel.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("email", models.TextField(default="")),
+                ("title", models.TextField(default="")),
+                ("status", models.TextField(default="active")),
+                ("worker_type", models.TextField(default="")),
+                ("start_date", models.DateField(null=True)),
+                ("end_date", models.DateField(null=True)),
+                ("time_zone", models.TextField(default="")),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="orgmodel.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrgUnit',
+            name="OrgUnit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField()),
-                ('native_id', models.TextField()),
-                ('source', models.TextField()),
-                ('name', models.TextField()),
-                ('slug', models.TextField()),
-                ('address', models.TextField(unique=True)),
-                ('lead_ref', models.TextField(db_default='')),
-                ('active', models.BooleanField(default=True)),
-                ('active_from', models.DateField(null=True)),
-                ('active_to', models.DateField(null=True)),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='orgmodel.orgunit')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='orgmodel.orgunit')),
-                ('lead', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='leads', to='orgmodel.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.TextField()),
+                ("native_id", models.TextField()),
+                ("source", models.TextField()),
+                ("name", models.TextField()),
+                ("slug", models.TextField()),
+                ("address", models.TextField(unique=True)),
+                ("lead_ref", models.TextField(db_default="")),
+                ("active", models.BooleanField(default=True)),
+                ("active_from", models.DateField(null=True)),
+                ("active_to", models.DateField(null=True)),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="orgmodel.orgunit",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="orgmodel.orgunit",
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="leads",
+                        to="orgmodel.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Move",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('mover', 'Mover'), ('manager', 'Manager'), ('joiner', 'Joiner'), ('leaver', 'Leaver'), ('lost', 'Lost')])),
-                ('state', models.TextField(choices=[('open', 'Open'), ('settled', 'Settled'), ('reverted', 'Reverted')], default='open')),
-                ('opened', models.DateTimeField()),
-                ('last_change', models.DateTimeField()),
-                ('settles_at', models.DateTimeField()),
-                ('settled', models.DateTimeField(null=True)),
-                ('revision', models.IntegerField(default=0)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='orgmodel.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("mover", "Mover"),
+                            ("manager", "Manager"),
+                            ("joiner", "Joiner"),
+                            ("leaver", "Leaver"),
+                            ("lost", "Lost"),
+                        ]
+                    ),
+                ),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[("open", "Open"), ("settled", "Settled"), ("reverted", "Reverted")],
+                        default="open",
+                    ),
+                ),
+                ("opened", models.DateTimeField()),
+                ("last_change", models.DateTimeField()),
+                ("settles_at", models.DateTimeField()),
+                ("settled", models.DateTimeField(null=True)),
+                ("revision", models.IntegerField(default=0)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="orgmodel.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.TextField(unique=True)),
-                ('detector', models.TextField()),
-                ('severity', models.TextField()),
-                ('state', models.TextField(choices=[('open', 'Open'), ('acknowledged', 'Acknowledged'), ('accepted', 'Accepted'), ('resolved', 'Resolved')], default='open')),
-                ('until', models.DateTimeField(null=True)),
-                ('sentence', models.TextField()),
-                ('people', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('resources', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('evidence', models.JSONField(default=dict)),
-                ('fix', models.JSONField(default=list)),
-                ('first_seen', models.DateTimeField()),
-                ('last_seen', models.DateTimeField()),
-                ('sightings', models.IntegerField(default=1)),
-                ('resolved_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owned_findings', to='orgmodel.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fingerprint", models.TextField(unique=True)),
+                ("detector", models.TextField()),
+                ("severity", models.TextField()),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("open", "Open"),
+                            ("acknowledged", "Acknowledged"),
+                            ("accepted", "Accepted"),
+                            ("resolved", "Resolved"),
+                        ],
+                        default="open",
+                    ),
+                ),
+                ("until", models.DateTimeField(null=True)),
+                ("sentence", models.TextField()),
+                (
+                    "people",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "resources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("evidence", models.JSONField(default=dict)),
+                ("fix", models.JSONField(default=list)),
+                ("first_seen", models.DateTimeField()),
+                ("last_seen", models.DateTimeField()),
+                ("sightings", models.IntegerField(default=1)),
+                ("resolved_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owned_findings",
+                        to="orgmodel.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('native_id', models.TextField()),
-                ('match', models.TextField(db_default='')),
-                ('login', models.TextField(default='')),
-                ('email', models.TextField(default='')),
-                ('name', models.TextField(default='')),
-                ('status', models.TextField(default='')),
-                ('title', models.TextField(default='')),
-                ('worker_type', models.TextField(default='')),
-                ('manager_ref', models.TextField(default='')),
-                ('employee_number', models.TextField(default='')),
-                ('start_date', models.DateField(null=True)),
-                ('end_date', models.DateField(null=True)),
-                ('time_zone', models.TextField(default='')),
-                ('created', models.DateTimeField(null=True)),
-                ('updated', models.DateTimeField(null=True)),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='orgmodel.person')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField()),
+                ("native_id", models.TextField()),
+                ("match", models.TextField(db_default="")),
+                ("login", models.TextField(default="")),
+                ("email", models.TextField(default="")),
+                ("name", models.TextField(default="")),
+                ("status", models.TextField(default="")),
+                ("title", models.TextField(default="")),
+                ("worker_type", models.TextField(default="")),
+                ("manager_ref", models.TextField(default="")),
+                ("employee_number", models.TextField(default="")),
+                ("start_date", models.DateField(null=True)),
+                ("end_date", models.DateField(null=True)),
+                ("time_zone", models.TextField(default="")),
+                ("created", models.DateTimeField(null=True)),
+                ("updated", models.DateTimeField(null=True)),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accounts",
+                        to="orgmodel.person",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reach',
+            name="Reach",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hops', models.IntegerField()),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgmodel.entitlement')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='orgmodel.entitlement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hops", models.IntegerField()),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orgmodel.entitlement",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="orgmodel.entitlement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('kind', models.TextField()),
-                ('native_id', models.TextField()),
-                ('name', models.TextField()),
-                ('description', models.TextField(default='')),
-                ('type', models.TextField(default='')),
-                ('status', models.TextField(default='')),
-                ('profile', models.JSONField(default=dict)),
-                ('features', models.JSONField(default=list)),
-                ('updated', models.DateTimeField(null=True)),
-                ('holders', models.IntegerField(db_default=0)),
-                ('opens', models.IntegerField(db_default=0)),
-                ('everyone', models.BooleanField(db_default=False)),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imported', to='orgmodel.resource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField()),
+                ("kind", models.TextField()),
+                ("native_id", models.TextField()),
+                ("name", models.TextField()),
+                ("description", models.TextField(default="")),
+                ("type", models.TextField(default="")),
+                ("status", models.TextField(default="")),
+                ("profile", models.JSONField(default=dict)),
+                ("features", models.JSONField(default=list)),
+                ("updated", models.DateTimeField(null=True)),
+                ("holders", models.IntegerField(db_default=0)),
+                ("opens", models.IntegerField(db_default=0)),
+                ("everyone", models.BooleanField(db_default=False)),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="imported",
+                        to="orgmodel.resource",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='entitlement',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to='orgmodel.resource'),
+            model_name="entitlement",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entitlements",
+                to="orgmodel.resource",
+            ),
         ),
         migrations.CreateModel(
-            name='Rule',
+            name="Rule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('native_id', models.TextField()),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField()),
+                ("native_id", models.TextField()),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'native_id'), name='rule_native')],
+                "constraints": [models.UniqueConstraint(fields=("source", "native_id"), name="rule_native")],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.TextField()),
-                ('mode', models.TextField(default='full')),
-                ('outcome', models.TextField(choices=[('running', 'Running'), ('applied', 'Applied'), ('unchanged', 'Unchanged'), ('quarantined', 'Quarantined'), ('failed', 'Failed')], default='running')),
-                ('baseline', models.BooleanField(default=False)),
-                ('started', models.DateTimeField()),
-                ('finished', models.DateTimeField(null=True)),
-                ('applied_at', models.DateTimeField(null=True)),
-                ('calls', models.IntegerField(default=0)),
-                ('seconds', models.FloatField(default=0)),
-                ('counts', models.JSONField(default=dict)),
-                ('problems', models.JSONField(default=list)),
-                ('not_visible', models.JSONField(default=dict)),
-                ('phases', models.JSONField(default=dict)),
-                ('reason', models.TextField(default='')),
-                ('cursor', models.TextField(default='')),
-                ('released', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("source", models.TextField()),
+                ("mode", models.TextField(default="full")),
+                (
+                    "outcome",
+                    models.TextField(
+                        choices=[
+                            ("running", "Running"),
+                            ("applied", "Applied"),
+                            ("unchanged", "Unchanged"),
+                            ("quarantined", "Quarantined"),
+                            ("failed", "Failed"),
+                        ],
+                        default="running",
+                    ),
+                ),
+                ("baseline", models.BooleanField(default=False)),
+                ("started", models.DateTimeField()),
+                ("finished", models.DateTimeField(null=True)),
+                ("applied_at", models.DateTimeField(null=True)),
+                ("calls", models.IntegerField(default=0)),
+                ("seconds", models.FloatField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("problems", models.JSONField(default=list)),
+                ("not_visible", models.JSONField(default=dict)),
+                ("phases", models.JSONField(default=dict)),
+                ("reason", models.TextField(default="")),
+                ("cursor", models.TextField(default="")),
+                ("released", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['source', '-started'], name='run_by_source')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['applied', 'unchanged']), _negated=True), ('applied_at__isnull', False), _connector='OR'), name='run_applied_has_moment'), models.UniqueConstraint(condition=models.Q(('outcome', 'running')), fields=('source',), name='run_one_running')],
+                "indexes": [models.Index(fields=["source", "-started"], name="run_by_source")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("outcome__in", ["applied", "unchanged"]), _negated=True),
+                            ("applied_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="run_applied_has_moment",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("outcome", "running")), fields=("source",), name="run_one_running"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RuleVersion',
+            name="RuleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('name', models.TextField()),
-                ('status', models.TextField()),
-                ('expression', models.TextField()),
-                ('targets', models.JSONField(default=list)),
-                ('excluded', models.JSONField(default=list)),
-                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='orgmodel.rule')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("name", models.TextField()),
+                ("status", models.TextField()),
+                ("expression", models.TextField()),
+                ("targets", models.JSONField(default=list)),
+                ("excluded", models.JSONField(default=list)),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="orgmodel.rule",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PushMapping',
+            name="PushMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('native_id', models.TextField()),
-                ('status', models.TextField(default='')),
-                ('error', models.TextField(default='')),
-                ('app', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pushes', to='orgmodel.resource')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pushed_to', to='orgmodel.resource')),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='pushed_from', to='orgmodel.resource')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("native_id", models.TextField()),
+                ("status", models.TextField(default="")),
+                ("error", models.TextField(default="")),
+                (
+                    "app",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pushes",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pushed_to",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pushed_from",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Owner',
+            name="Owner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('kind', models.TextField()),
-                ('native_id', models.TextField()),
-                ('name', models.TextField(default='')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='owns', to='orgmodel.account')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='owners', to='orgmodel.resource')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("kind", models.TextField()),
+                ("native_id", models.TextField()),
+                ("name", models.TextField(default="")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owns",
+                        to="orgmodel.account",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="owners",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ManagerLine',
+            name="ManagerLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('manager', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='report_lines', to='orgmodel.person')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='manager_lines', to='orgmodel.person')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="report_lines",
+                        to="orgmodel.person",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="manager_lines",
+                        to="orgmodel.person",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('origin', models.TextField(default='unknown')),
-                ('rules', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('evidence', models.TextField(default='none')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='orgmodel.account')),
-                ('entitlement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='orgmodel.entitlement')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("origin", models.TextField(default="unknown")),
+                (
+                    "rules",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), default=list, size=None
+                    ),
+                ),
+                ("evidence", models.TextField(default="none")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="orgmodel.account",
+                    ),
+                ),
+                (
+                    "entitlement",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="orgmodel.entitlement",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Edge',
+            name="Edge",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('priority', models.IntegerField(default=0)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opens', to='orgmodel.entitlement')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opened_by', to='orgmodel.entitlement')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("priority", models.IntegerField(default=0)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opens",
+                        to="orgmodel.entitlement",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="opened_by",
+                        to="orgmodel.entitlement",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('true_at', models.DateTimeField(null=True)),
-                ('kind', models.TextField()),
-                ('verb', models.TextField()),
-                ('fact', models.BigIntegerField()),
-                ('attribute', models.TextField(default='')),
-                ('who', models.TextField(default='')),
-                ('what', models.TextField(default='')),
-                ('level', models.TextField(default='')),
-                ('before', models.JSONField(null=True)),
-                ('after', models.JSONField(null=True)),
-                ('cause', models.JSONField(default=dict)),
-                ('evidence', models.TextField(default='none')),
-                ('baseline', models.BooleanField(default=False)),
-                ('account', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.account')),
-                ('move', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orgmodel.move')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orgmodel.orgunit')),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orgmodel.person')),
-                ('app', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='app_changes', to='orgmodel.resource')),
-                ('resource', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orgmodel.resource')),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orgmodel.rule')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("true_at", models.DateTimeField(null=True)),
+                ("kind", models.TextField()),
+                ("verb", models.TextField()),
+                ("fact", models.BigIntegerField()),
+                ("attribute", models.TextField(default="")),
+                ("who", models.TextField(default="")),
+                ("what", models.TextField(default="")),
+                ("level", models.TextField(default="")),
+                ("before", models.JSONField(null=True)),
+                ("after", models.JSONField(null=True)),
+                ("cause", models.JSONField(default=dict)),
+                ("evidence", models.TextField(default="none")),
+                ("baseline", models.BooleanField(default=False)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.account",
+                    ),
+                ),
+                (
+                    "move",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="orgmodel.move",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="orgmodel.orgunit",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="orgmodel.person",
+                    ),
+                ),
+                (
+                    "app",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="app_changes",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="orgmodel.rule",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="changes", to="orgmodel.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attribute',
+            name="Attribute",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('name', models.TextField()),
-                ('value', models.JSONField()),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attributes', to='orgmodel.account')),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attributes', to='orgmodel.orgunit')),
-                ('resource', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attributes', to='orgmodel.resource')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("name", models.TextField()),
+                ("value", models.JSONField()),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attributes",
+                        to="orgmodel.account",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attributes",
+                        to="orgmodel.orgunit",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attributes",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('source', models.TextField(db_default='attribute')),
-                ('kind', models.TextField(db_default='primary')),
-                ('valid_from', models.DateField(null=True)),
-                ('valid_to', models.DateField(null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='orgmodel.orgunit')),
-                ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='orgmodel.person')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("source", models.TextField(db_default="attribute")),
+                ("kind", models.TextField(db_default="primary")),
+                ("valid_from", models.DateField(null=True)),
+                ("valid_to", models.DateField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="orgmodel.orgunit",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to="orgmodel.person",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Seat',
+            name="Seat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('scope', models.TextField()),
-                ('status', models.TextField(default='')),
-                ('sync_state', models.TextField(default='')),
-                ('level', models.TextField(default='')),
-                ('account', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='orgmodel.account')),
-                ('app', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='seats', to='orgmodel.resource')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("scope", models.TextField()),
+                ("status", models.TextField(default="")),
+                ("sync_state", models.TextField(default="")),
+                ("level", models.TextField(default="")),
+                (
+                    "account",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="orgmodel.account",
+                    ),
+                ),
+                (
+                    "app",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnitLink',
+            name="UnitLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began', models.DateTimeField()),
-                ('ended', models.DateTimeField(null=True)),
-                ('true_began', models.DateTimeField(null=True)),
-                ('evidence', models.TextField()),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unit_links', to='orgmodel.resource')),
-                ('run_began', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('run_ended', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgmodel.run')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='orgmodel.orgunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began", models.DateTimeField()),
+                ("ended", models.DateTimeField(null=True)),
+                ("true_began", models.DateTimeField(null=True)),
+                ("evidence", models.TextField()),
+                (
+                    "group",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="unit_links",
+                        to="orgmodel.resource",
+                    ),
+                ),
+                (
+                    "run_began",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "run_ended",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orgmodel.run",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="orgmodel.orgunit",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='person_by_email'),
+            model_name="person",
+            index=models.Index(django.db.models.functions.text.Lower("email"), name="person_by_email"),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(django.db.models.functions.text.Lower('name'), name='person_by_name'),
+            model_name="person",
+            index=models.Index(django.db.models.functions.text.Lower("name"), name="person_by_name"),
         ),
         migrations.AddConstraint(
-            model_name='orgunit',
-            constraint=models.UniqueConstraint(fields=('kind', 'native_id'), name='unit_native'),
+            model_name="orgunit",
+            constraint=models.UniqueConstraint(fields=("kind", "native_id"), name="unit_native"),
         ),
         migrations.AddIndex(
-            model_name='move',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['settles_at'], name='move_due'),
+            model_name="move",
+            index=models.Index(condition=models.Q(("state", "open")), fields=["settles_at"], name="move_due"),
         ),
         migrations.AddIndex(
-            model_name='move',
-            index=models.Index(fields=['-opened'], name='move_by_time'),
+            model_name="move",
+            index=models.Index(fields=["-opened"], name="move_by_time"),
         ),
         migrations.AddConstraint(
-            model_name='move',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('person',), name='move_one_open'),
+            model_name="move",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("person",), name="move_one_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('settled', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('settled__isnull', False)), _connector='OR'), name='move_settled'),
+            model_name="move",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("settled", None), ("state", "open")),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("settled__isnull", False)),
+                    _connector="OR",
+                ),
+                name="move_settled",
+            ),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['detector', '-last_seen'], name='finding_by_detector'),
+            model_name="finding",
+            index=models.Index(fields=["detector", "-last_seen"], name="finding_by_detector"),
         ),
         migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(condition=models.Q(('state', 'resolved'), _negated=True), fields=['severity'], name='finding_unresolved'),
+            model_name="finding",
+            index=models.Index(
+                condition=models.Q(("state", "resolved"), _negated=True),
+                fields=["severity"],
+                name="finding_unresolved",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__in', ['high', 'medium', 'low'])), name='finding_severity'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__in", ["high", "medium", "low"])), name="finding_severity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('state', 'resolved')), models.Q(models.Q(('state', 'resolved'), _negated=True), ('resolved_at', None)), _connector='OR'), name='finding_resolved'),
+            model_name="finding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resolved_at__isnull", False), ("state", "resolved")),
+                    models.Q(models.Q(("state", "resolved"), _negated=True), ("resolved_at", None)),
+                    _connector="OR",
+                ),
+                name="finding_resolved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(django.db.models.functions.text.Lower('email'), name='account_by_email'),
+            model_name="account",
+            index=models.Index(django.db.models.functions.text.Lower("email"), name="account_by_email"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['employee_number'], name='account_by_number'),
+            model_name="account",
+            index=models.Index(fields=["employee_number"], name="account_by_number"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['login'], name='account_by_login'),
+            model_name="account",
+            index=models.Index(fields=["login"], name="account_by_login"),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['person'], name='account_by_person'),
+            model_name="account",
+            index=models.Index(fields=["person"], name="account_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('source', 'native_id'), name='account_native'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("source", "native_id"), name="account_native"),
         ),
         migrations.AddConstraint(
-            model_name='reach',
-            constraint=models.UniqueConstraint(fields=('source', 'target'), name='reach_pair'),
+            model_name="reach",
+            constraint=models.UniqueConstraint(fields=("source", "target"), name="reach_pair"),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(models.F('kind'), django.db.models.functions.text.Lower('name'), name='resource_by_name'),
+            model_name="resource",
+            index=models.Index(
+                models.F("kind"), django.db.models.functions.text.Lower("name"), name="resource_by_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(fields=('source', 'native_id'), name='resource_native'),
+            model_name="resource",
+            constraint=models.UniqueConstraint(fields=("source", "native_id"), name="resource_native"),
         ),
         migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.UniqueConstraint(fields=('resource', 'level'), name='entitlement_level'),
+            model_name="entitlement",
+            constraint=models.UniqueConstraint(fields=("resource", "level"), name="entitlement_level"),
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='rule_version_ended_after_began'),
+            model_name="ruleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rule_version_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruleversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('rule',), name='rule_version_one_current'),
+            model_name="ruleversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)), fields=("rule",), name="rule_version_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pushmapping',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='push_mapping_ended_after_began'),
+            model_name="pushmapping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="push_mapping_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pushmapping',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('app', 'native_id'), name='push_mapping_one_current'),
+            model_name="pushmapping",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)),
+                fields=("app", "native_id"),
+                name="push_mapping_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='owner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='owner_ended_after_began'),
+            model_name="owner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="owner_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='owner',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('group', 'native_id'), name='owner_one_current'),
+            model_name="owner",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)), fields=("group", "native_id"), name="owner_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='managerline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='manager_line_ended_after_began'),
+            model_name="managerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="manager_line_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='managerline',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('person',), name='manager_line_one_current'),
+            model_name="managerline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)), fields=("person",), name="manager_line_one_current"
+            ),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['account', 'entitlement'], name='grant_by_account'),
+            model_name="grant",
+            index=models.Index(fields=["account", "entitlement"], name="grant_by_account"),
         ),
         migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['entitlement', 'account'], name='grant_by_entitlement'),
+            model_name="grant",
+            index=models.Index(fields=["entitlement", "account"], name="grant_by_entitlement"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='grant_ended_after_began'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="grant_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('account', 'entitlement'), name='grant_one_current'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)),
+                fields=("account", "entitlement"),
+                name="grant_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['rule', 'automation', 'request', 'admin', 'app', 'unknown'])), name='grant_origin'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("origin__in", ["rule", "automation", "request", "admin", "app", "unknown"])
+                ),
+                name="grant_origin",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edge',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='edge_ended_after_began'),
+            model_name="edge",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="edge_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='edge',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('source', 'target'), name='edge_one_current'),
+            model_name="edge",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)), fields=("source", "target"), name="edge_one_current"
+            ),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['person', '-at'], name='change_by_person'),
+            model_name="change",
+            index=models.Index(fields=["person", "-at"], name="change_by_person"),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('baseline', False)), fields=['-at', '-id'], name='change_feed'),
+            model_name="change",
+            index=models.Index(
+                condition=models.Q(("baseline", False)), fields=["-at", "-id"], name="change_feed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['resource', '-at'], name='change_by_resource'),
+            model_name="change",
+            index=models.Index(fields=["resource", "-at"], name="change_by_resource"),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['app', '-at'], name='change_by_app'),
+            model_name="change",
+            index=models.Index(fields=["app", "-at"], name="change_by_app"),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(fields=['kind', 'fact'], name='change_by_fact'),
+            model_name="change",
+            index=models.Index(fields=["kind", "fact"], name="change_by_fact"),
         ),
         migrations.AddIndex(
-            model_name='change',
-            index=models.Index(condition=models.Q(('move__isnull', False)), fields=['move'], name='change_by_move'),
+            model_name="change",
+            index=models.Index(
+                condition=models.Q(("move__isnull", False)), fields=["move"], name="change_by_move"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('verb__in', ['began', 'ended', 'changed'])), name='change_verb'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("verb__in", ["began", "ended", "changed"])), name="change_verb"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='attribute_ended_after_began'),
+            model_name="attribute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="attribute_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('resource', None), ('unit', None)), models.Q(('account', None), ('resource', None), ('unit__isnull', False)), models.Q(('account', None), ('resource__isnull', False), ('unit', None)), _connector='OR'), name='attribute_one_subject'),
+            model_name="attribute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("account__isnull", False), ("resource", None), ("unit", None)),
+                    models.Q(("account", None), ("resource", None), ("unit__isnull", False)),
+                    models.Q(("account", None), ("resource__isnull", False), ("unit", None)),
+                    _connector="OR",
+                ),
+                name="attribute_one_subject",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('account', 'name'), name='attribute_account_one_current'),
+            model_name="attribute",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)),
+                fields=("account", "name"),
+                name="attribute_account_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('unit', 'name'), name='attribute_unit_one_current'),
+            model_name="attribute",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)),
+                fields=("unit", "name"),
+                name="attribute_unit_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attribute',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('resource', 'name'), name='attribute_resource_one_current'),
+            model_name="attribute",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)),
+                fields=("resource", "name"),
+                name="attribute_resource_one_current",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='assignment_ended_after_began'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="assignment_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('person', 'unit'), name='assignment_one_current'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)), fields=("person", "unit"), name="assignment_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='seat_ended_after_began'),
+            model_name="seat",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="seat_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='seat',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('account', 'app'), name='seat_one_current'),
+            model_name="seat",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)), fields=("account", "app"), name="seat_one_current"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended', None), ('run_ended', None)), models.Q(('ended__gt', models.F('began')), ('run_ended__isnull', False)), _connector='OR'), name='unit_link_ended_after_began'),
+            model_name="unitlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended", None), ("run_ended", None)),
+                    models.Q(("ended__gt", models.F("began")), ("run_ended__isnull", False)),
+                    _connector="OR",
+                ),
+                name="unit_link_ended_after_began",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unitlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended', None)), fields=('unit', 'group'), name='unit_link_one_current'),
+            model_name="unitlink",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended", None)), fields=("unit", "group"), name="unit_link_one_current"
+            ),
         ),
     ]

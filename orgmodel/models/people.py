@@ -40,9 +40,7 @@ class Account(models.Model):
 
     source = models.TextField()
     native_id = models.TextField()
-    person = models.ForeignKey(
-        Person, models.PROTECT, null=True, related_name="accounts", db_index=False
-    )
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="accounts", db_index=False)
     match = models.TextField(db_default="")
     """How the account was joined to its person: its own record, employee number, e-mail."""
     login = models.TextField(default="")

@@ -1,18 +1,24 @@
-"""Findings as lists and as one, with the people and resources they are about."""
+"""Findings as lists, as counts over time and as one, with the people and resources they are about."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from typing import Any
+
+from django.db import connection
+from django.db.models import Case, QuerySet, Value, When
 
 from orgmodel.models import Finding, Person
 
 from .routes import Target, targets
 
+PAGE = 50
+TREND_DAYS = 60
+
 
 @dataclass(frozen=True)
 class Subject:
-    """A person a finding is about."""
+    """A person a finding is about, or who owns it."""
 
     key: str
     name: str
@@ -37,6 +43,9 @@ class FindingRow:
     sightings: int
     evidence: dict[str, Any]
     fix: tuple[dict[str, Any], ...]
+    owner: Subject | None = None
+    people_ids: tuple[int, ...] = field(default=(), repr=False)
+    resource_ids: tuple[int, ...] = field(default=(), repr=False)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -49,36 +58,144 @@ class FindingRow:
             "resources": [resource.native_id for resource in self.resources],
             "first_seen": self.first_seen.isoformat(),
             "last_seen": self.last_seen.isoformat(),
+            "owner": self.owner.email if self.owner else None,
             "evidence": self.evidence,
             "fix": list(self.fix),
         }
 
 
-ORDER = {"high": 0, "medium": 1, "low": 2}
-RESOLVED = "resolved"
+@dataclass(frozen=True)
+class Standing:
+    """How many findings of one detector and severity are not resolved, and since when the oldest stands."""
+
+    detector: str
+    severity: str
+    count: int
+    open: int
+    oldest: datetime
+
+
+@dataclass(frozen=True)
+class Day:
+    """How many findings stood at the end of a day."""
+
+    day: date
+    count: int
+
+
+@dataclass(frozen=True)
+class FindingPage:
+    """One page of findings and how many fit in all."""
+
+    rows: tuple[FindingRow, ...]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which findings are wanted; empty fields want all, an empty state all that are not resolved."""
+
+    detector: str = ""
+    severity: str = ""
+    state: str = ""
+    owner: str = ""
+    """Key of a person, or "nobody"."""
+    text: str = ""
+
+
+RESOLVED = Finding.State.RESOLVED
+_GRAVEST = Case(
+    When(severity="high", then=Value(0)), When(severity="medium", then=Value(1)), default=Value(2)
+)
+_ORDER = (_GRAVEST, "detector", "first_seen", "fingerprint")
 
 
 def findings(
     *, detector: str = "", state: str = "", text: str = "", fingerprint: str = ""
 ) -> tuple[FindingRow, ...]:
     """Findings, the gravest first; those resolved only when asked for. Three queries."""
-    rows = Finding.objects.order_by("detector", "first_seen", "fingerprint")
     if fingerprint:
-        rows = rows.filter(fingerprint=fingerprint)
-    else:
-        rows = rows.filter(state=state) if state else rows.exclude(state=RESOLVED)
-    if detector:
-        rows = rows.filter(detector=detector)
-    if text:
-        rows = rows.filter(sentence__icontains=text)
-    found = sorted(rows, key=lambda row: ORDER[row.severity])
-    people = _people(key for row in found for key in row.people)
+        return _rows(Finding.objects.filter(fingerprint=fingerprint))
+    return all_findings(Wanted(detector=detector, state=state, text=text))
+
+
+def all_findings(wanted: Wanted) -> tuple[FindingRow, ...]:
+    """Everything that fits, the gravest and oldest first. Three queries."""
+    return _rows(_fitting(wanted).order_by(*_ORDER))
+
+
+def finding_page(wanted: Wanted, number: int) -> FindingPage:
+    """One page (from 1) of what fits; the first when there are not so many. Four queries."""
+    rows = _fitting(wanted).order_by(*_ORDER)
+    total = rows.count()
+    number = number if (number - 1) * PAGE < total else 1
+    return FindingPage(_rows(rows[(number - 1) * PAGE : number * PAGE]), total, number)
+
+
+def standings() -> tuple[Standing, ...]:
+    """Per detector and severity what is not resolved; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT detector, severity, count(*), count(*) FILTER (WHERE state = 'open'), min(first_seen)
+            FROM orgmodel_finding WHERE state <> 'resolved' GROUP BY 1, 2
+            ORDER BY array_position(ARRAY['high', 'medium', 'low'], severity), 3 DESC, 1"""
+        )
+        return tuple(Standing(*row) for row in cursor.fetchall())
+
+
+def trend(now: datetime, *, detector: str = "") -> tuple[Day, ...]:
+    """How many findings stood at the end of each of the last days, today last; one query.
+
+    A finding that came back counts as standing since it was first seen.
+    """
+    today = now.date()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT d::date, count(f.id) FROM generate_series(%(first)s::date, %(today)s, '1 day') d
+            LEFT JOIN orgmodel_finding f ON f.first_seen < d + interval '1 day'
+              AND (f.resolved_at IS NULL OR f.resolved_at >= d + interval '1 day')
+              AND (%(detector)s = '' OR f.detector = %(detector)s)
+            GROUP BY 1 ORDER BY 1""",
+            {"first": today - timedelta(days=TREND_DAYS - 1), "today": today, "detector": detector},
+        )
+        return tuple(Day(*row) for row in cursor.fetchall())
+
+
+def standing_about(person: int) -> tuple[FindingRow, ...]:
+    """Findings about a person that are not resolved, without their subjects; one query."""
+    rows = Finding.objects.exclude(state=RESOLVED).filter(people__contains=[person])
+    return tuple(_row(row, {}, {}) for row in rows.order_by(*_ORDER)[:PAGE])
+
+
+def _fitting(wanted: Wanted) -> QuerySet[Finding]:
+    rows = Finding.objects.all()
+    rows = rows.filter(state=wanted.state) if wanted.state else rows.exclude(state=RESOLVED)
+    if wanted.detector:
+        rows = rows.filter(detector=wanted.detector)
+    if wanted.severity:
+        rows = rows.filter(severity=wanted.severity)
+    if wanted.owner:
+        rows = rows.filter(owner=None) if wanted.owner == "nobody" else rows.filter(owner__key=wanted.owner)
+    return rows.filter(sentence__icontains=wanted.text) if wanted.text else rows
+
+
+def _rows(rows: QuerySet[Finding]) -> tuple[FindingRow, ...]:
+    found = list(rows)
+    people = _people([*(key for row in found for key in row.people), *(row.owner_id for row in found)])
     places = targets(key for row in found for key in row.resources)
     return tuple(_row(row, people, places) for row in found)
 
 
-def _people(ids: Iterable[int]) -> dict[int, Subject]:
-    rows = Person.objects.filter(pk__in=set(ids)).values_list("pk", "key", "name", "email")
+def _people(ids: Iterable[int | None]) -> dict[int, Subject]:
+    wanted = {each for each in ids if each is not None}
+    rows = Person.objects.filter(pk__in=wanted).values_list("pk", "key", "name", "email")
     return {row[0]: Subject(*row[1:]) for row in rows}
 
 
@@ -98,4 +215,7 @@ def _row(row: Finding, people: dict[int, Subject], places: dict[int, Target]) ->
         row.sightings,
         row.evidence,
         tuple(row.fix),
+        people.get(row.owner_id) if row.owner_id is not None else None,
+        tuple(row.people),
+        tuple(row.resources),
     )

@@ -59,7 +59,11 @@ class Filter:
     resource: int | None = None
     move: int | None = None
     rule: int | None = None
+    app: int | None = None
+    """Changes of the app itself, and who came into or out of a group that opens it."""
     kinds: Sequence[str] = TOLD
+    cause: str = ""
+    """Kind of the cause, see orgmodel.why.causes; "unknown" also wants those without any."""
     text: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -85,6 +89,14 @@ def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE) -> tuple[Entry,
               AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
               AND (%(unit)s::bigint IS NULL OR c.unit_id = %(unit)s)
               AND (%(resource)s::bigint IS NULL OR c.resource_id = %(resource)s OR c.app_id = %(resource)s)
+              AND (%(app)s::bigint IS NULL OR c.app_id = %(app)s OR c.resource_id = %(app)s
+                   OR (c.kind = 'grant' AND EXISTS (
+                     SELECT FROM orgmodel_edge e
+                     JOIN orgmodel_entitlement s ON s.id = e.source_id
+                     JOIN orgmodel_entitlement t ON t.id = e.target_id
+                     WHERE s.resource_id = c.resource_id AND t.resource_id = %(app)s
+                       AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at))))
+              AND (%(cause)s = '' OR coalesce(nullif(c.cause ->> 'kind', ''), 'unknown') = %(cause)s)
               AND (%(move)s::bigint IS NULL OR c.move_id = %(move)s)
               AND (%(rule)s::bigint IS NULL OR c.rule_id = %(rule)s)
               AND (%(since)s::timestamptz IS NULL OR c.at >= %(since)s)
@@ -101,6 +113,8 @@ def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE) -> tuple[Entry,
                 "resource": wanted.resource,
                 "move": wanted.move,
                 "rule": wanted.rule,
+                "app": wanted.app,
+                "cause": wanted.cause,
                 "since": wanted.since,
                 "until": wanted.until,
                 "before": wanted.before,

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from .diff import Diff, diff
+from .lists import Page, Wanted
 from .moments import Moment, just_before, now
 from .people import NotFound, PersonRef, people
 from .visibility import Viewer
@@ -21,33 +24,52 @@ class MoveRow:
     state: str
     opened: datetime
     settles_at: datetime
+    settled: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "move": self.pk,
+            "person": self.person.email,
+            "kind": self.kind,
+            "state": self.state,
+            "opened": self.opened.isoformat(),
+            "settled": self.settled.isoformat() if self.settled else None,
+        }
 
 
 @dataclass(frozen=True)
 class MoveStory:
-    """A move with what changed for the person since just before it."""
+    """A move with what changed for the person since just before it, up to when it settled, or now."""
 
     row: MoveRow
     changed: Diff
 
 
-def list_moves(*, most: int = 100) -> tuple[MoveRow, ...]:
-    """The newest moves; two queries."""
-    return _rows("true", {"most": most})
+def list_moves(wanted: Wanted, *, kind: str = "") -> Page:
+    """Moves whose person's name or e-mail holds the text, newest first; `status` is the move's state."""
+    where = """(%(kind)s = '' OR m.kind = %(kind)s) AND (%(state)s = '' OR m.state = %(state)s)
+        AND (%(text)s = '' OR strpos(lower(concat_ws(' ', p.name, p.email)), lower(%(text)s)) > 0)"""
+    asked = {"kind": kind, "state": wanted.status, "text": wanted.text, **wanted.slice}
+    rows, total = _rows(where, asked)
+    return Page(rows, total, wanted.number)
 
 
 def move_story(pk: int, viewer: Viewer) -> MoveStory:
-    """One move, for those whom it concerns. Raises NotFound for others as well."""
-    rows = _rows("m.id = %(move)s", {"move": pk, "most": 1})
-    if not rows or not _concerns(rows[0], viewer):
+    """One move. Raises NotFound, and PermissionDenied for those whom it does not concern."""
+    rows, _ = _rows("m.id = %(move)s", {"move": pk, "most": 1, "first": 0})
+    if not rows:
         raise NotFound("move", str(pk))
     row = rows[0]
-    until = now() if row.state == "open" else Moment(_settled(pk), live=False)
+    if not _concerns(row, viewer):
+        raise PermissionDenied(
+            "A move is told to the person, to the managers before and after, and to those who run Sightline."
+        )
+    until = Moment(row.settled, live=False) if row.settled else now()
     return MoveStory(row, diff(row.person.pk, just_before(row.opened), until, viewer))
 
 
 def _concerns(row: MoveRow, viewer: Viewer) -> bool:
-    """The person, admins and auditors, and whoever is or was the manager round the move."""
+    """The person, admins and auditors, and whoever was the manager just before, during or after the move."""
     if viewer.admin or viewer.auditor or viewer.person == row.person.pk:
         return True
     with connection.cursor() as cursor:
@@ -55,26 +77,27 @@ def _concerns(row: MoveRow, viewer: Viewer) -> bool:
             """
             SELECT EXISTS (SELECT FROM orgmodel_managerline l
                 WHERE l.person_id = %(person)s AND l.manager_id = %(viewer)s
-                  AND (l.ended IS NULL OR l.ended >= %(opened)s))""",
-            {"person": row.person.pk, "viewer": viewer.person, "opened": row.opened},
+                  AND l.began <= %(until)s AND (l.ended IS NULL OR l.ended >= %(opened)s))""",
+            {
+                "person": row.person.pk,
+                "viewer": viewer.person,
+                "opened": row.opened,
+                "until": row.settled or now().at,
+            },
         )
         return bool(cursor.fetchone()[0])
 
 
-def _settled(pk: int) -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT settled FROM orgmodel_move WHERE id = %s", [pk])
-        found: datetime = cursor.fetchone()[0]
-        return found
-
-
-def _rows(where: str, parameters: dict[str, int]) -> tuple[MoveRow, ...]:
+def _rows(where: str, parameters: dict[str, Any]) -> tuple[tuple[MoveRow, ...], int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at FROM orgmodel_move m"
-            f" WHERE {where} ORDER BY m.opened DESC, m.id DESC LIMIT %(most)s",
+            f"""
+            SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at, m.settled,
+                   count(*) OVER ()
+            FROM orgmodel_move m JOIN orgmodel_person p ON p.id = m.person_id
+            WHERE {where} ORDER BY m.opened DESC, m.id DESC LIMIT %(most)s OFFSET %(first)s""",
             parameters,
         )
         found = cursor.fetchall()
     refs = people([row[1] for row in found], now())
-    return tuple(MoveRow(row[0], refs[row[1]], *row[2:]) for row in found)
+    return tuple(MoveRow(row[0], refs[row[1]], *row[2:7]) for row in found), found[0][7] if found else 0

@@ -1,21 +1,60 @@
-"""Each source: how fresh, its last runs, what it cost, what went wrong, what it may not see."""
+"""Each source: how fresh, its last runs, what they cost, what went wrong, what they may not see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
 from orgmodel.models import Run
 
 from .freshness import NAMES, Freshness, freshness
 
 SHOWN = 8
+PROBLEMS = 50
+GOOD = {"applied", "unchanged"}
+TO_DO = {
+    "account": "It takes okta.users.read.",
+    "edge": "It takes okta.apps.read.",
+    "event": "It takes okta.logs.read; until then nobody can say who did what.",
+    "grant": "It takes okta.groups.read, and okta.apps.read for direct assignments.",
+    "owner": "It takes okta.groups.read, and Okta Identity Governance, which knows group owners.",
+    "push": "It takes okta.apps.read and okta.groups.read.",
+    "resource": "It takes okta.groups.read and okta.apps.read.",
+    "rule": "It takes okta.groups.read and an admin role that may see group rules.",
+    "schema": "It takes okta.schemas.read; until then the types of attributes are guessed.",
+    "seat": "It takes okta.apps.read.",
+}
+"""What the token needs for a kind of fact (scopes of Okta's Management API)."""
+ANYTHING = "Check what the token may read with manage.py doctor."
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A kind of fact that the run could not see, why, and what an admin may do about it."""
+
+    kind: str
+    reason: str
+    to_do: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many of a kind a run was given, against what the last applied run saw (None: not counted)."""
+
+    kind: str
+    given: int
+    known: int | None
 
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run. `quarantined`: its answer waits for a human."""
+    """One run. `held`: its answer waits for a human; `counts` is then what to judge it by."""
 
     pk: int
+    mode: str
     outcome: str
     started: datetime
     seconds: float
@@ -23,52 +62,100 @@ class RunRow:
     reason: str
     changed: str
     problems: tuple[dict[str, Any], ...]
-    not_visible: dict[str, str]
-    quarantined: bool
+    unseen: tuple[Unseen, ...]
+    held: bool
     released: datetime | None
+    counts: tuple[Counted, ...]
 
 
 @dataclass(frozen=True)
 class SourceRow:
-    """One source with its last runs, newest first."""
+    """One source with its last runs, newest first. `held`: the run whose answer waits."""
 
     source: str
     name: str
     fresh: Freshness
     runs: tuple[RunRow, ...]
 
+    @property
+    def held(self) -> RunRow | None:
+        return next((run for run in self.runs if run.held), None)
 
-def sources(moment: datetime) -> tuple[SourceRow, ...]:
-    """Every source that was ever read; one query per source and one more."""
-    found = []
-    for fresh in freshness(moment):
-        runs = Run.objects.filter(source=fresh.source).exclude(outcome="running").order_by("-started")[:SHOWN]
-        newest = True
-        rows = []
-        for run in runs:
-            rows.append(_row(run, newest=newest))
-            newest = newest and run.outcome in {"failed", "quarantined"}
-        found.append(SourceRow(fresh.source, NAMES.get(fresh.source, fresh.source), fresh, tuple(rows)))
-    return tuple(found)
+    @property
+    def last(self) -> RunRow | None:
+        """The newest run that was believed."""
+        return next((run for run in self.runs if run.outcome in GOOD), None)
 
 
-def _row(run: Run, *, newest: bool) -> RunRow:
-    changed = ", ".join(
-        f"{kind}: {verbs.get('began', 0)} new, {verbs.get('ended', 0)} gone,"
-        f" {verbs.get('changed', 0)} changed"
-        for kind, verbs in run.counts.items()
-        if any(verbs.get(verb) for verb in ("began", "ended", "changed"))
+def sources(moment: datetime, configured: Iterable[str] = ()) -> tuple[SourceRow, ...]:
+    """Every source that was ever read or is set up; two queries."""
+    fresh = {each.source: each for each in freshness(moment)}
+    for source in configured:
+        name = NAMES.get(source, source)
+        fresh.setdefault(source, Freshness(source, f"{name} was never read", True, None, name=name))
+    by_source: dict[str, list[Run]] = {}
+    ranked = Run.objects.exclude(outcome=Run.Outcome.RUNNING).annotate(
+        place=Window(RowNumber(), partition_by="source", order_by=F("started").desc())
     )
+    for run in ranked.filter(place__lte=SHOWN).order_by("source", "-started"):
+        by_source.setdefault(run.source, []).append(run)
+    return tuple(_source(each, by_source.get(source, [])) for source, each in fresh.items())
+
+
+def waiting(run: int) -> Run | None:
+    """The run, if its answer is held back and nothing newer of its source was believed."""
+    found = Run.objects.filter(pk=run, outcome=Run.Outcome.QUARANTINED, released=None).first()
+    if found is None:
+        return None
+    newer = Run.objects.filter(source=found.source, outcome__in=GOOD, started__gt=found.started)
+    return None if newer.exists() else found
+
+
+def _source(fresh: Freshness, runs: list[Run]) -> SourceRow:
+    good = next((place for place, run in enumerate(runs) if run.outcome in GOOD), len(runs))
+    known = runs[good].counts if good < len(runs) else {}
+    held = next((run.pk for run in runs[:good] if _held(run)), None)
+    rows = tuple(_row(run, known, held=run.pk == held) for run in runs)
+    return SourceRow(fresh.source, fresh.name or fresh.source, fresh, rows)
+
+
+def _held(run: Run) -> bool:
+    return run.outcome == Run.Outcome.QUARANTINED and run.released is None
+
+
+def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
     return RunRow(
         run.pk,
+        run.mode,
         str(run.outcome),
         run.started,
         run.seconds,
         run.calls,
         run.reason,
-        changed,
-        tuple(run.problems[:50]),
-        run.not_visible,
-        run.outcome == Run.Outcome.QUARANTINED and newest and run.released is None,
+        _changed(run),
+        tuple(run.problems[:PROBLEMS]),
+        tuple(
+            Unseen(kind, str(why), TO_DO.get(kind, ANYTHING)) for kind, why in sorted(run.not_visible.items())
+        ),
+        held,
         run.released,
+        _counted(run.counts, known) if held else (),
+    )
+
+
+def _changed(run: Run) -> str:
+    words = (
+        (kind, [f"{verbs[verb]} {word}" for verb, word in _VERBS.items() if verbs.get(verb)])
+        for kind, verbs in sorted(run.counts.items())
+    )
+    return "; ".join(f"{kind}: {', '.join(said)}" for kind, said in words if said)
+
+
+_VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
+
+
+def _counted(given: dict[str, dict[str, int]], known: dict[str, dict[str, int]]) -> tuple[Counted, ...]:
+    return tuple(
+        Counted(kind, given.get(kind, {}).get("seen", 0), known.get(kind, {}).get("seen"))
+        for kind in sorted(given.keys() | known.keys())
     )

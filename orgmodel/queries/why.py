@@ -89,7 +89,7 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     member = next(iter(groups_of(there, reason)), None)
     paths = held.paths if held else (member.path,) if member else ()
     has = True if paths else None if _unseen(target) else False
-    lost = None if paths else _lost(who, target, moment)
+    lost = None if paths else _lost(who, target, moment, viewer)
     ways = () if paths else _would_take(target, moment, viewer)
     sentence = _sentence(ref, target, has, held, paths, lost, ways)
     return Why(ref, target, moment, has, held, paths, ways, lost, sentence)
@@ -147,7 +147,7 @@ def _unseen(target: Target) -> bool:
     )
 
 
-def _lost(who: int, target: Target, moment: Moment) -> Lost | None:
+def _lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Lost | None:
     """The newest end, before the moment, of a grant that led there, or of the last edge between them."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -155,6 +155,7 @@ def _lost(who: int, target: Target, moment: Moment) -> Lost | None:
             SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at)
             FROM orgmodel_change c
             WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
+              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
               AND (c.resource_id = %(target)s OR c.app_id = %(target)s OR EXISTS (
                 SELECT FROM orgmodel_edge e
                 JOIN orgmodel_entitlement s ON s.id = e.source_id
@@ -165,13 +166,19 @@ def _lost(who: int, target: Target, moment: Moment) -> Lost | None:
             SELECT c.at, c.who || ' opens ' || c.what, c.cause, c.evidence, coalesce(c.true_at, c.at)
             FROM orgmodel_change c
             WHERE c.kind = 'edge' AND c.verb = 'ended' AND c.at <= %(at)s AND c.app_id = %(target)s
+              AND NOT c.resource_id = ANY(%(hidden)s)
               AND EXISTS (
                 SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
                 JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
                 WHERE a.person_id = %(person)s AND s.resource_id = c.resource_id
                   AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))
             ORDER BY 1 DESC LIMIT 1""",
-            {"person": who, "target": target.pk, "at": moment.at},
+            {
+                "person": who,
+                "target": target.pk,
+                "at": moment.at,
+                "hidden": sorted(viewer.hidden_about(who)),
+            },
         )
         row = cursor.fetchone()
     if row is None:

@@ -1,7 +1,7 @@
-"""What a detector is and what it gives: a finding with a stable fingerprint and a plan for a human."""
+"""What a detector is and what it gives: a finding with a stable fingerprint, in a sentence for people."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -11,11 +11,15 @@ from django.db import connection
 from orgmodel.conventions import Conventions
 
 Severity = Literal["high", "medium", "low"]
+TRUTH = "truth"
+"""Stands for the source that speaks for people, wherever a detector names the sources it needs."""
+LABEL = 80
+"""So many characters of a name stand in a sentence; a name may be hostile and endless."""
 
 
 @dataclass(frozen=True)
 class Fix:
-    """What a human may paste, and what takes it back. Only ids stand in it, never names."""
+    """What a human may paste, and what takes it back. Sightline never runs it."""
 
     kind: Literal["terraform", "csv", "api", "console"]
     text: str
@@ -31,7 +35,10 @@ class Found:
     people: tuple[int, ...] = ()
     resources: tuple[int, ...] = ()
     evidence: dict[str, Any] = field(default_factory=dict)
+    """Ids, times and values that prove it; JSON."""
     fix: tuple[Fix, ...] = ()
+    severity: Severity | None = None
+    """Where it is not the detector's own."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +51,28 @@ class Context:
     today: date
 
 
+Finder = Callable[[Context], Iterable[Found]]
+
+
 @dataclass(frozen=True)
 class Detector:
-    """A named detector. `needs`: kinds of facts without which it cannot judge, and so does not."""
+    """A named detector. Without the facts it `needs` and the `sources` it compares it does not judge."""
 
     name: str
     title: str
     severity: Severity
     needs: frozenset[str]
-    find: Callable[[Context], Iterable[Found]]
+    """Kinds of facts."""
+    sources: frozenset[str]
+    find: Finder
+
+    def can_judge(self, truth: str, blind: Collection[str], applied: Collection[str]) -> bool:
+        """Whether all it looks at is visible. `applied`: sources that were read whole at least once."""
+        return not self.needs.intersection(blind) and self.reads(truth).issubset(applied)
+
+    def reads(self, truth: str) -> frozenset[str]:
+        """The sources by name."""
+        return frozenset(truth if source == TRUTH else source for source in self.sources)
 
     def fingerprint(self, found: Found) -> str:
         """The same for the same subjects, whatever they are called today."""
@@ -63,14 +83,14 @@ class Detector:
 DETECTORS: dict[str, Detector] = {}
 """All detectors by name, in the order in which the page shows them."""
 
-Finder = Callable[[Context], Iterable[Found]]
 
-
-def detector(name: str, title: str, severity: Severity, *needs: str) -> Callable[[Finder], Finder]:
-    """Register a detector."""
+def detector(
+    name: str, title: str, severity: Severity, *needs: str, sources: Iterable[str] = ("okta",)
+) -> Callable[[Finder], Finder]:
+    """Register a detector. `needs`: kinds of facts it cannot do without (account, grant, seat …)."""
 
     def register(find: Finder) -> Finder:
-        DETECTORS[name] = Detector(name, title, severity, frozenset(needs), find)
+        DETECTORS[name] = Detector(name, title, severity, frozenset(needs), frozenset(sources), find)
         return find
 
     return register
@@ -83,34 +103,24 @@ def rows(sql: str, parameters: dict[str, Any] | None = None) -> list[Sequence[An
         return list(cursor.fetchall())
 
 
-def take_out(group: str, account: str) -> tuple[Fix, ...]:
-    """Remove a direct member of a group."""
-    url = f'"$OKTA_URL/api/v1/groups/{group}/users/{account}"'
-    call = f'curl -X {{}} -H "Authorization: SSWS $OKTA_ADMIN_TOKEN" {url}'
-    return (
-        Fix("api", call.format("DELETE"), call.format("PUT")),
-        Fix(
-            "console", f"Directory › Groups › {group} › People › remove {account}", "Assign the person again."
-        ),
-    )
+def short(name: str) -> str:
+    """A name on one line and not longer than a sentence can bear."""
+    line = " ".join(name.split()) or "(no name)"
+    return line if len(line) <= LABEL else line[: LABEL - 1] + "…"
 
 
-def put_off(account: str) -> tuple[Fix, ...]:
-    """Deactivate a user."""
-    url = f'"$OKTA_URL/api/v1/users/{account}/lifecycle/{{}}"'
-    call = f'curl -X POST -H "Authorization: SSWS $OKTA_ADMIN_TOKEN" {url}'
-    return (
-        Fix("api", call.format("deactivate"), call.format("activate?sendEmail=false")),
-        Fix(
-            "console",
-            f"Directory › People › {account} › More actions › Deactivate",
-            "Activate the person again.",
-        ),
-    )
+def listed(names: Sequence[str], most: int = 3) -> str:
+    """Names in a sentence.
+
+    >>> listed(["Figma", "Slack", "Datadog", "GitHub", "Miro"])
+    'Figma, Slack, Datadog and 2 more'
+    """
+    shown = [short(name) for name in names[:most]]
+    if len(names) > most:
+        return f"{', '.join(shown)} and {len(names) - most} more"
+    return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 
-def unassign(app: str, account: str) -> tuple[Fix, ...]:
-    """End a direct assignment to an app."""
-    url = f'"$OKTA_URL/api/v1/apps/{app}/users/{account}"'
-    call = f'curl -X {{}} -H "Authorization: SSWS $OKTA_ADMIN_TOKEN" {url}'
-    return (Fix("api", call.format("DELETE"), "Assign the person to the app again in the console."),)
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 person`, `3 people`."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -1,102 +1,86 @@
-"""Groups, rules and pushes that are broken or look alike."""
+"""Groups for themselves: empty ones, and people in two groups of which they should have one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from .found import Context, Fix, Found, detector, rows
-
-
-@detector("push-error", "Push to another system fails", "high", "push")
-def pushes(context: Context) -> Iterable[Found]:
-    """Group push mappings in error."""
-    found = rows("""
-        SELECT m.native_id, g.id, g.name, g.native_id, a.id, a.name, a.native_id, m.error
-        FROM orgmodel_pushmapping m
-        JOIN orgmodel_resource g ON g.id = m.group_id JOIN orgmodel_resource a ON a.id = m.app_id
-        WHERE m.ended IS NULL AND m.status = 'ERROR' ORDER BY g.name""")
-    for mapping, group, label, group_id, app, app_label, app_id, error in found:
-        yield Found(
-            (app_id, mapping),
-            f"Pushing {label} to {app_label} fails: {error or 'Okta gives no reason'}.",
-            resources=(group, app),
-            evidence={"mapping": mapping, "group": group_id, "app": app_id, "error": error},
-            fix=(Fix("console", f"Applications › {app_id} › Push Groups › {group_id} › Push now"),),
-        )
+from .fixes import console, take_out
+from .found import TRUTH, Context, Found, Severity, counted, detector, listed, rows, short
 
 
-@detector("seat-error", "Assigned, but not delivered", "medium", "seat")
-def seats(context: Context) -> Iterable[Found]:
-    """App assignments whose provisioning failed."""
-    found = rows("""
-        SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, s.sync_state FROM orgmodel_seat s
-        JOIN orgmodel_account a ON a.id = s.account_id JOIN orgmodel_person p ON p.id = a.person_id
-        JOIN orgmodel_resource r ON r.id = s.app_id
-        WHERE s.ended IS NULL AND s.sync_state IN ('ERROR', 'OUT_OF_SYNC') ORDER BY r.name, p.name""")
-    for person, name, account, app, label, native, state in found:
-        yield Found(
-            (native, account),
-            f"{name} is assigned to {label}, but Okta could not deliver it ({state.lower()}).",
-            (person,),
-            (app,),
-            {"app": native, "account": account, "state": state},
-            (Fix("console", f"Applications › {native} › Assignments › {account} › Retry"),),
-        )
-
-
-@detector("rule-invalid", "Rule that cannot run", "high", "rule")
-def invalid(context: Context) -> Iterable[Found]:
-    """Rules that Okta marks as invalid."""
-    found = rows("""
-        SELECT r.native_id, v.name FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
-        WHERE v.ended IS NULL AND v.status = 'INVALID' ORDER BY v.name""")
-    for native, name in found:
-        yield Found(
-            (native,),
-            f"The rule “{name}” is invalid: a group that it names is gone.",
-            evidence={"rule": native},
-        )
-
-
-@detector("group-empty", "Group that opens apps for nobody", "low", "grant", "edge")
-def empty(context: Context) -> Iterable[Found]:
-    """Groups without members that open apps."""
+@detector("empty-group", "Group without members", "low", "grant")
+def empty(_: Context) -> Iterable[Found]:
+    """Groups made in Okta that hold nobody who can sign in."""
     found = rows("""
         SELECT r.id, r.name, r.native_id, r.opens FROM orgmodel_resource r
-        WHERE r.kind = 'group' AND r.ended IS NULL AND r.holders = 0 AND r.opens > 0 AND r.type = 'OKTA_GROUP'
+        WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'OKTA_GROUP' AND r.holders = 0
+          AND NOT EXISTS (
+            SELECT FROM orgmodel_entitlement e JOIN orgmodel_grant g ON g.entitlement_id = e.id
+            JOIN orgmodel_account a ON a.id = g.account_id AND a.status <> 'DEPROVISIONED'
+            WHERE e.resource_id = r.id AND g.ended IS NULL)
         ORDER BY r.name""")
     for group, label, native, opens in found:
+        gives = f"opens {counted(opens, 'app')} and has" if opens else "has"
         yield Found(
             (native,),
-            f"{label} opens {opens} apps and has no members.",
+            f"{short(label)}: the group {gives} no members.",
             resources=(group,),
-            evidence={"group": native},
+            evidence={"group": native, "apps": opens},
+            fix=console("Directory › Groups › {}: delete it, or find out who should be in it", native),
         )
 
 
-@detector("group-alike", "Groups with nearly the same name", "low", "resource")
-def alike(context: Context) -> Iterable[Found]:
-    """Groups whose names differ only in case, spaces, hyphens or underscores."""
-    found = rows("""
-        SELECT array_agg(id ORDER BY native_id), array_agg(name ORDER BY native_id),
-               array_agg(native_id ORDER BY native_id)
-        FROM orgmodel_resource WHERE kind = 'group' AND ended IS NULL
-        GROUP BY regexp_replace(lower(name), '[-_ .]+', '', 'g') HAVING count(*) > 1""")
-    for groups, names, natives in found:
+# Kinds whose value is a single one by the HR record: an attribute names it, and the person has at most one.
+_SEVERAL = """
+    SELECT p.id, p.name, a.native_id, u.kind, array_agg(u.id ORDER BY r.name, r.id),
+           array_agg(r.id ORDER BY r.name, r.id), array_agg(r.name ORDER BY r.name, r.id),
+           array_agg(r.native_id ORDER BY r.name, r.id),
+           (SELECT array_agg(s.unit_id) FROM orgmodel_assignment s JOIN orgmodel_orgunit o ON o.id = s.unit_id
+            WHERE s.person_id = p.id AND s.ended IS NULL AND o.kind = u.kind)
+    FROM orgmodel_unitlink l
+    JOIN orgmodel_orgunit u ON u.id = l.unit_id AND u.kind = ANY(%(kinds)s)
+    JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL AND r.type = 'OKTA_GROUP'
+    JOIN orgmodel_entitlement e ON e.resource_id = r.id
+    JOIN orgmodel_grant g ON g.entitlement_id = e.id AND g.ended IS NULL
+    JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_person p ON p.id = a.person_id AND p.status <> 'ended'
+    WHERE l.ended IS NULL GROUP BY p.id, p.name, a.native_id, u.kind
+    HAVING count(DISTINCT u.id) > 1 ORDER BY p.name, u.kind"""
+
+
+@detector(
+    "two-role-groups", "In two groups of which one is right", "medium", "grant", sources=("okta", TRUTH)
+)
+def several(context: Context) -> Iterable[Found]:
+    """People in the groups of two units of a kind of which HR gives them at most one."""
+    kinds = [kind.kind for kind in context.conventions.unit_kinds if kind.attribute and kind.group_pattern]
+    found = rows(_SEVERAL, {"kinds": kinds})
+    parents = {
+        row[0]: row[1]
+        for row in rows("SELECT id, parent_id FROM orgmodel_orgunit WHERE parent_id IS NOT NULL")
+    }
+    for person, name, account, kind, units, groups, labels, natives, stated in found:
+        if len(stated or ()) > 1 or _one_line(units, parents):
+            continue
+        wrong = [native for unit, native in zip(units, natives, strict=True) if unit not in (stated or ())]
+        severity: Severity = "medium" if stated else "low"
         yield Found(
-            tuple(natives),
-            f"{' and '.join(names[:4])} are nearly the same name.",
-            resources=tuple(groups),
-            evidence={"groups": natives},
+            (kind, account),
+            f"{short(name)} is in the groups of {len(set(units))} {kind.replace('_', ' ')}s at once,"
+            f" {listed(labels)}, where HR gives {'one' if stated else 'none'}.",
+            (person,),
+            tuple(groups),
+            {"account": account, "groups": natives, "not by HR": wrong},
+            tuple(fix for native in wrong for fix in take_out(native, [account], name)) if stated else (),
+            severity,
         )
 
 
-@detector("stale-source", "Source that was not read for long", "high")
-def stale(context: Context) -> Iterable[Found]:
-    """Sources whose last good read is older than a day."""
-    found = rows(
-        """
-        SELECT source, max(applied_at) FROM orgmodel_run WHERE outcome IN ('applied', 'unchanged')
-        GROUP BY source HAVING max(applied_at) < %(now)s::timestamptz - interval '1 day'""",
-        {"now": context.now},
-    )
-    for source, applied in found:
-        yield Found((source,), f"{source} was last read on {applied:%Y-%m-%d}.", evidence={"source": source})
+def _one_line(units: list[int], parents: Mapping[int, int]) -> bool:
+    """Whether the units stand above one another: whoever is in a unit is rightly in those above it."""
+    return any(set(units) <= set(_upwards(unit, parents)) for unit in units)
+
+
+def _upwards(unit: int, parents: Mapping[int, int]) -> list[int]:
+    line = [unit]
+    while (above := parents.get(line[-1])) is not None and above not in line:
+        line.append(above)
+    return line

@@ -30,6 +30,7 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
     context = Context(conventions, truth, now, now.astimezone(conventions.notify.time_zone).date())
     judging = [each for each in DETECTORS.values() if each.can_judge(truth, hidden, applied)]
     with transaction.atomic():
+        _measure()
         seen: dict[str, Row] = {}
         for detector in judging:
             read = [applied[source] for source in detector.reads(truth)]
@@ -37,6 +38,18 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
                 seen.setdefault(fingerprint, (*row, max(read, default=now)))
         _write([each.name for each in judging], list(seen.values()), now)
     return len(seen)
+
+
+def _measure() -> None:
+    """Give the planner the true sizes of tables that have doubled: after a first sync it knows of none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relname ^@ 'orgmodel_'"
+            " AND relnamespace = current_schema()::regnamespace"
+            " AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * greatest(relpages, 4)"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"ANALYZE {table}")
 
 
 def _last_runs() -> dict[str, Run]:
@@ -80,7 +93,8 @@ def _write(judged: list[str], seen: list[Row], now: datetime) -> None:
 
 
 # A sighting is one by a newer read of a source that the detector compares: looking twice at the same facts is
-# seeing them once. The owner is the first owner of the first owned group it is about.
+# seeing them once. The owner is the first owner of the first owned group it is about, until a human says
+# whose it is.
 _SEEN = """
     INSERT INTO orgmodel_finding AS f (fingerprint, detector, severity, state, sentence, people, resources,
                                        evidence, fix, owner_id, first_seen, last_seen, sightings)
@@ -95,8 +109,8 @@ _SEEN = """
     FROM seen_finding s LEFT JOIN orgmodel_finding o ON o.fingerprint = s.fingerprint
     ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, sentence = excluded.sentence,
         people = excluded.people, resources = excluded.resources, evidence = excluded.evidence,
-        fix = excluded.fix, owner_id = excluded.owner_id, last_seen = %(now)s, resolved_at = NULL,
-        sightings = excluded.sightings,
+        fix = excluded.fix, owner_id = coalesce(f.owner_id, excluded.owner_id), last_seen = %(now)s,
+        resolved_at = NULL, sightings = excluded.sightings,
         state = CASE WHEN f.state = 'resolved' THEN 'open' ELSE f.state END"""
 
 # What a detector found that is no longer there is gone with it.

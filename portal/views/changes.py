@@ -1,12 +1,20 @@
-"""What changed everywhere, and moves as stories."""
+"""What changed everywhere, as sentences."""
 
-from django.http import HttpRequest, HttpResponseBase
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import partial
 
-from notifier import outbox
-from orgmodel.queries.history import TOLD, Entry, Filter, by_day, history
-from orgmodel.queries.move_page import list_moves, move_story
-from portal.templatetags.addresses import move_words
-from portal.viewing import admin, answer, employee, machine, moment, viewer_of
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+
+from orgmodel.queries.feed import feed, whole_feed
+from orgmodel.queries.history import TOLD, Filter, by_day
+from orgmodel.queries.moments import BadMoment, now
+from orgmodel.queries.people import find_person, person
+from orgmodel.queries.targets import find_target, find_unit
+from orgmodel.queries.visibility import Viewer
+from portal.templatetags.sightline import plural
+from portal.viewing import answer, employee, machine, moment, viewer_of
 
 FEED = ("When", "Who", "What", "Cause", "Evidence")
 KINDS = (
@@ -20,76 +28,138 @@ KINDS = (
     ("person", "Joiners and leavers"),
     ("resource", "Groups and apps"),
 )
+CAUSES = (
+    ("", "Any cause"),
+    ("hr", "The HR record"),
+    ("rule", "A rule"),
+    ("admin", "Somebody by hand"),
+    ("automation", "An automation"),
+    ("system", "Okta itself"),
+    ("unknown", "Not known"),
+)
+SCOPES = ("person", "app", "group", "unit")
 PAGE = 60
 WHOLE = 5000
-"""At most so many changes in one file."""
+"""At most so many changes in one JSON answer; CSV is streamed whole."""
+KEYS = len(str(2**63)) - 1
+"""Digits of a key at most."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the feed is narrowed to: the parameter of the address, the name, and the way out."""
+
+    parameter: str
+    name: str
+    away: str
 
 
 @employee
 def changes(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The feed, newest first."""
-    wanted = asked_for(request)
-    found = history(wanted, viewer_of(request), most=WHOLE if machine(request, form) else PAGE)
-    full = len(found) == PAGE
-    context = {
-        "days": by_day(found),
-        "query": wanted.text,
-        "choices": [kind_choice(wanted)],
-        "count": f"{len(found)} changes" + (" on this page" if full else ""),
-        "older": min(each.key for each in found) if full else None,
-    }
-    return answer(
-        request, "changes/changes.html", context, data=lambda: data(found), table=table(found), form=form
-    )
-
-
-@admin
-def move_list(request: HttpRequest) -> HttpResponseBase:
-    """All moves."""
-    return answer(request, "moves/moves.html", {"moves": list_moves()})
-
-
-@employee
-def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase:
-    """One move: what HR said, what access became, who was told, what still hangs."""
     viewer = viewer_of(request)
-    story = move_story(pk, viewer)
-    context = {
-        "title": f"{story.row.person.name} {move_words(story.row.kind)}",
-        "lead": f"{story.row.opened.day} {story.row.opened:%B %Y}, {story.row.state}",
-        "changed": story.changed,
-        "told": outbox.messages(move=pk) if viewer.auditor or viewer.admin else (),
-        "days": by_day(history(Filter(move=pk), viewer, most=100)),
+    wanted, scopes = asked_for(request, viewer)
+    found = () if machine(request, form) else feed(wanted, viewer, most=PAGE + 1)
+    full = len(found) > PAGE
+    context = filters(request.GET) | {
+        "days": by_day(found[:PAGE]),
+        "query": wanted.text,
+        "scopes": scopes,
+        "moves_url": "/moves/" if viewer.admin or viewer.auditor else "",
+        "count": plural(len(found[:PAGE]), "change") + (" on this page" if full else ""),
+        "older": found[PAGE - 1].key if full else None,
     }
-    return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
+    told, rows = partial(data, wanted, viewer), table(wanted, viewer)
+    return answer(request, "changes/changes.html", context, data=told, table=rows, form=form)
 
 
-def asked_for(request: HttpRequest) -> Filter:
-    """?q=, ?kind=, ?at= and ?before= (the key of the last entry of the page before)."""
+def asked_for(request: HttpRequest, viewer: Viewer) -> tuple[Filter, tuple[Scope, ...]]:
+    """?q= kind cause person app group unit since until at, and before (key of the last entry shown).
+
+    Raises NotFound and BadMoment.
+    """
     at, asked = moment(request), request.GET
+    ids, scopes = scoped(asked, viewer)
     kind, before = asked.get("kind", ""), asked.get("before", "")
-    return Filter(
+    bounds = (day(asked.get("until", ""), time.max), None if at.live else at.at)
+    wanted = Filter(
+        **ids,
         kinds=(kind,) if kind in TOLD else TOLD,
-        text=asked.get("q", "")[:200],
-        until=None if at.live else at.at,
-        before=int(before)
-        if before.isascii() and before.isdigit() and len(before) < len(str(2**63))
-        else None,
+        cause=plain(asked, "cause"),
+        text=plain(asked, "q"),
+        since=day(asked.get("since", ""), time.min),
+        until=min((bound for bound in bounds if bound), default=None),
+        before=int(before) if before.isascii() and before.isdigit() and len(before) <= KEYS else None,
     )
+    return wanted, scopes
 
 
-def kind_choice(wanted: Filter) -> dict[str, object]:
-    """The filter by kind of change."""
-    chosen = wanted.kinds[0] if len(wanted.kinds) == 1 else ""
-    options = [{"value": value, "label": label, "chosen": value == chosen} for value, label in KINDS]
-    return {"name": "kind", "label": "Kind", "options": options}
+def scoped(asked: QueryDict, viewer: Viewer) -> tuple[dict[str, int], tuple[Scope, ...]]:
+    """Ids for the filter of the things named in the address, and what they are called."""
+    ids: dict[str, int] = {}
+    called: dict[str, str] = {}
+    if name := plain(asked, "person"):
+        ids["person"] = find_person(name)
+        called["person"] = person(ids["person"], now()).name
+    for parameter, field in (("app", "app"), ("group", "resource")):
+        if name := plain(asked, parameter):
+            target = find_target(name, viewer)
+            ids[field], called[parameter] = target.pk, target.name
+    if name := plain(asked, "unit"):
+        unit = find_unit(name)
+        ids["unit"], called["unit"] = unit.pk, unit.name
+    return ids, tuple(Scope(key, text, without(asked, key)) for key, text in called.items())
 
 
-def data(found: tuple[Entry, ...]) -> list[dict[str, object]]:
+def plain(asked: QueryDict, name: str) -> str:
+    """A parameter as text that a database takes."""
+    return asked.get(name, "")[:200].replace("\x00", "").strip()
+
+
+def without(asked: QueryDict, name: str) -> str:
+    """The address of the feed without one of its filters."""
+    kept = asked.copy()
+    for gone in (name, "before"):
+        kept.pop(gone, None)
+    return f"/changes/?{kept.urlencode()}".rstrip("?")
+
+
+def day(text: str, clock: time) -> datetime | None:
+    """A date of the address with this time of day; None when it is empty. Raises BadMoment."""
+    try:
+        return datetime.combine(date.fromisoformat(text), clock, UTC) if text else None
+    except ValueError as error:
+        raise BadMoment("Give dates such as 2026-03-01.") from error
+
+
+def filters(asked: QueryDict) -> dict[str, object]:
+    """The choices and dates of the filter bar as they are chosen, and what else stays."""
+    return {
+        "choices": [
+            {
+                "name": name,
+                "label": label,
+                "options": [{"value": v, "label": w, "chosen": v == asked.get(name, "")} for v, w in known],
+            }
+            for name, label, known in (("kind", "Kind", KINDS), ("cause", "Cause", CAUSES))
+        ],
+        "dates": [
+            {"name": name, "label": label, "value": asked.get(name, "")}
+            for name, label in (("since", "Since"), ("until", "Until"))
+        ],
+        "kept": [{"name": name, "value": asked[name]} for name in SCOPES if asked.get(name)],
+    }
+
+
+def data(wanted: Filter, viewer: Viewer) -> list[dict[str, object]]:
     """The feed as JSON."""
-    return [each.as_json() for each in found]
+    return [each.as_json() for each in feed(wanted, viewer, most=WHOLE)]
 
 
-def table(found: tuple[Entry, ...]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """The feed as CSV."""
-    return FEED, [(e.at.isoformat(), e.who, e.sentence, e.cause, e.evidence) for e in found]
+def table(wanted: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
+    """The feed as CSV, read batch by batch while it is sent."""
+    lines = (
+        (told.at.isoformat(), told.who, told.sentence, told.cause, told.evidence)
+        for told in whole_feed(wanted, viewer)
+    )
+    return FEED, lines

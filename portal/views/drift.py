@@ -1,105 +1,207 @@
 """Reconciliation: findings by detector, one finding, and what a human decides."""
 
-from collections import Counter
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from orgmodel.queries.findings import FindingRow, findings
+from orgmodel.queries.feed import feed
+from orgmodel.queries.findings import (
+    Day,
+    FindingRow,
+    Standing,
+    Wanted,
+    all_findings,
+    finding_page,
+    findings,
+    standings,
+    trend,
+)
+from orgmodel.queries.history import Filter, by_day
+from orgmodel.queries.people import NotFound, find_person
 from orgmodel.reconcile import DETECTORS
-from orgmodel.sync.findings import decide
+from orgmodel.sync import decisions
+from portal.graphs.trend import draw
 from portal.templatetags.addresses import address, person_address
-from portal.viewing import admin, answer
+from portal.templatetags.sightline import plural
+from portal.viewing import admin, answer, listing, machine, viewer_of
 
-STATES = ("", "open", "acknowledged", "accepted", "resolved")
-COLUMNS = ("Severity", "Detector", "Finding", "State", "First seen", "Last seen")
-SHOWN = 300
+STATES = (
+    ("", "Not resolved"),
+    ("open", "Open"),
+    ("acknowledged", "Acknowledged"),
+    ("accepted", "Accepted"),
+    ("resolved", "Resolved"),
+)
+SEVERITIES = (("", "Any severity"), ("high", "High"), ("medium", "Medium"), ("low", "Low"))
+OWNERS = (("", "Any owner"), ("nobody", "Nobody’s"))
+COLUMNS = ("Severity", "Detector", "Finding", "State", "Owner", "First seen", "Last seen")
+SHORT = 3
+"""People and resources that a line of the list shows."""
+CHIPS = 60
+STEPS = 20
+ACCEPTED_FOR = timedelta(days=30)
 
 
 @admin
 def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Where intent and reality part, the gravest first."""
-    asked = request.GET
-    detector, state = asked.get("detector", ""), asked.get("state", "")
-    found = findings(detector=detector, state=state, text=asked.get("q", ""))
-    context = {
-        "findings": [card(each) for each in found[:SHOWN]],
-        "count": f"{len(found)} findings",
-        "query": asked.get("q", ""),
-        "choices": choices(detector, state),
-        "stats": stats(found),
+    wanted = asked_for(request.GET)
+    if machine(request, form):
+        found = all_findings(wanted)
+        return answer(
+            request, "drift/drift.html", {}, data=lambda: data(found), table=table(found), form=form
+        )
+    page = finding_page(wanted, listing(request).number)
+    context = overview(standings(), trend(timezone.now(), detector=wanted.detector), wanted) | {
+        "page": page,
+        "findings": [card(each, SHORT) for each in page.rows],
+        "count": plural(page.total, "finding"),
+        "choices": choices(wanted),
     }
-    return answer(
-        request, "drift/drift.html", context, data=lambda: data(found), table=table(found), form=form
-    )
+    return answer(request, "drift/drift.html", context)
 
 
 @admin
-def finding_page(request: HttpRequest, fingerprint: str) -> HttpResponseBase:
-    """One finding: evidence, people, plan."""
-    found = findings(fingerprint=fingerprint)
-    if not found:
+def finding_detail(request: HttpRequest, fingerprint: str, form: str = "") -> HttpResponseBase:
+    """One finding: evidence, people, what happened there, plan, owner."""
+    found = next(iter(findings(fingerprint=fingerprint)), None)
+    if found is None:
         raise Http404
-    one = found[0]
-    context = {
-        "finding": one,
-        "card": card(one),
-        "detector": DETECTORS[one.detector].title if one.detector in DETECTORS else one.detector,
-        "fixes": [{**fix, "id": f"fix{number}"} for number, fix in enumerate(one.fix)],
-        "crumbs": [{"label": "Reconciliation", "url": "/drift/"}],
-    }
-    return answer(request, "drift/finding.html", context, data=one.as_json)
+    viewer = viewer_of(request)
+    days = by_day(feed(told_of(found), viewer, most=STEPS))
+    context = card(found, CHIPS) | details(found) | {"may": viewer.admin, "days": days}
+    return answer(request, "drift/finding.html", context, data=found.as_json, form=form)
 
 
 @admin
 @require_POST
 def decide_finding(request: HttpRequest, fingerprint: str) -> HttpResponseBase:
-    """Acknowledge or accept until a date, or open again."""
+    """Acknowledge or accept until a date, open again, or say whose it is."""
     try:
-        day = datetime.fromisoformat(
-            request.POST.get("until") or str((timezone.now() + timedelta(days=30)).date())
-        )
-        decide(fingerprint, request.POST.get("do", ""), datetime.combine(day, time.min, UTC))
-        messages.success(request, "Noted.")
-    except ValueError:
-        messages.error(request, "Choose what to do, and a date such as 2026-12-31.")
+        messages.success(request, decided(fingerprint, request.POST))
+    except (decisions.Refused, NotFound) as error:
+        messages.error(request, str(error))
     return HttpResponseRedirect(f"/drift/{fingerprint}/")
 
 
-def data(found: tuple[FindingRow, ...]) -> list[dict[str, object]]:
-    """The findings as JSON of the contract."""
-    return [each.as_json() for each in found]
+def decided(fingerprint: str, posted: QueryDict) -> str:
+    """Take the decision; what to tell. Raises Refused and NotFound."""
+    do, now = posted.get("do", ""), timezone.now()
+    if do == "owner":
+        name = posted.get("owner", "").replace("\x00", "").strip()
+        decisions.assign(fingerprint, find_person(name) if name else None)
+        return "The owner is noted." if name else "It has no owner now."
+    if do == "open":
+        decisions.reopen(fingerprint)
+        return "It is open again."
+    decide = {"acknowledged": decisions.acknowledge, "accepted": decisions.accept}.get(do)
+    if decide is None:
+        raise decisions.Refused("Choose what to do with the finding.")
+    until = last_second(posted.get("until", ""))
+    decide(fingerprint, until, now)
+    return f"{do.capitalize()} until {until:%Y-%m-%d}; then it is open again."
 
 
-def table(found: tuple[FindingRow, ...]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """The findings as CSV."""
-    return COLUMNS, [(f.severity, f.detector, f.sentence, f.state, f.first_seen, f.last_seen) for f in found]
+def last_second(text: str) -> datetime:
+    """The end of a day of a form. Raises Refused."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), UTC)
+    except ValueError as error:
+        raise decisions.Refused("Give a date such as 2026-12-31.") from error
 
 
-def card(found: FindingRow) -> dict[str, object]:
-    """What the list shows of a finding."""
+def asked_for(asked: QueryDict) -> Wanted:
+    """?detector= severity state owner q."""
+    plain = {
+        name: asked.get(name, "").replace("\x00", "")[:200] for name in ("detector", "severity", "owner", "q")
+    }
+    state = asked.get("state", "")
+    return Wanted(
+        plain["detector"],
+        plain["severity"],
+        state if dict(STATES).get(state) else "",
+        plain["owner"],
+        plain["q"],
+    )
+
+
+def overview(standing: Sequence[Standing], days: Sequence[Day], wanted: Wanted) -> dict[str, Any]:
+    """The numbers on top: per severity, per detector, and how many stood day by day."""
+    mine = [each for each in standing if wanted.detector in {"", each.detector}]
     return {
-        "severity": found.severity, "sentence": found.sentence, "url": f"/drift/{found.fingerprint}/",
-        "detector": DETECTORS[found.detector].title if found.detector in DETECTORS else found.detector,
-        "first_seen": found.first_seen, "state": found.state,
-        "people": [{"name": p.name, "id": p.key, "url": person_address(p.key)} for p in found.people[:3]],
-        "resources": [{"name": r.name, "url": address(r)} for r in found.resources[:3]],
-    }  # fmt: skip
+        "query": wanted.text,
+        "chosen": title(wanted.detector) if wanted.detector else "",
+        "stats": [
+            {
+                "value": sum(each.count for each in mine if each.severity == severity),
+                "label": severity,
+                "url": f"/drift/?severity={severity}",
+            }
+            for severity, _ in SEVERITIES[1:]
+        ],
+        "detectors": [{"title": title(each.detector), "row": each} for each in standing],
+        "trend": draw([each.count for each in days]),
+        "then": days[0] if days else None,
+        "today": days[-1] if days else None,
+        "most": max((each.count for each in days), default=0),
+    }
 
 
-def stats(found: tuple[FindingRow, ...]) -> list[dict[str, object]]:
-    """How many of each severity."""
-    counted = Counter(each.severity for each in found)
-    return [{"value": counted[severity], "label": severity} for severity in ("high", "medium", "low")]
+def details(found: FindingRow) -> dict[str, Any]:
+    """What only the page of the finding itself shows."""
+    return {
+        "finding": found,
+        "more_people": max(0, len(found.people) - CHIPS),
+        "evidence": [(name.replace("_", " "), shown(value)) for name, value in found.evidence.items()],
+        "fixes": [{**fix, "id": f"fix{number}"} for number, fix in enumerate(found.fix)],
+        "crumbs": [{"label": "Reconciliation", "url": "/drift/"}],
+        "until": (timezone.now() + ACCEPTED_FOR).date().isoformat(),
+    }
 
 
-def choices(detector: str, state: str) -> list[dict[str, object]]:
+def told_of(found: FindingRow) -> Filter:
+    """What happened between the person and the group or app that the finding is about."""
+    person = found.people_ids[0] if len(found.people_ids) == 1 else None
+    resource = found.resource_ids[0] if found.resource_ids else None
+    return Filter(person=person, resource=resource)
+
+
+def title(detector: str) -> str:
+    """A detector in words."""
+    return DETECTORS[detector].title if detector in DETECTORS else detector
+
+
+def shown(value: object) -> str:
+    """A piece of evidence as text."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def card(found: FindingRow, most: int) -> dict[str, Any]:
+    """What a page shows of a finding, with at most so many people and resources."""
+    return {
+        "severity": found.severity,
+        "sentence": found.sentence,
+        "url": f"/drift/{found.fingerprint}/",
+        "detector": title(found.detector),
+        "first_seen": found.first_seen,
+        "state": found.state,
+        "owner": found.owner.name if found.owner else "",
+        "people": [
+            {"name": each.name, "id": each.key, "url": person_address(each.key)}
+            for each in found.people[:most]
+        ],
+        "resources": [{"name": each.name, "url": address(each)} for each in found.resources[:most]],
+    }
+
+
+def choices(wanted: Wanted) -> list[dict[str, object]]:
     """The filters."""
-    detectors = [("", "All detectors"), *((name, each.title) for name, each in DETECTORS.items())]
-    states = [(each, each.capitalize() or "Not resolved") for each in STATES]
+    detectors = (("", "All detectors"), *((name, each.title) for name, each in DETECTORS.items()))
     return [
         {
             "name": name,
@@ -107,7 +209,30 @@ def choices(detector: str, state: str) -> list[dict[str, object]]:
             "options": [{"value": v, "label": t, "chosen": v == chosen} for v, t in known],
         }
         for name, label, known, chosen in (
-            ("detector", "Detector", detectors, detector),
-            ("state", "State", states, state),
+            ("detector", "Detector", detectors, wanted.detector),
+            ("severity", "Severity", SEVERITIES, wanted.severity),
+            ("state", "State", STATES, wanted.state),
+            ("owner", "Owner", OWNERS, wanted.owner),
         )
+    ]
+
+
+def data(found: Sequence[FindingRow]) -> list[dict[str, object]]:
+    """The findings as JSON of the contract."""
+    return [each.as_json() for each in found]
+
+
+def table(found: Sequence[FindingRow]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The findings as CSV."""
+    return COLUMNS, [
+        (
+            f.severity,
+            f.detector,
+            f.sentence,
+            f.state,
+            f.owner.email if f.owner else "",
+            f.first_seen,
+            f.last_seen,
+        )
+        for f in found
     ]

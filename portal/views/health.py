@@ -1,62 +1,131 @@
 """Is it alive, is it ready, and numbers for a monitor."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import cast
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from notifier import outbox
-from orgmodel.models import Finding, Person, Resource
-from orgmodel.queries.freshness import freshness
+from orgmodel.queries.numbers import LastRun, last_runs, numbers
+from orgmodel.sync.configured import configured
+from portal.viewing import Portal
 
 PLAIN = "text/plain; charset=utf-8"
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 LOCAL = ("127.0.0.1", "::1")
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+"""A request that came through a proxy on this machine is not from this machine."""
+TOO_OLD = timedelta(hours=24)
 
 
 def healthz(request: HttpRequest) -> HttpResponseBase:
-    """The process answers."""
+    """The process answers; nothing else is asked."""
     return HttpResponse("alive\n", content_type=PLAIN)
 
 
 def readyz(request: HttpRequest) -> HttpResponseBase:
-    """The database is there and up to date, and the sources are fresh."""
-    trouble = _trouble()
-    return HttpResponse(
-        "\n".join(trouble or ["ready"]) + "\n", content_type=PLAIN, status=503 if trouble else 200
-    )
-
-
-def _trouble() -> list[str]:
-    try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return ["The database is not up to date: run manage.py migrate."]
-        found = freshness(timezone.now())
-    except DatabaseError:
-        return ["The database cannot be reached."]
-    return [] if found else ["Nothing was ever read: run manage.py sync."]
+    """The database is there and up to date, and the sources were read within a day."""
+    ready, lines = readiness(timezone.now())
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=200 if ready else 503)
 
 
 def metrics(request: HttpRequest) -> HttpResponseBase:
-    """Numbers without names, for this machine's monitor."""
-    if request.META.get("REMOTE_ADDR") not in LOCAL or request.headers.get("X-Forwarded-For"):
-        return HttpResponse("Only from this machine.\n", content_type=PLAIN, status=403)
-    lines = [f"{name} {value}" for name, value in numbers(timezone.now())]
-    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+    """Numbers without names, for a monitor on this machine and for admins."""
+    if not may_watch(request):
+        return HttpResponse("Only from this machine, or for admins.\n", content_type=PLAIN, status=403)
+    return HttpResponse("\n".join(samples(timezone.now())) + "\n", content_type=PROMETHEUS)
 
 
-def numbers(now: datetime) -> Iterator[tuple[str, int]]:
-    """Every number with its name and labels, as Prometheus writes them."""
-    yield "sightline_people", Person.objects.filter(ended=None).count()
-    for kind in ("group", "app"):
-        yield f'sightline_resources{{kind="{kind}"}}', Resource.objects.filter(kind=kind, ended=None).count()
-    for state, number in outbox.counts().items():
-        yield f'sightline_outbox{{state="{state}"}}', number
-    yield "sightline_findings_open", Finding.objects.filter(state="open").count()
-    for each in freshness(now):
-        if each.applied_at:
-            age = int((now - each.applied_at).total_seconds())
-            yield f'sightline_source_age_seconds{{source="{each.source}"}}', age
+def may_watch(request: HttpRequest) -> bool:
+    """Somebody on this machine, or an admin."""
+    proxied = any(name in request.headers for name in FORWARDED)
+    if request.META.get("REMOTE_ADDR") in LOCAL and not proxied:
+        return True
+    viewer = cast(Portal, request).viewer
+    return bool(viewer) and viewer is not None and viewer.admin
+
+
+def readiness(now: datetime) -> tuple[bool, list[str]]:
+    """Whether requests should come here; why not, and how old the reads and the oldest due message are."""
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return False, ["The database is not up to date: run manage.py migrate."]
+        runs, waiting = current(last_runs()), outbox.waiting_since(now)
+    except DatabaseError:
+        return False, ["The database cannot be reached."]
+    if not runs:
+        return False, ["Nothing was ever read: run manage.py sync."]
+    old = [sentence for sentence in (trouble(run, now) for run in runs) if sentence]
+    told = [f"{run.source} was read {seconds(now, run.applied_at)} s ago" for run in runs if run.applied_at]
+    due = f"the oldest due message waits for {seconds(now, waiting)} s" if waiting else "no message is due"
+    return not old, [*(old or ["ready"]), *told, due]
+
+
+def current(runs: tuple[LastRun, ...]) -> tuple[LastRun, ...]:
+    """Runs of the sources that are set up; of all where the settings name none."""
+    names = configured(settings.SIGHTLINE)
+    return tuple(run for run in runs if run.source in names) if names else runs
+
+
+def trouble(run: LastRun, now: datetime) -> str:
+    """Why a source makes the portal unready; empty when it does not."""
+    if run.applied_at is None:
+        return f"{run.source} was never read whole: look at /sources/."
+    if now - run.applied_at > TOO_OLD:
+        return f"{run.source} was last read more than 24 hours ago: look at /sources/."
+    return ""
+
+
+def samples(now: datetime) -> Iterator[str]:
+    """The lines of Prometheus' text format."""
+    found, waiting = numbers(), outbox.waiting_since(now)
+    runs = found.runs
+    families: tuple[tuple[str, str, dict[str, object]], ...] = (
+        ("people", "People of the company who are here.", {"": found.people}),
+        ("groups", "Groups that exist.", {"": found.groups}),
+        ("apps", "Apps that exist.", {"": found.apps}),
+        ("findings_open", "Open findings.", labelled("severity", found.findings)),
+        ("outbox", "Messages by state.", labelled("state", outbox.counts())),
+        ("outbox_oldest_due_seconds", "How long the oldest due message waits.", {"": seconds(now, waiting)}),
+        (
+            "source_age_seconds",
+            "Since the last read that was believed.",
+            labelled("source", {run.source: seconds(now, run.applied_at) for run in runs if run.applied_at}),
+        ),
+        (
+            "source_good",
+            "1 when the newest run was believed.",
+            labelled("source", {run.source: int(run.outcome in {"applied", "unchanged"}) for run in runs}),
+        ),
+        (
+            "run_seconds",
+            "Duration of the newest run.",
+            labelled("source", {run.source: run.seconds for run in runs}),
+        ),
+        (
+            "run_calls",
+            "Calls of the newest run.",
+            labelled("source", {run.source: run.calls for run in runs}),
+        ),
+    )
+    for name, words, values in families:
+        yield f"# HELP sightline_{name} {words}"
+        yield f"# TYPE sightline_{name} gauge"
+        for label, value in values.items():
+            yield f"sightline_{name}{label} {value}"
+
+
+def labelled(label: str, values: Mapping[str, object]) -> dict[str, object]:
+    """The values by label, as the format writes it."""
+    return {f'{{{label}="{name}"}}': value for name, value in values.items()}
+
+
+def seconds(now: datetime, then: datetime | None) -> int:
+    """Whole seconds since then; 0 for never."""
+    return int((now - then).total_seconds()) if then else 0

@@ -1,49 +1,58 @@
-"""Every message: planned, held, sent, suppressed and why; release or drop."""
+"""Every message: planned, held, sent, not sent and why; release or drop."""
 
-from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.views.decorators.http import require_POST
 
 from notifier import outbox
-from portal.viewing import admin, answer
+from notifier.outbox import Message
+from orgmodel.queries.lists import Page, Wanted
+from portal.templatetags.outbox_words import KINDS, message_state
+from portal.templatetags.sightline import plural
+from portal.viewing import admin, answer, listing, viewer_of
 
 STATES = ("", "planned", "held", "sending", "sent", "uncertain", "failed", "suppressed")
 COLUMNS = ("Kind", "To", "State", "Reason", "Not before", "Text")
-SHOWN = 200
+DONE = {
+    "release": (outbox.release, "Released {}; what is released goes out at the next delivery."),
+    "drop": (outbox.drop, "Dropped {}; what is dropped is never sent."),
+}
 
 
 @admin
 def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
-    """Messages, newest first, by state."""
-    state = request.GET.get("state", "")
-    found = outbox.messages([state] if state in STATES[1:] else [], most=SHOWN)
+    """Messages, newest first, by state and kind."""
+    wanted, asked = listing(request, form), request.GET
+    state, kind = asked.get("state", ""), asked.get("kind", "")
+    rows, total = looked_up(wanted, state, kind)
     counts = outbox.counts()
-    rows = ((m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text) for m in found)
-    context = {"messages_": found, "tabs": tabs(counts, state), "held": counts["held"]}
-    return answer(
-        request,
-        "outbox/outbox.html",
-        context,
-        data=partial(outbox.outbox_json, found),
-        table=(COLUMNS, rows),
-        form=form,
-    )
+    context = bar(state, kind, wanted.text) | {
+        "page": Page(tuple(rows), total, wanted.number),
+        "tabs": tabs(counts, state),
+        "held": counts["held"],
+        "may": viewer_of(request).admin,
+        "count": plural(total, "message"),
+    }
+    told = outbox.outbox_json(rows)
+    return answer(request, "outbox/outbox.html", context, data=lambda: told, table=table(rows), form=form)
 
 
-def tabs(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
-    """One tab per state with its count."""
-    return [
-        {
-            "label": state.capitalize() or "All",
-            "url": f"/outbox/?state={state}" if state else "/outbox/",
-            "count": counts[state] if state else sum(counts.values()),
-            "current": state == chosen,
-        }
-        for state in STATES
-    ]
+def looked_up(wanted: Wanted, state: str, kind: str) -> tuple[list[Message], int]:
+    """One page of the messages that fit, and how many fit."""
+    states = [state] if state in STATES[1:] else []
+    text, place = wanted.text.replace("\x00", ""), wanted.slice
+    return outbox.found(states, kind=kind, text=text, first=place["first"], most=place["most"])
+
+
+def bar(state: str, kind: str, text: str) -> dict[str, object]:
+    """The filter bar as it is chosen."""
+    return {
+        "query": text,
+        "choices": [kinds(kind)],
+        "kept": [{"name": "state", "value": state}] if state else [],
+    }
 
 
 @admin
@@ -52,19 +61,61 @@ def message_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     found = outbox.message(pk)
     if found is None:
         raise Http404
-    return answer(request, "outbox/message.html", {"message_": found})
+    context = {
+        "message_": found,
+        "may": viewer_of(request).admin,
+        "crumbs": [{"label": "Outbox", "url": "/outbox/"}],
+    }
+    return answer(request, "outbox/message.html", context, data=lambda: outbox.outbox_json([found])[0])
 
 
 @admin
 @require_POST
 def decide(request: HttpRequest) -> HttpResponseBase:
-    """Release or drop: one message, or everything that is held."""
-    named = request.POST.getlist("id")
-    ids = [UUID(each) for each in named] if named else [m.id for m in outbox.messages(["held"])]
-    if request.POST.get("do") == "release":
-        messages.success(
-            request, f"Released {outbox.release(ids)} messages; they go out at the next delivery."
-        )
-    elif request.POST.get("do") == "drop":
-        messages.success(request, f"Dropped {outbox.drop(ids)} messages; they will not be sent.")
-    return HttpResponseRedirect("/outbox/")
+    """Release or drop messages: those named by id, those held for a move, or all that are held."""
+    posted = request.POST
+    act, said = DONE.get(posted.get("do", ""), (None, ""))
+    ids = meant(posted)
+    if act is None or ids is None:
+        messages.error(request, "Choose which messages, and whether to release or to drop them.")
+    else:
+        messages.success(request, said.format(plural(act(ids), "message")))
+    move = posted.get("move", "")
+    return HttpResponseRedirect(f"/moves/{move}/" if move.isascii() and move.isdigit() else "/outbox/")
+
+
+def meant(posted: QueryDict) -> list[UUID] | None:
+    """The messages that a form means: `id` (several), `move` or `all`; None when it names none."""
+    try:
+        if named := posted.getlist("id"):
+            return [UUID(each) for each in named]
+        if move := posted.get("move"):
+            return [each.id for each in outbox.messages(["held"], move=int(move))]
+    except ValueError:
+        return None
+    return [each.id for each in outbox.messages(["held"])] if posted.get("all") == "yes" else None
+
+
+def tabs(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
+    """One tab per state with its count."""
+    return [
+        {
+            "label": message_state(state).capitalize() or "All",
+            "url": f"/outbox/?state={state}" if state else "/outbox/",
+            "count": counts[state] if state else sum(counts.values()),
+            "current": state == chosen,
+        }
+        for state in STATES
+    ]
+
+
+def kinds(chosen: str) -> dict[str, object]:
+    """The filter by kind."""
+    known = (("", "All kinds"), *KINDS.items())
+    options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
+    return {"name": "kind", "label": "Kind", "options": options}
+
+
+def table(rows: list[Message]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The list as CSV."""
+    return COLUMNS, [(m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text) for m in rows]

@@ -1,55 +1,43 @@
-"""Changes, moves, reconciliation, sources, outbox, health: who may see them, what they say and do."""
+"""The pages of the operators: who may see which, and how much they ask the database."""
 
-import json
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from notifier import outbox
-from notifier.messages.stories import LostStory
-from notifier.models import Outbox
-from orgmodel.models import Finding, Move, Person, Run
-from orgmodel.sync.findings import refresh_findings
+from orgmodel.models import Move
 from tests.orgmodel.sync.world import moment
-from tests.portal.company import CONVENTIONS
+from tests.portal.company import CONVENTIONS, grow, tell
 from tests.portal.conftest import SignIn
+from tests.portal.operations import finding, message, quarantined
 
 pytestmark = pytest.mark.django_db
 
-ADMIN_PAGES = ("/moves/", "/drift/", "/outbox/")
-EVERYBODYS_PAGES = ("/changes/", "/sources/")
+ADMIN_PAGES = ("/moves/", "/moves.csv", "/drift/", "/drift/f1/", "/drift.json", "/outbox/", "/outbox.csv")
+EVERYBODYS_PAGES = ("/changes/", "/changes.csv", "/sources/", "/sources.json")
+FORMS = ("/drift/f1/decide/", "/sources/1/release/", "/outbox/decide/")
+MOST = {"/changes/": 12, "/moves/": 12, "/drift/": 12, "/drift/f1/": 12, "/sources/": 12, "/outbox/": 12}
 
 
 @pytest.fixture
-def findings(nordwind: None) -> None:
-    refresh_findings(CONVENTIONS, "okta", moment(9), frozenset())
+def one_finding(nordwind: None) -> None:
+    finding()
 
 
-def planned(state: str = "held") -> Outbox:
-    """One message to Nadia."""
-    nadia = Person.objects.get(key="nadia")
-    draft = outbox.Draft(
-        kind="lost",
-        to=nadia.email,
-        recipient_id=nadia.pk,
-        story=LostStory(link="http://127.0.0.1:8000/moves/1/", person_name="Nadia", when=moment(9).date()),
-        dedupe_key=f"lost:{state}",
-        not_before=moment(9),
-        deadline=moment(20),
-        held="NOTIFY is set to hold" if state == "held" else "",
-    )
-    (pk,) = outbox.enqueue([draft])
-    return Outbox.objects.get(pk=pk)
+@pytest.fixture
+def audited(settings: LazySettings, nordwind: None) -> None:
+    """Lena, who is in the works council, may look at everything and change nothing."""
+    visibility = replace(CONVENTIONS.visibility, auditors_group="works-council")
+    conventions = replace(CONVENTIONS, visibility=visibility)
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=conventions)
 
 
 @pytest.mark.parametrize("address", [*ADMIN_PAGES, *EVERYBODYS_PAGES])
 def test_strangers_and_passers_by_see_nothing(
-    address: str, nordwind: None, as_person: SignIn, client: Client
+    address: str, one_finding: None, as_person: SignIn, client: Client
 ) -> None:
     assert client.get(address).status_code == 302
     refused = as_person("stranger").get(address)
@@ -58,131 +46,76 @@ def test_strangers_and_passers_by_see_nothing(
 
 
 @pytest.mark.parametrize("address", ADMIN_PAGES)
-def test_pages_of_the_operators_are_for_admins(address: str, nordwind: None, as_person: SignIn) -> None:
-    assert as_person("lena").get(address).status_code == 403
+def test_pages_of_the_operators_are_for_admins(address: str, one_finding: None, as_person: SignIn) -> None:
+    refused = as_person("nadia").get(address)
+    assert refused.status_code == 403
+    assert "This page is for the people who run Sightline." in refused.content.decode()
     assert as_person("tomas").get(address).status_code == 200
 
 
-@pytest.mark.parametrize("address", [*ADMIN_PAGES, *EVERYBODYS_PAGES])
-def test_a_page_asks_little(address: str, findings: None, as_person: SignIn) -> None:
-    client = as_person("tomas")
+@pytest.mark.parametrize("address", EVERYBODYS_PAGES)
+def test_everybody_sees_the_feed_and_the_sources(address: str, nordwind: None, as_person: SignIn) -> None:
+    assert as_person("quinn").get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_what_changes_something_is_posted_by_admins(
+    address: str, one_finding: None, as_person: SignIn
+) -> None:
+    assert as_person("tomas").get(address).status_code == 405
+    assert as_person("lena").post(address).status_code == 403
+    assert Client().post(address).status_code == 302
+
+
+def test_auditors_see_everything_and_no_button(audited: None, as_person: SignIn) -> None:
+    finding()
+    held, run = message(), quarantined()
+    lena = as_person("lena")
+    for address in ("/drift/f1/", "/outbox/", f"/outbox/{held.pk}/", "/sources/"):
+        page = lena.get(address)
+        assert page.status_code == 200
+        assert 'action="/drift/f1/decide/"' not in page.content.decode()
+        assert 'action="/outbox/decide/"' not in page.content.decode()
+        assert "/release/" not in page.content.decode()
+    for address in ("/drift/f1/decide/", "/outbox/decide/", f"/sources/{run.pk}/release/"):
+        assert lena.post(address, {"do": "drop", "all": "yes", "sure": "yes"}).status_code == 403
+    held.refresh_from_db()
+    assert held.state == "held"
+
+
+def asked(client: Client, address: str) -> list[str]:
+    """The questions of one page; the session's own two are not the page's."""
     client.get(address)
     with CaptureQueriesContext(connection) as seen:
-        client.get(address)
-    assert len(seen) <= 12
+        assert client.get(address).status_code == 200
+    return [q["sql"] for q in seen if "django_session" not in q["sql"] and "auth_user" not in q["sql"]]
 
 
-def test_the_feed_tells_what_changed_and_why(nordwind: None, as_person: SignIn) -> None:
-    page = as_person("lena").get("/changes/").content.decode()
-    assert "is now in team-cucumber." in page
-    assert "Because team changed from radish to cucumber (rule “Cucumber team”)." in page
-    entries = json.loads(as_person("lena").get("/changes.json").content)
-    assert {"who": "Nadia Brandt", "sentence": "is no longer in team-radish."}.items() <= next(
-        entry for entry in entries if entry["kind"] == "lost"
-    ).items()
-    assert b"is now in team-cucumber." in b"".join(as_person("lena").get("/changes.csv"))
-
-
-def test_the_feed_is_filtered_by_the_address(nordwind: None, as_person: SignIn) -> None:
-    entries = json.loads(as_person("lena").get("/changes.json?kind=assignment&q=nadia").content)
-    assert {entry["sentence"] for entry in entries} == {"joined the team Cucumber.", "left the team Radish."}
-    assert json.loads(as_person("lena").get("/changes.json?q=nobody+at+all").content) == []
-
-
-def test_a_move_is_open_to_those_whom_it_concerns(nordwind: None, as_person: SignIn) -> None:
-    move = Move.objects.get(person__key="nadia")
-    address = f"/moves/{move.pk}/"
-    page = as_person("nadia").get(address).content.decode()
-    for words in (
-        "team: radish → <b>cucumber</b>",
-        "Figma",
-        "Radish staging",
-        "Kept, although nothing gives it",
-    ):
-        assert words in page
-    assert as_person("tomas").get(address).status_code == 200
-    assert as_person("quinn").get(address).status_code == 404
-    assert as_person("nadia").get("/moves/999999/").status_code == 404
-
-
-def test_findings_are_listed_and_decided(findings: None, as_person: SignIn) -> None:
+@pytest.mark.parametrize("address", MOST)
+def test_twenty_rows_ask_no_more_than_one(address: str, conventions: None, as_person: SignIn) -> None:
+    tell()
+    finding()
+    message()
+    quarantined()
     client = as_person("tomas")
-    page = client.get("/drift/").content.decode()
-    assert "kept" in page
-    finding = Finding.objects.get(detector="kept-after-move")
-    one = client.get(f"/drift/{finding.fingerprint}/")
-    assert "curl -X DELETE" in one.content.decode()
-    client.post(f"/drift/{finding.fingerprint}/decide/", {"do": "accepted", "until": "2026-12-31"})
-    finding.refresh_from_db()
-    assert (finding.state, finding.until) == ("accepted", datetime(2026, 12, 31, tzinfo=UTC))
-    client.post(f"/drift/{finding.fingerprint}/decide/", {"do": "nonsense", "until": "yesterday"})
-    finding.refresh_from_db()
-    assert finding.state == "accepted"
-    assert client.get("/drift/0000000000000000/").status_code == 404
-    shape = json.loads(client.get("/drift.json?detector=kept-after-move&state=accepted").content)
-    assert [each["people"] for each in shape] == [["nadia@nordwind.example"]]
+    few = asked(client, address)
+    grow(20)
+    for number in range(2, 22):
+        finding(f"f{number}")
+        message(str(number))
+        quarantined(8 + number / 100)
+    many = asked(client, address)
+    assert len(many) == len(few), "\n\n".join(many)
+    assert len(few) <= MOST[address], f"{len(few)} queries:\n" + "\n\n".join(few)
 
 
-def test_decisions_are_made_by_post_and_by_admins_alone(findings: None, as_person: SignIn) -> None:
-    finding = Finding.objects.first()
-    assert finding is not None
-    address = f"/drift/{finding.fingerprint}/decide/"
-    assert as_person("tomas").get(address).status_code == 405
-    assert as_person("lena").post(address, {"do": "accepted"}).status_code == 403
-
-
-def test_a_quarantined_answer_is_shown_and_released(nordwind: None, as_person: SignIn) -> None:
-    run = Run.objects.create(
-        source="okta", started=moment(9), finished=moment(9), outcome="quarantined",
-        reason="The answer holds no users.",
-        problems=[{"where": "/api/v1/users", "record": "00ubad", "reason": "unreadable", "kind": "account"}],
-        not_visible={"owner": "grant okta.groups.read"},
-    )  # fmt: skip
-    page = as_person("tomas").get("/sources/").content.decode()
-    assert "The answer holds no users." in page
-    assert "00ubad" in page
-    everybodys = as_person("lena").get("/sources/").content.decode()
-    assert "00ubad" not in everybodys
-    assert "Release" not in everybodys
-    address = f"/sources/{run.pk}/release/"
-    assert as_person("lena").post(address).status_code == 403
-    assert as_person("tomas").post(address).status_code == 302
-    run.refresh_from_db()
-    assert run.released is not None
-
-
-def test_messages_are_released_and_dropped(nordwind: None, as_person: SignIn) -> None:
-    client = as_person("tomas")
-    message = planned()
-    assert "NOTIFY is set to hold" in client.get("/outbox/?state=held").content.decode()
-    assert "Your access to" in client.get(f"/outbox/{message.pk}/").content.decode()
-    client.post("/outbox/decide/", {"do": "release", "id": str(message.pk)})
-    message.refresh_from_db()
-    assert message.state == "planned"
-    client.post("/outbox/decide/", {"do": "drop", "id": str(message.pk)})
-    message.refresh_from_db()
-    assert (message.state, message.reason) == ("suppressed", "dropped by an admin")
-    assert json.loads(client.get("/outbox.json").content)[0]["to"] == "nadia@nordwind.example"
-    assert client.get("/outbox/00000000-0000-0000-0000-000000000000/").status_code == 404
-
-
-def test_health_needs_no_sign_in(nordwind: None, client: Client) -> None:
-    assert client.get("/healthz").content == b"alive\n"
-    assert client.get("/readyz").status_code == 200
-    numbers = client.get("/metrics").content.decode()
-    assert "sightline_people 5" in numbers
-    assert "nadia" not in numbers.lower()
-    assert client.get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 403
-
-
-def test_nothing_read_is_not_ready(db: None, client: Client) -> None:
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.content) == (503, b"Nothing was ever read: run manage.py sync.\n")
-
-
-def test_a_portal_without_a_login_serves_only_its_health(db: None, client: Client, settings: Any) -> None:
-    settings.SIGHTLINE = replace(settings.SIGHTLINE, entrance="closed")
-    refused = client.get("/")
-    assert refused.status_code == 503
-    assert b"OIDC_ISSUER" in refused.content
-    assert client.get("/healthz").status_code == 200
+def test_a_move_asks_the_same_however_much_changed(conventions: None, as_person: SignIn) -> None:
+    tell()
+    client, address = as_person("tomas"), f"/moves/{Move.objects.get(person__key='nadia').pk}/"
+    few = asked(client, address)
+    grow(20)
+    for number in range(20):
+        finding(f"f{number}")
+        message(str(number), move=Move.objects.get(person__key="nadia").pk, due=moment(10))
+    many = asked(client, address)
+    assert len(many) == len(few), "\n\n".join(many)

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from orgmodel.facts import AccountFact, AssignmentFact, Fact, Report
 
-from .table import Unique, day, in_order, read
+from .cells import NAME, TEXT, Unique, day, in_order, key
+from .table import read
 from .units import UnitsReader
 
 KNOWN = frozenset(
@@ -23,7 +24,8 @@ KNOWN = frozenset(
         "employee_number",
     }
 )
-STATUS = {"": "active", "inactive": "ended", "terminated": "ended", "ended": "ended"}
+STATUS = {"": "active", "inactive": "ended", "terminated": "ended"}
+"""Other words for what we name; everything else is kept in small letters."""
 
 
 class PeopleReader:
@@ -51,11 +53,19 @@ class PeopleReader:
             self._units.report = self.report
             yield from self._units.batches()
         yield from read(self._folder / "people.csv", ("id", "email", "name"), person, self.report.problems)
-        stated = self._folder / "assignments.csv"
-        if stated.exists():
-            yield from read(
-                stated, ("person_id", "unit_id"), _assignment, self.report.problems, key="person_id"
-            )
+        yield from self._assignments()
+
+    def _assignments(self) -> Iterator[Sequence[Fact]]:
+        path = self._folder / "assignments.csv"
+        if not path.exists():
+            return
+        rows = Unique("the same person, unit and first day")
+
+        def assignment(values: Mapping[str, str]) -> AssignmentFact:
+            rows.add(values["person_id"], values["unit_id"], values.get("valid_from", ""))
+            return _assignment(values)
+
+        yield from read(path, ("person_id", "unit_id"), assignment, self.report.problems, key="person_id")
 
 
 def _account(values: Mapping[str, str]) -> AccountFact:
@@ -63,19 +73,23 @@ def _account(values: Mapping[str, str]) -> AccountFact:
     in_order(start, end, "start_date, end_date")
     status = values.get("status", "").casefold()
     return AccountFact(
-        native_id=values["id"],
+        native_id=key(values, "id"),
         login="",
-        email=values["email"],
-        name=values["name"],
-        status=STATUS.get(status, status),
-        title=values.get("title", ""),
-        worker_type=values.get("worker_type", ""),
-        manager_ref=values.get("manager_id", ""),
-        employee_number=values.get("employee_number", ""),
+        email=key(values, "email"),
+        name=values["name"][:NAME],
+        status=STATUS.get(status, status)[:NAME],
+        title=values.get("title", "")[:NAME],
+        worker_type=values.get("worker_type", "")[:NAME],
+        manager_ref=key(values, "manager_id"),
+        employee_number=key(values, "employee_number"),
         start_date=start,
         end_date=end,
-        time_zone=values.get("time_zone", ""),
-        attributes={name: value for name, value in values.items() if name and name not in KNOWN and value},
+        time_zone=values.get("time_zone", "")[:NAME],
+        attributes={
+            name[:NAME]: value[:TEXT]
+            for name, value in values.items()
+            if value and (name == "title" or (name and name not in KNOWN))
+        },
         created=None,
         updated=None,
     )
@@ -84,4 +98,6 @@ def _account(values: Mapping[str, str]) -> AccountFact:
 def _assignment(values: Mapping[str, str]) -> AssignmentFact:
     start, end = day(values, "valid_from"), day(values, "valid_to")
     in_order(start, end, "valid_from, valid_to")
-    return AssignmentFact(values["person_id"], values["unit_id"], values.get("kind", ""), start, end)
+    return AssignmentFact(
+        key(values, "person_id"), key(values, "unit_id"), values.get("kind", "")[:NAME], start, end
+    )

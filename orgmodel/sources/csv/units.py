@@ -6,7 +6,8 @@ from pathlib import Path
 from orgmodel.facts import Fact, Report, UnitFact
 from orgmodel.recognition import slugify
 
-from .table import BadRow, Unique, day, in_order, read, truth
+from .cells import NAME, BadRow, Unique, day, in_order, key, truth
+from .table import read
 
 
 class UnitsReader:
@@ -31,17 +32,18 @@ class UnitsReader:
 def _unit(values: Mapping[str, str]) -> UnitFact:
     start, end = day(values, "active_from"), day(values, "active_to")
     in_order(start, end, "active_from, active_to")
-    if values.get("parent_id") == values["id"]:
-        raise BadRow("parent_id is the unit itself")
+    for column in ("parent_id", "merged_into"):
+        if values.get(column) == values["id"]:
+            raise BadRow(f"{column} is the unit itself")
     return UnitFact(
-        kind=values["kind"],
-        native_id=values["id"],
-        name=values["name"],
-        slug=values.get("slug") or slugify(values["name"]),
-        parent=values.get("parent_id", ""),
-        lead=values.get("lead_id", ""),
+        kind=key(values, "kind"),
+        native_id=key(values, "id"),
+        name=values["name"][:NAME],
+        slug=key(values, "slug") or slugify(values["name"][:NAME])[:NAME],
+        parent=key(values, "parent_id"),
+        lead=key(values, "lead_id"),
         active=truth(values, "active", default=True),
         active_from=start,
         active_to=end,
-        merged_into=values.get("merged_into", ""),
+        merged_into=key(values, "merged_into"),
     )

@@ -1,28 +1,40 @@
 """How fast Okta may be asked: a share of every rate bucket, as its own headers tell it.
 
 Okta counts calls per bucket and per window of 60 seconds; one careless reader can stop an organisation's
-sign-ins. So a bucket is left alone until its window resets once our share of it is used.
+sign-ins. So a bucket is left alone until its window resets once our share of it is used, and the last
+tenth is never touched, whoever used the rest.
 """
 
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 LONGEST_WAIT = 90.0
 """Seconds; a window lasts 60."""
+WINDOW = 60.0
+GLANCE = 0.25
+LEFT_FREE = 0.1
+"""Share of a limit that is left to others even where our own share is not yet used."""
 
 
 @dataclass
 class _Bucket:
-    limit: int
-    remaining: int
+    """One window of one bucket. Times are on the local monotonic clock."""
+
     resets_at: float
-    """On the local monotonic clock."""
+    limit: int = 0
+    """0: not yet known."""
+    remaining: int = 0
+    used: int = 0
+    """Our own calls in this window."""
+    window: int = 0
+    """The end of the window in the server's epoch seconds, by which windows are told apart; 0: unknown."""
 
 
 class Budget:
-    """The buckets as last heard of. `share`: the part of each limit that may be used."""
+    """The buckets as last heard of. `share`: the part of each limit that may be used, above 0, at most 1."""
 
     def __init__(self, share: float) -> None:
         self._share = share
@@ -34,39 +46,58 @@ class Budget:
         with self._lock:
             state = self._buckets.get(bucket)
             if state is None or now >= state.resets_at:
-                self._buckets.pop(bucket, None)
-                return 0.0
-            reserve = state.limit - max(1, int(state.limit * self._share))
-            if state.remaining > reserve:
-                state.remaining -= 1
-                return 0.0
-            return min(state.resets_at - now, LONGEST_WAIT)
+                limit = state.limit if state else 0
+                state = self._buckets[bucket] = _Bucket(now + WINDOW, limit, limit)
+            if state.limit and self._spent(state):
+                # Until the first answer of a window its end is a guess: then it is soon looked at again.
+                return min(state.resets_at - now, LONGEST_WAIT if state.window else GLANCE)
+            state.used += 1
+            return 0.0
 
     def heard(self, bucket: str, headers: Mapping[str, str], now: float) -> None:
         """Learn from an answer. A limit of 0 speaks of concurrency, not of the bucket."""
         limit, remaining = _number(headers, "x-rate-limit-limit"), _number(headers, "x-rate-limit-remaining")
-        wait = seconds_to_reset(headers)
-        if not limit or remaining is None or wait is None:
+        window, wait = _number(headers, "x-rate-limit-reset"), seconds_to_reset(headers)
+        if not limit or remaining is None or window is None or wait is None:
             return
         with self._lock:
             state = self._buckets.get(bucket)
-            if state is None or now >= state.resets_at:
-                self._buckets[bucket] = _Bucket(limit, remaining, now + wait)
-            else:
-                state.limit, state.remaining = limit, min(state.remaining, remaining)
+            if state is None:
+                state = self._buckets[bucket] = _Bucket(now + wait, used=1)
+            # Some clocks move the reset with every answer; a window is new only if it was filled up again.
+            renewed = window > state.window + 1 and remaining > state.remaining
+            if not state.window or renewed:
+                state.used = 1 if state.window else state.used
+                state.resets_at, state.window, state.remaining = now + wait, window, remaining
+            elif window >= state.window - 1:
+                state.remaining = min(state.remaining, remaining)
+            state.limit = limit
+
+    def _spent(self, state: _Bucket) -> bool:
+        ours = max(1, int(state.limit * self._share))
+        free = min(state.limit - ours, int(state.limit * LEFT_FREE))
+        return state.used >= ours or state.remaining <= free
 
 
 def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
-    """Seconds until the bucket's window ends, by the server's own clock on both sides."""
+    """Seconds until the bucket's window ends, by the server's own clock on both sides where it tells it."""
     reset = _number(headers, "x-rate-limit-reset")
-    date = headers.get("date")
-    if reset is None or not date:
+    if reset is None:
         return None
     try:
-        wait = reset - parsedate_to_datetime(date).timestamp()
-    except ValueError:
-        return None
-    return min(max(wait, 0.0), LONGEST_WAIT)
+        date = parsedate_to_datetime(headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        date = time.time()
+    return min(max(reset - date, 0.0), LONGEST_WAIT)
+
+
+def seconds_to_retry(headers: Mapping[str, str]) -> float:
+    """Seconds that a refusal for rate asks to wait: Retry-After where it stands, else to the reset."""
+    asked = _number(headers, "retry-after")
+    if asked is not None:
+        return min(max(float(asked), 0.0), LONGEST_WAIT)
+    wait = seconds_to_reset(headers)
+    return 1.0 if wait is None else wait
 
 
 def is_concurrency(headers: Mapping[str, str]) -> bool:

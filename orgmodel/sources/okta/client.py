@@ -1,81 +1,79 @@
-"""Asking Okta: one page at a time, within the rate budget, with retries, never beyond the configured host.
-
-SourceFailed        nothing may be applied; the text says what to do
-├── (401, unreachable, a listing that ends in an error)
-NotVisible          this token may not see this part: unknown, not empty
-Gone                404: the object was deleted while it was read
-"""
+"""Asking Okta: one page at a time, within the rate budget, with retries, never beyond the configured host."""
 
 import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import httpx
-import msgspec
 
 from orgmodel.facts import SourceFailed
 
-from .auth import Credentials, OktaAuth
-from .budget import Budget, bucket_of, is_concurrency, seconds_to_reset
+from .answers import BAD_CURSOR, PASSING, Answer, Refused, Unreachable, next_page, require_good
+from .auth import Credentials, NotNow, OktaAuth
+from .budget import LONGEST_WAIT, Budget, bucket_of, is_concurrency, seconds_to_retry
+from .lanes import Lanes
 
 TRIES = 4
 PATIENCE = 8
 """How many times a refusal for rate is waited out before the run gives up."""
+LANES = 4
 MAX_BODY = 64 * 1024 * 1024
+LONGEST_ANSWER = 300.0
+"""Seconds after which an answer that still trickles in is given up."""
 SMALLEST_PAGE = 25
-USER_AGENT = "Sightline/0.1 (read only)"
+USER_AGENT = "Sightline/0.1.0"
 CURSORS = frozenset({"after"})
-
-
-class NotVisible(Exception):
-    """403, or a feature this org has no licence for: this part is unknown, not empty."""
-
-
-class Gone(Exception):
-    """404: deleted while it was read."""
 
 
 @dataclass(frozen=True)
 class OktaConnection:
-    """Where Okta is and how we may ask. `budget`: share of each rate bucket, 0 to 1."""
+    """Where Okta is and how we may ask. `budget`: share of each rate bucket, above 0, at most 1."""
 
     url: str
     credentials: Credentials
     budget: float = 0.5
 
 
-class _Error(msgspec.Struct):
-    errorCode: str = ""  # noqa: N815  # Okta's name
-
-
 class OktaClient:
-    """Reads pages. Safe to use from several threads; `stop` makes all of them give up soon."""
+    """Reads pages. Safe to use from several threads; `close` makes all of them give up soon.
+
+    `sleep`, `clock` (monotonic seconds) and `jitter` (0 to 1, how much waits are spread) are for tests.
+    """
 
     def __init__(
         self,
         connection: OktaConnection,
         *,
+        tries: int = TRIES,
+        patience: int = PATIENCE,
+        sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         jitter: float = 1.0,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._base = connection.url.rstrip("/")
         self._budget = Budget(connection.budget)
-        self._clock = clock
-        self._jitter = jitter
+        self._lanes = Lanes(LANES)
+        self._tries, self._patience = tries, patience
         self._stopped = threading.Event()
+        self._sleep_for = sleep or self._stopped.wait
+        self._clock, self._jitter = clock, jitter
         self._lock = threading.Lock()
         self.calls = 0
+        self.skew: float | None = None
+        """Seconds by which Okta's clock is ahead of ours, as of the last answer."""
+        self.auth = OktaAuth(self._base, connection.credentials)
         self._http = httpx.Client(
-            auth=OktaAuth(self._base, connection.credentials),
+            auth=self.auth,
             headers={"Accept": "application/json", "User-Agent": USER_AGENT},
             timeout=httpx.Timeout(60, connect=10),
             follow_redirects=False,
             transport=transport,
-            limits=httpx.Limits(max_connections=8),
+            limits=httpx.Limits(max_connections=LANES),
         )
 
     def close(self) -> None:
@@ -85,159 +83,152 @@ class OktaClient:
 
     def one(self, path: str, params: Mapping[str, str] | None = None) -> bytes:
         """The body of one answer. Raises NotVisible, Gone, SourceFailed."""
-        return self._get(path, dict(params or {}), {})[0]
+        return self._get(path, dict(params or {}), {}).body
 
     def pages(
         self, path: str, params: Mapping[str, str], headers: Mapping[str, str] | None = None
     ) -> Iterator[bytes]:
-        """The bodies of all pages of a listing, following `next` to its end."""
-        for body, _ in self._walk(path, dict(params), dict(headers or {}), endless=False):
-            yield body
+        """The bodies of all pages of a listing. One that loses its place begins again, once.
+
+        Rows may so be given twice. Raises NotVisible, Gone, SourceFailed.
+        """
+        begun = False
+        try:
+            for answer, _ in self._walk(path, dict(params), dict(headers or {}), endless=False):
+                begun = True
+                yield answer.body
+        except Refused as why:
+            if not begun or why.code != BAD_CURSOR:
+                raise
+        else:
+            return
+        for answer, _ in self._walk(path, dict(params), dict(headers or {}), endless=False):
+            yield answer.body
 
     def log_pages(self, path: str, params: Mapping[str, str]) -> Iterator[tuple[bytes, str]]:
         """Pages of the log with the cursor after each; the log's `next` never ends, so the caller stops."""
-        yield from self._walk(path, dict(params), {}, endless=True)
+        for answer, cursor in self._walk(path, dict(params), {}, endless=True):
+            yield answer.body, cursor
 
     def _walk(
         self, path: str, params: dict[str, str], headers: dict[str, str], *, endless: bool
-    ) -> Iterator[tuple[bytes, str]]:
+    ) -> Iterator[tuple[Answer, str]]:
         kept = {key: value for key, value in params.items() if key not in {*CURSORS, "since"}}
-        asked = params
+        asked = (path, params)
+        been = {_place(*asked)}
         while True:
-            body, following = self._get(path, asked, headers)
-            cursor = dict(following) if following else {}
-            yield body, cursor.get("after", "")
-            if not cursor:
+            answer = self._get(*asked, headers)
+            following = next_page(path, answer)
+            yield answer, following[1].get("after", "") if following else ""
+            if following is None:
                 return
             # Okta's next link sometimes loses what was asked for (expand above all).
-            nxt = {**kept, **cursor}
-            if nxt == asked and not endless:
+            asked = (following[0], {**kept, **following[1]})
+            if not endless and _place(*asked) in been:
                 raise SourceFailed(
                     f"Okta's list {path} points at its own page as the next one; try again later."
                 )
-            asked = nxt
+            been.add(_place(*asked))
 
-    def _get(
-        self, path: str, params: dict[str, str], headers: dict[str, str]
-    ) -> tuple[bytes, dict[str, str] | None]:
+    def _get(self, path: str, params: dict[str, str], headers: dict[str, str]) -> Answer:
         bucket = bucket_of(path)
-        tries = refusals = 0
+        failures = refusals = 0
         while True:
             self._hold(bucket)
             try:
-                response, body = self._send(path, params, headers)
-            except httpx.TransportError as error:
-                tries += 1
-                if tries >= TRIES:
-                    raise SourceFailed(
-                        f"Okta could not be reached at {urlsplit(self._base).netloc}"
-                        f" ({type(error).__name__}); check OKTA_URL and the network, then sync again."
-                    ) from error
-                self._sleep(self._backoff(tries))
+                answer = self._send(path, params, headers)
+            except (httpx.RequestError, NotNow) as error:
+                failures += 1
+                if failures >= self._tries:
+                    raise self._unreachable(error) from error
+                self._sleep(self._backoff(failures))
                 continue
-            self._budget.heard(bucket, response.headers, self._clock())
-            if response.status_code == httpx.codes.TOO_MANY_REQUESTS and refusals < PATIENCE:
+            self._budget.heard(bucket, answer.headers, self._clock())
+            if answer.status == httpx.codes.TOO_MANY_REQUESTS:
                 refusals += 1
-                self._sleep(self._refused(response, refusals))
-                continue
-            if response.status_code >= httpx.codes.INTERNAL_SERVER_ERROR and tries + 1 < TRIES:
-                tries += 1
-                # A server error on the groups list may be a page too large to build in time.
-                if path == "/api/v1/groups" and int(params.get("limit", "0")) > SMALLEST_PAGE:
-                    params = {**params, "limit": str(int(params["limit"]) // 2)}
-                self._sleep(self._backoff(tries))
-                continue
-            self._check(path, response, body)
-            return body, self._following(response, path)
+                self._wait_out(path, answer, refusals)
+            elif answer.status in PASSING and failures + 1 < self._tries:
+                failures += 1
+                params = _smaller(path, params)
+                self._sleep(self._backoff(failures))
+            else:
+                require_good(path, answer)
+                return answer
 
-    def _send(
-        self, path: str, params: dict[str, str], headers: dict[str, str]
-    ) -> tuple[httpx.Response, bytes]:
-        with self._lock:
-            self.calls += 1
-        with self._http.stream("GET", self._base + path, params=params, headers=headers) as response:
-            parts, size = [], 0
-            for part in response.iter_bytes():
-                size += len(part)
-                if size > MAX_BODY:
-                    raise SourceFailed(
-                        f"Okta's answer to {path} is larger than {MAX_BODY >> 20} MB; refused."
-                    )
-                parts.append(part)
-        return response, b"".join(parts)
+    def _send(self, path: str, params: dict[str, str], headers: dict[str, str]) -> Answer:
+        with self._lanes.lane(self._stopped.is_set):
+            self._raise_if_stopped()
+            with self._lock:
+                self.calls += 1
+            with self._http.stream("GET", self._base + path, params=params, headers=headers) as response:
+                body = self._read(path, response)
+        self._note_clock(response)
+        following = response.links.get("next", {}).get("url", "")
+        return Answer(response.status_code, response.headers, body, following)
 
-    def _check(self, path: str, response: httpx.Response, body: bytes) -> None:
-        status, code = response.status_code, _code(body)
-        if status == httpx.codes.UNAUTHORIZED and code == "E0000015":
-            raise NotVisible(f"{path}: this Okta organisation has no licence for it ({code}).")
-        if status == httpx.codes.UNAUTHORIZED:
-            raise SourceFailed(
-                f"Okta refused the token ({code or 401}). Make a new one, or check the service app's key,"
-                " and set OKTA_TOKEN or OKTA_PRIVATE_KEY."
-            )
-        if status == httpx.codes.FORBIDDEN:
-            scope = _scope(path)
-            raise NotVisible(
-                f"{path}: the token may not read it ({code or 403}); grant {scope} and an admin role."
-            )
-        if status == httpx.codes.NOT_FOUND:
-            raise Gone(path)
-        if status != httpx.codes.OK:
-            raise SourceFailed(
-                f"Okta answered {status} {code} to {path}; nothing was applied, sync again later."
-            )
-        if "json" not in response.headers.get("content-type", ""):
-            raise SourceFailed(
-                f"Okta answered {path} with a page instead of JSON; check that OKTA_URL is the org's own."
-            )
+    def _read(self, path: str, response: httpx.Response) -> bytes:
+        parts, size, latest = [], 0, self._clock() + LONGEST_ANSWER
+        for part in response.iter_bytes():
+            self._raise_if_stopped()
+            size += len(part)
+            if size > MAX_BODY:
+                raise SourceFailed(f"Okta's answer to {path} is larger than {MAX_BODY >> 20} MB; refused.")
+            if self._clock() > latest:
+                raise httpx.ReadTimeout("still trickling in")
+            parts.append(part)
+        return b"".join(parts)
 
-    def _following(self, response: httpx.Response, path: str) -> dict[str, str] | None:
-        """The parameters of the next page. Only its path and query are believed, never its host."""
-        url = response.links.get("next", {}).get("url", "")
-        if not url:
-            return None
-        parts = urlsplit(url)
-        if parts.path != path:
-            raise SourceFailed(f"Okta's list {path} goes on at another address; refused.")
-        return dict(parse_qsl(parts.query, keep_blank_values=True))
+    def _note_clock(self, response: httpx.Response) -> None:
+        try:
+            self.skew = parsedate_to_datetime(response.headers["date"]).timestamp() - time.time()
+        except (KeyError, ValueError):
+            return
+
+    def _unreachable(self, error: Exception) -> Unreachable:
+        return Unreachable(
+            f"Okta could not be reached at {urlsplit(self._base).netloc} ({type(error).__name__});"
+            " check OKTA_URL and the network, then sync again."
+        )
 
     def _hold(self, bucket: str) -> None:
         while (wait := self._budget.wait_for(bucket, self._clock())) > 0:
             self._sleep(wait + 0.05)
 
-    def _refused(self, response: httpx.Response, refusals: int) -> float:
-        if is_concurrency(response.headers):
-            return min(5.0, 2.0 ** (refusals - 1)) * (0.5 + random.random()) * self._jitter  # noqa: S311  # spread
-        after = response.headers.get("retry-after", "")
-        wait = float(after) if after.isdigit() else seconds_to_reset(response.headers) or 1.0
-        return min(wait, 90.0) + (1 + 2 * random.random()) * self._jitter  # noqa: S311  # spread, no secret
+    def _wait_out(self, path: str, answer: Answer, refusals: int) -> None:
+        if refusals > self._patience:
+            raise SourceFailed(
+                f"Okta still refuses calls to {path} for their rate (429); nothing was applied."
+                " Lower OKTA_BUDGET, or sync when less is going on."
+            )
+        if is_concurrency(answer.headers):
+            self._lanes.narrow()
+            self._sleep(min(5.0, 2.0 ** (refusals - 1) * self._spread(1, 1.5)))
+        else:
+            self._sleep(min(LONGEST_WAIT, seconds_to_retry(answer.headers) + self._spread(1, 3)))
 
-    def _backoff(self, tries: int) -> float:
-        return (2.0 ** (tries - 1)) * (0.5 + random.random()) * self._jitter  # noqa: S311  # spread, no secret
+    def _backoff(self, failures: int) -> float:
+        return 2.0 ** (failures - 1) * self._spread(0.5, 1.5)
+
+    def _spread(self, least: float, most: float) -> float:
+        """Somewhere between, so that many callers do not come back at once; without jitter the least."""
+        return least + (most - least) * random.random() * self._jitter  # noqa: S311  # no secret
 
     def _sleep(self, seconds: float) -> None:
-        if self._stopped.wait(seconds):
+        self._sleep_for(seconds)
+        self._raise_if_stopped()
+
+    def _raise_if_stopped(self) -> None:
+        if self._stopped.is_set():
             raise SourceFailed("The read was stopped.")
 
 
-def _code(body: bytes) -> str:
-    try:
-        return msgspec.json.decode(body, type=_Error).errorCode
-    except msgspec.MsgspecError:
-        return ""
+def _place(path: str, params: Mapping[str, str]) -> int:
+    return hash((path, frozenset(params.items())))
 
 
-def _scope(path: str) -> str:
-    if "group-push" in path:
-        return "okta.apps.read and okta.groups.read"
-    heads = (
-        ("users", "users"),
-        ("groups", "groups"),
-        ("apps", "apps"),
-        ("logs", "logs"),
-        ("meta/schemas", "schemas"),
-    )
-    for head, scope in heads:
-        if path.startswith(f"/api/v1/{head}"):
-            return f"okta.{scope}.read"
-    return "okta.userTypes.read"
+def _smaller(path: str, params: dict[str, str]) -> dict[str, str]:
+    """A server error on the groups list may be a page too large to build in time."""
+    size = int(params.get("limit", "0"))
+    if path != "/api/v1/groups" or size <= SMALLEST_PAGE:
+        return params
+    return {**params, "limit": str(size // 2)}

@@ -1,13 +1,8 @@
-"""Okta's rows into facts. One unreadable row is a problem with its id; the page goes on without it."""
+"""Okta's rows into facts."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 from typing import Any
-
-import msgspec
 
 from orgmodel.facts import (
     AccountFact,
@@ -15,18 +10,17 @@ from orgmodel.facts import (
     EventFact,
     GrantFact,
     OwnerFact,
-    Problem,
     PushFact,
     ResourceFact,
     RuleFact,
     SeatFact,
-    SourceFailed,
-    Value,
 )
 
 from . import shapes
+from .values import LEVEL, NAME, SHORT, TEXT, clean, day, joined, kept_value
 
-NAME, TEXT, LEVEL, SHORT = 500, 2000, 200, 300
+EXPRESSION = 20_000
+MOST_CHANGED = 200
 WORK_ATTRIBUTES = frozenset(
     {
         "title",
@@ -48,48 +42,6 @@ WORK_ATTRIBUTES = frozenset(
 """Kept for everybody; what units, moves and rules name comes on top. Nothing else is stored."""
 
 
-def rows(body: bytes, shape: Any, where: str, kind: str, problems: list[Problem]) -> list[Any]:
-    """The rows of a page. Raises SourceFailed when the page is no list."""
-    try:
-        whole: list[Any] = _decoder(list[shape]).decode(body)
-    except msgspec.MsgspecError:
-        return _row_by_row(body, shape, where, kind, problems)
-    return whole
-
-
-def _row_by_row(body: bytes, shape: Any, where: str, kind: str, problems: list[Problem]) -> list[Any]:
-    try:
-        raw = msgspec.json.decode(body, type=list[msgspec.Raw])
-    except msgspec.MsgspecError:
-        raise SourceFailed(f"Okta's answer to {where} is no list of records; nothing was applied.") from None
-    found = []
-    for row in raw:
-        try:
-            found.append(_decoder(shape).decode(row))
-        except msgspec.MsgspecError as error:
-            problems.append(Problem(where, _id_of(row), f"unreadable: {_without_values(error)}", kind))
-    return found
-
-
-@lru_cache(maxsize=64)
-def _decoder(shape: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(shape)
-
-
-def _id_of(row: msgspec.Raw) -> str:
-    try:
-        found = msgspec.json.decode(row)
-    except msgspec.MsgspecError:
-        return ""
-    value = found.get("id") if isinstance(found, dict) else None
-    return value if isinstance(value, str) else ""
-
-
-def _without_values(error: Exception) -> str:
-    """msgspec names types and places, never values; the rest is cut."""
-    return str(error)[:160]
-
-
 @dataclass(frozen=True)
 class Parser:
     """What of the organisation's conventions parsing needs."""
@@ -104,7 +56,10 @@ class Parser:
         profile = user.profile or {}
         login = clean(profile.get("login"), SHORT)
         names = (clean(profile.get(key), NAME) for key in ("firstName", "lastName"))
-        full = " ".join(part for part in names if part)
+        full = " ".join(part for part in names if part)[:NAME]
+        start, end = day(profile.get("startDate")), day(profile.get("endDate"))
+        if start and end and end < start:
+            end = None  # the end of an earlier employment, left standing after a return
         return AccountFact(
             native_id=user.id,
             login=login,
@@ -115,8 +70,8 @@ class Parser:
             worker_type=clean(profile.get("userType"), SHORT),
             manager_ref=clean(profile.get(self.manager_attribute), SHORT),
             employee_number=clean(profile.get(self.id_attribute), SHORT),
-            start_date=_day(profile.get("startDate")),
-            end_date=_day(profile.get("endDate")),
+            start_date=start,
+            end_date=end,
             time_zone=clean(profile.get("timezone"), SHORT),
             attributes={
                 key: value for key in self.keep if (value := kept_value(profile.get(key))) is not None
@@ -129,14 +84,8 @@ class Parser:
         """The level that an assignment's profile carries: the first configured key with a value."""
         by_key = {key.lower(): value for key, value in (profile or {}).items()}
         for key in self.level_keys:
-            value = by_key.get(key.lower())
-            text = (
-                ", ".join(clean(item, LEVEL) for item in value)
-                if isinstance(value, list)
-                else clean(value, LEVEL)
-            )
-            if text:
-                return text[:LEVEL]
+            if text := joined(by_key.get(key.lower()), LEVEL).strip():
+                return text
         return "assigned"
 
     def edge(self, app: str, row: shapes.AppGroup) -> EdgeFact:
@@ -163,8 +112,6 @@ def group(row: shapes.Group) -> ResourceFact:
         if key not in {"name", "description"} and (value := kept_value(raw)) is not None
     }
     stats = row.embedded.stats if row.embedded else None
-    source = (row.links or {}).get("source")
-    href = source.get("href", "") if isinstance(source, dict) else ""
     return ResourceFact(
         "group",
         row.id,
@@ -174,10 +121,18 @@ def group(row: shapes.Group) -> ResourceFact:
         "",
         custom,
         (),
-        str(href).rstrip("/").rpartition("/")[2],
+        _owning_app(row),
         row.lastUpdated,
         stats.usersCount if stats else None,
     )
+
+
+def _owning_app(row: shapes.Group) -> str:
+    """The app that an imported group belongs to, from the link to its source."""
+    source = (row.links or {}).get("source")
+    href = source.get("href") if isinstance(source, dict) else None
+    before, _, native = href.rstrip("/").rpartition("/") if isinstance(href, str) else ("", "", "")
+    return clean(native, SHORT) if before.endswith("/apps") else ""
 
 
 def app(row: shapes.App) -> ResourceFact:
@@ -221,7 +176,7 @@ def rule(row: shapes.Rule) -> RuleFact:
         row.id,
         clean(row.name, NAME) or row.id,
         clean(row.status, SHORT),
-        clean(expression, 20_000),
+        clean(expression, EXPRESSION),
         tuple(sorted(assign.groupIds or ()) if assign else ()),
         tuple(sorted(people.exclude or ()) if people else ()),
         row.lastUpdated,
@@ -248,18 +203,18 @@ def owner(group_id: str, row: shapes.Owner) -> OwnerFact:
 
 def events(found: Iterable[shapes.Event]) -> list[EventFact]:
     """Log lines of what succeeded, with targets chosen by their type."""
-    return [_event(row) for row in found if row.outcome is None or row.outcome.result in {None, "SUCCESS"}]
+    return [_event(row) for row in found if row.outcome and row.outcome.result == "SUCCESS"]
 
 
 def _event(row: shapes.Event) -> EventFact:
-    by_type = {target.type: target.id or "" for target in reversed(row.target or ())}
+    # The first target of a type is the one that is meant.
+    by_type = {target.type: clean(target.id, SHORT) for target in reversed(row.target or ())}
     actor, transaction = row.actor or shapes.Actor(), row.transaction or shapes.Transaction()
     debug = (row.debugContext.debugData if row.debugContext else None) or {}
-    changed = debug.get("changedAttributes")
     return EventFact(
         uuid=row.uuid,
         published=row.published,
-        type=row.eventType,
+        type=clean(row.eventType, SHORT),
         actor_type=clean(actor.type, SHORT),
         actor_id=clean(actor.id, SHORT),
         actor_name=clean(actor.displayName, SHORT),
@@ -270,31 +225,12 @@ def _event(row: shapes.Event) -> EventFact:
         account=by_type.get("User", ""),
         group=by_type.get("UserGroup", ""),
         app=by_type.get("AppInstance", ""),
-        changed=tuple(part.strip() for part in changed.split(",")) if isinstance(changed, str) else (),
+        changed=_names(debug.get("changedAttributes")),
     )
 
 
-def kept_value(raw: Any) -> Value | None:
-    """A profile value as it is stored: text, number, truth or a list of these; None when unset or odd."""
-    if isinstance(raw, str):
-        return clean(raw, TEXT)
-    if isinstance(raw, bool | int | float):
-        return raw
-    if isinstance(raw, list):
-        return [item for each in raw if not isinstance(item := kept_value(each), list | None)]
-    return clean(json.dumps(raw), TEXT) if isinstance(raw, dict) else None
-
-
-def clean(raw: Any, longest: int) -> str:
-    """Text that a database can hold: no NUL, no lone surrogate, no longer than this."""
-    if raw is None or isinstance(raw, dict | list):
-        return ""
-    text = raw if isinstance(raw, str) else str(raw)
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode()[:longest]
-
-
-def _day(raw: Any) -> date | None:
-    try:
-        return date.fromisoformat(str(raw)[:10]) if raw else None
-    except ValueError:
-        return None
+def _names(raw: Any) -> tuple[str, ...]:
+    """Attribute names from text with commas between."""
+    if not isinstance(raw, str):
+        return ()
+    return tuple(name for part in raw.split(",")[:MOST_CHANGED] if (name := clean(part, SHORT).strip()))

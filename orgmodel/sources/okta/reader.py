@@ -4,21 +4,21 @@ Rules come first, because their expressions name the user attributes that must b
 are then read in parallel, a few at a time; batches come out as they arrive.
 """
 
-import queue
 import re
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from orgmodel.facts import Fact, Problem, Report, SourceFailed
 
 from . import parse, shapes
-from .client import Gone, NotVisible, OktaClient, OktaConnection
+from .answers import Gone, NotVisible, Refused
+from .client import LANES, OktaClient, OktaConnection
+from .decode import rows
+from .workers import Job, Workers
 
-READERS = 4
 LOG_PAGES = 500
 """At most so many pages of the log in one run; the next run goes on from its cursor."""
 WITHOUT_SECRETS = {
@@ -29,29 +29,31 @@ WITHOUT_SECRETS = {
 LOG_FILTER = (
     'eventType sw "group." or eventType sw "application." or eventType sw "user.lifecycle."'
     ' or eventType sw "user.account." or eventType sw "system.import."'
-    ' or eventType eq "resource.owner.update"'
+    ' or eventType sw "app.user_management" or eventType eq "resource.owner.update"'
 )
 ATTRIBUTE = re.compile(r"\buser\.([A-Za-z_]\w*)")
+VANISHING = frozenset({"grant", "edge", "seat"})
+"""Kinds of which an object that vanished while it was read must not look emptied."""
 
 Batch = Sequence[Fact]
-Job = Callable[[], Iterator[Batch]]
 
 
 @dataclass(frozen=True)
 class _Group:
-    id: str
     type: str
     members: int | None
 
 
 @dataclass(frozen=True)
 class _App:
-    id: str
     pushes: bool
 
 
 class OktaReader:
-    """One full read. `keep`: attributes that units and moves name. `log_since`: for the first log read."""
+    """One full read. `keep`: attributes that units and moves name. `log_since`: for the first log read.
+
+    Further arguments (`sleep`, `clock`, `jitter`, `transport`) go to the OktaClient.
+    """
 
     source = "okta"
 
@@ -78,8 +80,10 @@ class OktaReader:
             parse.WORK_ATTRIBUTES | keep | {id_attribute, manager_attribute},
         )
         self._log_cursor, self._log_since = log_cursor, log_since
-        self._groups: list[_Group] = []
-        self._apps: list[_App] = []
+        self._expands: bool | None = None
+        """Whether this Okta takes the question for the rules of members; None: not yet known."""
+        self._groups: dict[str, _Group] = {}
+        self._apps: dict[str, _App] = {}
 
     def batches(self) -> Iterator[Batch]:
         """All facts of the organisation. Raises SourceFailed."""
@@ -89,7 +93,7 @@ class OktaReader:
             yield from self._users()
             yield from self._list_groups()
             yield from self._list_apps()
-            yield from self._parallel([*self._group_jobs(), *self._app_jobs()])
+            yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
             yield from self._log()
         finally:
             self.report.calls = self._client.calls
@@ -98,15 +102,28 @@ class OktaReader:
     def _rows(
         self, path: str, params: Mapping[str, str], shape: type[Any], kind: str, **more: Any
     ) -> Iterator[list[Any]]:
-        problems: list[Problem] = []
         for body in self._client.pages(path, params, **more):
-            found = parse.rows(body, shape, path, kind, problems)
+            problems: list[Problem] = []
+            found = rows(body, shape, path, kind, problems)
             self.report.problems.extend(problems)
-            problems.clear()
             yield found
 
-    def _blind(self, kind: str, why: NotVisible) -> None:
-        self.report.not_visible.setdefault(kind, str(why))
+    def _whole(
+        self, what: str, path: str, params: Mapping[str, str], shape: type[Any], kind: str, **more: Any
+    ) -> Iterator[list[Any]]:
+        """Pages of a listing without which nothing can be said. Raises SourceFailed."""
+        try:
+            yield from self._rows(path, params, shape, kind, **more)
+        except NotVisible as why:
+            raise SourceFailed(f"The {what} cannot be read. {why}") from why
+        except Gone as why:
+            raise SourceFailed(
+                f"The {what} cannot be read: Okta has no {path}. Check that OKTA_URL is the org's own."
+            ) from why
+
+    def _blind(self, kind: str, why: Exception) -> None:
+        told = f"{why}: Okta has nothing at this address." if isinstance(why, Gone) else str(why)
+        self.report.not_visible.setdefault(kind, told)
 
     def _rules(self) -> Iterator[Batch]:
         names: set[str] = set()
@@ -115,16 +132,9 @@ class OktaReader:
                 facts = [parse.rule(row) for row in page]
                 names.update(name for fact in facts for name in ATTRIBUTE.findall(fact.expression))
                 yield facts
-        except NotVisible as why:
+        except (NotVisible, Gone) as why:
             self._blind("rule", why)
-        known = self._parser
-        self._parser = parse.Parser(
-            known.id_attribute,
-            known.manager_attribute,
-            known.email_attribute,
-            known.level_keys,
-            known.keep | (names - {"getInternalProperty"}),
-        )
+        self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
 
     def _schemas(self) -> None:
         """The schemas: whether this token may see which attributes exist."""
@@ -136,154 +146,118 @@ class OktaReader:
             try:
                 self._client.one(path)
             except (NotVisible, Gone) as why:
-                self.report.not_visible.setdefault("schema", str(why))
+                self._blind("schema", why)
 
     def _users(self) -> Iterator[Batch]:
         params = {"search": "status pr", "limit": "200"}
-        try:
-            for page in self._rows("/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS):
-                yield [self._parser.account(row) for row in page]
-        except NotVisible as why:
-            raise SourceFailed(f"The people cannot be read. {why}") from why
+        for page in self._whole(
+            "people", "/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS
+        ):
+            yield [self._parser.account(row) for row in page]
 
     def _list_groups(self) -> Iterator[Batch]:
-        try:
-            for page in self._rows(
-                "/api/v1/groups", {"limit": "200", "expand": "stats"}, shapes.Group, "resource"
-            ):
-                facts = [parse.group(row) for row in page]
-                self._groups.extend(_Group(fact.native_id, fact.type, fact.members) for fact in facts)
-                yield facts
-        except NotVisible as why:
-            raise SourceFailed(f"The groups cannot be read. {why}") from why
+        params = {"limit": "200", "expand": "stats"}
+        for page in self._whole("groups", "/api/v1/groups", params, shapes.Group, "resource"):
+            facts = [parse.group(row) for row in page]
+            # A listing that shifts may name a group twice: its members are read once.
+            self._groups.update({fact.native_id: _Group(fact.type, fact.members) for fact in facts})
+            yield facts
 
     def _list_apps(self) -> Iterator[Batch]:
-        try:
-            for page in self._rows("/api/v1/apps", {"limit": "200"}, shapes.App, "resource"):
-                facts = [parse.app(row) for row in page]
-                self._apps.extend(_App(fact.native_id, "GROUP_PUSH" in fact.features) for fact in facts)
-                yield facts
-        except NotVisible as why:
-            raise SourceFailed(f"The apps cannot be read. {why}") from why
+        for page in self._whole("apps", "/api/v1/apps", {"limit": "200"}, shapes.App, "resource"):
+            facts = [parse.app(row) for row in page]
+            self._apps.update({fact.native_id: _App("GROUP_PUSH" in fact.features) for fact in facts})
+            yield facts
 
-    def _group_jobs(self) -> Iterator[Job]:
-        # A listing that shifts may name a group twice: it is read once.
-        for group in {group.id: group for group in self._groups}.values():
+    def _group_jobs(self) -> Iterator[Job[Batch]]:
+        for native, group in self._groups.items():
             if group.members != 0:
-                yield partial(self._members, group)
-            yield partial(self._owners, group)
+                yield partial(self._members, native, group.type)
+            yield partial(self._owners, native)
 
-    def _app_jobs(self) -> Iterator[Job]:
-        for app in {app.id: app for app in self._apps}.values():
-            yield partial(self._app_groups, app)
-            yield partial(self._app_users, app)
+    def _app_jobs(self) -> Iterator[Job[Batch]]:
+        for native, app in self._apps.items():
+            yield partial(self._app_groups, native)
+            yield partial(self._app_users, native)
             if app.pushes:
-                yield partial(self._pushes, app)
+                yield partial(self._pushes, native)
 
-    def _members(self, group: _Group) -> Iterator[Batch]:
-        params = {"limit": "200", "expand": "group-rules"}
-        path = f"/api/v1/groups/{group.id}/users"
-        for page in self._part("grant", path, params, shapes.Member):
-            yield [parse.member(group.type, group.id, row) for row in page]
+    def _members(self, group: str, kind: str) -> Iterator[Batch]:
+        if self._expands is not False:
+            try:
+                yield from self._member_pages(group, kind, {"expand": "group-rules"})
+            except Refused:
+                # An Okta of before June 2026 may not know this question: then nobody is attributed.
+                self._expands = bool(self._expands)
+            else:
+                self._expands = True
+                return
+        yield from self._member_pages(group, kind, {})
 
-    def _owners(self, group: _Group) -> Iterator[Batch]:
-        path = f"/api/v1/groups/{group.id}/owners"
-        for page in self._part("owner", path, {"limit": "1000"}, shapes.Owner):
-            yield [parse.owner(group.id, row) for row in page]
+    def _member_pages(self, group: str, kind: str, expand: dict[str, str]) -> Iterator[Batch]:
+        path = f"/api/v1/groups/{group}/users"
+        for page in self._part("grant", path, group, {"limit": "200", **expand}, shapes.Member):
+            yield [parse.member(kind, group, row) for row in page]
 
-    def _app_groups(self, app: _App) -> Iterator[Batch]:
-        path = f"/api/v1/apps/{app.id}/groups"
-        for page in self._part("edge", path, {"limit": "200"}, shapes.AppGroup):
-            yield [self._parser.edge(app.id, row) for row in page]
+    def _owners(self, group: str) -> Iterator[Batch]:
+        path = f"/api/v1/groups/{group}/owners"
+        for page in self._part("owner", path, group, {"limit": "1000"}, shapes.Owner):
+            yield [parse.owner(group, row) for row in page]
 
-    def _app_users(self, app: _App) -> Iterator[Batch]:
-        path = f"/api/v1/apps/{app.id}/users"
-        for page in self._part("seat", path, {"limit": "500"}, shapes.AppUser):
-            yield [self._parser.seat(app.id, row) for row in page]
+    def _app_groups(self, app: str) -> Iterator[Batch]:
+        path = f"/api/v1/apps/{app}/groups"
+        for page in self._part("edge", path, app, {"limit": "200"}, shapes.AppGroup):
+            yield [self._parser.edge(app, row) for row in page]
 
-    def _pushes(self, app: _App) -> Iterator[Batch]:
-        path = f"/api/v1/apps/{app.id}/group-push/mappings"
-        for page in self._part("push", path, {"limit": "1000"}, shapes.Push):
-            yield [parse.push(app.id, row) for row in page]
+    def _app_users(self, app: str) -> Iterator[Batch]:
+        path = f"/api/v1/apps/{app}/users"
+        for page in self._part("seat", path, app, {"limit": "500"}, shapes.AppUser):
+            yield [self._parser.seat(app, row) for row in page]
 
-    def _part(self, kind: str, path: str, params: dict[str, str], shape: type[Any]) -> Iterator[list[Any]]:
-        """Pages of one object's part: gone with its object is empty, not permitted is unknown."""
+    def _pushes(self, app: str) -> Iterator[Batch]:
+        path = f"/api/v1/apps/{app}/group-push/mappings"
+        for page in self._part("push", path, app, {"limit": "1000"}, shapes.Push):
+            yield [parse.push(app, row) for row in page]
+
+    def _part(
+        self, kind: str, path: str, owner: str, params: dict[str, str], shape: type[Any]
+    ) -> Iterator[list[Any]]:
+        """Pages of one object's part. Gone with its object: what it had stays until the next read finds
+        it no longer listed. Not permitted: unknown."""
         try:
             yield from self._rows(path, params, shape, kind)
         except Gone:
-            return
+            if kind in VANISHING:
+                self.report.problems.append(Problem(path, owner, "deleted while it was read", kind))
         except NotVisible as why:
             self._blind(kind, why)
 
     def _log(self) -> Iterator[Batch]:
-        params = {"limit": "1000", "sortOrder": "ASCENDING", "filter": LOG_FILTER}
-        if self._log_cursor:
-            params["after"] = self._log_cursor
-        elif self._log_since:
-            params["since"] = self._log_since.strftime("%Y-%m-%dT%H:%M:%S.000Z")
         self.report.cursor = self._log_cursor
         try:
-            for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", params), 1):
-                found = parse.rows(body, shapes.Event, "/api/v1/logs", "", self.report.problems)
-                yield parse.events(found)
-                self.report.cursor = cursor or self.report.cursor
-                if not found or number >= LOG_PAGES:
-                    return
-        except (NotVisible, Gone) as why:
-            self.report.not_visible.setdefault("event", str(why))
-
-    def _parallel(self, jobs: list[Job]) -> Iterator[Batch]:
-        """Run the jobs in a few threads; their batches come out here, in any order."""
-        todo: queue.SimpleQueue[Job] = queue.SimpleQueue()
-        for job in jobs:
-            todo.put(job)
-        done: queue.Queue[Batch | BaseException | None] = queue.Queue(maxsize=32)
-        stopped = threading.Event()
-        threads = [
-            threading.Thread(target=_work, args=(todo, done, stopped), daemon=True) for _ in range(READERS)
-        ]
-        for thread in threads:
-            thread.start()
-        running = len(threads)
-        try:
-            while running:
-                item = done.get()
-                if item is None:
-                    running -= 1
-                elif isinstance(item, BaseException):
-                    raise item
+            if self._log_cursor:
+                try:
+                    yield from self._log_from({"after": self._log_cursor})
+                except Refused:
+                    # How long a cursor lives is not told; events are known by their uuid, so none doubles.
+                    self.report.cursor = ""
                 else:
-                    yield item
-        finally:
-            stopped.set()
-            if running:
-                self._client.close()
-            while any(thread.is_alive() for thread in threads):
-                _drain(done)
-                threads[0].join(0.01)
+                    return
+            yield from self._log_from(self._since())
+        except (NotVisible, Gone) as why:
+            self._blind("event", why)
 
+    def _since(self) -> dict[str, str]:
+        if self._log_since is None:
+            return {}
+        return {"since": self._log_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")}
 
-def _work(todo: "queue.SimpleQueue[Job]", done: "queue.Queue[Any]", stopped: threading.Event) -> None:
-    try:
-        while not stopped.is_set():
-            try:
-                job = todo.get_nowait()
-            except queue.Empty:
-                break
-            for batch in job():
-                if batch:
-                    done.put(batch)
-                if stopped.is_set():
-                    break
-    except BaseException as error:  # noqa: BLE001  # handed to the reading thread, which raises it
-        done.put(error)
-    finally:
-        done.put(None)
-
-
-def _drain(done: "queue.Queue[Any]") -> None:
-    try:
-        while True:
-            done.get_nowait()
-    except queue.Empty:
-        return
+    def _log_from(self, place: dict[str, str]) -> Iterator[Batch]:
+        params = {"limit": "1000", "sortOrder": "ASCENDING", "filter": LOG_FILTER, **place}
+        for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", params), 1):
+            found = rows(body, shapes.Event, "/api/v1/logs", "", self.report.problems)
+            yield parse.events(found)
+            stands = cursor in {"", self.report.cursor}
+            self.report.cursor = cursor or self.report.cursor
+            if not found or stands or number >= LOG_PAGES:
+                return

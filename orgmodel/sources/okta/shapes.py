@@ -1,31 +1,30 @@
 """The parts of Okta's JSON that are read, typed. Everything but an id may be missing or null."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
-
-class Row(msgspec.Struct):
-    """Whatever has an id."""
-
-    id: str
+Id = Annotated[str, msgspec.Meta(pattern=r"^(?a:[A-Za-z0-9][\w:@~-]{0,99})$")]
+"""An id stands in paths and indexes: what could be anything else is no id."""
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Small = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
 
 class User(msgspec.Struct):
     """A user as it stands in a listing."""
 
-    id: str
+    id: Id
     status: str | None = None
-    created: datetime | None = None
-    lastUpdated: datetime | None = None  # noqa: N815  # Okta's name, as are all below
+    created: Moment | None = None
+    lastUpdated: Moment | None = None  # noqa: N815  # Okta's name, as are all below
     profile: dict[str, Any] | None = None
 
 
 class RuleName(msgspec.Struct):
     """A rule as it is embedded in a member."""
 
-    id: str
+    id: Id
 
 
 class MemberEmbedded(msgspec.Struct):
@@ -37,14 +36,14 @@ class MemberEmbedded(msgspec.Struct):
 class Member(msgspec.Struct):
     """A member of a group: only who, and by which rules."""
 
-    id: str
+    id: Id
     embedded: MemberEmbedded | None = msgspec.field(name="_embedded", default=None)
 
 
 class Stats(msgspec.Struct):
     """Okta's own count of members."""
 
-    usersCount: int | None = None  # noqa: N815
+    usersCount: Small | None = None  # noqa: N815
 
 
 class GroupEmbedded(msgspec.Struct):
@@ -56,9 +55,9 @@ class GroupEmbedded(msgspec.Struct):
 class Group(msgspec.Struct):
     """A group with all its profile keys."""
 
-    id: str
+    id: Id
     type: str | None = None
-    lastUpdated: datetime | None = None  # noqa: N815
+    lastUpdated: Moment | None = None  # noqa: N815
     profile: dict[str, Any] | None = None
     embedded: GroupEmbedded | None = msgspec.field(name="_embedded", default=None)
     links: dict[str, Any] | None = msgspec.field(name="_links", default=None)
@@ -73,7 +72,7 @@ class Expression(msgspec.Struct):
 class Excluded(msgspec.Struct):
     """Ids kept out of a rule."""
 
-    exclude: list[str] | None = None
+    exclude: list[Id] | None = None
 
 
 class RulePeople(msgspec.Struct):
@@ -92,7 +91,7 @@ class Conditions(msgspec.Struct):
 class AssignTo(msgspec.Struct):
     """The groups a rule fills."""
 
-    groupIds: list[str] | None = None  # noqa: N815
+    groupIds: list[Id] | None = None  # noqa: N815
 
 
 class Actions(msgspec.Struct):
@@ -104,10 +103,10 @@ class Actions(msgspec.Struct):
 class Rule(msgspec.Struct):
     """A group rule."""
 
-    id: str
+    id: Id
     name: str | None = None
     status: str | None = None
-    lastUpdated: datetime | None = None  # noqa: N815
+    lastUpdated: Moment | None = None  # noqa: N815
     conditions: Conditions | None = None
     actions: Actions | None = None
 
@@ -121,11 +120,11 @@ class AppSettings(msgspec.Struct):
 class App(msgspec.Struct):
     """An app."""
 
-    id: str
+    id: Id
     name: str | None = None
     label: str | None = None
     status: str | None = None
-    lastUpdated: datetime | None = None  # noqa: N815
+    lastUpdated: Moment | None = None  # noqa: N815
     features: list[str] | None = None
     signOnMode: str | None = None  # noqa: N815
     settings: AppSettings | None = None
@@ -134,37 +133,37 @@ class App(msgspec.Struct):
 class AppGroup(msgspec.Struct):
     """A group's assignment to an app."""
 
-    id: str
-    priority: int | None = None
+    id: Id
+    priority: Small | None = None
     profile: dict[str, Any] | None = None
 
 
 class AppUser(msgspec.Struct):
     """A user's assignment to an app."""
 
-    id: str
+    id: Id
     scope: str | None = None
     status: str | None = None
     syncState: str | None = None  # noqa: N815
-    created: datetime | None = None
+    created: Moment | None = None
     profile: dict[str, Any] | None = None
 
 
 class Push(msgspec.Struct):
     """A group push mapping."""
 
-    id: str
-    sourceGroupId: str | None = None  # noqa: N815
-    targetGroupId: str | None = None  # noqa: N815
+    id: Id
+    sourceGroupId: Id | None = None  # noqa: N815
+    targetGroupId: Id | None = None  # noqa: N815
     status: str | None = None
     errorSummary: str | None = None  # noqa: N815
-    lastPush: datetime | None = None  # noqa: N815
+    lastPush: Moment | None = None  # noqa: N815
 
 
 class Owner(msgspec.Struct):
     """An owner of a group. Its date is not ISO, so it is not read."""
 
-    id: str
+    id: Id
     type: str | None = None
     displayName: str | None = None  # noqa: N815
 
@@ -207,8 +206,8 @@ class Debug(msgspec.Struct):
 class Event(msgspec.Struct):
     """One line of the System Log."""
 
-    uuid: str
-    published: datetime
+    uuid: Id
+    published: Moment
     eventType: str  # noqa: N815
     actor: Actor | None = None
     outcome: Outcome | None = None

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django_q.tasks import async_task
 
+from portal.apps import LONGEST_READ
 from portal.demonstration import FILE
 from portal.history import play_year
 
@@ -104,7 +105,7 @@ class Command(BaseCommand):
                         else "A part"
                     )
                     raise CommandError(f"{name} stopped by itself ({child.returncode}).", returncode=1)
-            async_task("portal.jobs.read")
+            async_task("portal.jobs.read", q_options={"timeout": LONGEST_READ})
             time.sleep(READ_EVERY)
 
 

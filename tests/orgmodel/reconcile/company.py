@@ -28,10 +28,11 @@ def without(facts: Sequence[Fact], *gone: Fact) -> list[Fact]:
     return kept
 
 
+RADISH_UNIT = unit("team", "recRAD", "Radish", "radish", parent="recPRO")
 UNITS: list[Fact] = [
     unit("area", "recPRO", "Product", "product"),
     unit("team", "recCUC", "Cucumber", "cucumber", parent="recPRO"),
-    unit("team", "recRAD", "Radish", "radish", parent="recPRO"),
+    RADISH_UNIT,
 ]
 LENA_HR = hr("h-lena", "Lena Osei", "lena", title="Team lead", team="cucumber")
 NADIA_HR = hr("h-nadia", "Nadia Brandt", "nadia", title="Designer", team="radish", manager_ref="h-lena")

@@ -26,8 +26,8 @@ def test_app_direct_is_one_finding_per_app() -> None:
 
 
 def test_an_app_that_is_switched_off_or_held_by_nobody_who_can_sign_in_is_not_direct() -> None:
-    off = [app("0oaold", "Old thing", status="INACTIVE"), seat("quinn", "0oaold")]
-    gone = [
+    off: list[Fact] = [app("0oaold", "Old thing", status="INACTIVE"), seat("quinn", "0oaold")]
+    gone: list[Fact] = [
         account("ghost", "Old ghost", status="DEPROVISIONED"),
         seat("ghost", "0oafigma", status="REVOKED"),
     ]
@@ -46,8 +46,10 @@ def test_push_error() -> None:
     github = app("0oapush", "GitHub")
     assert tell([*OKTA, github, push("ERROR", "Group could not be linked")]) == {
         "push-error": [
-            "team-cucumber: pushing it to GitHub fails (Group could not be linked);"
-            " what stands there is not what Okta says."
+            (
+                "team-cucumber: pushing it to GitHub fails (Group could not be linked);"
+                " what stands there is not what Okta says."
+            )
         ]
     }
     assert tell([*OKTA, github, push()], day=1) == {}
@@ -59,8 +61,10 @@ def test_a_push_whose_group_on_the_other_side_is_gone() -> None:
     assert tell([*known, mirror]) == {}
     assert tell(known, day=1) == {
         "push-error": [
-            "team-cucumber: pushing it to GitHub fails (its group is gone);"
-            " what stands there is not what Okta says."
+            (
+                "team-cucumber: pushing it to GitHub fails (its group is gone);"
+                " what stands there is not what Okta says."
+            )
         ]
     }
 
@@ -68,8 +72,10 @@ def test_a_push_whose_group_on_the_other_side_is_gone() -> None:
 def test_group_assign_and_push() -> None:
     assert tell([*OKTA, push(app="0oafigma")]) == {
         "group-assign-and-push": [
-            "team-cucumber: the same group both gives Figma and is pushed to it;"
-            " Okta asks for two groups, or members can be missing there."
+            (
+                "team-cucumber: the same group both gives Figma and is pushed to it;"
+                " Okta asks for two groups, or members can be missing there."
+            )
         ]
     }
 
@@ -86,7 +92,7 @@ def test_empty_group() -> None:
 
 
 def test_duplicate_group_name() -> None:
-    twin = [group("00gtwin", "staff", kind="APP_GROUP")]
+    twin: list[Fact] = [group("00gtwin", "staff", kind="APP_GROUP")]
     assert tell([*OKTA, *twin]) == {"duplicate-group-name": ["staff: 2 groups have this name."]}
     assert only().evidence == {"groups": ["00gall", "00gtwin"]}
 

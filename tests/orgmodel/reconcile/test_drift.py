@@ -67,7 +67,7 @@ def test_for_a_reader() -> None:
 
 @pytest.mark.django_db
 def test_a_detector_that_nobody_knows() -> None:
-    with pytest.raises(CommandError, match="known are .*hand-made-member") as caught:
+    with pytest.raises(CommandError, match=r"known are .*hand-made-member") as caught:
         drift("--detector", "horoscope")
     assert caught.value.returncode == 1
 

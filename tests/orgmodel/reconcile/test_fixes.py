@@ -49,10 +49,14 @@ def test_ending_direct_assignments() -> None:
     tell([*OKTA, seat("nadia", "0oafigma"), seat("quinn", "0oafigma")])
     api, table = only().fix
     assert api["text"].splitlines()[1:] == [
-        'curl -sS -X DELETE -H "Authorization: SSWS $OKTA_ADMIN_TOKEN"'
-        ' "$OKTA_URL/api/v1/apps/0oafigma/users/nadia"',
-        'curl -sS -X DELETE -H "Authorization: SSWS $OKTA_ADMIN_TOKEN"'
-        ' "$OKTA_URL/api/v1/apps/0oafigma/users/quinn"',
+        (
+            'curl -sS -X DELETE -H "Authorization: SSWS $OKTA_ADMIN_TOKEN"'
+            ' "$OKTA_URL/api/v1/apps/0oafigma/users/nadia"'
+        ),
+        (
+            'curl -sS -X DELETE -H "Authorization: SSWS $OKTA_ADMIN_TOKEN"'
+            ' "$OKTA_URL/api/v1/apps/0oafigma/users/quinn"'
+        ),
     ]
     assert api["reverse"].splitlines()[1] == (
         'curl -sS -X POST -H "Authorization: SSWS $OKTA_ADMIN_TOKEN" "$OKTA_URL/api/v1/apps/0oafigma/users"'

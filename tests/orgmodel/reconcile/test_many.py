@@ -38,7 +38,8 @@ def statements(times: int, day: int) -> int:
     ) as queries:
         refresh_findings(CONVENTIONS, "hris", moment(day + 0.5), NOBODY_BLIND)
     assert Finding.objects.filter(detector="hand-made-member", state="open").count() == times
-    return len(queries)
+    # A table that has grown is measured anew for the planner; that is no question about the company.
+    return sum(not query["sql"].startswith("ANALYZE orgmodel_") for query in queries)
 
 
 def test_as_many_statements_for_one_as_for_many() -> None:

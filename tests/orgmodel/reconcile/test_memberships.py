@@ -63,8 +63,10 @@ def test_hand_made_member_by_somebody() -> None:
 def test_hand_made_member_by_nobody_knows_whom() -> None:
     assert tell([*OKTA, *FED, member("nadia", "00gfed")]) == {
         "hand-made-member": [
-            "figma-users: Nadia Brandt was added directly to a group that a rule keeps."
-            " Who did it is not known."
+            (
+                "figma-users: Nadia Brandt was added directly to a group that a rule keeps."
+                " Who did it is not known."
+            )
         ]
     }
 
@@ -83,8 +85,10 @@ def test_in_a_unit_group_that_no_rule_keeps_only_whom_hr_places_elsewhere() -> N
     assert tell(unruled) == {}
     found = tell([*unruled, member("quinn", "00grad")], day=1)
     assert found["hand-made-member"] == [
-        "team-radish: Quinn Abe was added directly to the group of the team Radish,"
-        " where HR does not place them. Who did it is not known."
+        (
+            "team-radish: Quinn Abe was added directly to the group of the team Radish,"
+            " where HR does not place them. Who did it is not known."
+        )
     ]
     assert found["two-role-groups"] == [
         "Quinn Abe is in the groups of 2 teams at once, team-cucumber and team-radish, where HR gives one."
@@ -124,8 +128,10 @@ def test_kept_in_the_group_of_the_former_unit() -> None:
     okta = [*without(unruled, NADIA), changed, NADIA_IN_CUCUMBER]
     people = [*without(PEOPLE, NADIA_HR), NADIA_HR._replace(attributes={"team": "cucumber"})]
     assert tell(okta, people, day=1)["kept-after-move"] == [
-        "team-radish: Nadia Brandt kept it after the move of 2026-03-02;"
-        " it is the group of the team Radish, which they left."
+        (
+            "team-radish: Nadia Brandt kept it after the move of 2026-03-02;"
+            " it is the group of the team Radish, which they left."
+        )
     ]
 
 
@@ -145,8 +151,10 @@ def test_left_behind_by_a_rule_that_was_switched_off(still_attributed: bool) -> 
     quinn = member("quinn", "00gfed", "0prfed") if still_attributed else member("quinn", "00gfed")
     assert tell([*OKTA, FED[0], off, quinn], day=1) == {
         "rule-inactive-left-members": [
-            "figma-users: 1 person is still in it through the rule “Figma users”, which is inactive."
-            " Nothing takes them out."
+            (
+                "figma-users: 1 person is still in it through the rule “Figma users”, which is inactive."
+                " Nothing takes them out."
+            )
         ]
     }
 
@@ -155,8 +163,10 @@ def test_left_behind_by_a_rule_that_was_deleted() -> None:
     tell([*OKTA, *FED])
     assert tell([*OKTA, FED[0], FED[2]], day=1) == {
         "rule-inactive-left-members": [
-            "figma-users: 1 person is still in it through the rule “Figma users”, which is deleted."
-            " Nothing takes them out."
+            (
+                "figma-users: 1 person is still in it through the rule “Figma users”, which is deleted."
+                " Nothing takes them out."
+            )
         ]
     }
 
@@ -179,7 +189,10 @@ def test_two_role_groups_only_where_hr_gives_one() -> None:
     facts = [*OKTA, member("quinn", "00grad", "0prrad")]
     assert tell(facts) == {
         "two-role-groups": [
-            "Quinn Abe is in the groups of 2 teams at once, team-cucumber and team-radish, where HR gives one."
+            (
+                "Quinn Abe is in the groups of 2 teams at once, team-cucumber and team-radish,"
+                " where HR gives one."
+            )
         ]
     }
     assert only().evidence["not by HR"] == ["00grad"]

@@ -13,6 +13,8 @@ from tests.orgmodel.sync.world import Said, account, group, member, moment, rule
 
 from .company import (
     CONVENTIONS,
+    NADIA,
+    NADIA_HR,
     NOBODY_BLIND,
     OKTA,
     PEOPLE,
@@ -44,11 +46,11 @@ def test_a_rename_of_everybody_and_everything_keeps_the_finding() -> None:
     tell(BY_HAND)
     before = only()
     renamed = [
-        *without(BY_HAND, FED[0], OKTA[1]),
+        *without(BY_HAND, FED[0], NADIA),
         group("00gfed", "design-tools"),
         account("nadia", "Nadia Osei", title="Designer", team="radish", manager_ref="lena"),
     ]
-    people = [*without(PEOPLE, PEOPLE[1]), PEOPLE[1]._replace(name="Nadia Osei")]  # type: ignore[call-arg]
+    people = [*without(PEOPLE, NADIA_HR), NADIA_HR._replace(name="Nadia Osei")]
     tell(renamed, people, day=1)
     after = only()
     assert (after.pk, after.fingerprint) == (before.pk, before.fingerprint)

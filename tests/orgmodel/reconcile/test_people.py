@@ -11,7 +11,6 @@ from .company import (
     LENA_HR,
     NADIA,
     NADIA_HR,
-    NADIA_IN_RADISH,
     OKTA,
     PEOPLE,
     QUINN,
@@ -131,10 +130,12 @@ def test_hris_okta_mismatch_is_one_finding_with_every_field() -> None:
     )
     assert tell(okta_with(QUINN, other)) == {
         "hris-okta-mismatch": [
-            "Quinn Abe: manager is “Lena Osei” in HR and “Nadia Brandt” in Okta;"
-            " name is “Quinn Abe” in HR and “Quin Abe” in Okta;"
-            " team is “cucumber” in HR and “radish” in Okta;"
-            " title is “Engineer” in HR and “engineer” in Okta."
+            (
+                "Quinn Abe: manager is “Lena Osei” in HR and “Nadia Brandt” in Okta;"
+                " name is “Quinn Abe” in HR and “Quin Abe” in Okta;"
+                " team is “cucumber” in HR and “radish” in Okta;"
+                " title is “Engineer” in HR and “engineer” in Okta."
+            )
         ]
     }
     assert only().evidence == {

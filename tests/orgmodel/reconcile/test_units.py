@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orgmodel.conventions import Conventions, UnitKind
+from orgmodel.facts import Fact
 from tests.orgmodel.sync.world import group, member, rule, unit
 
 from .company import (
@@ -13,8 +14,10 @@ from .company import (
     NADIA_HR,
     OKTA,
     PEOPLE,
+    QUINN,
     QUINN_HR,
     RADISH,
+    RADISH_UNIT,
     TEAM,
     UNITS,
     only,
@@ -65,7 +68,7 @@ def test_group_without_unit() -> None:
 
 def test_a_group_makes_its_unit_where_none_are_on_record() -> None:
     department = Conventions(unit_kinds=(TEAM, UnitKind("department", None, "dept-<slug>")))
-    lone = [group("00gdep", "dept-design"), member("lena", "00gdep", "0prall")]
+    lone: list[Fact] = [group("00gdep", "dept-design"), member("lena", "00gdep", "0prall")]
     found = tell([*OKTA, *lone], conventions=department)
     assert "group-without-unit" not in found
 
@@ -74,7 +77,7 @@ def test_a_group_makes_its_unit_where_none_are_on_record() -> None:
     "ends", [{"active": False, "active_to": date(2026, 2, 1)}, {"active_to": date(2026, 3, 1)}]
 )
 def test_retired_unit_grants(ends: dict[str, Any]) -> None:
-    units = [*without(UNITS, UNITS[2]), UNITS[2]._replace(**ends)]
+    units = [*without(UNITS, RADISH_UNIT), RADISH_UNIT._replace(**ends)]
     assert tell(units=units) == {
         "retired-unit-grants": [
             "team-radish: the team Radish is retired, but its group still has 1 member and opens 1 app."
@@ -87,7 +90,7 @@ def test_retired_unit_grants(ends: dict[str, Any]) -> None:
 def test_the_group_of_a_unit_whose_record_is_gone() -> None:
     tell()
     people = [*without(PEOPLE, NADIA_HR), NADIA_HR._replace(attributes={"team": "cucumber"})]
-    found = tell(people=people, units=UNITS[:2], day=1)
+    found = tell(people=people, units=without(UNITS, RADISH_UNIT), day=1)
     assert found["retired-unit-grants"] == [
         "team-radish: the team Radish is retired, but its group still has 1 member and opens 1 app."
     ]
@@ -111,8 +114,8 @@ def test_unit_cycle() -> None:
 
 
 def test_unit_under_a_retired_one() -> None:
-    units = [UNITS[0], *UNITS[1:2], UNITS[2]._replace(parent="recOLD")]
-    units += [unit("tribe", "recOLD", "Old tribe", "old-tribe", active=False)]
+    old = unit("tribe", "recOLD", "Old tribe", "old-tribe", active=False)
+    units = [*without(UNITS, RADISH_UNIT), RADISH_UNIT._replace(parent="recOLD"), old]
     assert tell(units=units) == {
         "unit-parent-missing": ["The team Radish stands under Old tribe, which is retired."]
     }
@@ -129,7 +132,7 @@ def test_unit_under_one_that_nobody_knows() -> None:
 
 def test_unmapped_attribute() -> None:
     people = [*without(PEOPLE, QUINN_HR), QUINN_HR._replace(attributes={"team": "Gherkin "})]
-    okta = [each if each != OKTA[2] else OKTA[2]._replace(attributes={"team": "Gherkin "}) for each in OKTA]
+    okta = [*without(OKTA, QUINN), QUINN._replace(attributes={"team": "Gherkin "})]
     assert tell(okta, people) == {
         "unmapped-attribute": ["The team “Gherkin” means no unit on record; 1 person has it."]
     }
@@ -138,7 +141,7 @@ def test_unmapped_attribute() -> None:
 
 def test_empty_attribute() -> None:
     people = [*without(PEOPLE, QUINN_HR), QUINN_HR._replace(attributes={})]
-    okta = [each if each != OKTA[2] else OKTA[2]._replace(attributes={}) for each in OKTA]
+    okta = [*without(OKTA, QUINN), QUINN._replace(attributes={})]
     assert tell(okta, people) == {"unmapped-attribute": ["Quinn Abe has no team on record."]}
     assert only().severity == "low"
 
@@ -163,6 +166,9 @@ def test_naming_convention(name: str, description: str, wrong: str) -> None:
 def test_the_longer_sign_decides() -> None:
     guild = UnitKind("guild", None, "team-guild-<slug>", "AUTO team guild")
     conventions = Conventions(unit_kinds=(TEAM, guild, UnitKind("department", "department")))
-    facts = [group("00ggui", "team-guild-soup", "AUTO team guild Soup"), member("lena", "00ggui", "0prall")]
+    facts: list[Fact] = [
+        group("00ggui", "team-guild-soup", "AUTO team guild Soup"),
+        member("lena", "00ggui", "0prall"),
+    ]
     found = tell([*OKTA, *facts], conventions=conventions)
     assert "naming-convention" not in found

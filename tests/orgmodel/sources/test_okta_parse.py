@@ -135,6 +135,11 @@ def test_what_is_no_record_is_a_problem_without_its_values(row: Any, record: str
     assert "secret" not in problem.reason
 
 
+def test_a_problem_names_the_place_in_the_record() -> None:
+    problem = refused(shapes.User, {"id": "00u1", "lastUpdated": "yesterday"})
+    assert problem.reason == "unreadable: Invalid RFC3339 encoded datetime - at `$.lastUpdated`"
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b'{"a": 1}', b"null", b"\xff\xfe", b"[" * 100_000])
 def test_a_page_that_is_no_list_fails_the_run(body: bytes) -> None:
     with pytest.raises(SourceFailed, match="no list of records"):

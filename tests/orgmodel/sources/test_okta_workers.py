@@ -44,15 +44,15 @@ def test_a_line_that_waits_does_not_hold_up_the_other() -> None:
         yield -1
 
     lines: list[list[Callable[[], Iterator[int]]]] = [
-        [waiting] * 3,
+        [waiting] * 5,
         [partial(counting, each) for each in range(50)],
     ]
     for number in Workers(lines, 4, never).results():
         seen.append(number)
         if len(seen) == 50:
             opened.set()
-    assert sorted(seen) == [-1, -1, -1, *range(50)]
-    assert seen[-3:] == [-1, -1, -1]
+    assert sorted(seen) == [-1, -1, -1, -1, -1, *range(50)]
+    assert seen[-5:] == [-1, -1, -1, -1, -1]
 
 
 def test_an_error_is_raised_to_the_caller_and_the_rest_given_up() -> None:

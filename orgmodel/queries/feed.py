@@ -1,0 +1,131 @@
+"""The feed: changes as sentences, memberships told by the apps they open."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+
+from .history import Entry, Filter, history
+from .visibility import Viewer
+
+BATCH = 500
+NAMED = 3
+"""Apps that one sentence names; the rest is counted."""
+DIRECT = -1
+"""The priority of a direct assignment: it wins over every group."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An app that came or went with a membership.
+
+    `otherwise`: the level that the person's other paths give (before what began, after what ended), None
+    without one. `wins`: this path decides the level against them.
+    """
+
+    app: str
+    native_id: str
+    level: str
+    otherwise: str | None
+    wins: bool
+
+    @property
+    def counts(self) -> bool:
+        """Whether the membership made a difference for the app."""
+        return self.otherwise is None or (self.wins and self.otherwise != self.level)
+
+    def words(self, when: str) -> str:
+        """The app with what is worth saying of its level; `when` the other level held: before or now."""
+        if self.otherwise is not None:
+            return f"{self.app} ({self.level}, {when} {self.otherwise})"
+        return self.app if self.level == "assigned" else f"{self.app} ({self.level})"
+
+
+@dataclass(frozen=True)
+class Told(Entry):
+    """One change of the feed; `apps` is what the group of a membership opened at that moment."""
+
+    apps: tuple[Opened, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        apps = [
+            {"app": o.app, "native_id": o.native_id, "level": o.level, "counts": o.counts} for o in self.apps
+        ]
+        return {**super().as_json(), "apps": apps}
+
+
+def feed(wanted: Filter, viewer: Viewer, *, most: int) -> tuple[Told, ...]:
+    """The newest changes that fit; two queries however many there are."""
+    entries = history(wanted, viewer, most=most)
+    opened = _opened([each.key for each in entries if each.kind in {"gained", "lost"}], wanted, viewer)
+    return tuple(_told(each, opened.get(each.key, ())) for each in entries)
+
+
+def whole_feed(wanted: Filter, viewer: Viewer) -> Iterator[Told]:
+    """Everything that fits, newest first, batch by batch."""
+    while batch := feed(wanted, viewer, most=BATCH):
+        yield from batch
+        wanted = replace(wanted, before=batch[-1].key)
+
+
+def _told(entry: Entry, apps: tuple[Opened, ...]) -> Told:
+    told = Told(**vars(entry), apps=apps)
+    if not apps:
+        return told
+    counting = [each for each in apps if each.counts]
+    group = entry.sentence.removeprefix("is ").removesuffix(".")
+    if not counting:
+        besides = listed([each.app for each in apps])
+        return replace(told, sentence=f"is {group}, and has {besides} through another path all the same.")
+    if len(counting) == 1 and entry.why_url:
+        told = replace(told, why_url=f"{entry.why_url.rpartition('why/')[0]}why/{counting[0].native_id}/")
+    when = "before" if entry.kind == "gained" else "now"
+    return replace(told, sentence=f"{entry.kind} {listed([o.words(when) for o in counting])}: {group}.")
+
+
+def listed(words: Sequence[str]) -> str:
+    """The first three names, the rest as a number: "Figma, Miro and 2 more"."""
+    more = len(words) - NAMED
+    shown = [*words[:NAMED], *([f"{more} more"] if more > 0 else [])]
+    return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
+
+
+def _opened(keys: list[int], wanted: Filter, viewer: Viewer) -> dict[int, tuple[Opened, ...]]:
+    """Change of a membership → the apps that the group opened then, by name."""
+    if not keys:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED, {"keys": keys, "hidden": sorted(viewer.hidden_about(wanted.person))})
+        found: dict[int, list[Opened]] = {}
+        for key, *app in cursor.fetchall():
+            found.setdefault(key, []).append(Opened(*app))
+        return {key: tuple(apps) for key, apps in found.items()}
+
+
+# For what began, the other side is the moment just before; for what ended, the moment itself.
+_OTHER_SIDE = """CASE c.verb
+    WHEN 'began' THEN {0}.began < c.at AND ({0}.ended IS NULL OR {0}.ended >= c.at)
+    ELSE {0}.began <= c.at AND ({0}.ended IS NULL OR {0}.ended > c.at) END"""
+_THIS_SIDE = """CASE c.verb
+    WHEN 'began' THEN {0}.began <= c.at AND ({0}.ended IS NULL OR {0}.ended > c.at)
+    ELSE {0}.began < c.at AND ({0}.ended IS NULL OR {0}.ended >= c.at) END"""
+_OPENED = f"""
+    SELECT DISTINCT ON (c.id, lower(a.name), a.id)
+           c.id, a.name, a.native_id, t.level, other.level, e.priority < coalesce(other.priority, e.priority)
+    FROM orgmodel_change c
+    JOIN orgmodel_grant g ON g.id = c.fact
+    JOIN orgmodel_edge e ON e.source_id = g.entitlement_id AND {_THIS_SIDE.format("e")}
+    JOIN orgmodel_entitlement t ON t.id = e.target_id
+    JOIN orgmodel_resource a ON a.id = t.resource_id AND a.kind = 'app' AND a.status <> 'INACTIVE'
+    LEFT JOIN LATERAL (
+        SELECT ot.level, CASE WHEN ot.id = o.entitlement_id THEN {DIRECT} ELSE oe.priority END AS priority
+        FROM orgmodel_account x
+        JOIN orgmodel_grant o ON o.account_id = x.id AND {_OTHER_SIDE.format("o")}
+        LEFT JOIN orgmodel_edge oe ON oe.source_id = o.entitlement_id AND {_OTHER_SIDE.format("oe")}
+        JOIN orgmodel_entitlement ot ON ot.id IN (o.entitlement_id, oe.target_id)
+        WHERE x.person_id = c.person_id AND ot.resource_id = a.id ORDER BY 2, 1 LIMIT 1
+    ) other ON true
+    WHERE c.id = ANY(%(keys)s) AND c.kind = 'grant' AND c.verb IN ('began', 'ended')
+      AND NOT a.id = ANY(%(hidden)s)
+    ORDER BY c.id, lower(a.name), a.id, e.priority"""

@@ -1,0 +1,59 @@
+"""Accounts that cannot be told apart, or that look like a person they were not joined to."""
+
+from collections.abc import Iterable
+
+from .fixes import console
+from .found import Context, Found, detector, rows, short
+
+_SHARED = """
+    SELECT x.source, x.what, array_agg(x.native_id ORDER BY x.native_id),
+           array_agg(DISTINCT x.person_id) FILTER (WHERE x.person_id IS NOT NULL)
+    FROM (
+        SELECT source, native_id, person_id, 'e-mail address' AS what, lower(email) AS value
+        FROM orgmodel_account WHERE ended IS NULL AND status <> 'DEPROVISIONED' AND email <> ''
+        UNION ALL
+        SELECT source, native_id, person_id, 'employee number', employee_number
+        FROM orgmodel_account WHERE ended IS NULL AND status <> 'DEPROVISIONED' AND employee_number <> ''
+    ) x WHERE x.source IN ('hris', 'okta')
+    GROUP BY x.source, x.what, x.value HAVING count(*) > 1 ORDER BY 1, 2, 3"""
+
+# Only where both stand alone, and where the name is borne by one on either side.
+_ALIKE = """
+    WITH lone AS (
+        SELECT a.id, a.source, a.native_id, a.person_id, a.name, lower(a.name) AS folded
+        FROM orgmodel_account a
+        WHERE a.ended IS NULL AND a.source IN ('hris', 'okta') AND a.name <> ''
+          AND lower(a.status) NOT IN ('deprovisioned', 'ended') AND NOT EXISTS (
+            SELECT FROM orgmodel_account o WHERE o.person_id = a.person_id AND o.source <> a.source
+              AND o.source IN ('hris', 'okta'))
+    )
+    SELECT min(name), min(native_id) FILTER (WHERE source = 'hris'),
+           min(native_id) FILTER (WHERE source = 'okta'),
+           array_agg(person_id ORDER BY source) FILTER (WHERE person_id IS NOT NULL)
+    FROM lone GROUP BY folded
+    HAVING count(*) FILTER (WHERE source = 'hris') = 1 AND count(*) FILTER (WHERE source = 'okta') = 1
+    ORDER BY 1"""
+
+
+@detector("identity-collision", "Accounts that cannot be told apart", "medium", "account")
+def collision(context: Context) -> Iterable[Found]:
+    """Accounts of one source that share what joins them; an Okta user that looks like an HR person."""
+    said = {"hris": "HR records", "okta": "Okta accounts"}
+    for source, what, natives, people in rows(_SHARED):
+        yield Found(
+            (source, what, *natives),
+            f"{len(natives)} {said[source]} share one {what}: none of them can be joined by it.",
+            tuple(people or ()),
+            evidence={"source": source, "shared": what, "accounts": natives[:200]},
+            fix=console("Directory › People › {}: give it the " + what + " of its own person", natives[-1]),
+        )
+    if context.truth == "okta":
+        return
+    for name, record, account, people in rows(_ALIKE):
+        yield Found(
+            ("alike", record, account),
+            f"{short(name)}: an Okta account and an HR record bear this name, and nothing else joins them.",
+            tuple(people or ()),
+            evidence={"record": record, "account": account},
+            fix=console("Directory › People › {} › Profile: enter the employee number {}", account, record),
+        )

@@ -1,0 +1,131 @@
+"""People who have left by their HR record, and what Okta still leaves them; contractors who never end."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from .fixes import console, deactivate, unassign
+from .found import TRUTH, Context, Found, counted, detector, listed, rows, short
+
+CLOCK = timedelta(minutes=15)
+"""So long after somebody has left an account may still be open."""
+
+# Ended by status or end date; or the HR record itself is gone while the Okta user goes on.
+_LEFT = """
+    left_people AS (
+        SELECT p.id, p.name, p.key, h.ended IS NOT NULL AND p.status <> 'ended' AS vanished,
+               CASE WHEN p.end_date <= %(today)s THEN p.end_date::timestamp AT TIME ZONE %(zone)s
+                    ELSE coalesce(h.ended, gone.at) END AS since,
+               CASE WHEN p.end_date <= %(today)s THEN p.end_date END AS end_date
+        FROM orgmodel_person p
+        LEFT JOIN LATERAL (
+            SELECT x.ended FROM orgmodel_account x WHERE x.person_id = p.id AND x.source = 'hris'
+            ORDER BY (x.ended IS NULL) DESC, x.ended DESC LIMIT 1) h ON true
+        LEFT JOIN LATERAL (
+            SELECT max(c.at) AS at FROM orgmodel_change c
+            WHERE c.person_id = p.id AND c.kind = 'person' AND p.status = 'ended') gone ON true
+        WHERE p.status = 'ended' OR (%(truth)s = 'hris' AND h.ended IS NOT NULL)
+    )"""
+
+
+@detector(
+    "leaver-active", "Left, and the account is still active", "high", "account", sources=("okta", TRUTH)
+)
+def active(context: Context) -> Iterable[Found]:
+    """People who have left, whose Okta account can still sign in."""
+    found = rows(
+        f"""
+        WITH {_LEFT}
+        SELECT l.id, l.name, a.native_id, a.status, l.vanished, l.since, l.end_date
+        FROM left_people l
+        JOIN orgmodel_account a ON a.person_id = l.id AND a.source = 'okta' AND a.ended IS NULL
+        WHERE a.status NOT IN ('DEPROVISIONED', 'SUSPENDED', 'STAGED', 'DELETED')
+        ORDER BY l.since, l.name""",
+        _parameters(context),
+    )
+    for person, name, account, status, vanished, since, end_date in found:
+        how = "is no longer in the HR records" if vanished else "left"
+        day = end_date or (since.astimezone(context.conventions.notify.time_zone).date() if since else None)
+        when = f" since {day}" if day and vanished else f" on {day}" if day else ""
+        waited = context.now - since if since else None
+        yield Found(
+            (account,),
+            f"{short(name)} {how}{when}, and the Okta account is still {status.lower().replace('_', ' ')}.",
+            (person,),
+            (),
+            {
+                "account": account,
+                "status": status,
+                "since": since.isoformat() if since else None,
+                "end_date": end_date.isoformat() if end_date else None,
+                "minutes": int(waited.total_seconds() // 60) if waited is not None else None,
+                "clock_minutes": int(CLOCK.total_seconds() // 60),
+                "overdue": waited is None or waited > CLOCK,
+            },
+            deactivate(account, name),
+        )
+
+
+@detector("leaver-seats", "Left, and still holds apps", "medium", "seat", sources=("okta", TRUTH))
+def seats(context: Context) -> Iterable[Found]:
+    """People who have left and whose assignments to apps are still listed."""
+    found = rows(
+        f"""
+        WITH {_LEFT}
+        SELECT l.id, l.name, a.native_id, a.status, l.since, array_agg(r.id ORDER BY r.name, r.id),
+               array_agg(r.name ORDER BY r.name, r.id), array_agg(r.native_id ORDER BY r.name, r.id),
+               array_agg(s.scope ORDER BY r.name, r.id)
+        FROM left_people l
+        JOIN orgmodel_account a ON a.person_id = l.id AND a.source = 'okta'
+        JOIN orgmodel_seat s ON s.account_id = a.id AND s.ended IS NULL
+         AND s.status NOT IN ('DEPROVISIONED', 'REVOKED', 'UNASSIGNED')
+        JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
+        GROUP BY 1, 2, 3, 4, 5 ORDER BY 2""",
+        _parameters(context),
+    )
+    for person, name, account, status, since, apps, labels, natives, scopes in found:
+        direct = [native for native, scope in zip(natives, scopes, strict=True) if scope == "USER"]
+        yield Found(
+            (account,),
+            f"{short(name)} has left and still holds {counted(len(apps), 'app')}: {listed(labels)}.",
+            (person,),
+            tuple(apps),
+            {
+                "account": account,
+                "status": status,
+                "since": since.isoformat() if since else None,
+                "apps": natives,
+                "direct": direct,
+            },
+            (
+                *(() if status == "DEPROVISIONED" else deactivate(account, name)),
+                *(fix for app in direct[:5] for fix in unassign(app, [account], name)[:1]),
+            ),
+        )
+
+
+@detector("contractor-without-end", "Contractor without an end date", "low", "account", sources=(TRUTH,))
+def contractors(context: Context) -> Iterable[Found]:
+    """Contractors whose access never ends by itself."""
+    found = rows(
+        """
+        SELECT p.id, p.name, p.key, p.worker_type FROM orgmodel_person p
+        WHERE p.worker_type ~* 'contract|freelance|extern|agency|consult' AND p.end_date IS NULL
+          AND p.status NOT IN ('ended', 'unknown') AND EXISTS (
+            SELECT FROM orgmodel_account a WHERE a.person_id = p.id AND a.source = %(truth)s
+              AND a.ended IS NULL)
+        ORDER BY p.name""",
+        {"truth": context.truth},
+    )
+    for person, name, key, worker_type in found:
+        yield Found(
+            (key,),
+            f"{short(name)} is a contractor and has no end date: nothing ends their access by itself.",
+            (person,),
+            evidence={"person": key, "worker_type": worker_type[:80]},
+            fix=console("HR record {}: enter the day the contract ends", key),
+        )
+
+
+def _parameters(context: Context) -> dict[str, object]:
+    zone = context.conventions.notify.time_zone.key
+    return {"today": context.today, "truth": context.truth, "zone": zone}

@@ -1,0 +1,106 @@
+"""HR and Okta about the same person: what one says and the other does not."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .fixes import console
+from .found import Context, Found, detector, rows, short
+
+# Of people (manager, name) the sentence has the names and the evidence the ids.
+# A field is compared where both sources give it for anybody: what a source never tells is no difference.
+# Null, empty text and empty list are one and the same; nothing else is overlooked.
+_DIFFERENT = """
+    WITH pair AS MATERIALIZED (
+        SELECT DISTINCT ON (p.id) p.id, p.name AS person, p.manager_id, h.id AS hr, o.id AS okta,
+               h.native_id AS record, o.native_id AS account, h.name AS ours, o.name AS theirs,
+               h.manager_ref AS our_ref, o.manager_ref AS their_ref
+        FROM orgmodel_person p
+        JOIN orgmodel_account h ON h.person_id = p.id AND h.source = 'hris' AND h.ended IS NULL
+        JOIN orgmodel_account o ON o.person_id = p.id AND o.source = 'okta' AND o.ended IS NULL
+         AND o.status <> 'DEPROVISIONED'
+        WHERE p.status <> 'ended' ORDER BY p.id, h.id, o.id
+    ), held AS MATERIALIZED (
+        SELECT t.account_id, t.name, nullif(nullif(t.value #>> '{}', ''), '[]') AS value
+        FROM orgmodel_attribute t WHERE t.ended IS NULL AND t.name = ANY(%(names)s)
+    ), told AS MATERIALIZED (
+        SELECT held.name FROM held JOIN orgmodel_account a ON a.id = held.account_id
+        WHERE held.value IS NOT NULL GROUP BY 1
+        HAVING bool_or(a.source = 'hris') AND bool_or(a.source = 'okta')
+    ), known AS MATERIALIZED (
+        SELECT lower(x.ref) AS ref, x.person_id, min(x.rank) AS rank FROM (
+            SELECT native_id AS ref, person_id, 1 AS rank FROM orgmodel_account WHERE source = 'okta'
+            UNION ALL SELECT employee_number, person_id, 2 FROM orgmodel_account WHERE source = 'okta'
+            UNION ALL SELECT native_id, person_id, 3 FROM orgmodel_account WHERE source = 'hris'
+            UNION ALL SELECT email, person_id, 4 FROM orgmodel_account
+            UNION ALL SELECT login, person_id, 5 FROM orgmodel_account
+        ) x WHERE x.ref <> '' AND x.person_id IS NOT NULL GROUP BY 1, 2
+    ), meant AS MATERIALIZED (
+        SELECT DISTINCT ON (pair.id) pair.id, known.person_id FROM pair
+        JOIN known ON known.ref = lower(pair.their_ref) ORDER BY pair.id, known.rank
+    ), field AS (
+        SELECT pair.id, told.name, ours.value AS ours, theirs.value AS theirs,
+               left(ours.value, 200) AS here, left(theirs.value, 200) AS there
+        FROM pair CROSS JOIN told
+        LEFT JOIN held ours ON ours.account_id = pair.hr AND ours.name = told.name
+        LEFT JOIN held theirs ON theirs.account_id = pair.okta AND theirs.name = told.name
+        WHERE ours.value IS DISTINCT FROM theirs.value
+        UNION ALL
+        SELECT id, 'name', nullif(ours, ''), nullif(theirs, ''), record, account FROM pair
+        WHERE nullif(ours, '') IS DISTINCT FROM nullif(theirs, '')
+        UNION ALL
+        SELECT pair.id, 'manager', m.name, t.name, m.key, t.key FROM pair
+        LEFT JOIN meant ON meant.id = pair.id
+        LEFT JOIN orgmodel_person m ON m.id = pair.manager_id
+        LEFT JOIN orgmodel_person t ON t.id = meant.person_id
+        WHERE pair.manager_id IS DISTINCT FROM meant.person_id
+          AND (pair.their_ref = '' OR meant.person_id IS NOT NULL)
+          AND (pair.our_ref = '' OR pair.manager_id IS NOT NULL)
+          AND EXISTS (SELECT FROM pair x WHERE x.our_ref <> '')
+          AND EXISTS (SELECT FROM pair x WHERE x.their_ref <> '')
+    )
+    SELECT pair.id, pair.person, pair.record, pair.account, array_agg(field.name ORDER BY field.name),
+           array_agg(field.ours ORDER BY field.name), array_agg(field.theirs ORDER BY field.name),
+           array_agg(field.here ORDER BY field.name), array_agg(field.there ORDER BY field.name)
+    FROM pair JOIN field ON field.id = pair.id GROUP BY 1, 2, 3, 4 ORDER BY 2, 3"""
+
+
+@detector("hris-okta-mismatch", "HR and Okta differ", "medium", "account", sources=("okta", "hris"))
+def mismatch(context: Context) -> Iterable[Found]:
+    """Fields that Okta has otherwise than the HR record; one finding per person. Silent where Okta is HR."""
+    if context.truth == "okta":
+        return
+    conventions = context.conventions
+    names = {"title", *(kind.attribute for kind in conventions.unit_kinds if kind.attribute)}
+    names |= set(conventions.move_attributes) - {"manager", "name"}
+    found = rows(_DIFFERENT, {"names": sorted(names)})
+    for person, name, record, account, fields, ours, theirs, here, there in found:
+        yield Found(
+            (record,),
+            f"{short(name)}: {_said(fields, ours, theirs)}.",
+            (person,),
+            evidence={
+                "record": record,
+                "account": account,
+                "fields": {
+                    field: {"hris": hr, "okta": okta}
+                    for field, hr, okta in zip(fields, here, there, strict=True)
+                },
+            },
+            fix=console(
+                "Directory › People › {} › Profile: let the HR record {} fill it again (check the mapping and"
+                " its last import)",
+                account,
+                record,
+            ),
+        )
+
+
+def _said(fields: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> str:
+    return "; ".join(
+        f"{field} is {_quoted(here)} in HR and {_quoted(there)} in Okta"
+        for field, here, there in zip(fields, ours, theirs, strict=True)
+    )
+
+
+def _quoted(value: str | None) -> str:
+    return "empty" if value is None else f"“{short(value)}”"

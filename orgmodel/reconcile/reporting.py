@@ -1,0 +1,78 @@
+"""Who reports to whom: nobody, somebody who has left, or in a circle."""
+
+from collections.abc import Iterable
+
+from .fixes import console
+from .found import TRUTH, Context, Found, Severity, detector, listed, rows, short
+from .loops import loops
+
+_MEND = "HR record {}: enter a manager who is there"
+
+
+@detector("manager-missing", "No manager on record", "low", "account", sources=(TRUTH,))
+def missing(context: Context) -> Iterable[Found]:
+    """People whose record names a manager nobody can find, or none although nobody reports to them."""
+    # The top of the company has no manager, and reports. A source that names no managers says nothing.
+    found = rows(
+        """
+        SELECT DISTINCT ON (p.id) p.id, p.name, p.key, a.native_id, a.manager_ref <> ''
+        FROM orgmodel_person p
+        JOIN orgmodel_account a ON a.person_id = p.id AND a.source = %(truth)s AND a.ended IS NULL
+        WHERE p.status NOT IN ('ended', 'pending') AND p.manager_id IS NULL
+          AND EXISTS (SELECT FROM orgmodel_account x WHERE x.source = %(truth)s AND x.ended IS NULL
+                        AND x.manager_ref <> '')
+          AND (a.manager_ref <> '' OR NOT EXISTS (
+            SELECT FROM orgmodel_person r WHERE r.manager_id = p.id AND r.status <> 'ended'))
+        ORDER BY p.id, a.id""",
+        {"truth": context.truth},
+    )
+    for person, name, key, account, named in found:
+        severity: Severity = "medium" if named else "low"
+        what = "names a manager whom nobody can find" if named else "has no manager on record"
+        yield Found(
+            (key,),
+            f"{short(name)} {what}.",
+            (person,),
+            evidence={"person": key, "account": account},
+            fix=console(_MEND, account),
+            severity=severity,
+        )
+
+
+@detector("manager-left", "Reports to somebody who has left", "medium", "account", sources=(TRUTH,))
+def left(_: Context) -> Iterable[Found]:
+    """Managers who have left and still have people; one finding per manager."""
+    found = rows("""
+        SELECT m.id, m.name, m.key, array_agg(p.id ORDER BY p.name, p.id),
+               array_agg(p.name ORDER BY p.name, p.id),
+               array_agg(p.key ORDER BY p.name, p.id)
+        FROM orgmodel_person p JOIN orgmodel_person m ON m.id = p.manager_id
+        WHERE p.status NOT IN ('ended', 'pending') AND (m.status = 'ended' OR m.ended IS NOT NULL)
+        GROUP BY 1, 2, 3 ORDER BY 2""")
+    for manager, name, key, people, names, keys in found:
+        reports = "reports" if len(people) == 1 else "report"
+        yield Found(
+            (key,),
+            f"{listed(names)} still {reports} to {short(name)}, who has left.",
+            (manager, *people),
+            evidence={"manager": key, "people": keys[:200]},
+            fix=console(_MEND, keys[0]),
+        )
+
+
+@detector("manager-cycle", "Managers of one another", "medium", "account", sources=(TRUTH,))
+def circle(_: Context) -> Iterable[Found]:
+    """People whose managers lead back to themselves: no approval ever gets out of there."""
+    found = rows("""
+        SELECT id, manager_id, name, key FROM orgmodel_person
+        WHERE manager_id IS NOT NULL AND status <> 'ended'""")
+    known = {row[0]: (row[2], row[3]) for row in found}
+    for people in loops({row[0]: row[1] for row in found}):
+        keys = [known[person][1] for person in people]
+        yield Found(
+            tuple(sorted(keys)),
+            f"{listed([known[person][0] for person in people])} are managers of one another in a circle.",
+            people,
+            evidence={"people": keys},
+            fix=console(_MEND, keys[0]),
+        )

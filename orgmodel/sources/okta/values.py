@@ -1,0 +1,58 @@
+"""Single values out of Okta's profiles, made fit for the database and bounded in length."""
+
+import json
+import math
+from datetime import date
+from typing import Any
+
+from orgmodel.facts import Scalar, Value
+
+NAME, TEXT, LEVEL, SHORT = 500, 2000, 200, 300
+MOST_ITEMS = 1000
+NO_END = 9999
+"""The year by which many HR systems say that something has no end."""
+
+
+def clean(raw: Any, longest: int) -> str:
+    """Text that a database can hold: no NUL, no lone surrogate, no longer than this."""
+    if raw is None or isinstance(raw, dict | list):
+        return ""
+    text = raw if isinstance(raw, str) else str(raw)
+    return text[: longest * 2].replace("\x00", "").encode("utf-8", "ignore").decode()[:longest]
+
+
+def kept_value(raw: Any) -> Value | None:
+    """A profile value as it is stored: text, number, truth or a list of these; None when unset or odd."""
+    if isinstance(raw, list):
+        items = (_scalar(each) for each in raw[:MOST_ITEMS])
+        return [item for item in items if item is not None]
+    if isinstance(raw, dict):
+        return clean(json.dumps(raw), TEXT)
+    return _scalar(raw)
+
+
+def _scalar(raw: Any) -> Scalar | None:
+    if isinstance(raw, str):
+        return clean(raw, TEXT)
+    if isinstance(raw, float) and not math.isfinite(raw):
+        return None
+    return raw if isinstance(raw, bool | int | float) else None
+
+
+def joined(raw: Any, longest: int) -> str:
+    """Text of a value; the items of a list, without the empty ones, with commas between."""
+    if not isinstance(raw, list):
+        return clean(raw, longest)
+    items = (clean(item, longest) for item in raw[:MOST_ITEMS])
+    return ", ".join(item for item in items if item)[:longest]
+
+
+def day(raw: Any) -> date | None:
+    """The day of an ISO date or date-time; None when it is none, or stands for no end."""
+    if not isinstance(raw, str):
+        return None
+    try:
+        found = date.fromisoformat(raw.strip()[:10])
+    except ValueError:
+        return None
+    return found if found.year < NO_END else None

@@ -1,0 +1,103 @@
+"""Moves: the list, and one move as a story."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponseBase
+
+from notifier import outbox
+from orgmodel.queries.feed import feed
+from orgmodel.queries.findings import standing_about
+from orgmodel.queries.history import TOLD, Filter, by_day
+from orgmodel.queries.lists import Page
+from orgmodel.queries.move_page import MoveStory, list_moves, move_story
+from portal.templatetags.addresses import MOVES, move_words
+from portal.templatetags.sightline import plural
+from portal.viewing import admin, answer, employee, listing, viewer_of
+
+COLUMNS = ("Move", "Person", "E-mail", "What", "State", "Opened", "Settled")
+STATES = (("", "Any state"), ("open", "Open"), ("settled", "Settled"), ("reverted", "Reverted"))
+STEPS = 100
+"""Changes of a move that are shown."""
+STUCK = {"held", "uncertain", "failed"}
+
+
+@admin
+def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
+    """All moves, newest first."""
+    wanted, kind = listing(request, form), request.GET.get("kind", "")
+    page = list_moves(wanted, kind=kind)
+    context = {
+        "page": page,
+        "query": wanted.text,
+        "choices": choices(kind, wanted.status),
+        "count": plural(page.total, "move"),
+    }
+    told = [each.as_json() for each in page.rows]
+    return answer(request, "moves/moves.html", context, data=lambda: told, table=table(page), form=form)
+
+
+@employee
+def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase:
+    """One move: what HR said, what rules did, what access became, who was told, what still hangs."""
+    viewer = viewer_of(request)
+    story, whole = move_story(pk, viewer), viewer.admin or viewer.auditor
+    told = outbox.messages(move=pk)
+    context = sections(story) | {
+        "told": told,
+        "whole": whole,
+        "may": viewer.admin,
+        "held": sum(message.state == "held" for message in told),
+        "stuck": [message for message in told if message.state in STUCK],
+        "findings": standing_about(story.row.person.pk) if whole else (),
+        "days": by_day(feed(told_of(story), viewer, most=STEPS)),
+        "crumbs": [{"label": "Moves", "url": "/moves/"}] if whole else [],
+    }
+    return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
+
+
+def sections(story: MoveStory) -> dict[str, object]:
+    """The head of the story, and access in the order in which it is told."""
+    row, changed = story.row, story.changed
+    ended = f", settled on {row.settled.day} {row.settled:%B %Y}" if row.settled else ", not settled yet"
+    return {
+        "move": row,
+        "changed": changed,
+        "title": f"{row.person.name} {move_words(row.kind)}",
+        "lead": f"{row.opened.day} {row.opened:%B %Y}{', reverted' if row.state == 'reverted' else ended}.",
+        "access": [
+            {"id": key, "title": title, "items": items}
+            for key, title, items in (
+                ("new", "New", changed.gained),
+                ("gone", "Gone", changed.lost),
+                ("still", "Still there through another path", changed.still_through),
+                ("kept", "Kept, although nothing gives it", changed.kept_unexplained),
+                ("pending", "Still pending", changed.pending),
+            )
+            if items
+        ],
+    }
+
+
+def told_of(story: MoveStory) -> Filter:
+    """The single changes of a move."""
+    return Filter(move=story.row.pk, person=story.row.person.pk, kinds=(*TOLD, "attribute"))
+
+
+def choices(kind: str, state: str) -> list[dict[str, object]]:
+    """The filters of the list."""
+    kinds = [("", "All moves"), *((value, words.capitalize()) for value, words in MOVES.items())]
+    return [option("kind", "What", kinds, kind), option("status", "State", STATES, state)]
+
+
+def option(name: str, label: str, known: Sequence[tuple[str, str]], chosen: str) -> dict[str, object]:
+    """One select of the filter bar."""
+    options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
+    return {"name": name, "label": label, "options": options}
+
+
+def table(page: Page) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+    """The list as CSV."""
+    return COLUMNS, [
+        (row.pk, row.person.name, row.person.email, row.kind, row.state, row.opened, row.settled)
+        for row in page.rows
+    ]

@@ -1,0 +1,96 @@
+"""The pages of the operators in a real browser: accessible in both themes and widths, and doing as told."""
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from notifier.models import Outbox
+from orgmodel.models import Finding, Move, Run
+from tests.browser.conftest import Enter
+from tests.browser.test_browse_pages import WIDTHS, complaints
+from tests.portal.operations import finding, message, quarantined
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def pages() -> tuple[str, ...]:
+    """Everything an operator looks at, with something on it."""
+    move = Move.objects.get(person__key="nadia").pk
+    finding()
+    finding("f2", detector="push-error", severity="high", sentence="Pushing team-cucumber to Slack fails.")
+    held = message(move=move)
+    quarantined(8)
+    Run.objects.filter(source="okta", outcome="applied").update(not_visible={"event": "403 /api/v1/logs"})
+    return (
+        "/changes/",
+        "/changes/?person=nadia&cause=rule",
+        "/changes/?q=nobody-at-all",
+        "/moves/",
+        f"/moves/{move}/",
+        "/drift/",
+        "/drift/f1/",
+        "/drift/?q=nothing-at-all",
+        "/sources/",
+        "/outbox/",
+        f"/outbox/{held.pk}/",
+        "/outbox/?state=sent",
+    )
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_stands_in_an_operators_way(
+    theme: str, width: str, enter: Enter, context: BrowserContext, base_url: str
+) -> None:
+    page = enter("tomas")
+    context.add_cookies([{"name": "theme", "value": theme, "url": base_url}])
+    page.set_viewport_size(WIDTHS[width])
+    told = {}
+    for address in pages():
+        page.goto(address)
+        if found := complaints(page):
+            told[address] = found
+    assert told == {}
+
+
+def test_the_feed_is_narrowed_while_choosing_and_back_undoes_it(enter: Enter) -> None:
+    page = enter("nadia")
+    page.goto("/changes/?person=nadia")
+    expect(page.locator("#count")).to_have_text("4 changes")
+    page.get_by_label("Kind").select_option("Team moves")
+    expect(page.locator("#count")).to_have_text("2 changes")
+    expect(page).to_have_url("/changes/?q=&kind=assignment&cause=&since=&until=&person=nadia")
+    page.go_back()
+    expect(page.locator("#list .timeline li li")).to_have_count(4)
+    page.get_by_label("Remove the filter by person").click()
+    expect(page).to_have_url("/changes/")
+
+
+def test_a_finding_is_accepted_and_given_an_owner(enter: Enter) -> None:
+    page = enter("tomas")
+    finding()
+    page.goto("/drift/")
+    page.get_by_role("link", name="Nadia Brandt kept radish-oncall").click()
+    page.get_by_label("Until").fill("2099-12-31")
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_role("status").filter(has_text="Accepted until 2099-12-31")).to_be_visible()
+    page.get_by_label("Name or e-mail").fill("lena@nordwind.example")
+    page.get_by_role("button", name="Set the owner").click()
+    expect(page.get_by_role("link", name="Lena Osei")).to_be_visible()
+    assert Finding.objects.get(fingerprint="f1").state == "accepted"
+
+
+def test_held_things_are_released_by_hand(enter: Enter) -> None:
+    page = enter("tomas")
+    held, run = message(), quarantined(8)
+    page.goto("/outbox/?state=held")
+    page.get_by_role("link", name="nadia@nordwind.example").click()
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_text("Released 1 message")).to_be_visible()
+    page.goto("/sources/")
+    page.get_by_role("button", name="Release").click()
+    assert Run.objects.get(pk=run.pk).released is None, "the box is not ticked"
+    page.get_by_label("I have checked at the source").check()
+    page.get_by_role("button", name="Release").click()
+    expect(page.get_by_text("Released: the next read")).to_be_visible()
+    assert Outbox.objects.get(pk=held.pk).state == "planned"
+    assert Run.objects.get(pk=run.pk).released is not None

@@ -1,0 +1,156 @@
+"""Reconciliation: the list, its numbers, one finding, and what humans decide."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from orgmodel.models import Finding, Person
+from orgmodel.queries.findings import trend
+from tests.orgmodel.sync.world import moment
+from tests.portal.conftest import SignIn
+from tests.portal.operations import finding
+from tests.portal.reading import read, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
+
+
+def test_findings_are_told_with_their_subjects_and_numbers(as_person: SignIn) -> None:
+    finding()
+    finding("f2", severity="high", first_seen=moment(-1), detector="push-error", sentence="A push fails.")
+    finding("f3", state="resolved", resolved_at=moment(5), sentence="Long gone.")
+    page, links = read(as_person("tomas").get("/drift/").content)
+    assert "1 high 1 medium 0 low" in page
+    assert "2 detectors have found something" in page
+    assert "Kept after a move Medium 1 1 7 days ago" in page
+    assert "0 stood on 10 January 2026 , 3 at most since then, 2 today" in page
+    assert links["A push fails."] == "/drift/f2/"
+    assert page.index("A push fails.") < page.index("kept radish-oncall after moving")
+    assert "Long gone." not in page
+    assert "2 findings" in page
+
+
+def test_the_trend_counts_what_stood_at_the_end_of_each_day() -> None:
+    finding(first_seen=moment(-3))
+    finding("f2", first_seen=moment(5), state="resolved", resolved_at=moment(7))
+    finding("f3", first_seen=moment(5), detector="push-error")
+    counts = {each.day.isoformat(): each.count for each in trend(moment(9))}
+    assert len(counts) == 60
+    assert [counts[f"2026-03-{day:02}"] for day in (5, 6, 7, 8, 9, 10)] == [1, 3, 3, 2, 2, 2]
+    assert (counts["2026-02-25"], counts["2026-02-26"]) == (0, 1)
+    assert [each.count for each in trend(moment(9), detector="push-error")][-5:] == [1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["f1", "f2", "f3"]),
+        ("?detector=push-error", ["f2"]),
+        ("?severity=low", ["f3"]),
+        ("?state=accepted", ["f3"]),
+        ("?state=resolved", ["f4"]),
+        ("?state=nonsense", ["f1", "f2", "f3"]),
+        ("?owner=nobody", ["f1", "f3"]),
+        ("?owner=lena", ["f2"]),
+        ("?q=FAILS", ["f2"]),
+        ("?q=%00", ["f1", "f2", "f3"]),
+    ],
+)
+def test_the_address_narrows_the_list(query: str, found: list[str], as_person: SignIn) -> None:
+    finding()
+    finding("f2", detector="push-error", sentence="A push fails.", owner=Person.objects.get(key="lena"))
+    finding("f3", severity="low", state="accepted", until=moment(30))
+    finding("f4", state="resolved", resolved_at=moment(5))
+    client = as_person("tomas")
+    assert (
+        sorted(each["fingerprint"] for each in json.loads(client.get(f"/drift.json{query}").content)) == found
+    )
+    assert f"{len(found)} finding" in words(client.get(f"/drift/{query}").content)
+
+
+def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
+    finding(sightings=4)
+    page, links = read(as_person("tomas").get("/drift/f1/").content)
+    for said in (
+        "Nadia Brandt kept radish-oncall after moving on 2026-03-02; nothing gives it any more.",
+        "Kept after a move",
+        "moved 2026-03-02T09:00:00+00:00",
+        "curl -X DELETE",
+        "How to take it back curl -X PUT",
+        "Medium open",
+        "4 sightings",
+        "Nobody looks after it yet.",
+    ):
+        assert said in page
+    assert links["NB Nadia Brandt"] == "/people/nadia/"
+    assert links["radish-oncall"] == "/groups/00gonc/"
+    shape = json.loads(as_person("tomas").get("/drift/f1.json").content)
+    assert (shape["people"], shape["resources"]) == (["nadia@nordwind.example"], ["00gonc"])
+    assert as_person("tomas").get("/drift/f2/").status_code == 404
+
+
+def decide(as_person: SignIn, **form: str) -> tuple[Finding, str]:
+    """What the finding became, and what the page said."""
+    client = as_person("tomas")
+    answer = client.post("/drift/f1/decide/", form, follow=True)
+    return Finding.objects.get(fingerprint="f1"), words(answer.content)
+
+
+def test_a_finding_is_acknowledged_accepted_and_opened_again(as_person: SignIn) -> None:
+    finding()
+    found, said = decide(as_person, do="acknowledged", until="2026-03-31")
+    assert (found.state, found.until) == ("acknowledged", datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC))
+    assert "Acknowledged until 2026-03-31; then it is open again." in said
+    found, _ = decide(as_person, do="accepted", until="2026-12-31")
+    assert found.state == "accepted"
+    found, said = decide(as_person, do="open")
+    assert (found.state, found.until) == ("open", None)
+    assert "It is open again." in said
+
+
+def test_an_owner_is_set_and_taken_away(as_person: SignIn) -> None:
+    finding()
+    found, said = decide(as_person, do="owner", owner="lena@nordwind.example")
+    assert found.owner == Person.objects.get(key="lena")
+    assert "Owner LO Lena Osei" in said
+    found, _ = decide(as_person, do="owner", owner="")
+    assert found.owner is None
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"do": "accepted", "until": "2026-03-09"}, "Choose a day that lies ahead."),
+        ({"do": "accepted", "until": "yesterday"}, "Give a date such as 2026-12-31."),
+        ({"do": "accepted"}, "Give a date such as 2026-12-31."),
+        ({"do": "nonsense", "until": "2026-12-31"}, "Choose what to do with the finding."),
+        ({"do": "owner", "owner": "nobody at all"}, "No person is known as 'nobody at all'."),
+    ],
+)
+def test_a_decision_that_makes_no_sense_changes_nothing(
+    form: dict[str, str], said: str, as_person: SignIn
+) -> None:
+    finding()
+    found, page = decide(as_person, **form)
+    assert (found.state, found.until, found.owner) == ("open", None, None)
+    assert said in page
+
+
+def test_what_is_resolved_or_unknown_is_not_decided(as_person: SignIn) -> None:
+    finding(state="resolved", resolved_at=moment(5))
+    found, said = decide(as_person, do="accepted", until="2026-12-31")
+    assert found.state == "resolved"
+    assert "It is resolved: there is nothing to decide any more." in said
+    answer = as_person("tomas").post("/drift/f9/decide/", {"do": "open"}, follow=True)
+    assert answer.status_code == 404
+
+
+def test_a_long_list_is_paged(as_person: SignIn) -> None:
+    for number in range(60):
+        finding(f"f{number}", first_seen=moment(2) + timedelta(minutes=number))
+    page, links = read(as_person("tomas").get("/drift/").content)
+    assert "Page 1 of 2" in page
+    assert links["Next"] == "?page=2"
+    page, _ = read(as_person("tomas").get("/drift/?page=2").content)
+    assert page.count("kept radish-oncall after moving") == 10
+    assert "Page 1 of 2" in words(as_person("tomas").get("/drift/?page=99").content)

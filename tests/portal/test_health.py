@@ -1,0 +1,140 @@
+"""Alive, ready and measured, for machines that have no account."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import OperationalError, connection
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from orgmodel.models import Run
+from tests.orgmodel.sync.world import moment
+from tests.portal.conftest import SignIn
+from tests.portal.operations import finding, message
+
+
+@pytest.fixture(autouse=True)
+def frozen(conventions: None) -> Iterator[None]:
+    """Ages to the second take a clock that stands."""
+    with time_machine.travel(moment(9), tick=False):
+        yield
+
+
+def test_alive_needs_no_database(client: Client, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.block():
+        answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"alive\n")
+
+
+def read_at(days: float) -> None:
+    Run.objects.update(started=moment(days), finished=moment(days))
+
+
+@pytest.mark.django_db
+def test_ready_says_how_old_everything_is(nordwind: None, client: Client) -> None:
+    read_at(8.5)
+    message("due", held="", due=moment(8.75))
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.content.decode().splitlines() == [
+        "ready",
+        "control was read 43200 s ago",
+        "okta was read 43200 s ago",
+        "the oldest due message waits for 21600 s",
+    ]
+
+
+@pytest.mark.django_db
+def test_reads_of_more_than_a_day_ago_are_not_ready(nordwind: None, client: Client) -> None:
+    read_at(8.5)
+    Run.objects.filter(source="okta").update(finished=moment(8) - timedelta(seconds=1), applied_at=moment(1))
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    lines = answer.content.decode().splitlines()
+    assert lines[0] == "okta was last read more than 24 hours ago: look at /sources/."
+    assert "ready" not in lines
+
+
+@pytest.mark.django_db
+def test_a_source_that_never_answered_is_not_ready(nordwind: None, client: Client) -> None:
+    read_at(8.5)
+    Run.objects.create(source="hris", started=moment(9), finished=moment(9), outcome="failed")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content.decode().splitlines()[0]) == (
+        503,
+        "hris was never read whole: look at /sources/.",
+    )
+
+
+@pytest.mark.django_db
+def test_nothing_read_is_not_ready(client: Client) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"Nothing was ever read: run manage.py sync.\n")
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_behind_or_away_is_not_ready(
+    nordwind: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'notifier'")
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (
+        503,
+        b"The database is not up to date: run manage.py migrate.\n",
+    )
+
+    def away(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("portal.views.health.MigrationExecutor", away)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content) == (503, b"The database cannot be reached.\n")
+
+
+@pytest.mark.django_db
+def test_numbers_without_names(nordwind: None, client: Client) -> None:
+    read_at(8)
+    finding()
+    finding("f2", severity="high")
+    message()
+    message("due", held="", due=moment(8.5))
+    lines = client.get("/metrics").content.decode().splitlines()
+    assert {
+        "sightline_people 5",
+        "sightline_groups 7",
+        "sightline_apps 6",
+        'sightline_findings_open{severity="high"} 1',
+        'sightline_findings_open{severity="low"} 0',
+        'sightline_outbox{state="held"} 1',
+        "sightline_outbox_oldest_due_seconds 43200",
+        'sightline_source_age_seconds{source="okta"} 86400',
+        'sightline_source_good{source="okta"} 1',
+        'sightline_run_calls{source="okta"} 0',
+        "# TYPE sightline_people gauge",
+    } <= set(lines)
+    text = " ".join(lines).lower()
+    assert not [word for word in ("nadia", "nordwind", "figma", "cucumber") if word in text]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("how", "status"),
+    [
+        ({}, 200),
+        ({"REMOTE_ADDR": "::1"}, 200),
+        ({"REMOTE_ADDR": "192.0.2.1"}, 403),
+        ({"HTTP_X_FORWARDED_FOR": "192.0.2.1"}, 403),
+        ({"HTTP_X_REAL_IP": "192.0.2.1"}, 403),
+    ],
+)
+def test_numbers_are_for_this_machine(how: dict[str, str], status: int, nordwind: None) -> None:
+    assert Client().get("/metrics", **how).status_code == status  # type: ignore[arg-type]  # WSGI variables
+
+
+@pytest.mark.django_db
+def test_numbers_are_for_admins_from_anywhere(nordwind: None, as_person: SignIn) -> None:
+    assert as_person("tomas").get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 200
+    assert as_person("lena").get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 403

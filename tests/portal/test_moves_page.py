@@ -1,0 +1,121 @@
+"""Moves: the list, and one move as a story for those whom it concerns."""
+
+import json
+
+import pytest
+
+from orgmodel.models import ManagerLine, Move, Person, Run
+from tests.orgmodel.sync.world import moment
+from tests.portal.conftest import SignIn
+from tests.portal.operations import finding, message
+from tests.portal.reading import read, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def move(nordwind: None) -> Move:
+    """Nadia's move from Radish to Cucumber."""
+    return Move.objects.get(person__key="nadia")
+
+
+def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
+    page, links = read(as_person("nadia").get(f"/moves/{move.pk}/").content)
+    for said in (
+        "Nadia Brandt changed team or department",
+        "2 March 2026, not settled yet.",
+        "team: radish → cucumber",
+        "team-cucumber Because team changed from radish to cucumber (rule “Cucumber team”).",
+        "New 1 F Figma Because team changed from radish to cucumber (rule “Cucumber team”). Editor",
+        "Kept, although nothing gives it 1 R Radish on-call Added by hand by Tomas Okafor.",
+        "1 app stays until somebody takes it away",
+        "Nobody yet: Sightline waits until the move has settled.",
+    ):
+        assert said in page
+    assert links["team-radish"] == "/people/nadia/why/00grad/"
+    assert "/drift/" not in "".join(links.values())
+
+
+def test_who_was_told_is_told(move: Move, as_person: SignIn) -> None:
+    held = message(move=move.pk)
+    finding()
+    page, links = read(as_person("nadia").get(f"/moves/{move.pk}/").content)
+    assert "nadia@nordwind.example held back access lost without a move" in page
+    assert "NOTIFY is set to hold" not in page
+    assert f"/outbox/{held.pk}/" not in links.values()
+    page, links = read(as_person("tomas").get(f"/moves/{move.pk}/").content)
+    assert "NOTIFY is set to hold" in page
+    assert links["nadia@nordwind.example"] == f"/outbox/{held.pk}/"
+    assert links[
+        "Nadia Brandt kept radish-oncall after moving on 2026-03-02; nothing gives it any more."
+    ] == ("/drift/f1/")
+    assert "Release 1 held" in page
+
+
+def test_a_settled_move_stays_as_it_was(move: Move, as_person: SignIn) -> None:
+    Move.objects.filter(pk=move.pk).update(state="settled", settled=moment(2))
+    page = words(as_person("nadia").get(f"/moves/{move.pk}/").content)
+    assert "2 March 2026, settled on 3 March 2026." in page
+    assert "Nobody: there was nothing to tell." in page
+
+
+def reports_to(name: str, began: float, ended: float | None) -> None:
+    run = Run.objects.filter(source="okta").latest("started")
+    nadia, manager = Person.objects.get(key="nadia"), Person.objects.get(key=name)
+    ManagerLine.objects.filter(person=nadia, ended=None).update(ended=moment(20), run_ended=run)
+    ManagerLine.objects.create(
+        person=nadia,
+        manager=manager,
+        began=moment(began),
+        run_began=run,
+        ended=None if ended is None else moment(ended),
+        run_ended=None if ended is None else run,
+    )
+
+
+def test_a_move_is_open_to_those_whom_it_concerns_alone(move: Move, as_person: SignIn) -> None:
+    address = f"/moves/{move.pk}/"
+    for name in ("nadia", "lena", "tomas"):
+        assert as_person(name).get(address).status_code == 200
+    refused = as_person("quinn").get(address)
+    assert refused.status_code == 403
+    assert "told to the person, to the managers before and after" in refused.content.decode()
+    assert "Figma" not in words(refused.content)
+    assert as_person("nadia").get("/moves/999999/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "status"), [(-5, 0.5, 403), (-5, 1.01, 200), (1.5, None, 200), (2.5, None, 403)]
+)
+def test_a_manager_sees_the_moves_of_their_time(
+    began: float, ended: float | None, status: int, move: Move, as_person: SignIn
+) -> None:
+    Move.objects.filter(pk=move.pk).update(state="settled", settled=moment(2))
+    reports_to("quinn", began, ended)
+    assert as_person("quinn").get(f"/moves/{move.pk}/").status_code == status
+
+
+def test_a_move_as_json_is_the_diff_of_the_command(move: Move, as_person: SignIn) -> None:
+    answer = json.loads(as_person("lena").get(f"/moves/{move.pk}.json").content)
+    assert answer["person"]["email"] == "nadia@nordwind.example"
+    assert [(each["app"], each["level"]) for each in answer["gained"]] == [("Figma", "Editor")]
+    assert [each["app"] for each in answer["kept_unexplained"]] == ["Radish on-call"]
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("", 1),
+        ("?kind=mover", 1),
+        ("?kind=leaver", 0),
+        ("?status=settled", 0),
+        ("?q=BRANDT", 1),
+        ("?q=lena", 0),
+    ],
+)
+def test_moves_are_listed_and_narrowed(query: str, count: int, move: Move, as_person: SignIn) -> None:
+    client = as_person("tomas")
+    assert len(json.loads(client.get(f"/moves.json{query}").content)) == count
+    assert (
+        "Nadia Brandt changed team or department" in words(client.get(f"/moves/{query}").content)
+    ) is bool(count)

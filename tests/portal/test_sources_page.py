@@ -1,0 +1,102 @@
+"""Sources: freshness, runs, what cannot be seen, and the release of what is held back."""
+
+import json
+import re
+
+import pytest
+
+from orgmodel.models import Run
+from tests.orgmodel.sync.world import moment
+from tests.portal.conftest import SignIn
+from tests.portal.operations import quarantined
+from tests.portal.reading import words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
+
+
+def believed(days: float, **values: object) -> Run:
+    return Run.objects.create(
+        source="okta",
+        started=moment(days),
+        finished=moment(days),
+        applied_at=moment(days),
+        outcome="unchanged",
+        **values,
+    )
+
+
+def test_each_source_says_how_fresh_it_is_and_what_its_runs_did(as_person: SignIn) -> None:
+    page = words(as_person("quinn").get("/sources/").content)
+    assert re.search(r"Okta Okta read [78] days ago Not fresh", page)
+    assert re.search(r"Units Units read [78] days ago Not fresh", page)
+    assert "2 March 2026, 09:00 UTC applied 0" in page
+    assert "assignment: 1 new, 1 gone; attribute: 1 changed; grant: 1 new, 1 gone" in page
+
+
+def test_a_held_answer_is_shown_against_what_is_known(as_person: SignIn) -> None:
+    believed(7, counts={"account": {"seen": 5}, "group": {"seen": 7}, "app": {"seen": 6}})
+    quarantined()
+    page = words(as_person("tomas").get("/sources/").content)
+    assert "An answer is held back 4 of 5 accounts would vanish." in page
+    assert "Kind Known In this answer account 5 1 app 6 0 group 7 7" in page
+    assert "00ubad unreadable /api/v1/users" in page
+    assert "Release: the next read may be as small as this one" in page
+
+
+def test_problems_and_release_are_for_admins(as_person: SignIn) -> None:
+    quarantined()
+    page = words(as_person("quinn").get("/sources/").content)
+    assert "1 record could not be read" in page
+    assert "An answer is held back" in page
+    assert "00ubad" not in page
+    assert "Release" not in page
+    assert "00ubad" not in as_person("quinn").get("/sources.json").content.decode()
+
+
+def test_a_held_answer_is_released_by_whoever_is_sure(as_person: SignIn) -> None:
+    run, client = quarantined(), as_person("tomas")
+    address = f"/sources/{run.pk}/release/"
+    said = words(client.post(address, follow=True).content)
+    assert Run.objects.get(pk=run.pk).released is None
+    assert "Tick that you have checked it; nothing was released." in said
+    said = words(client.post(address, {"sure": "yes"}, follow=True).content)
+    released = Run.objects.get(pk=run.pk).released
+    assert released is not None
+    assert moment(9) <= released < moment(9.01)
+    assert "the next read of this source may be as small as this one" in said
+    assert "An answer is held back" not in said
+    assert client.post(address, {"sure": "yes"}).status_code == 404
+
+
+def test_what_a_later_read_has_settled_cannot_be_released(as_person: SignIn) -> None:
+    run = quarantined(7)
+    believed(8)
+    assert "An answer is held back" not in words(as_person("tomas").get("/sources/").content)
+    assert as_person("tomas").post(f"/sources/{run.pk}/release/", {"sure": "yes"}).status_code == 404
+    assert as_person("tomas").post("/sources/999999/release/", {"sure": "yes"}).status_code == 404
+
+
+def test_what_cannot_be_seen_is_said_with_what_to_do(as_person: SignIn) -> None:
+    believed(8, not_visible={"event": "403 /api/v1/logs"})
+    page = words(as_person("tomas").get("/sources/").content)
+    assert "1 part is not visible: that is not the same as empty" in page
+    assert "event – It takes okta.logs.read; until then nobody can say who did what." in page
+    everybodys = words(as_person("quinn").get("/sources/").content)
+    assert "1 part is not visible" in everybodys
+    assert "okta.logs.read" not in everybodys
+
+
+def test_sources_as_json(as_person: SignIn) -> None:
+    found = json.loads(as_person("quinn").get("/sources.json").content)
+    assert [(each["source"], each["fresh"], len(each["runs"])) for each in found] == [
+        ("okta", False, 2),
+        ("control", False, 2),
+    ]
+
+
+def test_only_the_last_runs_are_shown(as_person: SignIn) -> None:
+    for number in range(20):
+        believed(3 + number / 10)
+    found = json.loads(as_person("quinn").get("/sources.json").content)
+    assert [len(each["runs"]) for each in found] == [8, 2]
+    assert found[0]["runs"][0]["started"] == "2026-03-06T06:36:00+00:00"
