@@ -11,6 +11,9 @@ from .box import Sandbox
 from .controller.server import Controller
 from .sizes import SIZES
 
+SAVE_EVERY = 2
+"""Seconds between two looks at whether Slack has messages to keep; scenes are kept at once."""
+
 
 def main() -> None:
     """Start everything, say where, wait for the end."""
@@ -43,7 +46,8 @@ def main() -> None:
         }
         sys.stdout.write(json.dumps(where) + "\n")
         sys.stdout.flush()
-        ended.wait()
+        while not ended.wait(SAVE_EVERY):
+            box.save_messages()
 
 
 def _arguments() -> argparse.Namespace:

@@ -1,29 +1,32 @@
 """The whole sandbox in one process: company, Okta, Slack, HR feed and a clock that can be set."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
 from .company import SIGHTLINE_TOML, Company
+from .firm import real_time
 from .hris.records import write_feed
 from .memory import read_memory, write_memory
 from .okta.server import OktaServer
 from .scenario import SCENES
 from .slack.server import SlackPerson, SlackServer
-from .year import FOUNDED_DAYS_AGO, moment_of, year
+from .year import FOUNDED_DAYS_AGO, begin, moment_of, year
 
 
 class Clock:
-    """Real time, or a moment it was set to."""
+    """Real time (or what stands for it), or a moment it was set to."""
 
-    def __init__(self, at: datetime | None = None) -> None:
+    def __init__(self, at: datetime | None = None, real: Callable[[], datetime] = real_time) -> None:
         self.at = at
+        self.real = real
 
     def __call__(self) -> datetime:
-        return self.at or datetime.now(UTC)
+        return self.at or self.real()
 
 
 class Sandbox:
@@ -42,6 +45,7 @@ class Sandbox:
         feed_dir: Path | None = None,
         seed: int = 7,
         size: str = "demo",
+        now: Callable[[], datetime] = real_time,
     ) -> None:
         """Raises ValueError when another version left the company in the folder."""
         self._scratch = TemporaryDirectory(prefix="nordwind-") if isinstance(home, Company) else None
@@ -49,7 +53,7 @@ class Sandbox:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.feed_dir = feed_dir or self.folder / "feed"
         known = None if isinstance(home, Company) else read_memory(self.folder)
-        self.clock = Clock(known.at if known else None)
+        self.clock = Clock(known.at if known else None, now)
         if isinstance(home, Company):
             self.company = home
         elif known:
@@ -57,12 +61,19 @@ class Sandbox:
         else:
             self.clock.at = moment_of(FOUNDED_DAYS_AGO, self.clock())
             self.company = Company(seed, size, self.clock)
+            begin(self.company)
         self.company.resume(self.clock)
         self.lock = threading.RLock()
         self.okta = OktaServer(self.company.tenant, okta_port)
         self.slack = SlackServer(self._members, slack_port, clock=lambda: self.clock().timestamp())
         if known:
             self.slack.load(known.posts)
+        self._kept: Mapping[str, object] = {}
+
+    @classmethod
+    def demo(cls, now: Callable[[], datetime] = real_time, seed: int = 7) -> Self:
+        """Nordwind at demo size by this clock, for the time of a `with`."""
+        return cls(Company(seed, "demo", now), now=now)
 
     @property
     def feed(self) -> Path:
@@ -117,12 +128,24 @@ class Sandbox:
     def save(self) -> None:
         """Write the feed, and everything else into one file, each replaced in one step."""
         with self.lock, self.company.tenant.lock:
-            write_feed(self.feed_dir, self.company.people.values(), self.company.units.values())
+            self._write_feed()
             if self._scratch is None:
-                write_memory(self.folder, self.company, self.slack.dump(), self.clock.at)
+                posts = self.slack.dump()
+                write_memory(self.folder, self.company, posts, self.clock.at)
+                self._kept = posts
         toml = self.folder / "sightline.toml"
         if not toml.exists():
             toml.write_text(SIGHTLINE_TOML, encoding="utf-8")
+
+    def save_messages(self) -> None:
+        """Save when Slack has taken or changed messages since the last time."""
+        if self.slack.dump() != self._kept:
+            self.save()
+
+    def _write_feed(self) -> None:
+        company = self.company
+        teams = chain.from_iterable(company.assignments.values())
+        write_feed(self.feed_dir, company.people.values(), company.units.values(), teams)
 
     def state(self) -> Mapping[str, object]:
         """What an onlooker may want to know."""

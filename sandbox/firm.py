@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from .hris.records import HrPerson, HrUnit
+from .hris.records import HrAssignment, HrPerson, HrUnit, reassign
 from .names import DOMAIN, FAMILY, GIVEN, SPECIALISATIONS, TITLES
 from .okta.state import Actor, Group, User
 from .okta.tenant import Tenant
@@ -27,6 +27,8 @@ class Firm:
     now: Callable[[], datetime] = real_time
     people: dict[str, HrPerson] = field(default_factory=dict)
     units: dict[str, HrUnit] = field(default_factory=dict)
+    assignments: dict[str, list[HrAssignment]] = field(default_factory=dict)
+    """Person → teams, oldest first. Department and specialisation follow from the record."""
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311  # a pretend company
@@ -91,6 +93,7 @@ class Firm:
             specialisation=special,
         )
         self.people[made.id] = made
+        self.assignments[made.id] = [HrAssignment(made.id, team.id, made.start_date)]
         pending = made.start_date > self.now().date()
         made.status = "pending" if pending else "active"
         status = "STAGED" if pending else "ACTIVE"
@@ -102,6 +105,7 @@ class Firm:
         for key, value in values.items():
             setattr(person, key, value)
         team = self.unit(person.team)
+        reassign(self.assignments[person.id], person.id, team.id, self.now().date())
         person.department = self.above(team, "department").name
         self.tenant.set_profile(self.account(person), self._profile(person, team))
 

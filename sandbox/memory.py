@@ -9,7 +9,7 @@ from typing import Any
 
 from .company import Company
 
-FORMAT = 2
+FORMAT = 3
 """Counts up when the records change their shape."""
 NAME = "nordwind.pickle"
 

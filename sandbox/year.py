@@ -6,11 +6,18 @@ from datetime import datetime, timedelta
 
 from .company import Company
 from .names import DOMAIN
-from .scenario import NADIA
+from .scenario import NADIA, rename_unit
 
 FOUNDED_DAYS_AGO = 365
 """When the year begins: the first read of Nordwind."""
 PICKED = range(30, 111, 9)
+
+
+def begin(company: Company) -> None:
+    """What was otherwise a year ago: Cucumber was still called Gherkin. Nobody hears of it."""
+    company.tenant.quiet = True
+    rename_unit(company, "cucumber", "Gherkin")
+    company.tenant.quiet = False
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ def year(company: Company) -> Sequence[Dated]:
         Dated(310, "add_by_hand", {"person": NADIA, "group": "tableau-viewers"}),
         Dated(290, "move", {"person": pick[0], "team": "leek"}),
         Dated(271, "leaver", {"person": pick[1]}),
-        Dated(250, "rename_unit", {"team": "rocket", "name": "Arugula"}),
+        Dated(250, "rename_unit", {"team": "gherkin", "name": "Cucumber"}),
         Dated(232, "move", {"person": pick[2], "team": "cucumber"}),
         Dated(210, "open_app", {"group": "team-cucumber", "app": "Grafana", "role": "Editor"}),
         Dated(190, "manager_change", {"person": pick[3], "manager": f"lena.osei@{DOMAIN}"}),

@@ -1,21 +1,15 @@
 """The controller's one page: a form per scene and per fault, links to what shows the effect."""
 
+from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
 from sandbox.box import Sandbox
 from sandbox.scenario import SCENES
 
+from .faults import SWITCHES
+
 STYLE = (Path(__file__).parent / "controller.css").read_text(encoding="utf-8")
-FAULTS = {
-    "users": "Okta answers no users",
-    "groups": "Okta answers no groups",
-    "members": "Okta answers no members",
-    "refuse": "Okta refuses the next ten calls with 429",
-    "revoked": "Okta refuses the token",
-    "slow": "Okta takes 0.2 s for every answer",
-    "clear": "Everything is well again",
-}
 
 
 def page(box: Sandbox, portal: str, said: str = "", *, refused: bool = False) -> str:
@@ -34,25 +28,37 @@ def page(box: Sandbox, portal: str, said: str = "", *, refused: bool = False) ->
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<link rel="stylesheet" href="/style.css"></head><body><main>'
         f"<h1>What happens at Nordwind?</h1><p>{people} people; it is {now}. See {links}.</p>{note}"
+        f"<h2>Time</h2>{_time(box)}"
         f"<h2>Scenes</h2>{_scenes()}"
         f"<h2>Faults</h2><p>On now: {escape(on)}.</p>{_faults()}</main></body></html>"
     )
 
 
+def _time(box: Sandbox) -> str:
+    at = box.clock.at.isoformat() if box.clock.at else ""
+    return _form("/year/next", "Play the next scene of the year", {}, "Play") + _form(
+        "/clock", "Stand still at a moment; empty: follow real time", {"at": at}, "Set"
+    )
+
+
 def _scenes() -> str:
     return "".join(
-        f'<form method="post" action="/play/{name}"><b>{escape(scene.title)}</b>'
-        + "".join(
-            f'<label>{escape(key)}<input name="{escape(key)}" value="{escape(value)}"></label>'
-            for key, value in scene.sample.items()
-        )
-        + "<button>Play</button></form>"
-        for name, scene in SCENES.items()
+        _form(f"/play/{name}", scene.title, scene.sample, "Play") for name, scene in SCENES.items()
     )
 
 
 def _faults() -> str:
     return "".join(
-        f'<form method="post" action="/fault/{name}"><b>{escape(title)}</b><button>Switch</button></form>'
-        for name, title in FAULTS.items()
+        _form(f"/fault/{name}", switch.title, switch.sample, "Switch") for name, switch in SWITCHES.items()
+    )
+
+
+def _form(action: str, title: str, fields: Mapping[str, str], button: str) -> str:
+    return (
+        f'<form method="post" action="{escape(action)}"><b>{escape(title)}</b>'
+        + "".join(
+            f'<label>{escape(key)}<input name="{escape(key)}" value="{escape(value)}"></label>'
+            for key, value in fields.items()
+        )
+        + f"<button>{escape(button)}</button></form>"
     )

@@ -8,8 +8,10 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from sandbox.box import Sandbox
+from sandbox.scenario import SCENES
 
-from .page import FAULTS, STYLE, page
+from .faults import SWITCHES
+from .page import STYLE, page
 
 HOME = {"127.0.0.1", "localhost", "::1"}
 MOST_BODY = 100_000
@@ -56,24 +58,12 @@ class Controller:
         if head == "play":
             box.play(name, **said)
             return {"scene": name, **box.state()}
-        if head == "fault" and name in FAULTS:
-            self.switch(name)
+        if head == "fault" and name in SWITCHES:
+            switch = SWITCHES[name]
+            given = {key: str(value) for key, value in said.items()}
+            switch.turn(box.okta.faults, **{**switch.sample, **given})
             return dict(box.state())
         raise LookupError("there is no such thing to do")
-
-    def switch(self, fault: str) -> None:
-        """Switch one of the page's faults on, or all off."""
-        faults = self.box.okta.faults
-        if fault == "clear":
-            faults.clear()
-        elif fault == "revoked":
-            faults.revoke_token()
-        elif fault == "slow":
-            faults.slow(0.2)
-        elif fault == "refuse":
-            faults.refuse(10)
-        else:
-            faults.empty(fault)
 
 
 class _Server(ThreadingHTTPServer):
@@ -96,6 +86,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(403, "text/plain", "Only on this machine.")
         elif path == "/state":
             self.json(200, controller.box.state())
+        elif path == "/scenes":
+            self.json(
+                200, {name: {"title": each.title, "args": each.sample} for name, each in SCENES.items()}
+            )
         elif path == "/style.css":
             self.send(200, "text/css", STYLE)
         elif path == "/":
@@ -105,7 +99,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         controller = self.server.controller
-        body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MOST_BODY))
+        length = self.headers.get("Content-Length", "0")
+        body = self.rfile.read(min(int(length), MOST_BODY)) if length.isdecimal() else b""
         if not self.at_home():
             self.send(403, "text/plain", "Only on this machine.")
             return

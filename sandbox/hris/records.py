@@ -46,6 +46,17 @@ class HrUnit:
     merged_into: str = ""
 
 
+@dataclass(slots=True)
+class HrAssignment:
+    """Somebody belongs to a unit from a day until the first day it no longer holds."""
+
+    person_id: str
+    unit_id: str
+    valid_from: date
+    valid_to: date | None = None
+    kind: str = "primary"
+
+
 PEOPLE = (
     "id",
     "email",
@@ -74,13 +85,38 @@ UNITS = (
     "active_to",
     "merged_into",
 )
+ASSIGNMENTS = ("person_id", "unit_id", "kind", "valid_from", "valid_to")
 
 
-def write_feed(folder: Path, people: Iterable[HrPerson], units: Iterable[HrUnit]) -> None:
-    """people.csv and units.csv, each replaced in one step."""
+def reassign(held: list[HrAssignment], person_id: str, unit_id: str, day: date) -> None:
+    """Somebody belongs to another unit from this day on; `held` are their assignments, oldest first.
+
+    An assignment that would last no day is not kept, one that ended today goes on, and what was to begin
+    on a later day is corrected from that day.
+    """
+    if held and held[-1].unit_id == unit_id:
+        return
+    if held and held[-1].valid_from >= day:
+        day = held.pop().valid_from
+    elif held:
+        held[-1].valid_to = day
+    if held and held[-1].unit_id == unit_id and held[-1].valid_to == day:
+        held[-1].valid_to = None
+    else:
+        held.append(HrAssignment(person_id, unit_id, day))
+
+
+def write_feed(
+    folder: Path,
+    people: Iterable[HrPerson],
+    units: Iterable[HrUnit],
+    assignments: Iterable[HrAssignment] = (),
+) -> None:
+    """people.csv, units.csv and assignments.csv, each replaced in one step."""
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "people.csv", PEOPLE, people)
     _write(folder / "units.csv", UNITS, units)
+    _write(folder / "assignments.csv", ASSIGNMENTS, assignments)
 
 
 def _write(path: Path, columns: Sequence[str], records: Iterable[object]) -> None:

@@ -10,7 +10,10 @@ Json = dict[str, Any]
 
 @dataclass
 class Failure:
-    """How the next calls whose path holds `pattern` end. `cut`: bytes sent before the line breaks, or -1."""
+    """How the next calls whose path holds `pattern` end. `cut`: bytes sent before the line breaks, or -1.
+
+    `kind`: content type of a page that is no JSON, as a portal in between sends it.
+    """
 
     pattern: str
     status: int
@@ -19,6 +22,7 @@ class Failure:
     after: int = 0
     reset: int | None = None
     """Seconds until the rate limit's window ends, as the headers tell."""
+    kind: str = ""
 
 
 class Faults:
@@ -32,6 +36,7 @@ class Faults:
         """Everything is well again."""
         self.seconds = 0.0
         self.revoked = False
+        self.forgets_expand = False
         self._empty: set[tuple[str, str]] = set()
         self._forbidden: set[str] = set()
         self._failures: list[Failure] = []
@@ -55,6 +60,16 @@ class Faults:
     def cut(self, pattern: str, after_bytes: int = 40, times: int = 1, *, after: int = 0) -> None:
         """Close the connection in the middle of the answer, so many bytes into its body."""
         self._failures.append(Failure(pattern, 200, times, after_bytes, after))
+
+    def mistype(
+        self, pattern: str, kind: str = "text/html; charset=utf-8", times: int = 1, *, after: int = 0
+    ) -> None:
+        """200 with a page that is no JSON and says so."""
+        self._failures.append(Failure(pattern, 200, times, after=after, kind=kind))
+
+    def lose_expand(self) -> None:
+        """`expand` is ignored everywhere, also on first pages; next links lose it in any case."""
+        self.forgets_expand = True
 
     def slow(self, seconds: float) -> None:
         """Every answer takes this long."""
@@ -115,6 +130,7 @@ class Faults:
             "the token is revoked": self.revoked,
             f"every answer takes {self.seconds:g} s": self.seconds > 0,
             "rows are shuffled": self._shuffled,
+            "expand is ignored": self.forgets_expand,
         }
         return [
             *(f"{what} {group}".strip() + " come empty" for what, group in sorted(self._empty)),

@@ -1,7 +1,8 @@
 """Which rows a path and its parameters mean."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -17,6 +18,20 @@ Query = dict[str, str]
 LOG_DAYS = 7
 OLDEST_LOG_DAYS = 180
 EVERY_USER = "status pr"
+EXACT, DATES = ("eq",), ("gt", "ge", "lt", "le")
+USER_FILTER: Mapping[str, Collection[str]] = {
+    "id": EXACT,
+    "status": EXACT,
+    "lastUpdated": DATES,
+    **dict.fromkeys((f"profile.{key}" for key in ("login", "email", "firstName", "lastName")), EXACT),
+}
+GROUP_FILTER: Mapping[str, Collection[str]] = {
+    "id": EXACT,
+    "type": EXACT,
+    "lastUpdated": (*EXACT, *DATES),
+    "lastMembershipUpdated": (*EXACT, *DATES),
+}
+"""What `filter` takes; `search` takes every attribute."""
 
 
 class TooOld(ValueError):
@@ -50,12 +65,17 @@ class _Question:
     def expands(self, what: str) -> bool:
         return what in self.query.get("expand", "").split(",")
 
-    def filtered(self, found: Iterable[Any], fact: Callable[[Any, str], Any]) -> list[Any]:
-        """What fits both `filter` and `search`."""
+    def filtered(
+        self,
+        found: Iterable[Any],
+        fact: Callable[[Any, str], Any],
+        allowed: Mapping[str, Collection[str]] | None = None,
+    ) -> list[Any]:
+        """What fits both `filter`, which may name only what is allowed, and `search`."""
         kept = list(found)
-        for text in (self.query.get("filter"), self.query.get("search")):
+        for text, names in ((self.query.get("filter"), allowed), (self.query.get("search"), None)):
             if text:
-                fits = scim.parse(text)
+                fits = scim.parse(text, names)
                 kept = [row for row in kept if fits(partial(fact, row))]
         return kept
 
@@ -72,7 +92,7 @@ def find(tenant: Tenant, faults: Faults, path: str, query: Query) -> "Listing | 
 def _users(ask: _Question) -> Listing:
     found = [] if ask.faults.is_empty("users") else list(ask.tenant.users.values())
     if ask.query.get("filter") or ask.query.get("search", EVERY_USER) != EVERY_USER:
-        found = ask.filtered(found, _user_fact)
+        found = ask.filtered(found, _user_fact, USER_FILTER)
     elif "search" not in ask.query:
         found = [user for user in found if user.status != "DEPROVISIONED"]
     return Listing(found, rows.user, 200, 200, "users")
@@ -103,13 +123,20 @@ def _user(ask: _Question, key: str) -> Json:
 def _user_groups(ask: _Question, key: str) -> Listing:
     user = ask.tenant.users[key]
     groups = [group for group in ask.tenant.groups.values() if user.id in group.members]
-    return Listing(groups, lambda row: rows.group(row, ask.tenant, stats=False), 200, 200, "groups")
+    return Listing(groups, lambda row: rows.group(row, ask.tenant), 200, 200, "groups")
 
 
 def _groups(ask: _Question) -> Listing:
-    found = [] if ask.faults.is_empty("groups") else ask.filtered(ask.tenant.groups.values(), _group_fact)
-    stats = ask.expands("stats")
-    return Listing(found, lambda row: rows.group(row, ask.tenant, stats=stats), 10_000, 10_000, "groups")
+    listed = () if ask.faults.is_empty("groups") else ask.tenant.groups.values()
+    found = ask.filtered(listed, _group_fact, GROUP_FILTER)
+    pushes = _push_counts(ask)
+    return Listing(found, lambda row: rows.group(row, ask.tenant, pushes=pushes), 10_000, 10_000, "groups")
+
+
+def _push_counts(ask: _Question) -> Mapping[str, int] | None:
+    if not ask.expands("stats"):
+        return None
+    return Counter(push.group for app in ask.tenant.apps.values() for push in app.pushes)
 
 
 def _group_fact(group: Group, name: str) -> Any:
@@ -127,7 +154,7 @@ def _group_fact(group: Group, name: str) -> Any:
 
 
 def _group(ask: _Question, key: str) -> Json:
-    return rows.group(ask.tenant.groups[key], ask.tenant, stats=ask.expands("stats"))
+    return rows.group(ask.tenant.groups[key], ask.tenant, pushes=_push_counts(ask))
 
 
 def _members(ask: _Question, key: str) -> Listing:
@@ -206,6 +233,8 @@ def _pushes(ask: _Question, key: str) -> Listing:
 
 def _logs(ask: _Question) -> Listing:
     """The cursor is a place in the whole log, so it means the same whatever is filtered."""
+    if "after" in ask.query and "since" in ask.query:
+        raise ValueError("since stands beside a cursor")
     events, now = ask.tenant.log.events, ask.tenant.now()
     fits = scim.parse(ask.query["filter"]) if ask.query.get("filter") else None
     until = scim.moment(ask.query["until"]) if ask.query.get("until") else None

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .state import Actor, App, Group, Rule, User
@@ -59,7 +59,7 @@ class Log:
 
 def stamp(at: datetime) -> str:
     """A moment as Okta writes it."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def _actor(actor: Actor) -> Json:

@@ -27,6 +27,15 @@ def fits(expression: str, profile: dict[str, Any], groups: dict[str, str]) -> bo
     return value is True
 
 
+def readable(expression: str) -> bool:
+    """Whether the evaluator knows everything that the expression says; both sides of AND and OR are read."""
+    try:
+        fits(expression, {}, {})
+    except NotSupported:
+        return False
+    return True
+
+
 @lru_cache(maxsize=4096)
 def _tokens(text: str) -> tuple[tuple[str, Any], ...]:
     found: list[tuple[str, Any]] = []

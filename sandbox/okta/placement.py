@@ -18,7 +18,7 @@ class Placed:
 def place(user: User, rules: Mapping[str, Rule], groups: Mapping[str, Group], everyone: str) -> Placed | None:
     """Evaluate every active rule once for this user and note the result on them; None: nothing changed.
 
-    A rule that was switched off leaves its members as they are, and so does one that cannot be read.
+    A rule that was switched off leaves its members as they are, and so does one that is INVALID.
     """
     names = {each: groups[each].name for each in user.groups | {everyone}}
     wanted: dict[str, set[str]] = {}
@@ -46,5 +46,4 @@ def _fits(rule: Rule, user: User, groups: dict[str, str]) -> bool:
     try:
         return fits(rule.expression, user.profile, groups)
     except NotSupported:
-        rule.status = "INVALID"
-        return False
+        return False  # Okta could read the rule; this user's values do not go with it.

@@ -1,7 +1,11 @@
 """The tenant's records as the JSON rows of Okta's API."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from .log import stamp
 from .schemas import HOME, USER_TYPE
@@ -9,6 +13,14 @@ from .state import App, Group, Push, Rule, Seat, User
 from .tenant import Tenant
 
 Json = dict[str, Any]
+
+
+def encode(answer: object) -> bytes:
+    """The answer as JSON; half a surrogate pair, which no UTF-8 can hold, goes out escaped."""
+    try:
+        return msgspec.json.encode(answer)
+    except UnicodeEncodeError:
+        return json.dumps(answer).encode()
 
 
 def user(row: User) -> Json:
@@ -39,8 +51,8 @@ def member(tenant: Tenant, group: Group, row: User, *, rules: bool) -> Json:
     return found
 
 
-def group(row: Group, tenant: Tenant, *, stats: bool) -> Json:
-    """A group of a listing."""
+def group(row: Group, tenant: Tenant, *, pushes: Mapping[str, int] | None = None) -> Json:
+    """A group of a listing. `pushes`: mappings per group, for the stats; None leaves these out."""
     found: Json = {
         "id": row.id,
         "created": stamp(row.created),
@@ -51,8 +63,13 @@ def group(row: Group, tenant: Tenant, *, stats: bool) -> Json:
         "profile": row.profile,
         "_links": {"source": {"href": f"{HOME}/api/v1/apps/{row.source}"}} if row.source else {},
     }
-    if stats:
-        counts = {"usersCount": len(row.members), "appsCount": len(tenant.opens.get(row.id, ()))}
+    if pushes is not None:
+        counts = {
+            "usersCount": len(row.members),
+            "appsCount": len(tenant.opens.get(row.id, ())),
+            "groupPushMappingsCount": pushes.get(row.id, 0),
+            "hasAdminPrivlege": False,  # Spelled as in the specification.
+        }
         found["_embedded"] = {"stats": counts}
     return found
 

@@ -1,8 +1,9 @@
 """The part of Okta's filter language that listings take: comparisons joined by and, or and parentheses."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 Fact = Callable[[str], Any]
@@ -23,9 +24,14 @@ class BadFilter(ValueError):
     """Okta would answer E0000031."""
 
 
-def parse(text: str) -> Callable[[Fact], bool]:
-    """The filter as a function; it is given a function from attribute name to value. Raises BadFilter."""
+def parse(text: str, allowed: Mapping[str, Collection[str]] | None = None) -> Callable[[Fact], bool]:
+    """The filter as a function; it is given a function from attribute name to value. Raises BadFilter.
+
+    `allowed`: the operators that each attribute may stand with; None takes everything.
+    """
     tokens = _tokens(text)
+    if allowed is not None:
+        _check(tokens, allowed)
     found = _either(tokens)
     if tokens:
         raise BadFilter(tokens[0])
@@ -50,6 +56,12 @@ def _tokens(text: str) -> list[str]:
         place = match.end()
         found.append(match[0].strip())
     return found
+
+
+def _check(tokens: list[str], allowed: Mapping[str, Collection[str]]) -> None:
+    for name, operator in pairwise(tokens):
+        if operator.lower() in {*ORDER, "pr"} and operator.lower() not in allowed.get(name, ()):
+            raise BadFilter(f"{name} {operator}")
 
 
 def _either(tokens: list[str]) -> Callable[[Fact], bool]:

@@ -1,7 +1,5 @@
 """The pretend tenant on loopback, in the protocol of Okta's management API: pages, limits, errors, faults."""
 
-import base64
-import json
 import math
 import re
 import socket
@@ -15,7 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from . import listings
+from . import listings, rows
+from .cursors import BadCursor, opaque, place_of
 from .faults import Failure, Faults
 from .scim import BadFilter
 from .tenant import Tenant
@@ -28,11 +27,13 @@ ERRORS = {
     401: ("E0000011", "Invalid token provided"),
     403: ("E0000006", "You do not have permission to perform the requested action"),
     404: ("E0000007", "Not found: Resource not found"),
+    405: ("E0000022", "The endpoint does not support the provided HTTP method"),
     429: ("E0000047", "API call exceeded rate limit due to too many requests."),
     500: ("E0000009", "Internal Server Error"),
 }
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"} | {
-    429: "Too Many Requests"
+    405: "Method Not Allowed",
+    429: "Too Many Requests",
 }
 
 
@@ -42,10 +43,6 @@ class _Bucket:
 
     ends: float
     used: int = 0
-
-
-class BadCursor(ValueError):
-    """A cursor that this server did not give."""
 
 
 class OktaServer:
@@ -99,12 +96,12 @@ class OktaServer:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
-    def take(self, path: str) -> tuple[int, int, int]:
+    def take(self, path: str, method: str = "GET") -> tuple[int, int, int]:
         """Count one call: limit, what remains (below 0: refused), when the window ends (epoch seconds)."""
         pattern = NATIVE.sub("/{id}", path)
         name = bucket_of(pattern)
         with self._lock:
-            self.calls[f"GET {pattern}"] += 1
+            self.calls[f"{method} {pattern}"] += 1
             now = time.time()
             bucket = self._buckets.get(name)
             if bucket is None or bucket.ends <= now:
@@ -145,6 +142,8 @@ class _Handler(BaseHTTPRequestHandler):
         okta = self.server.okta
         parts = urlsplit(self.path)
         path, query = parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
+        if okta.faults.forgets_expand:
+            query.pop("expand", None)
         time.sleep(okta.faults.seconds)
         limit, remaining, reset = okta.take(path)
         self.rate = _rate(limit, remaining, reset)
@@ -159,7 +158,18 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.answer(path, query)
 
+    def write(self) -> None:
+        """Nothing can be changed here; the call is counted, so that a test sees who tried."""
+        self.rate = _rate(*self.server.okta.take(urlsplit(self.path).path, self.command))
+        self.close_connection = True  # What the call carries is not read.
+        self.refuse(405)
+
+    do_POST = do_PUT = do_PATCH = do_DELETE = write  # noqa: N815  # the base class looks for these names
+
     def fail(self, failure: Failure, limit: int, path: str, query: dict[str, str]) -> None:
+        if failure.kind:
+            self.send(failure.status, b"<!doctype html><title>Sign in</title>", [], kind=failure.kind)
+            return
         if failure.cut >= 0:
             self.answer(path, query, failure.cut)
             return
@@ -189,20 +199,20 @@ class _Handler(BaseHTTPRequestHandler):
         okta = self.server.okta
         found = listings.find(okta.tenant, okta.faults, path.removeprefix(API), query)
         if not isinstance(found, listings.Listing):
-            return json.dumps(found).encode(), []
+            return rows.encode(found), []
         size = int(query.get("limit") or found.default)
         if size < min(found.least, 1):
             raise ValueError(size)
         size = min(max(size, found.least), found.most)
         shown: list[Any] = []
-        place = _place(query["after"]) if "after" in query else found.first
+        place = place_of(query["after"]) if "after" in query else found.first
         while place < len(found.rows) and len(shown) < size:
             if found.keeps(found.rows[place]):
                 shown.append(found.rows[place])
             place += 1
-        rows = okta.faults.twist(found.what, [found.show(row) for row in shown])
+        found_rows = okta.faults.twist(found.what, [found.show(row) for row in shown])
         more = place < len(found.rows) or found.endless
-        return json.dumps(rows).encode(), self.links(path, query, place if more else None)
+        return rows.encode(found_rows), self.links(path, query, place if more else None)
 
     def links(self, path: str, query: dict[str, str], place: int | None) -> list[tuple[str, str]]:
         here = f"{self.server.okta.url}{path}"
@@ -210,7 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
         if place is not None:
             # Okta's own next links lose `expand` now and then; `since` must not stand beside a cursor.
             kept = {key: value for key, value in query.items() if key not in {"expand", "after", "since"}}
-            found.append(("Link", f'<{here}?{urlencode({"after": _opaque(place), **kept})}>; rel="next"'))
+            found.append(("Link", f'<{here}?{urlencode({"after": opaque(place), **kept})}>; rel="next"'))
         return found
 
     def refuse(self, status: int, code: str = "", summary: str = "") -> None:
@@ -222,15 +232,20 @@ class _Handler(BaseHTTPRequestHandler):
             "errorId": "oaeSandbox",
             "errorCauses": [],
         }
-        self.send(status, json.dumps(body).encode(), [])
+        self.send(status, rows.encode(body), [])
 
     def send(
-        self, status: int, body: bytes, links: Iterable[tuple[str, str]], cut: int | None = None
+        self,
+        status: int,
+        body: bytes,
+        links: Iterable[tuple[str, str]],
+        cut: int | None = None,
+        kind: str = "application/json",
     ) -> None:
         lines = [
             f"HTTP/1.1 {status} {REASONS.get(status, 'Server Error')}",
             f"Date: {formatdate(usegmt=True)}",
-            "Content-Type: application/json",
+            f"Content-Type: {kind}",
             *(f"{name}: {value}" for name, value in (*self.rate, *links)),
             f"Content-Length: {len(body)}",
         ]
@@ -250,17 +265,3 @@ def _rate(limit: int, remaining: int, reset: int) -> list[tuple[str, str]]:
         ("X-Rate-Limit-Remaining", str(max(remaining, 0))),
         ("X-Rate-Limit-Reset", str(reset)),
     ]
-
-
-def _opaque(place: int) -> str:
-    return base64.urlsafe_b64encode(f"at:{place}".encode()).decode().rstrip("=")
-
-
-def _place(cursor: str) -> int:
-    try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        if not raw.startswith("at:"):
-            raise BadCursor(cursor)
-        return int(raw.removeprefix("at:"))
-    except ValueError:
-        raise BadCursor(cursor) from None

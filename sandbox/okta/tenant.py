@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .directory import Directory
+from .naive_rules import readable
 from .placement import place
 from .seating import reseat
 from .state import OKTA, Actor, App, Group, Profile, Push, Rule, User
@@ -93,9 +94,8 @@ class Tenant(Directory):
         for app in self.apps.values():
             app.groups.pop(group.id, None)
         for rule in self.rules.values():
-            if group.id in rule.targets:
-                rule.status, rule.updated = "INVALID", self.now()
-                self._event("group.user_membership.rule.invalidate", OKTA, rule=rule)
+            if group.id in rule.targets or group.id in rule.expression:
+                self._invalidate(rule)
         del self.groups[group.id]
         self._event("group.lifecycle.delete", OKTA, group=group)
         for user_id in group.members:
@@ -140,7 +140,8 @@ class Tenant(Directory):
             [user.id for user in excluded],
         )
         self.rules[made.id] = made
-        if status == "ACTIVE":
+        self._check(made)
+        if made.status == "ACTIVE":
             self.run_rules(self.users.values())
         return made
 
@@ -149,8 +150,11 @@ class Tenant(Directory):
         rule.expression = expression if expression is not None else rule.expression
         rule.status = status or rule.status
         rule.updated = self.now()
+        self._check(rule)
         if rule.status == "ACTIVE":
             self.run_rules(self.users.values())
+        elif status == "INACTIVE":
+            self._event("group.user_membership.rule.deactivated", OKTA, rule=rule)
 
     def add_app(
         self, label: str, name: str = "", features: Iterable[str] = (), status: str = "ACTIVE"
@@ -214,6 +218,14 @@ class Tenant(Directory):
             for _ in range(5):
                 if user.status == "DEPROVISIONED" or not self._place(user):
                     break
+
+    def _check(self, rule: Rule) -> None:
+        if rule.status == "ACTIVE" and not readable(rule.expression):
+            self._invalidate(rule)
+
+    def _invalidate(self, rule: Rule) -> None:
+        rule.status, rule.updated = "INVALID", self.now()
+        self._event("group.user_membership.rule.invalidate", OKTA, rule=rule)
 
     def _place(self, user: User) -> bool:
         placed = place(user, self.rules, self.groups, self.everyone.id)

@@ -14,7 +14,7 @@ import pytest
 
 from sandbox.box import Sandbox
 from sandbox.company import Company
-from sandbox.memory import NAME
+from sandbox.memory import NAME, read_memory
 from sandbox.year import year
 
 NADIA = "nadia.brandt@nordwind.example"
@@ -47,6 +47,41 @@ def test_a_scene_reaches_okta_and_the_feed() -> None:
     assert not folder.exists()
 
 
+def test_the_demo_keeps_to_the_clock_it_is_given() -> None:
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    with Sandbox.demo(now=lambda: noon) as box:
+        assert (len(box.company.people), box.clock()) == (220, noon)
+        box.play("move", person=NADIA, team="cucumber")
+        assert box.company.account(box.company.person(NADIA)).updated == noon
+        history = (box.feed_dir / "assignments.csv").read_text(encoding="utf-8").splitlines()
+        nadia, radish, cucumber = (
+            box.company.person(NADIA).id,
+            box.company.unit("radish").id,
+            box.company.unit("cucumber").id,
+        )
+        own = [line.split(",") for line in history if line.startswith(f"{nadia},")]
+        assert [(line[1], line[4]) for line in own] == [(radish, "2026-03-02"), (cucumber, "")]
+
+
+def test_messages_outlive_a_killed_sandbox(tmp_path: Path) -> None:
+    with Sandbox(tmp_path) as box:
+        box.slack.load({"posts": []})
+        httpx.post(
+            f"{box.slack.api_url}chat.postMessage",
+            headers={"Authorization": f"Bearer {box.slack.token}"},
+            data={"channel": box.slack.workspace.people()[0].user_id, "text": "hello"},
+            timeout=5,
+        )
+        box.save_messages()
+        kept = (tmp_path / NAME).stat().st_ino
+        box.save_messages()
+        assert (tmp_path / NAME).stat().st_ino == kept
+        # What a second process would find now, though this one has not ended.
+        known = read_memory(tmp_path)
+        assert known is not None
+        assert [post["text"] for post in known.posts["posts"]] == ["hello"]
+
+
 def test_faults_are_scenes_too() -> None:
     with Sandbox(Company()) as box:
         box.play("okta_answers_nothing")
@@ -60,7 +95,7 @@ def test_a_second_start_goes_on(tmp_path: Path) -> None:
     with Sandbox(tmp_path) as box:
         assert box.clock() < today - timedelta(days=360)
         first = box.next_of_year(today)
-        box.play("move", person=NADIA, team="cucumber")
+        box.play("move", person=NADIA, team="leek")
         events = len(box.company.tenant.log.events)
         address = httpx.post(
             f"{box.slack.api_url}chat.postMessage",
@@ -71,7 +106,7 @@ def test_a_second_start_goes_on(tmp_path: Path) -> None:
         assert address.json()["ok"] is True
         at = box.clock()
     with Sandbox(tmp_path) as again:
-        assert (in_okta(again), in_feed(again.feed_dir)) == ("cucumber", "cucumber")
+        assert (in_okta(again), in_feed(again.feed_dir)) == ("leek", "leek")
         assert len(again.company.tenant.log.events) == events
         assert again.clock() == at
         assert [post.text for post in again.slack.posts] == ["hello"]
@@ -91,6 +126,7 @@ def test_the_whole_year_can_be_played(tmp_path: Path) -> None:
     today = datetime.now(UTC)
     with Sandbox(tmp_path) as box:
         planned = list(year(box.company))
+        assert box.company.unit("gherkin").lead_id == box.company.person("lena.osei@nordwind.example").id
         played = []
         while found := box.next_of_year(today):
             played.append(found)
@@ -98,6 +134,7 @@ def test_the_whole_year_can_be_played(tmp_path: Path) -> None:
         assert [at for at, _ in played] == sorted(at for at, _ in played)
         assert len(played) == 20
         assert in_okta(box) == "cucumber"
+        assert "team-gherkin" not in {group.name for group in box.company.tenant.groups.values()}
         assert abs(box.clock() - datetime.now(UTC)) < timedelta(minutes=1)
         pending = [person.name for person in box.company.people.values() if person.status == "pending"]
         assert pending == ["Mara Quist"]

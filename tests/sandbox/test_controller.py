@@ -30,6 +30,9 @@ def test_the_page_lists_scenes_faults_and_links(controller: Controller) -> None:
         'action="/play/move"',
         'action="/play/okta_recovers"',
         'action="/fault/revoked"',
+        'action="/year/next"',
+        'action="/clock"',
+        'name="seconds" value="0.2"',
         f'value="{NADIA}"',
         f'href="{controller.box.slack.url}dms/"',
         'href="http://127.0.0.1:8000"',
@@ -97,6 +100,42 @@ def test_faults_can_be_switched(controller: Controller) -> None:
         assert faults.on == [words]
         httpx.post(f"{controller.url}/fault/clear", json={}, timeout=5)
         assert faults.on == []
+
+
+def test_faults_take_their_values_from_the_form(controller: Controller) -> None:
+    faults = controller.box.okta.faults
+    for name, said, words in (
+        ("fail", {"path": "/apps", "times": "3"}, "/apps fails 3 times"),
+        ("cut", {"path": "/logs"}, "/logs fails 1 times"),
+        ("mistype", {}, "/users fails 1 times"),
+        ("forbid", {"path": "/groups/rules"}, "/groups/rules is forbidden"),
+        ("slow", {"seconds": "0.5"}, "every answer takes 0.5 s"),
+        ("shuffle", {}, "rows are shuffled"),
+        ("expand", {}, "expand is ignored"),
+    ):
+        assert httpx.post(f"{controller.url}/fault/{name}", data=said, timeout=5).status_code == 200
+        assert faults.on == [words]
+        faults.clear()
+    for name, wrong in (("fail", {"times": "many"}), ("users", {"colour": "red"}), ("dance", {})):
+        assert httpx.post(f"{controller.url}/fault/{name}", data=wrong, timeout=5).status_code == 400
+    assert faults.on == []
+
+
+def test_scenes_are_listed_by_json(controller: Controller) -> None:
+    listed = httpx.get(f"{controller.url}/scenes", timeout=5).json()
+    assert listed["move"] == {
+        "title": "Somebody changes team",
+        "args": {"person": NADIA, "team": "cucumber"},
+    }
+
+
+def test_time_by_forms(controller: Controller) -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    shown = httpx.post(f"{controller.url}/clock", data={"at": "2026-03-02T09:00:00+00:00"}, timeout=5)
+    assert "2 March 2026, 09:00 UTC" in shown.text
+    assert 'value="2026-03-02T09:00:00+00:00"' in shown.text
+    httpx.post(f"{controller.url}/clock", content=b"at=", headers=form, timeout=5)
+    assert controller.box.clock.at is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import csv
 from datetime import date
 from pathlib import Path
 
-from sandbox.hris.records import HrPerson, HrUnit, write_feed
+from sandbox.hris.records import HrAssignment, HrPerson, HrUnit, reassign, write_feed
 
 NAME = 'Bo "<!channel>", <script>\nLind'
 
@@ -74,4 +74,37 @@ def test_a_reader_of_the_old_file_keeps_it_whole(tmp_path: Path) -> None:
         write_feed(tmp_path, [person(title="Changed")], [])
         assert [row["title"] for row in csv.DictReader(old)] == ["Engineer"]
     assert [row["title"] for row in read(tmp_path / "people.csv")] == ["Changed"]
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["people.csv", "units.csv"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        "assignments.csv",
+        "people.csv",
+        "units.csv",
+    ]
+
+
+def test_assignments_as_the_contract_says(tmp_path: Path) -> None:
+    held = [HrAssignment("hr-1", "rec1", date(2024, 2, 29))]
+    reassign(held, "hr-1", "rec2", date(2026, 3, 2))
+    write_feed(tmp_path, [person()], [], held)
+    assert (tmp_path / "assignments.csv").read_text(encoding="utf-8").splitlines() == [
+        "person_id,unit_id,kind,valid_from,valid_to",
+        "hr-1,rec1,primary,2024-02-29,2026-03-02",
+        "hr-1,rec2,primary,2026-03-02,",
+    ]
+
+
+def test_what_lasted_no_day_was_never_assigned() -> None:
+    first, later = date(2024, 2, 29), date(2026, 3, 2)
+    held = [HrAssignment("hr-1", "rec1", first)]
+    reassign(held, "hr-1", "rec1", later)
+    assert held == [HrAssignment("hr-1", "rec1", first)]
+    reassign(held, "hr-1", "rec2", later)
+    reassign(held, "hr-1", "rec3", later)
+    assert held == [HrAssignment("hr-1", "rec1", first, later), HrAssignment("hr-1", "rec3", later)]
+    reassign(held, "hr-1", "rec1", later)
+    assert held == [HrAssignment("hr-1", "rec1", first)]
+
+
+def test_a_team_of_the_first_day_can_be_corrected_before_it() -> None:
+    held = [HrAssignment("hr-1", "rec1", date(2026, 3, 9))]
+    reassign(held, "hr-1", "rec2", date(2026, 3, 2))
+    assert held == [HrAssignment("hr-1", "rec2", date(2026, 3, 9))]

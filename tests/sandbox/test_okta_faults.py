@@ -90,6 +90,26 @@ def test_a_row_can_be_garbled(okta: OktaServer) -> None:
     assert (row["id"], row["created"]) == (nadia.id, "yesterday")
 
 
+def test_something_in_between_can_answer(okta: OktaServer) -> None:
+    okta.faults.mistype("/apps", times=1, after=1)
+    kinds = [get(okta, "/apps").headers["Content-Type"] for _ in range(3)]
+    assert kinds == ["application/json", "text/html; charset=utf-8", "application/json"]
+    okta.faults.mistype("/users", "text/plain")
+    answer = get(okta, "/users")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain")
+    assert answer.text.startswith("<!doctype html>")
+
+
+def test_expand_can_be_lost_at_once(okta: OktaServer) -> None:
+    radish = okta.tenant.group("team-radish").id
+    okta.faults.lose_expand()
+    assert okta.faults.on == ["expand is ignored"]
+    assert all("_embedded" not in row for row in rows(okta, "/groups", expand="stats"))
+    assert all("_embedded" not in row for row in rows(okta, f"/groups/{radish}/users", expand="group-rules"))
+    okta.faults.clear()
+    assert all("_embedded" in row for row in rows(okta, "/groups", expand="stats"))
+
+
 def test_rows_can_be_shuffled_and_doubled(okta: OktaServer) -> None:
     okta.faults.shuffle()
     names = [row["profile"]["name"] for row in rows(okta, "/groups")]

@@ -111,7 +111,15 @@ def test_groups_carry_stats_on_request_and_custom_keys(okta: OktaServer) -> None
         "description": "AUTO team Radish",
         "airtableId": "rec2",
     }
-    assert radish["_embedded"]["stats"] == {"usersCount": 1, "appsCount": 1}
+    assert radish["_embedded"]["stats"] == {
+        "usersCount": 1,
+        "appsCount": 1,
+        "groupPushMappingsCount": 0,
+        "hasAdminPrivlege": False,
+    }
+    okta.tenant.add_push(okta.tenant.app("Figma"), okta.tenant.group("team-radish"))
+    one = get(okta, f"/groups/{radish['id']}", expand="stats").json()
+    assert one["_embedded"]["stats"]["groupPushMappingsCount"] == 1
 
 
 def test_limits_are_clamped_to_their_maxima(okta: OktaServer) -> None:
@@ -165,37 +173,6 @@ def test_schemas_name_custom_attributes(okta: OktaServer) -> None:
     assert rows(okta, "/meta/types/user")[0]["default"] is True
 
 
-def test_the_log_can_be_polled_for_ever(okta: OktaServer) -> None:
-    tenant = okta.tenant
-    wanted = 'eventType sw "group.user_membership." or eventType eq "user.account.update_profile"'
-    query = {"since": "2026-03-02T09:00:00.000Z", "sortOrder": "ASCENDING", "filter": wanted, "limit": "100"}
-    first = get(okta, "/logs", **query)
-    assert [event["eventType"] for event in first.json()] == ["group.user_membership.add"]
-    following = first.links["next"]["url"]
-    empty = get(okta, following)
-    assert (empty.json(), empty.links["next"]["url"]) == ([], following)
-    tenant.set_profile(tenant.user(NADIA), {"team": "cucumber"})
-    assert [event["eventType"] for event in get(okta, following).json()] == [
-        "user.account.update_profile",
-        "group.user_membership.add",
-        "group.user_membership.remove",
-    ]
-
-
-def test_a_cursor_of_the_log_means_the_same_without_the_filter(okta: OktaServer) -> None:
-    query = {"since": "2026-03-02T09:00:00.000Z", "filter": 'eventType sw "group.user_membership."'}
-    after = httpx.URL(get(okta, "/logs", **query).links["next"]["url"]).params["after"]
-    assert rows(okta, "/logs", after=after) == []
-
-
-def test_the_bounded_log_ends(okta: OktaServer) -> None:
-    query = {"since": "2026-03-02T09:00:00.000Z", "until": "2026-03-03T00:00:00.000Z"}
-    answer = get(okta, "/logs", **query)
-    assert len(answer.json()) == len(okta.tenant.log.events)
-    assert "next" not in answer.links
-    assert refusal(get(okta, "/logs", since="2025-01-01T00:00:00.000Z")) == (400, "E0000053")
-
-
 def test_refusals_speak_okta(okta: OktaServer) -> None:
     wrong = httpx.get(f"{okta.url}/api/v1/users", headers={"Authorization": "SSWS other"}, timeout=5)
     assert refusal(wrong) == (401, "E0000011")
@@ -205,6 +182,35 @@ def test_refusals_speak_okta(okta: OktaServer) -> None:
     assert refusal(get(okta, "/users", search='profile.team ~ "x"')) == (400, "E0000031")
     assert refusal(get(okta, "/users", search='status eq "ACTIVE" and')) == (400, "E0000031")
     assert refusal(get(okta, "/users", after="bm90aGluZw")) == (400, "E0000029")
+
+
+def test_filter_takes_less_than_search(okta: OktaServer) -> None:
+    since = '"2026-03-02T09:00:00.000Z"'
+    for path, wrong in (
+        ("/users", 'profile.team eq "radish"'),
+        ("/users", f"lastUpdated eq {since}"),
+        ("/users", 'status eq "ACTIVE" and profile.login sw "nadia"'),
+        ("/groups", 'profile.name eq "team-radish"'),
+    ):
+        assert refusal(get(okta, path, filter=wrong)) == (400, "E0000031"), wrong
+    assert len(rows(okta, "/users", search='profile.team eq "radish"')) == 1
+    assert len(rows(okta, "/users", filter=f'status eq "ACTIVE" and (lastUpdated gt {since})')) == 1
+    assert len(rows(okta, "/groups", search='profile.airtableId eq "rec2"')) == 1
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_nothing_can_be_written_and_the_attempt_is_counted(okta: OktaServer, method: str) -> None:
+    radish, nadia = okta.tenant.group("team-radish"), okta.tenant.user(NADIA)
+    address = f"{okta.url}/api/v1/groups/{radish.id}/users/{nadia.id}"
+    headers = {"Authorization": f"SSWS {okta.token}"}
+    assert refusal(httpx.request(method, address, headers=headers, timeout=5)) == (405, "E0000022")
+    assert okta.calls == {f"{method} /api/v1/groups/{{id}}/users/{{id}}": 1}
+    assert nadia.id in radish.members
+
+
+def test_half_a_surrogate_pair_goes_out_escaped(okta: OktaServer) -> None:
+    okta.tenant.add_group("odd \ud83d name")
+    assert rows(okta, "/groups")[3]["profile"]["name"] == "odd \ud83d name"
 
 
 def test_buckets_are_counted_apart(okta: OktaServer) -> None:
@@ -227,3 +233,30 @@ def test_a_bucket_is_full_again_after_its_window(okta: OktaServer) -> None:
 
 def test_a_server_that_never_started_can_be_stopped() -> None:
     OktaServer(small()).stop()
+
+
+def test_why_a_single_member_is_in_a_group(okta: OktaServer) -> None:
+    tenant, radish = okta.tenant, okta.tenant.group("team-radish")
+    pia = tenant.add_user("pia.lund@nordwind.example")
+    tenant.add_member(radish, pia, TOMAS)
+    rule, nadia = tenant.rule("Radish team"), tenant.user(NADIA)
+    assert rows(okta, f"/groups/{radish.id}/users/{nadia.id}/group-rules") == [
+        {"id": rule.id, "name": "Radish team"}
+    ]
+    assert rows(okta, f"/groups/{radish.id}/users/{pia.id}/group-rules") == []
+    tenant.remove_member(radish, pia, TOMAS)
+    assert refusal(get(okta, f"/groups/{radish.id}/users/{pia.id}/group-rules")) == (404, "E0000007")
+
+
+def test_single_objects_and_push_mappings_of_one_group(okta: OktaServer) -> None:
+    tenant, figma = okta.tenant, okta.tenant.app("Figma")
+    radish, cucumber = tenant.group("team-radish"), tenant.group("team-cucumber")
+    tenant.add_push(figma, radish)
+    tenant.add_push(figma, cucumber)
+    mappings = f"/apps/{figma.id}/group-push/mappings"
+    assert [row["sourceGroupId"] for row in rows(okta, mappings, sourceGroupId=radish.id)] == [radish.id]
+    assert len(rows(okta, mappings, lastUpdated="2026-03-02T09:00:00Z")) == 2
+    assert rows(okta, mappings, lastUpdated="2026-03-03T00:00:00Z") == []
+    assert get(okta, f"/apps/{figma.id}").json()["label"] == "Figma"
+    assert get(okta, f"/users/{tenant.user(NADIA).id}").json()["profile"]["login"] == NADIA
+    assert refusal(get(okta, "/users/nobody@nordwind.example")) == (404, "E0000007")

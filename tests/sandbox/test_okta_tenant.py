@@ -112,6 +112,7 @@ def test_a_rule_switched_off_leaves_its_members() -> None:
     tenant = small()
     rule = tenant.rule("Radish team")
     tenant.edit_rule(rule, status="INACTIVE")
+    assert kinds(tenant)[-1] == "group.user_membership.rule.deactivated"
     tenant.set_profile(tenant.user(NADIA), {"team": "cucumber"})
     assert tenant.user(NADIA).id in tenant.group("team-radish").members
 
@@ -130,6 +131,27 @@ def test_rules_on_groups_follow_each_other() -> None:
 def test_a_rule_that_cannot_be_read_becomes_invalid() -> None:
     tenant = small()
     rule = tenant.add_rule("Odd", 'user.team matches "c.*"', tenant.add_group("odd"))
+    assert rule.status == "INVALID"
+    assert kinds(tenant)[-1] == "group.user_membership.rule.invalidate"
+    tenant.edit_rule(rule, expression='user.team == "radish"', status="ACTIVE")
+    assert (rule.status, len(tenant.group("odd").members)) == ("ACTIVE", 1)
+
+
+def test_odd_values_of_one_user_do_not_spoil_a_rule() -> None:
+    tenant = small()
+    seniors = tenant.add_group("seniors")
+    rule = tenant.add_rule("Seniors", "user.level >= 4", seniors)
+    tenant.set_profile(tenant.user(NADIA), {"level": "high"})
+    assert (rule.status, seniors.members) == ("ACTIVE", {})
+    tenant.set_profile(tenant.user(NADIA), {"level": 5})
+    assert list(seniors.members) == [tenant.user(NADIA).id]
+
+
+def test_a_rule_that_names_a_deleted_group_becomes_invalid() -> None:
+    tenant = small()
+    radish, guild = tenant.group("team-radish"), tenant.add_group("guild")
+    rule = tenant.add_rule("Guild", f'isMemberOfAnyGroup("{radish.id}")', guild)
+    tenant.delete_group(radish)
     assert rule.status == "INVALID"
 
 
