@@ -95,15 +95,14 @@ def _strongest(kinds: Iterable[UnitKind], key: str) -> UnitKind | None:
 def _wrong(named: UnitKind | None, described: UnitKind | None) -> str:
     if named == described:
         return ""
-    if described is None and named is not None:
+    if named is None:
+        pattern = (described.group_pattern or "").replace(SLUG, "…") if described else ""
+        prefix = described.description_prefix if described else ""
+        return f"its description says “{prefix}”, but its name is not “{pattern}”"
+    if described is None:
         prefix = named.description_prefix
         return f"it is named like {_said(named)}, but its description does not say “{prefix}”"
-    if described is not None and named is None:
-        pattern = (described.group_pattern or "").replace(SLUG, "…")
-        return f"its description says “{described.description_prefix}”, but its name is not “{pattern}”"
-    if named is not None and described is not None:
-        return f"it is named like {_said(named)} and described as {_said(described)}"
-    return ""
+    return f"it is named like {_said(named)} and described as {_said(described)}"
 
 
 def _said(kind: UnitKind) -> str:

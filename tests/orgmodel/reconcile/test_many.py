@@ -46,3 +46,10 @@ def test_as_many_statements_for_one_as_for_many() -> None:
     few = statements(1, 0)
     assert statements(40, 1) == few
     assert few <= 2 * len(DETECTORS)
+
+
+def test_the_planner_knows_the_sizes_before_the_detectors_ask() -> None:
+    tell([*OKTA, *(account(f"p{number}", f"Person {number}", team="cucumber") for number in range(600))])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'orgmodel_attribute'")
+        assert cursor.fetchone()[0] > 600

@@ -3,7 +3,7 @@
 import pytest
 
 from orgmodel.facts import Fact
-from tests.orgmodel.sync.world import added, app, group, member, moment, opens, rule, seat
+from tests.orgmodel.sync.world import added, app, group, member, moment, opens, rule, seat, unit
 
 from .company import (
     NADIA,
@@ -13,6 +13,8 @@ from .company import (
     OKTA,
     PEOPLE,
     RADISH_RULE,
+    RADISH_UNIT,
+    UNITS,
     only,
     tell,
     without,
@@ -196,3 +198,21 @@ def test_two_role_groups_only_where_hr_gives_one() -> None:
         ]
     }
     assert only().evidence["not by HR"] == ["00grad"]
+
+
+def test_whoever_is_in_a_unit_is_rightly_in_the_one_above_it() -> None:
+    above = unit("team", "recVEG", "Vegetables", "vegetables")
+    units = [*without(UNITS, RADISH_UNIT), RADISH_UNIT._replace(parent="recVEG"), above]
+    group_above = group("00gveg", "team-vegetables", "AUTO team Vegetables", airtableId="recVEG")
+    assert tell([*OKTA, group_above, member("nadia", "00gveg", "0prrad")], units=units) == {}
+
+
+def test_many_names_are_counted() -> None:
+    twins: list[Fact] = [
+        each
+        for number, name in enumerate(("Staff", "STAFF", "st-aff", "s taff"))
+        for each in (group(f"00gtwin{number}", name), member("quinn", f"00gtwin{number}"))
+    ]
+    assert tell([*OKTA, *twins]) == {
+        "near-duplicate-group": ["staff, Staff, STAFF and 2 more are nearly the same name."]
+    }

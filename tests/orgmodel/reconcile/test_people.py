@@ -167,7 +167,9 @@ def test_null_and_empty_are_the_same_and_what_okta_never_tells_is_no_difference(
 
 
 def test_where_okta_is_the_hr_source_there_is_nothing_to_compare() -> None:
-    assert tell(people=[], truth="okta") == {}
+    other = okta_with(QUINN, QUINN._replace(title="Cook"))
+    assert "hris-okta-mismatch" in tell(other)
+    assert "hris-okta-mismatch" not in tell(other, day=1, truth="okta")
 
 
 def test_identity_collision_by_address() -> None:

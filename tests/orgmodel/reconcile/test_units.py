@@ -66,13 +66,6 @@ def test_group_without_unit() -> None:
     assert only().evidence == {"group": "00gsor", "known by": "profile key", "record": "recSOR"}
 
 
-def test_a_group_makes_its_unit_where_none_are_on_record() -> None:
-    department = Conventions(unit_kinds=(TEAM, UnitKind("department", None, "dept-<slug>")))
-    lone: list[Fact] = [group("00gdep", "dept-design"), member("lena", "00gdep", "0prall")]
-    found = tell([*OKTA, *lone], conventions=department)
-    assert "group-without-unit" not in found
-
-
 @pytest.mark.parametrize(
     "ends", [{"active": False, "active_to": date(2026, 2, 1)}, {"active_to": date(2026, 3, 1)}]
 )
@@ -172,3 +165,25 @@ def test_the_longer_sign_decides() -> None:
     ]
     found = tell([*OKTA, *facts], conventions=conventions)
     assert "naming-convention" not in found
+
+
+def test_without_a_pattern_and_a_prefix_no_name_is_wrong() -> None:
+    conventions = Conventions(unit_kinds=(UnitKind("team", "team", id_key="airtableId"),))
+    units = without(UNITS, UNITS[0])
+    assert (
+        tell(
+            [*OKTA, group("00gteam", "team-cumin"), member("lena", "00gteam", "0prall")],
+            units=units,
+            conventions=conventions,
+        )
+        == {}
+    )
+    found = tell(units=[*units, FENNEL], conventions=conventions, day=1)
+    assert found == {"unit-without-group": ["The team Fennel has no group in Okta: it gives nothing."]}
+    assert only().fix[0]["kind"] == "console"
+
+
+def test_a_group_of_a_kind_without_records_is_no_stray() -> None:
+    conventions = Conventions(unit_kinds=(TEAM, UnitKind("guild", None, "guild-<slug>")))
+    guild: list[Fact] = [group("00ggui", "guild-soup"), member("lena", "00ggui", "0prall")]
+    assert "group-without-unit" not in tell([*OKTA, *guild], conventions=conventions)
