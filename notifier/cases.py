@@ -70,6 +70,8 @@ def _units(move: Move) -> tuple[str, str, frozenset[str]]:
             [move.pk],
         )
         rows = cursor.fetchall()
+        # One kind of unit is told of: the team where it changed, else the first other kind that did.
+        rows = [row for row in rows if row[3] == rows[0][3]]
         ended = [row for row in rows if row[0] == "ended"]
         began = [row for row in rows if row[0] == "began"]
         cursor.execute(
@@ -79,10 +81,8 @@ def _units(move: Move) -> tuple[str, str, frozenset[str]]:
             [[row[1] for row in ended[:1]]],
         )
         former = frozenset(row[0] for row in cursor.fetchall())
-    was = ended[0][2] if ended else ""
-    # In a burst the last unit joined counts, of the kind that was left.
-    same = [row[2] for row in began if not ended or row[3] == ended[0][3]]
-    return was, same[-1] if same else "", former
+    # In a burst the first unit left and the last one joined count.
+    return ended[0][2] if ended else "", began[-1][2] if began else "", former
 
 
 def _manual(apps: set[str]) -> frozenset[str]:

@@ -3,12 +3,10 @@
 The move's row is locked while its messages are written, so two planners never tell the same move twice.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
@@ -19,13 +17,11 @@ from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 
 from . import tales
+from .alarms import KEPT_FOR, mass_change, raise_alarms
 from .cases import case_of, managers_of
 from .hours import quiet_until, zone_of
-from .messages.stories import AdminStory, Story
+from .messages.stories import Story
 from .outbox import Draft, enqueue
-
-KEPT_FOR = timedelta(days=7)
-"""After this a message is no news any more."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +73,12 @@ def plan(configuration: Configuration, now: datetime) -> Planned:
     for pk in due:
         with transaction.atomic():
             made += _settle(planner, pk)
-    if hold and due and configuration.notify == "on":
-        made += _ask_admins(planner, len(due))
-    return Planned(len(due), made, made if hold else 0)
+    held = made if hold else 0
+    if configuration.notify == "on":
+        if hold:
+            made += mass_change(configuration, len(due), now)
+        made += raise_alarms(configuration, now)
+    return Planned(len(due), made, held)
 
 
 def _why_hold(configuration: Configuration, due: int) -> str:
@@ -104,7 +103,7 @@ def _settle(planner: _Planner, pk: int) -> int:
         return 0
     until = Moment(planner.now, live=True)
     changed = diff(move.person_id, just_before(move.opened), until, OPERATOR)
-    reverted = not changed.attributes and not changed.differs and move.kind in {"mover", "manager", "lost"}
+    reverted = _reverted(move, changed)
     drafts = (
         [] if reverted or planner.configuration.notify == "off" else _drafts(planner, move, changed, until)
     )
@@ -112,6 +111,13 @@ def _settle(planner: _Planner, pk: int) -> int:
     move.settled = planner.now
     move.save(update_fields=["state", "settled"])
     return len(enqueue(drafts)) if drafts else 0
+
+
+def _reverted(move: Move, changed: Diff) -> bool:
+    """What opened the case is no longer so: nobody hears of it."""
+    if move.kind in {Move.Kind.LEAVER, Move.Kind.JOINER}:
+        return (move.person.status == "ended") != (move.kind == Move.Kind.LEAVER)
+    return not changed.attributes and not changed.differs
 
 
 def _drafts(planner: _Planner, move: Move, changed: Diff, until: Moment) -> list[Draft]:
@@ -187,41 +193,3 @@ def _of_loss(planner: _Planner, move: Move, changed: Diff, until: Moment) -> lis
         return []
     case = case_of(move, own, planner.configuration.base_url)
     return [planner.draft("lost", move.person, tales.lost(case), move)]
-
-
-def _ask_admins(planner: _Planner, people: int) -> int:
-    """One message per admin: something waits for a decision."""
-    story = AdminStory(
-        link=f"{planner.configuration.base_url}/outbox/?state=held",
-        headline=f"Messages about {people} people are held",
-        lines=(f"{people} people changed at once, which is over the limit for sending without asking.",),
-        next_step="Look at them, then release or drop them.",
-    )
-    return len(
-        enqueue(
-            [
-                Draft(
-                    kind="admin",
-                    to=admin.email,
-                    recipient_id=admin.pk,
-                    story=story,
-                    dedupe_key=f"admin:mass:{admin.pk}:{planner.now.isoformat()}",
-                    not_before=planner.now,
-                    deadline=planner.now + KEPT_FOR,
-                )
-                for admin in admins(planner.conventions)
-            ]
-        )
-    )
-
-
-def admins(conventions: Conventions) -> Sequence[Person]:
-    """The people of the admins' group."""
-    group = conventions.visibility.admins_group
-    if not group:
-        return []
-    member = Q(accounts__grants__ended=None, accounts__grants__entitlement__resource__kind="group")
-    named = Q(accounts__grants__entitlement__resource__name=group) | Q(
-        accounts__grants__entitlement__resource__native_id=group
-    )
-    return list(Person.objects.filter(member & named, ended=None, status="active").distinct())

@@ -32,6 +32,8 @@ class Finding(models.Model):
     last_seen = models.DateTimeField()
     sightings = models.IntegerField(default=1)
     """Complete runs in a row that saw it; it alerts from the second."""
+    alerted = models.DateTimeField(null=True)
+    """When admins were told of it, where its detector is one that alerts."""
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -28,16 +28,23 @@ FOLLOWING = Versioned(
     table="orgmodel_assignment",
     key=("person_id", "unit_id"),
     values=(),
+    # Whoever the HRIS ever placed in a unit of a kind is no longer placed by an attribute: a leaver whose
+    # assignment ended must not get it back from the profile. Until it places nobody in that kind at all.
     want=f"""
+        WITH ever AS (
+            SELECT s.person_id, u.kind, bool_or(s.ended IS NULL) AS now
+            FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
+            WHERE s.source = 'hris' GROUP BY 1, 2
+        ), placed AS MATERIALIZED (
+            SELECT person_id, kind FROM ever WHERE kind IN (SELECT kind FROM ever WHERE now)
+        )
         SELECT DISTINCT p.person_id, v.unit_id, NULL::timestamptz AS true_began
         FROM ({PRIMARY}) p
         JOIN orgmodel_attribute t ON t.account_id = p.id AND t.ended IS NULL
         JOIN unit_value v ON v.attribute = t.name AND v.value = t.value
         JOIN orgmodel_orgunit u ON u.id = v.unit_id
         WHERE p.ended IS NULL AND NOT EXISTS (
-            SELECT FROM orgmodel_assignment s JOIN orgmodel_orgunit su ON su.id = s.unit_id
-            WHERE s.person_id = p.person_id AND s.source = 'hris' AND s.ended IS NULL
-              AND su.kind = u.kind)""",
+            SELECT FROM placed WHERE placed.person_id = p.person_id AND placed.kind = u.kind)""",
     snapshot="to_jsonb(c.kind)",
     scope="c.source = 'attribute'",
 )

@@ -115,7 +115,7 @@ _SEEN = """
 
 # What a detector found that is no longer there is gone with it.
 _GONE = """
-    UPDATE orgmodel_finding f SET state = 'resolved', resolved_at = %(now)s, until = NULL
+    UPDATE orgmodel_finding f SET state = 'resolved', resolved_at = %(now)s, until = NULL, alerted = NULL
     WHERE f.state <> 'resolved' AND (f.detector = ANY(%(judged)s) OR f.detector <> ALL(%(known)s))
       AND NOT EXISTS (SELECT FROM seen_finding s WHERE s.fingerprint = f.fingerprint)"""
 

@@ -10,6 +10,7 @@ from orgmodel.conventions import Conventions
 # The strongest kind first: a case may rise to a stronger kind while it is open, never fall.
 _RANK = "array_position(ARRAY['leaver', 'joiner', 'mover', 'manager', 'lost'], {0})"
 
+# Nobody moves before the first day, or in the read that first sees them: that is joining.
 _TRIGGERS = """
     SELECT person_id, (ARRAY['leaver', 'joiner', 'mover', 'manager', 'lost'])[min(rank)] AS kind
     FROM (
@@ -17,6 +18,7 @@ _TRIGGERS = """
             WHEN c.kind = 'person' AND c.verb = 'changed' AND c.after ->> 'status' = 'ended' THEN 1
             WHEN c.kind = 'person' AND p.status = 'active' AND p.humane
                  AND (c.verb = 'began' OR c.before ->> 'status' = 'pending') THEN 2
+            WHEN p.status = 'pending' OR p.began = %(now)s THEN NULL
             WHEN c.kind = 'assignment' AND c.attribute = ANY(%(unit_kinds)s) THEN 3
             WHEN c.kind = 'attribute' AND c.attribute = ANY(%(attributes)s) AND c.what = %(truth)s THEN 3
             WHEN c.kind = 'manager' AND %(managers)s THEN 4

@@ -208,13 +208,16 @@ class _Known:
 
 
 def _former_names() -> dict[tuple[str, str], set[int]]:
-    """Kind and folded name or slug → the units that were called so."""
+    """Kind and folded name or slug → the units that are or were called so, as far as their faces tell.
+
+    The faces are a run behind: in the run that renames a unit they still carry the former name.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT u.kind, t.value #>> '{}', u.id FROM orgmodel_attribute t
             JOIN orgmodel_orgunit u ON u.id = t.unit_id
-            WHERE t.name IN ('name', 'slug') AND t.ended IS NOT NULL"""
+            WHERE t.name IN ('name', 'slug')"""
         )
         found: dict[tuple[str, str], set[int]] = {}
         for kind, name, unit in cursor.fetchall():

@@ -1,0 +1,63 @@
+"""What a case is called, and cases that are no longer so when they settle."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from notifier.plan import plan
+from orgmodel.models import Move
+
+from .conftest import Nordwind
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_joiner_is_welcomed_to_the_team_not_to_the_department(nordwind: Nordwind) -> None:
+    nordwind.users["pia"] = nordwind.tenant.add_user(
+        "pia@nordwind.example",
+        firstName="Pia",
+        lastName="Lund",
+        employeeNumber="9",
+        team="cucumber",
+        department="Operations",
+        managerId="1",
+    )
+    nordwind.sync()
+    nordwind.notify()
+    assert [text.splitlines()[0] for text in nordwind.dms()["pia"]] == [
+        "Welcome to Cucumber. This is what you have, and why."
+    ]
+
+
+def test_a_change_of_department_alone_is_told_by_the_department(nordwind: Nordwind) -> None:
+    tenant = nordwind.tenant
+    tenant.set_profile(nordwind.users["nadia"], {"department": "Engineering"})
+    nordwind.sync()
+    group = tenant.add_group("dept-operations", "Operations")
+    tenant.assign_group(tenant.add_app("Grafana"), group)
+    tenant.add_rule("Operations", 'user.department == "Operations"', group)
+    nordwind.sync()
+    nordwind.notify()
+    nordwind.slack.posts.clear()
+    tenant.set_profile(nordwind.users["nadia"], {"department": "Operations"})
+    nordwind.sync()
+    nordwind.notify()
+    (first, *_) = nordwind.dms()["nadia"][0].splitlines()
+    assert first.startswith("You moved from Engineering to Operations on ")
+
+
+def test_a_leaver_who_is_back_before_the_case_settles_is_told_to_nobody(
+    nordwind: Nordwind, settings: Any
+) -> None:
+    said = settings.SIGHTLINE
+    slow = replace(said.conventions.notify, settle_minutes=60)
+    settings.SIGHTLINE = replace(said, conventions=replace(said.conventions, notify=slow))
+    nordwind.tenant.deactivate(nordwind.users["nadia"])
+    nordwind.sync()
+    assert Move.objects.get().kind == "leaver"
+    nordwind.tenant.activate(nordwind.users["nadia"])
+    nordwind.sync()
+    assert plan(settings.SIGHTLINE, datetime.now(UTC) + timedelta(hours=2)).messages == 0
+    assert Move.objects.get().state == "reverted"
