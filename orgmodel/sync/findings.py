@@ -12,6 +12,8 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Finding, Run
 from orgmodel.reconcile import DETECTORS, Context, Detector
 
+from .planner import measure_grown
+
 DECISIONS = {Finding.State.ACKNOWLEDGED, Finding.State.ACCEPTED, Finding.State.OPEN}
 Row = tuple[Any, ...]
 
@@ -30,7 +32,7 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
     context = Context(conventions, truth, now, now.astimezone(conventions.notify.time_zone).date())
     judging = [each for each in DETECTORS.values() if each.can_judge(truth, hidden, applied)]
     with transaction.atomic():
-        _measure()
+        measure_grown()
         seen: dict[str, Row] = {}
         for detector in judging:
             read = [applied[source] for source in detector.reads(truth)]
@@ -38,18 +40,6 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
                 seen.setdefault(fingerprint, (*row, max(read, default=now)))
         _write([each.name for each in judging], list(seen.values()), now)
     return len(seen)
-
-
-def _measure() -> None:
-    """Give the planner the true sizes of tables that have doubled: after a first sync it knows of none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relname ^@ 'orgmodel_'"
-            " AND relnamespace = current_schema()::regnamespace"
-            " AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * greatest(relpages, 4)"
-        )
-        for (table,) in cursor.fetchall():
-            cursor.execute(f"ANALYZE {table}")
 
 
 def _last_runs() -> dict[str, Run]:

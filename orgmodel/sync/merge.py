@@ -17,6 +17,7 @@ from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules
 from .moves import gather_moves
 from .people import draw_manager_lines, join_people
+from .planner import measure_grown
 from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
@@ -73,6 +74,7 @@ def _merge(merging: Merging) -> dict[str, dict[str, int]]:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
     open_delta()
     _facts_of_source(merging, parameters)
+    measure_grown()
     if merging.stated_units:
         merge_stated_units(parameters)
     derive_units(merging.conventions, parameters)
@@ -93,6 +95,7 @@ def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
     if "account" in visible:
         merge_accounts(parameters)
         merge(graph.ATTRIBUTE, parameters)
+    measure_grown()
     join_people(parameters)
     if "resource" in visible:
         merge_resources(parameters)

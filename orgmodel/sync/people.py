@@ -8,7 +8,11 @@ from typing import Any
 
 from django.db import connection
 
+from .planner import measure_again
 from .versions import Versioned, merge
+
+MANY = 500
+"""From so many newly joined accounts on, what the planner knows of them is worth renewing."""
 
 PRIMARY = """
     SELECT DISTINCT ON (person_id) * FROM orgmodel_account
@@ -42,10 +46,11 @@ def join_people(parameters: dict[str, Any]) -> None:
     """Give every account of a human a person, new or known, then refresh the people's summaries."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM orgmodel_account"
-            " WHERE person_id IS NULL AND ended IS NULL AND source IN ('hris', 'okta'))"
+            "SELECT count(*) FROM orgmodel_account"
+            " WHERE person_id IS NULL AND ended IS NULL AND source IN ('hris', 'okta')"
         )
-        if cursor.fetchone()[0]:
+        lone = cursor.fetchone()[0]
+        if lone:
             for evidence, same, usable in _MATCHES:
                 cursor.execute(_match("o", "h", same, usable), {**parameters, "evidence": evidence})
                 cursor.execute(_match("h", "o", same, usable), {**parameters, "evidence": evidence})
@@ -54,6 +59,9 @@ def join_people(parameters: dict[str, Any]) -> None:
             for evidence, same, usable in _MATCHES:
                 cursor.execute(_match("o", "h", same, usable), {**parameters, "evidence": evidence})
             _new_people(parameters, "okta")
+        if lone >= MANY:
+            measure_again("orgmodel_account")
+            measure_again("orgmodel_person")
         _summaries(parameters)
 
 

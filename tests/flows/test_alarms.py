@@ -44,7 +44,8 @@ def test_an_answer_that_waits_is_told_to_the_admins_once(nordwind: Nordwind) -> 
         "tomas": [
             (
                 "An answer of Okta waits for you.\n"
-                "The answer holds no users at all, where 4 are known: an empty answer is not an empty company.\n"
+                "The answer holds no users at all, where 4 are known: an empty answer is not an empty"
+                " company.\n"
                 "Check the token's admin role, then run the sync again or release this run.\n"
                 "Nothing was applied; the portal shows what was known before.\n"
                 "Look at it, then release it if it is true.\n"
