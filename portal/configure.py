@@ -14,6 +14,8 @@ from orgmodel.conventions import Conventions, parse_conventions
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
+READ = ("", "okta", "csv")
+"""The kinds of HRIS and control plane that have a reader; the others are names that are kept for them."""
 
 
 def load_configuration(environment: Environment, conventions: Conventions) -> Configuration:
@@ -162,9 +164,11 @@ def _check_companions(environment: Environment, found: Configuration) -> None:
     if found.okta_client_id:
         environment.needed("OKTA_PRIVATE_KEY", "OKTA_CLIENT_ID is set")
         environment.needed("OKTA_KEY_ID", "OKTA_CLIENT_ID is set")
-    if found.control_plane == "airtable":
-        for name in ("AIRTABLE_TOKEN", "AIRTABLE_BASE", "AIRTABLE_TABLE"):
-            environment.needed(name, "CONTROL_PLANE is airtable")
+    for name, kind in (("HRIS", found.hris), ("CONTROL_PLANE", found.control_plane)):
+        if kind not in READ:
+            raise ImproperlyConfigured(
+                f"{name} is {kind}, which this version cannot read yet; export it to CSV and say csv."
+            )
     if found.notify == "on":
         environment.needed("SLACK_BOT_TOKEN", "NOTIFY is on")
     if found.oidc_issuer or found.oidc_client_id or found.oidc_client_secret:

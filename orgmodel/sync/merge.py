@@ -17,7 +17,7 @@ from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules
 from .moves import gather_moves
 from .people import draw_manager_lines, join_people
-from .planner import measure_grown
+from .planner import give_room, measure_grown
 from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
@@ -72,6 +72,7 @@ def _merge(merging: Merging) -> dict[str, dict[str, int]]:
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
+    give_room()
     open_delta()
     _facts_of_source(merging, parameters)
     measure_grown()

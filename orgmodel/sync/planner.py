@@ -2,6 +2,19 @@
 
 from django.db import connection
 
+ROOM = "96MB"
+"""Memory for one hash or sort of the merge: a million memberships are compared without going to disk."""
+
+
+def give_room() -> None:
+    """Until the end of the transaction; the server's own setting stays where it is larger."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('work_mem', greatest(setting::bigint, pg_size_bytes(%s) / 1024)::text, true)"
+            " FROM pg_settings WHERE name = 'work_mem'",
+            [ROOM],
+        )
+
 
 def measure_grown() -> None:
     """Give the planner the true sizes of tables that have doubled: during a first sync it knows of none."""
