@@ -6,7 +6,7 @@ facts; nothing is resolved or judged here.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
@@ -118,7 +118,7 @@ def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
             columns = ",".join(f'"{name}"' for name in kind._fields)
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for fact in batch:
-                    copy.write_row([_column(value) for value in fact])
+                    copy.write_row(_row(fact))
             seen[table] += len(batch)
     return seen
 
@@ -138,9 +138,12 @@ def analyze() -> None:
             cursor.execute(f"ANALYZE {table}")
 
 
-def _column(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return json.dumps(value)
-    if isinstance(value, tuple):
-        return list(value)
-    return value
+def _row(fact: Fact) -> list[Any]:
+    """The fact as COPY takes it: profiles as JSON text, tuples as arrays."""
+    return [
+        value if (made := _COLUMN.get(type(value))) is None else made(value)
+        for value in fact  # By exact type: this runs for every value of every answer.
+    ]
+
+
+_COLUMN: dict[type, Callable[[Any], Any]] = {dict: json.dumps, tuple: list}

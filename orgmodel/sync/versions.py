@@ -79,18 +79,16 @@ def _end(fact: Versioned) -> str:
 def _update(fact: Versioned) -> str:
     if not fact.values:
         return "SELECT"
-    assignments = ", ".join(f"{column} = w.{column}" for column in fact.values)
+    wanted = "".join(f", w.{column}" for column in fact.values)
+    assignments = ", ".join(f"{column} = replaced.{column}" for column in fact.values)
     return f"""
-        WITH old AS (
-            SELECT c.id, {fact.snapshot} AS before
-            FROM {fact.table} c JOIN want w ON {fact.same_key}
-            WHERE c.ended IS NULL AND {fact.different}
-        ), new AS (
-            UPDATE {fact.table} c SET {assignments}
-            FROM want w, old WHERE c.id = old.id AND {fact.same_key}
-            RETURNING c.id, old.before, {fact.snapshot} AS after
+        {_differing(fact, wanted)};
+        WITH new AS (
+            UPDATE {fact.table} c SET {assignments} FROM replaced WHERE replaced.id = c.id
+            RETURNING c.id, replaced.before, {fact.snapshot} AS after
         )
-        INSERT INTO delta SELECT '{fact.kind}', 'changed', id, before, after FROM new"""
+        INSERT INTO delta SELECT '{fact.kind}', 'changed', id, before, after FROM new;
+        DROP TABLE replaced"""
 
 
 def _replace(fact: Versioned) -> str:
@@ -100,10 +98,7 @@ def _replace(fact: Versioned) -> str:
     join = " AND ".join(f"old.{column} = new.{column}" for column in fact.key)
     # The rows end in a statement of their own: the unique index sees one current row at every moment.
     return f"""
-        CREATE TEMP TABLE replaced ON COMMIT DROP AS
-            SELECT c.id, {keys}, {fact.snapshot} AS before
-            FROM {fact.table} c JOIN want w ON {fact.same_key}
-            WHERE c.ended IS NULL AND {fact.different};
+        {_differing(fact, f", {keys}")};
         UPDATE {fact.table} c SET ended = %(now)s, run_ended_id = %(run)s
             FROM replaced WHERE replaced.id = c.id;
         WITH new AS (
@@ -115,6 +110,15 @@ def _replace(fact: Versioned) -> str:
         INSERT INTO delta SELECT '{fact.kind}', 'changed', new.id, old.before, new.after
             FROM new JOIN replaced old ON {join};
         DROP TABLE replaced"""
+
+
+def _differing(fact: Versioned, also: str) -> str:
+    """The table `replaced`: id and snapshot of the rows whose value changed, mostly none."""
+    return f"""
+        CREATE TEMP TABLE replaced ON COMMIT DROP AS
+            SELECT c.id, {fact.snapshot} AS before{also}
+            FROM {fact.table} c JOIN want w ON {fact.same_key}
+            WHERE c.ended IS NULL AND {fact.different}"""
 
 
 def _begin(fact: Versioned) -> str:
