@@ -1,5 +1,7 @@
 """What every page shows round its content: who looks, how fresh the sources are, what waits."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -8,7 +10,7 @@ from django.utils import timezone
 
 from notifier.models import Outbox
 from orgmodel.models import Finding
-from orgmodel.queries.freshness import freshness
+from orgmodel.queries.freshness import Freshness, freshness
 from orgmodel.queries.moments import BadMoment
 
 from .viewing import PERSONA, Portal, default_persona, moment
@@ -31,6 +33,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         at = moment(request)
     except BadMoment:
         at = None
+    fresh = freshness(timezone.now())
     section = request.path.strip("/").split("/")[0].split(".")[0]
     more = {}
     if viewer.admin:
@@ -45,12 +48,19 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "is_admin": viewer.admin or viewer.auditor,
         },
         "section": section if section in SECTIONS else "me" if not section else "",
-        "freshness": freshness(timezone.now()),
+        "freshness": fresh,
+        "blind": None if at is None or at.live else _blind(at.at, fresh),
         "now": timezone.now(),
         "at": None if at is None or at.live else at.at,
         "demo": _demo(request),
         **more,
     }
+
+
+def _blind(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:
+    """When the last of the sources was first read, if that was after the moment asked about."""
+    began = max((each.began for each in fresh if each.began), default=None)
+    return began if began and at < began else None
 
 
 def _demo(request: HttpRequest) -> dict[str, Any] | None:

@@ -58,6 +58,15 @@ class ViewerMiddleware:
         finally:
             del cast(Any, request).viewer
 
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        """No name or word of ours holds a NUL character, and PostgreSQL takes none."""
+        given = (text for data in (request.GET, request.POST) for _, texts in data.lists() for text in texts)
+        if "\x00" in request.path or any("\x00" in str(text) for text in given):
+            return render(
+                request, "400.html", {"sentence": "The address or form holds a NUL character."}, status=400
+            )
+        return None
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Names that lead nowhere are a 404, dates that cannot be are a 400, each with its sentence."""
         if isinstance(error, NotFound):

@@ -20,28 +20,37 @@ class Freshness:
     url: str = "/sources/"
     name: str = ""
     """What people call the source."""
+    began: datetime | None = None
+    """When it was first applied: of what was before, nothing can be known."""
 
 
 def freshness(now: datetime) -> tuple[Freshness, ...]:
     """Every source that was ever read; one query."""
     with connection.cursor() as cursor:
+        # By source, so that the index gives the newest of each: runs are many after a year.
         cursor.execute(
             """
-            SELECT DISTINCT ON (r.source) r.source, r.outcome, a.applied_at, r.started
-            FROM orgmodel_run r LEFT JOIN LATERAL (
-                SELECT coalesce(max(finished), max(applied_at)) AS applied_at FROM orgmodel_run a
-                WHERE a.source = r.source AND a.outcome IN ('applied', 'unchanged')
-            ) a ON true
-            WHERE r.outcome <> 'running' ORDER BY r.source, r.started DESC"""
+            SELECT s.source, r.outcome, a.applied_at, b.began
+            FROM unnest(%s::text[]) s (source)
+            JOIN LATERAL (
+                SELECT outcome FROM orgmodel_run r WHERE r.source = s.source AND r.outcome <> 'running'
+                ORDER BY r.started DESC LIMIT 1) r ON true
+            LEFT JOIN LATERAL (
+                SELECT coalesce(a.finished, a.applied_at) AS applied_at FROM orgmodel_run a
+                WHERE a.source = s.source AND a.outcome IN ('applied', 'unchanged')
+                ORDER BY a.started DESC LIMIT 1) a ON true
+            LEFT JOIN LATERAL (
+                SELECT b.applied_at AS began FROM orgmodel_run b
+                WHERE b.source = s.source AND b.outcome = 'applied' ORDER BY b.started LIMIT 1) b ON true""",
+            [list(NAMES)],
         )
         rows = cursor.fetchall()
-    found = [_one(source, outcome, applied, now) for source, outcome, applied, _ in rows]
-    return tuple(
-        sorted(found, key=lambda each: list(NAMES).index(each.source) if each.source in NAMES else 9)
-    )
+    return tuple(_one(source, outcome, applied, began, now) for source, outcome, applied, began in rows)
 
 
-def _one(source: str, outcome: str, applied: datetime | None, now: datetime) -> Freshness:
+def _one(
+    source: str, outcome: str, applied: datetime | None, began: datetime | None, now: datetime
+) -> Freshness:
     name = NAMES.get(source, source)
     if applied is None:
         return Freshness(source, f"{name} was never read", True, None, name=name)
@@ -51,7 +60,7 @@ def _one(source: str, outcome: str, applied: datetime | None, now: datetime) -> 
     if trouble:
         held = "the last answer is held back" if outcome == "quarantined" else "the last read failed"
         sentence += f"; {held}"
-    return Freshness(source, sentence, old or trouble, applied, name=name)
+    return Freshness(source, sentence, old or trouble, applied, name=name, began=began)
 
 
 def ago(passed: timedelta) -> str:

@@ -113,7 +113,7 @@ def scoped(asked: QueryDict, viewer: Viewer) -> tuple[dict[str, int], tuple[Scop
 
 def plain(asked: QueryDict, name: str) -> str:
     """A parameter as text that a database takes."""
-    return asked.get(name, "")[:200].replace("\x00", "").strip()
+    return asked.get(name, "")[:200].strip()
 
 
 def without(asked: QueryDict, name: str) -> str:

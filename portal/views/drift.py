@@ -93,7 +93,7 @@ def decided(fingerprint: str, posted: QueryDict) -> str:
     """Take the decision; what to tell. Raises Refused and NotFound."""
     do, now = posted.get("do", ""), timezone.now()
     if do == "owner":
-        name = posted.get("owner", "").replace("\x00", "").strip()
+        name = posted.get("owner", "").strip()
         decisions.assign(fingerprint, find_person(name) if name else None)
         return "The owner is noted." if name else "It has no owner now."
     if do == "open":
@@ -117,9 +117,7 @@ def last_second(text: str) -> datetime:
 
 def asked_for(asked: QueryDict) -> Wanted:
     """?detector= severity state owner q."""
-    plain = {
-        name: asked.get(name, "").replace("\x00", "")[:200] for name in ("detector", "severity", "owner", "q")
-    }
+    plain = {name: asked.get(name, "")[:200] for name in ("detector", "severity", "owner", "q")}
     state = asked.get("state", "")
     return Wanted(
         plain["detector"],

@@ -42,7 +42,7 @@ def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def looked_up(wanted: Wanted, state: str, kind: str) -> tuple[list[Message], int]:
     """One page of the messages that fit, and how many fit."""
     states = [state] if state in STATES[1:] else []
-    text, place = wanted.text.replace("\x00", ""), wanted.slice
+    text, place = wanted.text, wanted.slice
     return outbox.found(states, kind=kind, text=text, first=place["first"], most=place["most"])
 
 

@@ -36,8 +36,9 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
     at, viewer = moment(request), viewer_of(request)
     found = team(find_unit(slug), at, viewer)
     told = Filter(unit=found.unit.pk, kinds=TOLD, until=None if at.live else at.at)
-    context = about(found, unit_facts(found.unit, at)) | {
-        "sections": sections(found),
+    facts = unit_facts(found.unit, at)
+    context = about(found, facts) | {
+        "sections": sections(found, facts.name),
         "individual": found.of_source("individual"),
         "everyone": found.of_source("everyone"),
         "rules": rules_of_groups([group.native_id for group, _ in found.groups], at),
@@ -74,11 +75,11 @@ def nodes(units: tuple[Node, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def sections(found: Team) -> list[dict[str, Any]]:
-    """The apps by where they come from; of those above, by the unit."""
+def sections(found: Team, name: str) -> list[dict[str, Any]]:
+    """The apps by where they come from; of those above, by the unit. `name`: its name then."""
     shown: list[dict[str, Any]] = [
         {
-            "title": f"Comes with {found.unit.name}",
+            "title": f"Comes with {name}",
             "hint": "everyone who joins gets these",
             "apps": found.of_source("unit"),
         }

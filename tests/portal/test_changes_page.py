@@ -101,7 +101,6 @@ def test_what_a_group_opens_is_told_of_the_group(nordwind: None, as_person: Sign
         ("?until=2026-03-02&kind=unit", 1),
         ("?at=2026-03-01", 0),
         ("?kind=nonsense&before=nonsense", 5),
-        ("?q=%00", 5),
     ],
 )
 def test_the_address_narrows_the_feed(query: str, count: int, nordwind: None, as_person: SignIn) -> None:

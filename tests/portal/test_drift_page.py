@@ -53,7 +53,6 @@ def test_the_trend_counts_what_stood_at_the_end_of_each_day() -> None:
         ("?owner=nobody", ["f1", "f3"]),
         ("?owner=lena", ["f2"]),
         ("?q=FAILS", ["f2"]),
-        ("?q=%00", ["f1", "f2", "f3"]),
     ],
 )
 def test_the_address_narrows_the_list(query: str, found: list[str], as_person: SignIn) -> None:

@@ -38,7 +38,6 @@ def test_every_message_is_listed_with_its_state_and_why(as_person: SignIn) -> No
         ("?kind=mover", 0),
         ("?q=NADIA@", 2),
         ("?q=quinn@", 0),
-        ("?q=%00", 2),
     ],
 )
 def test_the_address_narrows_the_list(query: str, count: int, as_person: SignIn) -> None:

@@ -59,7 +59,7 @@ def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: 
     ("address", "said"),
     [
         ("/?at=yesterday", "Give a date such as 2026-03-01"),
-        ("/teams/?at=2027-01-01", "2027-01-01 lies in the future; what will be is not known yet."),
+        ("/teams/?at=2999-01-01", "2999-01-01 lies in the future; what will be is not known yet."),
         ("/people/nadia/?at=2026-13-01", "Give a date such as 2026-03-01"),
         ("/apps/0oafigma.csv?at=x", "Give a date such as 2026-03-01"),
     ],
@@ -153,3 +153,20 @@ def test_outside_the_demo_nobody_changes_eyes(nordwind: None, as_person: SignIn)
     session["persona"] = "lena@nordwind.example"
     session.save()
     assert "What do I have? 4 apps" in words(client.get("/").content)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/search/?q=%00", "/people/?q=a%00", "/apps/?sort=%00", "/teams/%00/", "/people/%00/why/x/"),
+        *("/people/nadia/why/%00/", "/changes/?text=%00", "/drift/?owner=%00", "/outbox/?q=%00"),
+    ],
+)
+def test_a_nul_character_is_refused_with_a_sentence(address: str, nordwind: None, as_person: SignIn) -> None:
+    answer = as_person("nadia").get(address)
+    assert answer.status_code == 400
+    assert "The address or form holds a NUL character." in words(answer.content)
+
+
+def test_a_nul_character_in_a_form_is_refused_too(nordwind: None, as_person: SignIn) -> None:
+    assert as_person("tomas").post("/outbox/decide/", {"id": "\x00"}).status_code == 400

@@ -41,7 +41,18 @@ def test_a_team_of_the_past_has_its_people_and_its_name_of_then(as_person: SignI
     said = words(as_person("nadia").get("/teams/cucumber/?at=2026-03-01").content)
     assert "You are looking at 1 March 2026 , not at today." in said
     assert "What did Gherkin have? Team of 2" in said
+    assert "Comes with Gherkin everyone who joins gets these" in said
+    assert "Sightline first read everything" not in said
     assert "Nadia Brandt" not in said
+
+
+def test_of_the_time_before_the_first_read_nothing_is_known(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/?at=2025-12-24").content)
+    assert "You are looking at 24 December 2025 , not at today." in said
+    assert (
+        "Sightline first read everything on 1 March 2026 :"
+        " of the time before, it knows nothing or only a part." in said
+    )
 
 
 def test_an_old_name_of_a_team_still_leads_to_it(as_person: SignIn) -> None:
