@@ -29,27 +29,32 @@ def play_year(control: str) -> None:
     ) as bar:
         task = bar.add_task("A year at Nordwind", total=SCENES)
         if not Run.objects.exists():
-            _sync(datetime.fromisoformat(_ask(control, "/state")["now"]))
+            _live(control, datetime.fromisoformat(_ask(control, "/state")["now"]))
         bar.advance(task)
         while "at" in (answer := _ask(control, "/year/next", post=True)):
             bar.update(
                 task, advance=1, description=f"A year at Nordwind: {answer['scene'].replace('_', ' ')}"
             )
-            _sync(datetime.fromisoformat(answer["at"]) + timedelta(minutes=3))
+            _live(control, datetime.fromisoformat(answer["at"]) + timedelta(minutes=3))
 
 
-def _sync(now: datetime) -> None:
+def _live(control: str, now: datetime) -> None:
+    """What Sightline does with a scene: it reads at once, and tells when the case has settled."""
     configuration = settings.SIGHTLINE
     for outcome in sync(configuration, now=now):
         if outcome.reason:
             raise SystemExit(f"{outcome.source}: {outcome.reason}")
-    plan(configuration, now)
-    deliver(now, slack_from_settings())
+    settled = now + timedelta(minutes=configuration.conventions.notify.settle_minutes + 1)
+    _ask(control, "/clock", at=settled.isoformat())
+    plan(configuration, settled)
+    deliver(settled, slack_from_settings())
 
 
-def _ask(control: str, path: str, *, post: bool = False) -> dict[str, str]:
+def _ask(control: str, path: str, *, post: bool = False, **given: str) -> dict[str, str]:
     request = urllib.request.Request(  # noqa: S310  # the sandbox's own address, on loopback
-        control + path, data=b"{}" if post else None, headers={"Content-Type": "application/json"}
+        control + path,
+        data=json.dumps(given).encode() if post or given else None,
+        headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # as above
         found: dict[str, str] = json.load(answer)
