@@ -20,6 +20,10 @@ class Freshness:
     url: str = "/sources/"
     name: str = ""
     """What people call the source."""
+    trouble: str = ""
+    """What is wrong, as a clause without its subject; empty when nothing is."""
+    read: str = ""
+    """When it was last read whole, in words; empty: never."""
     began: datetime | None = None
     """When it was first applied: of what was before, nothing can be known."""
 
@@ -53,14 +57,19 @@ def _one(
 ) -> Freshness:
     name = NAMES.get(source, source)
     if applied is None:
-        return Freshness(source, f"{name} was never read", True, None, name=name)
+        return Freshness(
+            source, f"{name} was never read", True, None, name=name, trouble="nothing was read yet"
+        )
     old = now - applied > STALE
-    trouble = outcome in {"failed", "quarantined"}
-    sentence = f"{name} read {ago(now - applied)}"
-    if trouble:
-        held = "the last answer is held back" if outcome == "quarantined" else "the last read failed"
-        sentence += f"; {held}"
-    return Freshness(source, sentence, old or trouble, applied, name=name, began=began)
+    read = f"{name} read {ago(now - applied)}"
+    trouble = _TROUBLE.get(outcome, "nothing was read for hours" if old else "")
+    sentence = f"{read}; {trouble}" if outcome in _TROUBLE else read
+    return Freshness(
+        source, sentence, bool(trouble), applied, name=name, began=began, trouble=trouble, read=read
+    )
+
+
+_TROUBLE = {"failed": "the last read failed", "quarantined": "the last answer is held back"}
 
 
 def ago(passed: timedelta) -> str:

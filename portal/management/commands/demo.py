@@ -39,7 +39,8 @@ class Command(BaseCommand):
             play_year(options["history"])
             return
         children: list[subprocess.Popen[str]] = []
-        signal.signal(signal.SIGTERM, _interrupt)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _interrupt)  # Also where the shell has told the process to ignore Ctrl-C.
         try:
             self._run(options["port"], children)
         except KeyboardInterrupt:

@@ -1,0 +1,64 @@
+"""How fresh each source is, and what is wrong with it, in words."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from orgmodel.models import Run
+from orgmodel.queries.freshness import freshness
+from tests.orgmodel.sync.world import moment
+
+pytestmark = pytest.mark.django_db
+
+
+def run(day: float, outcome: str, source: str = "okta") -> None:
+    at = moment(day)
+    applied: datetime | None = at if outcome in {"applied", "unchanged"} else None
+    Run.objects.create(source=source, outcome=outcome, started=at, finished=at, applied_at=applied)
+
+
+def said(day: float) -> list[tuple[str, str, bool]]:
+    return [(each.sentence, each.trouble, each.stale) for each in freshness(moment(day))]
+
+
+def test_a_source_that_was_never_asked_is_not_spoken_of() -> None:
+    assert freshness(moment(0)) == ()
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "sentence", "trouble"),
+    [
+        (["applied", "unchanged"], "Okta read 1 hour ago", ""),
+        (
+            ["applied", "failed"],
+            "Okta read 2 hours ago; the last read failed",
+            "the last read failed",
+        ),
+        (
+            ["applied", "quarantined"],
+            "Okta read 2 hours ago; the last answer is held back",
+            "the last answer is held back",
+        ),
+        (["failed"], "Okta was never read", "nothing was read yet"),
+        (["applied", "running"], "Okta read 2 hours ago", ""),
+    ],
+)
+def test_what_is_said_of_a_source(outcomes: list[str], sentence: str, trouble: str) -> None:
+    for hour, outcome in enumerate(outcomes):
+        run(hour / 24, outcome)
+    assert said(2 / 24) == [(sentence, trouble, bool(trouble))]
+
+
+def test_a_source_that_fell_silent_is_stale() -> None:
+    run(0, "applied")
+    assert said(0.1) == [("Okta read 2 hours ago", "nothing was read for hours", True)]
+
+
+def test_each_source_speaks_for_itself_and_knows_when_it_began() -> None:
+    run(0, "applied", "hris")
+    run(1, "unchanged", "hris")
+    run(0.5, "failed")
+    run(1, "applied")
+    okta, hris = freshness(moment(1) + timedelta(minutes=5))
+    assert (okta.name, okta.began, okta.read) == ("Okta", moment(1), "Okta read 5 minutes ago")
+    assert (hris.name, hris.began, hris.applied_at) == ("HR", moment(0), moment(1))
