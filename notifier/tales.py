@@ -104,7 +104,7 @@ def joiner(case: Case, has: Iterable[Access]) -> JoinerStory:
         person_name=case.name,
         team=case.now,
         when=case.when,
-        has=_items(each for each in has if each.app.pk not in pending),
+        has=tuple(_item(each, own_gain(case, each)) for each in has if each.app.pk not in pending),
         pending=_items(case.diff.pending),
     )
 
