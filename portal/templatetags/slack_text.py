@@ -51,6 +51,12 @@ def _reference(inner: str) -> str:
 
 
 @register.filter
+def slack_headline(text: object) -> str:
+    """The first line of a message, plain."""
+    return slack_plain(str(text).partition("\n")[0])
+
+
+@register.filter
 def slack_plain(text: object) -> str:
     """Slack `mrkdwn` as plain words on a lock screen: links by their label, nothing escaped."""
     source = "" if text is None else str(text)

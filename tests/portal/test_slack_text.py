@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.templatetags.slack_text import mrkdwn
+from portal.templatetags.slack_text import mrkdwn, slack_headline
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,8 @@ from portal.templatetags.slack_text import mrkdwn
 )
 def test_markup_becomes_safe_html(text: str | None, shown: str) -> None:
     assert mrkdwn(text) == shown
+
+
+def test_a_list_shows_the_first_line_of_a_message() -> None:
+    text = "Nadia moved to R&amp;D, see <https://sightline.example/moves/1/|the move>.\nEverything: more"
+    assert slack_headline(text) == "Nadia moved to R&D, see the move."
