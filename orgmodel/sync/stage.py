@@ -84,6 +84,8 @@ TABLES: dict[type[Any], tuple[str, str]] = {
         "person text, unit text, kind text, valid_from date, valid_to date",
     ),
 }
+AT_ONCE = 2_000
+"""Rows that wait for one COPY: most answers are small, one per group, and each COPY is two round trips."""
 KEPT = "stage_kept"
 """Native ids whose record could not be read: what they have now stays; '' means any of that kind."""
 
@@ -107,20 +109,29 @@ def close_stage() -> None:
 
 
 def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
-    """COPY every batch into its table; rows per table."""
+    """COPY the facts into their tables, many small batches at once; rows per table."""
     seen: Counter[str] = Counter()
-    with connection.cursor() as cursor:
-        for batch in batches:
-            if not batch:
-                continue
-            kind = type(batch[0])
-            table = TABLES[kind][0]
-            columns = ",".join(f'"{name}"' for name in kind._fields)
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for fact in batch:
-                    copy.write_row(_row(fact))
-            seen[table] += len(batch)
+    waiting: dict[type[Fact], list[Fact]] = {}
+    for batch in batches:
+        if not batch:
+            continue
+        kind = type(batch[0])
+        facts = waiting.setdefault(kind, [])
+        facts.extend(batch)
+        if len(facts) >= AT_ONCE:
+            _copy(waiting.pop(kind))
+        seen[TABLES[kind][0]] += len(batch)
+    for facts in waiting.values():
+        _copy(facts)
     return seen
+
+
+def _copy(facts: Sequence[Fact]) -> None:
+    kind = type(facts[0])
+    columns = ",".join(f'"{name}"' for name in kind._fields)
+    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLES[kind][0]} ({columns}) FROM STDIN") as copy:
+        for fact in facts:
+            copy.write_row(_row(fact))
 
 
 def keep_unread(problems: Iterable[Problem]) -> None:
