@@ -100,18 +100,29 @@ class Unit:
     name: str
 
 
-def meant(value: str, units: Iterable[Unit]) -> Unit | None:
-    """The unit that an attribute value means: by id, by slug, by name; None when none or several fit."""
-    known = list(units)
-    folded = value.strip().casefold()
-    for fits in (
-        [unit for unit in known if unit.native_id == value],
-        [unit for unit in known if unit.slug.casefold() == folded],
-        [unit for unit in known if unit.name.casefold() == folded],
-    ):
-        if len(fits) == 1:
-            return fits[0]
-    return None
+class Register:
+    """Units by everything a value may call them: by id, by slug, by name."""
+
+    def __init__(self, units: Iterable[Unit] = ()) -> None:
+        self._by_id: dict[str, list[Unit]] = {}
+        self._by_slug: dict[str, list[Unit]] = {}
+        self._by_name: dict[str, list[Unit]] = {}
+        for unit in units:
+            self.add(unit)
+
+    def add(self, unit: Unit) -> None:
+        """Enter a unit under its id, slug and name."""
+        self._by_id.setdefault(unit.native_id, []).append(unit)
+        self._by_slug.setdefault(unit.slug.casefold(), []).append(unit)
+        self._by_name.setdefault(unit.name.casefold(), []).append(unit)
+
+    def meant(self, value: str) -> Unit | None:
+        """The unit that an attribute value means; None when none or several fit."""
+        folded = value.strip().casefold()
+        for fits in (self._by_id.get(value), self._by_slug.get(folded), self._by_name.get(folded)):
+            if fits and len(fits) == 1:
+                return fits[0]
+        return None
 
 
 def _title(slug: str) -> str:

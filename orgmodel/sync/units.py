@@ -8,7 +8,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import OrgUnit, Resource
-from orgmodel.recognition import Group, Sign, Unit, meant, signs, slugify
+from orgmodel.recognition import Group, Register, Sign, Unit, signs, slugify
 
 from .people import PRIMARY
 from .versions import Versioned, merge
@@ -109,11 +109,20 @@ class _Known:
 
     def __post_init__(self) -> None:
         self.units: dict[str, list[OrgUnit]] = {}
+        self.by_key: dict[tuple[str, int], OrgUnit] = {}
+        self.by_native: dict[tuple[str, str], OrgUnit] = {}
+        self.by_slug: dict[tuple[str, str], OrgUnit] = {}
         self.parents: dict[int, str] = {}
         self.former = _former_names()
         for unit in OrgUnit.objects.order_by("id"):
             if unit.ended is None or unit.source not in {"control", "hris"}:
-                self.units.setdefault(unit.kind, []).append(unit)
+                self._enter(unit)
+
+    def _enter(self, unit: OrgUnit) -> None:
+        self.units.setdefault(unit.kind, []).append(unit)
+        self.by_key[unit.kind, unit.pk] = unit
+        self.by_native.setdefault((unit.kind, unit.native_id), unit)
+        self.by_slug.setdefault((unit.kind, unit.slug), unit)
 
     def recorded(self, kind: str) -> bool:
         """Units of this kind are kept as records: then nothing else may invent one."""
@@ -142,10 +151,12 @@ class _Known:
         for kind in self.conventions.unit_kinds:
             if not kind.attribute:
                 continue
+            register = Register(_entry(unit) for unit in self.units.get(kind.kind, []))
             for value, text in _distinct_values(kind.attribute):
-                unit = self._meant(kind.kind, text)
+                unit = self._meant(register, kind.kind, text)
                 if unit is None and not self.recorded(kind.kind):
                     unit = self._make(kind.kind, f"value:{text}", "attribute", text, slugify(text))
+                    register.add(_entry(unit))
                 if unit is not None:
                     found.append((kind.attribute, value, unit.pk))
         return found
@@ -159,22 +170,18 @@ class _Known:
             unit.save(update_fields=["ended"])
 
     def _named(self, sign: Sign) -> OrgUnit | None:
-        units = self.units.get(sign.kind, [])
         if sign.record:
-            exact = [unit for unit in units if unit.native_id == sign.record]
-            if exact:
-                return exact[0]
-            if not self.recorded(sign.kind):
-                return None
-        return next((unit for unit in units if unit.slug == sign.slug), None)
+            exact = self.by_native.get((sign.kind, sign.record))
+            if exact or not self.recorded(sign.kind):
+                return exact
+        return self.by_slug.get((sign.kind, sign.slug))
 
-    def _meant(self, kind: str, text: str) -> OrgUnit | None:
-        units = {unit.pk: unit for unit in self.units.get(kind, [])}
-        found = meant(text, (Unit(u.pk, u.native_id, u.slug, u.name) for u in units.values()))
+    def _meant(self, register: Register, kind: str, text: str) -> OrgUnit | None:
+        found = register.meant(text)
         # A rename reaches the sources one after another: until then the former name still means the unit.
         former = self.former.get((kind, text.strip().casefold()), set())
         known = found.id if found else next(iter(former)) if len(former) == 1 else None
-        return units.get(known) if known is not None else None
+        return self.by_key.get((kind, known)) if known is not None else None
 
     def _make(self, kind: str, native: str, source: str, name: str, slug: str) -> OrgUnit:
         unit = OrgUnit.objects.create(
@@ -186,13 +193,16 @@ class _Known:
             address=f"{kind}:{native}",
             began=self.now,
         )
-        self.units.setdefault(kind, []).append(unit)
+        self._enter(unit)
         return unit
 
     def _dress(self, unit: OrgUnit, sign: Sign) -> None:
         if sign.parent:
             self.parents[unit.pk] = sign.parent
         if (unit.name, unit.slug, unit.active) != (sign.name, sign.slug, sign.active):
+            if self.by_slug.get((unit.kind, unit.slug)) is unit:
+                del self.by_slug[unit.kind, unit.slug]
+            self.by_slug.setdefault((unit.kind, sign.slug), unit)
             unit.name, unit.slug, unit.active = sign.name, sign.slug, sign.active
             unit.save(update_fields=["name", "slug", "active"])
 
@@ -205,6 +215,10 @@ class _Known:
             if unit.parent_id != (parent.pk if parent else None):
                 unit.parent = parent
                 unit.save(update_fields=["parent"])
+
+
+def _entry(unit: OrgUnit) -> Unit:
+    return Unit(unit.pk, unit.native_id, unit.slug, unit.name)
 
 
 def _former_names() -> dict[tuple[str, str], set[int]]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orgmodel.conventions import UnitKind
-from orgmodel.recognition import Group, Sign, Unit, meant, sign_of, signs, slug_of, slugify
+from orgmodel.recognition import Group, Register, Sign, Unit, sign_of, signs, slug_of, slugify
 
 TEAM = UnitKind("team", "team", "team-<slug>", "AUTO team", "airtableId", "parentId", "active")
 GUILD = UnitKind("guild", None, "guild-<slug>", "AUTO guild", "airtableId")
@@ -146,8 +146,8 @@ SHADOW = Unit(3, "kale", "chard", "Fennel & Co")
     ],
 )
 def test_which_unit_a_value_means(value: str, unit: Unit | None) -> None:
-    assert meant(value, [FENNEL, KALE, SHADOW]) == unit
+    assert Register([FENNEL, KALE, SHADOW]).meant(value) == unit
 
 
 def test_a_name_that_one_unit_bears_means_it() -> None:
-    assert meant("Fennel & co", [FENNEL, KALE]) == FENNEL
+    assert Register([FENNEL, KALE]).meant("Fennel & co") == FENNEL
