@@ -48,6 +48,7 @@ class Assignment(Timed):
     valid_to = models.DateField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["person"], name="assignment_by_person")]
         constraints = [
             ended_after_began("assignment"),
             one_current("assignment", "person", "unit"),

@@ -155,7 +155,8 @@ _VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
 
 
 def _counted(given: dict[str, dict[str, int]], known: dict[str, dict[str, int]]) -> tuple[Counted, ...]:
-    seen = {kind for counts in (given, known) for kind, verbs in counts.items() if "seen" in verbs}
+    # What an earlier run did not count cannot be compared; before the first one there is only this answer.
+    seen = {kind for kind, verbs in (known or given).items() if "seen" in verbs}
     return tuple(
         Counted(kind, given.get(kind, {}).get("seen", 0), known.get(kind, {}).get("seen"))
         for kind in sorted(seen)

@@ -33,25 +33,29 @@ _LEFT = """
         FROM orgmodel_rule x JOIN LATERAL (
             SELECT name, status FROM orgmodel_ruleversion WHERE rule_id = x.id ORDER BY began DESC LIMIT 1
         ) v ON true
-    ), given AS (
-        SELECT g.id, g.account_id, g.entitlement_id, u.rule FROM orgmodel_grant g
-        CROSS JOIN LATERAL unnest(g.rules) u (rule) WHERE g.ended IS NULL
+    ), dead AS MATERIALIZED (
+        SELECT * FROM latest WHERE status <> 'ACTIVE'
+    ), names AS MATERIALIZED (
+        SELECT coalesce(array_agg(native_id), '{}') AS dead FROM dead
+    ), given AS MATERIALIZED (
+        SELECT g.id, g.account_id, g.entitlement_id, g.rules, u.rule FROM orgmodel_grant g
+        CROSS JOIN LATERAL unnest(g.rules) u (rule)
+        WHERE g.ended IS NULL AND g.rules && (SELECT dead FROM names)
         UNION
-        SELECT g.id, g.account_id, g.entitlement_id, u.rule FROM orgmodel_change c
+        SELECT g.id, g.account_id, g.entitlement_id, g.rules, u.rule FROM orgmodel_change c
         JOIN orgmodel_grant g ON g.id = c.fact AND g.ended IS NULL AND cardinality(g.rules) = 0
         CROSS JOIN LATERAL jsonb_array_elements_text(c.before -> 'rules') u (rule)
-        WHERE c.kind = 'grant' AND c.verb = 'changed'
+        WHERE c.kind = 'grant' AND c.verb = 'changed' AND c.before -> 'rules' ?| (SELECT dead FROM names)
     )
     SELECT r.id, r.name, r.native_id, d.native_id, d.name, d.status,
            array_agg(p.id ORDER BY p.id), array_agg(a.native_id ORDER BY p.id)
-    FROM given JOIN latest d ON d.native_id = given.rule AND d.status <> 'ACTIVE'
-    JOIN orgmodel_grant g ON g.id = given.id
+    FROM given JOIN dead d ON d.native_id = given.rule
     JOIN orgmodel_account a ON a.id = given.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
     JOIN orgmodel_person p ON p.id = a.person_id
     JOIN orgmodel_entitlement e ON e.id = given.entitlement_id
     JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group' AND r.ended IS NULL
     WHERE NOT EXISTS (
-        SELECT FROM latest l WHERE l.status = 'ACTIVE' AND l.native_id = ANY(g.rules))
+        SELECT FROM latest l WHERE l.status = 'ACTIVE' AND l.native_id = ANY(given.rules))
     GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2, 5"""
 
 

@@ -118,11 +118,11 @@ _FLIPPED = r"""
         ORDER BY c.id, o.at DESC, (o.what = 'okta') DESC
     ) x WHERE x.id = c.id"""
 
-# What the log says of a direct grant becomes its origin: a human, an automation, or the system.
+# What the log says of a grant that nothing else explains becomes its origin: a human or an automation.
 _ORIGIN = """
     UPDATE orgmodel_grant f
-    SET origin = CASE c.cause ->> 'kind' WHEN 'admin' THEN 'admin' WHEN 'automation' THEN 'automation'
-                 ELSE f.origin END,
+    SET origin = CASE WHEN f.origin = 'unknown' AND c.cause ->> 'kind' IN ('admin', 'automation')
+                 THEN c.cause ->> 'kind' ELSE f.origin END,
         true_began = coalesce(f.true_began, c.true_at)
     FROM orgmodel_change c
     WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb <> 'ended' AND c.fact = f.id

@@ -1,7 +1,7 @@
 """The merge: what began, ended and changed, with causes, over a hand-made company."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -10,7 +10,7 @@ from orgmodel.facts import Fact
 from orgmodel.models import Assignment, Attribute, Change, Grant, Move, OrgUnit, Person, Run
 from orgmodel.sync.runs import Outcome, read_and_apply
 
-from .world import Said, account, app, group, member, moment, opens, removed, rule
+from .world import Said, account, added, app, group, member, moment, opens, removed, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +71,19 @@ def test_same_answer_changes_nothing() -> None:
     outcome = sync(BEFORE, day=1)
     assert outcome.outcome == "unchanged"
     assert (Grant.objects.count(), Attribute.objects.count(), Change.objects.count()) == rows
+
+
+@pytest.mark.parametrize("origin", ["app", "rule"])
+def test_what_okta_says_of_a_membership_stands_against_who_made_it(origin: Literal["app", "rule"]) -> None:
+    facts: list[Fact] = [
+        account("00unadia"),
+        group("00gprint", "Printers", kind="APP_GROUP"),
+        member("00unadia", "00gprint")._replace(origin=origin),
+    ]
+    sync([*facts, added("e1", "00unadia", "00gprint", moment(-1))])
+    assert Grant.objects.get().origin == origin
+    assert Change.objects.get(kind="grant").cause["kind"] == "admin"
+    assert sync(facts, day=1).outcome == "unchanged"
 
 
 def test_a_move_ends_and_begins_with_its_cause() -> None:
