@@ -23,6 +23,12 @@ def remember(pages: Sequence[Page]) -> None:
         cursor.execute("ANALYZE floor_known")
 
 
+def forget() -> None:
+    """Drop the table again."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE floor_known")
+
+
 def run(pages: Sequence[Page]) -> int:
     """Decode, COPY and compare; how many memberships differ."""
     with transaction.atomic(), connection.cursor() as cursor:

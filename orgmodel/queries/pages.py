@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from .moments import Moment
-from .people import PersonRef, UnitRef, people
+from .people import PersonRef, UnitRef, people_where
 from .reasons import RuleText
 from .routes import Target
 from .rows import json_value
@@ -172,17 +172,13 @@ def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
 
 def reports_of(person: int, moment: Moment) -> tuple[PersonRef, ...]:
     """Who reports to a person."""
-    return _lines("l.manager_id = %(person)s", "l.person_id", person, moment)
-
-
-def _lines(where: str, column: str, person: int, moment: Moment) -> tuple[PersonRef, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {column} FROM orgmodel_managerline l WHERE {where} AND {moment.holds('l')}",
-            {"person": person, "at": moment.at},
-        )
-        found = [row[0] for row in cursor.fetchall()]
-    present = [ref for ref in people(found, moment).values() if ref.usable]
+    found = people_where(
+        "p.id IN (SELECT r.person_id FROM orgmodel_managerline r"
+        f" WHERE r.manager_id = %(person)s AND {moment.holds('r')})",
+        {"person": person},
+        moment,
+    )
+    present = [ref for ref in found.values() if ref.usable]
     return tuple(sorted(present, key=lambda ref: ref.name.casefold()))
 
 

@@ -1,0 +1,128 @@
+"""How long the pages of the portal take: each asked for 50 times, for different people, teams and apps."""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import partial
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.db.models import QuerySet
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from orgmodel.models import OrgUnit, Person, Resource, Run
+from orgmodel.queries.people import UnitRef
+from portal.templatetags.addresses import address, person_address
+
+from .report import Line, cost
+
+TIMES = 50
+MOST_MS = 100
+MOST_QUERIES = 12
+MOST_PAST = 1.5
+"""Times the same page of today."""
+TIMELESS = {"changes", "drift", "search"}
+"""Pages that are not asked for at a past date."""
+FEW = 10
+ADMIN = "tomas.okafor@nordwind.example"
+SIGNING_IN = ("django_session", "auth_user")
+WORDS = ("rad", "cucumber", "anna", "figma", "printer")
+
+
+def measure() -> list[Line]:
+    """A line for each page, and for those that tell of the past another one at the first sync's moment."""
+    past = Run.objects.exclude(applied_at=None).earliest("applied_at").applied_at or timezone.now()
+    admin = _signed_in(ADMIN)
+    lines, asked = [], {}
+    for name, addresses in _addresses().items():
+        clients = [_signed_in(email) for email in _emails()] if name == "me" else [admin]
+        live = _milliseconds(clients, addresses)
+        asked[name] = max(_queries(clients[0], page) for page in addresses[:FEW])
+        told = f"{live:.1f} ms"
+        lines.append(Line(f"{name}, p95", told, f"{MOST_MS} ms", live / MOST_MS, 1.0, "L"))
+        if name not in TIMELESS:
+            then = _milliseconds(clients, [_at(page, past) for page in addresses])
+            lines.append(Line(f"{name}, at a past date", f"{then:.1f} ms", told, then / live, MOST_PAST))
+    return [*lines, _most_asked(asked)]
+
+
+def _most_asked(asked: dict[str, int]) -> Line:
+    most = max(asked.values())
+    named = ", ".join(name for name, number in asked.items() if number == most)
+    return Line(f"queries of {named}", str(most), str(MOST_QUERIES), most / MOST_QUERIES, 1.0)
+
+
+def _addresses() -> dict[str, list[str]]:
+    people = [person_address(key) for key in _spread(Person.objects, "key")]
+    teams = [
+        address(UnitRef(*row))
+        for row in OrgUnit.objects.filter(ended=None, kind="team")
+        .order_by("pk")
+        .values_list("pk", "native_id", "kind", "name", "slug", "address")
+    ]
+    apps, groups = (_spread(Resource.objects.filter(kind=kind), "native_id") for kind in ("app", "group"))
+    whys = [f"{person}why/{app}/" for person, app in zip(people, _again(apps), strict=False)]
+    return {
+        "me": ["/"],
+        "team": teams[:: max(len(teams) // TIMES, 1)],
+        "teams": ["/teams/"],
+        "app": [f"/apps/{native}/" for native in apps],
+        "group": [f"/groups/{native}/" for native in groups],
+        "person": people,
+        "why": whys,
+        "people": ["/people/"],
+        "changes": ["/changes/"],
+        "drift": ["/drift/"],
+        "search": [f"/search/?q={word}" for word in WORDS],
+    }
+
+
+def _spread(rows: "QuerySet[Any] | Any", column: str) -> list[str]:
+    """The column of at most so many current rows, from everywhere in the table."""
+    found = list(rows.filter(ended=None).order_by("pk").values_list(column, flat=True))
+    return found[:: max(len(found) // TIMES, 1)][:TIMES]
+
+
+def _emails() -> list[str]:
+    return _spread(Person.objects.exclude(email=""), "email")
+
+
+def _again(items: Sequence[str]) -> Iterator[str]:
+    while True:
+        yield from items
+
+
+def _at(page: str, past: datetime) -> str:
+    return f"{page}?at={past:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+def _signed_in(email: str) -> Client:
+    user, _ = get_user_model().objects.get_or_create(username=email[:150], defaults={"email": email})
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user)
+    return client
+
+
+def _milliseconds(clients: Sequence[Client], addresses: Sequence[str]) -> float:
+    """The 95th percentile. The first request, which loads the templates, is not counted."""
+    _get(clients[0], addresses[0])
+    asked = [(clients[place % len(clients)], addresses[place % len(addresses)]) for place in range(TIMES)]
+    took = [1000 * cost(partial(_get, client, page)).wall for client, page in asked]
+    return statistics.quantiles(took, n=20)[-1]
+
+
+def _queries(client: Client, page: str) -> int:
+    """Questions to the database, but those of the session."""
+    with CaptureQueriesContext(connection) as seen:
+        _get(client, page)
+    return sum(not any(table in query["sql"] for table in SIGNING_IN) for query in seen)
+
+
+def _get(client: Client, page: str) -> None:
+    answer = client.get(page)
+    if answer.status_code != HTTPStatus.OK:
+        raise SystemExit(f"{page} answered {answer.status_code}.")

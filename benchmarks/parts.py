@@ -1,0 +1,66 @@
+"""The parts of the measuring one after another, each on a company that nobody used before."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from django.core.management import call_command
+from django.test import override_settings
+from rich.console import Console
+
+from sandbox.sizes import SIZES
+
+from . import answers, merging, outbox, pages, wire
+from .company import Size
+from .report import report
+from .statements import Statements
+from .tenant import Tenant
+
+
+def run(console: Console, size: str, names: Sequence[str], *, statements: int = 0) -> None:
+    """Measure the named parts at the size and print a table for each; needs an empty database."""
+    if {"wire", "pages"} & {*names}:
+        _on_the_wire(console, size, names, statements)
+        _empty()
+    if {"sync", "access", "why"} & {*names}:
+        _in_memory(console, size, names)
+        _empty()
+    if "outbox" in names:
+        console.print(report("Outbox", size, outbox.measure()))
+
+
+def _on_the_wire(console: Console, size: str, names: Sequence[str], statements: int) -> None:
+    @contextmanager
+    def watched(name: str) -> Iterator[None]:
+        if not statements:
+            yield
+            return
+        seen = Statements()
+        with seen.watched():
+            yield
+        console.print(seen.table(name, statements))
+
+    with Tenant(size) as tenant, override_settings(SIGHTLINE=wire.configuration(tenant)):
+        has = tenant.counts
+        title = f"{has.users:,} people, {len(has.members):,} groups, {len(has.app_groups):,} apps"
+        if "wire" in names:
+            lines = wire.measure(tenant, watched)
+            console.print(report(f"Sync over loopback: {title}", size, lines))
+        else:
+            wire.fill(tenant)
+        if "pages" in names:
+            console.print(report(f"Pages: {title}", size, pages.measure()))
+
+
+def _in_memory(console: Console, size: str, names: Sequence[str]) -> None:
+    has = SIZES[size]
+    answer = merging.found(Size(has.people, has.groups, has.apps))
+    took = merging.first(answer)
+    title = f"{has.people:,} people, {has.groups:,} groups, {has.apps:,} apps"
+    if "sync" in names:
+        console.print(report(f"Sync from memory: {title}", size, merging.measure(answer, took)))
+    if questions := [name for name in ("access", "why") if name in names]:
+        console.print(report(f"Answers: {title}", size, answers.measure(questions)))
+
+
+def _empty() -> None:
+    call_command("flush", verbosity=0, interactive=False)
