@@ -17,6 +17,23 @@ def message(headline: str, *body: Json, link: str, reason: str) -> list[Json]:
     ]
 
 
+def alarm(headline: str, facts: list[str], step: str, *, link: str) -> list[Json]:
+    """To an admin: what is known, what to do, where."""
+    known = {
+        "type": "rich_text_list",
+        "style": "bullet",
+        "indent": 0,
+        "elements": [section([said(fact)]) for fact in facts],
+    }
+    label = said("What is known:", bold=True)
+    return [
+        {"type": "header", "block_id": "headline", "text": plain(headline)},
+        rich("facts", [section([label]), known]),
+        rich("next", [section([said(step)])]),
+        {"type": "actions", "block_id": "actions", "elements": [buttons(link)["elements"][0]]},
+    ]
+
+
 def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text, "emoji": False}
 

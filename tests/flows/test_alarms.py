@@ -9,6 +9,7 @@ import pytest
 from orgmodel.models import Finding
 from sandbox.okta.state import Group
 
+from .blocks import alarm
 from .conftest import TOMAS, Nordwind
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,21 @@ def test_an_answer_that_waits_is_told_to_the_admins_once(nordwind: Nordwind) -> 
             )
         ]
     }
+    assert [post.blocks for post in nordwind.slack.posts] == [
+        alarm(
+            "An answer of Okta waits for you.",
+            [
+                (
+                    "The answer holds no users at all, where 4 are known:"
+                    " an empty answer is not an empty company."
+                ),
+                "Check the token's admin role, then run the sync again or release this run.",
+                "Nothing was applied; the portal shows what was known before.",
+            ],
+            "Look at it, then release it if it is true.",
+            link=f"{HOME}/sources/",
+        )
+    ]
     nordwind.okta.faults.clear()
     nordwind.sync()
     nordwind.okta.faults.empty("users")
@@ -107,6 +123,17 @@ def test_leavers_who_can_still_sign_in_are_told_together_and_once(nordwind: Nord
             )
         ]
     }
+    assert [post.blocks for post in nordwind.slack.posts] == [
+        alarm(
+            "2 people who left can still sign in.",
+            [
+                "Quinn Abe left on 2026-03-01, and the Okta account is still active.",
+                "Pia Lund left on 2026-03-01, and the Okta account is still active.",
+            ],
+            "Deactivate the Okta account, or correct the HR record.",
+            link=f"{HOME}/drift/?detector=leaver-active",
+        )
+    ]
 
 
 @pytest.mark.usefixtures("desk")
