@@ -134,26 +134,28 @@ def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: V
     return AccessOfPerson(ref, moment, apps_of(own, why), groups_of(own, why))
 
 
-def who(target: Target, moment: Moment, viewer: Viewer, *, brief: bool = False) -> tuple[Holder, ...]:
-    """Everybody who has the group or app, by name. `brief`: the ways without values and actors."""
+def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:
+    """Everybody who has the group or app, by name."""
     if target.pk in viewer.hidden or not (target.open or target.kind == "group"):
         return ()
     routes = visible(to_resource(target.pk, moment), viewer.hidden)
     refs = people({route.person for route in routes}, moment)
-    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, brief=brief)
+    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment)
     by_person: dict[int, list[Route]] = {}
     for route in routes:
         by_person.setdefault(route.person, []).append(route)
-    holders = [
-        Holder(
-            refs[key],
-            "member" if target.kind == "group" else winning(own).end.level,
-            min(route.since for route in own),
-            tuple(why.path(route) for route in own),
-        )
-        for key, own in by_person.items()
-    ]
+    holders = [holder_of(refs[key], target, own, why) for key, own in by_person.items()]
     return tuple(sorted(holders, key=lambda holder: (holder.person.name.casefold(), holder.person.pk)))
+
+
+def holder_of(person: PersonRef, target: Target, own: Sequence[Route], why: Reasons) -> Holder:
+    """Somebody with all their routes to a thing."""
+    return Holder(
+        person,
+        "member" if target.kind == "group" else winning(own).end.level,
+        min(route.since for route in own),
+        tuple(why.path(route) for route in own),
+    )
 
 
 def visible(routes: Iterable[Route], hidden: frozenset[int]) -> list[Route]:

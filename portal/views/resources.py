@@ -1,6 +1,5 @@
 """Apps and groups: the lists and one of each."""
 
-from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import Holder, who
+from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_resources
 from orgmodel.queries.moments import Moment
@@ -46,14 +46,15 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
     """Who has an app, at which level, by which route."""
     at, viewer = moment(request), viewer_of(request)
     app = find(key, "app", viewer)
-    people = who(app, at, viewer, brief=not machine(request, form))
-    context = round_app(app, at, viewer) | held(people, viewer) | lately(app, at, viewer)
+    if machine(request, form):
+        return holders(request, app, "apps/app.html", form)
+    many = crowd(app, at, viewer, most=SHOWN)
+    context = round_app(app, at, viewer) | held(many, viewer) | lately(app, at, viewer)
     context["meta"] = [
-        {"value": plural(len(people), "person,people")},
+        {"value": plural(many.total, "person,people")},
         {"value": plural(len(context["openings"]), "group opens it,groups open it")},
     ]
-    data, table = partial(as_json, app, at, people), (HOLDERS, rows_of(people))
-    return answer(request, "apps/app.html", context, data=data, table=table, form=form)
+    return answer(request, "apps/app.html", context)
 
 
 @employee
@@ -61,12 +62,21 @@ def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBa
     """What puts people into a group, who is in it, what it opens."""
     at, viewer = moment(request), viewer_of(request)
     group = find(key, "group", viewer)
-    people = who(group, at, viewer, brief=not machine(request, form))
-    context = round_group(group, at, viewer) | held(people, viewer) | lately(group, at, viewer)
+    if machine(request, form):
+        return holders(request, group, "groups/group.html", form)
+    many = crowd(group, at, viewer, most=SHOWN)
+    context = round_group(group, at, viewer) | held(many, viewer) | lately(group, at, viewer)
     kind = [] if group.type == PLAIN else [{"value": type_words(group.type)}]
-    context["meta"] = [{"value": plural(len(people), "member")}, *kind]
-    data, table = partial(as_json, group, at, people), (HOLDERS, rows_of(people))
-    return answer(request, "groups/group.html", context, data=data, table=table, form=form)
+    context["meta"] = [{"value": plural(many.total, "member")}, *kind]
+    return answer(request, "groups/group.html", context)
+
+
+def holders(request: HttpRequest, thing: Target, template: str, form: str) -> HttpResponseBase:
+    """Everybody who has a thing, in full, as JSON or CSV."""
+    at = moment(request)
+    people = who(thing, at, viewer_of(request))
+    data, table = partial(as_json, thing, at, people), (HOLDERS, rows_of(people))
+    return answer(request, template, {}, data=data, table=table, form=form)
 
 
 def find(key: str, kind: str, viewer: Viewer) -> Target:
@@ -101,12 +111,12 @@ def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def held(people: tuple[Holder, ...], viewer: Viewer) -> dict[str, Any]:
+def held(many: Crowd, viewer: Viewer) -> dict[str, Any]:
     """The people of a thing, the first of them as rows, and whether there may be more than is shown."""
     return {
-        "people": people[:SHOWN],
-        "count": len(people),
-        "routes": routes(people),
+        "people": many.first,
+        "count": many.total,
+        "routes": [(in_words(way), way.people) for way in many.ways],
         "veiled": bool(viewer.hidden),
     }
 
@@ -117,19 +127,11 @@ def lately(thing: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     return {"days": by_day(history(wanted, viewer, most=15))}
 
 
-def routes(people: tuple[Holder, ...]) -> list[tuple[str, int]]:
-    """How many people come by which first step."""
-    counted: Counter[str] = Counter()
-    for holder in people:
-        step = next((s for s in holder.paths[0].steps if s.kind in {"rule", "direct"}), None)
-        group = next((s for s in holder.paths[0].steps if s.kind == "group"), None)
-        if step and step.kind == "direct":
-            counted["assigned directly"] += 1
-        elif step:
-            counted[f"by the rule “{step.name}”"] += 1
-        elif group:
-            counted[f"in {group.name} without a rule"] += 1
-    return counted.most_common()
+def in_words(way: Way) -> str:
+    """How people come by a thing."""
+    if way.kind == "rule":
+        return f"by the rule “{way.name}”"
+    return "assigned directly" if way.kind == "direct" else f"in {way.name} without a rule"
 
 
 def rows_of(people: tuple[Holder, ...]) -> Iterator[tuple[object, ...]]:

@@ -11,6 +11,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Person
 from orgmodel.queries.access import access, who
+from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.diff import diff
 from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.people import NotFound, find_person
@@ -171,6 +172,17 @@ def test_who_has_it(moved: None) -> None:
         ("Tomas Okafor", "Admin"),
     ]
     assert who(find_target("Old thing", OPERATOR), NOW, OPERATOR) == ()
+
+
+def test_a_crowd_is_counted_whole_and_shown_in_part(moved: None) -> None:
+    seen = crowd(find_target("Radish staging", OPERATOR), NOW, OPERATOR, most=1)
+    assert seen.total == 2
+    assert set(seen.ways) == {Way("direct", "", 1), Way("rule", "Radish team", 1)}
+    assert [(holder.person.name, holder.level) for holder in seen.first] == [("Lena Osei", "Viewer")]
+    assert crowd(find_target("Radish on-call", OPERATOR), NOW, OPERATOR, most=9).ways == (
+        Way("group", "radish-oncall", 1),
+    )
+    assert crowd(find_target("Old thing", OPERATOR), NOW, OPERATOR, most=9) == Crowd(0, (), ())
 
 
 def test_why_why_not_and_why_lost(moved: None) -> None:

@@ -1,0 +1,71 @@
+"""Many people who have one thing: how many, by which ways, and the first of them in full.
+
+An app of the whole company is held by everybody; a page shows a hundred, and counts the rest.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from .access import Holder, holder_of, visible
+from .moments import Moment
+from .people import PersonRef, people_where
+from .reasons import Reasons, reasons
+from .routes import Route, Target, to_resource
+from .visibility import Viewer
+
+
+@dataclass(frozen=True)
+class Way:
+    """How `people` come by it first. `kind`: direct, rule or group, the latter two with a name."""
+
+    kind: str
+    name: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Everybody who has a thing: `first` by name, without values and actors in their paths."""
+
+    total: int
+    ways: tuple[Way, ...]
+    first: tuple[Holder, ...]
+
+
+def crowd(target: Target, moment: Moment, viewer: Viewer, *, most: int) -> Crowd:
+    """Who has the group or app; at most `most` of them in full."""
+    if target.pk in viewer.hidden or not (target.open or target.kind == "group"):
+        return Crowd(0, (), ())
+    by_person: dict[int, list[Route]] = {}
+    for route in visible(to_resource(target.pk, moment), viewer.hidden):
+        by_person.setdefault(route.person, []).append(route)
+    refs = _first(list(by_person), most, moment)
+    everyone = [route for own in by_person.values() for route in own]
+    why = reasons(everyone, {key: ref.name for key, ref in refs.items()}, moment, brief=True)
+    holders = [holder_of(ref, target, by_person[key], why) for key, ref in refs.items()]
+    holders.sort(key=lambda holder: (holder.person.name.casefold(), holder.person.pk))
+    return Crowd(len(by_person), _ways(by_person, why), tuple(holders))
+
+
+def _first(ids: list[int], most: int, moment: Moment) -> dict[int, PersonRef]:
+    """The first of these people by name; one query."""
+    return people_where(
+        "p.id IN (SELECT id FROM orgmodel_person WHERE id = ANY(%(ids)s)"
+        " ORDER BY lower(name), id LIMIT %(most)s)",
+        {"ids": ids, "most": most},
+        moment,
+    )
+
+
+def _ways(by_person: dict[int, list[Route]], why: Reasons) -> tuple[Way, ...]:
+    """Counted by the first, which is the shortest, route of each."""
+    counted = Counter(_way(own[0], why) for own in by_person.values())
+    return tuple(Way(*way, number) for way, number in counted.most_common())
+
+
+def _way(route: Route, why: Reasons) -> tuple[str, str]:
+    if route.rules:
+        native = route.rules[0]
+        return "rule", why.rules[native].name if native in why.rules else native
+    place = route.hops[0].place
+    return ("direct", "") if place.kind == "app" else ("group", place.name)
