@@ -1,7 +1,6 @@
 """Dates, names, numbers, icons and links as templates write them, safe for hostile text."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zlib import crc32
@@ -23,13 +22,14 @@ SQUARES = 10
 STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 # Characters that turn the reading direction for whatever follows, beyond the name that holds them.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-SPACE = re.compile(r"\s+")
+# White space, and what Unicode calls control characters.
+BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
 
 def _plain(text: object, limit: int) -> str:
     """`text` on one line without turning or control characters, at most `limit` characters."""
     head = TURNING.sub("", str(text)[: limit * 4])
-    line = SPACE.sub(" ", "".join(c if unicodedata.category(c) != "Cc" else " " for c in head)).strip()
+    line = BLANK.sub(" ", head).strip()
     if len(line) > limit or len(str(text)) > limit * 4:
         return line[: limit - 1].rstrip() + "…"
     return line
