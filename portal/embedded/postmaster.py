@@ -29,6 +29,8 @@ START_SECONDS = 120
 LOG_BYTES = 10_000_000
 PID_FILE_SOCKET, PID_FILE_STATUS = 4, 7
 """Lines of postmaster.pid, counted from 0."""
+LOOKS = (0, 0.1, 0.4)
+"""Seconds before each look at a process that may refuse to be looked at, for a moment or for good."""
 ATTEMPTS = 3
 """Starts tried: processes of a killed server hold its memory for a moment."""
 
@@ -221,11 +223,16 @@ def read_pid_file(folder: Path) -> PidFile | None:
 
 def is_server(pid: int, folder: Path) -> bool:
     """True when the process works in this data directory, not another one that got its old id."""
-    try:
-        process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()).samefile(folder)
-    except (psutil.Error, OSError):
-        return False
+    for wait in LOOKS:
+        time.sleep(wait)
+        try:
+            process = psutil.Process(pid)
+            return process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()).samefile(folder)
+        except (psutil.NoSuchProcess, FileNotFoundError):
+            return False
+        except (psutil.Error, OSError):
+            continue
+    return False
 
 
 def make_database(socket_folder: Path) -> bool:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -64,7 +65,18 @@ def start_user(folder: Path) -> Iterator[Callable[[], User]]:
 
 
 def leave(user: User) -> None:
+    """Ends a user in good order; one that is killed already has nothing left to say."""
     user.communicate(timeout=60)
+    assert user.returncode in {0, -signal.SIGKILL}
+
+
+def end(user: User) -> int:
+    """Asks until it ends: a signal just before a read that blocks is only handled after that read."""
+    for _ in range(60):
+        user.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            return user.wait(1)
+    raise AssertionError("it did not end")
 
 
 def test_two_processes_share_one_server_and_the_last_one_stops_it(
@@ -195,8 +207,7 @@ def test_a_process_that_is_asked_to_end_says_goodbye(folder: Path) -> None:
         assert user.stdout
         assert user.stdout.readline() == "\n"
         assert server_id(folder) is not None
-        user.terminate()
-        assert user.wait(60) == 143
+        assert end(user) == 143
     assert server_id(folder) is None
 
 
