@@ -78,14 +78,14 @@ def old_manager(case: Case) -> OldManagerStory:
 
 def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
     """To the new manager: what the person has now, and what they still carry."""
-    carried = {each.app.pk for each in case.diff.kept_unexplained}
+    told = {each.app.pk for each in (*case.diff.kept_unexplained, *case.diff.pending)}
     return NewManagerStory(
         link=case.link,
         person_name=case.name,
         headline_from=case.was,
         headline_to=case.now,
         when=case.when,
-        has=_items(each for each in has if each.app.pk not in carried),
+        has=_items(each for each in has if each.app.pk not in told),
         carries=tuple(_item(each, kept_because(each)) for each in case.diff.kept_unexplained),
         pending=_items(case.diff.pending),
     )
@@ -93,7 +93,9 @@ def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
 
 def manager_change(case: Case, has: Iterable[Access]) -> ManagerChangeStory:
     """To a new manager when nothing else changed."""
-    return ManagerChangeStory(link=case.link, person_name=case.name, when=case.when, has=_items(has))
+    pending = {each.app.pk for each in case.diff.pending}
+    there = _items(each for each in has if each.app.pk not in pending)
+    return ManagerChangeStory(link=case.link, person_name=case.name, when=case.when, has=there)
 
 
 def joiner(case: Case, has: Iterable[Access]) -> JoinerStory:

@@ -4,47 +4,15 @@
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from orgmodel.models import Move
-
-from .blocks import Json, alarm, message, part, summary
+from .blocks import alarm, message, part, summary
 from .conftest import TOMAS, Nordwind
+from .hearing import STAFF, heard, kept, link, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-STAFF = "Because of the rule “All employees”."
-Heard = dict[str, list[tuple[str, list[Json]]]]
-
-
-def heard(nordwind: Nordwind) -> Heard:
-    """Read, plan and deliver; then who got which text and which blocks, by first name."""
-    nordwind.sync()
-    nordwind.notify()
-    names = {person.user_id: person.email.split("@")[0] for person in nordwind.slack.workspace.people()}
-    found: Heard = {}
-    for post in nordwind.slack.posts:
-        found.setdefault(names[post.user_id], []).append((post.text, post.blocks))
-    return found
-
-
-def today() -> str:
-    """The day as messages say it; asked anew, for a suite may run past midnight."""
-    return f"{datetime.now(UTC):%-d %B}"
-
-
-def kept() -> str:
-    """What is said of a membership that Tomas gave by hand this month."""
-    month = f"{datetime.now(UTC):%B %Y}"
-    return f"Radish on-call – added by hand, held since {month}; it will not go by itself."
-
-
-def link() -> str:
-    """The page of the only move."""
-    return f"http://127.0.0.1:8000/moves/{Move.objects.get().pk}/"
 
 
 def test_a_move_is_told_to_the_person_and_to_both_managers(nordwind: Nordwind) -> None:
