@@ -106,6 +106,17 @@ class RuleFact(NamedTuple):
     updated: datetime | None
 
 
+class ProfileFact(NamedTuple):
+    """An attribute that the profiles of users may have, by the source's own schema."""
+
+    name: str
+    title: str
+    type: str
+    """string, number, integer, boolean or array."""
+    kept: bool
+    """Its values are read; those of other attributes are not stored."""
+
+
 class PushFact(NamedTuple):
     """A group pushed to an app's own groups."""
 
@@ -179,6 +190,7 @@ Fact = (
     | EdgeFact
     | SeatFact
     | RuleFact
+    | ProfileFact
     | PushFact
     | OwnerFact
     | EventFact

@@ -4,7 +4,7 @@ from .access import Edge, Grant, Reach, Seat
 from .changes import Change, LogEvent, Move
 from .findings import Finding
 from .groups import Owner, PushMapping, Rule, RuleVersion
-from .people import Account, Attribute, ManagerLine, Person
+from .people import Account, Attribute, ManagerLine, Person, ProfileAttribute
 from .resources import Entitlement, Resource
 from .runs import Run
 from .units import Assignment, OrgUnit, UnitLink
@@ -24,6 +24,7 @@ __all__ = [
     "OrgUnit",
     "Owner",
     "Person",
+    "ProfileAttribute",
     "PushMapping",
     "Reach",
     "Resource",

@@ -96,6 +96,22 @@ class Attribute(Timed):
         ]
 
 
+class ProfileAttribute(Timed):
+    """An attribute that exists in the profiles of a source; `kept`: its values are stored."""
+
+    source = models.TextField()
+    name = models.TextField()
+    title = models.TextField(default="")
+    type = models.TextField(default="")
+    kept = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            ended_after_began("profile_attribute"),
+            one_current("profile_attribute", "source", "name"),
+        ]
+
+
 class ManagerLine(Timed):
     """A person reports to another."""
 

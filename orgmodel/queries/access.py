@@ -110,10 +110,7 @@ def path_json(path: Path) -> dict[str, Any]:
                 "native_id": step.native_id,
                 "level": step.level,
                 "expression": step.expression,
-                "clauses": [
-                    {"text": clause.text, "value": clause.value, "holds": clause.holds}
-                    for clause in step.clauses
-                ],
+                "clauses": [clause.as_json() for clause in step.clauses],
             }
             for step in path.steps
         ],
@@ -197,7 +194,9 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
         Membership(
             group=route.end.place,
             origin=route.origin,
-            rule=", ".join(why.rules[native].name for native in route.rules if native in why.rules),
+            rule=", ".join(
+                why.proofs.rules[native].name for native in route.rules if native in why.proofs.rules
+            ),
             since=route.since,
             cause=why.cause(route),
             path=why.path(route),

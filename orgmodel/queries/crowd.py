@@ -66,6 +66,7 @@ def _ways(by_person: dict[int, list[Route]], why: Reasons) -> tuple[Way, ...]:
 def _way(route: Route, why: Reasons) -> tuple[str, str]:
     if route.rules:
         native = route.rules[0]
-        return "rule", why.rules[native].name if native in why.rules else native
+        known = why.proofs.rules
+        return "rule", known[native].name if native in known else native
     place = route.hops[0].place
     return ("direct", "") if place.kind == "app" else ("group", place.name)

@@ -8,7 +8,7 @@ from django.db import connection
 
 from .moments import Moment
 from .people import PersonRef, UnitRef, people_where
-from .reasons import RuleText
+from .proof import RuleText
 from .routes import Target
 from .rows import json_value
 from .visibility import Viewer

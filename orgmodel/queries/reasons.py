@@ -1,7 +1,6 @@
 """What turns a raw route into a path with a reason: rules, attribute values, actors, causes."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -12,29 +11,13 @@ from orgmodel.why.causes import cause_sentence, shown
 from orgmodel.why.paths import Path, Step, path_sentence
 
 from .moments import Moment
+from .proof import Proofs, RuleText, proofs
 from .routes import Route
 from .rows import json_value
 
-READ = re.compile(r"\buser\.([A-Za-z_]\w*)")
 EVERYBODY = "BUILT_IN"
 """Okta's type of the groups that it fills by itself."""
 NO_CAUSE = "Since before Sightline began to look."
-
-
-@dataclass(frozen=True)
-class RuleText:
-    """What a rule says at the moment."""
-
-    native_id: str
-    name: str
-    status: str
-    expression: str
-    targets: tuple[str, ...] = ()
-
-    @property
-    def attributes(self) -> tuple[str, ...]:
-        """The user attributes its expression reads, in order."""
-        return tuple(dict.fromkeys(READ.findall(self.expression)))
 
 
 @dataclass(frozen=True)
@@ -43,9 +26,7 @@ class Reasons:
 
     names: Mapping[int, str]
     """Person → name."""
-    rules: Mapping[str, RuleText]
-    values: Mapping[tuple[int, str], Any]
-    """Account and attribute → value."""
+    proofs: Proofs = field(default_factory=Proofs)
     causes: Mapping[int, dict[str, Any]] = field(default_factory=dict)
     """Grant → cause of its beginning, and whether it was there from the first run."""
     edges: Mapping[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
@@ -53,13 +34,11 @@ class Reasons:
     def path(self, route: Route) -> Path:
         """The route as steps and a sentence."""
         cause = self.causes.get(route.grant, {})
-        actor = str(cause.get("actor") or "") if not route.rules else ""
+        rules, evidence = self._attribution(route)
+        actor = str(cause.get("actor") or "") if not rules else ""
         by_itself = route.hops[0].place.type == EVERYBODY
-        steps = [*self._rule_steps(route), *self._hops(route)]
-        origin = cast(Origin, route.origin)
-        evidence = cast(Evidence, "log" if route.evidence == "log" else route.evidence)
-        if evidence == "none" and cause.get("event"):
-            evidence = "log"
+        steps = [*self._rule_steps(route, rules), *self._hops(route)]
+        origin = cast(Origin, "rule" if rules else route.origin)
         return Path(
             steps=tuple(steps),
             sentence=path_sentence(
@@ -67,7 +46,7 @@ class Reasons:
             ),
             evidence=evidence,
             origin=origin,
-            explained=self._explained(route),
+            explained=self._explained(route, rules),
         )
 
     def cause(self, route: Route) -> str:
@@ -86,14 +65,38 @@ class Reasons:
             return NO_CAUSE
         return cause_sentence(cause, "began")
 
-    def _rule_steps(self, route: Route) -> list[Step]:
+    def _attribution(self, route: Route) -> tuple[tuple[str, ...], Evidence]:
+        """The rules behind a grant and who says so: Okta itself, else its log, else our own evaluation."""
+        if route.rules or route.evidence == "okta":
+            return route.rules, cast(Evidence, route.evidence)
+        cause = self.causes.get(route.grant, {})
+        if cause.get("event"):
+            return ((str(cause["rule"]),) if cause.get("rule") else ()), "log"
+        fitting = tuple(rule.native_id for rule in self._fitting(route))
+        return (fitting, "evaluated") if fitting else ((), cast(Evidence, route.evidence))
+
+    def _fitting(self, route: Route) -> Iterator[RuleText]:
+        """The live rules into the group that fit the account and do not leave it out."""
+        group, subject = route.hops[0].place.native_id, self.proofs.subjects.get(route.account)
+        for rule in self.proofs.rules.values() if subject else ():
+            if rule.status != "ACTIVE" or group not in rule.targets:
+                continue
+            if subject and subject.native_id not in rule.excluded:
+                said = self.proofs.of(route.account, rule.expression)
+                if said and said.value:
+                    yield rule
+
+    def _rule_steps(self, route: Route, rules: Sequence[str]) -> list[Step]:
         steps: list[Step] = []
-        for native in route.rules:
-            rule = self.rules.get(native, RuleText(native, native, "", ""))
+        subject = self.proofs.subjects.get(route.account)
+        for native in rules:
+            rule = self.proofs.rules.get(native, RuleText(native, native, "", ""))
             for name in rule.attributes:
-                value = self.values.get((route.account, name))
+                value = subject.profile.get(name) if subject else None
                 steps.append(Step("attribute", name, level=shown(value) if value is not None else ""))
-            steps.append(Step("rule", rule.name, rule.native_id, expression=rule.expression))
+            said = self.proofs.of(route.account, rule.expression)
+            clauses = said.clauses if said else ()
+            steps.append(Step("rule", rule.name, native, expression=rule.expression, clauses=clauses))
         return steps
 
     def _hops(self, route: Route) -> list[Step]:
@@ -108,10 +111,12 @@ class Reasons:
             )
         return steps
 
-    def _explained(self, route: Route) -> bool | None:
-        if route.rules:
+    def _explained(self, route: Route, rules: Sequence[str]) -> bool | None:
+        if rules:
             return any(
-                self.rules[native].status == "ACTIVE" for native in route.rules if native in self.rules
+                self.proofs.rules[native].status == "ACTIVE"
+                for native in rules
+                if native in self.proofs.rules
             )
         if route.origin in {"automation", "app"} or route.hops[0].place.type == EVERYBODY:
             return True
@@ -123,51 +128,20 @@ class Reasons:
 def reasons(
     routes: Sequence[Route], names: Mapping[int, str], moment: Moment, *, brief: bool = False
 ) -> Reasons:
-    """What the paths of these routes need: two queries however many there are; `brief`: the rules alone."""
-    natives = {native for route in routes for native in route.rules}
-    accounts = set() if brief else {route.account for route in routes if route.rules}
-    rules, values = _rules_and_values(natives, accounts, moment)
+    """What the paths of these routes need, in two queries; `brief`: the rules alone, in one."""
     causes, edges = ({}, {}) if brief else _causes(routes)
-    return Reasons(names, rules, values, causes, edges)
+    logged = {str(cause["rule"]) for cause in causes.values() if cause.get("rule") and cause.get("event")}
+    natives = {native for route in routes for native in route.rules} | logged
+    bare = {} if brief else {route: route.hops[0].place for route in routes if _unattributed(route)}
+    groups = {place.native_id for place in bare.values()}
+    accounts = set() if brief else {route.account for route in routes if route.rules or route in bare}
+    return Reasons(names, proofs(moment, rules=natives, groups=groups, accounts=accounts), causes, edges)
 
 
-_RULES = """
-    SELECT DISTINCT ON (r.native_id) r.native_id, v.name, v.status, v.expression, v.targets, NULL::bigint
-    FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id"""
-
-
-def rule_texts(moment: Moment) -> list[RuleText]:
-    """What every rule says at the moment."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_RULES} WHERE {moment.holds('v')} ORDER BY r.native_id, v.began DESC", {"at": moment.at}
-        )
-        return [_rule(row) for row in cursor.fetchall()]
-
-
-def _rules_and_values(
-    natives: Collection[str], accounts: Collection[int], moment: Moment
-) -> tuple[dict[str, RuleText], dict[tuple[int, str], Any]]:
-    """The newest words of these rules up to the moment, and the attributes of these accounts."""
-    if not natives:
-        return {}, {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            ({_RULES} WHERE r.native_id = ANY(%(natives)s) AND v.began <= %(at)s
-             ORDER BY r.native_id, v.began DESC)
-            UNION ALL
-            SELECT t.name, t.value #>> '{{}}', '', '', NULL, t.account_id FROM orgmodel_attribute t
-            WHERE t.account_id = ANY(%(accounts)s) AND {moment.holds("t")}""",
-            {"natives": sorted(natives), "accounts": sorted(accounts), "at": moment.at},
-        )
-        rows = cursor.fetchall()
-    rules = {row[0]: _rule(row) for row in rows if row[5] is None}
-    return rules, {(row[5], row[0]): row[1] for row in rows if row[5] is not None}
-
-
-def _rule(row: Sequence[Any]) -> RuleText:
-    return RuleText(row[0], row[1], row[2], row[3], tuple(json_value(row[4])))
+def _unattributed(route: Route) -> bool:
+    """A membership of which the source does not say how it came about."""
+    place = route.hops[0].place
+    return route.evidence == "none" and place.kind == "group" and place.type != EVERYBODY
 
 
 Causes = dict[int, dict[str, Any]]

@@ -8,17 +8,21 @@ from django.db import connection
 
 from orgmodel.why.causes import cause_sentence
 from orgmodel.why.paths import Path, Step
+from orgmodel.why.wanting import wanting
 
 from .access import Access, apps_of, groups_of, path_json, visible
 from .moments import Moment
 from .people import PersonRef, person
-from .reasons import RuleText, reasons, rule_texts
+from .proof import proofs
+from .reasons import reasons
 from .routes import COLUMNS, Target, of_people
 from .rows import json_value
 from .targets import find_target
 from .visibility import Viewer
 
 WAYS_SHOWN = 10
+BY_HAND = 9
+"""Ways without a rule come after all with one."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     paths = held.paths if held else (member.path,) if member else ()
     has = True if paths else None if _unseen(target) else False
     lost = None if paths else _lost(who, target, moment, viewer)
-    ways = () if paths else _would_take(target, moment, viewer)
+    ways = () if paths else _would_take(who, target, moment, viewer)
     sentence = _sentence(ref, target, has, held, paths, lost, ways)
     return Why(ref, target, moment, has, held, paths, ways, lost, sentence)
 
@@ -123,13 +127,12 @@ def _sentence(
 
 
 def _lacks(target: Target, ways: tuple[Path, ...]) -> str:
+    nearest = f" {ways[0].sentence}" if ways and ways[0].steps[0].kind == "rule" else ""
     if target.kind == "group":
-        rule = next((step.name for way in ways for step in way.steps if step.kind == "rule"), "")
-        puts = f" The rule “{rule}” puts people there." if rule else ""
-        return f"is not in {target.name}.{puts}"
+        return f"is not in {target.name}.{nearest}"
     if ways:
         group = next(step.name for step in ways[0].steps if step.kind == "group")
-        return f"does not have {target.name}. It comes with {group}."
+        return f"does not have {target.name}. It comes with {group}.{nearest}"
     return f"does not have {target.name}, and no group that Sightline can see opens it."
 
 
@@ -186,28 +189,44 @@ def _lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Lost | No
     return Lost(row[4], row[1], cause_sentence(json_value(row[2]), "ended"), row[3])
 
 
-def _would_take(target: Target, moment: Moment, viewer: Viewer) -> tuple[Path, ...]:
-    """Rules into any group that leads to the target; without a rule, the group alone."""
+def _would_take(who: int, target: Target, moment: Moment, viewer: Viewer) -> tuple[Path, ...]:
+    """Rules into any group that leads to the target, nearest first; without a rule, the group alone."""
     groups = _groups_into(target, moment)
-    named = {each.native_id: each for each, _ in groups if each.pk not in viewer.hidden}
-    level = {each.native_id: given for each, given in groups}
-    fed: dict[str, list[RuleText]] = {}
-    for rule in rule_texts(moment):
-        for native in rule.targets:
-            if rule.status == "ACTIVE" and native in named:
-                fed.setdefault(native, []).append(rule)
-    ways = []
-    for native, group in sorted(named.items(), key=lambda item: (item[0] not in fed, item[1].name)):
-        tail = [Step("group", group.name, native)]
-        if target.kind == "app":
-            tail.append(Step("app", target.name, target.native_id, level[native]))
-        for rule in fed.get(native, []):
-            head = Step("rule", rule.name, rule.native_id, expression=rule.expression)
-            sentence = f"The rule “{rule.name}” would have to fit: {rule.expression}"
-            ways.append(Path((head, *tail), sentence, "none"))
+    named = {each.native_id: (each, level) for each, level in groups if each.pk not in viewer.hidden}
+    proof = proofs(moment, groups=named, person=who)
+    account, subject = next(iter(proof.subjects.items()), (0, None))
+    rules = [
+        (rule, native)
+        for rule in proof.rules.values()
+        for native in rule.targets
+        if rule.status == "ACTIVE" and native in named
+    ]
+    ways: list[tuple[tuple[int, int, str], Path]] = []
+    for rule, native in rules:
+        said = proof.of(account, rule.expression)
+        left_out = subject is not None and subject.native_id in rule.excluded
+        far, sentence = wanting(rule.name, said, left_out=left_out)
+        head = Step(
+            "rule",
+            rule.name,
+            rule.native_id,
+            expression=rule.expression,
+            clauses=said.clauses if said else (),
+        )
+        path = Path((head, *_tail(*named[native], target)), sentence, "evaluated" if said else "none")
+        ways.append(((far, len(said.missing) if said else 0, rule.name), path))
+    fed = {native for _, native in rules}
+    for native, (group, level) in named.items():
         if native not in fed:
-            ways.append(Path(tuple(tail), f"Somebody would have to add the person to {group.name}.", "none"))
-    return tuple(ways[:WAYS_SHOWN])
+            sentence = f"Somebody would have to add the person to {group.name}."
+            ways.append(((BY_HAND, 0, group.name), Path(_tail(group, level, target), sentence, "none")))
+    return tuple(path for _, path in sorted(ways, key=lambda way: way[0])[:WAYS_SHOWN])
+
+
+def _tail(group: Target, level: str, target: Target) -> tuple[Step, ...]:
+    """From the group to the target."""
+    step = Step("group", group.name, group.native_id)
+    return (step, Step("app", target.name, target.native_id, level)) if target.kind == "app" else (step,)
 
 
 def _groups_into(target: Target, moment: Moment) -> list[tuple[Target, str]]:

@@ -136,6 +136,19 @@ RULE = Versioned(
     replaces=True,
 )
 
+PROFILE = Versioned(
+    kind="schema",
+    table="orgmodel_profileattribute",
+    key=("source", "name"),
+    values=("title", "type", "kept"),
+    want="""
+        SELECT DISTINCT ON (name) %(source)s AS source, name, title, type, kept,
+               NULL::timestamptz AS true_began
+        FROM stage_profile ORDER BY name""",
+    snapshot="jsonb_build_object('type', c.type)",
+    scope="c.source = %(source)s",
+)
+
 PUSH = Versioned(
     kind="push",
     table="orgmodel_pushmapping",

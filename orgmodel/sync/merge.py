@@ -23,7 +23,7 @@ from .versions import merge, open_delta
 
 MERGE_LOCK = 0x5160_7117
 _OF_SOURCE = {
-    "okta": ("account", "resource", "rule", "grant", "edge", "seat", "push", "owner"),
+    "okta": ("account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"),
     "hris": ("account",),
     "control": (),
 }
@@ -104,6 +104,7 @@ def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
         merge_rules(parameters)
         merge(graph.RULE, parameters)
     for kind, fact in (
+        ("schema", graph.PROFILE),
         ("edge", graph.EDGE),
         ("seat", graph.SEAT),
         ("push", graph.PUSH),

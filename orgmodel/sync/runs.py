@@ -28,6 +28,7 @@ _KIND_OF_TABLE = {
     "stage_rule": "rule",
     "stage_push": "push",
     "stage_owner": "owner",
+    "stage_profile": "schema",
     "stage_event": "event",
     "stage_unit": "unit",
     "stage_assignment": "assignment",

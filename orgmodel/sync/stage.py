@@ -20,6 +20,7 @@ from orgmodel.facts import (
     GrantFact,
     OwnerFact,
     Problem,
+    ProfileFact,
     PushFact,
     ResourceFact,
     RuleFact,
@@ -56,6 +57,7 @@ TABLES: dict[type[Any], tuple[str, str]] = {
             " updated timestamptz"
         ),
     ),
+    ProfileFact: ("stage_profile", "name text, title text, type text, kept boolean"),
     PushFact: (
         "stage_push",
         (

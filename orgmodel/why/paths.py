@@ -5,17 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from orgmodel.facts import Evidence, Origin
+from orgmodel.rules.explain import Clause
 
 StepKind = Literal["attribute", "rule", "group", "app", "direct"]
-
-
-@dataclass(frozen=True)
-class Clause:
-    """One clause of a rule for one person. `holds` is None where it cannot be known."""
-
-    text: str
-    value: str
-    holds: bool | None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from orgmodel.facts import (
     EventFact,
     GrantFact,
     OwnerFact,
+    ProfileFact,
     PushFact,
     ResourceFact,
     RuleFact,
@@ -79,6 +80,19 @@ class Parser:
             created=user.created,
             updated=user.lastUpdated,
         )
+
+    def schema(self, found: shapes.Schema) -> list[ProfileFact]:
+        """The attributes of the user schema; a name that could not be stored is left out."""
+        properties = {
+            clean(name, SHORT): each
+            for part in found.definitions.values()
+            for name, each in part.properties.items()
+        }
+        return [
+            ProfileFact(name, clean(each.title, NAME), clean(each.type, SHORT), name in self.keep)
+            for name, each in properties.items()
+            if name
+        ]
 
     def level(self, profile: Mapping[str, Any] | None) -> str:
         """The level that an assignment's profile carries: the first configured key with a value."""

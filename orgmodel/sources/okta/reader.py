@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from orgmodel.facts import Fact, Problem, Report, SourceFailed
 
 from . import parse, shapes
@@ -32,6 +34,7 @@ LOG_FILTER = (
     ' or eventType sw "app.user_management" or eventType eq "resource.owner.update"'
 )
 ATTRIBUTE = re.compile(r"\buser\.([A-Za-z_]\w*)")
+USER_SCHEMA = "/api/v1/meta/schemas/user/default"
 VANISHING = frozenset({"grant", "edge", "seat"})
 """Kinds of which an object that vanished while it was read must not look emptied."""
 
@@ -89,7 +92,7 @@ class OktaReader:
         """All facts of the organisation. Raises SourceFailed."""
         try:
             yield from self._rules()
-            self._schemas()
+            yield from self._schemas()
             yield from self._users()
             yield from self._list_groups()
             yield from self._list_apps()
@@ -136,17 +139,27 @@ class OktaReader:
             self._blind("rule", why)
         self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
 
-    def _schemas(self) -> None:
-        """The schemas: whether this token may see which attributes exist."""
+    def _schemas(self) -> Iterator[Batch]:
+        """The attributes that exist; the other schemas tell whether this token may see them."""
         for path in (
             "/api/v1/meta/schemas/group/default",
-            "/api/v1/meta/schemas/user/default",
+            USER_SCHEMA,
             "/api/v1/meta/types/user",
         ):
             try:
-                self._client.one(path)
+                body = self._client.one(path)
+                if path == USER_SCHEMA:
+                    yield self._schema(body)
             except (NotVisible, Gone) as why:
                 self._blind("schema", why)
+
+    def _schema(self, body: bytes) -> Batch:
+        """What cannot be read is as good as not visible: what was known of the schema stays."""
+        try:
+            return self._parser.schema(msgspec.json.decode(body, type=shapes.Schema))
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            self.report.not_visible.setdefault("schema", "Okta’s answer is no schema.")
+            return []
 
     def _users(self) -> Iterator[Batch]:
         params = {"search": "status pr", "limit": "200"}

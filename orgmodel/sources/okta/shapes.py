@@ -21,6 +21,25 @@ class User(msgspec.Struct):
     profile: dict[str, Any] | None = None
 
 
+class Property(msgspec.Struct):
+    """One attribute of a schema."""
+
+    title: str | None = None
+    type: str | None = None
+
+
+class Part(msgspec.Struct):
+    """The base or the custom part of a schema."""
+
+    properties: dict[str, Property] = {}
+
+
+class Schema(msgspec.Struct):
+    """A schema: its parts by name."""
+
+    definitions: dict[str, Part] = {}
+
+
 class RuleName(msgspec.Struct):
     """A rule as it is embedded in a member."""
 

@@ -1,0 +1,223 @@
+"""An expression in plain words: "everyone whose team is Cucumber, except contractors"."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from . import tree
+from .render import render
+
+Names = Mapping[str, str]
+"""Native id of a group → its name."""
+
+_SIGNS = {
+    "==": "is",
+    "!=": "is not",
+    "<": "is below",
+    "<=": "is at most",
+    ">": "is above",
+    ">=": "is at least",
+    "matches": "fits the pattern",
+}
+_DENIED = {
+    "==": "is not",
+    "!=": "is",
+    "<": "is not below",
+    "<=": "is above",
+    ">": "is not above",
+    ">=": "is below",
+    "matches": "does not fit the pattern",
+}
+
+
+def in_words(node: tree.Node, names: Names | None = None) -> str:
+    """Whom a rule takes, as one phrase.
+
+    >>> from orgmodel.rules.parse import parse
+    >>> in_words(parse('user.team == "cucumber" AND !user.isContractor'))
+    'everyone whose team is cucumber, except contractors'
+    """
+    known = names or {}
+    node = _bare(node)
+    if isinstance(node, tree.Literal):
+        return "everyone" if node.value is True else "nobody"
+    parts = node.parts if isinstance(node, tree.And) else (node,)
+    left_out = [part.operand for part in parts if isinstance(part, tree.Not)]
+    taken = [part for part in parts if not isinstance(part, tree.Not)]
+    head = "everyone" + (f" {' and '.join(_who(part, known) for part in taken)}" if taken else "")
+    if not left_out:
+        return head
+    return f"{head}, except {' and '.join(_left_out(part, known) for part in left_out)}"
+
+
+def condition(node: tree.Node, names: Names | None = None, *, holds: bool = True) -> str:
+    """One clause as a statement about its attribute: "team is cucumber", "in the group Radish"."""
+    known = names or {}
+    match node:
+        case tree.Not(operand=operand):
+            return condition(operand, known, holds=not holds)
+        case tree.Attribute(name=name):
+            return _noun(name)[0 if holds else 1]
+        case tree.Compare():
+            return _comparison(node, holds)
+        case tree.Call(name="String.stringContains", arguments=(whole, part)):
+            if isinstance(whole, tree.ListOf):
+                return f"{_thing(part)} is {'one' if holds else 'none'} of {_listed(whole)}"
+            return f"{_thing(whole)} {'contains' if holds else 'does not contain'} {_thing(part)}"
+        case tree.Call(name="Arrays.contains", arguments=(whole, part)):
+            return f"{_thing(whole)} {'include' if holds else 'do not include'} {_thing(part)}"
+        case tree.Call(name="String.startsWith", arguments=(whole, part)):
+            return f"{_thing(whole)} {'begins' if holds else 'does not begin'} with {_thing(part)}"
+        case tree.Call(name="Arrays.isEmpty", arguments=(whole,)):
+            return f"{_thing(whole)} {'is' if holds else 'is not'} empty"
+        case tree.Call(name=name, arguments=arguments) if name.startswith("isMemberOf"):
+            return f"{'' if holds else 'not '}{_membership(name, arguments, known)}"
+        case tree.Literal(value=value):
+            return "always" if (value is True) == holds else "never"
+        case tree.And(parts=parts) | tree.Or(parts=parts):
+            both = isinstance(node, tree.And) == holds
+            said = (" and " if both else " or ").join(condition(part, known, holds=holds) for part in parts)
+            return said if both else f"either {said}"
+    return f"{render(node)} is {'true' if holds else 'not true'}"
+
+
+def spoken(attribute: str) -> str:
+    """An attribute's name as words: costCenter → cost center."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_+", " ", attribute).strip()
+    return " ".join(word if word.isupper() else word.lower() for word in words.split())
+
+
+def _bare(node: tree.Node) -> tree.Node:
+    """`x ? true : false` says x."""
+    match node:
+        case tree.Ternary(
+            condition=inner, then=tree.Literal(value=True), otherwise=tree.Literal(value=False)
+        ):
+            return _bare(inner)
+    return node
+
+
+def _who(node: tree.Node, names: Names) -> str:
+    """A clause after "everyone"."""
+    match node:
+        case tree.And(parts=parts):
+            return " and ".join(_who(part, names) for part in parts)
+        case tree.Or(parts=parts):
+            if shared := _one_of(parts):
+                return shared
+            return f"either {' or '.join(_grouped(part, names) for part in parts)}"
+        case tree.Attribute(name=name):
+            return f"who {_noun(name)[0]}"
+        case tree.Call(name=name) if name.startswith("isMemberOf"):
+            return condition(node, names)
+        case tree.Not(operand=tree.Call(name=name)) if name.startswith("isMemberOf"):
+            return condition(node, names)
+        case tree.Not(operand=tree.Attribute(name=name)):
+            return f"who {_noun(name)[1]}"
+    said = condition(node, names)
+    return f"whose {said}" if _about_attribute(node) else f"for whom {said}"
+
+
+def _grouped(node: tree.Node, names: Names) -> str:
+    """One side of an "or": in brackets where its own "and" could be read as going on after it."""
+    said = _who(node, names)
+    return f"({said})" if isinstance(node, tree.And) else said
+
+
+def _left_out(node: tree.Node, names: Names) -> str:
+    match node:
+        case tree.Attribute(name=name):
+            return _noun(name)[2]
+    return f"those {_who(node, names)}"
+
+
+def _noun(attribute: str) -> tuple[str, str, str]:
+    """A yes-or-no attribute of people: that somebody is it, or is not, and what all of them are called."""
+    first, _, rest = spoken(attribute).partition(" ")
+    article = "an" if rest[:1] in set("aeiou") else "a"
+    if first == "is" and rest:
+        return f"is {article} {rest}", f"is not {article} {rest}", f"{rest}s"
+    if first == "has" and rest:
+        return f"has {article} {rest}", f"does not have {article} {rest}", f"those who have {article} {rest}"
+    said = spoken(attribute)
+    return f"is marked {said}", f"is not marked {said}", f"those marked {said}"
+
+
+def _one_of(parts: Sequence[tree.Node]) -> str:
+    """One attribute compared with several values: whose city is SF or NYC."""
+    values = []
+    for part in parts:
+        match part:
+            case tree.Compare(operator="==", left=tree.Attribute(), right=tree.Literal(value=str(value))):
+                values.append(value)
+    names = {part.left for part in parts if isinstance(part, tree.Compare)}
+    only = next(iter(names)) if len(names) == 1 else None
+    if len(values) < len(parts) or not isinstance(only, tree.Attribute):
+        return ""
+    return f"whose {spoken(only.name)} is {' or '.join(values)}"
+
+
+def _comparison(node: tree.Compare, holds: bool) -> str:
+    left, right = _thing(node.left), node.right
+    sign = (_SIGNS if holds else _DENIED)[node.operator]
+    if isinstance(right, tree.Literal) and right.value in {None, ""} and node.operator in {"==", "!="}:
+        return f"{left} {sign} {'set' if right.value is None else 'empty'}".replace(
+            "is set", "is unset", 1
+        ).replace("is not set", "is set", 1)
+    return f"{left} {sign} {_thing(right)}"
+
+
+def _membership(name: str, arguments: Sequence[tree.Node], names: Names) -> str:
+    said = [names.get(text, text) for text in map(_thing, arguments)]
+    if name in {"isMemberOfGroup", "isMemberOfGroupName"}:
+        return f"in the group {said[0]}"
+    if name == "isMemberOfAnyGroup":
+        return f"in any of the groups {', '.join(said)}" if len(said) > 1 else f"in the group {said[0]}"
+    how = {
+        "isMemberOfGroupNameStartsWith": "begins with",
+        "isMemberOfGroupNameContains": "contains",
+    }.get(name, "fits the pattern")
+    return f"in a group whose name {how} {said[0]}"
+
+
+def _thing(node: tree.Node) -> str:
+    """A value in a sentence."""
+    match node:
+        case tree.Attribute(name=name):
+            return spoken(name)
+        case tree.Literal(value=value):
+            return _said(value)
+        case tree.ListOf():
+            return _listed(node)
+        case tree.Call(name="String.toLowerCase" | "toLowerCase", arguments=(inner,)):
+            return f"{_thing(inner)} in small letters"
+        case tree.Call(name="String.toUpperCase" | "toUpperCase", arguments=(inner,)):
+            return f"{_thing(inner)} in capitals"
+        case tree.Call(name="String.substringAfter" | "substringAfter", arguments=(inner, sought)):
+            return f"{_thing(inner)} after {_thing(sought)}"
+        case tree.Call(name="String.substringBefore" | "substringBefore", arguments=(inner, sought)):
+            return f"{_thing(inner)} before {_thing(sought)}"
+        case tree.Call(name="String.len", arguments=(inner,)):
+            return f"length of {_thing(inner)}"
+        case tree.Call(name="Arrays.size", arguments=(inner,)):
+            return f"number of {_thing(inner)}"
+        case tree.Call(name="user.getInternalProperty", arguments=(tree.Literal(value=value),)):
+            return f"Okta {value}"
+    return render(node)
+
+
+def _said(value: tree.Scalar) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "nothing" if value is None or value == "" else str(value)
+
+
+def _listed(node: tree.ListOf) -> str:
+    return ", ".join(_thing(part) for part in node.parts)
+
+
+def _about_attribute(node: tree.Node) -> bool:
+    """The clause begins with an attribute, so that "whose" goes before it."""
+    first = next(node.children(), None)
+    while isinstance(first, tree.Call):
+        first = next(first.children(), None)
+    return isinstance(first, tree.Attribute)
