@@ -78,11 +78,12 @@ def proofs(
     groups: Collection[str] = (),
     accounts: Collection[int] = (),
     person: int | None = None,
+    grouped: bool = False,
 ) -> Proofs:
     """The newest words, up to the moment, of these rules and of those that feed these groups, and these
-    accounts or the one Okta account of the person; one query.
+    accounts or the one Okta account of the person; one query. `grouped`: read their groups in any case.
     """
-    if not rules and not groups:
+    if not rules and not groups and person is None:
         return Proofs()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -92,6 +93,7 @@ def proofs(
                 "groups": sorted(groups),
                 "accounts": sorted(accounts),
                 "person": person,
+                "grouped": grouped,
                 "at": moment.at,
             },
         )
@@ -154,7 +156,8 @@ _READ = """
         JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
         JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group'
         WHERE g.account_id = a.id AND {grant}
-          AND EXISTS (SELECT FROM orgmodel_ruleversion v WHERE v.expression LIKE '%%isMemberOf%%')))
+          AND (%(grouped)s OR EXISTS (
+              SELECT FROM orgmodel_ruleversion v WHERE v.expression LIKE '%%isMemberOf%%'))))
     FROM orgmodel_account a
     WHERE a.id = ANY(%(accounts)s) OR a.id = (
         SELECT b.id FROM orgmodel_account b

@@ -86,14 +86,15 @@ class Route:
 
 def of_people(ids: Iterable[int], moment: Moment) -> list[Route]:
     """All routes of these people, to groups and apps; an account that is switched off leads to no app."""
-    return _walk("a.person_id = ANY(%(people)s)", {"people": sorted(set(ids))}, moment)
+    start = _stated("a.person_id = ANY(%(people)s)", moment)
+    return _walk(start, {"people": sorted(set(ids))}, moment)
 
 
 def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
     """All routes of anybody to one group or app, by person."""
     parameters = {"resource": resource, "limit": limit}
     within = _BACKWARDS.format(holds=moment.holds("e"))
-    return _walk(f"g.entitlement_id IN ({within})", parameters, moment, ends_at=resource)
+    return _walk(_stated(f"g.entitlement_id IN ({within})", moment), parameters, moment, ends_at=resource)
 
 
 _BACKWARDS = """
@@ -101,6 +102,25 @@ _BACKWARDS = """
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s
         UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id AND {holds}
     ) SELECT id FROM back"""
+
+
+def onward(groups: Iterable[str], person: int, account: int, moment: Moment) -> list[Route]:
+    """All routes there would be, were the account in these groups (native ids), to the groups and on."""
+    start = """
+        SELECT %(person)s, %(account)s, -e.id, 'rule', '{}'::text[], 'evaluated',
+               ARRAY[e.id], ARRAY[0], ARRAY[%(at)s::timestamptz], true
+        FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
+        WHERE r.kind = 'group' AND e.level = 'member' AND r.native_id = ANY(%(groups)s)"""
+    return _walk(start, {"groups": sorted(groups), "person": person, "account": account}, moment)
+
+
+def _stated(where: str, moment: Moment) -> str:
+    """SQL: the grants that are, of accounts (alias a) that the condition finds."""
+    return f"""
+        SELECT a.person_id, a.id, g.id, g.origin, g.rules, g.evidence,
+               ARRAY[g.entitlement_id], ARRAY[0], ARRAY[coalesce(g.true_began, g.began)], {_usable(moment)}
+        FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
+        WHERE {where} AND {moment.holds("g")} AND a.person_id IS NOT NULL"""
 
 
 def _usable(moment: Moment) -> str:
@@ -113,17 +133,15 @@ def _usable(moment: Moment) -> str:
 
 
 def _walk(
-    where: str, parameters: dict[str, Any], moment: Moment, *, ends_at: int | None = None
+    start: str, parameters: dict[str, Any], moment: Moment, *, ends_at: int | None = None
 ) -> list[Route]:
+    """From the grants that `start` selects along the edges."""
     last = """WHERE path[cardinality(path)] IN (
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s)"""
     sql = f"""
-        WITH RECURSIVE way AS (
-            SELECT a.person_id, a.id AS account, g.id AS grant_id, g.origin, g.rules, g.evidence,
-                   ARRAY[g.entitlement_id] AS path, ARRAY[0] AS priorities,
-                   ARRAY[coalesce(g.true_began, g.began)] AS since, {_usable(moment)} AS usable
-            FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
-            WHERE {where} AND {moment.holds("g")} AND a.person_id IS NOT NULL
+        WITH RECURSIVE way (person_id, account, grant_id, origin, rules, evidence,
+                            path, priorities, since, usable) AS (
+            {start}
             UNION ALL
             SELECT w.person_id, w.account, w.grant_id, w.origin, w.rules, w.evidence,
                    w.path || e.target_id, w.priorities || e.priority,

@@ -1,0 +1,239 @@
+"""Rules over the read model: why not, what if, and one expression for somebody; expected values by hand."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Fact, ProfileFact
+from orgmodel.queries.moments import now
+from orgmodel.queries.people import NotFound, find_person
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.queries.whatif import NoAccount, what_if
+from orgmodel.queries.why import why
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat
+
+pytestmark = pytest.mark.django_db
+
+SCHEMA = [
+    ProfileFact(name, name, "string", True) for name in ("team", "department", "title", "userType", "city")
+] + [ProfileFact("badge", "Badge", "boolean", True), ProfileFact("nickName", "Nickname", "string", False)]
+FACTS: list[Fact] = [
+    *SCHEMA,
+    account("nadia", "Nadia Brandt", team="radish", department="Engineering", userType="Employee"),
+    account("tomas", "Tomas Okafor", team="cucumber", department="Engineering", userType="Contractor"),
+    account("quinn", "Quinn Abe", team="cucumbre", department="Design", status="DEPROVISIONED"),
+    group("00gcuc", "team-cucumber"),
+    group("00grad", "team-radish"),
+    group("00geng", "dept-engineering"),
+    group("00gcrew", "crew"),
+    group("00gsec", "secret"),
+    group("00gonc", "radish-oncall"),
+    app("0oafigma", "Figma"),
+    app("0oadog", "Datadog"),
+    app("0oastag", "Radish staging"),
+    app("0oacrew", "Crew room"),
+    app("0oasec", "Vault"),
+    opens("00gcuc", "0oafigma", "Editor"),
+    opens("00geng", "0oafigma", "Viewer", 1),
+    opens("00geng", "0oadog"),
+    opens("00grad", "0oastag"),
+    opens("00gonc", "0oastag"),
+    opens("00gcrew", "0oacrew"),
+    opens("00gsec", "0oasec"),
+    rule("0prcuc", "Cucumber team", 'user.team == "cucumber" AND user.userType != "Contractor"', "00gcuc"),
+    rule("0prrad", "Radish team", 'user.team == "radish"', "00grad"),
+    rule("0preng", "Engineering", 'user.department == "Engineering"', "00geng"),
+    rule("0prcrew", "Crew", 'isMemberOfGroupName("team-cucumber")', "00gcrew"),
+    rule("0prsec", "Secret", 'String.len(user.city) > 2 AND user.team == "cucumber"', "00gsec"),
+    rule("0prbad", "Broken", "user.team = cucumber", "00gcuc"),
+    member("nadia", "00grad", "0prrad"),
+    member("nadia", "00geng", "0preng"),
+    member("nadia", "00gonc"),
+    member("tomas", "00geng", "0preng"),
+    seat("tomas", "0oastag"),
+]
+
+
+@pytest.fixture
+def company(transactional_db: None) -> None:
+    outcome = read_and_apply(Said(FACTS), Conventions(), "okta", now=moment(0))
+    assert outcome.outcome == "applied"
+
+
+def test_why_not_names_the_fewest_clauses_of_the_nearest_rule(company: None) -> None:
+    found = why(find_person("nadia"), find_target("team-cucumber", OPERATOR), now(), OPERATOR)
+    assert found.has is False
+    assert [way.sentence for way in found.would_take] == [
+        "The rule “Cucumber team” would fit if team is cucumber (now radish).",
+        "The rule “Broken” cannot be read: its expression is invalid.",
+    ]
+    assert [(c.text, c.value, c.holds) for c in found.would_take[0].steps[0].clauses] == [
+        ('user.team == "cucumber"', "radish", False),
+        ('user.userType != "Contractor"', "Employee", True),
+    ]
+    assert found.sentence == (
+        "Nadia Brandt is not in team-cucumber."
+        " The rule “Cucumber team” would fit if team is cucumber (now radish)."
+    )
+
+
+def test_why_shows_what_holds(company: None) -> None:
+    found = why(find_person("nadia"), find_target("Datadog", OPERATOR), now(), OPERATOR)
+    steps = {step.kind: step for step in found.paths[0].steps}
+    assert [(c.text, c.value, c.holds) for c in steps["rule"].clauses] == [
+        ('user.department == "Engineering"', "Engineering", True)
+    ]
+    assert found.paths[0].evidence == "okta"
+
+
+def test_what_a_move_would_do(company: None) -> None:
+    found = what_if(find_person("nadia"), {"team": "cucumber"}, OPERATOR)
+    assert [(a.app.name, a.level, a.cause) for a in found.gains] == [
+        ("Crew room", "assigned", "Because rule “Crew” would fit."),
+        ("Figma", "Editor", "Because team would be cucumber (rule “Cucumber team”)."),
+    ]
+    assert [(a.app.name, a.level, a.cause) for a in found.loses] == [
+        ("Figma", "Viewer", "It would be held at another level."),
+    ]
+    assert [a.app.name for a in found.keeps] == ["Datadog", "Radish staging"]
+    assert [(u.rule, u.reason) for u in found.unknown] == [
+        ("Secret", "what String.len makes of an attribute without a value is not documented")
+    ]
+    assert (found.comes, found.goes) == (("crew", "team-cucumber"), ("team-radish",))
+
+
+def test_what_a_departure_from_the_department_would_do(company: None) -> None:
+    found = what_if(find_person("nadia"), {"department": ""}, OPERATOR)
+    assert [(a.app.name, a.cause) for a in found.loses] == [
+        (
+            name,
+            (
+                "It comes with dept-engineering, and the rule “Engineering” would not fit any more:"
+                " department would be nothing."
+            ),
+        )
+        for name in ("Datadog", "Figma")
+    ]
+    assert found.gains == ()
+    assert found.set == {"department": None}
+
+
+def test_what_if_hides_what_the_viewer_may_not_see(company: None) -> None:
+    hidden = find_target("Crew room", OPERATOR).pk
+    other = Viewer(find_person("tomas"), hidden=frozenset({hidden}))
+    found = what_if(find_person("nadia"), {"team": "cucumber"}, other)
+    assert [each.app.name for each in found.gains] == ["Figma"]
+
+
+def test_what_if_refuses_what_no_rule_looks_at(company: None) -> None:
+    with pytest.raises(
+        NoAccount, match=r"^Quinn Abe’s Okta account is deactivated, so no rule looks at it\.$"
+    ):
+        what_if(find_person("quinn"), {"team": "cucumber"}, OPERATOR)
+    with pytest.raises(NotFound, match=r"^No attribute is known as 'teem'\. Nearest: team"):
+        what_if(find_person("nadia"), {"teem": "cucumber"}, OPERATOR)
+
+
+def test_what_if_takes_values_by_the_type_of_the_attribute(company: None) -> None:
+    found = what_if(find_person("nadia"), {"badge": "yes", "team": "cucumbr"}, OPERATOR)
+    assert found.set == {"badge": True, "team": "cucumbr"}
+    assert found.notes == ("Nobody has team cucumbr now. Nearest: cucumbre, cucumber.",)
+
+
+def asked(*words: str) -> Any:
+    out = StringIO()
+    call_command(*words, "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
+    found = asked("whatif", "nadia", "--set", "team=cucumber")
+    assert set(found) >= {"person", "set", "gains", "loses", "keeps", "unknown"}
+    assert [each["app"] for each in found["gains"]] == ["Crew room", "Figma"]
+    said = asked("rule", 'user.team == "radish" AND isMemberOfGroup("00geng")', "--person", "nadia")
+    assert said == {
+        "valid": True,
+        "words": "everyone whose team is radish and in the group dept-engineering",
+        "value": True,
+        "reason": None,
+        "clauses": [
+            {
+                "text": 'user.team == "radish"',
+                "value": "radish",
+                "holds": True,
+                "words": "team is radish",
+                "reason": None,
+                "decides": True,
+                "near": "",
+            },
+            {
+                "text": 'isMemberOfGroup("00geng")',
+                "value": "a member",
+                "holds": True,
+                "words": "in the group dept-engineering",
+                "reason": None,
+                "decides": True,
+                "near": "",
+            },
+        ],
+        "attributes": ["team"],
+        "error": None,
+    }
+    assert asked("rule", 'user.team = "x"') == {
+        "valid": False,
+        "words": "",
+        "value": None,
+        "reason": None,
+        "clauses": [],
+        "attributes": [],
+        "error": {"column": 11, "message": "= is not an operator.", "hint": "Write == to compare."},
+    }
+    profile = tmp_path / "profile.json"
+    profile.write_text(
+        '{"team": "radish", "groups": ["team-cucumber"], "status": "ACTIVE"}', encoding="utf-8"
+    )
+    for expression, value in (
+        ('user.team == "radish"', True),
+        ('isMemberOfGroup("00gcuc")', True),
+        ('isMemberOfAnyGroup("00grad")', False),
+        ('isMemberOfGroup("00gnone")', None),
+        ('isMemberOfGroupName("team-cucumber")', True),
+        ('user.getInternalProperty("status") == "ACTIVE"', True),
+        ('user.city == "Oslo"', False),
+        ('user.planet == "Mars"', None),
+    ):
+        assert asked("rule", expression, "--profile", str(profile))["value"] is value, expression
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[]", "must hold one JSON object of attributes."),
+        ("{", "is not JSON in UTF-8."),
+        ('{"groups": "a"}', "“groups” must be a list of names."),
+        ('{"status": 1}', "“status” must be a text such as ACTIVE."),
+        ('{"a": {}}', "The attribute “a” must be a text, a number, true, false, null or a list."),
+    ],
+)
+def test_a_profile_that_cannot_be_used_is_refused(
+    company: None, tmp_path: Path, content: str, message: str
+) -> None:
+    profile = tmp_path / "profile.json"
+    profile.write_text(content, encoding="utf-8")
+    with pytest.raises(CommandError, match=r"profile\.json") as refused:
+        asked("rule", "user.team == null", "--profile", str(profile))
+    assert str(refused.value) == f"{profile}: {message}"
+    assert refused.value.returncode == 1
+
+
+def test_a_wrong_argument_of_what_if_is_refused(company: None) -> None:
+    with pytest.raises(CommandError, match=r"Write --set ATTRIBUTE=VALUE, not 'team'\.") as refused:
+        asked("whatif", "nadia", "--set", "team")
+    assert refused.value.returncode == 2
