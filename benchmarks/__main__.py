@@ -12,7 +12,7 @@ from rich.console import Console
 WIDTH = 130
 SIZES = ("S", "L", "XL")
 ON_THE_WIRE, IN_MEMORY = ("wire", "pages"), ("sync", "access", "why")
-PARTS = (*ON_THE_WIRE, *IN_MEMORY, "outbox")
+PARTS = (*ON_THE_WIRE, *IN_MEMORY, "rules", "outbox")
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sandbox.sizes import SIZES
 
-from . import answers, merging, outbox, pages, wire
+from . import answers, merging, outbox, pages, rules, wire
 from .company import Size
 from .report import report
 from .statements import Statements
@@ -24,6 +24,10 @@ def run(console: Console, size: str, names: Sequence[str], *, statements: int = 
     if {"sync", "access", "why"} & {*names}:
         _in_memory(console, size, names)
         _empty()
+    if "rules" in names:
+        people = SIZES[size].people
+        title = f"Rules: {people:,} people, {rules.RULES:,} rules"
+        console.print(report(title, size, rules.measure(people)))
     if "outbox" in names:
         console.print(report("Outbox", size, outbox.measure()))
 

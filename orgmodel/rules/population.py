@@ -106,19 +106,19 @@ def expected(rules: Sequence[Rule], population: Population) -> Expected:
     readable = [rule for rule in rules if rule.node is not None]
     found = {rule.native_id: look.fit(rule) for rule in readable if not rule.calls}
     asking = [rule for rule in readable if rule.calls]
+    feeding: dict[str, list[str]] = {}
+    for rule in readable if asking else ():
+        for target in rule.targets:
+            feeding.setdefault(target, []).append(rule.native_id)
     for _ in range(ROUNDS if asking else 0):
-        look.memberships = _Memberships(population, *_groups(readable, found))
+        look.memberships = _Memberships(population, feeding, found)
         before = {rule.native_id: found.get(rule.native_id) for rule in asking}
-        found |= {rule.native_id: look.fit(rule) for rule in asking}
+        found = found | {rule.native_id: look.fit(rule) for rule in asking}
         if all(found[native] == fit for native, fit in before.items()):
             break
     else:
-        for rule in asking:
-            fit = found[rule.native_id]
-            if fit != before[rule.native_id]:
-                found[rule.native_id] = Fit(
-                    frozenset(), dict.fromkeys(range(len(population.natives)), CIRCLE)
-                )
+        nobody = Fit(frozenset(), dict.fromkeys(range(len(population.natives)), CIRCLE))
+        found = found | {rule.native_id: nobody for rule in asking}
     groups, unknown = _groups(readable, found)
     return Expected(found, groups, unknown)
 
@@ -128,26 +128,29 @@ Groups = dict[str, frozenset[int]]
 
 def _groups(rules: Iterable[Rule], found: Mapping[str, Fit]) -> tuple[Groups, Groups]:
     """Group → people who are put there, and people of whom it cannot be known."""
-    sure: dict[str, set[int]] = {}
-    open_: dict[str, set[int]] = {}
+    feeding: dict[str, list[Fit]] = {}
     for rule in rules:
-        fit = found.get(rule.native_id)
-        for target in rule.targets if fit else ():
-            sure.setdefault(target, set()).update(fit.people if fit else ())
-            open_.setdefault(target, set()).update(fit.unknown if fit else ())
-    return (
-        {group: frozenset(people) for group, people in sure.items()},
-        {group: frozenset(people - sure[group]) for group, people in open_.items()},
-    )
+        for target in rule.targets:
+            feeding.setdefault(target, []).append(found[rule.native_id])
+    sure = {group: _all(fit.people for fit in fits) for group, fits in feeding.items()}
+    maybe = {group: _all(fit.unknown.keys() for fit in fits) for group, fits in feeding.items()}
+    return sure, {group: people - sure[group] if people else people for group, people in maybe.items()}
+
+
+def _all(sets: Iterable[AbstractSet[int]]) -> frozenset[int]:
+    """Their union; a single one is taken as it is."""
+    given = list(sets)
+    return frozenset(given[0]) if len(given) == 1 else frozenset().union(*given)
 
 
 @dataclass(frozen=True)
 class _Memberships:
-    """Who is in which group, by rules and otherwise."""
+    """Who is in which group, by rules as far as they are known and otherwise."""
 
     population: Population
-    sure: Groups
-    open: Groups
+    feeding: Mapping[str, Sequence[str]]
+    """Group → the rules that aim at it."""
+    found: Mapping[str, Fit]
 
     def column(self, call: tree.Call) -> Column | None:
         """The answers to one question for everybody; None when the question differs from person to person."""
@@ -169,14 +172,17 @@ class _Memberships:
     def _people(self, call: tree.Call, texts: list[str]) -> tuple[set[int], set[int]]:
         yes: set[int] = set()
         maybe: set[int] = set()
-        for group in {*self.population.members, *self.sure, *self.open}:
+        for group in {*self.population.members, *self.feeding}:
             name = self.population.names.get(group, group)
-            fits_ = member_of(call.name, texts, frozenset({group}), frozenset({name}))
-            if fits_ is False:
+            asked = member_of(call.name, texts, frozenset({group}), frozenset({name}))
+            if asked is False:
                 continue
-            there = {*self.population.members.get(group, ()), *self.sure.get(group, ())}
-            (yes if fits_ is True else maybe).update(there)
-            maybe.update(self.open.get(group, ()))
+            there = yes if asked is True else maybe
+            there.update(self.population.members.get(group, ()))
+            for native in self.feeding.get(group, ()):
+                if fit := self.found.get(native):
+                    there.update(fit.people)
+                    maybe.update(fit.unknown)
         return yes, maybe
 
 
