@@ -11,8 +11,9 @@ from functools import partial
 from typing import Any
 
 from orgmodel.rules.evaluate import Subject
+from orgmodel.rules.expected import expected
 from orgmodel.rules.lookup import RuleBook
-from orgmodel.rules.population import Population, Rule, expected
+from orgmodel.rules.population import Population, Rule
 
 from .report import Line, cost
 

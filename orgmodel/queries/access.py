@@ -126,8 +126,9 @@ def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
 
 def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: Viewer) -> AccessOfPerson:
     """The same where the person and the routes are at hand; routes of others are left out."""
-    own = visible((route for route in routes if route.person == ref.pk), viewer.hidden_about(ref.pk))
-    why = reasons(own, {ref.pk: ref.name}, moment)
+    hidden = viewer.hidden_about(ref.pk)
+    own = visible((route for route in routes if route.person == ref.pk), hidden)
+    why = reasons(own, {ref.pk: ref.name}, moment, hidden=hidden)
     return AccessOfPerson(ref, moment, apps_of(own, why), groups_of(own, why))
 
 
@@ -137,7 +138,7 @@ def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:
         return ()
     routes = visible(to_resource(target.pk, moment), viewer.hidden)
     refs = people({route.person for route in routes}, moment)
-    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment)
+    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, hidden=viewer.hidden)
     by_person: dict[int, list[Route]] = {}
     for route in routes:
         by_person.setdefault(route.person, []).append(route)

@@ -79,9 +79,11 @@ def proofs(
     accounts: Collection[int] = (),
     person: int | None = None,
     grouped: bool = False,
+    hidden: Collection[int] = (),
 ) -> Proofs:
     """The newest words, up to the moment, of these rules and of those that feed these groups, and these
-    accounts or the one Okta account of the person; one query. `grouped`: read their groups in any case.
+    accounts or the one Okta account of the person; one query. `grouped`: read their groups in any case. To
+    whom some groups are `hidden` no group of anybody is told: a clause would tell who is in them.
     """
     if not rules and not groups and person is None:
         return Proofs()
@@ -94,6 +96,7 @@ def proofs(
                 "accounts": sorted(accounts),
                 "person": person,
                 "grouped": grouped,
+                "hidden": sorted(hidden),
                 "at": moment.at,
             },
         )
@@ -104,7 +107,7 @@ def proofs(
     subjects: dict[int, Subject] = {}
     for account, native, status, values, held in (row for kind, row in rows if kind == "account"):
         known.update(held or ())
-        subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, blind)
+        subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, blind or hidden)
     return Proofs(texts, subjects, known)
 
 
@@ -120,7 +123,7 @@ def _subject(
     values: dict[str, Any],
     groups: dict[str, str],
     schema: dict[str, bool] | None,
-    blind: bool | None,
+    blind: object,
 ) -> Subject:
     return Subject(
         profile=values,
@@ -155,7 +158,7 @@ _READ = """
         SELECT jsonb_agg(jsonb_build_array(r.native_id, r.name)) FROM orgmodel_grant g
         JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
         JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group'
-        WHERE g.account_id = a.id AND {grant}
+        WHERE g.account_id = a.id AND {grant} AND NOT r.id = ANY(%(hidden)s)
           AND (%(grouped)s OR EXISTS (
               SELECT FROM orgmodel_ruleversion v WHERE v.expression LIKE '%%isMemberOf%%'))))
     FROM orgmodel_account a

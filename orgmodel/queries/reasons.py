@@ -1,6 +1,6 @@
 """What turns a raw route into a path with a reason: rules, attribute values, actors, causes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -126,7 +126,12 @@ class Reasons:
 
 
 def reasons(
-    routes: Sequence[Route], names: Mapping[int, str], moment: Moment, *, brief: bool = False
+    routes: Sequence[Route],
+    names: Mapping[int, str],
+    moment: Moment,
+    *,
+    hidden: Collection[int] = (),
+    brief: bool = False,
 ) -> Reasons:
     """What the paths of these routes need, in two queries; `brief`: the rules alone, in one."""
     causes, edges = ({}, {}) if brief else _causes(routes)
@@ -135,7 +140,9 @@ def reasons(
     bare = {} if brief else {route: route.hops[0].place for route in routes if _unattributed(route)}
     groups = {place.native_id for place in bare.values()}
     accounts = set() if brief else {route.account for route in routes if route.rules or route in bare}
-    return Reasons(names, proofs(moment, rules=natives, groups=groups, accounts=accounts), causes, edges)
+    return Reasons(
+        names, proofs(moment, rules=natives, groups=groups, accounts=accounts, hidden=hidden), causes, edges
+    )
 
 
 def _unattributed(route: Route) -> bool:

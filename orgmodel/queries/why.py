@@ -88,7 +88,7 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     ref = person(who, moment)
     routes = visible(of_people([who], moment), viewer.hidden_about(who))
     there = [route for route in routes if route.end.resource == target.pk]
-    reason = reasons(there, {who: ref.name}, moment)
+    reason = reasons(there, {who: ref.name}, moment, hidden=viewer.hidden_about(who))
     held = next(iter(apps_of(there, reason)), None)
     member = next(iter(groups_of(there, reason)), None)
     paths = held.paths if held else (member.path,) if member else ()
@@ -193,7 +193,7 @@ def _would_take(who: int, target: Target, moment: Moment, viewer: Viewer) -> tup
     """Rules into any group that leads to the target, nearest first; without a rule, the group alone."""
     groups = _groups_into(target, moment)
     named = {each.native_id: (each, level) for each, level in groups if each.pk not in viewer.hidden}
-    proof = proofs(moment, groups=named, person=who)
+    proof = proofs(moment, groups=named, person=who, hidden=viewer.hidden_about(who))
     account, subject = next(iter(proof.subjects.items()), (0, None))
     rules = [
         (rule, native)

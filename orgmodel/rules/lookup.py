@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .evaluate import Asked, Subject, fits, member_of
-from .population import CIRCLE, MAYBE_MEMBER, ROUNDS, Rule
+from .expected import CIRCLE, ROUNDS
+from .look import MAYBE_MEMBER
+from .population import Rule
 from .tree import Call
 from .values import UNSET, Truth, Unknown, Value
 

@@ -24,7 +24,12 @@ def wanting(rule: str, said: Explanation | None, *, left_out: bool = False) -> t
         return FITS, f"The rule {name} fits; Okta has not put this person into the group."
     if said.value is None:
         return UNKNOWN, f"Whether the rule {name} fits is not known: {said.reason}."
-    return MISSES, f"The rule {name} would fit if {' and '.join(map(_change, said.missing))}."
+    return MISSES, f"The rule {name} would fit if {change_sentence(said)}."
+
+
+def change_sentence(said: Explanation) -> str:
+    """What would have to change: a clause without a capital and a full stop."""
+    return " and ".join(map(_change, said.missing))
 
 
 def _change(clause: Clause) -> str:

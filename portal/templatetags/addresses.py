@@ -83,6 +83,48 @@ def json_address(thing: Any) -> str:
 
 
 @register.filter
+def rule_address(row: Any) -> str:
+    """The page of a rule."""
+    return f"/rules/{quote(row.native_id, safe='')}/"
+
+
+@register.filter
+def rule_csv_address(row: Any) -> str:
+    """The same page as CSV."""
+    return rule_address(row).rstrip("/") + ".csv"
+
+
+@register.filter
+def rule_json_address(row: Any) -> str:
+    """The same page as JSON."""
+    return rule_address(row).rstrip("/") + ".json"
+
+
+@register.filter
+def attribute_address(name: str) -> str:
+    """The page of an attribute."""
+    return f"/attributes/{quote(name, safe='')}/"
+
+
+@register.filter
+def attribute_csv_address(name: str) -> str:
+    """The same page as CSV."""
+    return attribute_address(name).rstrip("/") + ".csv"
+
+
+@register.filter
+def attribute_json_address(name: str) -> str:
+    """The same page as JSON."""
+    return attribute_address(name).rstrip("/") + ".json"
+
+
+@register.filter
+def mistake_words(rule: Any) -> str:
+    """Where an expression is wrong, and what was probably meant."""
+    return f"Column {rule.mistake.column}: {rule.mistake.message} {rule.mistake.hint}".strip()
+
+
+@register.filter
 def held_words(row: Any) -> str:
     """How many of the team have it, when it is not all."""
     return "" if row.held_by == row.of else f"{row.held_by} of {row.of} have it"

@@ -24,6 +24,9 @@ PAGES = (
     "/apps/0oafigma/",
     "/groups/",
     "/groups/00gcuc/",
+    "/rules/",
+    "/rules/0prcuc/",
+    "/attributes/team/",
     "/search/?q=c",
 )
 

@@ -1,0 +1,255 @@
+"""Group rules: the list, and one with whom it takes, whom it nearly takes, and what it opens."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.rules.explain import Clause
+from orgmodel.rules.look import Look, Memberships
+from orgmodel.rules.mistakes import BadExpression, Mistake
+from orgmodel.rules.nearly import Near, nearly
+from orgmodel.rules.parse import parse
+from orgmodel.rules.words import in_words
+from orgmodel.why.wanting import change_sentence
+
+from .census import Census, census
+from .lists import Page, Wanted
+from .moments import Moment
+from .people import NotFound
+from .proof import RuleText, tree_of
+from .routes import COLUMNS, Target
+from .rows import json_value
+from .rulebook import in_force
+from .visibility import Viewer
+
+ORDER = {"name": "lower(v.name)", "status": "v.status"}
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A rule in a list. `words` is empty for an expression that is none."""
+
+    native_id: str
+    name: str
+    status: str
+    expression: str
+    words: str
+    targets: tuple[Target, ...]
+    since: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "native_id": self.native_id,
+            "status": self.status,
+            "expression": self.expression,
+            "words": self.words,
+            "groups": [each.as_json() for each in self.targets],
+        }
+
+
+@dataclass(frozen=True)
+class Someone:
+    """A person as far as a link needs it."""
+
+    pk: int
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Missed:
+    """People whom a rule misses by little, and by what."""
+
+    people: tuple[Someone, ...]
+    sentence: str
+    clauses: tuple[Clause, ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """What a rule said during a time."""
+
+    name: str
+    status: str
+    expression: str
+    began: datetime
+    ended: datetime | None
+
+
+@dataclass(frozen=True)
+class RulePage:
+    """A rule. `mistake`: why it cannot be read. `late`: fit and are not in; `astray`: in by it, unfit."""
+
+    row: RuleRow
+    mistake: Mistake | None
+    attributes: tuple[str, ...]
+    fitting: tuple[Someone, ...]
+    unknown: tuple[tuple[str, int], ...]
+    """Reason → people."""
+    late: tuple[Someone, ...]
+    astray: tuple[Someone, ...]
+    near: tuple[Missed, ...]
+    excluded: tuple[Someone, ...]
+    versions: tuple[Version, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            **self.row.as_json(),
+            "error": self.mistake.as_json() if self.mistake else None,
+            "attributes": list(self.attributes),
+            "fits": [each.name for each in self.fitting],
+            "unknown": [{"reason": reason, "people": number} for reason, number in self.unknown],
+            "not_yet_in": [each.name for each in self.late],
+            "in_and_unfit": [each.name for each in self.astray],
+            "near": [
+                {"people": [one.name for one in each.people], "sentence": each.sentence} for each in self.near
+            ],
+            "excluded": [each.name for each in self.excluded],
+        }
+
+
+def list_rules(wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
+    """Rules whose name or expression holds the text; those that feed something hidden are left out."""
+    order = ORDER.get(wanted.sort.removeprefix("-"), ORDER["name"])
+    direction = "DESC" if wanted.sort.startswith("-") else "ASC"
+    where = f"""{moment.holds("v")} AND {_SEEN} AND (%(status)s = '' OR v.status = %(status)s)
+        AND (%(text)s = '' OR v.name ILIKE %(like)s OR v.expression ILIKE %(like)s)"""
+    text = wanted.text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    parameters: dict[str, Any] = {
+        "at": moment.at,
+        "hidden": sorted(viewer.hidden),
+        "status": wanted.status,
+        "text": wanted.text,
+        "like": f"%{text}%",
+        **wanted.slice,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_ROW}, count(*) OVER () FROM {_FROM} WHERE {where}"
+            f" ORDER BY {order} {direction}, r.native_id LIMIT %(most)s OFFSET %(first)s",
+            parameters,
+        )
+        rows = cursor.fetchall()
+    return Page(tuple(_row(row) for row in rows), rows[0][-1] if rows else 0, wanted.number)
+
+
+def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
+    """One rule at the moment; six queries. Raises NotFound, also where it feeds something hidden."""
+    row, excluded, versions = _one(native, moment, viewer)
+    text = RuleText(
+        native, row.name, row.status, row.expression, tuple(t.native_id for t in row.targets), excluded
+    )
+    node = tree_of(row.expression)
+    if node is None:
+        return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), versions)
+    rule = in_force(text)
+    everybody = census(rule.reads, moment, grouped=bool(rule.calls) and not viewer.hidden)
+    look = Look(everybody.population)
+    look.memberships = Memberships(everybody.population, {}, {})
+    fit = look.fit(rule)
+    inside, through = _members(row.targets, native, moment)
+    places = {person: place for place, person in enumerate(everybody.people)}
+    running = row.status == "ACTIVE"
+    late = [place for place in sorted(fit.people) if everybody.people[place] not in inside] if running else []
+    astray = sorted(
+        places[person]
+        for person in through
+        if person in places and places[person] not in fit.people and places[person] not in fit.unknown
+    )
+    left_out = [place for place, native_ in enumerate(everybody.population.natives) if native_ in excluded]
+    near = nearly(row.expression, look.combinations(rule, all_of_them=True), everybody.population.names)
+    return RulePage(
+        row,
+        None,
+        rule.reads,
+        _named(sorted(fit.people), everybody),
+        _reasons(fit.unknown),
+        _named(late, everybody),
+        _named(astray, everybody),
+        tuple(missed for each in near if (missed := _missed(each, everybody)).people),
+        _named(left_out, everybody),
+        versions,
+    )
+
+
+def _missed(near: Near, everybody: Census) -> Missed:
+    present = [place for place in near.people if everybody.population.statuses[place] != "DEPROVISIONED"]
+    return Missed(
+        _named(present, everybody),
+        f"Would fit if {change_sentence(near.said)}.",
+        near.said.missing,
+    )
+
+
+def _named(places: Iterable[int], everybody: Census) -> tuple[Someone, ...]:
+    return tuple(
+        Someone(everybody.people[place], everybody.keys[place], everybody.names[place]) for place in places
+    )
+
+
+def _reasons(unknown: Mapping[int, str]) -> tuple[tuple[str, int], ...]:
+    counted: dict[str, int] = {}
+    for reason in unknown.values():
+        counted[reason] = counted.get(reason, 0) + 1
+    return tuple(sorted(counted.items(), key=lambda each: -each[1]))
+
+
+def _mistake(expression: str) -> Mistake | None:
+    try:
+        parse(expression)
+    except BadExpression as error:
+        return error.mistake
+    return None
+
+
+_SEEN = """NOT EXISTS (
+    SELECT FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)"""
+_FROM = "orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
+_ROW = f"""r.native_id, v.name, v.status, v.expression, coalesce(v.true_began, v.began), (
+    SELECT json_agg(json_build_array({COLUMNS}) ORDER BY lower(r.name))
+    FROM orgmodel_resource r WHERE r.kind = 'group' AND v.targets ? r.native_id)"""
+
+
+def _row(row: Any) -> RuleRow:
+    node = tree_of(row[3])
+    targets = tuple(Target(*each) for each in json_value(row[5]) or ())
+    return RuleRow(row[0], row[1], row[2], row[3], in_words(node) if node else "", targets, row[4])
+
+
+def _one(native: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[str, ...], tuple[Version, ...]]:
+    """The rule as it stands, whom it leaves out, and all it said up to the moment, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_ROW}, v.excluded, v.began, v.ended FROM {_FROM}"
+            f" WHERE r.native_id = %(native)s AND v.began <= %(at)s AND {_SEEN} ORDER BY v.began DESC",
+            {"native": native, "at": moment.at, "hidden": sorted(viewer.hidden)},
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        raise NotFound("rule", native)
+    versions = tuple(Version(row[1], row[2], row[3], row[7], row[8]) for row in rows)
+    return _row(rows[0]), tuple(json_value(rows[0][6])), versions
+
+
+def _members(targets: Iterable[Target], native: str, moment: Moment) -> tuple[set[int], set[int]]:
+    """People in all groups that the rule feeds, and those whom Okta says it put into any."""
+    groups = [each.pk for each in targets]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT a.person_id, count(DISTINCT e.resource_id), bool_or(%(native)s = ANY(g.rules))
+            FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
+            JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
+            WHERE e.resource_id = ANY(%(groups)s) AND a.person_id IS NOT NULL AND {moment.holds("g")}
+            GROUP BY 1""",
+            {"groups": groups, "native": native, "at": moment.at},
+        )
+        rows = cursor.fetchall()
+    return (
+        {person for person, number, _ in rows if number == len(groups)},
+        {person for person, _, through in rows if through},
+    )

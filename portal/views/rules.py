@@ -1,0 +1,93 @@
+"""Group rules and the attributes they read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from orgmodel.queries.attributes import AttributePage, attribute_page
+from orgmodel.queries.rules import RulePage, list_rules, rule_page
+from portal.templatetags.sightline import plural
+from portal.viewing import answer, employee, listing, moment, viewer_of
+
+COLUMNS = ("Name", "Native id", "Status", "Expression", "In words", "Groups")
+FITTING = ("Person", "Fits", "In the groups")
+VALUES = ("Value", "People", "Rules that look for it")
+STATES = ("", "ACTIVE", "INACTIVE", "INVALID")
+SHOWN = 100
+"""People of a rule that the page names."""
+NEAR = 20
+
+
+@employee
+def rule_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
+    """All rules, in words."""
+    wanted = listing(request, form)
+    page = list_rules(wanted, moment(request), viewer_of(request))
+    rows = (
+        (r.name, r.native_id, r.status, r.expression, r.words, ", ".join(g.name for g in r.targets))
+        for r in page.rows
+    )
+    options = [{"value": s, "label": s.lower() or "Any state", "chosen": s == wanted.status} for s in STATES]
+    choices = [{"name": "status", "label": "State", "options": options}]
+    context = {"page": page, "query": wanted.text, "count": plural(page.total, "rule"), "choices": choices}
+    data = [row.as_json() for row in page.rows]
+    return answer(request, "rules/rules.html", context, data=lambda: data, table=(COLUMNS, rows), form=form)
+
+
+@employee
+def rule_detail(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
+    """One rule: in words and as written, whom it takes, whom it nearly takes, what it opens."""
+    found = rule_page(key, moment(request), viewer_of(request))
+    context = {
+        "rule": found,
+        "crumbs": [{"label": "Rules", "url": "/rules/"}],
+        "meta": _facts(found),
+        "shown": found.fitting[:SHOWN],
+        "near": found.near[:NEAR],
+        "more": max(len(found.near) - NEAR, 0),
+    }
+    return answer(
+        request, "rules/rule.html", context, data=found.as_json, table=(FITTING, _people(found)), form=form
+    )
+
+
+@employee
+def attribute_detail(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
+    """One attribute: its values, what each leads to, and for whom it is empty."""
+    found = attribute_page(key, moment(request), viewer_of(request))
+    context = {
+        "attribute": found,
+        "crumbs": [{"label": "Rules", "url": "/rules/"}],
+        "meta": _coverage(found),
+    }
+    rows = ((each.value, each.people, ", ".join(r.name for r in each.rules)) for each in found.values)
+    return answer(
+        request, "rules/attribute.html", context, data=found.as_json, table=(VALUES, rows), form=form
+    )
+
+
+def _facts(found: RulePage) -> list[dict[str, Any]]:
+    if found.mistake:
+        return [{"value": found.row.status.lower()}]
+    return [
+        {"value": found.row.status.lower()},
+        {"value": f"fits {plural(len(found.fitting), 'person,people')}"},
+        *({"value": f"{number} not known"} for _, number in found.unknown[:1]),
+    ]
+
+
+def _people(found: RulePage) -> Iterator[tuple[object, ...]]:
+    late = {each.pk for each in found.late}
+    for each in found.fitting:
+        yield (each.name, "yes", "no" if each.pk in late else "yes")
+    for each in found.astray:
+        yield (each.name, "no", "yes")
+
+
+def _coverage(found: AttributePage) -> list[dict[str, Any]]:
+    return [
+        {"value": f"{found.filled} of {plural(found.of, 'person,people')} have a value"},
+        {"value": plural(found.different, "different value")},
+        {"value": f"read by {plural(len(found.rules), 'rule')}"},
+    ]

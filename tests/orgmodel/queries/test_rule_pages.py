@@ -1,0 +1,111 @@
+"""Rules and attributes over the read model: whom they take, where Okta differs, what values lead to."""
+
+from dataclasses import replace
+
+import pytest
+
+from orgmodel.conventions import Conventions
+from orgmodel.queries.attributes import attribute_page
+from orgmodel.queries.lists import Wanted
+from orgmodel.queries.moments import now, parse_moment
+from orgmodel.queries.people import NotFound
+from orgmodel.queries.rules import list_rules, rule_page
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, member, moment
+
+from .rule_company import FACTS
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company(transactional_db: None) -> None:
+    outcome = read_and_apply(Said(FACTS), Conventions(), "okta", now=moment(0))
+    assert outcome.outcome == "applied"
+
+
+def test_a_rule_tells_whom_it_takes_and_where_okta_differs(company: None) -> None:
+    page = rule_page("0preng", now(), OPERATOR)
+    assert page.row.words == "everyone whose department is Engineering"
+    assert [each.name for each in page.fitting] == ["Nadia Brandt", "Tomas Okafor"]
+    assert (page.late, page.astray, page.near, page.unknown) == ((), (), (), ())
+    late = rule_page("0prcuc", now(), OPERATOR)
+    assert late.fitting == ()
+    assert [([one.name for one in each.people], each.sentence) for each in late.near] == [
+        (["Nadia Brandt"], "Would fit if team is cucumber (now radish)."),
+        (["Tomas Okafor"], "Would fit if user type is not Contractor (now Contractor)."),
+    ]
+    assert [(each.name, each.status) for each in late.versions] == [("Cucumber team", "ACTIVE")]
+    unknown = rule_page("0prsec", now(), OPERATOR)
+    assert unknown.unknown == (
+        ("what String.len makes of an attribute without a value is not documented", 1),
+    )
+    broken = rule_page("0prbad", now(), OPERATOR)
+    assert broken.mistake is not None
+    assert broken.mistake.column == 11
+    assert broken.as_json()["error"]["hint"] == "Write == to compare."
+
+
+def test_where_okta_differs_from_a_rule(company: None) -> None:
+    facts = [*FACTS, member("tomas", "00gcuc", "0prcuc"), account("ola", "Ola Nord", team="radish")]
+    read_and_apply(Said(facts), Conventions(), "okta", now=moment(1))
+    assert [each.name for each in rule_page("0prcuc", now(), OPERATOR).astray] == ["Tomas Okafor"]
+    assert [each.name for each in rule_page("0prrad", now(), OPERATOR).late] == ["Ola Nord"]
+    assert rule_page("0prrad", parse_moment("2026-03-01T10:00"), OPERATOR).late == ()
+
+
+def test_rules_are_listed_in_words_without_those_that_feed_something_hidden(company: None) -> None:
+    everything = list_rules(Wanted(), now(), OPERATOR)
+    assert [row.name for row in everything.rows] == [
+        "Broken",
+        "Crew",
+        "Cucumber team",
+        "Engineering",
+        "Radish team",
+        "Secret",
+    ]
+    assert everything.rows[2].words == "everyone whose team is cucumber and whose user type is not Contractor"
+    assert everything.rows[0].words == ""
+    hidden = Viewer(None, hidden=frozenset({find_target("team-cucumber", OPERATOR).pk}))
+    assert [row.name for row in list_rules(Wanted(sort="-name"), now(), hidden).rows] == [
+        "Secret",
+        "Radish team",
+        "Engineering",
+        "Crew",
+    ]
+    with pytest.raises(NotFound):
+        rule_page("0prcuc", now(), hidden)
+    assert rule_page("0prcrew", now(), hidden).unknown == (("not all groups of the user are known", 2),)
+    assert [row.name for row in list_rules(Wanted(text="depart"), now(), OPERATOR).rows] == ["Engineering"]
+
+
+def test_an_attribute_leads_from_values_to_apps(company: None) -> None:
+    page = attribute_page("team", now(), OPERATOR)
+    assert (page.filled, page.of, page.different, page.personal) == (2, 2, 2, False)
+    assert [(row.value, row.people, [rule.name for rule in row.rules]) for row in page.values] == [
+        ("cucumber", 1, ["Cucumber team", "Secret"]),
+        ("radish", 1, ["Radish team"]),
+    ]
+    assert [(rule.name, rule.apps) for rule in page.rules] == [
+        ("Broken", 1),
+        ("Cucumber team", 1),
+        ("Radish team", 1),
+        ("Secret", 1),
+    ]
+    department = attribute_page("department", now(), OPERATOR)
+    assert (department.empty, department.waiting) == (0, ())
+    city = attribute_page("city", now(), OPERATOR)
+    assert (city.filled, city.empty, city.values) == (0, 2, ())
+    for name in ("planet", "a b", "team'"):
+        with pytest.raises(NotFound):
+            attribute_page(name, now(), OPERATOR)
+
+
+def test_a_value_that_nobody_has_any_more_is_told(company: None) -> None:
+    facts = [each for each in FACTS if each != FACTS[7]]
+    assert FACTS[7][0] == "nadia"
+    read_and_apply(Said(facts), replace(Conventions(), shrink_share=1.0), "okta", now=moment(1))
+    page = attribute_page("team", now(), OPERATOR)
+    assert [(value, rule.name) for value, rule in page.waiting] == [("radish", "Radish team")]
