@@ -20,7 +20,7 @@ class Near:
 
 
 def nearly(expression: str, combinations: Iterable[Combination], names: Names | None = None) -> list[Near]:
-    """The combinations that miss by little, those with a nearly equal value first."""
+    """The combinations that miss by little: nearly equal values first, then the fewest people."""
     found = []
     for number, each in enumerate(combinations):
         if number >= MOST:
@@ -28,5 +28,5 @@ def nearly(expression: str, combinations: Iterable[Combination], names: Names | 
         said = explain(expression, each.node, each.row, names)
         close = any(clause.near for clause in said.missing)
         if said.value is False and len(said.missing) == 1 and (close or len(said.clauses) > 1):
-            found.append(((not close, -len(each.people)), Near(tuple(each.people), said)))
+            found.append(((not close, len(each.people)), Near(tuple(each.people), said)))
     return [near for _, near in sorted(found, key=lambda item: item[0])]

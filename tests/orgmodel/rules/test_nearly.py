@@ -25,8 +25,8 @@ def found(text: str) -> list[tuple[tuple[int, ...], list[str]]]:
 def test_one_clause_of_several_or_a_value_that_is_nearly_right() -> None:
     assert found(TEXT) == [
         ((2,), ["team is cucumber"]),
-        ((1, 5), ["city is Oslo"]),
         ((3,), ["team is cucumber"]),
+        ((1, 5), ["city is Oslo"]),
     ]
     assert found('user.team == "cucumber"') == [((2,), ["team is cucumber"])]
 
