@@ -22,17 +22,18 @@ class Function:
     make: Callable[..., Value]
 
 
-def arity(function: Function) -> str:
+def taken(name: str) -> tuple[int, int]:
+    """How many values a function takes; of one that is not documented any number may be right."""
+    if name == PROPERTY:
+        return 1, 1
+    known = FUNCTIONS.get(name)
+    return (known.least, known.most) if known else MEMBERSHIPS.get(name, (0, MANY))
+
+
+def arity(least: int, most: int) -> str:
     """How many values a function takes, in words."""
-    if function.most == MANY:
-        return f"at least {_values(function.least)}"
-    if function.least == function.most:
-        return _values(function.least)
-    return f"{function.least} to {_values(function.most)}"
-
-
-def _values(count: int) -> str:
-    return {0: "no value", 1: "1 value"}.get(count, f"{count} values")
+    values = "1 value" if least == 1 else f"{least} values"
+    return f"at least {values}" if most == MANY else values
 
 
 def apply(name: str, values: list[Known]) -> Value:

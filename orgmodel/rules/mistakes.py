@@ -7,6 +7,7 @@ TOKEN = re.compile(r"\s*(\w+|[^\w\s]+)")
 WORD_OPERATOR = re.compile(
     r"(?:\b(?:and|or|not|eq|ne|lt|le|gt|ge|matches)|&&|\|\||[=!<>+?:,.({\[])\s*$", re.IGNORECASE
 )
+OPERATORS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 CURLED = "“”„‘’«»"
 
 
@@ -33,13 +34,10 @@ class BadExpression(ValueError):
 def unexpected(text: str, place: int) -> BadExpression:
     """Something stands at `place` (from 0) that cannot stand there."""
     rest, before = text[place:], text[:place].rstrip()
-    if rest[0] == "=":
-        # `===` is read as == and one more; the column is that of the whole sign.
-        start = place - (len(before) - len(before.rstrip("=!<>"))) if before[-1:] in set("=!<>") else place
-        meant = "!=" if text[start] == "!" else "=="
-        sign = re.match(r"[=!<>]+", text[start:])
-        written = sign.group() if sign else "="
-        return BadExpression(start + 1, f"{written} is not an operator.", f"Write {meant} to compare.")
+    if rest[0] == "=" and (sign := _sign_around(text, place)) not in OPERATORS:
+        start = place - (len(text[:place]) - len(text[:place].rstrip("=!<>")))
+        meant = "!=" if sign.startswith("!") else "=="
+        return BadExpression(start + 1, f"{sign} is not an operator.", f"Write {meant} to compare.")
     if rest[0] in CURLED:
         return BadExpression(
             place + 1, f"{rest[0]} is no quotation mark here.", 'Write straight quotes: "…".'
@@ -117,6 +115,13 @@ def _instead(word: str) -> str:
         "like": 'Write String.stringContains(user.title, "…").',
         "in": 'Write Arrays.contains({"…", "…"}, user.team).',
     }.get(word, "Write == to compare.")
+
+
+def _sign_around(text: str, place: int) -> str:
+    """All signs of comparison that touch this place."""
+    before = text[:place]
+    after = text[place:]
+    return before[len(before.rstrip("=!<>")) :] + after[: len(after) - len(after.lstrip("=!<>"))]
 
 
 def _unclosed(rest: str) -> bool:

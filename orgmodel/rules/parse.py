@@ -1,5 +1,6 @@
 """Text → tree. Whatever is wrong comes back as one error with its column and what was probably meant."""
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from . import tree
-from .functions import FUNCTIONS, arity
+from .functions import arity, taken
 from .mistakes import BadExpression, at_end, bare_name, foreign_root, unexpected
 
 LONGEST = 4096
@@ -97,9 +98,9 @@ class _Builder:
 
     @staticmethod
     def _call(name: str, arguments: list[tree.Node], span: tuple[int, int]) -> tree.Node:
-        known = FUNCTIONS.get(name)
-        if known and not known.least <= len(arguments) <= known.most:
-            raise BadExpression(span[0] + 1, f"{name} takes {arity(known)}, not {len(arguments)}.", "")
+        least, most = taken(name)
+        if not least <= len(arguments) <= most:
+            raise BadExpression(span[0] + 1, f"{name} takes {arity(least, most)}, not {len(arguments)}.", "")
         return tree.Call(name, tuple(arguments), span=span)
 
 
@@ -107,8 +108,8 @@ def _string(given: list[Token], span: tuple[int, int]) -> tree.Literal:
     text = str(given[0])
     quote, inside = text[0], text[1:-1]
     # A backslash before a quote or a backslash is an escape; before anything else it belongs to a pattern.
-    said = inside.replace(quote * 2, quote).replace("\\\\", "\0").replace(f"\\{quote}", quote)
-    return tree.Literal(said.replace("\0", "\\"), span=span)
+    said = re.sub(rf"\\([\\{quote}])|{quote}({quote})", lambda found: found[1] or found[2], inside)
+    return tree.Literal(said, span=span)
 
 
 def _number(given: list[Token], span: tuple[int, int]) -> tree.Literal:

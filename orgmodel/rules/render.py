@@ -1,5 +1,7 @@
 """Tree → text: one way of writing for every expression; parsing it gives the same tree."""
 
+from typing import cast
+
 from . import tree
 
 TERNARY, OR, AND, NOT, COMPARE, ADD, POSTFIX, PRIMARY = range(8)
@@ -39,9 +41,8 @@ def _written(node: tree.Node) -> tuple[str, int]:
             return " + ".join(_at(part, POSTFIX) for part in parts), ADD
         case tree.Ternary(condition=condition, then=then, otherwise=otherwise):
             return f"{_at(condition, OR)} ? {render(then)} : {render(otherwise)}", TERNARY
-        case tree.Elvis(value=value, otherwise=otherwise):
-            return f"{_at(value, OR)} ?: {render(otherwise)}", TERNARY
-    raise TypeError(f"no text for {type(node).__name__}")
+    last = cast(tree.Elvis, node)
+    return f"{_at(last.value, OR)} ?: {render(last.otherwise)}", TERNARY
 
 
 def _at(node: tree.Node, least: int) -> str:

@@ -212,7 +212,7 @@ def _said(value: tree.Scalar) -> str:
 
 
 def _listed(node: tree.ListOf) -> str:
-    return ", ".join(_thing(part) for part in node.parts)
+    return ", ".join(_thing(part) for part in node.parts) or "nothing"
 
 
 def _about_attribute(node: tree.Node) -> bool:

@@ -25,7 +25,7 @@ def would_go(group: str, rules: Sequence[str], changed: Mapping[str, Any]) -> st
     >>> would_go("team-radish", ["Radish team"], {"team": "cucumber"})
     'It comes with team-radish, and the rule “Radish team” would not fit any more: team would be cucumber.'
     """
-    head = f"It comes with {group}, and {'the ' if rules else ''}{_named(rules)}"
+    head = f"It comes with {group}, and the {_named(rules)}"
     if not changed:
         return f"{head} does not fit even now."
     return f"{head} would not fit any more: {_values(changed)}."
