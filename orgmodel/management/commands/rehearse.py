@@ -1,0 +1,63 @@
+"""What a proposed reorganisation would do."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from rich.console import Console
+
+from orgmodel.management.answer import AnswerCommand, row, table, text
+from orgmodel.queries.proposal import BadProposal, read_proposal
+from orgmodel.queries.rehearsal import Rehearsal, rehearse
+
+SHOWN = 50
+
+
+class Command(AnswerCommand):
+    help = "What a reorganisation would do to everybody's access. Nothing is changed."
+    dated = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "changes",
+            metavar="CHANGES.csv",
+            help="person and one column per attribute, or action,person,unit,kind,name,into",
+        )
+        super().add_arguments(parser)
+
+    def ask(self, options: dict[str, Any]) -> Rehearsal:
+        path, kinds = Path(options["changes"]), settings.SIGHTLINE.conventions.unit_kinds
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as lines:
+                return rehearse(read_proposal(lines, kinds), kinds)
+        except BadProposal as error:
+            raise CommandError(f"{path}: nothing was rehearsed.\n{error}", returncode=1) from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{path} is not UTF-8.", returncode=1) from error
+        except OSError as error:
+            raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=1) from error
+
+    def show(self, answer: Rehearsal, console: Console) -> None:
+        text(console, f"{answer.people} people are named; access changes for {len(answer.per_person)}.")
+        apps = table("Per app", "App", "Gain", "Lose")
+        for app, gains, loses in answer.per_app:
+            row(apps, app.name, gains, loses)
+        console.print(apps)
+        each_one = table("Per person", "Person", "Gains", "Loses", "Not known")
+        for each in answer.per_person[:SHOWN]:
+            gained = ", ".join(access.app.name for access in each.gains)
+            lost = ", ".join(access.app.name for access in each.loses)
+            row(each_one, each.person.name, gained, lost, ", ".join(rule.rule for rule in each.unknown))
+        console.print(each_one)
+        if len(answer.per_person) > SHOWN:
+            text(console, f"… and {len(answer.per_person) - SHOWN} more; --json tells all of them.")
+        for title, names in (
+            ("No group stands for", answer.units_without_group),
+            ("No rule feeds", answer.groups_without_rule),
+            ("Would fit nobody", answer.rules_without_people),
+            ("To retire", answer.groups_to_retire),
+        ):
+            if names:
+                text(console, f"{title}: {', '.join(names)}")

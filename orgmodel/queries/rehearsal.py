@@ -1,0 +1,259 @@
+"""What a reorganisation would do: rules are evaluated for everybody whom it moves, before and after."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orgmodel.conventions import UnitKind
+from orgmodel.rules.expected import expected
+from orgmodel.rules.population import Expected, Population
+from orgmodel.why.paths import Path, Step
+from orgmodel.why.supposing import would_come, would_go
+
+from .access import Access
+from .census import Census, census
+from .ground import Ground, Held, Opening, held, openings
+from .moments import now
+from .overlooked import emptied, forgotten
+from .people import PersonRef, people
+from .proof import RuleText
+from .proposal import Proposal
+from .routes import Target
+from .rulebook import Book, book, in_force
+from .whatif import Uncertain, WhatIf
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What would come and go, per person and per app, and what the plan forgets."""
+
+    people: int
+    """Everybody whom the proposal names or moves."""
+    per_person: tuple[WhatIf, ...]
+    """Only those for whom something changes or is not known."""
+    per_app: tuple[tuple[Target, int, int], ...]
+    """App, people who gain it, people who lose it."""
+    groups_without_rule: tuple[str, ...]
+    units_without_group: tuple[str, ...]
+    rules_without_people: tuple[str, ...]
+    groups_to_retire: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "people": self.people,
+            "changed": sum(
+                1 for each in self.per_person if each.gains or each.loses or each.comes or each.goes
+            ),
+            "per_person": [each.as_json() for each in self.per_person],
+            "per_app": [
+                {"app": app.name, "native_id": app.native_id, "gains": gains, "loses": loses}
+                for app, gains, loses in self.per_app
+            ],
+            "groups_without_rule": list(self.groups_without_rule),
+            "units_without_group": list(self.units_without_group),
+            "rules_without_people": list(self.rules_without_people),
+            "groups_to_retire": list(self.groups_to_retire),
+        }
+
+
+def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
+    """Evaluate the proposal; the number of queries does not depend on it. Okta is asked for nothing."""
+    moment = now()
+    known = book(moment)
+    rules = [in_force(rule) for rule in known.rules.values()]
+    reads = sorted({name for rule in rules for name in rule.reads})
+    everybody = census(reads, moment, grouped=True)
+    places = _places(everybody, proposal)
+    who = [everybody.people[place] for place in places]
+    names = {**everybody.population.names, **known.names}
+    before, after = _populations(replace(everybody.population, names=names), places, who, proposal)
+    there = held(who)
+    was, will = (
+        expected(rules, _without(before, there, known)),
+        expected(rules, _without(after, there, known)),
+    )
+    ground = Ground(known, names, openings(), moment.at)
+    refs = people(who, moment)
+    told = [
+        _one(refs[person], place, proposal.values[person], there[person], was, will, ground)
+        for place, person in enumerate(who)
+    ]
+    changed = tuple(
+        each for each in told if each.gains or each.loses or each.comes or each.goes or each.unknown
+    )
+    without_group, without_rule, retired = forgotten(proposal, kinds, known)
+    return Rehearsal(
+        people=len(proposal.values),
+        per_person=changed,
+        per_app=_per_app(changed),
+        groups_without_rule=without_rule,
+        units_without_group=without_group,
+        rules_without_people=emptied(rules, everybody.population, set(places), was, will, known),
+        groups_to_retire=retired,
+    )
+
+
+def _places(everybody: Census, proposal: Proposal) -> list[int]:
+    """Where the people stand whom the proposal changes; rules look at no account that is deactivated."""
+    found: dict[int, int] = {}
+    for place, person in enumerate(everybody.people):
+        if person in proposal.values and everybody.population.statuses[place] != "DEPROVISIONED":
+            found.setdefault(person, place)
+    return sorted(found.values())
+
+
+def _populations(
+    whole: Population, places: Sequence[int], who: Sequence[int], proposal: Proposal
+) -> tuple[Population, Population]:
+    """The people who are moved, as they are and as they would be."""
+    names = {*whole.attributes, *(name for values in proposal.values.values() for name in values)}
+    empty = [None] * len(whole.natives)
+    columns = {name: [whole.attributes.get(name, empty)[place] for place in places] for name in sorted(names)}
+    changed = {
+        name: [proposal.values[person].get(name, value) for person, value in zip(who, values, strict=True)]
+        for name, values in columns.items()
+    }
+    index = {place: number for number, place in enumerate(places)}
+    members = {
+        group: frozenset(index[place] for place in there if place in index)
+        for group, there in whole.members.items()
+    }
+    moved = replace(
+        whole,
+        natives=[whole.natives[place] for place in places],
+        statuses=[whole.statuses[place] for place in places],
+        attributes=columns,
+        members=members,
+    )
+    return moved, replace(moved, attributes=changed)
+
+
+def _without(moved: Population, there: Mapping[int, Held], known: Book) -> Population:
+    """Without the memberships that rules in force give: these are what is asked for."""
+    ruled: dict[str, set[int]] = {}
+    for place, each in enumerate(there.values()):
+        for group, rules in each.groups.items():
+            if any(rule in known.rules for rule in rules):
+                ruled.setdefault(group, set()).add(place)
+    members = {group: frozenset(inside) - ruled.get(group, set()) for group, inside in moved.members.items()}
+    return replace(moved, members=members)
+
+
+def _one(
+    ref: PersonRef,
+    place: int,
+    values: Mapping[str, Any],
+    has: Held,
+    was: Expected,
+    will: Expected,
+    ground: Ground,
+) -> WhatIf:
+    """One person's answer."""
+    rules, held = ground.book.rules, has.groups
+    ruled = {group for group, by in held.items() if any(rule in rules for rule in by)}
+    open_ = {
+        target
+        for native, fit in will.fits.items()
+        if place in fit.unknown
+        for target in rules[native].targets
+    }
+    given = {group for group, there in will.groups.items() if place in there}
+    goes = {group for group in ruled if group not in given and group not in open_}
+    comes = {group for group in given if group not in held}
+    before = _apps(held, has.direct, ground)
+    after = _apps((set(held) - goes) | comes, has.direct, ground)
+    put = {native for native, fit in will.fits.items() if place in fit.people}
+    fell = {native for native, fit in was.fits.items() if place in fit.people} - put
+    return WhatIf(
+        person=ref,
+        set=dict(values),
+        gains=tuple(
+            _gained(group, opening, put, values, ground)
+            for app, (group, opening) in after.items()
+            if app not in before or before[app][1].level != opening.level
+        ),
+        loses=tuple(
+            _lost(group, opening, held.get(group, ()), fell, values, ground)
+            for app, (group, opening) in before.items()
+            if app not in after or after[app][1].level != opening.level
+        ),
+        keeps=tuple(
+            _access(group, opening, [], "", ground)
+            for app, (group, opening) in before.items()
+            if app in after and after[app][1].level == opening.level
+        ),
+        unknown=tuple(
+            Uncertain(rules[native].name, fit.unknown[place])
+            for native, fit in will.fits.items()
+            if place in fit.unknown and set(rules[native].attributes) & set(values)
+        ),
+        comes=tuple(sorted(ground.names.get(group, group) for group in comes)),
+        goes=tuple(sorted(ground.names.get(group, group) for group in goes)),
+    )
+
+
+def _apps(groups: Iterable[str], direct: set[int], ground: Ground) -> dict[int, tuple[str, Opening]]:
+    """App → the group and the opening whose level wins; what is assigned directly does not change."""
+    found: dict[int, tuple[str, Opening]] = {}
+    for group in sorted(groups):
+        for opening in ground.opens.get(group, ()):
+            if opening.app.pk in direct:
+                continue
+            there = found.get(opening.app.pk)
+            if there is None or opening.priority < there[1].priority:
+                found[opening.app.pk] = (group, opening)
+    return found
+
+
+def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:
+    by = [native for native in sorted(put) if group in ground.book.rules[native].targets]
+    cause = (
+        would_come(_names(by, ground), _read(by, values, ground))
+        if by
+        else "It would be held at another level."
+    )
+    return _access(group, opening, by, cause, ground)
+
+
+def _lost(
+    group: str,
+    opening: Opening,
+    rules: Sequence[str],
+    fell: set[str],
+    values: Mapping[str, Any],
+    ground: Ground,
+) -> Access:
+    by = [native for native in rules if native in ground.book.rules]
+    changed = _read([native for native in by if native in fell], values, ground)
+    name = ground.names.get(group, group)
+    cause = would_go(name, _names(by, ground), changed) if by else "It would be held at another level."
+    return _access(group, opening, by, cause, ground)
+
+
+def _access(group: str, opening: Opening, by: Sequence[str], cause: str, ground: Ground) -> Access:
+    rules: list[RuleText] = [ground.book.rules[native] for native in by]
+    steps = (
+        *(Step("rule", rule.name, rule.native_id, expression=rule.expression) for rule in rules),
+        Step("group", ground.names.get(group, group), group),
+        Step("app", opening.app.name, opening.app.native_id, opening.level),
+    )
+    return Access(opening.app, opening.level, ground.at, (Path(steps, cause, "evaluated", "rule"),), cause)
+
+
+def _names(rules: Iterable[str], ground: Ground) -> list[str]:
+    return [ground.book.rules[native].name for native in rules]
+
+
+def _read(rules: Iterable[str], values: Mapping[str, Any], ground: Ground) -> dict[str, Any]:
+    read = {name for native in rules for name in ground.book.rules[native].attributes}
+    return {name: value for name, value in values.items() if name in read}
+
+
+def _per_app(told: Iterable[WhatIf]) -> tuple[tuple[Target, int, int], ...]:
+    gains, loses = Counter[Target](), Counter[Target]()
+    for each in told:
+        gains.update(access.app for access in each.gains)
+        loses.update(access.app for access in each.loses)
+    apps = sorted({*gains, *loses}, key=lambda app: (app.name.casefold(), app.native_id))
+    return tuple((app, gains[app], loses[app]) for app in apps)
