@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sandbox.sizes import SIZES
 
-from . import answers, merging, outbox, pages, rules, wire
+from . import answers, merging, outbox, pages, rehearsing, rules, wire
 from .company import Size
 from .report import report
 from .statements import Statements
@@ -21,7 +21,7 @@ def run(console: Console, size: str, names: Sequence[str], *, statements: int = 
     if {"wire", "pages"} & {*names}:
         _on_the_wire(console, size, names, statements)
         _empty()
-    if {"sync", "access", "why"} & {*names}:
+    if {"sync", "access", "why", "rehearse"} & {*names}:
         _in_memory(console, size, names)
         _empty()
     if "rules" in names:
@@ -64,6 +64,8 @@ def _in_memory(console: Console, size: str, names: Sequence[str]) -> None:
         console.print(report(f"Sync from memory: {title}", size, merging.measure(answer, took)))
     if questions := [name for name in ("access", "why") if name in names]:
         console.print(report(f"Answers: {title}", size, answers.measure(questions)))
+    if "rehearse" in names:
+        console.print(report(f"Rehearsal: {title}", size, rehearsing.measure()))
 
 
 def _empty() -> None:

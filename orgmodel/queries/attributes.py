@@ -12,9 +12,10 @@ from .moments import Moment
 from .nearest import nearest
 from .people import NotFound
 from .proof import RuleText
-from .routes import COLUMNS, Target
+from .routes import Target, columns
 from .rows import json_value
 from .rulebook import in_force
+from .targets import TARGETS
 from .visibility import Viewer
 
 NAME = re.compile(r"[^\W\d]\w*")
@@ -165,10 +166,9 @@ def _rules(name: str, moment: Moment, viewer: Viewer) -> tuple[Leading, ...]:
         cursor.execute(
             rf"""
             SELECT r.native_id, v.name, v.status, v.expression, (
-                SELECT json_agg(json_build_array({COLUMNS}) ORDER BY lower(r.name)) FROM orgmodel_resource r
-                WHERE r.kind = 'group' AND v.targets ? r.native_id), (
-                SELECT coalesce(sum(g.opens), 0) FROM orgmodel_resource g
-                WHERE g.kind = 'group' AND v.targets ? g.native_id)
+                SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name))
+                FROM {TARGETS.format("g")}), (
+                SELECT coalesce(sum(g.opens), 0) FROM {TARGETS.format("g")})
             FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
             WHERE {moment.holds("v")} AND v.expression ~ ('\muser\.' || %(name)s || '\M')
               AND NOT EXISTS (SELECT FROM orgmodel_resource h

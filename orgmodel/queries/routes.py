@@ -9,9 +9,15 @@ from django.db import connection
 
 from .moments import Moment
 
-COLUMNS = """r.id, r.kind, r.name, r.native_id, r.status, r.type, r.description, r.everyone,
-    r.features::text || coalesce(r.profile ->> 'sign_on', '')"""
-"""What a `Target` is made of, over the alias r."""
+
+def columns(alias: str) -> str:
+    """SQL: what a `Target` is made of, over the alias."""
+    plain = ("id", "kind", "name", "native_id", "status", "type", "description", "everyone")
+    listed = ", ".join(f"{alias}.{column}" for column in plain)
+    return f"{listed}, {alias}.features::text || coalesce({alias}.profile ->> 'sign_on', '')"
+
+
+COLUMNS = columns("r")
 LONGEST = 6
 """Edges of one route; Okta has one, systems behind it a few more."""
 

@@ -11,6 +11,7 @@ from orgmodel.rules.population import Rule
 from .moments import Moment
 from .proof import RuleText, proofs
 from .rows import json_value
+from .targets import TARGETS
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,7 @@ def book(moment: Moment) -> Book:
         cursor.execute(
             f"""
             SELECT r.native_id, v.name, v.status, v.expression, v.targets, v.excluded, (
-                SELECT json_object_agg(g.native_id, g.name) FROM orgmodel_resource g
-                WHERE g.kind = 'group' AND v.targets ? g.native_id)
+                SELECT json_object_agg(g.native_id, g.name) FROM {TARGETS.format("g")})
             FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
             WHERE {moment.holds("v")} AND v.status = 'ACTIVE' ORDER BY r.native_id""",
             {"at": moment.at},

@@ -20,9 +20,10 @@ from .lists import Page, Wanted
 from .moments import Moment
 from .people import NotFound
 from .proof import RuleText, tree_of
-from .routes import COLUMNS, Target
+from .routes import Target, columns
 from .rows import json_value
 from .rulebook import in_force
+from .targets import TARGETS
 from .visibility import Viewer
 
 ORDER = {"name": "lower(v.name)", "status": "v.status"}
@@ -210,8 +211,7 @@ _SEEN = """NOT EXISTS (
     SELECT FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)"""
 _FROM = "orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
 _ROW = f"""r.native_id, v.name, v.status, v.expression, coalesce(v.true_began, v.began), (
-    SELECT json_agg(json_build_array({COLUMNS}) ORDER BY lower(r.name))
-    FROM orgmodel_resource r WHERE r.kind = 'group' AND v.targets ? r.native_id)"""
+    SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name)) FROM {TARGETS.format("g")})"""
 
 
 def _row(row: Any) -> RuleRow:

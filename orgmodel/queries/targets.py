@@ -7,6 +7,10 @@ from .people import NotFound, UnitRef
 from .routes import COLUMNS, Target
 from .visibility import Viewer
 
+TARGETS = """jsonb_array_elements_text(v.targets) aimed (native)
+    JOIN orgmodel_resource {0} ON {0}.source = r.source AND {0}.native_id = aimed.native
+     AND {0}.kind = 'group'"""
+"""SQL: the groups (under the alias given) at which a rule (alias r) aims in a version (alias v)."""
 _RESOURCES = f"""
     SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app', {COLUMNS}
     FROM orgmodel_resource r WHERE r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)"""
