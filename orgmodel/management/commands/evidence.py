@@ -1,0 +1,59 @@
+"""A bundle of evidence about a person, and the check of one."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+from rich.console import Console
+
+from orgmodel.management.answer import AnswerCommand, text
+from orgmodel.management.bundle import BadBundle, verify, write_bundle
+from orgmodel.queries.evidence import evidence
+from orgmodel.queries.people import find_person
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR
+
+
+class Command(AnswerCommand):
+    help = "Writes what an auditor asks about a person, or a person and an app, into a zip; or checks one."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("person", nargs="?", default="", help="e-mail, id, login or name")
+        parser.add_argument("target", nargs="?", default="", metavar="APP", help="an app or a group")
+        parser.add_argument("--out", metavar="FILE.zip", help="where to write the bundle")
+        parser.add_argument("--verify", metavar="FILE.zip", help="check the hashes of a bundle")
+        super().add_arguments(parser)
+
+    def ask(self, options: dict[str, Any]) -> dict[str, Any]:
+        if options["verify"]:
+            return _verified(Path(options["verify"]))
+        if not options["person"] or not options["out"]:
+            raise CommandError("Name a person and --out FILE.zip, or --verify FILE.zip.", returncode=2)
+        person, out = find_person(options["person"]), Path(options["out"])
+        target = find_target(options["target"], OPERATOR) if options["target"] else None
+        found = evidence(person, target, self.moment(options), OPERATOR)
+        try:
+            files = write_bundle(found, out)
+        except OSError as error:
+            raise CommandError(f"{out} cannot be written: {error.strerror}.", returncode=1) from error
+        return {"file": str(out), "files": files, "apps": len(found.apps), "events": len(found.events)}
+
+    def as_json(self, answer: dict[str, Any]) -> dict[str, Any]:
+        return answer
+
+    def show(self, answer: dict[str, Any], console: Console) -> None:
+        if "apps" in answer:
+            text(console, f"{answer['file']}: {answer['apps']} apps, {answer['events']} lines of Okta’s log.")
+        else:
+            text(console, f"{answer['file']}: every hash agrees.")
+
+
+def _verified(path: Path) -> dict[str, Any]:
+    try:
+        problems = verify(path)
+    except BadBundle as error:
+        raise CommandError(str(error), returncode=1) from error
+    if problems:
+        raise CommandError(f"{path}: {' '.join(problems)}", returncode=1)
+    return {"file": str(path), "valid": True}

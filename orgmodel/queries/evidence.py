@@ -1,0 +1,184 @@
+"""What an auditor gets: one person's access with its proof, its history and the lines of Okta's log."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.why.audit import Answer, five_answers
+from orgmodel.why.sentences import say
+
+from .access import Access, Membership, access
+from .moments import Moment
+from .people import NotFound, PersonRef
+from .routes import Target
+from .rows import json_value
+from .visibility import Viewer
+
+MOST = 20_000
+"""Changes and lines of the log in one bundle; the newest are kept."""
+
+
+@dataclass(frozen=True)
+class Proven:
+    """One app that somebody has, with the answers."""
+
+    access: Access
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change in words."""
+
+    at: str
+    sentence: str
+    cause: str
+    evidence: str
+    event: str
+    """Id of the line of Okta's log."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Everything about one person, or about one person and one app or group."""
+
+    person: PersonRef
+    target: Target | None
+    moment: Moment
+    apps: tuple[Proven, ...]
+    groups: tuple[Membership, ...]
+    changes: tuple[Told, ...]
+    events: tuple[dict[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "person": self.person.as_json(),
+            "target": self.target.as_json() if self.target else None,
+            "at": self.moment.at.isoformat(),
+            "apps": [
+                {**each.access.as_json(), "answers": [answer.as_json() for answer in each.answers]}
+                for each in self.apps
+            ],
+            "groups": [each.as_json() for each in self.groups],
+            "changes": [vars(each) for each in self.changes],
+        }
+
+
+def evidence(who: int, target: Target | None, moment: Moment, viewer: Viewer) -> Evidence:
+    """The evidence about a person at the moment. Raises NotFound for a target that the viewer may not see."""
+    hidden = viewer.hidden_about(who)
+    if target and target.pk in hidden:
+        raise NotFound("app or group", target.name)
+    held = access(who, moment, viewer)
+    apps = [each for each in held.apps if target is None or _through(each, target)]
+    groups = [each for each in held.groups if target is None or _leads(each, target, apps)]
+    changes, ended = _changes(who, target, moment, hidden)
+    causes = _causes([route.grant for each in apps for route in each.routes])
+    proven = [
+        Proven(
+            each,
+            five_answers(
+                each.paths,
+                each.since,
+                causes.get(each.routes[0].grant, {}),
+                [sentence for resource, sentence in ended if resource in _resources(each)],
+            ),
+        )
+        for each in apps
+    ]
+    events = _events(who, target, [each.group.native_id for each in groups], moment)
+    return Evidence(held.person, target, moment, tuple(proven), tuple(groups), changes, events)
+
+
+def _through(each: Access, target: Target) -> bool:
+    return any(hop.resource == target.pk for route in each.routes for hop in route.hops)
+
+
+def _leads(each: Membership, target: Target, apps: list[Access]) -> bool:
+    if each.group.pk == target.pk:
+        return True
+    return any(route.hops[0].resource == each.group.pk for app in apps for route in app.routes)
+
+
+def _resources(each: Access) -> set[int]:
+    return {hop.resource for route in each.routes for hop in route.hops}
+
+
+def _causes(grants: list[int]) -> dict[int, dict[str, Any]]:
+    """Grant → why it began."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT fact, cause FROM orgmodel_change WHERE kind = 'grant' AND verb <> 'ended'"
+            " AND fact = ANY(%s) ORDER BY at",
+            [grants],
+        )
+        return {fact: json_value(cause) for fact, cause in cursor.fetchall()}
+
+
+def _changes(
+    who: int, target: Target | None, moment: Moment, hidden: frozenset[int]
+) -> tuple[tuple[Told, ...], list[tuple[int, str]]]:
+    """What changed for the person, oldest first; and what ended, by group or app."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT coalesce(c.true_at, c.at), c.kind, c.verb, c.what, c.level, c.attribute, c.before, c.after,
+                   c.cause, c.evidence, coalesce(c.resource_id, c.app_id)
+            FROM orgmodel_change c
+            WHERE c.person_id = %(person)s AND c.at <= %(at)s
+              AND c.kind IN ('grant', 'attribute', 'assignment', 'manager', 'person', 'seat')
+              AND NOT coalesce(coalesce(c.resource_id, c.app_id) = ANY(%(hidden)s), false)
+              AND (%(target)s::bigint IS NULL OR c.kind NOT IN ('grant', 'seat')
+                OR %(target)s IN (c.resource_id, c.app_id) OR EXISTS (
+                    SELECT FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
+                    JOIN orgmodel_entitlement t ON t.id = e.target_id
+                    WHERE s.resource_id = c.resource_id AND t.resource_id = %(target)s))
+            ORDER BY c.at DESC, c.id DESC LIMIT %(most)s""",
+            {
+                "person": who,
+                "at": moment.at,
+                "hidden": sorted(hidden),
+                "target": target.pk if target else None,
+                "most": MOST,
+            },
+        )
+        rows = cursor.fetchall()
+    told, ended = [], []
+    for at, kind, verb, what, level, attribute, before, after, raw, proof, resource in reversed(rows):
+        cause = json_value(raw)
+        change = {
+            "what": what,
+            "level": level,
+            "attribute": attribute,
+            "before": json_value(before),
+            "after": json_value(after),
+            "cause": cause,
+        }
+        said = say(kind, verb, change)
+        told.append(Told(at.isoformat(), said.sentence, said.cause, proof, str(cause.get("event") or "")))
+        if kind == "grant" and verb == "ended":
+            ended.append((resource, f"{what} ended on {at:%Y-%m-%d}. {said.cause}".strip()))
+    return tuple(told), ended
+
+
+def _events(who: int, target: Target | None, groups: list[str], moment: Moment) -> tuple[dict[str, Any], ...]:
+    """The lines of Okta's log about the person, as Sightline keeps them, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT to_jsonb(v) - 'id' FROM orgmodel_logevent v
+            JOIN orgmodel_account a ON a.native_id = v.account AND a.source = 'okta'
+            WHERE a.person_id = %(person)s AND v.published <= %(at)s
+              AND (%(target)s::text IS NULL OR (v."group" = '' AND v.app = '')
+                   OR v.app = %(target)s OR v."group" = ANY(%(groups)s))
+            ORDER BY v.published DESC, v.id DESC LIMIT %(most)s""",
+            {
+                "person": who,
+                "at": moment.at,
+                "target": target.native_id if target else None,
+                "groups": [*groups, *([target.native_id] if target else [])],
+                "most": MOST,
+            },
+        )
+        return tuple(json_value(row[0]) for row in reversed(cursor.fetchall()))

@@ -1,0 +1,134 @@
+"""A bundle of evidence: what it holds, that it can be checked, and that a changed one is found out."""
+
+import csv
+import io
+import json
+import zipfile
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Fact
+from orgmodel.queries.evidence import evidence
+from orgmodel.queries.moments import now
+from orgmodel.queries.people import NotFound, find_person
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, added, app, member, moment, opens
+
+from .rule_company import FACTS
+
+pytestmark = pytest.mark.django_db
+HOSTILE = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def company(transactional_db: None) -> None:
+    more: list[Fact] = [app("0oaevil", f"=1+1 {HOSTILE}"), opens("00gonc", "0oaevil")]
+    log: list[Fact] = [added("e1", "nadia", "00gonc", moment(-20))]
+    without = [each for each in FACTS if each != member("nadia", "00geng", "0preng")]
+    for day, facts in ((0, [*FACTS, *more, *log]), (1, [*without, *more])):
+        assert read_and_apply(Said(facts), Conventions(), "okta", now=moment(day)).outcome == "applied"
+
+
+def written(path: Path, *words: str) -> Any:
+    out = StringIO()
+    call_command("evidence", *words, "--out", str(path), "--json", stdout=out)
+    return json.loads(out.getvalue())
+
+
+def test_everything_about_a_person(company: None, tmp_path: Path) -> None:
+    path = tmp_path / "nadia.zip"
+    assert written(path, "nadia") == {
+        "file": str(path),
+        "files": [
+            *("evidence.html", "evidence.json", "access.csv", "changes.csv", "events.json"),
+            "SHA256SUMS",
+        ],
+        "apps": 2,
+        "events": 1,
+    }
+    with zipfile.ZipFile(path) as bundle:
+        page = bundle.read("evidence.html").decode()
+        told = json.loads(bundle.read("evidence.json"))
+        rows = list(csv.reader(io.StringIO(bundle.read("access.csv").decode())))
+        changes = list(csv.DictReader(io.StringIO(bundle.read("changes.csv").decode())))
+        events = json.loads(bundle.read("events.json"))
+    assert HOSTILE not in page
+    assert "&lt;script&gt;" in page
+    assert [each["app"] for each in told["apps"]] == [f"=1+1 {HOSTILE}", "Radish staging"]
+    assert [each["answer"] for each in told["apps"][0]["answers"][:3]] == [
+        "It was added by hand by Tomas Okafor; no request is known.",
+        "Not known: no approval is in Okta’s log.",
+        "radish-oncall.",
+    ]
+    assert rows[1][0] == f"'=1+1 {HOSTILE}"
+    assert [each["What"] for each in changes][-1] == "is no longer in dept-engineering."
+    assert [each["uuid"] for each in events] == ["e1"]
+    out = StringIO()
+    call_command("evidence", "--verify", str(path), stdout=out)
+    assert out.getvalue().replace("\n", "").endswith("every hash agrees.")
+
+
+def test_one_app_and_what_was_taken_away(company: None) -> None:
+    found = evidence(find_person("nadia"), find_target("Radish staging", OPERATOR), now(), OPERATOR)
+    assert [each.access.app.name for each in found.apps] == ["Radish staging"]
+    assert {each.group.name for each in found.groups} == {"team-radish", "radish-oncall"}
+    lost = evidence(find_person("nadia"), find_target("Datadog", OPERATOR), now(), OPERATOR)
+    assert (lost.apps, lost.groups) == ((), ())
+    assert lost.changes[-1].sentence == "is no longer in dept-engineering."
+    group = evidence(find_person("nadia"), find_target("radish-oncall", OPERATOR), now(), OPERATOR)
+    assert [each.access.app.name for each in group.apps] == [f"=1+1 {HOSTILE}", "Radish staging"]
+
+
+def test_what_is_hidden_stays_hidden(company: None) -> None:
+    target = find_target("radish-oncall", OPERATOR)
+    other = Viewer(find_person("tomas"), hidden=frozenset({target.pk}))
+    with pytest.raises(NotFound):
+        evidence(find_person("nadia"), target, now(), other)
+    found = evidence(find_person("nadia"), None, now(), other)
+    assert "radish-oncall" not in json.dumps(found.as_json())
+
+
+def test_a_bundle_that_was_changed_is_found_out(company: None, tmp_path: Path) -> None:
+    path, other = tmp_path / "a.zip", tmp_path / "b.zip"
+    written(path, "nadia")
+    with zipfile.ZipFile(path) as bundle, zipfile.ZipFile(other, "w") as changed:
+        for name in bundle.namelist():
+            if name != "changes.csv":
+                body = bundle.read(name)
+                changed.writestr(name, body.replace(b"Tomas", b"Thomas") if name == "evidence.json" else body)
+        changed.writestr("more.txt", "x")
+    with pytest.raises(CommandError) as refused:
+        call_command("evidence", "--verify", str(other))
+    assert str(refused.value) == (
+        f"{other}: changes.csv is missing. more.txt is not listed. evidence.json was changed."
+    )
+    assert refused.value.returncode == 1
+
+
+def test_what_is_no_bundle_is_refused(tmp_path: Path) -> None:
+    text, empty = tmp_path / "text.zip", tmp_path / "empty.zip"
+    text.write_text("hello", encoding="utf-8")
+    with zipfile.ZipFile(empty, "w") as bundle:
+        bundle.writestr("a", "b")
+    for path, message in (
+        (text, "cannot be read as a zip: File is not a zip file."),
+        (empty, "holds no SHA256SUMS: it is no bundle of evidence."),
+    ):
+        with pytest.raises(CommandError) as refused:
+            call_command("evidence", "--verify", str(path))
+        assert str(refused.value) == f"{path} {message}"
+
+
+def test_wrong_arguments(company: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"^Name a person and --out FILE\.zip, or --verify") as refused:
+        call_command("evidence", "nadia")
+    assert refused.value.returncode == 2
+    with pytest.raises(CommandError, match="cannot be written: No such file or directory"):
+        written(tmp_path / "nowhere" / "a.zip", "nadia")
