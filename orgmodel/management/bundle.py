@@ -31,6 +31,7 @@ def write_bundle(found: Evidence, path: Path) -> list[str]:
             "evidence/evidence.html",
             {"evidence": found, "made": timezone.now(), "version": version_of()},
         ),
+        "evidence.css": render_to_string("evidence/evidence.css"),
         "evidence.json": json.dumps(found.as_json(), indent=2, ensure_ascii=False),
         "access.csv": _csv(
             ("App", "Native id", "Level", "Since", "Why", "Proof"),

@@ -47,8 +47,8 @@ def test_everything_about_a_person(company: None, tmp_path: Path) -> None:
     assert written(path, "nadia") == {
         "file": str(path),
         "files": [
-            *("evidence.html", "evidence.json", "access.csv", "changes.csv", "events.json"),
-            "SHA256SUMS",
+            *("evidence.html", "evidence.css", "evidence.json", "access.csv", "changes.csv"),
+            *("events.json", "SHA256SUMS"),
         ],
         "apps": 2,
         "events": 1,
