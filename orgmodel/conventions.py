@@ -80,6 +80,8 @@ class Conventions:
     level_keys: tuple[str, ...] = ("role", "licence", "license", "profile", "entitlements")
     notify: Notify = field(default_factory=Notify)
     visibility: Visibility = field(default_factory=Visibility)
+    automation_actors: tuple[str, ...] = ()
+    """Ids or names in the log of who is an automation though it looks like a person."""
     shrink_share: float = 0.2
     """Largest share of a source, 0 to 1, that may vanish in one run."""
 
@@ -93,12 +95,13 @@ def parse_conventions(document: Table) -> Conventions:
 
     Raises ValueError with one sentence naming the key for an unknown key, a wrong type or a bad value.
     """
-    sections = {"people", "units", "moves", "apps", "notify", "visibility", "limits"}
+    sections = {"people", "units", "moves", "apps", "notify", "visibility", "causes", "limits"}
     _refuse_unknown(document, sections, "")
     tables = {name: _table(document.get(name, {}), name) for name in sections}
     units = _read(tables["units"], {"kinds": _kinds}, "units")
     moves = _read(tables["moves"], {"attributes": _names}, "moves")
     apps = _read(tables["apps"], {"level_keys": _names}, "apps")
+    causes = _read(tables["causes"], {"automation_actors": _names}, "causes")
     limits = _read(tables["limits"], {"shrink_share": _share}, "limits")
     return Conventions(
         people=People(**_read(tables["people"], _PEOPLE, "people")),
@@ -107,6 +110,7 @@ def parse_conventions(document: Table) -> Conventions:
         level_keys=apps.get("level_keys", Conventions().level_keys),
         notify=Notify(**_read(tables["notify"], _NOTIFY, "notify")),
         visibility=Visibility(**_read(tables["visibility"], _VISIBILITY, "visibility")),
+        automation_actors=causes.get("automation_actors", ()),
         shrink_share=limits.get("shrink_share", Conventions().shrink_share),
     )
 

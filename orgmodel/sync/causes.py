@@ -9,7 +9,8 @@ from django.db import connection
 
 _ACTOR_KIND = """
     CASE WHEN v.rule <> '' THEN 'rule'
-         WHEN v.token_id <> '' OR v.actor_type IN ('PublicClientApp', 'OAuthClient') THEN 'automation'
+         WHEN v.token_id <> '' OR v.actor_type IN ('PublicClientApp', 'OAuthClient')
+              OR v.actor_id = ANY(%(automation)s) OR v.actor_name = ANY(%(automation)s) THEN 'automation'
          WHEN v.actor_type = 'SystemPrincipal' THEN 'system'
          WHEN v.actor_type = 'User' AND v.transaction_type = 'JOB' THEN 'system'
          WHEN v.actor_type = 'User' THEN 'admin' ELSE 'unknown' END"""
@@ -60,7 +61,7 @@ _EVENTS: tuple[str, ...] = (
 
 
 def find_causes(parameters: dict[str, Any]) -> None:
-    """Fill cause, evidence and true time of the run's changes. Parameters: run, now, since."""
+    """Fill cause, evidence and true time of the run’s changes. Takes run, now, since, recent, automation."""
     with connection.cursor() as cursor:
         for joins in _EVENTS:
             cursor.execute(

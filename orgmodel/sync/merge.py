@@ -69,6 +69,7 @@ def _merge(merging: Merging) -> dict[str, dict[str, int]]:
         "source": merging.run.source,
         "baseline": merging.baseline,
         "blind": sorted(merging.blind),
+        "automation": list(merging.conventions.automation_actors),
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])

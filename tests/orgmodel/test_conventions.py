@@ -43,6 +43,8 @@ confidential_groups = ["m-and-a"]
 confidential_apps = ["0oaSecret"]
 admins_group = "sightline-admins"
 auditors_group = "sightline-auditors"
+[causes]
+automation_actors = ["svc.terraform", "00uworkflows"]
 [limits]
 shrink_share = 0.5
 """
@@ -86,6 +88,7 @@ def test_every_key_is_read() -> None:
         level_keys=("seat", "role"),
         notify=Notify(0, 8, (time(19), time(7, 15)), ZoneInfo("Europe/Berlin"), 20, 1.0),
         visibility=Visibility(("m-and-a",), ("0oaSecret",), "sightline-admins", "sightline-auditors"),
+        automation_actors=("svc.terraform", "00uworkflows"),
         shrink_share=0.5,
     )
 

@@ -86,6 +86,15 @@ def test_what_okta_says_of_a_membership_stands_against_who_made_it(origin: Liter
     assert sync(facts, day=1).outcome == "unchanged"
 
 
+@pytest.mark.parametrize("known_as", ["svc.terraform", "00uterraform"])
+def test_who_is_an_automation_by_configuration_adds_nothing_by_hand(known_as: str) -> None:
+    log = added("e1", "nadia", "00gonc", moment(-1), actor_id="00uterraform", actor_name="svc.terraform")
+    facts: list[Fact] = [account("nadia"), group("00gonc", "On-call"), member("nadia", "00gonc"), log]
+    read_and_apply(Said(facts), Conventions(automation_actors=(known_as,)), "okta", now=moment(0))
+    assert Grant.objects.get().origin == "automation"
+    assert Change.objects.get(kind="grant").cause["kind"] == "automation"
+
+
 def test_a_move_ends_and_begins_with_its_cause() -> None:
     sync(BEFORE)
     sync(

@@ -1,0 +1,154 @@
+"""Any date: what the pages say of 200 random moments equals a replay of the change log from nothing.
+
+The replay knows only `Change` rows; the pages know only rows with a beginning and an end.
+"""
+
+import random
+from datetime import datetime, timedelta
+
+import pytest
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Fact
+from orgmodel.models import Change, Person, Resource
+from orgmodel.queries.access import access, who
+from orgmodel.queries.diff import diff
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, seat
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PEOPLE, GROUPS, APPS = ("ada", "ben", "cleo", "dan"), ("g1", "g2", "g3", "g4"), ("a1", "a2", "a3")
+RUNS, MOMENTS = 25, 200
+Held = dict[str, dict[str, str]]
+"""Person → group or app → level."""
+
+
+def some_facts(chosen: random.Random) -> list[Fact]:
+    """Any company: who is in which group, what groups open, what is given directly, who is switched off."""
+
+    def maybe(share: float) -> bool:
+        return chosen.random() < share
+
+    def status() -> str:
+        return "DEPROVISIONED" if maybe(0.1) else "ACTIVE"
+
+    pairs = [(one, what) for one in PEOPLE for what in APPS]
+    return [
+        *(account(one, status=status(), team=chosen.choice("xyz")) for one in PEOPLE),
+        *(group(one) for one in GROUPS),
+        *(app(one) for one in APPS),
+        *(member(one, where) for one in PEOPLE for where in GROUPS if maybe(0.5)),
+        *(
+            opens(where, what, chosen.choice(("Viewer", "Editor")), place)
+            for place, where in enumerate(GROUPS)
+            for what in APPS
+            if maybe(0.4)
+        ),
+        *(seat(one, what, level=chosen.choice(("assigned", "Admin"))) for one, what in pairs if maybe(0.15)),
+        # Somebody for whom nothing changes, so that no answer is empty.
+        account("zed"),
+        member("zed", "g1"),
+        seat("zed", "a1"),
+    ]
+
+
+class Replay:
+    """What everybody held, from the change log alone."""
+
+    def __init__(self, until: datetime) -> None:
+        self.grants: dict[tuple[str, str], str] = {}
+        self.edges: dict[tuple[str, str], tuple[int, str]] = {}
+        self.off: set[str] = set()
+        names = dict(Resource.objects.values_list("pk", "native_id"))
+        for change in Change.objects.filter(at__lte=until).order_by("at", "pk").select_related("person"):
+            person = change.person.key if change.person else ""
+            resource, opened = names.get(change.resource_id or 0, ""), names.get(change.app_id or 0, "")
+            if change.kind == "grant":
+                self._grant((person, resource or opened), change)
+            elif change.kind == "edge":
+                self._edge((resource, opened), change)
+            elif change.kind == "attribute" and change.attribute == "status":
+                (self.off.add if change.after == "DEPROVISIONED" else self.off.discard)(person)
+
+    def _grant(self, key: tuple[str, str], change: Change) -> None:
+        # Another level is another fact: one ends and one begins in the same run, in either order.
+        if change.verb != "ended":
+            self.grants[key] = change.level
+        elif self.grants.get(key) == change.level:
+            del self.grants[key]
+
+    def _edge(self, key: tuple[str, str], change: Change) -> None:
+        if change.verb != "ended":
+            self.edges[key] = (int(str(change.after)), change.level)
+        elif self.edges.get(key, (0, ""))[1] == change.level:
+            del self.edges[key]
+
+    def held(self) -> Held:
+        found: Held = {one: {} for one in (*PEOPLE, "zed")}
+        ways: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        for (person, thing), level in self.grants.items():
+            if thing in GROUPS:
+                found[person][thing] = "member"
+                for (source, opened), way in self.edges.items():
+                    if source == thing:
+                        ways.setdefault((person, opened), []).append(way)
+            else:
+                ways.setdefault((person, thing), []).append((-1, level))
+        for (person, opened), given in ways.items():
+            if person not in self.off:
+                found[person][opened] = min(given)[1]
+        return found
+
+
+def told(at: Moment) -> Held:
+    """What everybody held, as the person pages say it."""
+    found: Held = {}
+    for person in Person.objects.all():
+        held = access(person.pk, at, OPERATOR)
+        apps = {each.app.native_id: each.level for each in held.apps}
+        found[person.key] = {**{each.group.native_id: "member" for each in held.groups}, **apps}
+    return found
+
+
+def of_things(at: Moment) -> Held:
+    """The same from the other end: the pages of groups and apps."""
+    found: Held = {one: {} for one in (*PEOPLE, "zed")}
+    for name in (*GROUPS, *APPS):
+        for holder in who(find_target(name, OPERATOR), at, OPERATOR):
+            found[holder.person.key][name] = holder.level
+    return found
+
+
+def test_every_moment_is_what_the_change_log_makes_of_it() -> None:
+    chosen = random.Random(5)
+    for day in range(RUNS):
+        outcome = read_and_apply(
+            Said(some_facts(chosen)), Conventions(shrink_share=1.0), "okta", now=moment(day)
+        )
+        assert outcome.outcome == "applied", outcome.reason
+    before: tuple[Moment, Held] | None = None
+    for _ in range(MOMENTS):
+        at = moment(0) + timedelta(seconds=chosen.randrange((RUNS - 1) * 86_400))
+        now = Moment(at, live=False)
+        expected = Replay(at).held()
+        assert told(now) == expected
+        assert of_things(now) == expected
+        if before:
+            _same_difference(*before, now, expected)
+        before = (now, expected)
+
+
+def _same_difference(one: Moment, had: Held, other: Moment, has: Held) -> None:
+    """Two dates: what was gained and lost follows from the two replays."""
+    person = Person.objects.order_by("pk")[int(other.at.timestamp()) % len(PEOPLE)]
+    (since, before), (until, after) = sorted(((one, had), (other, has)), key=lambda each: each[0].at)
+    found = diff(person.pk, since, until, OPERATOR)
+    old, new = before[person.key], after[person.key]
+    apps = {name: level for name, level in new.items() if name in APPS and old.get(name) != level}
+    gone = {name: level for name, level in old.items() if name in APPS and new.get(name) != level}
+    assert {each.app.native_id: each.level for each in found.gained} == apps
+    assert {each.app.native_id: each.level for each in found.lost} == gone
