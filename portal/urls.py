@@ -20,6 +20,7 @@ from .views import (
     search,
     sources,
     teams,
+    what_if,
     why,
 )
 
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *page("teams/<str:slug>/", teams.team_page),
     *page("people/", people.person_list),
     *page("people/<str:key>/", people.person_page),
+    *page("people/<str:key>/what-if/", what_if.what_if_page),
     *page("people/<str:key>/why/<str:target>/", why.why_page),
     *page("apps/", resources.resource_list, kind="app"),
     *page("apps/<str:key>/", resources.app_page),

@@ -15,7 +15,7 @@ from .proof import RuleText
 from .routes import Target, columns
 from .rows import json_value
 from .rulebook import in_force
-from .targets import TARGETS
+from .targets import SEEN, TARGETS
 from .visibility import Viewer
 
 NAME = re.compile(r"[^\W\d]\w*")
@@ -171,8 +171,7 @@ def _rules(name: str, moment: Moment, viewer: Viewer) -> tuple[Leading, ...]:
                 SELECT coalesce(sum(g.opens), 0) FROM {TARGETS.format("g")})
             FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
             WHERE {moment.holds("v")} AND v.expression ~ ('\muser\.' || %(name)s || '\M')
-              AND NOT EXISTS (SELECT FROM orgmodel_resource h
-                              WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)
+              AND {SEEN}
             ORDER BY lower(v.name)""",
             {"name": name, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )

@@ -14,7 +14,7 @@ from orgmodel.rules.tree import Literal, Node, attributes_of, group_calls_of
 from orgmodel.rules.words import in_words
 
 from .moments import now
-from .rulebook import subject_of
+from .rulebook import standpoint
 
 BY_ID = frozenset({"isMemberOfGroup", "isMemberOfAnyGroup"})
 
@@ -46,8 +46,8 @@ class Reading:
 
 def read_for_person(expression: str, person: int | None) -> Reading:
     """The expression for somebody, by the Okta account; None: in words alone."""
-    found = subject_of(person, now()) if person is not None else None
-    return _read(expression, lambda _, __: found[1] if found else None)
+    found = standpoint(person, (), now()).subject if person is not None else None
+    return _read(expression, lambda _, __: found)
 
 
 def read_for_profile(expression: str, given: Mapping[str, Any]) -> Reading:

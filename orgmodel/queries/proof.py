@@ -1,6 +1,6 @@
 """What rules make of accounts, clause by clause: rules as they stand, and accounts as rules see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -78,37 +78,48 @@ def proofs(
     groups: Collection[str] = (),
     accounts: Collection[int] = (),
     person: int | None = None,
-    grouped: bool = False,
     hidden: Collection[int] = (),
 ) -> Proofs:
     """The newest words, up to the moment, of these rules and of those that feed these groups, and these
-    accounts or the one Okta account of the person; one query. `grouped`: read their groups in any case. To
-    whom some groups are `hidden` no group of anybody is told: a clause would tell who is in them.
+    accounts or the one Okta account of the person; one query. To whom some groups are `hidden` no group of
+    anybody is told: a clause would tell who is in them.
     """
-    if not rules and not groups and person is None:
+    if not rules and not groups:
         return Proofs()
     with connection.cursor() as cursor:
         cursor.execute(
-            _READ.format(value=moment.holds("t"), grant=moment.holds("g"), schema=moment.holds("c")),
+            at_moment(_READ, moment),
             {
                 "rules": sorted(rules),
                 "groups": sorted(groups),
                 "accounts": sorted(accounts),
                 "person": person,
-                "grouped": grouped,
+                "grouped": False,
                 "hidden": sorted(hidden),
                 "at": moment.at,
             },
         )
-        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
-    texts = {row[0]: _rule(*row) for kind, row in rows if kind == "rule"}
+        return gathered(
+            [(kind, json_value(values)) for kind, values in cursor.fetchall()], hidden=bool(hidden)
+        )
+
+
+def at_moment(sql: str, moment: Moment) -> str:
+    """The SQL of this module for a moment."""
+    return sql.format(
+        value=moment.holds("t"), grant=moment.holds("g"), schema=moment.holds("c"), rule=moment.holds("v")
+    )
+
+
+def gathered(rows: Sequence[tuple[str, Any]], *, hidden: bool = False) -> Proofs:
+    """What rows of the kinds rule, schema and account come to. `hidden`: not all groups are shown."""
     schema, blind = next(row for kind, row in rows if kind == "schema")
     known: dict[str, str] = {}
     subjects: dict[int, Subject] = {}
     for account, native, status, values, held in (row for kind, row in rows if kind == "account"):
         known.update(held or ())
         subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, blind or hidden)
-    return Proofs(texts, subjects, known)
+    return Proofs({row[0]: _rule(*row) for kind, row in rows if kind == "rule"}, subjects, known)
 
 
 def _rule(
@@ -136,20 +147,18 @@ def _subject(
     )
 
 
-# The groups of an account are read only where some rule asks for groups.
-_READ = """
-    (SELECT DISTINCT ON (r.native_id) 'rule' AS kind, jsonb_build_array(
-            r.native_id, v.name, v.status, v.expression, v.targets, v.excluded) AS said
-     FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
-     WHERE (r.native_id = ANY(%(rules)s) OR v.targets ?| %(groups)s::text[]) AND v.began <= %(at)s
-     ORDER BY r.native_id, v.began DESC)
-    UNION ALL
+RULE = "jsonb_build_array(r.native_id, v.name, v.status, v.expression, v.targets, v.excluded)"
+"""SQL: what a RuleText is made of, over a rule r and its version v."""
+SCHEMA = """
     SELECT 'schema', jsonb_build_array((
         SELECT jsonb_object_agg(c.name, c.kept) FROM orgmodel_profileattribute c
         WHERE c.source = 'okta' AND {schema}), (
         SELECT n.not_visible ? 'grant' OR n.not_visible ? 'resource' FROM orgmodel_run n
-        WHERE n.source = 'okta' AND n.outcome IN ('applied', 'unchanged') ORDER BY n.applied_at DESC LIMIT 1))
-    UNION ALL
+        WHERE n.source = 'okta' AND n.outcome IN ('applied', 'unchanged')
+        ORDER BY n.applied_at DESC LIMIT 1))"""
+"""SQL: the attributes that exist, and whether memberships could not be read."""
+# The groups of an account are read only where some rule asks for groups, or the caller does.
+ACCOUNT = """
     SELECT 'account', jsonb_build_array(a.id, a.native_id, coalesce((
         SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
         WHERE t.account_id = a.id AND t.name = 'status' AND {value}), a.status), (
@@ -166,3 +175,10 @@ _READ = """
         SELECT b.id FROM orgmodel_account b
         WHERE b.person_id = %(person)s AND b.source = 'okta' AND b.began <= %(at)s
           AND (b.ended IS NULL OR b.ended > %(at)s) ORDER BY b.status = 'DEPROVISIONED', b.id LIMIT 1)"""
+"""SQL: accounts as rules see them. Takes hidden, grouped, accounts, person, at."""
+_READ = f"""
+    (SELECT DISTINCT ON (r.native_id) 'rule' AS kind, {RULE} AS said
+     FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
+     WHERE (r.native_id = ANY(%(rules)s) OR v.targets ?| %(groups)s::text[]) AND v.began <= %(at)s
+     ORDER BY r.native_id, v.began DESC)
+    UNION ALL {SCHEMA} UNION ALL {ACCOUNT}"""

@@ -1,6 +1,8 @@
 """All rules in force, and one person as they see them: the ground of what-if."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -9,9 +11,9 @@ from orgmodel.rules.lookup import RuleBook
 from orgmodel.rules.population import Rule
 
 from .moments import Moment
-from .proof import RuleText, proofs
+from .proof import ACCOUNT, RULE, SCHEMA, RuleText, at_moment, gathered
 from .rows import json_value
-from .targets import TARGETS
+from .targets import SEEN, TARGETS
 
 
 @dataclass(frozen=True)
@@ -24,25 +26,40 @@ class Book:
     """Native id of a group that a rule aims at → its name."""
 
 
+@dataclass(frozen=True)
+class Standpoint:
+    """The rules and one person. `subject` is None without an Okta account."""
+
+    book: Book
+    account: int
+    subject: Subject | None
+    types: dict[str, str]
+    """Attribute → its type; empty when the schema is not known."""
+    known: dict[str, list[str]]
+    """Attribute → the values that people have, of the attributes asked about."""
+
+
 def book(moment: Moment) -> Book:
     """The rules in force at the moment; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT r.native_id, v.name, v.status, v.expression, v.targets, v.excluded, (
-                SELECT json_object_agg(g.native_id, g.name) FROM {TARGETS.format("g")})
-            FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
-            WHERE {moment.holds("v")} AND v.status = 'ACTIVE' ORDER BY r.native_id""",
-            {"at": moment.at},
-        )
-        rules: dict[str, RuleText] = {}
-        names: dict[str, str] = {}
-        for native, name, status, expression, targets, excluded, named in cursor.fetchall():
-            told = tuple(json_value(targets)), tuple(json_value(excluded))
-            rules[native] = RuleText(native, name, status, expression, *told)
-            names.update(json_value(named) or {})
-    asked = RuleBook((in_force(rule) for rule in rules.values()), names)
-    return Book(rules, asked, names)
+    return _book(_rows(_IN_FORCE + " UNION ALL " + SCHEMA, moment, {"hidden": []}))
+
+
+def standpoint(
+    person: int, attributes: Collection[str], moment: Moment, hidden: Collection[int] = ()
+) -> Standpoint:
+    """The rules in force, the person as they see them, and what is known of these attributes; one query.
+
+    Rules that feed something hidden are left out, and to whom groups are hidden none of a person are told.
+    """
+    given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, "names": list(attributes)}
+    given["hidden"] = sorted(hidden)
+    rows = _rows(" UNION ALL ".join((_IN_FORCE, SCHEMA, ACCOUNT, _TYPES, _VALUES)), moment, given)
+    found = next(iter(gathered(rows, hidden=bool(hidden)).subjects.items()), (0, None))
+    known: dict[str, list[str]] = {}
+    for name, value in (row for kind, row in rows if kind == "value"):
+        known.setdefault(name, []).append(value)
+    types = next(row for kind, row in rows if kind == "types")
+    return Standpoint(_book(rows), found[0], found[1], types or {}, known)
 
 
 def in_force(rule: RuleText) -> Rule:
@@ -50,6 +67,31 @@ def in_force(rule: RuleText) -> Rule:
     return Rule(rule.native_id, rule.expression, rule.targets, frozenset(rule.excluded))
 
 
-def subject_of(person: int, moment: Moment) -> tuple[int, Subject] | None:
-    """The Okta account of the person and how rules see it; None without one."""
-    return next(iter(proofs(moment, person=person, grouped=True).subjects.items()), None)
+def _rows(sql: str, moment: Moment, given: dict[str, Any]) -> list[tuple[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(at_moment(sql, moment), {**given, "at": moment.at})
+        return [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+
+
+def _book(rows: list[tuple[str, Any]]) -> Book:
+    rules = gathered(rows).rules
+    names: dict[str, str] = {}
+    for named in (row for kind, row in rows if kind == "named"):
+        names.update(named or {})
+    return Book(rules, RuleBook((in_force(rule) for rule in rules.values()), names), names)
+
+
+_FROM = "FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
+_IN_FORCE = f"""
+    SELECT 'rule', {RULE} {_FROM} WHERE {{rule}} AND v.status = 'ACTIVE' AND {SEEN}
+    UNION ALL
+    SELECT 'named', (SELECT jsonb_object_agg(g.native_id, g.name) FROM {TARGETS.format("g")})
+    {_FROM} WHERE {{rule}} AND v.status = 'ACTIVE' AND {SEEN} AND v.targets <> '[]'"""
+_TYPES = """
+    SELECT 'types', (SELECT jsonb_object_agg(c.name, c.type) FROM orgmodel_profileattribute c
+                     WHERE c.source = 'okta' AND {schema})"""
+_VALUES = """
+    SELECT 'value', said FROM (
+        SELECT DISTINCT jsonb_build_array(t.name, t.value #>> '{{}}') AS said FROM orgmodel_attribute t
+        JOIN orgmodel_account a ON a.id = t.account_id AND a.source = 'okta'
+        WHERE {value} AND t.name = ANY(%(names)s) LIMIT 20000) had"""

@@ -23,7 +23,7 @@ from .proof import RuleText, tree_of
 from .routes import Target, columns
 from .rows import json_value
 from .rulebook import in_force
-from .targets import TARGETS
+from .targets import SEEN, TARGETS
 from .visibility import Viewer
 
 ORDER = {"name": "lower(v.name)", "status": "v.status"}
@@ -117,7 +117,7 @@ def list_rules(wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
     """Rules whose name or expression holds the text; those that feed something hidden are left out."""
     order = ORDER.get(wanted.sort.removeprefix("-"), ORDER["name"])
     direction = "DESC" if wanted.sort.startswith("-") else "ASC"
-    where = f"""{moment.holds("v")} AND {_SEEN} AND (%(status)s = '' OR v.status = %(status)s)
+    where = f"""{moment.holds("v")} AND {SEEN} AND (%(status)s = '' OR v.status = %(status)s)
         AND (%(text)s = '' OR v.name ILIKE %(like)s OR v.expression ILIKE %(like)s)"""
     text = wanted.text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     parameters: dict[str, Any] = {
@@ -207,8 +207,6 @@ def _mistake(expression: str) -> Mistake | None:
     return None
 
 
-_SEEN = """NOT EXISTS (
-    SELECT FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)"""
 _FROM = "orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
 _ROW = f"""r.native_id, v.name, v.status, v.expression, coalesce(v.true_began, v.began), (
     SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name)) FROM {TARGETS.format("g")})"""
@@ -225,7 +223,7 @@ def _one(native: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[st
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_ROW}, v.excluded, v.began, v.ended FROM {_FROM}"
-            f" WHERE r.native_id = %(native)s AND v.began <= %(at)s AND {_SEEN} ORDER BY v.began DESC",
+            f" WHERE r.native_id = %(native)s AND v.began <= %(at)s AND {SEEN} ORDER BY v.began DESC",
             {"native": native, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = cursor.fetchall()

@@ -11,6 +11,9 @@ TARGETS = """jsonb_array_elements_text(v.targets) aimed (native)
     JOIN orgmodel_resource {0} ON {0}.source = r.source AND {0}.native_id = aimed.native
      AND {0}.kind = 'group'"""
 """SQL: the groups (under the alias given) at which a rule (alias r) aims in a version (alias v)."""
+SEEN = """NOT EXISTS (
+    SELECT FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)"""
+"""SQL: the version (alias v) of a rule aims at nothing hidden."""
 _RESOURCES = f"""
     SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app', {COLUMNS}
     FROM orgmodel_resource r WHERE r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)"""

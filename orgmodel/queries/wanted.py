@@ -1,44 +1,51 @@
 """Attribute values that somebody types, as Okta would hold them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import connection
 
-from orgmodel.rules.evaluate import Subject
-
 from .nearest import nearest
 from .people import NotFound
+from .rulebook import Standpoint
+
+MOST_VALUES = 300
 
 
-def typed(wanted: Mapping[str, str], subject: Subject) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The values as Okta would hold them, and what looks odd about them. Raises NotFound."""
+def known_values(names: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The most frequent values of these attributes, for whoever has to choose one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, type FROM orgmodel_profileattribute WHERE source = 'okta' AND ended IS NULL"
+            """
+            SELECT name, value FROM (
+                SELECT t.name, t.value #>> '{}' AS value,
+                       row_number() OVER (PARTITION BY t.name ORDER BY count(*) DESC) AS place
+                FROM orgmodel_attribute t JOIN orgmodel_account a ON a.id = t.account_id
+                WHERE a.source = 'okta' AND t.ended IS NULL AND t.name = ANY(%s) GROUP BY 1, 2
+            ) counted WHERE place <= %s AND value <> '' ORDER BY name, value""",
+            [list(names), MOST_VALUES],
         )
-        types = dict(cursor.fetchall())
-        cursor.execute(_KNOWN, {"names": list(wanted)})
-        known: dict[str, list[str]] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for name, value in cursor.fetchall():
-            known.setdefault(name, []).append(value)
+            found[name] = (*found.get(name, ()), value)
+        return found
+
+
+def typed(wanted: Mapping[str, str], where: Standpoint) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The values as Okta would hold them, and what looks odd about them. Raises NotFound."""
+    there = where.subject.profile if where.subject else {}
     values: dict[str, Any] = {}
     notes: list[str] = []
     for name, text in wanted.items():
-        if types and name not in types:
-            raise NotFound("attribute", name, nearest(name, [(each, each) for each in types]))
-        values[name] = _value(text, types.get(name, ""), subject.profile.get(name))
-        if text and known.get(name) and text not in known[name]:
-            near = nearest(text, [(each, each) for each in known[name]])
+        if where.types and name not in where.types:
+            raise NotFound("attribute", name, nearest(name, [(each, each) for each in where.types]))
+        values[name] = _value(text, where.types.get(name, ""), there.get(name))
+        known = where.known.get(name, [])
+        if text and known and text not in known:
+            near = nearest(text, [(each, each) for each in known])
             alike = f" Nearest: {', '.join(near)}." if near else ""
             notes.append(f"Nobody has {name} {text} now.{alike}")
     return values, tuple(notes)
-
-
-_KNOWN = """
-    SELECT DISTINCT t.name, t.value #>> '{}' FROM orgmodel_attribute t
-    JOIN orgmodel_account a ON a.id = t.account_id
-    WHERE a.source = 'okta' AND t.ended IS NULL AND t.name = ANY(%(names)s) LIMIT 20000"""
 
 
 def _value(text: str, kind: str, there: Any) -> Any:

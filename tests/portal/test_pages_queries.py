@@ -24,6 +24,8 @@ PAGES = (
     "/apps/0oafigma/",
     "/groups/",
     "/groups/00gcuc/",
+    "/people/nadia/what-if/",
+    "/people/nadia/what-if/?team=radish&department=design",
     "/rules/",
     "/rules/0prcuc/",
     "/attributes/team/",

@@ -1,0 +1,82 @@
+"""What would change for somebody if something about them changed: a question, asked by GET."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+
+from orgmodel.queries.moments import now
+from orgmodel.queries.people import PersonRef, find_person, person
+from orgmodel.queries.wanted import known_values
+from orgmodel.queries.whatif import NoAccount, WhatIf, what_if
+from portal.templatetags.addresses import person_address
+from portal.templatetags.sightline import plural
+from portal.viewing import answer, employee, viewer_of
+
+COLUMNS = ("App", "Native id", "Level", "What happens", "Why")
+FIELDS = ("team", "department", "title")
+"""Attributes that the form asks for by name; any other has a field of its own."""
+
+
+@employee
+def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
+    """The form, and what the values in the address would do."""
+    who, wanted = find_person(key), values_of(request)
+    found, refusal = None, ""
+    try:
+        found = what_if(who, wanted, viewer_of(request)) if wanted else None
+    except NoAccount as error:
+        refusal = str(error)
+    context = round_form(found.person if found else person(who, now()), wanted, found is None)
+    context |= {"found": found, "refusal": refusal}
+    context["headline"] = headline(found) if found else ""
+    data = found.as_json() if found else {"set": wanted, "refusal": refusal or None}
+    return answer(
+        request, "people/what_if.html", context, data=lambda: data, table=(COLUMNS, rows(found)), form=form
+    )
+
+
+def values_of(request: HttpRequest) -> dict[str, str]:
+    """What stands in the address: fields by name, one free pair, and any number of set=ATTRIBUTE=VALUE."""
+    given = {name: request.GET[name].strip() for name in FIELDS if request.GET.get(name, "").strip()}
+    free = request.GET.get("attribute", "").strip().removeprefix("user.")
+    if free:
+        given[free] = request.GET.get("value", "").strip()
+    for pair in request.GET.getlist("set"):
+        name, _, value = pair.partition("=")
+        if name.strip():
+            given[name.strip().removeprefix("user.")] = value.strip()
+    return given
+
+
+def round_form(ref: PersonRef, wanted: dict[str, str], fresh: bool) -> dict[str, Any]:
+    """The form and what stands round it; a `fresh` one offers the values that there are."""
+    known = known_values(FIELDS) if fresh else {}
+    free = next((name for name in wanted if name not in FIELDS), "")
+    return {
+        "person": ref,
+        "crumbs": [{"label": ref.name, "url": person_address(ref.key)}],
+        "fields": [
+            {"name": name, "value": wanted.get(name, ""), "known": known.get(name, ())} for name in FIELDS
+        ],
+        "free": {"name": free, "value": wanted.get(free, "")},
+    }
+
+
+def headline(found: WhatIf) -> str:
+    """The answer in one sentence."""
+    parts = (
+        f"gain {plural(len(found.gains), 'app')}",
+        f"lose {plural(len(found.loses), 'app')}",
+        f"keep {plural(len(found.keeps), 'app')}",
+    )
+    return f"{found.person.name} would {parts[0]}, {parts[1]} and {parts[2]}."
+
+
+def rows(found: WhatIf | None) -> Iterator[tuple[object, ...]]:
+    """The answer for CSV."""
+    for what, accesses in (
+        (("gained", found.gains), ("lost", found.loses), ("kept", found.keeps)) if found else ()
+    ):
+        for each in accesses:
+            yield (each.app.name, each.app.native_id, each.level, what, each.cause)

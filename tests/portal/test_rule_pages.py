@@ -1,0 +1,112 @@
+"""What the pages of rules, attributes and what-if say, and to whom."""
+
+import pytest
+
+from orgmodel.conventions import Conventions
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, app, group, member, moment, opens, rule
+from tests.portal.company import FORMULA, founded, nadia, tell
+from tests.portal.conftest import SignIn
+from tests.portal.reading import words
+
+pytestmark = pytest.mark.django_db
+
+
+def table(as_person: SignIn, who: str, address: str) -> str:
+    """A page as CSV."""
+    answer = as_person(who).get(address)
+    return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # a streamed answer
+
+
+@pytest.fixture
+def told(conventions: None) -> None:
+    tell()
+
+
+def test_the_list_says_rules_in_words(told: None, as_person: SignIn) -> None:
+    page = words(as_person("nadia").get("/rules/").content)
+    assert "Cucumber team everyone whose team is cucumber team-cucumber active" in page
+    assert "Engineering,0preng,ACTIVE" in table(as_person, "nadia", "/rules.csv")
+    assert [each["native_id"] for each in as_person("nadia").get("/rules.json?q=radish").json()] == ["0prrad"]
+
+
+def test_a_rule_says_whom_it_takes(told: None, as_person: SignIn) -> None:
+    page = words(as_person("quinn").get("/rules/0prcuc/").content)
+    assert "Everyone whose team is cucumber" in page
+    assert "fits 3 people" in page
+    assert "Nobody misses it by little." in page
+    rows = table(as_person, "quinn", "/rules/0prcuc.csv").splitlines()
+    assert rows[0].lstrip("\ufeff") == "Person,Fits,In the groups"
+    assert "Nadia Brandt,yes,yes" in rows
+    assert "Nadia Brandt" in as_person("quinn").get("/rules/0prcuc.json").json()["fits"]
+
+
+def test_a_broken_rule_says_where(told: None, as_person: SignIn) -> None:
+    facts = [*nadia("cucumber"), *founded(), rule("0prbad", "Broken", 'user.team = "x"', "00gcuc")]
+    read_and_apply(Said(facts), Conventions(), "okta", now=moment(2))
+    page = words(as_person("nadia").get("/rules/0prbad/").content)
+    assert "Column 11: = is not an operator. Write == to compare." in page
+
+
+def test_an_attribute_leads_to_apps(told: None, as_person: SignIn) -> None:
+    page = words(as_person("nadia").get("/attributes/team/").content)
+    assert "5 of 5 people have a value" in page
+    assert "cucumber 3 Cucumber team team-cucumber 1" in page
+    assert as_person("nadia").get("/attributes/team.json").json()["different"] == 3
+    assert as_person("nadia").get("/attributes/planet/").status_code == 404
+
+
+def test_what_feeds_something_confidential_is_not_there(conventions: None, as_person: SignIn) -> None:
+    facts = [
+        *nadia("cucumber"),
+        *founded(),
+        rule("0prwrk", "Council", 'user.title == "Team lead"', "00gwrk"),
+        rule("0prask", "Asks", 'isMemberOfGroupName("works-council")', "00gask"),
+        group("00gask", "asked"),
+        app("0oaask", "Asked app"),
+        opens("00gask", "0oaask"),
+        member("lena", "00gask", "0prask"),
+    ]
+    read_and_apply(Said(facts), Conventions(), "okta", now=moment(0))
+    assert as_person("quinn").get("/rules/0prwrk/").status_code == 404
+    assert "Council" not in words(as_person("quinn").get("/rules/").content)
+    assert as_person("tomas").get("/rules/0prwrk/").status_code == 200
+    asked = words(as_person("quinn").get("/people/lena/why/0oaask/").content)
+    assert "not all groups of the user are known" in asked
+    assert "a member" not in asked
+    own = words(as_person("lena").get("/people/lena/why/0oaask/").content)
+    assert "a member" in own
+    supposed = as_person("quinn").get("/people/tomas/what-if.json?title=Team+lead").json()
+    assert supposed["groups_gained"] == []
+    assert "Council" not in str(supposed)
+
+
+def test_what_would_change(told: None, as_person: SignIn) -> None:
+    empty = words(as_person("quinn").get("/people/nadia/what-if/").content)
+    assert "Nothing is asked yet" in empty
+    page = words(as_person("quinn").get("/people/nadia/what-if/?team=radish&at=2026-03-01").content)
+    assert "Nadia Brandt would gain 2 apps, lose 1 app and keep 3 apps." in page
+    assert "Because team would be radish (rule “Radish team”)." in page
+    answer = as_person("quinn").get("/people/nadia/what-if.json?set=team%3Dradish").json()
+    assert [(each["app"], each["level"]) for each in answer["gains"]] == [
+        ("Figma", "Viewer"),
+        ("Radish staging", "Admin"),
+    ]
+    assert answer["set"] == {"team": "radish"}
+    rows = table(as_person, "quinn", "/people/nadia/what-if.csv?attribute=team&value=radish")
+    assert "Radish staging,0oastag,Admin,gained,Because team would be radish" in rows
+    assert as_person("quinn").get("/people/nadia/what-if.json").json() == {"set": {}, "refusal": None}
+
+
+def test_hostile_values_are_shown_and_do_nothing(told: None, as_person: SignIn) -> None:
+    hostile = "%3Cscript%3Ealert(1)%3C/script%3E"
+    page = as_person("quinn").get(f"/people/nadia/what-if/?title={hostile}")
+    assert b"<script>alert" not in page.content
+    assert f"\n{FORMULA}" not in table(as_person, "quinn", "/attributes/title.csv")
+
+
+def test_whom_no_rule_looks_at(told: None, as_person: SignIn) -> None:
+    facts = [each for each in [*nadia("cucumber"), *founded()] if each[0] != "hostile"]
+    read_and_apply(Said(facts), Conventions(shrink_share=1.0), "okta", now=moment(2))
+    page = words(as_person("quinn").get("/people/hostile/what-if/?team=radish").content)
+    assert "Nothing to evaluate" in page
