@@ -21,7 +21,7 @@ from .proof import RuleText
 from .proposal import Proposal
 from .routes import Target
 from .rulebook import Book, book, in_force
-from .whatif import Uncertain, WhatIf
+from .whatif import OTHER_LEVEL, Uncertain, WhatIf
 
 
 @dataclass(frozen=True)
@@ -208,11 +208,7 @@ def _apps(groups: Iterable[str], direct: set[int], ground: Ground) -> dict[int, 
 
 def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:
     by = [native for native in sorted(put) if group in ground.book.rules[native].targets]
-    cause = (
-        would_come(_names(by, ground), _read(by, values, ground))
-        if by
-        else "It would be held at another level."
-    )
+    cause = would_come(_names(by, ground), _read(by, values, ground)) if by else OTHER_LEVEL
     return _access(group, opening, by, cause, ground)
 
 
@@ -227,7 +223,7 @@ def _lost(
     by = [native for native in rules if native in ground.book.rules]
     changed = _read([native for native in by if native in fell], values, ground)
     name = ground.names.get(group, group)
-    cause = would_go(name, _names(by, ground), changed) if by else "It would be held at another level."
+    cause = would_go(name, _names(by, ground), changed) if by else OTHER_LEVEL
     return _access(group, opening, by, cause, ground)
 
 

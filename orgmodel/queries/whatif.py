@@ -19,6 +19,7 @@ from .visibility import OPERATOR, Viewer
 from .wanted import typed
 
 Values = Mapping[str, Any]
+OTHER_LEVEL = "It would be held at another level."
 
 
 class NoAccount(LookupError):
@@ -174,17 +175,17 @@ def _new(each: Access, other: Access | None) -> bool:
 
 
 def _gained(each: Access, supposed: _Supposed) -> Access:
-    """By the shortest way that was not there before."""
+    """By the shortest way that was not there before, or by one that only counts once another is gone."""
     rules = next((route.rules for route in each.routes if route.grant < 0), ())
-    return replace(
-        each, cause=would_come(_names(rules, supposed), _read(rules, supposed)) if rules else each.cause
-    )
+    if not rules:
+        return replace(each, cause=OTHER_LEVEL)
+    return replace(each, cause=would_come(_names(rules, supposed), _read(rules, supposed)))
 
 
 def _lost(each: Access, goes: Mapping[str, Membership], supposed: _Supposed) -> Access:
     group = next((goes[_first(route)] for route in each.routes if _first(route) in goes), None)
     if group is None:
-        return replace(each, cause="It would be held at another level.")
+        return replace(each, cause=OTHER_LEVEL)
     rules = [step.native_id for step in group.path.steps if step.kind == "rule"]
     flipped = [native for native in rules if native in supposed.before.rules]
     changed = _read(flipped, supposed) if flipped else {}

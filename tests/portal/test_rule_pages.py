@@ -88,9 +88,9 @@ def test_what_would_change(told: None, as_person: SignIn) -> None:
     assert "Nadia Brandt would gain 2 apps, lose 1 app and keep 3 apps." in page
     assert "Because team would be radish (rule “Radish team”)." in page
     answer = as_person("quinn").get("/people/nadia/what-if.json?set=team%3Dradish").json()
-    assert [(each["app"], each["level"]) for each in answer["gains"]] == [
-        ("Figma", "Viewer"),
-        ("Radish staging", "Admin"),
+    assert [(each["app"], each["level"], each["cause"]) for each in answer["gains"]] == [
+        ("Figma", "Viewer", "It would be held at another level."),
+        ("Radish staging", "Admin", "Because team would be radish (rule “Radish team”)."),
     ]
     assert answer["set"] == {"team": "radish"}
     rows = table(as_person, "quinn", "/people/nadia/what-if.csv?attribute=team&value=radish")
