@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from orgmodel.models import OrgUnit, Person, Resource, Run
+from orgmodel.models import OrgUnit, Person, Resource, Rule, Run
 from orgmodel.queries.people import UnitRef
 from portal.templatetags.addresses import address, person_address
 
@@ -25,7 +25,7 @@ MOST_MS = 100
 MOST_QUERIES = 12
 MOST_PAST = 1.5
 """Times the same page of today."""
-TIMELESS = {"changes", "drift", "search"}
+TIMELESS = {"changes", "drift", "search", "what-if"}
 """Pages that are not asked for at a past date."""
 FEW = 10
 ADMIN = "tomas.okafor@nordwind.example"
@@ -74,6 +74,10 @@ def _addresses() -> dict[str, list[str]]:
         "group": [f"/groups/{native}/" for native in groups],
         "person": people,
         "why": whys,
+        "what-if": [f"{person}what-if/?team=radish" for person in people],
+        "rules": ["/rules/"],
+        "rule": [f"/rules/{native}/" for native in _spread(Rule.objects, "native_id")],
+        "attribute": [f"/attributes/{name}/" for name in ("team", "department", "title")],
         "people": ["/people/"],
         "changes": ["/changes/"],
         "drift": ["/drift/"],
