@@ -7,9 +7,9 @@ from .people import NotFound, UnitRef
 from .routes import COLUMNS, Target
 from .visibility import Viewer
 
-TARGETS = """jsonb_array_elements_text(v.targets) aimed (native)
-    JOIN orgmodel_resource {0} ON {0}.source = r.source AND {0}.native_id = aimed.native
-     AND {0}.kind = 'group'"""
+TARGETS = """jsonb_array_elements_text(v.targets) aimed (native) CROSS JOIN LATERAL (
+    SELECT x.* FROM orgmodel_resource x
+    WHERE x.source = r.source AND x.native_id = aimed.native AND x.kind = 'group' LIMIT 1) {0}"""
 """SQL: the groups (under the alias given) at which a rule (alias r) aims in a version (alias v)."""
 SEEN = """NOT EXISTS (
     SELECT FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)"""

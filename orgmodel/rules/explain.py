@@ -171,7 +171,7 @@ def _clause(leaf: _Leaf, text: str, subject: Asked, names: Names, *, decides: bo
         words=condition(leaf.node, names, holds=not leaf.denied),
         reason=leaf.held.reason if isinstance(leaf.held, Unknown) else "",
         decides=decides,
-        near="" if unknown or leaf.held or leaf.denied else _near(leaf.node, subject),
+        near="" if unknown or leaf.held or leaf.denied else near_value(leaf.node, subject),
     )
 
 
@@ -206,7 +206,8 @@ def shown(value: Value) -> str:
     return str(value) or "nothing"
 
 
-def _near(node: tree.Node, subject: Asked) -> str:
+def near_value(node: tree.Node, subject: Asked) -> str:
+    """How what the subject has misses by little what a clause asks for; empty where it does not."""
     match node:
         case tree.Compare(operator="==", left=tree.Attribute(name=name), right=tree.Literal(value=str(want))):
             have = subject.attribute(name)
