@@ -203,7 +203,12 @@ def _apps(groups: Iterable[str], direct: set[int], ground: Ground) -> dict[int, 
             there = found.get(opening.app.pk)
             if there is None or opening.priority < there[1].priority:
                 found[opening.app.pk] = (group, opening)
-    return found
+    return dict(sorted(found.items(), key=lambda each: _named(each[1][1].app)))
+
+
+def _named(app: Target) -> tuple[str, str]:
+    """Apps stand by name in every answer."""
+    return app.name.casefold(), app.native_id
 
 
 def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:
@@ -251,5 +256,5 @@ def _per_app(told: Iterable[WhatIf]) -> tuple[tuple[Target, int, int], ...]:
     for each in told:
         gains.update(access.app for access in each.gains)
         loses.update(access.app for access in each.loses)
-    apps = sorted({*gains, *loses}, key=lambda app: (app.name.casefold(), app.native_id))
+    apps = sorted({*gains, *loses}, key=_named)
     return tuple((app, gains[app], loses[app]) for app in apps)
