@@ -10,7 +10,7 @@ from orgmodel.queries.people import PersonRef, find_person, person
 from orgmodel.queries.wanted import known_values
 from orgmodel.queries.whatif import NoAccount, WhatIf, what_if
 from portal.templatetags.addresses import person_address
-from portal.templatetags.sightline import plural
+from portal.templatetags.sightline import clip, plural
 from portal.viewing import answer, employee, viewer_of
 
 COLUMNS = ("App", "Native id", "Level", "What happens", "Why")
@@ -28,8 +28,7 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     except NoAccount as error:
         refusal = str(error)
     context = round_form(found.person if found else person(who, now()), wanted, found is None)
-    context |= {"found": found, "refusal": refusal}
-    context["headline"] = headline(found) if found else ""
+    context |= {"found": found, "refusal": refusal, "headline": headline(found) if found else ""}
     data = found.as_json() if found else {"set": wanted, "refusal": refusal or None}
     return answer(
         request, "people/what_if.html", context, data=lambda: data, table=(COLUMNS, rows(found)), form=form
@@ -52,7 +51,9 @@ def values_of(request: HttpRequest) -> dict[str, str]:
 def round_form(ref: PersonRef, wanted: dict[str, str], fresh: bool) -> dict[str, Any]:
     """The form and what stands round it; a `fresh` one offers the values that there are."""
     known = known_values(FIELDS) if fresh else {}
-    free = next((name for name in wanted if name not in FIELDS), "")
+    # What no field shows: other attributes, and one of ours that is to be taken away.
+    others = [name for name, value in wanted.items() if name not in FIELDS or not value]
+    free = others[0] if others else ""
     return {
         "person": ref,
         "crumbs": [{"label": ref.name, "url": person_address(ref.key)}],
@@ -60,6 +61,8 @@ def round_form(ref: PersonRef, wanted: dict[str, str], fresh: bool) -> dict[str,
             {"name": name, "value": wanted.get(name, ""), "known": known.get(name, ())} for name in FIELDS
         ],
         "free": {"name": free, "value": wanted.get(free, "")},
+        "kept": [f"{name}={wanted[name]}" for name in others[1:]],
+        "question": f"What would change for {clip(ref.name, 80)}?",
     }
 
 
