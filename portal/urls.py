@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from .login import Callback
 from .views import (
     changes,
+    compare,
     drift,
     entrance,
     health,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *page("rules/", rules.rule_list),
     *page("rules/<str:key>/", rules.rule_detail),
     *page("attributes/<str:key>/", rules.attribute_detail),
+    *page("compare/", compare.compare_page),
     *page("changes/", changes.changes),
     *page("moves/", moves.move_list),
     *page("moves/<int:pk>/", moves.move_page),

@@ -82,10 +82,10 @@ def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
     """What the unit has at the moment, as far as the viewer may see it; five queries."""
     ancestors = ancestors_of(unit.pk, moment)
     members = members_of(unit.pk, moment)
-    units = {each.pk: each for each in (unit, *ancestors, *_shared_by_all(members, unit, ancestors))}
-    promises = _promises(list(units), moment, viewer)
+    units = {each.pk: each for each in (unit, *ancestors, *shared_by_all(members, unit, ancestors))}
+    promises = promises_of(list(units), moment, viewer)
     routes = of_people([member.pk for member in members], moment)
-    rows = _rows(unit, members, visible(routes, viewer.hidden), promises, units)
+    rows = team_rows(unit, members, visible(routes, viewer.hidden), promises, units)
     groups = {each.group.pk: (each.group, each.evidence) for each in promises if each.unit == unit.pk}
     return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes))
 
@@ -124,7 +124,7 @@ def ancestors_of(unit: int, moment: Moment) -> tuple[UnitRef, ...]:
         return tuple(UnitRef(*row) for row in cursor.fetchall())
 
 
-def _shared_by_all(
+def shared_by_all(
     members: Sequence[PersonRef], unit: UnitRef, ancestors: Sequence[UnitRef]
 ) -> tuple[UnitRef, ...]:
     """Units of other kinds to which every member belongs: they stand above where no parent is stated."""
@@ -135,7 +135,7 @@ def _shared_by_all(
     return tuple(each for each in common if each.kind not in kinds)
 
 
-def _promises(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promise]:
+def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promise]:
     """What the groups that stand for these units open at the moment."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -157,7 +157,7 @@ def _promises(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promise
     return [each for each in found if not {each.group.pk, each.app.pk if each.app else 0} & viewer.hidden]
 
 
-def _rows(
+def team_rows(
     unit: UnitRef,
     members: Sequence[PersonRef],
     routes: Sequence[Route],

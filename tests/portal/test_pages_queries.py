@@ -30,6 +30,14 @@ PAGES = (
     "/rules/0prcuc/",
     "/attributes/team/",
     "/search/?q=c",
+    "/compare/",
+    "/compare/?a=nadia&b=quinn",
+    "/compare/?a=quinn&b=cucumber",
+    "/compare/?a=cucumber&b=radish",
+    "/compare/?a=cucumber&b=nadia&until=2026-03-01",
+    "/compare/?a=nadia&b=quinn&until=2026-03-01",
+    "/compare/?a=nadia&b=nadia&until=2026-03-01",
+    "/compare/?a=cucumber&b=radish&until=2026-03-01",
 )
 
 

@@ -1,0 +1,300 @@
+"""Two people, two units, one of each, or one of them at two dates: what only one has, and what both have."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from django.db import connection
+
+from orgmodel.why.wanting import wanting
+
+from .access import Access, apps_of, visible
+from .moments import Moment
+from .people import NotFound, PersonRef, UnitRef, find_person, people_where
+from .proof import proofs
+from .reasons import Reasons, reasons
+from .routes import Route, Target, of_people
+from .rows import json_value
+from .targets import find_unit
+from .team import SOURCES, TeamApp, promises_of, shared_by_all, team_rows
+from .visibility import Viewer
+
+MOST_WANTS = 10
+"""Apps of which it is said what it would take to get them."""
+BY_HAND = 9
+"""Ways without a rule come after all with one."""
+Had = Access | TeamApp
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two things compared, as it was at its moment. Of a unit also those above and inside it."""
+
+    ref: PersonRef | UnitRef
+    moment: Moment
+    above: tuple[UnitRef, ...] = ()
+    below: frozenset[int] = frozenset()
+
+    @property
+    def is_person(self) -> bool:
+        return isinstance(self.ref, PersonRef)
+
+    def same(self, other: "Side") -> bool:
+        """The same thing, at any moment."""
+        return (self.is_person, self.ref.pk) == (other.is_person, other.ref.pk)
+
+    def as_json(self) -> dict[str, Any]:
+        known = ("email", "name", "units") if self.is_person else ("id", "name", "slug")
+        said = {"kind": "person", **self.ref.as_json(), "at": self.moment.at.isoformat()}
+        return {key: said[key] for key in ("kind", *known, "at")}
+
+
+@dataclass(frozen=True)
+class Row:
+    """An app, and how each side has it; None: not at all. `would_take`: what the first person lacks.
+
+    `where`: a, b or both; few: only some people of a unit hold it, each for themselves.
+    """
+
+    app: Target
+    a: Had | None
+    b: Had | None
+    where: str
+    would_take: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Both have it, at different levels."""
+        return bool(self.a and self.b and self.a.level != self.b.level)
+
+    def as_json(self) -> dict[str, Any]:
+        app = {"app": self.app.name, "native_id": self.app.native_id, "where": self.where}
+        sides = {side: had.as_json() if had else None for side, had in (("a", self.a), ("b", self.b))}
+        return {**app, **sides, "would_take": self.would_take or None}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The answer. `kept_out`: something confidential that one side holds is not compared."""
+
+    a: Side
+    b: Side
+    rows: tuple[Row, ...] = ()
+    kept_out: bool = False
+
+    @property
+    def empty(self) -> bool:
+        """One and the same thing at one and the same moment: there is nothing to compare."""
+        return self.a.same(self.b) and self.a.moment == self.b.moment
+
+    def of(self, where: str) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.where == where)
+
+    def as_json(self) -> dict[str, Any]:
+        parts = {"only_a": "a", "only_b": "b", "both": "both", "held_by_few": "few"}
+        lists = {name: [row.as_json() for row in self.of(where)] for name, where in parts.items()}
+        return {"a": self.a.as_json(), "b": self.b.as_json(), **lists}
+
+
+def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Comparison:
+    """What `a` has at the moment `at` beside what `b` has at `until`; at most nine queries.
+
+    People by key, e-mail or name, units by slug, id or name. Raises NotFound.
+    """
+    sides = _sides((a, b), (at, at if at.live and until.live else until))
+    found = Comparison(*sides)
+    if found.empty:
+        return found
+    same = sides[0].same(sides[1])
+    unseen = viewer.hidden_about(sides[0].ref.pk) if same and sides[0].is_person else viewer.hidden
+    grounds = _grounds(sides, viewer)
+    told = _reasons([ground for ground in grounds if ground.side.is_person], unseen)
+    had = [_had(ground, told, viewer) for ground in grounds]
+    apps = {key: each.app for one in had for key, each in one.items()}
+    pairs = [(app, had[0].get(key), had[1].get(key)) for key, app in apps.items() if key not in unseen]
+    rows = sorted((Row(app, one, other, _where(one, other, same)) for app, one, other in pairs), key=_order)
+    wanted = _wants(rows, sides, viewer)
+    rows = [replace(row, would_take=wanted.get(row.app.pk, "")) for row in rows]
+    return Comparison(*sides, tuple(rows), kept_out=bool(apps.keys() & unseen))
+
+
+def _where(one: Had | None, other: Had | None, same: bool) -> str:
+    if one and other and same:
+        return "both"
+    a, b = _counts(one), _counts(other)
+    return "both" if a and b else "a" if a else "b" if b else "few"
+
+
+def _counts(had: Had | None) -> bool:
+    """A side has it: the person, the unit as such, or at least half of its people."""
+    if isinstance(had, TeamApp):
+        return had.source != "individual" or (had.held_by > 0 and had.held_by * 2 >= had.of)
+    return had is not None
+
+
+def _order(row: Row) -> tuple[object, ...]:
+    """What most people of a unit have first, then by name."""
+    shares = [-had.held_by / had.of for had in (row.a, row.b) if isinstance(had, TeamApp) and had.of]
+    return not row.differs, min(shares, default=0), row.app.name.casefold(), row.app.native_id
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """A side with its people, and what they hold as far as the viewer may see it."""
+
+    side: Side
+    members: tuple[PersonRef, ...]
+    routes: tuple[Route, ...]
+
+
+def _grounds(sides: Sequence[Side], viewer: Viewer) -> list[_Ground]:
+    """People and routes of both sides; what is asked of one moment is asked at one go."""
+    found: dict[Moment, tuple[list[PersonRef], list[Route]]] = {}
+    for moment in {side.moment: side for side in sides}:
+        then = [side for side in sides if side.moment == moment]
+        units = [unit for side in then for unit in side.below]
+        inside = people_where(_INSIDE.format(moment.holds("s")), {"units": units}, moment) if units else {}
+        present = [ref for ref in inside.values() if ref.usable or not moment.live]
+        asked = {side.ref.pk for side in then if side.is_person} | {ref.pk for ref in present}
+        found[moment] = present, of_people(asked, moment)
+    made = []
+    for side in sides:
+        present, routes = found[side.moment]
+        members = tuple(ref for ref in present if side.below & {unit.pk for unit in ref.units})
+        people = {side.ref.pk} if side.is_person else {ref.pk for ref in members}
+        hidden = viewer.hidden_about(side.ref.pk) if side.is_person else viewer.hidden
+        own = visible((route for route in routes if route.person in people), hidden)
+        made.append(_Ground(side, members, tuple(own)))
+    return made
+
+
+def _reasons(asked: Sequence[_Ground], hidden: Collection[int]) -> dict[Moment, Reasons]:
+    """Why the routes of the people are open, by moment; of an earlier one the same rules, as they were."""
+    if not asked:
+        return {}
+    first, *others = sorted({each.side.moment for each in asked}, key=lambda one: one.at, reverse=True)
+    names = {each.side.ref.pk: each.side.ref.name for each in asked}
+    late = reasons([route for each in asked for route in each.routes], names, first, hidden=hidden)
+    rules, accounts = late.proofs.rules, late.proofs.subjects
+    then = {one: proofs(one, rules=rules, accounts=accounts, hidden=hidden) for one in others}
+    return {first: late, **{one: replace(late, proofs=told) for one, told in then.items()}}
+
+
+def _had(ground: _Ground, told: dict[Moment, Reasons], viewer: Viewer) -> dict[int, Had]:
+    """What a side has; a unit at the level that most of its people have, with how many have it at any."""
+    if ground.side.is_person:
+        return {each.app.pk: each for each in apps_of(ground.routes, told[ground.side.moment])}
+    unit, above = cast(UnitRef, ground.side.ref), ground.side.above
+    units = {each.pk: each for each in (unit, *above, *shared_by_all(ground.members, unit, above))}
+    promises = promises_of(list(units), ground.side.moment, viewer)
+    by_app: dict[int, list[TeamApp]] = {}
+    for each in team_rows(unit, ground.members, ground.routes, promises, units):
+        by_app.setdefault(each.app.pk, []).append(each)
+    found: dict[int, Had] = {}
+    for key, levels in by_app.items():
+        main = min(levels, key=lambda each: (SOURCES.index(each.source), -each.held_by))
+        found[key] = replace(main, held_by=sum(each.held_by for each in levels), holders=())
+    return found
+
+
+def _wants(rows: Sequence[Row], sides: Sequence[Side], viewer: Viewer) -> dict[int, str]:
+    """App → what it would take the first person to get what only the other side has; two queries."""
+    who = next((side for side in sides if side.is_person), None)
+    lacking = "b" if who is sides[0] else "a"
+    apps = [row.app.pk for row in rows if row.where == lacking][:MOST_WANTS]
+    if who is None or not apps or sides[0].moment != sides[1].moment:
+        return {}
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {"apps": apps, "hidden": sorted(viewer.hidden), "at": who.moment.at}
+        cursor.execute(_INTO.format(who.moment.holds("e")), given)
+        groups = cursor.fetchall()
+    natives, hidden = {row[1] for row in groups}, viewer.hidden_about(who.ref.pk)
+    known = proofs(who.moment, groups=natives, person=who.ref.pk, hidden=hidden)
+    ways: dict[str, list[tuple[int, int, str]]] = {}
+    for account, subject in known.subjects.items():
+        for rule in (rule for rule in known.rules.values() if rule.status == "ACTIVE"):
+            said = known.of(account, rule.expression)
+            far, sentence = wanting(rule.name, said, left_out=subject.native_id in rule.excluded)
+            for native in rule.targets:
+                ways.setdefault(native, []).append((far, len(said.missing) if said else 0, sentence))
+    found: dict[int, tuple[int, int, str]] = {}
+    for app, native, name in groups if known.subjects else ():
+        by_hand = (BY_HAND, 0, f"Somebody would have to add the person to {name}.")
+        found[app] = min(*ways.get(native, ()), by_hand, found.get(app, by_hand))
+    return {app: way[2] for app, way in found.items()}
+
+
+def _sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> tuple[Side, Side]:
+    """Who or what is meant, as it was then; one query."""
+    ats = ["infinity" if moment.live else moment.at.isoformat() for moment in moments]
+    with connection.cursor() as cursor:
+        cursor.execute(_SIDES, {"texts": [text.strip() for text in texts], "ats": ats})
+        found = {
+            place - 1: _side(moments[place - 1], *map(json_value, row)) for place, *row in cursor.fetchall()
+        }
+    if len(found) == len(texts):
+        return found[0], found[1]
+    missing = next(text for place, text in enumerate(texts) if place not in found)
+    near: list[str] = []
+    for find in (find_person, find_unit):
+        try:
+            find(missing)
+        except NotFound as error:
+            near.extend(error.near)
+    raise NotFound("person or team", missing, near)
+
+
+def _side(moment: Moment, person: Any, unit: Any, units: Any, below: Any) -> Side:
+    around = tuple(UnitRef(*each) for each in units or ())
+    if person:
+        return Side(replace(PersonRef(*person), units=around), moment)
+    return Side(UnitRef(*unit), moment, around, frozenset(below))
+
+
+_INSIDE = "p.id IN (SELECT s.person_id FROM orgmodel_assignment s WHERE s.unit_id = ANY(%(units)s) AND {})"
+_INTO = """
+    SELECT t.resource_id, r.native_id, r.name FROM orgmodel_edge e
+    JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
+    JOIN orgmodel_entitlement t ON t.id = e.target_id
+    WHERE t.resource_id = ANY(%(apps)s) AND r.kind = 'group' AND NOT r.id = ANY(%(hidden)s) AND {}"""
+# Of a name that is nobody else's; the first kind of name that fits decides, of units a team before others.
+_NAMED = """
+    SELECT 1 AS rank, false AS later, id AS person, NULL::int8 AS unit FROM orgmodel_person WHERE key = t.text
+    UNION ALL SELECT 2, false, NULL, id FROM orgmodel_orgunit WHERE address = t.text
+    UNION ALL SELECT 3, false, min(id), NULL FROM orgmodel_person
+    WHERE lower(email) = lower(t.text) HAVING count(*) = 1
+    UNION ALL SELECT 4, false, min(person_id), NULL FROM orgmodel_account
+    WHERE native_id = t.text OR lower(email) = lower(t.text) HAVING count(DISTINCT person_id) = 1
+    UNION ALL SELECT 5, false, min(id), NULL FROM orgmodel_person
+    WHERE lower(name) = lower(t.text) AND ended IS NULL HAVING count(*) = 1
+    UNION ALL SELECT 6, ended IS NOT NULL OR kind <> 'team', NULL, id FROM orgmodel_orgunit
+    WHERE native_id = t.text OR kind || ':' || slug = lower(t.text) OR lower(name) = lower(t.text)
+    UNION ALL SELECT 7, u.ended IS NOT NULL, NULL, u.id FROM orgmodel_orgunit u
+    JOIN orgmodel_attribute x ON x.unit_id = u.id
+    WHERE x.name IN ('name', 'slug') AND lower(x.value #>> '{}') = lower(t.text)"""
+_UNIT = "u.id, u.native_id, u.kind, {0}, u.slug, u.address"
+_THEN = "{0}.began <= t.at AND ({0}.ended IS NULL OR {0}.ended > t.at)"
+_CALLED = f"""coalesce((SELECT x.value #>> '{{}}' FROM orgmodel_attribute x
+    WHERE x.unit_id = u.id AND x.name = 'name' AND {_THEN.format("x")} LIMIT 1), u.name)"""
+_SIDES = f"""
+    SELECT t.side, (
+        SELECT jsonb_build_array(p.id, p.key, p.name, p.email, p.status, p.title)
+        FROM orgmodel_person p WHERE p.id = f.person), (
+        SELECT jsonb_build_array({_UNIT.format(_CALLED)}) FROM orgmodel_orgunit u WHERE u.id = f.unit),
+        coalesce((SELECT jsonb_agg(jsonb_build_array({_UNIT.format("u.name")})
+                                   ORDER BY (u.kind = 'team') DESC, u.kind, u.name)
+        FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
+        WHERE s.person_id = f.person AND {_THEN.format("s")}), (
+        WITH RECURSIVE above (id, depth, seen) AS (
+            SELECT f.unit, 0, ARRAY[f.unit]
+            UNION ALL
+            SELECT (x.value #>> '{{}}')::bigint, a.depth + 1, a.seen || (x.value #>> '{{}}')::bigint
+            FROM above a JOIN orgmodel_attribute x ON x.unit_id = a.id AND x.name = 'parent'
+             AND {_THEN.format("x")} WHERE NOT (x.value #>> '{{}}')::bigint = ANY(a.seen))
+        SELECT jsonb_agg(jsonb_build_array({_UNIT.format("u.name")}) ORDER BY a.depth)
+        FROM above a JOIN orgmodel_orgunit u ON u.id = a.id WHERE a.depth > 0)), (
+        WITH RECURSIVE below (id) AS (
+            SELECT f.unit UNION SELECT u.id FROM orgmodel_orgunit u JOIN below b ON u.parent_id = b.id)
+        SELECT jsonb_agg(id) FROM below)
+    FROM unnest(%(texts)s::text[], %(ats)s::timestamptz[]) WITH ORDINALITY t (text, at, side)
+    JOIN LATERAL (SELECT person, unit FROM ({_NAMED}) named ORDER BY rank, later, unit LIMIT 1) f ON true"""

@@ -1,0 +1,188 @@
+"""What the comparison of two people, two teams, one of each or two dates says, and to whom."""
+
+from dataclasses import replace
+
+import pytest
+from django.conf import LazySettings
+
+from tests.portal.company import CONVENTIONS
+from tests.portal.conftest import SignIn
+from tests.portal.reading import read, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
+
+
+def test_before_anybody_is_chosen_there_are_ideas(as_person: SignIn) -> None:
+    said, links = read(as_person("nadia").get("/compare/").content)
+    assert "Who has what?" in said
+    assert links["Cucumber and I"] == "/compare/?a=nadia&b=cucumber"
+    assert links["Lena Osei and I"] == "/compare/?a=nadia&b=lena"
+    assert links["My access a month ago and today"] == "/compare/?a=nadia&at=2026-02-08"
+
+
+def test_two_people_side_by_side(as_person: SignIn) -> None:
+    said, links = read(as_person("tomas").get("/compare/?a=quinn&b=nadia@nordwind.example").content)
+    assert "How do Quinn Abe and Nadia Brandt differ?" in said
+    assert "Quinn Abe (Fennel, Design) Nadia Brandt (Cucumber, Engineering)" in said
+    assert (
+        "Quinn Abe has no app that Nadia Brandt does not have."
+        " Nadia Brandt has 3 apps that Quinn Abe does not have. Both have 1 app."
+    ) in said
+    assert "Only Quinn Abe Nothing that Nadia Brandt does not have too." in said
+    assert (
+        "Figma Editor Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into"
+        " team-cucumber, which opens Figma as Editor. And 1 more way. Why Quinn Abe does not : Figma"
+        " : The rule “Cucumber team” would fit if team is cucumber (now fennel)."
+    ) in said
+    assert links["Why Quinn Abe does not: Figma"] == "/people/quinn/why/0oafigma/"
+    assert links["Figma"] == "/people/nadia/why/0oafigma/"
+    assert "Somebody would have to add the person to radish-oncall." in said
+
+
+def test_who_is_not_named_is_the_reader(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/compare/?b=lena").content)
+    assert "How do Nadia Brandt and Lena Osei differ?" in said
+
+
+def test_both_at_different_levels_stand_first(as_person: SignIn) -> None:
+    said = words(as_person("quinn").get("/compare/?a=nadia&b=tomas").content)
+    assert "Both have 3 apps, 1 of them at another level." in said
+    assert (
+        "Both 3 App Nadia Brandt Tomas Okafor F Figma another level Editor comes with team-cucumber"
+        " and 1 more : Figma Viewer comes with dept-engineering : Figma D Datadog"
+    ) in said
+
+
+def test_a_person_beside_a_team(as_person: SignIn) -> None:
+    said, links = read(as_person("quinn").get("/compare/?a=quinn&b=Cucumber").content)
+    assert "Cucumber has 2 apps that Quinn Abe does not have." in said
+    assert (
+        "Figma Editor Comes with team-cucumber. 3 of 3 have it Why Quinn Abe does not : Figma"
+        " : The rule “Cucumber team” would fit if team is cucumber (now fennel)."
+    ) in said
+    assert "Datadog Comes from Engineering. 3 of 3 have it" in said
+    assert "2 more apps held by less than half of a team, each for themselves Radish on-call 1 of 3" in said
+    assert links["Figma"] == "/apps/0oafigma/"
+
+
+def test_what_a_person_has_and_few_of_the_team(as_person: SignIn) -> None:
+    said = words(as_person("quinn").get("/compare/?a=cucumber&b=nadia").content)
+    assert "Only Nadia Brandt 1 R Radish on-call" in said
+    assert "1 of 3 there hold it, each for themselves" in said
+
+
+def test_two_teams(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/compare/?a=cucumber&b=radish").content)
+    assert "How do Cucumber and Radish differ?" in said
+    assert "Only Radish 1 R Radish staging Admin Comes with team-radish. 1 of 1 have it 1 of 3 there" in said
+    assert "Figma another level Editor comes with team-cucumber : Figma Viewer comes from Engineering" in said
+    assert "Slack everybody at the company has it" in said
+
+
+def test_a_person_then_and_now(as_person: SignIn) -> None:
+    client = as_person("nadia")
+    said, links = read(client.get("/compare/?a=nadia&at=2026-03-01").content)
+    assert "What has changed for Nadia Brandt?" in said
+    assert "Nadia Brandt (Radish, Engineering) on 1 March 2026 Nadia Brandt (Cucumber, Engineering)" in said
+    assert (
+        "Only on 1 March 2026: 1 app. Only today: no app. On both days: 4 apps, 1 of them at another level."
+        in said
+    )
+    assert "Radish staging Admin Nadia Brandt’s team is radish. The rule “Radish team” puts" in said
+    assert "Only today Nothing: all of it is there on the other day too." in said
+    assert links["Radish staging"] == "/people/nadia/why/0oastag/?at=2026-03-01"
+    assert links["Why not today: Radish staging"] == "/people/nadia/why/0oastag/?at=2026-03-10"
+    turned = words(client.get("/compare/?a=nadia&b=nadia&until=2026-03-01").content)
+    assert "Only today: no app. Only on 1 March 2026: 1 app." in turned
+
+
+def test_a_team_then_and_now_by_its_names_of_then_and_now(as_person: SignIn) -> None:
+    said = words(as_person("quinn").get("/compare/?a=gherkin&at=2026-03-01").content)
+    assert "What has changed for Cucumber? Gherkin on 1 March 2026 Cucumber Who" in said
+    assert "Only on 1 March 2026: no app. Only today: no app. On both days: 4 apps." in said
+
+
+def test_two_people_at_two_dates_say_theirs(as_person: SignIn) -> None:
+    said = words(as_person("quinn").get("/compare/?a=nadia&b=tomas&at=2026-03-01&until=2026-03-10").content)
+    assert "How do Nadia Brandt on 1 March 2026 and Tomas Okafor today differ?" in said
+    same = words(as_person("quinn").get("/compare/?a=nadia&b=tomas&at=2026-03-01").content)
+    assert "How do Nadia Brandt and Tomas Okafor differ?" in same
+    assert "Tomas Okafor (Radish, Engineering) on 1 March 2026" in same
+
+
+def test_one_and_the_same_is_told_so(as_person: SignIn) -> None:
+    for query in ("a=nadia&b=nadia", "a=nadia&b=nadia@nordwind.example", "a=cucumber&b=gherkin"):
+        answer = as_person("nadia").get(f"/compare/?{query}")
+        assert answer.status_code == 200
+        assert "That is one and the same" in words(answer.content)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "said"),
+    [
+        ("a=nadia&b=cucumbr", 404, "No person or team is known as 'cucumbr'. Nearest: Cucumber."),
+        ("a=nadia+brand&b=lena", 404, "known as 'nadia brand'. Nearest: Nadia Brandt"),
+        ("a=nadia&b=lena&until=soon", 400, "Give a date such as 2026-03-01"),
+        ("a=nadia&b=lena&until=2999-01-01", 400, "2999-01-01 lies in the future"),
+    ],
+)
+def test_what_leads_nowhere_is_told_kindly(query: str, status: int, said: str, as_person: SignIn) -> None:
+    answer = as_person("nadia").get(f"/compare/?{query}")
+    assert answer.status_code == status
+    assert said in words(answer.content)
+
+
+def test_the_same_for_machines(as_person: SignIn) -> None:
+    client = as_person("quinn")
+    told = client.get("/compare.json?a=quinn&b=cucumber").json()
+    assert told["a"]["email"] == "quinn@nordwind.example"
+    assert [each["slug"] for each in told["a"]["units"]] == ["fennel", "design"]
+    assert (told["b"]["kind"], told["b"]["slug"]) == ("team", "cucumber")
+    assert [(row["app"], row["b"]["level"], row["b"]["source"]) for row in told["only_b"]] == [
+        ("Datadog", "assigned", "ancestor"),
+        ("Figma", "Editor", "unit"),
+    ]
+    assert told["only_a"] == []
+    assert [row["app"] for row in told["held_by_few"]] == ["Radish on-call", "Radish staging"]
+    lines = b"".join(client.get("/compare.csv?a=quinn&b=cucumber").streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # a streamed answer
+    assert lines[0].endswith("App,Native id,Where,Level A,Level B,Why A,Why B,What it would take")
+    assert (
+        "Figma,0oafigma,only B,,Editor,,Comes with team-cucumber. 3 of 3 have it.,"
+        "The rule “Cucumber team” would fit if team is cucumber (now fennel)."
+    ) in lines
+    assert client.get("/compare.json").json() == {"a": "", "b": ""}
+
+
+def test_what_is_confidential_is_not_compared(settings: LazySettings, as_person: SignIn) -> None:
+    visibility = replace(CONVENTIONS.visibility, confidential_apps=("0oawrk",))
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=replace(CONVENTIONS, visibility=visibility))
+    own = words(as_person("lena").get("/compare/?a=lena&b=nadia").content)
+    assert "Council files" not in own
+    assert "Something confidential is left out of this comparison." in own
+    theirs = words(as_person("quinn").get("/compare/?a=lena&b=nadia").content)
+    assert "Council files" not in theirs
+    assert "confidential" not in theirs
+    assert "Council files" in words(as_person("tomas").get("/compare/?a=lena&b=nadia").content)
+    assert "Council files" in words(as_person("lena").get("/compare/?a=lena&at=2026-03-01").content)
+
+
+def test_a_confidential_group_is_in_no_advice(as_person: SignIn) -> None:
+    said = as_person("nadia").get("/compare/?a=nadia&b=lena").content.decode()
+    assert "works-council" not in said
+    assert "Council files" not in said
+
+
+def test_hostile_names_stay_text(as_person: SignIn) -> None:
+    page = as_person("nadia").get("/compare/?a=hostile&b=lena&x=<script>alert(1)</script>").content.decode()
+    assert "<script>alert" not in page
+    assert "\u202e" not in page
+    assert "x" * 5000 not in page
+    asked = as_person("nadia").get("/compare/?a=%3Cscript%3Ealert(1)&b=%22%3E%3Cscript%3E").content.decode()
+    assert "<script>alert" not in asked
+
+
+def test_a_person_s_page_leads_here(as_person: SignIn) -> None:
+    _, links = read(as_person("nadia").get("/people/lena/?at=2026-03-01").content)
+    assert links["Compare with what I have"] == "/compare/?b=lena&at=2026-03-01"
+    _, own = read(as_person("nadia").get("/people/nadia/").content)
+    assert own["Compare with somebody, a team or an earlier day"] == "/compare/?a=nadia"
