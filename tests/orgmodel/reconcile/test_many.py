@@ -49,6 +49,9 @@ def test_as_many_statements_for_one_as_for_many() -> None:
 
 
 def test_the_planner_knows_the_sizes_before_the_detectors_ask() -> None:
+    with connection.cursor() as cursor:
+        # An empty file, as before a first sync: what earlier tests rolled back would pass for a big table.
+        cursor.execute("TRUNCATE orgmodel_attribute CASCADE")
     tell([*OKTA, *(account(f"p{number}", f"Person {number}", team="cucumber") for number in range(600))])
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'orgmodel_attribute'")
