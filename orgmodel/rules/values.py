@@ -27,6 +27,8 @@ class Unset(Enum):
 
 
 UNSET = Unset.UNSET
+_NEVER_EMPTY = {"a number", "yes or no"}
+"""Only texts are kept empty: what is compared with one of these and has no value is null."""
 Known = Scalar | Unset | Sequence[Any]
 Value = Known | Unknown
 Truth = bool | Unknown
@@ -37,6 +39,8 @@ NOT_TOLD_APART = "Okta may keep null or the empty text for an attribute without 
 def same(one: Known, other: Known) -> Truth:
     """The value of ==."""
     if one is UNSET or other is UNSET:
+        if {kind(one), kind(other)} & _NEVER_EMPTY:
+            return False
         readings = {
             _same(left, right) if isinstance(_same(left, right), bool) else None
             for left in _readings(one)

@@ -217,7 +217,7 @@ def _listed(node: tree.ListOf) -> str:
 
 def _about_attribute(node: tree.Node) -> bool:
     """The clause begins with an attribute, so that "whose" goes before it."""
-    first = next(node.children(), None)
-    while isinstance(first, tree.Call):
+    first: tree.Node | None = node
+    while isinstance(first, tree.Compare | tree.Call):
         first = next(first.children(), None)
     return isinstance(first, tree.Attribute)
