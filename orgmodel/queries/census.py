@@ -23,15 +23,19 @@ class Census:
     keys: tuple[str, ...]
 
 
-def census(attributes: Collection[str], moment: Moment, *, grouped: bool = False) -> Census:
+def census(
+    attributes: Collection[str], moment: Moment, *, grouped: bool = False, present: bool = False
+) -> Census:
     """Every Okta account of a person with these attributes; `grouped`: and the groups it is in.
+
+    `present`: without accounts that are deprovisioned now.
 
     Two queries, or three. Without groups, no question about them has an answer.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             _ACCOUNTS.format(value=moment.holds("t"), there=there(moment)),
-            {"names": [*attributes, "status"], "at": moment.at},
+            {"names": [*attributes, "status"], "at": moment.at, "all": not present},
         )
         rows = cursor.fetchall()
         said = values_of(row[5] for row in rows)
@@ -102,4 +106,5 @@ _ACCOUNTS: Any = """
         SELECT t.account_id, jsonb_object_agg(t.name, t.value) AS said FROM orgmodel_attribute t
         WHERE t.name = ANY(%(names)s) AND t.account_id IS NOT NULL AND {value} GROUP BY 1
     ) v ON v.account_id = a.id
-    WHERE a.source = 'okta' AND {there} ORDER BY lower(p.name), a.id"""
+    WHERE a.source = 'okta' AND {there} AND (%(all)s OR a.status <> 'DEPROVISIONED')
+    ORDER BY lower(p.name), a.id"""

@@ -6,12 +6,14 @@ from . import (
     groups,
     hierarchy,
     leavers,
+    lint,
     memberships,
     names,
     profiles,
     reporting,
     rules,
     staleness,
+    unapplied,
     units,
 )
 from .found import DETECTORS, Context, Detector, Found
@@ -26,11 +28,13 @@ __all__ = [
     "groups",
     "hierarchy",
     "leavers",
+    "lint",
     "memberships",
     "names",
     "profiles",
     "reporting",
     "rules",
     "staleness",
+    "unapplied",
     "units",
 ]

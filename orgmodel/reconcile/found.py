@@ -10,6 +10,8 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 
+from .judged import Judged
+
 Severity = Literal["high", "medium", "low"]
 TRUTH = "truth"
 """Stands for the source that speaks for people, wherever a detector names the sources it needs."""
@@ -49,6 +51,8 @@ class Context:
     truth: str
     now: datetime
     today: date
+    judged: Callable[[], Judged]
+    """All rules and everybody, read when the first detector asks."""
 
 
 Finder = Callable[[Context], Iterable[Found]]

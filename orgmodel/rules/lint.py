@@ -5,10 +5,9 @@ whose people were not looked at are passed over. What is provable between rules 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, NamedTuple
 
 from . import tree
 from .between import Shape, constants, contained, duplicates, equality, shape, waiting
@@ -17,66 +16,20 @@ from .mistakes import BadExpression
 from .nearness import FAR, nearness
 from .parse import parse
 from .patterns import matches
-from .population import Fit, Rule
+from .population import Fit
+from .remarks import Kind, NamedRule, Remark, Severity, Tenant, listed, quoted
 from .values import Unknown
 
-Severity = Literal["high", "medium", "low"]
 RULES, TARGETS, EXCLUDED, NAME, NEAR = 2_000, 100, 100, 50, 0.9
 """Okta's limits: rules of a tenant, groups and people left out, characters of a name; and what is near."""
 CATALOGUE = 2_000
 """An attribute with more texts tells people apart, not kinds of people: letters are not compared."""
-SHOWN = 80
+FEW = 10
+"""Of fewer people any rule may take everybody."""
 DOCUMENTED = frozenset({*FUNCTIONS, *MEMBERSHIPS, PROPERTY})
 _AT_ONCE = "It asks that {} is {} and {} at once, which it never is. Is OR meant?"
 _ONE_OF_TWO = "It asks that {} is not {} or not {}, which is so for everybody. Is AND meant?"
 _CIRCLE = "behind it, rules wait for one another in a circle"
-
-
-@dataclass(frozen=True)
-class Remark:
-    """One oddity. `rules`: native ids of other rules concerned. `column`: where in the expression, from 1."""
-
-    kind: str
-    severity: Severity
-    sentence: str
-    rules: tuple[str, ...] = ()
-    column: int | None = None
-
-
-@dataclass(frozen=True)
-class NamedRule(Rule):
-    """A rule with its name. Only active ones are compared with one another."""
-
-    name: str = ""
-    status: str = "ACTIVE"
-
-
-class Group(NamedTuple):
-    """A group of which something is known. `retired`: the unit whose group it is no longer exists."""
-
-    name: str
-    gone: bool = False
-    retired: bool = False
-
-
-@dataclass(frozen=True)
-class Tenant:
-    """What stands around the rules.
-
-    `people`: how many were looked at, without deprovisioned ones; 0: nothing is said about people. `fits`:
-    rule → whom it takes. `schema`: the attributes that exist; None when that is not known. `values`:
-    attribute → text → people who have it. `filled`: attribute that was read → people with any value.
-    """
-
-    people: int = 0
-    fits: Mapping[str, Fit] = field(default_factory=dict)
-    schema: frozenset[str] | None = None
-    values: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    filled: Mapping[str, int] = field(default_factory=dict)
-    groups: Mapping[str, Group] = field(default_factory=dict)
-
-    def called(self, group: str) -> str:
-        return _quoted((group in self.groups and self.groups[group].name) or group)
 
 
 @dataclass(frozen=True)
@@ -153,7 +106,7 @@ def _limits(rule: NamedRule) -> Iterator[Remark]:
         yield Remark("long-name", "low", f"Its name has {len(rule.name)} characters; Okta allows {NAME}.")
 
 
-def _limit(kind: str, said: str, number: int, most: int) -> Iterator[Remark]:
+def _limit(kind: Kind, said: str, number: int, most: int) -> Iterator[Remark]:
     if number >= NEAR * most:
         yield Remark(kind, "high" if number >= most else "medium", f"{said}; Okta allows {most:,}.")
 
@@ -164,14 +117,15 @@ def _targets(rule: NamedRule, tenant: Tenant) -> Iterator[Remark]:
     for target in rule.targets:
         group, called = tenant.groups.get(target), tenant.called(target)
         if group and group.gone:
-            yield Remark("target-gone", "high", f"Its target {called} no longer exists.")
+            yield Remark("target-gone", "high", f"Its target {called} no longer exists.", about=target)
         elif group and group.retired:
-            yield Remark("target-retired", "medium", f"Its target {called} is the group of a retired unit.")
+            said = f"Its target {called} is the group of a retired unit."
+            yield Remark("target-retired", "medium", said, about=target)
 
 
 def _undocumented(nodes: Sequence[tree.Node]) -> Iterator[Remark]:
     for (why,), column in _first(((why,), each) for each in nodes if (why := _unclear(each))):
-        yield Remark("undocumented", "medium", f"{why}: whom it takes cannot be known.", column=column)
+        yield Remark("undocumented", "medium", f"{why}: whom it takes cannot be known.", (), column, why)
 
 
 def _unclear(node: tree.Node) -> str:
@@ -184,7 +138,7 @@ def _unclear(node: tree.Node) -> str:
             tree.Call(name="isMemberOfGroupNameRegex", arguments=(tree.Literal(value=str(pattern)),))
             | tree.Compare(operator="matches", right=tree.Literal(value=str(pattern)))
         ) if isinstance(matches("", pattern), Unknown):
-            return f"The pattern {_quoted(pattern)} needs more than can be evaluated safely"
+            return f"The pattern {quoted(pattern)} needs more than can be evaluated safely"
     return ""
 
 
@@ -195,12 +149,12 @@ def _attributes(nodes: Sequence[tree.Node], tenant: Tenant, names: Nearby) -> It
         filled = tenant.filled.get(name)
         if tenant.schema is not None and name not in tenant.schema and not filled:
             meant, _ = names.nearest(name, ())
-            hint = f" Is {_quoted(meant)} meant?" if meant else ""
-            said = f"The Okta profile has no attribute {_quoted(name)}.{hint}"
-            yield Remark("unknown-attribute", "high", said, column=column)
+            hint = f" Is {quoted(meant)} meant?" if meant else ""
+            said = f"The Okta profile has no attribute {quoted(name)}.{hint}"
+            yield Remark("unknown-attribute", "high", said, (), column, name)
         elif filled == 0 and tenant.people:
-            said = f"Nobody has a value in {_quoted(name)}."
-            yield Remark("empty-attribute", "medium", said, column=column)
+            said = f"Nobody has a value in {quoted(name)}."
+            yield Remark("empty-attribute", "medium", said, (), column, name)
 
 
 def _logic(node: tree.Node) -> Iterator[Remark]:
@@ -212,9 +166,10 @@ def _logic(node: tree.Node) -> Iterator[Remark]:
         for part in sorted(parts, key=lambda part: part.span):
             name, text = equality(part, "==" if both else "!=") or ("", "")
             if name and (other := seen.setdefault(name, text)) != text:
-                kind, said = ("contradiction", _AT_ONCE) if both else ("always", _ONE_OF_TWO)
-                values = _quoted(name), _quoted(other), _quoted(text)
-                yield Remark(kind, "high", said.format(*values), column=part.span[0] + 1)
+                kind: Kind = "contradiction" if both else "always"
+                said = _AT_ONCE if both else _ONE_OF_TWO
+                values = quoted(name), quoted(other), quoted(text)
+                yield Remark(kind, "high", said.format(*values), (), part.span[0] + 1, name)
                 break
 
 
@@ -223,12 +178,12 @@ def _taken(fit: Fit | None, people: int, *, told: bool) -> Iterator[Remark]:
     if fit is None or not people:
         return
     if not fit.people and not fit.unknown:
-        yield Remark("never", "medium", f"It takes nobody: none of {people:,} people fits.")
-    if len(fit.people) >= people:
+        yield Remark("never", "low", f"It takes nobody: none of {people:,} people fits.")
+    if len(fit.people) >= people >= FEW:
         yield Remark("everybody", "low", f"It takes everybody: all {people:,} people fit.")
     for reason, number in Counter(() if told else fit.unknown.values()).most_common():
         said = f"Whether it takes {number:,} of {people:,} people cannot be known: {reason}."
-        yield Remark("cannot-tell", "low", said)
+        yield Remark("cannot-tell", "low", said, about=reason)
 
 
 def _near_values(nodes: Sequence[tree.Node], around: Mapping[str, Nearby]) -> Iterator[Remark]:
@@ -239,11 +194,10 @@ def _near_values(nodes: Sequence[tree.Node], around: Mapping[str, Nearby]) -> It
         have, how = near.nearest(text, [other for (same, other), _ in asked if same == name])
         if have:
             people = "1 person" if near.texts[have] == 1 else f"{near.texts[have]:,} people"
-            said = (
-                f"{'It asks for' if text in near.texts else 'Nobody has'} {_quoted(text)} in {_quoted(name)}"
-            )
-            said += f", but {_quoted(have)} ({people}) {'' if how.startswith('differs') else 'is '}{how}."
-            yield Remark("near-value", "medium" if text in near.texts else "high", said, column=column)
+            said = f"{'It asks for' if text in near.texts else 'Nobody has'} {quoted(text)} in {quoted(name)}"
+            said += f", but {quoted(have)} ({people}) {'' if how.startswith('differs') else 'is '}{how}."
+            grave: Severity = "medium" if text in near.texts else "high"
+            yield Remark("near-value", grave, said, (), column, f"{name} {text}")
 
 
 def _first(found: Iterable[tuple[tuple[str, ...], tree.Node]]) -> Iterable[tuple[tuple[str, ...], int]]:
@@ -260,24 +214,24 @@ def _compared(
     """What rules in force have to do with one another; `shapes`: theirs."""
 
     def named(native: str) -> str:
-        return _quoted(rules[native].name or native)
+        return quoted(rules[native].name or native)
 
     for same in duplicates(shapes, rules):
         for native in same:
             others = tuple(each for each in same if each != native)
-            said = f"It says the same as {_listed(others, named)}, for the same groups."
+            said = f"It says the same as {listed(others, named)}, for the same groups."
             if len({rules[each].excluded for each in same}) > 1:
                 said += " Whom one leaves out, another takes in."
             yield native, Remark("duplicate", "medium", said, others)
     for native, wider in contained(shapes, rules).items():
         for wide, groups in wider.items():
-            called = _listed(groups, tenant.called)
+            called = listed(groups, tenant.called)
             said = f"For {called} it adds nothing: whoever fits it fits {named(wide)} too."
             yield native, Remark("contained", "low", said, (wide,))
     names = {native: group.name for native, group in tenant.groups.items()}
     for native, found in waiting([rules[native] for native in shapes], names).items():
         others = tuple(each for each in found.circle or found.feeders if each != native)
-        asked, by = _listed(found.groups, tenant.called), _listed(others, named)
+        asked, by = listed(found.groups, tenant.called), listed(others, named)
         if found.circle:
             said = f"It waits for itself{', through ' if by else ''}{by}: it asks for {asked}."
             yield native, Remark("circle", "high", said, others)
@@ -285,16 +239,3 @@ def _compared(
             chain = f"a chain of {found.depth} rules, one after the other" if found.depth else _CIRCLE
             said = f"It asks for {asked}, fed by {by}: {chain}."
             yield native, Remark("cascade", "low" if found.depth else "medium", said, others)
-
-
-def _quoted(text: str) -> str:
-    """A name or value on one line; its spaces stay, as they may be what is wrong."""
-    line = "".join(sign if sign.isprintable() else "·" for sign in text)
-    return f"“{line if len(line) <= SHOWN else line[: SHOWN - 1] + '…'}”"
-
-
-def _listed(items: Sequence[str], say: Callable[[str], str], most: int = 3) -> str:
-    shown = [say(each) for each in items[:most]]
-    if len(items) > most:
-        return f"{', '.join(shown)} and {len(items) - most} more"
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))

@@ -28,7 +28,7 @@ class Unset(Enum):
 
 UNSET = Unset.UNSET
 _NEVER_EMPTY = {"a number", "yes or no"}
-"""Only texts are kept empty: what is compared with one of these and has no value is null."""
+"""Only texts are kept empty: what has no value, in whatever way, is none of these."""
 Known = Scalar | Unset | Sequence[Any]
 Value = Known | Unknown
 Truth = bool | Unknown
@@ -38,9 +38,9 @@ NOT_TOLD_APART = "Okta may keep null or the empty text for an attribute without 
 
 def same(one: Known, other: Known) -> Truth:
     """The value of ==."""
+    if (_empty(one) or _empty(other)) and {kind(one), kind(other)} & _NEVER_EMPTY:
+        return False
     if one is UNSET or other is UNSET:
-        if {kind(one), kind(other)} & _NEVER_EMPTY:
-            return False
         readings = {
             _same(left, right) if isinstance(_same(left, right), bool) else None
             for left in _readings(one)
@@ -58,6 +58,10 @@ def _same(one: Any, other: Any) -> Truth:
     if kind(one) != kind(other):
         return Unknown(f"{kind(one)} is compared with {kind(other)}")
     return bool(one == other)
+
+
+def _empty(value: Known) -> bool:
+    return value is UNSET or value == ""
 
 
 def _readings(value: Known) -> tuple[Any, ...]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Finding, Run
 from orgmodel.reconcile import DETECTORS, Context, Detector
 
+from .judging import judge
 from .planner import measure_grown
 
 DECISIONS = {Finding.State.ACKNOWLEDGED, Finding.State.ACCEPTED, Finding.State.OPEN}
@@ -29,7 +31,8 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
     hidden = blind.union(*(run.not_visible for run in last.values()))
     # Where a year is played, the runs of one moment stand a little after it; nothing is seen before its run.
     now = max(now, *applied.values()) if applied else now
-    context = Context(conventions, truth, now, now.astimezone(conventions.notify.time_zone).date())
+    today = now.astimezone(conventions.notify.time_zone).date()
+    context = Context(conventions, truth, now, today, cache(partial(judge, today)))
     judging = [each for each in DETECTORS.values() if each.can_judge(truth, hidden, applied)]
     with transaction.atomic():
         measure_grown()

@@ -98,6 +98,7 @@ def standing() -> dict[str, list[str]]:
     return found
 
 
-def only() -> Finding:
-    """The one finding that is not resolved."""
-    return Finding.objects.exclude(state="resolved").get()
+def only(detector: str = "") -> Finding:
+    """The one finding, or the one of a detector, that is not resolved."""
+    standing = Finding.objects.exclude(state="resolved")
+    return (standing.filter(detector=detector) if detector else standing).get()

@@ -22,7 +22,7 @@ NASTY = 'x"; rm -rf ~\n$(reboot) `reboot` ${file("/etc/passwd")} %{ for } \' \\ 
 def test_taking_out_a_member() -> None:
     facts: list[Fact] = [
         group("00gfed", "figma-users"),
-        rule("0prfed", "Figma", "true", "00gfed"),
+        rule("0prfed", "Figma", 'user.title == "Designer"', "00gfed"),
         member("nadia", "00gfed"),
     ]
     tell([*OKTA, *facts])

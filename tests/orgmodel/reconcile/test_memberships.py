@@ -106,7 +106,8 @@ def test_kept_after_move() -> None:
     assert found == {
         "kept-after-move": [
             "radish-oncall: Nadia Brandt kept it after the move of 2026-03-02; no rule gives it."
-        ]
+        ],
+        "rule-never": ["Radish team: It takes nobody: none of 3 people fits."],
     }
 
 
@@ -114,13 +115,13 @@ def test_what_a_rule_keeps_or_was_given_later_is_not_kept_after_a_move() -> None
     by_rule = [
         *OKTA,
         *ONCALL,
-        rule("0pronc", "On call", "true", "00gonc"),
+        rule("0pronc", "On call", 'user.title == "Designer"', "00gonc"),
         member("nadia", "00gonc", "0pronc"),
     ]
     tell(by_rule)
     okta, people = moved(by_rule)
     later = [*okta, *FED[:1], opens("00gfed", "0oafigma"), member("nadia", "00gfed")]
-    assert set(tell(later, people, day=1)) == {"empty-group"}
+    assert set(tell(later, people, day=1)) == {"empty-group", "rule-never"}
 
 
 def test_kept_in_the_group_of_the_former_unit() -> None:

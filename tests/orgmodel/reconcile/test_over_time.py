@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 FED: list[Fact] = [
     group("00gfed", "figma-users"),
-    rule("0prfed", "Figma users", "true", "00gfed"),
+    rule("0prfed", "Figma users", 'user.title == "Engineer"', "00gfed"),
     member("quinn", "00gfed", "0prfed"),
 ]
 BY_HAND: list[Fact] = [*OKTA, *FED, member("nadia", "00gfed")]

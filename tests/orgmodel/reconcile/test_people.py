@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from orgmodel.facts import Fact
-from tests.orgmodel.sync.world import account, seat
+from tests.orgmodel.sync.world import account, member, seat
 
 from .company import (
     LENA_HR,
@@ -128,7 +128,11 @@ def test_hris_okta_mismatch_is_one_finding_with_every_field() -> None:
     other = QUINN._replace(
         name="Quin Abe", title="engineer", attributes={"team": "radish"}, manager_ref="nadia"
     )
-    assert tell(okta_with(QUINN, other)) == {
+    found = tell(okta_with(QUINN, other))
+    assert found.pop("rule-not-applied") == [
+        "team-radish: Quinn Abe fits the rule “Radish team”, and is not in it."
+    ]
+    assert found == {
         "hris-okta-mismatch": [
             (
                 "Quinn Abe: manager is “Lena Osei” in HR and “Nadia Brandt” in Okta;"
@@ -138,7 +142,7 @@ def test_hris_okta_mismatch_is_one_finding_with_every_field() -> None:
             )
         ]
     }
-    assert only().evidence == {
+    assert only("hris-okta-mismatch").evidence == {
         "record": "h-quinn",
         "account": "quinn",
         "fields": {
@@ -208,5 +212,7 @@ def test_two_people_of_one_name_are_no_collision() -> None:
             team="radish",
             manager_ref="lena",
         ),
+        member("quinn2", "00grad", "0prrad"),
+        *(member("quinn2", of, "0prall") for of in ("00gpro", "00gall")),
     ]
     assert tell(okta, people) == {}

@@ -61,7 +61,12 @@ def test_a_unit_that_needs_no_group(quiet: dict[str, Any]) -> None:
 def test_group_without_unit() -> None:
     lone = group("00gsor", "team-sorrel", "AUTO team Sorrel", airtableId="recSOR")
     assert tell(
-        [*OKTA, lone, rule("0prsor", "Sorrel", "true", "00gsor"), member("lena", "00gsor", "0prsor")]
+        [
+            *OKTA,
+            lone,
+            rule("0prsor", "Sorrel", 'user.title == "Team lead"', "00gsor"),
+            member("lena", "00gsor", "0prsor"),
+        ]
     ) == {"group-without-unit": ["team-sorrel: it bears the sign of a team, but no such unit is on record."]}
     assert only().evidence == {"group": "00gsor", "known by": "profile key", "record": "recSOR"}
 
@@ -74,10 +79,12 @@ def test_retired_unit_grants(ends: dict[str, Any]) -> None:
     assert tell(units=units) == {
         "retired-unit-grants": [
             "team-radish: the team Radish is retired, but its group still has 1 member and opens 1 app."
-        ]
+        ],
+        "rule-target": ["Radish team: Its target “team-radish” is the group of a retired unit."],
     }
-    assert only().severity == "high"
-    assert only().evidence["since"] == str(ends["active_to"])
+    grants = only("retired-unit-grants")
+    assert grants.severity == "high"
+    assert grants.evidence["since"] == str(ends["active_to"])
 
 
 def test_the_group_of_a_unit_whose_record_is_gone() -> None:
@@ -135,8 +142,15 @@ def test_unmapped_attribute() -> None:
 def test_empty_attribute() -> None:
     people = [*without(PEOPLE, QUINN_HR), QUINN_HR._replace(attributes={})]
     okta = [*without(OKTA, QUINN), QUINN._replace(attributes={})]
-    assert tell(okta, people) == {"unmapped-attribute": ["Quinn Abe has no team on record."]}
-    assert only().severity == "low"
+    found = tell(okta, people)
+    assert found.pop("rule-unclear") == [
+        (
+            "Staff: Whether it takes 1 of 3 people cannot be known: Okta may keep null or the empty text for"
+            " an attribute without a value, and here they differ."
+        )
+    ]
+    assert found == {"unmapped-attribute": ["Quinn Abe has no team on record."]}
+    assert only("unmapped-attribute").severity == "low"
 
 
 @pytest.mark.parametrize(

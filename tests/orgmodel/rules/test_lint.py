@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from orgmodel.rules import between
 from orgmodel.rules.between import implies, shape
 from orgmodel.rules.evaluate import Subject, fits
-from orgmodel.rules.lint import CATALOGUE, Group, NamedRule, Tenant, remarks
+from orgmodel.rules.lint import CATALOGUE, remarks
 from orgmodel.rules.parse import parse
 from orgmodel.rules.population import Fit
+from orgmodel.rules.remarks import Group, NamedRule, Tenant
 from orgmodel.rules.render import render
 
 from .test_logic import PROFILES
@@ -111,7 +112,7 @@ def test_whom_a_rule_takes() -> None:
         return about(rule("r", expression), around=Tenant(people=people, fits={"r": fit})).get("r", [])
 
     nobody, everybody = Fit(frozenset()), Fit(frozenset(range(40)))
-    assert told(nobody) == ["never medium: It takes nobody: none of 40 people fits."]
+    assert told(nobody) == ["never low: It takes nobody: none of 40 people fits."]
     assert told(everybody) == ["everybody low: It takes everybody: all 40 people fit."]
     assert told(nobody, 0) == told(everybody, 0) == told(everybody, 41) == []
     unknown = Fit(frozenset(), {1: "it rains", 2: "it snows", 3: "it snows"})

@@ -1,0 +1,58 @@
+"""What is odd about group rules: what rules/lint.py says of them, as findings."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from .fixes import console
+from .found import Context, Found, Severity, detector, short
+from .judged import Judged
+
+KINDS: tuple[tuple[str, str, Severity, str], ...] = (
+    ("rule-target", "Rule that feeds a group in vain", "high", "no-target target-gone target-retired"),
+    ("rule-attribute", "Rule that reads what nobody has", "high", "unknown-attribute empty-attribute"),
+    ("rule-near-value", "Rule that looks for a value written otherwise", "high", "near-value"),
+    ("rule-never", "Rule that takes nobody", "low", "never contradiction"),
+    ("rule-always", "Rule that takes everybody", "low", "everybody always"),
+    ("rule-repeated", "Rule that another rule says already", "low", "duplicate contained"),
+    ("rule-waiting", "Rule that waits for other rules", "low", "cascade circle"),
+    ("rule-unclear", "Rule whose people cannot all be known", "low", "invalid undocumented cannot-tell"),
+    ("rule-limit", "Rules near a limit of Okta", "medium", "many-rules many-targets many-excluded long-name"),
+)
+"""Detector, title, usual severity, and the kinds of remarks it tells."""
+
+
+def _odd(kinds: frozenset[str], context: Context) -> Iterable[Found]:
+    judged = context.judged()
+    known = {rule.native_id: rule for rule in judged.rules}
+    for native, said in judged.remarks.items():
+        rule = known.get(native)
+        for remark in said:
+            # Where Okta says itself that the rule is invalid, that is another finding.
+            if remark.kind not in kinds or (rule and (remark.kind, rule.status) == ("invalid", "INVALID")):
+                continue
+            yield Found(
+                (native, remark.kind, remark.about, *remark.rules),
+                f"{short(rule.name)}: {remark.sentence}" if rule else remark.sentence,
+                resources=_aims(judged, rule.targets if rule else ()),
+                evidence={
+                    "rule": native,
+                    "kind": remark.kind,
+                    "said": remark.sentence,
+                    "status": rule.status if rule else "",
+                    "expression": rule.expression if rule else "",
+                    "column": remark.column,
+                    "rules": list(remark.rules),
+                },
+                fix=console("Directory › Groups › Rules › {}: deactivate, edit, activate", native)
+                if rule
+                else (),
+                severity=remark.severity,
+            )
+
+
+for _name, _title, _severity, _kinds in KINDS:
+    detector(_name, _title, _severity, "rule", "account")(partial(_odd, frozenset(_kinds.split())))
+
+
+def _aims(judged: Judged, targets: Iterable[str]) -> tuple[int, ...]:
+    return tuple(judged.groups[each] for each in targets if each in judged.groups)

@@ -1,0 +1,75 @@
+"""What the rules should have done and did not, and whom they were told to pass over."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from orgmodel.rules.look import Look, Memberships
+
+from .fixes import console
+from .found import Context, Found, detector, listed, short
+
+
+@detector("rule-not-applied", "Fits a rule, and is not in its group", "medium", "grant", "rule", "account")
+def not_applied(context: Context) -> Iterable[Found]:
+    """People whom a live rule takes and who are not in a group that it feeds."""
+    judged = context.judged()
+    for rule in judged.running:
+        fit = judged.expected.fits.get(rule.native_id)
+        for target in rule.targets if fit else ():
+            missing = sorted(fit.people.difference(judged.population.members.get(target, ()))) if fit else []
+            if missing and target in judged.groups:
+                label = judged.tenant.groups[target].name
+                names = [judged.labels[place] for place in missing]
+                accounts = [judged.population.natives[place] for place in missing]
+                yield Found(
+                    (target, rule.native_id),
+                    f"{short(label)}: {listed(names)} {'fits' if len(names) == 1 else 'fit'} the rule"
+                    f" “{short(rule.name)}”, and {'is' if len(names) == 1 else 'are'} not in it.",
+                    tuple(judged.people[place] for place in missing),
+                    (judged.groups[target],),
+                    {
+                        "group": target,
+                        "rule": rule.native_id,
+                        "expression": rule.expression,
+                        "accounts": accounts[:200],
+                        "evidence": "our own evaluation of the rule",
+                    },
+                    console(
+                        "Directory › Groups › Rules › {}: deactivate and activate, to look at everybody anew",
+                        rule.native_id,
+                    ),
+                )
+
+
+@detector("rule-exception", "Kept out of a rule by name", "low", "rule", "account")
+def passed_over(context: Context) -> Iterable[Found]:
+    """People on a live rule's list of exceptions who would fit it.
+
+    Whoever takes a member of a rule-fed group out by hand puts them on that list, often without knowing.
+    """
+    judged = context.judged()
+    places = {native: place for place, native in enumerate(judged.population.natives)}
+    look = Look(judged.population)
+    look.memberships = Memberships(judged.population, {}, {})
+    for rule in judged.running:
+        out = [places[native] for native in sorted(rule.excluded) if native in places]
+        fitting = look.fit(replace(rule, excluded=frozenset())).people if out else frozenset()
+        for place in out:
+            if place in fitting:
+                account = judged.population.natives[place]
+                aims = [judged.groups[each] for each in rule.targets if each in judged.groups]
+                into = "its group" if len(aims) == 1 else "its groups"
+                yield Found(
+                    (rule.native_id, account),
+                    f"{short(rule.name)}: {short(judged.labels[place])} fits the rule, and stands on its list"
+                    f" of exceptions: it never puts them into {into}.",
+                    (judged.people[place],),
+                    tuple(aims),
+                    {"rule": rule.native_id, "account": account, "expression": rule.expression},
+                    console(
+                        "Directory › Groups › Rules › {}: take {} off the list of exceptions",
+                        rule.native_id,
+                        account,
+                        back="Directory › Groups › Rules › {}: put {} on the list of exceptions",
+                    ),
+                )
