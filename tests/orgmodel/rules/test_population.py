@@ -59,7 +59,7 @@ def named(people: frozenset[int]) -> set[str]:
         ('user.team == "cucumber" AND user.city == "Oslo"', {"ada"}, set()),
         ('user.team == "cucumber" OR user.team == "radish"', {"ada", "ben", "cleo"}, {"eve"}),
         ('user.team == "cucumber" OR user.city == "SF"', {"ada", "ben", "cleo"}, {"eve"}),
-        ('user.team == "" ', set(), {"eve"}),
+        ('user.team == "" ', set(), set()),
         ('String.startsWith(user.city, "Ber")', {"eve"}, {"cleo"}),
         ('String.startsWith(user.city, "O") OR String.startsWith(user.city, "S")', {"ada", "ben"}, {"cleo"}),
         ('String.startsWith(user.city, "")', {"ada", "ben", "eve"}, {"cleo"}),
