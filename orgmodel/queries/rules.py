@@ -18,6 +18,7 @@ from orgmodel.why.wanting import change_sentence
 from .census import Census, census
 from .lists import Page, Wanted
 from .moments import Moment
+from .oddities import Oddity, oddities
 from .people import NotFound
 from .proof import RuleText, tree_of
 from .routes import Target, columns
@@ -96,6 +97,7 @@ class RulePage:
     near: tuple[Missed, ...]
     excluded: tuple[Someone, ...]
     versions: tuple[Version, ...]
+    odd: tuple[Oddity, ...]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -110,6 +112,7 @@ class RulePage:
                 {"people": [one.name for one in each.people], "sentence": each.sentence} for each in self.near
             ],
             "excluded": [each.name for each in self.excluded],
+            "lint": [each.as_json() for each in self.odd],
         }
 
 
@@ -139,14 +142,15 @@ def list_rules(wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
 
 
 def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
-    """One rule at the moment; six queries. Raises NotFound, also where it feeds something hidden."""
+    """One rule at the moment; seven queries. Raises NotFound, also where it feeds something hidden."""
     row, excluded, versions = _one(native, moment, viewer)
     text = RuleText(
         native, row.name, row.status, row.expression, tuple(t.native_id for t in row.targets), excluded
     )
+    odd = oddities(native, moment, viewer)
     node = tree_of(row.expression)
     if node is None:
-        return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), versions)
+        return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), versions, odd)
     rule = in_force(text)
     everybody = census(rule.reads, moment, grouped=bool(rule.calls) and not viewer.hidden)
     look = Look(everybody.population)
@@ -174,6 +178,7 @@ def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
         tuple(missed for each in near if (missed := _missed(each, everybody)).people),
         _named(left_out, everybody),
         versions,
+        odd,
     )
 
 

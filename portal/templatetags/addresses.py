@@ -83,9 +83,10 @@ def json_address(thing: Any) -> str:
 
 
 @register.filter
-def rule_address(row: Any) -> str:
-    """The page of a rule."""
-    return f"/rules/{quote(row.native_id, safe='')}/"
+def rule_address(rule: Any) -> str:
+    """The page of a rule, given as a row or by its native id."""
+    native = rule if isinstance(rule, str) else rule.native_id
+    return f"/rules/{quote(native, safe='')}/"
 
 
 @register.filter

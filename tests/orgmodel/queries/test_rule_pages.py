@@ -12,8 +12,9 @@ from orgmodel.queries.people import NotFound
 from orgmodel.queries.rules import list_rules, rule_page
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, member, moment
+from tests.orgmodel.sync.world import Said, account, group, member, moment, rule
 
 from .rule_company import FACTS
 
@@ -54,6 +55,31 @@ def test_where_okta_differs_from_a_rule(company: None) -> None:
     assert [each.name for each in rule_page("0prcuc", now(), OPERATOR).astray] == ["Tomas Okafor"]
     assert [each.name for each in rule_page("0prrad", now(), OPERATOR).late] == ["Ola Nord"]
     assert rule_page("0prrad", parse_moment("2026-03-01T10:00"), OPERATOR).late == ()
+
+
+def test_what_is_odd_about_a_rule_stands_with_it_and_at_its_time(company: None) -> None:
+    facts = [*FACTS, rule("0prlad", "Ladder", 'user.team == "Radish"', "00gcrew"), group("00gold", "old")]
+    told = [*facts, rule("0prall", "Old", 'user.team == "radish"', "00gold")]
+    for day, said in ((1, told), (2, [each for each in told if each != facts[-1]])):
+        read_and_apply(Said(said), Conventions(), "okta", now=moment(day))
+        refresh_findings(Conventions(), "okta", moment(day), frozenset())
+    odd = rule_page("0prlad", now(), OPERATOR).odd
+    assert [(each.kind, each.severity, each.column) for each in odd] == [
+        ("near-value", "high", 1),
+        ("never", "low", None),
+    ]
+    assert odd[0].sentence == (
+        "Nobody has “Radish” in “team”, but “radish” (1 person) differs only in capital letters."
+    )
+    assert [each.kind for each in rule_page("0prall", now(), OPERATOR).odd] == ["target-gone"]
+    assert rule_page("0prall", parse_moment("2026-03-02T20:00"), OPERATOR).odd == ()
+    narrow = [*told, rule("0prnar", "Narrow", 'user.team == "radish" AND user.city == "x"', "00gold")]
+    read_and_apply(Said(narrow), Conventions(), "okta", now=moment(3))
+    refresh_findings(Conventions(), "okta", moment(3), frozenset())
+    contained = {each.kind: each for each in rule_page("0prnar", now(), OPERATOR).odd}["contained"]
+    assert [each.as_json() for each in contained.rules] == [{"native_id": "0prall", "name": "Old"}]
+    hidden = Viewer(None, hidden=frozenset({find_target("Vault", OPERATOR).pk}))
+    assert "contained" not in {each.kind for each in rule_page("0prnar", now(), hidden).odd}
 
 
 def test_rules_are_listed_in_words_without_those_that_feed_something_hidden(company: None) -> None:
