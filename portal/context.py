@@ -22,7 +22,19 @@ PERSONAS = (
     ("quinn.abe@nordwind.example", "Quinn Abe, a contractor"),
     ("tomas.okafor@nordwind.example", "Tomas Okafor, who runs Sightline"),
 )
-SECTIONS = ("teams", "people", "apps", "groups", "rules", "changes", "drift", "sources", "outbox")
+SECTIONS = (
+    "teams",
+    "people",
+    "apps",
+    "groups",
+    "rules",
+    "changes",
+    "compare",
+    "rehearsals",
+    "drift",
+    "sources",
+    "outbox",
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

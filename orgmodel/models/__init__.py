@@ -5,6 +5,7 @@ from .changes import Change, LogEvent, Move
 from .findings import Finding
 from .groups import Owner, PushMapping, Rule, RuleVersion
 from .people import Account, Attribute, ManagerLine, Person, ProfileAttribute
+from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
 from .runs import Run
 from .units import Assignment, OrgUnit, UnitLink
@@ -17,6 +18,8 @@ __all__ = [
     "Edge",
     "Entitlement",
     "Finding",
+    "Forecast",
+    "Foreseen",
     "Grant",
     "LogEvent",
     "ManagerLine",
@@ -27,6 +30,7 @@ __all__ = [
     "ProfileAttribute",
     "PushMapping",
     "Reach",
+    "Rehearsal",
     "Resource",
     "Rule",
     "RuleVersion",

@@ -1,11 +1,12 @@
 """What a rehearsal rests on: who is in which group by which rules, and what groups open."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
 
+from .moments import Moment
 from .routes import COLUMNS, Target
 from .rulebook import Book
 
@@ -22,6 +23,10 @@ class Opening:
     priority: int
 
 
+Opened = Mapping[str, tuple[Opening, ...]]
+"""Group → what it opens."""
+
+
 @dataclass
 class Held:
     """What one person holds: groups, and apps that are assigned directly (by id)."""
@@ -30,49 +35,83 @@ class Held:
     direct: set[int] = field(default_factory=set)
 
 
+def apps_through(groups: Iterable[str], direct: set[int], opens: Opened) -> dict[int, tuple[str, Opening]]:
+    """App → the group and the opening whose level wins; what is assigned directly is not among them."""
+    found: dict[int, tuple[str, Opening]] = {}
+    for group in sorted(groups):
+        for opening in opens.get(group, ()):
+            if opening.app.pk in direct:
+                continue
+            there = found.get(opening.app.pk)
+            if there is None or opening.priority < there[1].priority:
+                found[opening.app.pk] = (group, opening)
+    return dict(sorted(found.items(), key=lambda each: by_name(each[1][1].app)))
+
+
+def by_name(app: Target) -> tuple[str, str]:
+    """Apps stand by name in every answer."""
+    return app.name.casefold(), app.native_id
+
+
 @dataclass(frozen=True)
 class Ground:
     """What everybody's answer rests on. `names`: group → name."""
 
     book: Book
     names: Mapping[str, str]
-    opens: Mapping[str, tuple[Opening, ...]]
-    """Group → what it opens."""
+    opens: Opened
     at: datetime
 
 
-def held(who: Sequence[int]) -> dict[int, Held]:
-    """What these people hold, in their order; one query."""
-    found = {person: Held() for person in who}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT a.person_id, r.kind, r.id, r.native_id, g.rules FROM orgmodel_grant g
-            JOIN orgmodel_account a ON a.id = g.account_id AND a.source = 'okta'
-            JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
-            JOIN orgmodel_resource r ON r.id = e.resource_id
-            WHERE g.ended IS NULL AND a.person_id = ANY(%s)""",
-            [list(who)],
-        )
-        for person, kind, resource, native, rules in cursor.fetchall():
-            if kind == "group":
-                found[person].groups[native] = tuple(rules)
-            else:
-                found[person].direct.add(resource)
-    return found
-
-
-def openings() -> dict[str, tuple[Opening, ...]]:
-    """Group → the apps it opens, as they are now; one query."""
-    found: dict[str, list[Opening]] = {}
+def held(who: Sequence[int], *moments: Moment) -> tuple[dict[int, Held], ...]:
+    """What these people hold at each moment, in their order; at most one may lie in the past. One query."""
+    found = tuple({person: Held() for person in who} for _ in moments)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.native_id, t.level, x.priority, {COLUMNS} FROM orgmodel_edge x
+            SELECT a.person_id, r.kind, r.id, r.native_id, g.rules, {_each("g", moments)}
+            FROM orgmodel_grant g
+            JOIN orgmodel_account a ON a.id = g.account_id AND a.source = 'okta'
+            JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
+            JOIN orgmodel_resource r ON r.id = e.resource_id
+            WHERE ({_any("g", moments)}) AND a.person_id = ANY(%(who)s)""",
+            {"who": list(who), "at": _past(moments)},
+        )
+        for person, kind, resource, native, rules, *then in cursor.fetchall():
+            for holds in (people[person] for people, there in zip(found, then, strict=True) if there):
+                if kind == "group":
+                    holds.groups[native] = tuple(rules)
+                else:
+                    holds.direct.add(resource)
+    return found
+
+
+def openings(*moments: Moment) -> tuple[Opened, ...]:
+    """Group → the apps it opens, at each moment; at most one may lie in the past. One query."""
+    found: tuple[dict[str, list[Opening]], ...] = tuple({} for _ in moments)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT s.native_id, t.level, x.priority, {COLUMNS}, {_each("x", moments)} FROM orgmodel_edge x
             JOIN orgmodel_entitlement m ON m.id = x.source_id JOIN orgmodel_resource s ON s.id = m.resource_id
             JOIN orgmodel_entitlement t ON t.id = x.target_id JOIN orgmodel_resource r ON r.id = t.resource_id
-            WHERE x.ended IS NULL AND r.kind = 'app' AND r.status <> 'INACTIVE'"""
+            WHERE ({_any("x", moments)}) AND r.kind = 'app' AND r.status <> 'INACTIVE'""",
+            {"at": _past(moments)},
         )
-        for group, level, priority, *target in cursor.fetchall():
-            found.setdefault(group, []).append(Opening(Target(*target), level, priority))
-    return {group: tuple(opened) for group, opened in found.items()}
+        for group, level, priority, *rest in cursor.fetchall():
+            target, then = rest[: -len(moments)], rest[-len(moments) :]
+            for opened in (each for each, there in zip(found, then, strict=True) if there):
+                opened.setdefault(group, []).append(Opening(Target(*target), level, priority))
+    return tuple({group: tuple(opened) for group, opened in each.items()} for each in found)
+
+
+def _each(alias: str, moments: Sequence[Moment]) -> str:
+    return ", ".join(moment.holds(alias) for moment in moments)
+
+
+def _any(alias: str, moments: Sequence[Moment]) -> str:
+    return " OR ".join(moment.holds(alias) for moment in moments)
+
+
+def _past(moments: Sequence[Moment]) -> datetime | None:
+    return next((moment.at for moment in moments if not moment.live), None)

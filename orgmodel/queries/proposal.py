@@ -17,6 +17,7 @@ from django.db import connection
 from orgmodel.conventions import UnitKind
 from orgmodel.recognition import slugify
 
+from .nearest import nearest
 from .people import UnitRef
 
 WHO = ("person", "email", "e-mail", "id")
@@ -45,10 +46,20 @@ class Proposal:
     """Kind and name of units that do not exist yet."""
     ended: list[UnitRef] = field(default_factory=list)
     """Units that are merged, split or retired."""
+    notes: list[str] = field(default_factory=list)
+    """What of the file was not taken, and why."""
 
 
 def read_proposal(lines: Iterable[str], kinds: Sequence[UnitKind]) -> Proposal:
     """The proposal in these lines of CSV. Raises BadProposal with every bad row; then nothing is taken."""
+    header, rows = read_rows(lines)
+    if not set(header) & {*WHO, "action"}:
+        raise BadProposal(["line 1: a column person, email or id is missing, or a column action."])
+    return _Reader(kinds, header).read(rows)
+
+
+def read_rows(lines: Iterable[str]) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
+    """The header and the rows of a CSV, each with its line. Raises BadProposal."""
     reader = csv.DictReader(lines, strict=True)
     try:
         header = [name.strip() for name in reader.fieldnames or ()]
@@ -56,23 +67,32 @@ def read_proposal(lines: Iterable[str], kinds: Sequence[UnitKind]) -> Proposal:
         rows = [(reader.line_num, row) for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
         raise BadProposal([f"line {reader.line_num}: this is no CSV ({error})."]) from error
-    if not set(header) & {*WHO, "action"}:
-        raise BadProposal(["line 1: a column person, email or id is missing, or a column action."])
     if len(rows) > MOST_ROWS:
         raise BadProposal([f"There are more than {MOST_ROWS} rows."])
-    return _Reader(kinds, header).read(rows)
+    return header, rows
+
+
+def strange(names: Iterable[str]) -> dict[str, str]:
+    """Names that no attribute of the profile has, with what is nearest; none where no schema is known."""
+    known = profile_attributes()
+    odd = [name for name in names if known and name not in known]
+    return {name: ", ".join(nearest(name, [(each, each) for each in known])) for name in odd}
 
 
 class _Reader:
     def __init__(self, kinds: Sequence[UnitKind], header: Sequence[str]) -> None:
         self._attribute = {kind.kind: kind.attribute for kind in kinds if kind.attribute}
         self._columns = [name for name in header if name and name not in {*WHO, *OTHERS}]
-        self._people = _people()
+        self._known = profile_attributes()
+        self._people = known_people()
         self._units = _units()
         self._proposal = Proposal()
 
     def read(self, rows: Iterable[tuple[int, dict[str, Any]]]) -> Proposal:
-        problems = []
+        problems = [
+            f"line 1: the Okta profile has no attribute {name[:80]!r}.{f' Nearest: {near}.' if near else ''}"
+            for name, near in strange(self._columns).items()
+        ]
         for line, row in rows:
             cells = {name: value.strip() for name, value in row.items() if isinstance(value, str)}
             if None in row:
@@ -104,6 +124,8 @@ class _Reader:
         if person is None:
             return f"no person is known as {said[:80]!r}." if said else "nobody is named."
         given = dict(self._given(cells))
+        if self._known and (name := cells.get("attribute", "")) and name not in self._known:
+            return f"the Okta profile has no attribute {name[:80]!r}."
         if not given:
             return "nothing is changed."
         self._proposal.values.setdefault(person, {}).update(given)
@@ -175,7 +197,16 @@ class _Reader:
             given.setdefault(str(name), new(value))
 
 
-def _people() -> dict[str, int]:
+def profile_attributes() -> frozenset[str]:
+    """The attributes that Okta profiles have; none where that was not read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM orgmodel_profileattribute WHERE source = 'okta' AND ended IS NULL ORDER BY name"
+        )
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+def known_people() -> dict[str, int]:
     """What people are known by, in small letters; what means several means nobody."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,6 +1,5 @@
 """What a reorganisation would do: rules are evaluated for everybody whom it moves, before and after."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,14 +12,14 @@ from orgmodel.why.supposing import would_come, would_go
 
 from .access import Access
 from .census import Census, census
-from .ground import Ground, Held, Opening, held, openings
+from .ground import Ground, Held, Opening, apps_through, held, openings
 from .moments import now
 from .overlooked import emptied, forgotten
 from .people import PersonRef, people
 from .proof import RuleText
 from .proposal import Proposal
-from .routes import Target
 from .rulebook import Book, book, in_force
+from .tallies import AppTally, UnitTally, per_app, per_unit
 from .whatif import OTHER_LEVEL, Uncertain, WhatIf
 
 
@@ -32,28 +31,32 @@ class Rehearsal:
     """Everybody whom the proposal names or moves."""
     per_person: tuple[WhatIf, ...]
     """Only those for whom something changes or is not known."""
-    per_app: tuple[tuple[Target, int, int], ...]
-    """App, people who gain it, people who lose it."""
+    per_app: tuple[AppTally, ...]
+    per_unit: tuple[UnitTally, ...]
     groups_without_rule: tuple[str, ...]
     units_without_group: tuple[str, ...]
     rules_without_people: tuple[str, ...]
     groups_to_retire: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    """What of the plan was not taken."""
+
+    @property
+    def changed(self) -> int:
+        """People for whom an app or a group comes or goes."""
+        return sum(1 for each in self.per_person if each.gains or each.loses or each.comes or each.goes)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "people": self.people,
-            "changed": sum(
-                1 for each in self.per_person if each.gains or each.loses or each.comes or each.goes
-            ),
+            "changed": self.changed,
             "per_person": [each.as_json() for each in self.per_person],
-            "per_app": [
-                {"app": app.name, "native_id": app.native_id, "gains": gains, "loses": loses}
-                for app, gains, loses in self.per_app
-            ],
+            "per_app": [each.as_json() for each in self.per_app],
+            "per_unit": [each.as_json() for each in self.per_unit],
             "groups_without_rule": list(self.groups_without_rule),
             "units_without_group": list(self.units_without_group),
             "rules_without_people": list(self.rules_without_people),
             "groups_to_retire": list(self.groups_to_retire),
+            "notes": list(self.notes),
         }
 
 
@@ -68,12 +71,12 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     who = [everybody.people[place] for place in places]
     names = {**everybody.population.names, **known.names}
     before, after = _populations(replace(everybody.population, names=names), places, who, proposal)
-    there = held(who)
+    (there,), (opens,) = held(who, moment), openings(moment)
     was, will = (
         expected(rules, _without(before, there, known)),
         expected(rules, _without(after, there, known)),
     )
-    ground = Ground(known, names, openings(), moment.at)
+    ground = Ground(known, names, opens, moment.at)
     refs = people(who, moment)
     told = [
         _one(refs[person], place, proposal.values[person], there[person], was, will, ground)
@@ -86,11 +89,13 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     return Rehearsal(
         people=len(proposal.values),
         per_person=changed,
-        per_app=_per_app(changed),
+        per_app=per_app(changed),
+        per_unit=per_unit(told, kinds),
         groups_without_rule=without_rule,
         units_without_group=without_group,
         rules_without_people=emptied(rules, everybody.population, set(places), was, will, known),
         groups_to_retire=retired,
+        notes=tuple(proposal.notes),
     )
 
 
@@ -161,8 +166,8 @@ def _one(
     given = {group for group, there in will.groups.items() if place in there}
     goes = {group for group in ruled if group not in given and group not in open_}
     comes = {group for group in given if group not in held}
-    before = _apps(held, has.direct, ground)
-    after = _apps((set(held) - goes) | comes, has.direct, ground)
+    before = apps_through(held, has.direct, ground.opens)
+    after = apps_through((set(held) - goes) | comes, has.direct, ground.opens)
     put = {native for native, fit in will.fits.items() if place in fit.people}
     fell = {native for native, fit in was.fits.items() if place in fit.people} - put
     return WhatIf(
@@ -191,24 +196,6 @@ def _one(
         comes=tuple(sorted(ground.names.get(group, group) for group in comes)),
         goes=tuple(sorted(ground.names.get(group, group) for group in goes)),
     )
-
-
-def _apps(groups: Iterable[str], direct: set[int], ground: Ground) -> dict[int, tuple[str, Opening]]:
-    """App → the group and the opening whose level wins; what is assigned directly does not change."""
-    found: dict[int, tuple[str, Opening]] = {}
-    for group in sorted(groups):
-        for opening in ground.opens.get(group, ()):
-            if opening.app.pk in direct:
-                continue
-            there = found.get(opening.app.pk)
-            if there is None or opening.priority < there[1].priority:
-                found[opening.app.pk] = (group, opening)
-    return dict(sorted(found.items(), key=lambda each: _named(each[1][1].app)))
-
-
-def _named(app: Target) -> tuple[str, str]:
-    """Apps stand by name in every answer."""
-    return app.name.casefold(), app.native_id
 
 
 def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:
@@ -249,12 +236,3 @@ def _names(rules: Iterable[str], ground: Ground) -> list[str]:
 def _read(rules: Iterable[str], values: Mapping[str, Any], ground: Ground) -> dict[str, Any]:
     read = {name for native in rules for name in ground.book.rules[native].attributes}
     return {name: value for name, value in values.items() if name in read}
-
-
-def _per_app(told: Iterable[WhatIf]) -> tuple[tuple[Target, int, int], ...]:
-    gains, loses = Counter[Target](), Counter[Target]()
-    for each in told:
-        gains.update(access.app for access in each.gains)
-        loses.update(access.app for access in each.loses)
-    apps = sorted({*gains, *loses}, key=_named)
-    return tuple((app, gains[app], loses[app]) for app in apps)

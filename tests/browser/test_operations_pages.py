@@ -5,8 +5,11 @@ from playwright.sync_api import BrowserContext, expect
 
 from notifier.models import Outbox
 from orgmodel.models import Finding, Move, Run
+from orgmodel.sync.rehearsals import Plan, keep
 from tests.browser.conftest import Enter
 from tests.browser.test_browse_pages import WIDTHS, complaints
+from tests.orgmodel.sync.world import moment
+from tests.portal.company import CONVENTIONS
 from tests.portal.operations import finding, message, quarantined
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,7 +23,12 @@ def pages() -> tuple[str, ...]:
     held = message(move=move)
     quarantined(8)
     Run.objects.filter(source="okta", outcome="applied").update(not_visible={"event": "403 /api/v1/logs"})
+    plan = Plan("Summer", "person,team,department\nnadia,radish,design\n")
+    rehearsed = keep(plan, CONVENTIONS.unit_kinds, moment(8))
     return (
+        "/rehearsals/",
+        f"/rehearsals/{rehearsed}/",
+        f"/rehearsals/{rehearsed}/actual/",
         "/changes/",
         "/changes/?person=nadia&cause=rule",
         "/changes/?q=nobody-at-all",

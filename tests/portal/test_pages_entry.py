@@ -28,6 +28,12 @@ PAGES = (
     "/apps/0oafigma/",
     "/groups/",
     "/groups/00gcuc/",
+    "/rules/",
+    "/rules/0prcuc/",
+    "/attributes/team/",
+    "/people/nadia/what-if/?team=radish",
+    "/compare/",
+    "/compare/?a=nadia&b=quinn",
     "/search/?q=cuc",
     "/search/?q=cuc&partial=palette",
 )

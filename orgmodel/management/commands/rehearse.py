@@ -9,10 +9,21 @@ from django.core.management.base import CommandError
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.proposal import BadProposal, read_proposal
-from orgmodel.queries.rehearsal import Rehearsal, rehearse
+from orgmodel.queries.proposal import BadProposal
+from orgmodel.queries.rehearsal import Rehearsal
+from orgmodel.sync.rehearsals import Plan, read
 
 SHOWN = 50
+
+
+def contents(name: str) -> str:
+    """The text of a file."""
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CommandError(f"{name} is not UTF-8.", returncode=1) from error
+    except OSError as error:
+        raise CommandError(f"{name} cannot be read: {error.strerror}.", returncode=1) from error
 
 
 class Command(AnswerCommand):
@@ -25,25 +36,25 @@ class Command(AnswerCommand):
             metavar="CHANGES.csv",
             help="person and one column per attribute, or action,person,unit,kind,name,into",
         )
+        parser.add_argument(
+            "--chart", metavar="CHART.csv", help="the org chart as it is; CHANGES.csv is then the one to be"
+        )
         super().add_arguments(parser)
 
     def ask(self, options: dict[str, Any]) -> Rehearsal:
-        path, kinds = Path(options["changes"]), settings.SIGHTLINE.conventions.unit_kinds
+        path, chart = options["changes"], options["chart"]
+        plan = Plan("", contents(path), contents(chart) if chart else "")
         try:
-            with path.open(encoding="utf-8-sig", newline="") as lines:
-                return rehearse(read_proposal(lines, kinds), kinds)
+            return read(plan, settings.SIGHTLINE.conventions.unit_kinds)
         except BadProposal as error:
             raise CommandError(f"{path}: nothing was rehearsed.\n{error}", returncode=1) from error
-        except UnicodeDecodeError as error:
-            raise CommandError(f"{path} is not UTF-8.", returncode=1) from error
-        except OSError as error:
-            raise CommandError(f"{path} cannot be read: {error.strerror}.", returncode=1) from error
 
     def show(self, answer: Rehearsal, console: Console) -> None:
-        text(console, f"{answer.people} people are named; access changes for {len(answer.per_person)}.")
-        apps = table("Per app", "App", "Gain", "Lose")
-        for app, gains, loses in answer.per_app:
-            row(apps, app.name, gains, loses)
+        named = "1 person is named" if answer.people == 1 else f"{answer.people} people are named"
+        text(console, f"{named}; access changes for {answer.changed}.")
+        apps = table("Per app", "App", "Gain", "Lose", "Seats then")
+        for tally in answer.per_app:
+            row(apps, tally.app.name, tally.gains, tally.loses, tally.then)
         console.print(apps)
         each_one = table("Per person", "Person", "Gains", "Loses", "Not known")
         for each in answer.per_person[:SHOWN]:
@@ -53,6 +64,8 @@ class Command(AnswerCommand):
         console.print(each_one)
         if len(answer.per_person) > SHOWN:
             text(console, f"… and {len(answer.per_person) - SHOWN} more; --json tells all of them.")
+        for note in answer.notes:
+            text(console, note)
         for title, names in (
             ("No group stands for", answer.units_without_group),
             ("No rule feeds", answer.groups_without_rule),

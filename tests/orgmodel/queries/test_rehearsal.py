@@ -66,7 +66,7 @@ def test_people_who_move(company: None) -> None:
         "Ola Nord": (["Crew room", "Figma"], ["Radish staging"], []),
         "Tomas Okafor": ([], [], ["Datadog", "Figma"]),
     }
-    assert [(app.name, gains, loses) for app, gains, loses in found.per_app] == [
+    assert [(each.app.name, each.gains, each.loses) for each in found.per_app] == [
         ("Crew room", 2, 0),
         ("Figma", 1, 0),
         ("Radish staging", 0, 1),
@@ -212,9 +212,14 @@ def test_the_command_prints_the_contract(company: None, tmp_path: Path, settings
         ("Radish staging", 0, 1),
     ]
     assert set(found["per_person"][0]) >= {"person", "set", "gains", "loses", "keeps", "unknown"}
+    chart = tmp_path / "chart.csv"
+    chart.write_text("person,team,desk\nola,radish,7\nnadia,radish,7\n", encoding="utf-8")
+    charted = StringIO()
+    call_command("rehearse", str(plan), "--chart", str(chart), stdout=charted)
+    assert "1 person stands in the first chart only" in " ".join(charted.getvalue().split())
     out = StringIO()
     call_command("rehearse", str(plan), stdout=out)
-    assert "1 people are named; access changes for 1." in out.getvalue()
+    assert "1 person is named; access changes for 1." in out.getvalue()
 
 
 def test_a_file_that_cannot_be_used_is_refused(company: None, tmp_path: Path) -> None:

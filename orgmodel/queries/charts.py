@@ -1,0 +1,66 @@
+"""Two org charts, as things are and as they are to be: what differs between them is the proposal."""
+
+from collections.abc import Iterable
+
+from .proposal import WHO, BadProposal, Proposal, known_people, profile_attributes, read_rows
+
+NAMES = frozenset({"name", "first_name", "last_name", "display_name"})
+"""Columns that say what people are called, not where they stand."""
+
+Chart = dict[int, dict[str, str]]
+
+
+def between_charts(now: Iterable[str], then: Iterable[str]) -> Proposal:
+    """What the second chart changes of the first: a row per person, a column per attribute of the profile.
+
+    Whoever stands only in the second is given all it says; whoever stands only in the first is named in a
+    note, for a chart does not say what becomes of them. Raises BadProposal with every bad row.
+    """
+    known, attributes = known_people(), profile_attributes()
+    was, here, odd = _chart(now, known, attributes, "the first chart")
+    will, there, more = _chart(then, known, attributes, "the second chart")
+    common = [name for name in there if name in here]
+    proposal = Proposal()
+    for person, says in will.items():
+        before = was.get(person, {})
+        changed = {name: says[name] or None for name in common if says.get(name, "") != before.get(name, "")}
+        if changed:
+            proposal.values[person] = changed
+    if ignored := sorted({*odd, *more, *(set(here) ^ set(there))}):
+        proposal.notes.append(f"Columns that were not compared: {', '.join(ignored)}.")
+    if gone := len(set(was) - set(will)):
+        people = "1 person stands" if gone == 1 else f"{gone} people stand"
+        proposal.notes.append(f"{people} in the first chart only; what becomes of them is not rehearsed.")
+    return proposal
+
+
+def _chart(
+    lines: Iterable[str], known: dict[str, int], attributes: frozenset[str], which: str
+) -> tuple[Chart, list[str], list[str]]:
+    """Person → what the chart says, the columns that are attributes, and those that are none."""
+    header, rows = read_rows(lines)
+    who = next((name for name in WHO if name in header), "")
+    if not who:
+        raise BadProposal([f"{which}, line 1: a column person, email or id is missing."])
+    named = [name for name in header if name and name not in {*WHO, *NAMES}]
+    columns = [name for name in named if not attributes or name in attributes]
+    if not columns:
+        raise BadProposal([f"{which}, line 1: no column is an attribute of the Okta profile."])
+    problems: list[str] = []
+    found: Chart = {}
+    for line, row in rows:
+        cells = {name: value.strip() for name, value in row.items() if isinstance(value, str)}
+        said = next((cells[name] for name in WHO if cells.get(name)), "")
+        person = known.get(said.casefold())
+        if None in row:
+            problems.append(f"{which}, line {line}: there are more cells than columns.")
+        elif person is None and any(cells.values()):
+            who_is = f"no person is known as {said[:80]!r}." if said else "nobody is named."
+            problems.append(f"{which}, line {line}: {who_is}")
+        elif person in found:
+            problems.append(f"{which}, line {line}: {said[:80]!r} stands there twice.")
+        elif person is not None:
+            found[person] = {name: cells.get(name, "") for name in columns}
+    if problems:
+        raise BadProposal(problems)
+    return found, columns, [name for name in named if name not in columns]

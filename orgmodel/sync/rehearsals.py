@@ -1,0 +1,118 @@
+"""Keeps rehearsals: a plan as it was handed in, and what it would do whenever somebody asks anew."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import StringIO
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from orgmodel.conventions import UnitKind
+from orgmodel.models import Forecast, Foreseen, Rehearsal
+from orgmodel.queries import rehearsal as asked
+from orgmodel.queries.access import Access
+from orgmodel.queries.charts import between_charts
+from orgmodel.queries.people import NotFound
+from orgmodel.queries.proposal import BadProposal, read_proposal
+from orgmodel.queries.whatif import WhatIf
+
+LONGEST_NAME = 200
+AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What somebody hands in. `chart`: the org chart as it is, where `changes` is the one as it is to be."""
+
+    name: str
+    changes: str
+    chart: str = ""
+    due: date | None = None
+    maker: int | None = None
+    """Id of a person."""
+
+
+def read(plan: Plan, kinds: Sequence[UnitKind]) -> asked.Rehearsal:
+    """What the plan would do as things stand; nothing is kept. Raises BadProposal."""
+    if plan.chart:
+        proposal = between_charts(_lines(plan.chart), _lines(plan.changes))
+    else:
+        proposal = read_proposal(_lines(plan.changes), kinds)
+    return asked.rehearse(proposal, kinds)
+
+
+def keep(plan: Plan, kinds: Sequence[UnitKind], now: datetime) -> UUID:
+    """Rehearse and keep; the key under which it is found. Raises BadProposal, and then keeps nothing."""
+    if not (name := plan.name.strip()[:LONGEST_NAME]):
+        raise BadProposal(["The rehearsal needs a name."])
+    found = read(plan, kinds)
+    with transaction.atomic():
+        kept = Rehearsal.objects.create(
+            name=name, due=plan.due, made=now, maker_id=plan.maker, changes=plan.changes, chart=plan.chart
+        )
+        _foresee(kept, found, now)
+    return kept.key
+
+
+def rehearse_again(key: UUID, kinds: Sequence[UnitKind], now: datetime) -> None:
+    """What the plan would do now stands beside what it would have done. Raises NotFound and BadProposal."""
+    kept = _found(key)
+    found = read(Plan(kept.name, kept.changes, kept.chart), kinds)
+    with transaction.atomic():
+        _foresee(kept, found, now)
+
+
+def forget(key: UUID) -> None:
+    """Remove the plan and all that was foreseen. Raises NotFound."""
+    _found(key).delete()
+
+
+def _lines(text: str) -> StringIO:
+    """Lines as CSV has them: what ends a line inside quotes belongs to the cell."""
+    return StringIO(text, newline="")
+
+
+def _found(key: UUID) -> Rehearsal:
+    kept = Rehearsal.objects.filter(key=key).first()
+    if kept is None:
+        raise NotFound("rehearsal", str(key))
+    return kept
+
+
+def _foresee(kept: Rehearsal, found: asked.Rehearsal, now: datetime) -> None:
+    answer = {name: value for name, value in found.as_json().items() if name != "per_person"}
+    forecast = Forecast.objects.create(
+        rehearsal=kept, at=now, people=found.people, changed=found.changed, answer=answer
+    )
+    Foreseen.objects.bulk_create((_person(forecast, each) for each in found.per_person), batch_size=AT_ONCE)
+
+
+def _person(forecast: Forecast, each: WhatIf) -> Foreseen:
+    return Foreseen(
+        forecast=forecast,
+        person_id=each.person.pk,
+        values=dict(each.set),
+        gains=[_app(held) for held in each.gains],
+        loses=[_app(held) for held in each.loses],
+        keeps=len(each.keeps),
+        comes=list(each.comes),
+        goes=list(each.goes),
+        unknown=[uncertain.as_json() for uncertain in each.unknown],
+    )
+
+
+def _app(held: Access) -> dict[str, Any]:
+    steps = held.paths[0].steps if held.paths else ()
+    group = next((step for step in steps if step.kind == "group"), None)
+    return {
+        "id": held.app.pk,
+        "app": held.app.name,
+        "native_id": held.app.native_id,
+        "level": held.level,
+        "cause": held.cause,
+        "group": group.native_id if group else "",
+        "through": group.name if group else "",
+        "rules": [step.native_id for step in steps if step.kind == "rule"],
+    }

@@ -1,0 +1,221 @@
+"""Rehearsals: proposed reorganisations, kept with what they would do, and set against what came."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from orgmodel.queries.outcome import Outcome, outcome
+from orgmodel.queries.proposal import BadProposal
+from orgmodel.queries.rehearsals import (
+    RehearsalPage,
+    RehearsalRow,
+    list_rehearsals,
+    one_forecast,
+    rehearsal_page,
+)
+from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
+from portal.templatetags.sightline import plural
+from portal.viewing import DIGITS, admin, answer, listing, self_of, viewer_of
+
+LARGEST = 20 << 20
+"""Bytes of a file that is taken."""
+HOME = "/rehearsals/"
+COLUMNS = ("Rehearsal", "Holds from", "Rehearsed", "By", "People", "Changed")
+PEOPLE = ("Person", "Gains", "Loses", "Keeps", "Groups gained", "Groups lost", "Not known")
+DIFFERENT = ("Person", "As planned", "App", "Native id", "What", "Why")
+OVERSIGHTS = (
+    ("units_without_group", "Units for which no group stands"),
+    ("groups_without_rule", "Groups of these units that no rule feeds"),
+    ("rules_without_people", "Rules that would fit nobody"),
+    ("groups_to_retire", "Groups of units that would end"),
+)
+
+
+@admin
+def rehearsal_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
+    """Every rehearsal that was kept, and the form for a new one."""
+    rows = list_rehearsals()
+    data = [row.as_json() for row in rows]
+    context = {"rows": rows, "may": viewer_of(request).admin}
+    return answer(
+        request,
+        "rehearsals/rehearsals.html",
+        context,
+        data=lambda: data,
+        table=(COLUMNS, lines(rows)),
+        form=form,
+    )
+
+
+@admin
+@require_POST
+def hand_in(request: HttpRequest) -> HttpResponseBase:
+    """Rehearse a plan and keep it; a bad one is told line by line."""
+    try:
+        key = keep(handed_in(request), settings.SIGHTLINE.conventions.unit_kinds, timezone.now())
+    except BadProposal as error:
+        context = {"rows": list_rehearsals(), "may": True, "problems": error.problems[:50]}
+        context |= {"more": max(0, len(error.problems) - 50), "given": request.POST}
+        return render(request, "rehearsals/rehearsals.html", context, status=400)
+    messages.success(request, "Rehearsed and kept. Nothing was changed anywhere.")
+    return HttpResponseRedirect(f"{HOME}{key}/")
+
+
+@admin
+def rehearsal_detail(request: HttpRequest, key: UUID, form: str = "") -> HttpResponseBase:
+    """What one plan would do: per app, per unit, per person, and what it forgets."""
+    found = rehearsal_page(key, listing(request, form), forecast_of(request))
+    context = about(found) | {"may": viewer_of(request).admin}
+    return answer(
+        request,
+        "rehearsals/rehearsal.html",
+        context,
+        data=found.as_json,
+        table=(PEOPLE, people(found)),
+        form=form,
+    )
+
+
+@admin
+def rehearsal_outcome(request: HttpRequest, key: UUID, form: str = "") -> HttpResponseBase:
+    """The plan against what came."""
+    row, forecast = one_forecast(key, forecast_of(request))
+    found = outcome(forecast)
+    context = place(row, forecast) | against(found)
+    return answer(
+        request,
+        "rehearsals/outcome.html",
+        context,
+        data=found.as_json,
+        table=(DIFFERENT, differences(found)),
+        form=form,
+    )
+
+
+@admin
+@require_POST
+def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Rehearse a kept plan as things stand now."""
+    try:
+        rehearse_again(key, settings.SIGHTLINE.conventions.unit_kinds, timezone.now())
+        messages.success(request, "Rehearsed as things stand now; what was said before is kept beside it.")
+    except BadProposal as error:
+        messages.error(request, f"The plan no longer fits what is known: {error.problems[0]}")
+    return HttpResponseRedirect(f"{HOME}{key}/")
+
+
+@admin
+@require_POST
+def remove(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """Forget a rehearsal."""
+    forget(key)
+    messages.success(request, "The rehearsal is gone.")
+    return HttpResponseRedirect(HOME)
+
+
+def handed_in(request: HttpRequest) -> Plan:
+    """What stands in the form. Raises BadProposal."""
+    day = request.POST.get("due", "").strip()
+    try:
+        due = date.fromisoformat(day) if day else None
+    except ValueError as error:
+        raise BadProposal(["The day from which it holds is no date such as 2026-12-31."]) from error
+    changes = text_of(request.FILES.get("changes")) or request.POST.get("text", "")
+    if not changes.strip():
+        raise BadProposal(["Choose a file, or write the changes."])
+    return Plan(
+        request.POST.get("name", ""), changes, text_of(request.FILES.get("chart")), due, self_of(request)
+    )
+
+
+def text_of(file: Any) -> str:
+    """A file as text. Raises BadProposal for one that is too large or no text."""
+    if not isinstance(file, UploadedFile):
+        return ""
+    if (file.size or 0) > LARGEST:
+        raise BadProposal([f"{file.name}: the file is larger than {LARGEST >> 20} MB."])
+    try:
+        text = str(file.read(), "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadProposal([f"{file.name} is not UTF-8."]) from error
+    if "\x00" in text:
+        raise BadProposal([f"{file.name} holds a NUL character; is it a spreadsheet? Save it as CSV."])
+    return text
+
+
+def forecast_of(request: HttpRequest) -> int | None:
+    """?forecast=: which of what a plan said at several times; None: the latest."""
+    asked = request.GET.get("forecast", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else None
+
+
+def place(row: RehearsalRow, forecast: int) -> dict[str, Any]:
+    """Which rehearsal the page is about."""
+    crumbs = [{"label": "Rehearsals", "url": HOME}, {"label": row.name, "url": f"{HOME}{row.key}/"}]
+    return {"row": row, "forecast": forecast, "crumbs": crumbs, "here": f"{HOME}{row.key}"}
+
+
+def about(found: RehearsalPage) -> dict[str, Any]:
+    """The page of one forecast."""
+    row, answer_ = found.row, found.answer
+    machines = {form: f"{HOME}{row.key}.{form}?forecast={found.forecast}" for form in ("csv", "json")}
+    return place(row, found.forecast) | {
+        "found": found,
+        "crumbs": [{"label": "Rehearsals", "url": HOME}],
+        "headline": headline(row),
+        "oversights": [(title, answer_[name]) for name, title in OVERSIGHTS if answer_[name]],
+        "count": plural(found.people.total, "person,people"),
+        "machines": machines,
+        "kept": [{"name": "forecast", "value": found.forecast}],
+    }
+
+
+def headline(row: RehearsalRow) -> str:
+    """The answer in one sentence."""
+    moves = plural(row.people, "person is moved,people are moved")
+    if not row.changed:
+        return f"{moves}; nobody gains or loses anything."
+    return f"{moves}; {plural(row.changed, 'person gains or loses something,people gain or lose something')}."
+
+
+def against(found: Outcome) -> dict[str, Any]:
+    """The plan against what came, in one sentence and person by person."""
+    differing = found.differing
+    came = plural(found.as_planned, "app came or went as planned,apps came or went as planned")
+    other = plural(len(differing), "person has it otherwise,people have it otherwise")
+    return {
+        "outcome": found,
+        "differing": differing[:100],
+        "hidden": max(0, len(differing) - 100),
+        "verdict": f"{came}; {other}." if differing else f"{came}; nothing came otherwise.",
+    }
+
+
+def lines(rows: tuple[RehearsalRow, ...]) -> Iterator[tuple[object, ...]]:
+    """The list for CSV."""
+    for row in rows:
+        yield (row.name, row.due or "", row.at.isoformat(), row.maker, row.people, row.changed)
+
+
+def people(found: RehearsalPage) -> Iterator[tuple[object, ...]]:
+    """The people of a forecast for CSV."""
+    for each in found.people.rows:
+        apps = ("; ".join(app["app"] for app in some) for some in (each.gains, each.loses))
+        rules = "; ".join(one["rule"] for one in each.unknown)
+        yield (each.name, *apps, each.keeps, "; ".join(each.comes), "; ".join(each.goes), rules)
+
+
+def differences(found: Outcome) -> Iterator[tuple[object, ...]]:
+    """What came otherwise for CSV."""
+    for each in found.differing:
+        for one in each.differences:
+            yield (each.name, each.as_planned, one.name, one.native_id, one.what, one.why)

@@ -1,0 +1,160 @@
+"""Rehearsals as pages: handing in, refusing with line and reason, reading, rehearsing anew, removing."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from orgmodel.models import Forecast, Rehearsal
+from tests.portal.company import grow
+from tests.portal.conftest import SignIn
+from tests.portal.reading import read, words
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
+PLAN = "person,team,department\nnadia@nordwind.example,radish,design\n"
+
+
+def file(text: str | bytes, name: str = "plan.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, text if isinstance(text, bytes) else text.encode(), "text/csv")
+
+
+def hand_in(client: Client, **given: Any) -> Any:
+    return client.post("/rehearsals/new/", {"name": "Summer", "due": "2027-01-01"} | given)
+
+
+def table(client: Client, address: str) -> str:
+    answer: Any = client.get(address)
+    return b"".join(answer.streaming_content).decode()
+
+
+def kept(client: Client, **given: Any) -> str:
+    answer = hand_in(client, **(given or {"changes": file(PLAN)}))
+    assert answer.status_code == 302, words(answer.content)
+    return str(answer["Location"])
+
+
+def test_a_plan_is_handed_in_and_read(as_person: SignIn) -> None:
+    tomas = as_person("tomas")
+    assert "Nothing was rehearsed yet" in words(tomas.get("/rehearsals/").content)
+    address = kept(tomas)
+    said, links = read(tomas.get(address).content)
+    assert "1 person is moved; 1 person gains or loses something." in said
+    assert "Nadia Brandt team → radish, department → design" in said
+    assert "gains Radish staging – Admin Because team would be radish (rule “Radish team”)." in said
+    assert "loses Figma – Editor" in said
+    assert "It is to hold from 1 January 2027" in said
+    assert links["Plan against actual"].startswith(f"{address}actual/")
+    listed = words(tomas.get("/rehearsals/").content)
+    assert "Summer 1 January 2027" in listed
+    told = tomas.get(f"{address[:-1]}.json").json()
+    assert (told["name"], told["people"], told["changed"]) == ("Summer", 1, 1)
+    assert [each["app"] for each in told["per_person"][0]["gains"]] == ["Radish staging"]
+    assert "Nadia Brandt,Radish staging," in table(tomas, f"{address[:-1]}.csv")
+    assert tomas.get("/rehearsals.json").json()[0]["name"] == "Summer"
+    assert "Summer,2027-01-01," in table(tomas, "/rehearsals.csv")
+
+
+def test_the_plan_against_what_came(as_person: SignIn) -> None:
+    tomas = as_person("tomas")
+    address = kept(tomas)
+    said = words(tomas.get(f"{address}actual/").content)
+    assert "What became of the plan?" in said
+    assert "not gained Radish staging Okta says that team is cucumber, not radish." in said
+    told = tomas.get(f"{address}actual.json").json()
+    assert (told["people"], told["as_planned"]) == (1, 0)
+    assert "Nadia Brandt,0,Radish staging,0oastag,not gained," in table(tomas, f"{address}actual.csv")
+
+
+def test_two_charts_and_words_in_the_form(as_person: SignIn) -> None:
+    tomas = as_person("tomas")
+    now, then = "email,team\nnadia@nordwind.example,cucumber\n", "email,team\nnadia@nordwind.example,radish\n"
+    charts = kept(tomas, changes=file(then), chart=file(now, "now.csv"))
+    assert "team → radish" in words(tomas.get(charts).content)
+    typed = kept(tomas, text=PLAN)
+    assert "team → radish" in words(tomas.get(typed).content)
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({}, "Choose a file, or write the changes."),
+        ({"changes": file("person,team\nnobody,radish\n")}, "line 2: no person is known as 'nobody'."),
+        ({"text": PLAN, "due": "soon"}, "The day from which it holds is no date such as 2026-12-31."),
+        ({"text": PLAN, "name": " "}, "The rehearsal needs a name."),
+        ({"changes": file(b"\xff\xfe")}, "plan.csv is not UTF-8."),
+        (
+            {"changes": file(b"PK\x00")},
+            "plan.csv holds a NUL character; is it a spreadsheet? Save it as CSV.",
+        ),
+        ({"text": "person,team\n" + "nobody,x\n" * 60}, "And 10 more."),
+        ({"text": "<script>,team\n1,2\n"}, "line 1: a column person, email or id is missing"),
+    ],
+)
+def test_a_bad_plan_is_told_by_line_and_not_kept(
+    as_person: SignIn, given: dict[str, Any], problem: str
+) -> None:
+    answer = hand_in(as_person("tomas"), **given)
+    assert answer.status_code == 400
+    assert problem in words(answer.content)
+    assert not Rehearsal.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_not_read(as_person: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.views.rehearsals.LARGEST", 1 << 20)
+    answer = hand_in(as_person("tomas"), changes=file(b"x" * ((1 << 20) + 1)))
+    assert "plan.csv: the file is larger than 1 MB." in words(answer.content)
+
+
+def test_anew_and_away(as_person: SignIn) -> None:
+    tomas = as_person("tomas")
+    address = kept(tomas)
+    assert tomas.post(f"{address}again/")["Location"] == address
+    assert Forecast.objects.count() == 2
+    earlier = Forecast.objects.order_by("at").first()
+    assert earlier
+    said, links = read(tomas.get(address).content)
+    assert "What it said at other times" in said
+    assert f"{address}?forecast={earlier.pk}" in links.values()
+    assert tomas.get(f"{address}?forecast={earlier.pk}").status_code == 200
+    assert tomas.get(f"{address}?forecast=999999").status_code == 404
+    assert tomas.post(f"{address}remove/")["Location"] == "/rehearsals/"
+    assert tomas.get(address).status_code == 404
+
+
+def test_a_plan_that_fits_no_more_says_so(as_person: SignIn) -> None:
+    tomas = as_person("tomas")
+    address = kept(tomas)
+    Rehearsal.objects.update(changes="person,team\ngone@nordwind.example,radish\n")
+    said = words(tomas.post(f"{address}again/", follow=True).content)
+    assert "The plan no longer fits what is known: line 2: no person is known as" in said
+
+
+def test_only_admins_rehearse(as_person: SignIn) -> None:
+    address = kept(as_person("tomas"))
+    for page in ("/rehearsals/", address, f"{address}actual/", "/rehearsals.json"):
+        assert as_person("nadia").get(page).status_code == 403
+        assert as_person("stranger").get(page).status_code == 403
+        assert Client().get(page).status_code == 302
+    for form in ("/rehearsals/new/", f"{address}again/", f"{address}remove/"):
+        assert as_person("nadia").post(form).status_code == 403
+        assert as_person("tomas").get(form).status_code == 405
+        assert Client().post(form).status_code == 302
+    assert Rehearsal.objects.count() == 1
+
+
+def test_many_people_ask_no_more_than_one(as_person: SignIn) -> None:
+    tomas = as_person("tomas")
+    grow(20)
+    rows = "".join(f"crowd{number},radish,design\n" for number in range(20))
+    for page in (kept(tomas), kept(tomas, text=PLAN + rows)):
+        for address in ("/rehearsals/", page, f"{page}actual/"):
+            tomas.get(address)
+            with CaptureQueriesContext(connection) as seen:
+                assert tomas.get(address).status_code == 200
+            asked = [
+                q["sql"] for q in seen if "django_session" not in q["sql"] and "auth_user" not in q["sql"]
+            ]
+            assert len(asked) <= 12, address
