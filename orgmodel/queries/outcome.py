@@ -16,7 +16,10 @@ Names = Mapping[int, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Difference:
-    """One app of one person that came otherwise than foreseen. `what`: not gained, not lost, gained, lost."""
+    """One app of one person that came otherwise than foreseen.
+
+    `what`: not gained, not lost, gained, lost, level not changed, other level.
+    """
 
     app: int
     name: str
@@ -95,23 +98,29 @@ def _side(holds: Held, opens: Opened, names: Names) -> Side:
     return Side({**levels, **{app: "" for app in holds.direct if app in names}}, holds, opens)
 
 
-def _person(each: Foreseen, was: Side, now_: Side, told: Told) -> PersonOutcome:
-    gains = {gain["id"]: gain for gain in each.gains}
-    loses = {loss["id"]: loss for loss in each.loses}
-    gained = {app for app in now_.apps if now_.differs(was, app)}
-    lost = {app for app in was.apps if was.differs(now_, app)}
+def _person(each: Foreseen, was: Side, then: Side, told: Told) -> PersonOutcome:
+    gains, loses = ({app["id"]: app for app in apps} for apps in (each.gains, each.loses))
+    gained = {app for app in then.apps if then.differs(was, app)}
+    lost = {app for app in was.apps if was.differs(then, app)}
+    # An app at another level is both gained and lost; it is told once.
+    kept, stays = gains.keys() & loses.keys(), gained & lost
     differ = [
-        *(("not gained", app, not_gained(gains[app], now_, told)) for app in gains.keys() - gained),
-        *(("not lost", app, not_lost(loses[app], now_, told)) for app in loses.keys() - lost),
-        *(("gained", app, unforeseen(app, "began", now_, was, told)) for app in gained - gains.keys()),
-        *(("lost", app, unforeseen(app, "ended", was, now_, told)) for app in lost - loses.keys()),
+        *(("not gained", app, not_gained(gains[app], then, told)) for app in gains.keys() - gained),
+        *(("not lost", app, not_lost(loses[app], then, told)) for app in loses.keys() - lost - kept),
+        *(("gained", app, unforeseen(app, "began", then, was, told)) for app in gained - gains.keys()),
+        *(("lost", app, unforeseen(app, "ended", was, then, told)) for app in lost - loses.keys() - stays),
     ]
+    words = {"not gained": "level not changed", "gained": "other level"}
     names = told.facts.apps
-    found = [Difference(app, *names[app], what, why) for what, app, why in differ if app in names]
+    found = [
+        Difference(app, *names[app], words.get(what, what) if app in kept | stays else what, why)
+        for what, app, why in differ
+        if app in names
+    ]
     return PersonOutcome(
         each.person_id,
         each.person.key,
         each.person.name,
-        len(gains.keys() & gained) + len(loses.keys() & lost),
+        len(gains.keys() & gained) + len((loses.keys() & lost) - kept),
         tuple(sorted(found, key=lambda one: (one.name.casefold(), one.native_id, one.what))),
     )

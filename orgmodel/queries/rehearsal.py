@@ -174,12 +174,12 @@ def _one(
         person=ref,
         set=dict(values),
         gains=tuple(
-            _gained(group, opening, put, values, ground)
+            _gained(group, opening, put if group in comes else set(), values, ground)
             for app, (group, opening) in after.items()
             if app not in before or before[app][1].level != opening.level
         ),
         loses=tuple(
-            _lost(group, opening, held.get(group, ()), fell, values, ground)
+            _lost(group, opening, held.get(group, ()) if group in goes else (), fell, values, ground)
             for app, (group, opening) in before.items()
             if app not in after or after[app][1].level != opening.level
         ),

@@ -1,6 +1,6 @@
 """Rehearsals that were kept: the list, and what one of them foresaw."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,8 @@ from orgmodel.models import Forecast, Foreseen, Person, Rehearsal
 from .lists import PAGE, Wanted
 from .lists import Page as Listed
 from .people import NotFound
+
+_App = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,27 @@ class ForeseenRow:
     comes: tuple[str, ...]
     goes: tuple[str, ...]
     unknown: tuple[Mapping[str, str], ...]
+
+    @property
+    def levels(self) -> tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...]:
+        """Apps at another level: as they are and as they would be."""
+        gained = {each["id"]: each for each in self.gains}
+        return tuple((each, gained[each["id"]]) for each in self.loses if each["id"] in gained)
+
+    @property
+    def comes_anew(self) -> tuple[Mapping[str, Any], ...]:
+        """What is gained and not held at another level already."""
+        return self._but(self.gains, self.loses)
+
+    @property
+    def goes_for_good(self) -> tuple[Mapping[str, Any], ...]:
+        """What is lost and not held at another level then."""
+        return self._but(self.loses, self.gains)
+
+    @staticmethod
+    def _but(apps: Iterable[_App], others: Iterable[_App]) -> tuple[_App, ...]:
+        there = {each["id"] for each in others}
+        return tuple(each for each in apps if each["id"] not in there)
 
     def as_json(self) -> dict[str, Any]:
         return {

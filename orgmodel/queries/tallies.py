@@ -20,11 +20,12 @@ NOWHERE = "nowhere"
 
 @dataclass(frozen=True)
 class AppTally:
-    """People who would gain and lose an app, and how many hold it today."""
+    """People who would gain and lose an app; who would hold it at another level is among both."""
 
     app: Target
     gains: int
     loses: int
+    levels: int
     seats: int
 
     @property
@@ -37,6 +38,7 @@ class AppTally:
             "native_id": self.app.native_id,
             "gains": self.gains,
             "loses": self.loses,
+            "levels": self.levels,
             "seats": self.seats,
             "seats_then": self.then,
         }
@@ -66,8 +68,9 @@ class UnitTally:
 
 def per_app(told: Iterable[WhatIf]) -> tuple[AppTally, ...]:
     """Every app that somebody would gain or lose; one query."""
-    gains, loses = Counter[Target](), Counter[Target]()
+    gains, loses, levels = Counter[Target](), Counter[Target](), Counter[int]()
     for each in told:
+        levels.update(each.levels)
         gains.update(access.app for access in each.gains)
         loses.update(access.app for access in each.loses)
     apps = sorted({*gains, *loses}, key=by_name)
@@ -76,7 +79,7 @@ def per_app(told: Iterable[WhatIf]) -> tuple[AppTally, ...]:
             "SELECT id, holders FROM orgmodel_resource WHERE id = ANY(%s)", [[app.pk for app in apps]]
         )
         seats = dict(cursor.fetchall())
-    return tuple(AppTally(app, gains[app], loses[app], seats.get(app.pk, 0)) for app in apps)
+    return tuple(AppTally(app, gains[app], loses[app], levels[app.pk], seats.get(app.pk, 0)) for app in apps)
 
 
 def per_unit(told: Iterable[WhatIf], kinds: Sequence[UnitKind]) -> tuple[UnitTally, ...]:
@@ -93,8 +96,8 @@ def per_unit(told: Iterable[WhatIf], kinds: Sequence[UnitKind]) -> tuple[UnitTal
             if was != then:
                 goes[kind, was] += 1
                 comes[kind, then] += 1
-            gains[kind, then] += len(each.gains)
-            loses[kind, then] += len(each.loses)
+            gains[kind, then] += len(each.gains) - len(each.levels)
+            loses[kind, then] += len(each.loses) - len(each.levels)
     units = sorted({key for counted in (comes, goes, gains, loses) for key in +counted})
     return tuple(
         UnitTally(*key, comes[key], goes[key], gains[key], loses[key]) for key in units if key[1] != NOWHERE

@@ -51,6 +51,17 @@ class WhatIf:
     goes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def levels(self) -> frozenset[int]:
+        """Apps that would be held at another level: they stand among what is gained and what is lost."""
+        return frozenset({each.app.pk for each in self.gains} & {each.app.pk for each in self.loses})
+
+    @property
+    def changes(self) -> tuple[tuple[Access, Access], ...]:
+        """What would be held at another level: as it is and as it would be."""
+        then = {each.app.pk: each for each in self.gains}
+        return tuple((each, then[each.app.pk]) for each in self.loses if each.app.pk in then)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "person": self.person.as_json(),

@@ -28,6 +28,8 @@ from portal.viewing import DIGITS, admin, answer, listing, self_of, viewer_of
 
 LARGEST = 20 << 20
 """Bytes of a file that is taken."""
+SHOWN = 4000
+"""Characters of a plan that its page repeats."""
 HOME = "/rehearsals/"
 COLUMNS = ("Rehearsal", "Holds from", "Rehearsed", "By", "People", "Changed")
 PEOPLE = ("Person", "Gains", "Loses", "Keeps", "Groups gained", "Groups lost", "Not known")
@@ -170,6 +172,12 @@ def about(found: RehearsalPage) -> dict[str, Any]:
     machines = {form: f"{HOME}{row.key}.{form}?forecast={found.forecast}" for form in ("csv", "json")}
     return place(row, found.forecast) | {
         "found": found,
+        "apps": [
+            {**each, "comes": each["gains"] - each["levels"], "goes": each["loses"] - each["levels"]}
+            for each in answer_["per_app"]
+        ],
+        "changes": found.changes[:SHOWN],
+        "chart": found.chart[:SHOWN],
         "crumbs": [{"label": "Rehearsals", "url": HOME}],
         "headline": headline(row),
         "oversights": [(title, answer_[name]) for name, title in OVERSIGHTS if answer_[name]],

@@ -28,7 +28,7 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     except NoAccount as error:
         refusal = str(error)
     context = round_form(found.person if found else person(who, now()), wanted, found is None)
-    context |= {"found": found, "refusal": refusal, "headline": headline(found) if found else ""}
+    context |= told(found) if found else {"refusal": refusal}
     data = found.as_json() if found else {"set": wanted, "refusal": refusal or None}
     return answer(
         request, "people/what_if.html", context, data=lambda: data, table=(COLUMNS, rows(found)), form=form
@@ -66,14 +66,25 @@ def round_form(ref: PersonRef, wanted: dict[str, str], fresh: bool) -> dict[str,
     }
 
 
+def told(found: WhatIf) -> dict[str, Any]:
+    """The answer: what comes, what goes, and what is held at another level."""
+    return {
+        "found": found,
+        "headline": headline(found),
+        "gains": [each for each in found.gains if each.app.pk not in found.levels],
+        "loses": [each for each in found.loses if each.app.pk not in found.levels],
+    }
+
+
 def headline(found: WhatIf) -> str:
     """The answer in one sentence."""
-    parts = (
-        f"gain {plural(len(found.gains), 'app')}",
-        f"lose {plural(len(found.loses), 'app')}",
-        f"keep {plural(len(found.keeps), 'app')}",
+    levels = len(found.levels)
+    gains, loses, keeps = len(found.gains) - levels, len(found.loses) - levels, len(found.keeps) + levels
+    some = f", {levels} of them at another level" if levels else ""
+    return (
+        f"{found.person.name} would gain {plural(gains, 'app')}, lose {plural(loses, 'app')}"
+        f" and keep {plural(keeps, 'app')}{some}."
     )
-    return f"{found.person.name} would {parts[0]}, {parts[1]} and {parts[2]}."
 
 
 def rows(found: WhatIf | None) -> Iterator[tuple[object, ...]]:

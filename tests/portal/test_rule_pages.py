@@ -85,7 +85,8 @@ def test_what_would_change(told: None, as_person: SignIn) -> None:
     empty = words(as_person("quinn").get("/people/nadia/what-if/").content)
     assert "Nothing is asked yet" in empty
     page = words(as_person("quinn").get("/people/nadia/what-if/?team=radish&at=2026-03-01").content)
-    assert "Nadia Brandt would gain 2 apps, lose 1 app and keep 3 apps." in page
+    assert "Nadia Brandt would gain 1 app, lose 0 apps and keep 4 apps, 1 of them at another level." in page
+    assert "Would be held at another level 1 Figma – Viewer (was Editor)" in page
     assert "Because team would be radish (rule “Radish team”)." in page
     answer = as_person("quinn").get("/people/nadia/what-if.json?set=team%3Dradish").json()
     assert [(each["app"], each["level"], each["cause"]) for each in answer["gains"]] == [

@@ -60,7 +60,7 @@ def test_a_date_says_that_the_question_is_about_today(as_person: SignIn) -> None
     client = as_person("quinn")
     said = words(client.get(f"{PAGE}?team=radish&at=2026-03-01").content)
     assert "This question is about today" in said
-    assert "lose 1 app" in said
+    assert "lose 0 apps" in said
     assert "This question is about today" not in words(client.get(f"{PAGE}?team=radish").content)
 
 
