@@ -39,9 +39,9 @@ class Standpoint:
     """Attribute → the values that people have, of the attributes asked about."""
 
 
-def book(moment: Moment) -> Book:
-    """The rules in force at the moment; one query."""
-    return _book(_rows(_IN_FORCE + " UNION ALL " + SCHEMA, moment, {"hidden": []}))
+def book(moment: Moment, hidden: Collection[int] = ()) -> Book:
+    """The rules in force at the moment but those that feed something hidden; one query."""
+    return _book(_rows(_IN_FORCE + " UNION ALL " + SCHEMA, moment, {"hidden": sorted(hidden)}))
 
 
 def standpoint(

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
+from orgmodel.queries.likeness import likeness
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef, find_person, person
 from orgmodel.queries.wanted import known_values
@@ -22,6 +25,8 @@ FIELDS = ("team", "department", "title")
 def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """The form, and what the values in the address would do."""
     who, wanted = find_person(key), values_of(request)
+    if request.GET.get("like", "").strip():
+        return HttpResponseRedirect(spelt_out(request, who, wanted))
     found, refusal = None, ""
     try:
         found = what_if(who, wanted, viewer_of(request)) if wanted else None
@@ -33,6 +38,15 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     return answer(
         request, "people/what_if.html", context, data=lambda: data, table=(COLUMNS, rows(found)), form=form
     )
+
+
+def spelt_out(request: HttpRequest, who: int, wanted: dict[str, str]) -> str:
+    """The address that asks for what a colleague has (like=), under the values that were given as well."""
+    like = likeness(who, find_person(request.GET["like"]), viewer_of(request))
+    if not like:
+        messages.info(request, "No rule sees a difference between the two.")
+    asked = [("set", f"{name}={value}") for name, value in (like | wanted).items()]
+    return f"{request.path}?{urlencode(asked)}"
 
 
 def values_of(request: HttpRequest) -> dict[str, str]:

@@ -81,3 +81,15 @@ def test_hostile_values_stay_text(as_person: SignIn) -> None:
 def test_a_person_s_page_leads_here(as_person: SignIn) -> None:
     _, links = read(as_person("quinn").get("/people/nadia/").content)
     assert links["What would change with another team or title"] == PAGE
+
+
+def test_like_a_colleague(as_person: SignIn) -> None:
+    client = as_person("quinn")
+    assert client.get(f"{PAGE}?like=tomas")["Location"] == f"{PAGE}?set=team%3Dradish"
+    told = client.get("/people/nadia/what-if.json?like=tomas&team=fennel", follow=True).json()
+    assert told["set"] == {"team": "fennel"}
+    page = client.get(f"{PAGE}?like=tomas", follow=True).content.decode()
+    assert 'name="team" value="radish"' in page
+    alike = words(client.get(f"{PAGE}?like=nadia", follow=True).content)
+    assert "No rule sees a difference between the two." in alike
+    assert client.get(f"{PAGE}?like=nobody").status_code == 404

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
+from orgmodel.queries.likeness import likeness
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.whatif import NoAccount, WhatIf, what_if
@@ -21,16 +22,21 @@ class Command(AnswerCommand):
         parser.add_argument(
             "--set",
             action="append",
-            required=True,
+            default=[],
             metavar="ATTRIBUTE=VALUE",
             help="an attribute of the Okta profile and its new value; nothing after = takes it away",
         )
+        parser.add_argument("--like", metavar="COLLEAGUE", help="take over what rules read of this person")
         super().add_arguments(parser)
 
     def ask(self, options: dict[str, Any]) -> WhatIf:
-        wanted = dict(_pair(each) for each in options["set"])
+        given, like = dict(_pair(each) for each in options["set"]), options["like"]
+        if not given and not like:
+            raise CommandError("Write --set ATTRIBUTE=VALUE, or --like COLLEAGUE.", returncode=2)
+        who = find_person(options["person"])
+        wanted = (likeness(who, find_person(like), OPERATOR) if like else {}) | given
         try:
-            return what_if(find_person(options["person"]), wanted, OPERATOR)
+            return what_if(who, wanted, OPERATOR)
         except NoAccount as error:
             raise CommandError(str(error), returncode=1) from error
 

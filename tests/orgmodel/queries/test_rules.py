@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions
+from orgmodel.queries.likeness import likeness
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target
@@ -193,6 +194,16 @@ def test_a_profile_that_cannot_be_used_is_refused(
         asked("rule", "user.team == null", "--profile", str(profile))
     assert str(refused.value) == f"{profile}: {message}"
     assert refused.value.returncode == 1
+
+
+def test_what_if_somebody_were_like_a_colleague(company: None) -> None:
+    out = StringIO()
+    call_command("whatif", "nadia", "--like", "tomas", "--json", stdout=out)
+    assert json.loads(out.getvalue())["set"] == {"team": "cucumber", "userType": "Contractor"}
+    hidden = Viewer(None, hidden=frozenset({find_target("team-cucumber", OPERATOR).pk}))
+    assert likeness(find_person("nadia"), find_person("tomas"), hidden) == {"team": "cucumber"}
+    with pytest.raises(CommandError, match="--like COLLEAGUE"):
+        call_command("whatif", "nadia")
 
 
 def test_a_wrong_argument_of_what_if_is_refused(company: None) -> None:
