@@ -1,16 +1,15 @@
 """Why, why not and why lost: the answer for one person and one group or app."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from orgmodel.why.causes import cause_sentence
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.wanting import wanting
 
 from .access import Access, apps_of, groups_of, path_json, visible
+from .dated import dated
 from .moments import Moment
 from .people import PersonRef, person
 from .proof import proofs
@@ -18,30 +17,13 @@ from .reasons import reasons
 from .routes import COLUMNS, Target, of_people
 from .rows import json_value
 from .targets import find_target
+from .turns import Turn, gained, last_lost
 from .visibility import Viewer
 
 WAYS_SHOWN = 10
+PATHS_SHOWN = 50
 BY_HAND = 9
 """Ways without a rule come after all with one."""
-
-
-@dataclass(frozen=True)
-class Lost:
-    """The last thing that ended on the way to the target."""
-
-    at: datetime
-    what: str
-    cause: str
-    evidence: str
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "at": self.at.isoformat(),
-            "verb": "ended",
-            "what": self.what,
-            "cause": self.cause,
-            "evidence": self.evidence,
-        }
 
 
 @dataclass(frozen=True)
@@ -55,8 +37,13 @@ class Why:
     access: Access | None
     paths: tuple[Path, ...]
     would_take: tuple[Path, ...]
-    lost: Lost | None
+    lost: Turn | None
     sentence: str
+    gained: Turn | None = None
+    """How the shortest of the ways began."""
+    more_paths: int = 0
+    more_ways: int = 0
+    """How many more there are than are told."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -67,7 +54,10 @@ class Why:
             "paths": [path_json(path) for path in self.paths],
             "would_take": [path_json(path) for path in self.would_take],
             "lost": self.lost.as_json() if self.lost else None,
+            "gained": self.gained.as_json() if self.gained else None,
             "sentence": self.sentence,
+            "more_paths": self.more_paths,
+            "more_ways": self.more_ways,
         }
 
 
@@ -92,11 +82,26 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     held = next(iter(apps_of(there, reason)), None)
     member = next(iter(groups_of(there, reason)), None)
     paths = held.paths if held else (member.path,) if member else ()
-    has = True if paths else None if _unseen(target) else False
-    lost = None if paths else _lost(who, target, moment, viewer)
-    ways = () if paths else _would_take(who, target, moment, viewer)
+    blind, into = (False, []) if paths else _around(target, moment)
+    has = True if paths else None if blind else False
+    lost = None if paths else last_lost(who, target, moment, viewer)
+    ways = () if paths else _would_take(who, target, into, moment, viewer)
     sentence = _sentence(ref, target, has, held, paths, lost, ways)
-    return Why(ref, target, moment, has, held, paths, ways, lost, sentence)
+    told = dated((*paths[:PATHS_SHOWN], *ways[:WAYS_SHOWN]), who, moment)
+    return Why(
+        ref,
+        target,
+        moment,
+        has,
+        held,
+        told if paths else (),
+        () if paths else told,
+        lost,
+        sentence,
+        gained(there[0], reason) if paths else None,
+        max(0, len(paths) - PATHS_SHOWN),
+        max(0, len(ways) - WAYS_SHOWN),
+    )
 
 
 def _sentence(
@@ -105,7 +110,7 @@ def _sentence(
     has: bool | None,
     held: Access | None,
     paths: tuple[Path, ...],
-    lost: Lost | None,
+    lost: Turn | None,
     ways: tuple[Path, ...],
 ) -> str:
     if has:
@@ -136,62 +141,10 @@ def _lacks(target: Target, ways: tuple[Path, ...]) -> str:
     return f"does not have {target.name}, and no group that Sightline can see opens it."
 
 
-def _unseen(target: Target) -> bool:
-    """The last applied read of the source could not see the facts that would tell."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT not_visible FROM orgmodel_run WHERE source = 'okta'"
-            " AND outcome IN ('applied', 'unchanged') ORDER BY applied_at DESC LIMIT 1"
-        )
-        row = cursor.fetchone()
-    blind = str(row[0]) if row else ""
-    return any(
-        f'"{kind}"' in blind for kind in (("grant",) if target.kind == "group" else ("grant", "edge", "seat"))
-    )
-
-
-def _lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Lost | None:
-    """The newest end, before the moment, of a grant that led there, or of the last edge between them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at)
-            FROM orgmodel_change c
-            WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
-              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
-              AND (c.resource_id = %(target)s OR c.app_id = %(target)s OR EXISTS (
-                SELECT FROM orgmodel_edge e
-                JOIN orgmodel_entitlement s ON s.id = e.source_id
-                JOIN orgmodel_entitlement t ON t.id = e.target_id
-                WHERE s.resource_id = c.resource_id AND t.resource_id = %(target)s
-                  AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)))
-            UNION ALL
-            SELECT c.at, c.who || ' opens ' || c.what, c.cause, c.evidence, coalesce(c.true_at, c.at)
-            FROM orgmodel_change c
-            WHERE c.kind = 'edge' AND c.verb = 'ended' AND c.at <= %(at)s AND c.app_id = %(target)s
-              AND NOT c.resource_id = ANY(%(hidden)s)
-              AND EXISTS (
-                SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
-                JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
-                WHERE a.person_id = %(person)s AND s.resource_id = c.resource_id
-                  AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))
-            ORDER BY 1 DESC LIMIT 1""",
-            {
-                "person": who,
-                "target": target.pk,
-                "at": moment.at,
-                "hidden": sorted(viewer.hidden_about(who)),
-            },
-        )
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    return Lost(row[4], row[1], cause_sentence(json_value(row[2]), "ended"), row[3])
-
-
-def _would_take(who: int, target: Target, moment: Moment, viewer: Viewer) -> tuple[Path, ...]:
-    """Rules into any group that leads to the target, nearest first; without a rule, the group alone."""
-    groups = _groups_into(target, moment)
+def _would_take(
+    who: int, target: Target, groups: list[tuple[Target, str]], moment: Moment, viewer: Viewer
+) -> tuple[Path, ...]:
+    """Rules into any of the groups that lead to the target, nearest first; groups without one come last."""
     named = {each.native_id: (each, level) for each, level in groups if each.pk not in viewer.hidden}
     proof = proofs(moment, groups=named, person=who, hidden=viewer.hidden_about(who))
     account, subject = next(iter(proof.subjects.items()), (0, None))
@@ -220,7 +173,7 @@ def _would_take(who: int, target: Target, moment: Moment, viewer: Viewer) -> tup
         if native not in fed:
             sentence = f"Somebody would have to add the person to {group.name}."
             ways.append(((BY_HAND, 0, group.name), Path(_tail(group, level, target), sentence, "none")))
-    return tuple(path for _, path in sorted(ways, key=lambda way: way[0])[:WAYS_SHOWN])
+    return tuple(path for _, path in sorted(ways, key=lambda way: way[0]))
 
 
 def _tail(group: Target, level: str, target: Target) -> tuple[Step, ...]:
@@ -229,17 +182,26 @@ def _tail(group: Target, level: str, target: Target) -> tuple[Step, ...]:
     return (step, Step("app", target.name, target.native_id, level)) if target.kind == "app" else (step,)
 
 
-def _groups_into(target: Target, moment: Moment) -> list[tuple[Target, str]]:
-    """Groups that lead to the target at the moment, with the level they give."""
-    if target.kind == "group":
-        return [(target, "")]
+def _around(target: Target, moment: Moment) -> tuple[bool, list[tuple[Target, str]]]:
+    """Whether the last applied read could not see what would tell, and the groups that lead to the target at
+    the moment, with the level they give.
+    """
+    needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT t.level, {COLUMNS} FROM orgmodel_edge e
-            JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
-            JOIN orgmodel_entitlement t ON t.id = e.target_id
-            WHERE t.resource_id = %(target)s AND {moment.holds("e")} ORDER BY e.priority DESC""",
-            {"target": target.pk, "at": moment.at},
-        )
-        return [(Target(*row[1:]), row[0]) for row in cursor.fetchall()]
+        cursor.execute(_AROUND.format(edge=moment.holds("e")), {"target": target.pk, "at": moment.at})
+        rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
+    blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
+    into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
+    return blind, into if target.kind == "app" else [(target, "")]
+
+
+_AROUND = f"""
+    SELECT 'blind', (
+        SELECT not_visible FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')
+        ORDER BY applied_at DESC LIMIT 1)
+    UNION ALL
+    SELECT 'into', said FROM (
+        SELECT jsonb_build_array(t.level, {COLUMNS}) AS said FROM orgmodel_edge e
+        JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
+        JOIN orgmodel_entitlement t ON t.id = e.target_id
+        WHERE t.resource_id = %(target)s AND {{edge}} ORDER BY e.priority DESC) groups"""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from . import tree
@@ -30,6 +31,10 @@ class Clause:
     """Belongs to the smallest set of clauses that makes the answer what it is."""
     near: str = ""
     """How the value misses the wanted one by little."""
+    since: datetime | None = None
+    """Since when the value is there, where that was asked; `was` before, and `set_by` whom."""
+    was: str = ""
+    set_by: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -40,7 +45,12 @@ class Clause:
             "reason": self.reason or None,
             "decides": self.decides,
             "near": self.near,
+            **(self._setting() if self.set_by else {}),
         }
+
+    def _setting(self) -> dict[str, Any]:
+        since = self.since.isoformat() if self.since else None
+        return {"since": since, "was": self.was or None, "set_by": self.set_by}
 
 
 @dataclass(frozen=True)

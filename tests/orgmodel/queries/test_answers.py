@@ -193,7 +193,8 @@ def test_why_why_not_and_why_lost(moved: None) -> None:
     assert lost.lost.what == "team-radish"
     assert lost.sentence == (
         "Nadia Brandt does not have Radish staging any more: team-radish ended on 2026-03-02."
-        " Because team changed from radish to cucumber (rule “Radish team”)."
+        " The rule “Radish team” asks that team is radish, which holds no more:"
+        " team changed from radish to cucumber on 2026-03-02 in Okta."
     )
     assert [step.kind for step in lost.would_take[0].steps] == ["rule", "group", "app"]
     held = why(nadia, find_target("Figma", OPERATOR), NOW, OPERATOR)

@@ -99,6 +99,10 @@ def removed(uuid: str, account: str, group: str, at: datetime, **values: str) ->
     return _event(uuid, "group.user_membership.remove", account, group, at, values)
 
 
+def profile_changed(uuid: str, account: str, at: datetime, *changed: str, **values: str) -> EventFact:
+    return _event(uuid, "user.account.update_profile", account, "", at, values)._replace(changed=changed)
+
+
 def _event(uuid: str, kind: str, account: str, group: str, at: datetime, values: dict[str, str]) -> EventFact:
     return EventFact(
         uuid=uuid,

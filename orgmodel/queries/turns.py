@@ -1,0 +1,134 @@
+"""When and why somebody came into something or out of it: the last turn, and the clause behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.rules.explain import Clause
+from orgmodel.why.causes import cause_sentence
+from orgmodel.why.flipping import Version, flip_sentence, flipped
+
+from .moments import Moment
+from .reasons import Reasons
+from .routes import Route, Target
+from .rows import json_value
+from .visibility import Viewer
+
+TOLD = (
+    "rule",
+    "rule_name",
+    "attribute",
+    "before",
+    "after",
+    "attribute_at",
+    "attribute_source",
+    "actor",
+    "event",
+)
+"""What of a cause the answer tells."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The last thing that began or ended on the way to the target."""
+
+    verb: str
+    at: datetime
+    what: str
+    cause: str
+    evidence: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    """See orgmodel.why.causes: rule, attribute, before, after, when, by which source, log event."""
+    clauses: tuple[Clause, ...] = ()
+    """The clauses of the rule that hold since then, or no more."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(),
+            "verb": self.verb,
+            "what": self.what,
+            "cause": self.cause,
+            "evidence": self.evidence,
+            **{name: self.detail.get(name) for name in TOLD},
+            "clauses": [each.as_json() for each in self.clauses],
+        }
+
+
+def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn | None:
+    """The newest end, before the moment, of a grant that led there, or of the last edge between them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LAST,
+            {
+                "person": who,
+                "target": target.pk,
+                "at": moment.at,
+                "hidden": sorted(viewer.hidden_about(who)),
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    seen, what, raw, evidence, at, versions = row
+    cause = json_value(raw)
+    history = tuple(_version(*each) for each in json_value(versions) or ())
+    then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
+    clauses = flipped(then.expression, cause) if then and "attribute" in cause else ()
+    sentence = flip_sentence(cause, clauses, history, seen) or cause_sentence(cause, "ended")
+    return Turn("ended", at, what, sentence, evidence, cause, clauses)
+
+
+def gained(route: Route, reason: Reasons) -> Turn | None:
+    """How the first grant of a route began; None where no attribute that a rule reads is known behind it."""
+    cause = reason.causes.get(route.grant, {})
+    rule = reason.proofs.rules.get(str(cause.get("rule")))
+    if rule is None or "attribute" not in cause:
+        return None
+    clauses = flipped(rule.expression, cause, reason.proofs.names)
+    first = route.hops[0]
+    sentence = flip_sentence(cause, clauses, (), first.since)
+    evidence = "log" if cause.get("event") else "okta"
+    return Turn("began", first.since, first.place.name, sentence, evidence, cause, clauses)
+
+
+def _version(began: str, name: str, status: str, expression: str) -> Version:
+    return Version(datetime.fromisoformat(began), name, status, expression)
+
+
+# What the rule said at the end and just before, newest first; its deletion counts as a version.
+_VERSIONS = """(
+    SELECT json_agg(said) FROM (
+        SELECT json_build_array(at, name, status, expression) AS said FROM (
+            SELECT v.began AS at, v.name, v.status, v.expression FROM orgmodel_ruleversion v
+            JOIN orgmodel_rule r ON r.id = v.rule_id
+            WHERE r.native_id = c.cause ->> 'rule' AND v.began <= c.at
+            UNION ALL
+            SELECT v.ended, v.name, 'DELETED', v.expression FROM orgmodel_ruleversion v
+            JOIN orgmodel_rule r ON r.id = v.rule_id AND r.ended = v.ended
+            WHERE r.native_id = c.cause ->> 'rule' AND v.ended <= c.at
+        ) versions ORDER BY at DESC LIMIT 2) newest)"""
+_LAST = f"""
+    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}
+    FROM orgmodel_change c
+    WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
+      AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+      AND (c.resource_id = %(target)s OR c.app_id = %(target)s OR EXISTS (
+        SELECT FROM orgmodel_edge e
+        JOIN orgmodel_entitlement s ON s.id = e.source_id
+        JOIN orgmodel_entitlement t ON t.id = e.target_id
+        WHERE s.resource_id = c.resource_id AND t.resource_id = %(target)s
+          AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)))
+    UNION ALL
+    SELECT c.at, c.who || ' opens ' || c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json
+    FROM orgmodel_change c
+    WHERE c.kind = 'edge' AND c.verb = 'ended' AND c.at <= %(at)s AND c.app_id = %(target)s
+      AND NOT c.resource_id = ANY(%(hidden)s)
+      AND EXISTS (
+        SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
+        JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
+        WHERE a.person_id = %(person)s AND s.resource_id = c.resource_id
+          AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))
+    ORDER BY 1 DESC LIMIT 1"""

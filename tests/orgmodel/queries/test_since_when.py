@@ -1,0 +1,183 @@
+"""Since when a clause's value is there, what it was, who set it – and the clause behind a gain or a loss."""
+
+from datetime import datetime
+
+import pytest
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import EventFact, Fact
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import find_person
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.why import Why, why
+from orgmodel.rules.explain import Clause
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import (
+    Said,
+    account,
+    app,
+    group,
+    member,
+    moment,
+    opens,
+    profile_changed,
+    removed,
+    rule,
+)
+
+pytestmark = pytest.mark.django_db
+
+RED = rule("0pred", "Red team", 'user.team == "red"', "00gred")
+FIXED: list[Fact] = [
+    group("00gred", "team-red"),
+    app("0oapaint", "Paint"),
+    opens("00gred", "0oapaint"),
+    account("lena", "Lena Osei", team="red"),
+    member("lena", "00gred"),
+]
+INSIDE: list[Fact] = [account("nadia", "Nadia Brandt", team="red"), member("nadia", "00gred", "0pred")]
+OUTSIDE: list[Fact] = [account("nadia", "Nadia Brandt", team="blue")]
+BY_HAND = {"actor_name": "Tomas Okafor"}
+
+
+def say(day: float, *facts: Fact, source: str = "okta", conventions: Conventions | None = None) -> None:
+    said = Said([*facts, *FIXED] if source == "okta" else facts, source=source, size=50)
+    outcome = read_and_apply(said, conventions or Conventions(), source, now=moment(day))
+    assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
+
+
+def changed(day: float, **values: str) -> EventFact:
+    return profile_changed(f"p{day}", "nadia", moment(day), "team", **values)
+
+
+def asked(target: str = "Paint", day: float = 9) -> Why:
+    then = Moment(moment(day), live=day == 9)
+    return why(find_person("nadia"), find_target(target, OPERATOR), then, OPERATOR)
+
+
+def clause(answer: Why) -> Clause:
+    steps = (answer.paths or answer.would_take)[0].steps
+    return next(step for step in steps if step.kind == "rule").clauses[0]
+
+
+def set_when(answer: Why) -> tuple[datetime | None, str, str]:
+    said = clause(answer)
+    return said.since, said.was, said.set_by
+
+
+def test_a_value_that_was_always_there() -> None:
+    say(0, *INSIDE, RED)
+    assert set_when(asked()) == (None, "", "there before Sightline began to look")
+
+
+def test_a_value_that_nobody_is_known_to_have_set() -> None:
+    say(0, *OUTSIDE, RED)
+    say(1, *INSIDE, RED)
+    assert set_when(asked()) == (moment(1), "blue", "not known")
+
+
+@pytest.mark.parametrize(
+    ("log", "by"),
+    [
+        (BY_HAND, "Tomas Okafor, by hand"),
+        ({"actor_name": "Sprout", "token_id": "00T1"}, "the automation Sprout"),
+        ({"actor_name": "", "token_id": "00T1"}, "an automation"),
+        ({"actor_type": "SystemPrincipal", "actor_name": "Okta System"}, "Okta itself"),
+    ],
+)
+def test_a_value_that_the_log_names_the_setter_of(log: dict[str, str], by: str) -> None:
+    say(0, *OUTSIDE, RED)
+    say(1, *INSIDE, RED, changed(0.9, **log))
+    assert set_when(asked()) == (moment(0.9), "blue", by)
+
+
+def test_hr_comes_before_whoever_passed_it_on() -> None:
+    say(0, *OUTSIDE, RED)
+    say(0.8, account("nadia", "Nadia Brandt", team="red"), source="hris")
+    say(1, *INSIDE, RED, changed(0.9, actor_name="HR sync", token_id="00T1"))
+    assert set_when(asked()) == (moment(0.9), "blue", "the HR record, passed on by HR sync")
+    assert set_when(asked(day=0.5)) == (None, "", "there before Sightline began to look")
+
+
+def test_what_was_before_the_value_of_today_is_todays() -> None:
+    say(0, *OUTSIDE, RED)
+    say(1, *INSIDE, RED)
+    say(2, account("nadia", "Nadia Brandt", team="green"), RED)
+    assert set_when(asked()) == (moment(2), "red", "not known")
+    assert clause(asked()).as_json() | {"near": ""} == {
+        "text": 'user.team == "red"',
+        "words": "team is red",
+        "value": "green",
+        "holds": False,
+        "reason": None,
+        "decides": True,
+        "near": "",
+        "since": "2026-03-03T09:00:00+00:00",
+        "was": "red",
+        "set_by": "not known",
+    }
+
+
+def test_a_gain_names_the_clause_that_turned() -> None:
+    say(0, *OUTSIDE, RED)
+    say(1, *INSIDE, RED)
+    gain = asked().gained
+    assert gain is not None
+    assert (gain.verb, gain.at, gain.what, gain.evidence) == ("began", moment(1), "team-red", "okta")
+    assert gain.cause == (
+        "The rule “Red team” asks that team is red, which holds now:"
+        " team changed from blue to red on 2026-03-02 in Okta."
+    )
+    assert [each.text for each in gain.clauses] == ['user.team == "red"']
+
+
+def test_what_was_there_from_the_beginning_was_not_gained() -> None:
+    say(0, *INSIDE, RED)
+    assert asked().gained is None
+
+
+def test_a_loss_names_the_clause_the_attribute_and_the_log_line() -> None:
+    say(0, *INSIDE, RED)
+    say(1, *OUTSIDE, RED, removed("e1", "nadia", "00gred", moment(0.95), rule="0pred"))
+    lost = asked().lost
+    assert lost is not None
+    told = lost.as_json()
+    assert (told["attribute"], told["before"], told["after"]) == ("team", "red", "blue")
+    assert (told["attribute_source"], told["event"], told["rule"]) == ("okta", "e1", "0pred")
+    assert told["at"] == moment(0.95).isoformat()
+    assert told["clauses"][0]["holds"] is False
+    assert lost.cause == (
+        "The rule “Red team” asks that team is red, which holds no more:"
+        " team changed from red to blue on 2026-03-02 in Okta."
+    )
+
+
+@pytest.mark.parametrize(
+    ("after", "sentence"),
+    [
+        (RED._replace(status="INACTIVE"), "The rule “Red team” was switched off."),
+        (None, "The rule “Red team” was deleted."),
+        (
+            RED._replace(expression='user.team == "rot"'),
+            (
+                "The rule “Red team” was changed:"
+                ' it asked for user.team == "red" and asks for user.team == "rot".'
+            ),
+        ),
+    ],
+)
+def test_a_loss_by_a_change_of_the_rule(after: Fact | None, sentence: str) -> None:
+    say(0, *INSIDE, RED)
+    say(1, INSIDE[0], *((after,) if after else (rule("0pother", "Other", 'user.team == "x"', "00gred"),)))
+    lost = asked().lost
+    assert lost is not None
+    assert lost.cause == sentence
+
+
+def test_a_loss_by_hand_stays_by_hand() -> None:
+    say(0, INSIDE[0], member("nadia", "00gred"), RED)
+    say(1, INSIDE[0], RED, removed("e1", "nadia", "00gred", moment(0.95)))
+    lost = asked().lost
+    assert lost is not None
+    assert (lost.cause, lost.clauses) == ("Removed by hand by Tomas Okafor.", ())
