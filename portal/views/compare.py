@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 
-from orgmodel.queries.compare import Comparison, Had, Row, Side, compare
+from orgmodel.queries.compare import Comparison, Had, Row, compare
 from orgmodel.queries.moments import Moment, now, parse_moment
 from orgmodel.queries.people import PersonRef, person
+from orgmodel.queries.sides import Side
 from orgmodel.queries.team import TeamApp
 from portal.templatetags.addresses import address, because, level_shown, why_address
 from portal.templatetags.sightline import clip, plural

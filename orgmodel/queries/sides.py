@@ -1,0 +1,104 @@
+"""The two things that are compared: found by what they are called, as they were at their moments."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection
+
+from .moments import Moment
+from .people import NotFound, PersonRef, UnitRef, find_person
+from .rows import json_value
+from .targets import find_unit
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two things compared, as it was at its moment. Of a unit also those above and inside it."""
+
+    ref: PersonRef | UnitRef
+    moment: Moment
+    above: tuple[UnitRef, ...] = ()
+    below: frozenset[int] = frozenset()
+
+    @property
+    def is_person(self) -> bool:
+        return isinstance(self.ref, PersonRef)
+
+    def same(self, other: "Side") -> bool:
+        """The same thing, at any moment."""
+        return (self.is_person, self.ref.pk) == (other.is_person, other.ref.pk)
+
+    def as_json(self) -> dict[str, Any]:
+        known = ("email", "name", "units") if self.is_person else ("id", "name", "slug")
+        said = {"kind": "person", **self.ref.as_json(), "at": self.moment.at.isoformat()}
+        return {key: said[key] for key in ("kind", *known, "at")}
+
+
+def find_sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> tuple[Side, Side]:
+    """Who or what is meant, as it was then; one query. Raises NotFound."""
+    ats = ["infinity" if moment.live else moment.at.isoformat() for moment in moments]
+    with connection.cursor() as cursor:
+        cursor.execute(_SIDES, {"texts": [text.strip() for text in texts], "ats": ats})
+        found = {
+            place - 1: _side(moments[place - 1], *map(json_value, row)) for place, *row in cursor.fetchall()
+        }
+    if len(found) == len(texts):
+        return found[0], found[1]
+    missing = next(text for place, text in enumerate(texts) if place not in found)
+    near: list[str] = []
+    for find in (find_person, find_unit):
+        try:
+            find(missing)
+        except NotFound as error:
+            near.extend(error.near)
+    raise NotFound("person or team", missing, near)
+
+
+def _side(moment: Moment, person: Any, unit: Any, units: Any, below: Any) -> Side:
+    around = tuple(UnitRef(*each) for each in units or ())
+    if person:
+        return Side(replace(PersonRef(*person), units=around), moment)
+    return Side(UnitRef(*unit), moment, around, frozenset(below))
+
+
+# Of a name that is nobody else's; the first kind of name that fits decides, of units a team before others.
+_NAMED = """
+    SELECT 1 AS rank, false AS later, id AS person, NULL::int8 AS unit FROM orgmodel_person WHERE key = t.text
+    UNION ALL SELECT 2, false, NULL, id FROM orgmodel_orgunit WHERE address = t.text
+    UNION ALL SELECT 3, false, min(id), NULL FROM orgmodel_person
+    WHERE lower(email) = lower(t.text) HAVING count(*) = 1
+    UNION ALL SELECT 4, false, min(person_id), NULL FROM orgmodel_account
+    WHERE native_id = t.text OR lower(email) = lower(t.text) HAVING count(DISTINCT person_id) = 1
+    UNION ALL SELECT 5, false, min(id), NULL FROM orgmodel_person
+    WHERE lower(name) = lower(t.text) AND ended IS NULL HAVING count(*) = 1
+    UNION ALL SELECT 6, ended IS NOT NULL OR kind <> 'team', NULL, id FROM orgmodel_orgunit
+    WHERE native_id = t.text OR kind || ':' || slug = lower(t.text) OR lower(name) = lower(t.text)
+    UNION ALL SELECT 7, u.ended IS NOT NULL, NULL, u.id FROM orgmodel_orgunit u
+    JOIN orgmodel_attribute x ON x.unit_id = u.id
+    WHERE x.name IN ('name', 'slug') AND lower(x.value #>> '{}') = lower(t.text)"""
+_UNIT = "u.id, u.native_id, u.kind, {0}, u.slug, u.address"
+_THEN = "{0}.began <= t.at AND ({0}.ended IS NULL OR {0}.ended > t.at)"
+_CALLED = f"""coalesce((SELECT x.value #>> '{{}}' FROM orgmodel_attribute x
+    WHERE x.unit_id = u.id AND x.name = 'name' AND {_THEN.format("x")} LIMIT 1), u.name)"""
+_SIDES = f"""
+    SELECT t.side, (
+        SELECT jsonb_build_array(p.id, p.key, p.name, p.email, p.status, p.title)
+        FROM orgmodel_person p WHERE p.id = f.person), (
+        SELECT jsonb_build_array({_UNIT.format(_CALLED)}) FROM orgmodel_orgunit u WHERE u.id = f.unit),
+        coalesce((SELECT jsonb_agg(jsonb_build_array({_UNIT.format("u.name")})
+                                   ORDER BY (u.kind = 'team') DESC, u.kind, u.name)
+        FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
+        WHERE s.person_id = f.person AND {_THEN.format("s")}), (
+        WITH RECURSIVE above (id, depth, seen) AS (
+            SELECT f.unit, 0, ARRAY[f.unit]
+            UNION ALL
+            SELECT (x.value #>> '{{}}')::bigint, a.depth + 1, a.seen || (x.value #>> '{{}}')::bigint
+            FROM above a JOIN orgmodel_attribute x ON x.unit_id = a.id AND x.name = 'parent'
+             AND {_THEN.format("x")} WHERE NOT (x.value #>> '{{}}')::bigint = ANY(a.seen))
+        SELECT jsonb_agg(jsonb_build_array({_UNIT.format("u.name")}) ORDER BY a.depth)
+        FROM above a JOIN orgmodel_orgunit u ON u.id = a.id WHERE a.depth > 0)), (
+        WITH RECURSIVE below (id) AS (
+            SELECT f.unit UNION SELECT u.id FROM orgmodel_orgunit u JOIN below b ON u.parent_id = b.id)
+        SELECT jsonb_agg(id) FROM below)
+    FROM unnest(%(texts)s::text[], %(ats)s::timestamptz[]) WITH ORDINALITY t (text, at, side)
+    JOIN LATERAL (SELECT person, unit FROM ({_NAMED}) named ORDER BY rank, later, unit LIMIT 1) f ON true"""
