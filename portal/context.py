@@ -14,6 +14,7 @@ from orgmodel.models import Finding
 from orgmodel.queries.freshness import Freshness, freshness
 from orgmodel.queries.moments import BadMoment
 
+from .spans import Span
 from .viewing import PERSONA, Portal, default_persona, moment
 
 PERSONAS = (
@@ -46,7 +47,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         at = moment(request)
     except BadMoment:
         at = None
-    fresh = freshness(timezone.now())
+    span: Span | None = getattr(request, "span", None)
+    past = span.since.at if span else None if at is None or at.live else at.at
+    fresh = freshness(timezone.now(), past)
     section = request.path.strip("/").split("/")[0].split(".")[0]
     more = {}
     if viewer.admin:
@@ -59,9 +62,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         },
         "section": section if section in SECTIONS else "me" if not section else "",
         "freshness": fresh,
-        "blind": None if at is None or at.live else _blind(at.at, fresh),
+        "blind": _blind(past, fresh) if past else None,
         "now": timezone.now(),
-        "at": None if at is None or at.live else at.at,
+        "at": None if span else past,
+        "span": span,
+        "two_dates": getattr(getattr(request.resolver_match, "func", None), "two_dates", False),
         "demo": _demo(request),
         **more,
     }

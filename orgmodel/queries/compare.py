@@ -51,12 +51,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answer. `kept_out`: something confidential that one side holds is not compared."""
+    """The answer. `kept_out`: something confidential that one side holds is not compared.
+
+    `people`: of one unit at two moments, who is in it only at the first, and who only at the other.
+    """
 
     a: Side
     b: Side
     rows: tuple[Row, ...] = ()
     kept_out: bool = False
+    people: tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]] = ((), ())
 
     @property
     def empty(self) -> bool:
@@ -69,7 +73,9 @@ class Comparison:
     def as_json(self) -> dict[str, Any]:
         parts = {"only_a": "a", "only_b": "b", "both": "both", "held_by_few": "few"}
         lists = {name: [row.as_json() for row in self.of(where)] for name, where in parts.items()}
-        return {"a": self.a.as_json(), "b": self.b.as_json(), **lists}
+        emails = zip(("people_only_a", "people_only_b"), self.people, strict=True)
+        people = {name: [ref.email for ref in refs] for name, refs in emails}
+        return {"a": self.a.as_json(), "b": self.b.as_json(), **lists, **people}
 
 
 def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Comparison:
@@ -91,7 +97,19 @@ def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Compar
     rows = sorted((Row(app, one, other, _where(one, other, same)) for app, one, other in pairs), key=_order)
     wanted = _wants(rows, sides, viewer)
     rows = [replace(row, would_take=wanted.get(row.app.pk, "")) for row in rows]
-    return Comparison(*sides, tuple(rows), kept_out=bool(apps.keys() & unseen))
+    return Comparison(
+        *sides, tuple(rows), bool(apps.keys() & unseen), _people(*grounds) if same else ((), ())
+    )
+
+
+def _people(one: "_Ground", other: "_Ground") -> tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]]:
+    """The members of each side that the other does not have, by name."""
+    there = [{ref.pk for ref in each.members} for each in (other, one)]
+    left, came = (
+        sorted((ref for ref in each.members if ref.pk not in known), key=lambda ref: (ref.name, ref.pk))
+        for each, known in zip((one, other), there, strict=True)
+    )
+    return tuple(left), tuple(came)
 
 
 def _where(one: Had | None, other: Had | None, same: bool) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -121,8 +122,11 @@ def _everyones(held: Access) -> bool:
     return any(step.name == "Everyone" for path in held.paths for step in path.steps if step.kind == "group")
 
 
-def _ended_causes(who: int, since: Moment, until: Moment) -> dict[int, str]:
-    """Resource (group or app) → why the grant, or the way from a group, ended."""
+Ends = dict[tuple[int, int], str]
+"""Group or app and 0, or a group and the app that it opened → why the grant, or the way, ended."""
+
+
+def _ended_causes(who: int, since: Moment, until: Moment) -> Ends:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -131,26 +135,27 @@ def _ended_causes(who: int, since: Moment, until: Moment) -> dict[int, str]:
               AND ((person_id = %(person)s AND kind = 'grant') OR kind = 'edge') ORDER BY at""",
             {"person": who, "since": since.at, "until": until.at},
         )
-        found: dict[int, str] = {}
+        found: Ends = {}
         for resource, app, cause, kind, group in cursor.fetchall():
             sentence = cause_sentence(json_value(cause), "ended")
             if kind == "edge":
-                found.setdefault(app, f"{group} no longer opens it. {sentence}")
+                found[resource, app] = f"{group} no longer opens it. {sentence}"
             else:
-                found[resource or app] = sentence
+                found[resource or app, 0] = sentence
         return found
 
 
-def _ended(held: Access, now: Access | None, causes: dict[int, str]) -> Access:
+def _ended(held: Access, now: Access | None, causes: Ends) -> Access:
     """Why it is lost: the way ended, or the app is held at another level now."""
     return _replaced(held, f"It is held as {now.level} now.") if now else _with_cause(held, causes)
 
 
-def _with_cause(held: Access, causes: dict[int, str]) -> Access:
+def _with_cause(held: Access, causes: Ends) -> Access:
     for route in sorted(held.routes, key=lambda each: len(each.hops)):
-        for hop in route.hops:
-            if hop.resource in causes:
-                return _replaced(held, causes[hop.resource])
+        steps = [hop.resource for hop in route.hops]
+        for key in (*((step, 0) for step in steps), *pairwise(steps)):
+            if key in causes:
+                return _replaced(held, causes[key])
     return _replaced(held, "The way to it ended.")
 
 
@@ -158,8 +163,8 @@ def _replaced(held: Access, cause: str) -> Access:
     return Access(held.app, held.level, held.since, held.paths, cause, held.routes)
 
 
-def _group_with_cause(each: Membership, causes: dict[int, str]) -> Membership:
-    cause = causes.get(each.group.pk, each.cause)
+def _group_with_cause(each: Membership, causes: Ends) -> Membership:
+    cause = causes.get((each.group.pk, 0), each.cause)
     return Membership(each.group, each.origin, each.rule, each.since, cause, each.path, each.route)
 
 

@@ -1,6 +1,6 @@
 """How fresh each source is, in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db import connection
@@ -26,16 +26,19 @@ class Freshness:
     """When it was last read whole, in words; empty: never."""
     began: datetime | None = None
     """When it was first applied: of what was before, nothing can be known."""
+    before: datetime | None = None
+    after: datetime | None = None
+    """The last read before the moment asked about and the first one after it: nothing was seen between."""
 
 
-def freshness(now: datetime) -> tuple[Freshness, ...]:
-    """Every source that was ever read; one query."""
+def freshness(now: datetime, at: datetime | None = None) -> tuple[Freshness, ...]:
+    """Every source that was ever read, with the reads around a past moment; one query."""
     with connection.cursor() as cursor:
         # By source, so that the index gives the newest of each: runs are many after a year.
         cursor.execute(
             """
-            SELECT s.source, r.outcome, a.applied_at, b.began
-            FROM unnest(%s::text[]) s (source)
+            SELECT s.source, r.outcome, a.applied_at, b.began, c.applied_at, d.applied_at
+            FROM unnest(%(sources)s::text[]) s (source)
             JOIN LATERAL (
                 SELECT outcome FROM orgmodel_run r WHERE r.source = s.source AND r.outcome <> 'running'
                 ORDER BY r.started DESC LIMIT 1) r ON true
@@ -45,11 +48,24 @@ def freshness(now: datetime) -> tuple[Freshness, ...]:
                 ORDER BY a.started DESC LIMIT 1) a ON true
             LEFT JOIN LATERAL (
                 SELECT b.applied_at AS began FROM orgmodel_run b
-                WHERE b.source = s.source AND b.outcome = 'applied' ORDER BY b.started LIMIT 1) b ON true""",
-            [list(NAMES)],
+                WHERE b.source = s.source AND b.outcome = 'applied' ORDER BY b.started LIMIT 1) b ON true
+            LEFT JOIN LATERAL (
+                SELECT c.applied_at FROM orgmodel_run c
+                WHERE c.source = s.source AND c.outcome IN ('applied', 'unchanged')
+                  AND c.applied_at <= %(at)s::timestamptz AND c.started <= %(at)s
+                ORDER BY c.started DESC LIMIT 1) c ON true
+            LEFT JOIN LATERAL (
+                SELECT d.applied_at FROM orgmodel_run d
+                WHERE d.source = s.source AND d.outcome IN ('applied', 'unchanged')
+                  AND d.applied_at > %(at)s AND d.started > %(at)s::timestamptz - interval '1 day'
+                ORDER BY d.started LIMIT 1) d ON true""",
+            {"sources": list(NAMES), "at": at},
         )
         rows = cursor.fetchall()
-    return tuple(_one(source, outcome, applied, began, now) for source, outcome, applied, began in rows)
+    return tuple(
+        replace(_one(source, outcome, applied, began, now), before=before, after=after)
+        for source, outcome, applied, began, before, after in rows
+    )
 
 
 def _one(

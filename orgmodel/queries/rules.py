@@ -182,6 +182,11 @@ def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
     )
 
 
+def rule_name(native: str, moment: Moment, viewer: Viewer) -> str:
+    """What a rule is called at the moment. Raises NotFound."""
+    return _one(native, moment, viewer)[0].name
+
+
 def _missed(near: Near, everybody: Census) -> Missed:
     present = [place for place in near.people if everybody.population.statuses[place] != "DEPROVISIONED"]
     return Missed(

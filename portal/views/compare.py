@@ -82,6 +82,7 @@ def about(found: Comparison, dated: bool) -> dict[str, Any]:
             "id": f"only-{which}",
             "title": f"Only {labels[at]}",
             "rows": [entry(row, sides[at], sides[1 - at], found, dated) for row in found.of(which)],
+            "people": found.people[at],
             "none": "Nothing: all of it is there on the other day too."
             if found.a.same(found.b)
             else f"Nothing that {labels[1 - at]} does not have too.",
@@ -128,8 +129,16 @@ def headline(found: Comparison, a: str, b: str) -> str:
     levels = sum(row.differs for row in found.of("both"))
     both += f", {levels} of them at another level" if levels else ""
     if found.a.same(found.b):
-        return f"Only {a}: {one}. Only {b}: {other}. On both days: {both}."
+        members = people_of(found, a, b)
+        return f"Only {a}: {one}. Only {b}: {other}. On both days: {both}.{members}"
     return f"{a} has {one} that {b} does not have. {b} has {other} that {a} does not have. Both have {both}."
+
+
+def people_of(found: Comparison, a: str, b: str) -> str:
+    """How many people of one unit were in it on one of the days only; nothing of a person."""
+    one, other = (plural(len(refs), "person,people") if refs else "" for refs in found.people)
+    said = [f"{count} only {day}" for count, day in ((one, a), (other, b)) if count]
+    return f" In the team: {', '.join(said)}." if said else ""
 
 
 def apps(count: int) -> str:

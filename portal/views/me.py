@@ -6,14 +6,19 @@ from orgmodel.queries.access import AccessOfPerson, access, access_by
 from orgmodel.queries.history import Filter, by_day, history
 from orgmodel.queries.people import person
 from orgmodel.queries.team import Team, TeamApp, team
+from portal.spans import knows_two_dates, span_of
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, moment, self_of, viewer_of
+from portal.views.changed import changed_for
 from portal.views.people import ACCESS_COLUMNS, access_rows
 
 
+@knows_two_dates
 @employee
 def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The first page of everybody."""
+    if span := span_of(request):
+        return changed_for(request, self_of(request), span, form)
     at, viewer, own = moment(request), viewer_of(request), self_of(request)
     who = person(own, at)
     ours = team(who.units[0], at, viewer) if who.units else None

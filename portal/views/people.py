@@ -13,9 +13,11 @@ from orgmodel.queries.pages import chain_of, move_of, reports_of
 from orgmodel.queries.people import PersonRef, find_person
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
+from portal.spans import knows_two_dates, span_of, two_dates
 from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, listing, moment, viewer_of
+from portal.views.changed import changed_for
 
 ACCESS_COLUMNS = ("App", "Native id", "Level", "Since", "Why", "Cause")
 COLUMNS = ("Name", "E-mail", "Title", "Status", "Units", "Manager")
@@ -33,6 +35,7 @@ def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
 
 
 @employee
+@two_dates(lambda _: "among the people", links="/people/", feed="kind=person")
 def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Everybody, filtered by text, state and unit."""
     wanted, address = listing(request, form), request.GET.get("unit", "")
@@ -50,9 +53,12 @@ def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     return answer(request, "people/people.html", context, data=lambda: data, table=table, form=form)
 
 
+@knows_two_dates
 @employee
 def person_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """One person: access, groups, reports, history."""
+    if span := span_of(request):
+        return changed_for(request, find_person(key), span, form)
     at, viewer, tab = moment(request), viewer_of(request), request.GET.get("tab", TABS[0][0])
     held = access(find_person(key), at, viewer)
     context = about(held, at, viewer) | {"tab": tab, "tabs": tabs(held, tab)}

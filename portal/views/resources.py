@@ -1,6 +1,6 @@
 """Apps and groups: the lists and one of each."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from orgmodel.queries.people import NotFound
 from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import Viewer
+from portal.spans import two_dates
 from portal.templatetags.addresses import type_words
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, listing, machine, moment, viewer_of
@@ -28,7 +29,18 @@ PLAIN = "OKTA_GROUP"
 NAMES = {"app": "apps", "group": "groups"}
 
 
+def among(request: HttpRequest, kind: str) -> str:
+    """What a list is of."""
+    return f"among the {NAMES[kind]}"
+
+
+def there(kind: str) -> Callable[..., str]:
+    """What a page is of: the name of its app or group."""
+    return lambda request, key: f"for {find(key, kind, viewer_of(request)).name}"
+
+
 @employee
+@two_dates(among, feed="kind=resource")
 def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpResponseBase:
     """All apps or all groups, filtered."""
     wanted, name = listing(request, form), NAMES[kind]
@@ -42,6 +54,7 @@ def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpRespon
 
 
 @employee
+@two_dates(there("app"), links="/people/", feed="app={key}")
 def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """Who has an app, at which level, by which route."""
     at, viewer = moment(request), viewer_of(request)
@@ -58,6 +71,7 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
 
 
 @employee
+@two_dates(there("group"), links="/people/", feed="group={key}")
 def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """What puts people into a group, who is in it, what it opens."""
     at, viewer = moment(request), viewer_of(request)

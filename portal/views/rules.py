@@ -6,7 +6,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.attributes import AttributePage, attribute_page
-from orgmodel.queries.rules import RulePage, list_rules, rule_page
+from orgmodel.queries.moments import now
+from orgmodel.queries.rules import RulePage, list_rules, rule_name, rule_page
+from portal.spans import two_dates
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, listing, moment, viewer_of
 
@@ -20,6 +22,7 @@ NEAR = 20
 
 
 @employee
+@two_dates(lambda _: "among the rules", links="/rules/", feed="kind=rule")
 def rule_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """All rules, in words."""
     wanted = listing(request, form)
@@ -36,6 +39,9 @@ def rule_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 
 
 @employee
+@two_dates(
+    lambda request, key: f"for the rule “{rule_name(key, now(), viewer_of(request))}”", feed="kind=rule"
+)
 def rule_detail(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """One rule: in words and as written, whom it takes, whom it nearly takes, what it opens."""
     found = rule_page(key, moment(request), viewer_of(request))
@@ -53,6 +59,7 @@ def rule_detail(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
 
 
 @employee
+@two_dates(lambda _, key: f"in the values of {key}")
 def attribute_detail(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """One attribute: its values, what each leads to, and for whom it is empty."""
     found = attribute_page(key, moment(request), viewer_of(request))

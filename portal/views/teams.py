@@ -2,23 +2,30 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
-from orgmodel.queries.history import TOLD, Filter, by_day, history
+from orgmodel.queries.history import TOLD, Day, Filter, by_day, history
+from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages import UnitFacts, rules_of_groups, unit_facts
+from orgmodel.queries.people import UnitRef
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.team import Team, team
 from orgmodel.queries.tree import Node, tree
+from orgmodel.queries.visibility import Viewer
+from portal.spans import Span, knows_two_dates, span_of, two_dates
 from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, moment, viewer_of
+from portal.viewing import answer, employee, machine, moment, viewer_of
 
 UNITS = ("Unit", "Kind", "People", "Apps")
 COLUMNS = ("App", "Native id", "Level", "Where from", "Through", "Held by", "Of")
 
 
 @employee
+@two_dates(lambda _: "among the teams", feed="kind=unit")
 def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The tree, or the units that fit a filter."""
     text = request.GET.get("q", "").strip()
@@ -30,22 +37,37 @@ def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
     )
 
 
+@knows_two_dates
 @employee
 def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBase:
     """What a unit has and where it comes from."""
+    if span := span_of(request):
+        return redirect(between(slug, span, machine(request, form)))
     at, viewer = moment(request), viewer_of(request)
     found = team(find_unit(slug), at, viewer)
-    told = Filter(unit=found.unit.pk, kinds=TOLD, until=None if at.live else at.at)
     facts = unit_facts(found.unit, at)
     context = about(found, facts) | {
         "sections": sections(found, facts.name),
         "individual": found.of_source("individual"),
         "everyone": found.of_source("everyone"),
         "rules": rules_of_groups([group.native_id for group, _ in found.groups], at),
-        "days": by_day(history(told, viewer, most=20)),
+        "days": lately(found.unit, at, viewer),
     }
     table = (COLUMNS, rows(found))
     return answer(request, "teams/team.html", context, data=found.as_json, table=table, form=form)
+
+
+def lately(unit: UnitRef, at: Moment, viewer: Viewer) -> tuple[Day, ...]:
+    """What changed about a unit."""
+    told = Filter(unit=unit.pk, kinds=TOLD, until=None if at.live else at.at)
+    return by_day(history(told, viewer, most=20))
+
+
+def between(slug: str, span: Span, form: str) -> str:
+    """The unit at two dates: side by side, with its people and the reason of each difference."""
+    asked = {"a": slug, "at": span.since.at.isoformat()}
+    until = {} if span.until.live else {"until": span.until.at.isoformat()}
+    return f"/compare{f'.{form}' if form else '/'}?{urlencode(asked | until)}"
 
 
 def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
@@ -57,6 +79,7 @@ def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
         "crumbs": crumbs(found),
         "question": f"What {'does' if found.moment.live else 'did'} {facts.name} have?",
         "meta": facts_about(found, facts),
+        "compare_url": f"/compare/?{urlencode({'b': found.unit.address})}",
     }
 
 

@@ -100,6 +100,17 @@ def test_a_team_then_and_now_by_its_names_of_then_and_now(as_person: SignIn) -> 
     said = words(as_person("quinn").get("/compare/?a=gherkin&at=2026-03-01").content)
     assert "What has changed for Cucumber? Gherkin on 1 March 2026 Cucumber Who" in said
     assert "Only on 1 March 2026: no app. Only today: no app. On both days: 4 apps." in said
+    assert "On both days: 4 apps. In the team: 1 person only today." in said
+    assert "In the team only today NB Nadia Brandt" in said
+    told = as_person("quinn").get("/compare.json?a=gherkin&at=2026-03-01").json()
+    assert (told["people_only_a"], told["people_only_b"]) == ([], ["nadia@nordwind.example"])
+
+
+def test_from_the_page_of_a_team(as_person: SignIn) -> None:
+    client = as_person("quinn")
+    links = read(client.get("/teams/cucumber/").content)[1]
+    assert links["Compare with what I have"] == "/compare/?b=cucumber"
+    assert "How do Quinn Abe and Cucumber differ?" in words(client.get("/compare/?b=cucumber").content)
 
 
 def test_two_people_at_two_dates_say_theirs(as_person: SignIn) -> None:

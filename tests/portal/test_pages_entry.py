@@ -34,6 +34,9 @@ PAGES = (
     "/people/nadia/what-if/?team=radish",
     "/compare/",
     "/compare/?a=nadia&b=quinn",
+    "/people/?since=2026-03-01",
+    "/people/nadia/?since=2026-03-01",
+    "/apps/0oafigma/?since=2026-03-01",
     "/search/?q=cuc",
     "/search/?q=cuc&partial=palette",
 )

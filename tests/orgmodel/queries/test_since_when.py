@@ -6,6 +6,7 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import EventFact, Fact
+from orgmodel.queries.diff import diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
@@ -181,3 +182,17 @@ def test_a_loss_by_hand_stays_by_hand() -> None:
     lost = asked().lost
     assert lost is not None
     assert (lost.cause, lost.clauses) == ("Removed by hand by Tomas Okafor.", ())
+
+
+def test_a_way_of_others_that_ended_is_no_cause() -> None:
+    def day(number: float, *ways: str) -> None:
+        groups = [group(each) for each in ("blue", "green")]
+        edges = [opens(each, "0oapaint") for each in ways]
+        say(number, *INSIDE[:1], member("nadia", "green"), member("lena", "blue"), *groups, *edges)
+
+    day(0, "blue", "green")
+    day(1, "green")
+    day(2)
+    since, until = (Moment(moment(at), live=False) for at in (0.5, 2.5))
+    (lost,) = diff(find_person("nadia"), since, until, OPERATOR).lost
+    assert lost.cause == "green no longer opens it. What made it happen is not known."

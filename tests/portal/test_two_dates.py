@@ -1,0 +1,214 @@
+"""Pages between two dates: what came, what went, what is different, on every page that has a table."""
+
+import csv
+from io import StringIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from orgmodel.facts import Fact
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, app, group, moment, opens
+from tests.portal.company import CONVENTIONS, HOSTILE, founded, grow, nadia, tell
+from tests.portal.conftest import SignIn
+from tests.portal.reading import read, words
+
+pytestmark = pytest.mark.django_db
+MOST = 18
+"""Questions of a page that is asked at two moments: less than two pages of twelve."""
+BOTH = "since=2026-03-01&until=2026-03-02"
+PAGES = (
+    "/",
+    "/teams/",
+    "/people/",
+    "/people/nadia/",
+    "/apps/",
+    "/apps/0oafigma/",
+    "/groups/",
+    "/groups/00gcuc/",
+    "/rules/",
+    "/rules/0prcuc/",
+    "/attributes/team/",
+)
+
+
+@pytest.fixture
+def quinn(conventions: None, as_person: SignIn) -> Client:
+    tell()
+    return as_person("quinn")
+
+
+def test_a_person_between_two_dates(quinn: Client) -> None:
+    said, links = read(quinn.get("/people/nadia/?since=2026-03-01").content)
+    assert "You are looking at what changed between 1 March 2026 and today." in said
+    assert "What has changed for Nadia Brandt?" in said
+    assert "team : radish → cucumber 2 March 2026" in said
+    assert "New 1 F Figma Editor Because team changed from radish to cucumber (rule “Cucumber team”)." in said
+    assert "Gone 2 F Figma Viewer It is held as Editor now. R Radish staging Admin Because team" in said
+    assert "Groups no more 1 team-radish Because team changed from radish to cucumber" in said
+    assert links["Radish staging"] == "/people/nadia/why/0oastag/"
+
+
+def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
+    told = quinn.get("/people/nadia.json?since=2026-03-01").json()
+    assert [each["app"] for each in told["gained"]] == ["Figma"]
+    assert {(each["app"], each["level"]) for each in told["lost"]} == {
+        ("Figma", "Viewer"),
+        ("Radish staging", "Admin"),
+    }
+    lines = table(quinn, "/people/nadia.csv?since=2026-03-01")
+    assert lines[0] == ["Change", "What", "Native id", "Level", "Since", "Why"]
+    assert ["attribute", "team", "", "radish → cucumber"] in [line[:4] for line in lines]
+    assert ["groups_lost", "team-radish", "00grad"] in [line[:3] for line in lines]
+
+
+def test_the_reader_between_two_dates(conventions: None, as_person: SignIn) -> None:
+    tell()
+    said = words(as_person("nadia").get("/?since=2026-03-01&until=2026-03-10").content)
+    assert "What has changed for Nadia Brandt?" in said
+    nothing = words(as_person("lena").get("/?since=2026-03-03").content)
+    assert "Nothing has changed Access, groups and attributes are the same at both dates." in nothing
+
+
+def test_an_app_between_two_dates(quinn: Client) -> None:
+    said, links = read(quinn.get("/apps/0oastag/?since=2026-03-01").content)
+    assert "What has changed for Radish staging?" in said
+    assert "0 new, 1 gone, 0 different." in said
+    assert "Gone 1 Person E-mail Level Since Why Nadia Brandt nadia@nordwind.example Admin 2026-03-01" in said
+    assert links["Nadia Brandt"].startswith("/people/nadia%40nordwind.example/?at=2026-03-01T23")
+    assert links["Each change in between, with its cause"] == (
+        "/changes/?app=0oastag&since=2026-03-01&until=2026-03-10"
+    )
+    changed = words(quinn.get("/apps/0oafigma/?since=2026-03-01").content)
+    assert "Different 1 Nadia Brandt Level: Viewer → Editor" in changed
+
+
+def test_a_group_between_two_dates(quinn: Client) -> None:
+    said = words(quinn.get("/groups/00gcuc/?since=2026-03-01").content)
+    assert "1 new, 0 gone, 0 different. New 1 Person E-mail Level Since Why Nadia Brandt" in said
+
+
+def test_a_team_between_two_dates_is_compared_with_itself(quinn: Client) -> None:
+    answer = quinn.get(f"/teams/radish/?{BOTH}", follow=True)
+    assert answer.redirect_chain[0][0].startswith("/compare/?a=radish&at=2026-03-01T23")
+    said = words(answer.content)
+    assert "What has changed for Radish?" in said
+    assert "In the team: 1 person only on 1 March 2026." in said
+    told = quinn.get("/teams/radish.json?since=2026-03-01", follow=True).json()
+    assert told["people_only_a"] == ["nadia@nordwind.example"]
+
+
+def test_lists_between_two_dates(quinn: Client) -> None:
+    facts = [
+        fact
+        for fact in (*nadia("cucumber"), *founded())
+        if getattr(fact, "native_id", "") != "0oadog" and getattr(fact, "app", "") != "0oadog"
+    ]
+    new: list[Fact] = [app("0oanew", "Nova"), group("00gnew", "new-hands"), opens("00gnew", "0oanew")]
+    read_and_apply(Said([*facts, *new], size=500), CONVENTIONS, "okta", now=moment(2))
+    apps = words(quinn.get("/apps/?since=2026-03-02").content)
+    assert "What has changed among the apps?" in apps
+    assert "New 1 Name Native id Type Status People Opens or opened by Nova 0oanew saml ACTIVE 0 1" in apps
+    assert "Gone 1 Name Native id Type Status People Opens or opened by Datadog 0oadog" in apps
+    assert "Nova" not in words(quinn.get(f"/apps/?{BOTH}").content)
+    teams = words(quinn.get("/teams/?since=2026-03-01").content)
+    assert "Different" in teams
+    assert "Radish People: 2 → 1" in teams
+
+
+def test_a_rule_and_an_attribute_between_two_dates(quinn: Client) -> None:
+    rule = words(quinn.get("/rules/0prcuc/?since=2026-03-01").content)
+    assert "What has changed for the rule “Cucumber team”?" in rule
+    assert "New 1 Person Fits In the groups Nadia Brandt yes yes" in rule
+    values = words(quinn.get("/attributes/team/?since=2026-03-01").content)
+    assert "What has changed in the values of team?" in values
+    assert "cucumber People: 2 → 3" in values
+    assert "radish People: 2 → 1" in values
+
+
+def test_the_same_for_machines(quinn: Client) -> None:
+    told = quinn.get("/groups/00gcuc.json?since=2026-03-01").json()
+    assert (told["since"], [each["Person"] for each in told["came"]]) == (
+        "2026-03-01T23:59:59.999999+00:00",
+        ["Nadia Brandt"],
+    )
+    lines = table(quinn, "/apps/0oafigma.csv?since=2026-03-01")
+    assert lines[0][:3] == ["Change", "Person", "E-mail"]
+    assert [line[:2] for line in lines[1:]] == [["was", "Nadia Brandt"], ["is", "Nadia Brandt"]]
+
+
+def test_nothing_hidden_shows_between_two_dates(quinn: Client) -> None:
+    assert quinn.get("/groups/00gwrk/?since=2026-03-01").status_code == 404
+    assert "works-council" not in quinn.get("/groups/?since=2026-02-01").content.decode()
+
+
+def test_hostile_names_stay_text(quinn: Client) -> None:
+    page = quinn.get("/people/?since=2026-02-01").content.decode()
+    assert "<script>alert" not in page
+    assert HOSTILE[:1] not in page
+
+
+def test_before_the_beginning_everything_is_new_and_it_says_so(quinn: Client) -> None:
+    said = words(quinn.get("/people/?since=2026-02-01").content)
+    assert "Sightline first read everything on 1 March 2026 : of the time before, it knows nothing" in said
+    assert "5 new, 0 gone, 0 different." in said
+
+
+def test_between_two_reads_it_says_what_it_cannot_know(quinn: Client) -> None:
+    said = words(quinn.get("/people/?at=2026-03-01T12:00").content)
+    assert "Okta: what was read at 1 March 2026, 09:00 UTC" in said
+    assert "; what came and went before the next read at 2 March 2026, 09:00 UTC is not known." in said
+    last = words(quinn.get("/people/?at=2026-03-05").content)
+    assert "Okta: what was read at 2 March 2026, 09:00 UTC" in last
+    assert "the next read" not in last
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("since=2026-03-05&until=2026-03-01", "2026-03-05 lies after 2026-03-01; give the earlier date"),
+        ("since=2026-03-05&at=2026-03-01", "2026-03-05 lies after 2026-03-01; give the earlier date"),
+        ("since=2999-01-01", "2999-01-01 lies in the future"),
+        ("since=soon", "Give a date such as 2026-03-01"),
+        ("since=2026-03-01&until=soon", "Give a date such as 2026-03-01"),
+    ],
+)
+def test_dates_that_cannot_be_are_told_kindly(query: str, sentence: str, quinn: Client) -> None:
+    for address in ("/", "/people/", "/teams/cucumber/", "/apps/0oafigma/"):
+        answer = quinn.get(f"{address}?{query}")
+        assert (answer.status_code, sentence in words(answer.content)) == (400, True)
+
+
+def test_the_two_dates_keep_the_page(quinn: Client) -> None:
+    page = quinn.get(f"/people/?q=na&{BOTH}").content.decode()
+    picker = page[page.index('<form class="panel"') :]
+    assert 'name="q" value="na"' in picker
+    assert picker.count('name="since"') == 1
+    assert 'name="since" value="2026-03-01"' in picker
+    assert 'name="at" value="2026-03-02"' in picker
+    once = quinn.get("/people/nadia/why/0oafigma/").content.decode()
+    assert 'name="since"' not in once
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_questions_do_not_grow_with_the_rows(address: str, conventions: None, as_person: SignIn) -> None:
+    tell()
+    client = as_person("tomas")
+    few = asked(client, f"{address}?{BOTH}")
+    grow(20)
+    assert asked(client, f"{address}?{BOTH}") == few
+    assert few <= MOST
+
+
+def asked(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(address).status_code == 200
+    return sum("django_session" not in each["sql"] and "auth_user" not in each["sql"] for each in seen)
+
+
+def table(client: Client, address: str) -> list[list[str]]:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return list(csv.reader(StringIO(answer.getvalue().decode().removeprefix("\ufeff"))))
