@@ -5,8 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from http import HTTPStatus
+from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import QuerySet
@@ -16,6 +19,7 @@ from django.utils import timezone
 
 from orgmodel.models import OrgUnit, Person, Resource, Rule, Run
 from orgmodel.queries.people import UnitRef
+from orgmodel.sync.rehearsals import Plan, keep
 from portal.templatetags.addresses import address, person_address
 
 from .report import Line, cost
@@ -25,11 +29,13 @@ MOST_MS = 100
 MOST_QUERIES = 12
 MOST_PAST = 1.5
 """Times the same page of today."""
-TIMELESS = {"changes", "drift", "search", "what-if"}
+TIMELESS = {"changes", "drift", "search", "what-if", "rehearsal", "plan against actual"}
 """Pages that are not asked for at a past date."""
 FEW = 10
 ADMIN = "tomas.okafor@nordwind.example"
 SIGNING_IN = ("django_session", "auth_user")
+MOVING = 200
+"""People of the kept rehearsal."""
 WORDS = ("rad", "cucumber", "anna", "figma", "printer")
 
 
@@ -47,6 +53,9 @@ def measure() -> list[Line]:
         if name not in TIMELESS:
             then = _milliseconds(clients, [_at(page, past) for page in addresses])
             lines.append(Line(f"{name}, at a past date", f"{then:.1f} ms", told, then / live, MOST_PAST))
+    for name, addresses in _between(past).items():
+        took, told = _milliseconds([admin], addresses), f"{name}, since the first sync, p95"
+        lines.append(Line(told, f"{took:.1f} ms", f"{MOST_MS} ms", took / MOST_MS))
     return [*lines, _most_asked(asked)]
 
 
@@ -65,6 +74,9 @@ def _addresses() -> dict[str, list[str]]:
         .values_list("pk", "native_id", "kind", "name", "slug", "address")
     ]
     apps, groups = (_spread(Resource.objects.filter(kind=kind), "native_id") for kind in ("app", "group"))
+    pairs = zip(people, people[1:] + people[:1], strict=True)
+    keys = [(one.split("/")[2], other.split("/")[2]) for one, other in pairs]
+    kept = f"/rehearsals/{_rehearsal()}/"
     whys = [f"{person}why/{app}/" for person, app in zip(people, _again(apps), strict=False)]
     return {
         "me": ["/"],
@@ -82,7 +94,37 @@ def _addresses() -> dict[str, list[str]]:
         "changes": ["/changes/"],
         "drift": ["/drift/"],
         "search": [f"/search/?q={word}" for word in WORDS],
+        "compare, two people": [f"/compare/?a={one}&b={other}" for one, other in keys],
+        "compare, two teams": [
+            f"/compare/?a={one.split('/')[2]}&b={other.split('/')[2]}"
+            for one, other in pairwise(teams[:TIMES])
+        ],
+        "rehearsal": [kept],
+        "plan against actual": [f"{kept}actual/"],
     }
+
+
+def _between(past: datetime) -> dict[str, list[str]]:
+    """Pages that tell what changed since the first sync."""
+    since = f"?since={past:%Y-%m-%dT%H:%M:%S.%f}"
+    apps, groups = (_spread(Resource.objects.filter(kind=kind), "native_id") for kind in ("app", "group"))
+    return {
+        "person": [f"{person_address(key)}{since}" for key in _spread(Person.objects, "key")],
+        "app": [f"/apps/{native}/{since}" for native in apps],
+        "group": [f"/groups/{native}/{since}" for native in groups],
+        "people": [f"/people/{since}"],
+        "apps": [f"/apps/{since}"],
+        "teams": [f"/teams/{since}"],
+        "rule": [f"/rules/{native}/{since}" for native in _spread(Rule.objects, "native_id")],
+    }
+
+
+def _rehearsal() -> UUID:
+    """A kept plan that sends some people to another team."""
+    people = Person.objects.filter(ended=None).exclude(email="").order_by("pk")[:MOVING]
+    lines = "".join(f"{person.email},radish\n" for person in people)
+    plan = Plan("Some move", f"person,team\n{lines}")
+    return keep(plan, settings.SIGHTLINE.conventions.unit_kinds, timezone.now())
 
 
 def _spread(rows: "QuerySet[Any] | Any", column: str) -> list[str]:
@@ -101,7 +143,7 @@ def _again(items: Sequence[str]) -> Iterator[str]:
 
 
 def _at(page: str, past: datetime) -> str:
-    return f"{page}?at={past:%Y-%m-%dT%H:%M:%S.%f}"
+    return f"{page}{'&' if '?' in page else '?'}at={past:%Y-%m-%dT%H:%M:%S.%f}"
 
 
 def _signed_in(email: str) -> Client:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sandbox.sizes import SIZES
 
-from . import answers, merging, outbox, pages, rehearsing, rules, wire
+from . import answers, merging, outbox, pages, rehearsing, rules, upkeep, wire
 from .company import Size
 from .report import report
 from .statements import Statements
@@ -18,7 +18,7 @@ from .tenant import Tenant
 
 def run(console: Console, size: str, names: Sequence[str], *, statements: int = 0) -> None:
     """Measure the named parts at the size and print a table for each; needs an empty database."""
-    if {"wire", "pages"} & {*names}:
+    if {"wire", "pages", "upkeep"} & {*names}:
         _on_the_wire(console, size, names, statements)
         _empty()
     if {"sync", "access", "why", "rehearse"} & {*names}:
@@ -53,6 +53,10 @@ def _on_the_wire(console: Console, size: str, names: Sequence[str], statements: 
             wire.fill(tenant)
         if "pages" in names:
             console.print(report(f"Pages: {title}", size, pages.measure()))
+        if "upkeep" in names:
+            parts = (upkeep.measure_evidence, upkeep.measure_findings, upkeep.measure_outcome)
+            told = [line for measure in parts for line in measure()]
+            console.print(report(f"Beside the pages: {title}", size, told))
 
 
 def _in_memory(console: Console, size: str, names: Sequence[str]) -> None:

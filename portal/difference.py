@@ -63,14 +63,15 @@ def differ(columns: Sequence[str], before: Iterable[Cells], after: Iterable[Cell
     for key in dict.fromkeys((*new, *gone)):
         one, other = gone.get(key, []), new.get(key, [])
         if len(one) == len(other) == 1:
-            changed.append(_change(columns, one[0], other[0]))
+            changed.append(change(columns, one[0], other[0]))
         else:
             went.extend(one)
             came.extend(other)
     return Difference(tuple(columns), tuple(came), tuple(went), tuple(changed))
 
 
-def _change(columns: Sequence[str], before: Cells, after: Cells) -> Change:
+def change(columns: Sequence[str], before: Cells, after: Cells) -> Change:
+    """The row at both dates, and where it differs."""
     cells = (each for each in zip(columns, before, after, strict=True) if each[1] != each[2])
     return Change(before, after, tuple(cells))
 

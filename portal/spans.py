@@ -50,11 +50,17 @@ def span_of(request: HttpRequest) -> Span | None:
     return Span(since, until)
 
 
-def two_dates(about: Callable[..., str], links: str = "", feed: str = "") -> Callable[[View], View]:
+def two_dates(
+    about: Callable[..., str],
+    links: str = "",
+    feed: str = "",
+    compared: Callable[..., Difference] | None = None,
+) -> Callable[[View], View]:
     """The page also answers to two dates, by its own table at both.
 
     `about`: where things changed, from the request and the arguments of its address. `links`: where the
-    identity of a row leads. `feed`: how the changes are narrowed to the page, with {key}.
+    identity of a row leads. `feed`: how the changes are narrowed to the page, with {key}. `compared`: the
+    difference of tables that are too dear to be made whole, from the request, the span and the arguments.
     """
 
     def decorate(view: View) -> View:
@@ -63,7 +69,9 @@ def two_dates(about: Callable[..., str], links: str = "", feed: str = "") -> Cal
             span = span_of(request)
             if span is None:
                 return view(request, form=form, **kwargs)
-            found = _difference(view, request, span, kwargs)
+            found = (
+                compared(request, span, **kwargs) if compared else _difference(view, request, span, kwargs)
+            )
             key = quote(str(kwargs.get("key", "")), safe="")
             context = shown(found, span, links) | {
                 "title": f"What has changed {about(request, **kwargs)}?",

@@ -1,6 +1,7 @@
 """Lists of people, apps and groups: filtered, sorted and paged in the database."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -35,6 +36,8 @@ class Wanted:
     number: int = 1
     everything: bool = False
     """All rows at once, for machines."""
+    touched: tuple[datetime, datetime] | None = None
+    """Of people: only those about whom anything changed after the first and up to the second moment."""
 
     @property
     def slice(self) -> dict[str, int]:
@@ -82,7 +85,19 @@ def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> P
     if unit is not None:
         where += f""" AND EXISTS (SELECT FROM orgmodel_assignment s
             WHERE s.person_id = p.id AND s.unit_id = %(unit)s AND {moment.holds("s")})"""
-    asked = {"at": moment.at, "status": wanted.status, "text": wanted.text, "unit": unit, **wanted.slice}
+    if wanted.touched:
+        where += """ AND (p.began > %(since)s OR EXISTS (SELECT FROM orgmodel_change c
+            WHERE c.person_id = p.id AND c.at > %(since)s AND c.at <= %(until)s))"""
+    since, until = wanted.touched or (None, None)
+    asked = {
+        "since": since,
+        "until": until,
+        "at": moment.at,
+        "status": wanted.status,
+        "text": wanted.text,
+        "unit": unit,
+        **wanted.slice,
+    }
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT p.id, count(*) OVER () FROM orgmodel_person p {where}"

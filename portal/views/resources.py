@@ -1,6 +1,6 @@
 """Apps and groups: the lists and one of each."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,8 +15,10 @@ from orgmodel.queries.pages import around, integration, openings, rules_of_group
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
+from orgmodel.queries.turnover import turnover
 from orgmodel.queries.visibility import Viewer
-from portal.spans import two_dates
+from portal.difference import Cells, Difference, change
+from portal.spans import Span, two_dates
 from portal.templatetags.addresses import type_words
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, listing, machine, moment, viewer_of
@@ -39,6 +41,23 @@ def there(kind: str) -> Callable[..., str]:
     return lambda request, key: f"for {find(key, kind, viewer_of(request)).name}"
 
 
+def turned(kind: str) -> Callable[..., Difference]:
+    """Whose having an app or a group is different between two dates."""
+
+    def asked(request: HttpRequest, span: Span, key: str) -> Difference:
+        viewer = viewer_of(request)
+        found = turnover(find(key, kind, viewer), span.since, span.until, viewer)
+        changed = ((row_of(before), row_of(after)) for before, after in found.changed)
+        return Difference(
+            HOLDERS,
+            tuple(map(row_of, found.came)),
+            tuple(map(row_of, found.went)),
+            tuple(change(HOLDERS, *pair) for pair in changed),
+        )
+
+    return asked
+
+
 @employee
 @two_dates(among, feed="kind=resource")
 def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpResponseBase:
@@ -54,7 +73,7 @@ def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpRespon
 
 
 @employee
-@two_dates(there("app"), links="/people/", feed="app={key}")
+@two_dates(there("app"), links="/people/", feed="app={key}", compared=turned("app"))
 def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """Who has an app, at which level, by which route."""
     at, viewer = moment(request), viewer_of(request)
@@ -71,7 +90,7 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
 
 
 @employee
-@two_dates(there("group"), links="/people/", feed="group={key}")
+@two_dates(there("group"), links="/people/", feed="group={key}", compared=turned("group"))
 def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """What puts people into a group, who is in it, what it opens."""
     at, viewer = moment(request), viewer_of(request)
@@ -89,7 +108,7 @@ def holders(request: HttpRequest, thing: Target, template: str, form: str) -> Ht
     """Everybody who has a thing, in full, as JSON or CSV."""
     at = moment(request)
     people = who(thing, at, viewer_of(request))
-    data, table = partial(as_json, thing, at, people), (HOLDERS, rows_of(people))
+    data, table = partial(as_json, thing, at, people), (HOLDERS, map(row_of, people))
     return answer(request, template, {}, data=data, table=table, form=form)
 
 
@@ -148,11 +167,10 @@ def in_words(way: Way) -> str:
     return "assigned directly" if way.kind == "direct" else f"in {way.name} without a rule"
 
 
-def rows_of(people: tuple[Holder, ...]) -> Iterator[tuple[object, ...]]:
-    """Holders for CSV."""
-    for holder in people:
-        why = " / ".join(path.sentence for path in holder.paths)
-        yield (holder.person.name, holder.person.email, holder.level, holder.since.isoformat(), why)
+def row_of(holder: Holder) -> Cells:
+    """A holder for CSV."""
+    why = " / ".join(path.sentence for path in holder.paths)
+    return (holder.person.name, holder.person.email, holder.level, holder.since.isoformat(), why)
 
 
 def as_json(target: Target, at: Moment, people: tuple[Holder, ...]) -> dict[str, object]:
