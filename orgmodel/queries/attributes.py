@@ -7,12 +7,11 @@ from typing import Any
 
 from django.db import connection
 
-from .census import there
 from .moments import Moment
 from .nearest import nearest
 from .people import NotFound
 from .proof import RuleText
-from .routes import Target, columns
+from .routes import Target, columns, usable
 from .rows import json_value
 from .rulebook import in_force
 from .targets import SEEN, TARGETS
@@ -145,8 +144,7 @@ def _values(name: str, moment: Moment) -> tuple[int, int, int, list[tuple[str, i
                 SELECT (SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
                         WHERE t.account_id = a.id AND t.name = %(name)s AND {moment.holds("t")}) AS value
                 FROM orgmodel_account a
-                WHERE a.source = 'okta' AND a.person_id IS NOT NULL AND {there(moment)}
-                  AND a.status <> 'DEPROVISIONED'
+                WHERE a.source = 'okta' AND a.person_id IS NOT NULL AND {usable(moment)}
             )
             SELECT value, count(*), sum(count(*)) OVER (), count(*) OVER () FROM said
             GROUP BY value ORDER BY coalesce(value, '') <> '', count(*) DESC, value

@@ -148,7 +148,7 @@ def _grounds(sides: Sequence[Side], viewer: Viewer) -> list[_Ground]:
         then = [side for side in sides if side.moment == moment]
         units = [unit for side in then for unit in side.below]
         inside = people_where(_INSIDE.format(moment.holds("s")), {"units": units}, moment) if units else {}
-        present = [ref for ref in inside.values() if ref.usable or not moment.live]
+        present = [ref for ref in inside.values() if ref.usable]
         asked = {side.ref.pk for side in then if side.is_person} | {ref.pk for ref in present}
         found[moment] = present, of_people(asked, moment)
     made = []

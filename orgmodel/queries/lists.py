@@ -8,6 +8,7 @@ from django.db import connection
 
 from .moments import Moment
 from .people import PersonRef, people
+from .routes import usable
 from .visibility import Viewer
 
 PAGE = 50
@@ -76,10 +77,10 @@ RESOURCE_ORDER = {"name": "lower(r.name)", "people": "r.holders", "opens": "r.op
 
 def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
     """People known at the moment whose name, e-mail or title holds the text; of one unit when it is given."""
+    status = moment.label("p", "person", "status")
     where = f"""
         WHERE p.began <= %(at)s AND (p.ended IS NULL OR p.ended > %(at)s)
-          AND (%(status)s = '' OR p.status = %(status)s)
-          AND (%(status)s <> '' OR p.status <> 'ended' OR {"false" if moment.live else "true"})
+          AND (%(status)s = '' OR {status} = %(status)s) AND (%(status)s <> '' OR {status} <> 'ended')
           AND (%(text)s = ''
                OR strpos(lower(concat_ws(' ', p.name, p.email, p.title)), lower(%(text)s)) > 0)"""
     if unit is not None:
@@ -116,16 +117,18 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
 
     How many people hold one is kept for today only; at an earlier date it is counted for the rows shown.
     """
+    name, state = (moment.label("r", "resource", column) for column in ("name", "status"))
     order = _order(wanted.sort, RESOURCE_ORDER if moment.live else {"name": RESOURCE_ORDER["name"]})
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT f.name, f.native_id, f.description, f.type, f.status, {_counts(moment)}, f.total FROM (
-                SELECT r.*, count(*) OVER () AS total, row_number() OVER (ORDER BY {order}, r.id) AS place
+            SELECT f.called, f.native_id, f.description, f.type, f.state, {_counts(moment)}, f.total FROM (
+                SELECT r.*, {name} AS called, {state} AS state, count(*) OVER () AS total,
+                       row_number() OVER (ORDER BY {order}, r.id) AS place
                 FROM orgmodel_resource r
                 WHERE r.kind = %(kind)s AND NOT r.id = ANY(%(hidden)s)
                   AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)
-                  AND (%(text)s = '' OR strpos(lower(r.name || ' ' || r.description), lower(%(text)s)) > 0)
+                  AND (%(text)s = '' OR strpos(lower({name} || ' ' || r.description), lower(%(text)s)) > 0)
             ) f WHERE f.place > %(first)s AND f.place <= %(first)s + %(most)s ORDER BY f.place""",
             {
                 "kind": kind,
@@ -149,7 +152,7 @@ def _counts(moment: Moment) -> str:
         SELECT count(DISTINCT a.person_id) FROM orgmodel_entitlement t
         LEFT JOIN orgmodel_edge e ON e.target_id = t.id AND {moment.holds("e")}
         JOIN orgmodel_grant g ON g.entitlement_id IN (t.id, e.source_id) AND {moment.holds("g")}
-        JOIN orgmodel_account a ON a.id = g.account_id WHERE t.resource_id = f.id), (
+        JOIN orgmodel_account a ON a.id = g.account_id AND {usable(moment)} WHERE t.resource_id = f.id), (
         SELECT count(DISTINCT CASE f.kind WHEN 'group' THEN t.resource_id ELSE s.resource_id END)
         FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
         JOIN orgmodel_entitlement t ON t.id = e.target_id

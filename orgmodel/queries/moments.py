@@ -23,6 +23,31 @@ class Moment:
             return f"{alias}.ended IS NULL"
         return f"({alias}.began <= %(at)s AND ({alias}.ended IS NULL OR {alias}.ended > %(at)s))"
 
+    def label(self, alias: str, kind: str, column: str) -> str:
+        """SQL: name or status of an entity (person, resource) as it stood, which the next change tells."""
+        if self.live:
+            return f"{alias}.{column}"
+        return f"""coalesce((
+            SELECT z.before ->> '{column}' FROM orgmodel_change z
+            WHERE z.kind = '{kind}' AND z.fact = {alias}.id AND z.verb = 'changed' AND z.at > %(at)s
+            ORDER BY z.at, z.id LIMIT 1), {alias}.{column})"""
+
+    def of_unit(self, alias: str, name: str) -> str:
+        """SQL: name, parent, lead or active of an org unit at the moment, as text; null where it had none."""
+        return f"""(
+            SELECT z.value #>> '{{}}' FROM orgmodel_attribute z
+            WHERE z.unit_id = {alias}.id AND z.name = '{name}' AND {self.holds("z")} LIMIT 1)"""
+
+    def inside(self, units: str) -> str:
+        """SQL: these units (ids, an array) and all below them at the moment."""
+        parent = "u.parent_id" if self.live else f"{self.of_unit('u', 'parent')}::bigint"
+        return f"""
+            WITH RECURSIVE below (id) AS (
+                SELECT unnest({units}::bigint[])
+                UNION SELECT u.id FROM (SELECT u.id, {parent} AS above FROM orgmodel_orgunit u) u
+                JOIN below b ON u.above = b.id
+            ) SELECT id FROM below"""
+
 
 def now() -> Moment:
     """The present."""

@@ -77,8 +77,9 @@ def openings(target: Target, moment: Moment, viewer: Viewer) -> tuple[Opening, .
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT g.id, g.kind, g.name, g.native_id, a.id, a.kind, a.name, a.native_id, a.status,
-                   t.level, e.priority
+            SELECT g.id, g.kind, {moment.label("g", "resource", "name")}, g.native_id,
+                   a.id, a.kind, {moment.label("a", "resource", "name")}, a.native_id,
+                   {moment.label("a", "resource", "status")}, t.level, e.priority
             FROM orgmodel_edge e
             JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource g ON g.id = s.resource_id
             JOIN orgmodel_entitlement t ON t.id = e.target_id JOIN orgmodel_resource a ON a.id = t.resource_id
@@ -156,13 +157,15 @@ def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT p.key, p.name, u.active, (
-                SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
-                WHERE t.unit_id = u.id AND t.name = 'name' AND {moment.holds("t")} LIMIT 1), (
+            SELECT p.key, p.name, coalesce({moment.of_unit("u", "active")}::boolean, u.active),
+                   {moment.of_unit("u", "name")}, (
                 SELECT json_agg(json_build_array(b.id, b.native_id, b.kind, b.name, b.slug, b.address)
                                 ORDER BY b.kind, lower(b.name))
-                FROM orgmodel_orgunit b WHERE b.parent_id = u.id AND b.ended IS NULL)
-            FROM orgmodel_orgunit u LEFT JOIN orgmodel_person p ON p.id = u.lead_id WHERE u.id = %(unit)s""",
+                FROM orgmodel_orgunit b
+                WHERE {moment.of_unit("b", "parent")} = u.id::text AND {moment.holds("b")})
+            FROM orgmodel_orgunit u
+            LEFT JOIN orgmodel_person p ON p.id = {moment.of_unit("u", "lead")}::bigint
+            WHERE u.id = %(unit)s""",
             {"unit": unit.pk, "at": moment.at},
         )
         key, name, active, called, units = cursor.fetchone()

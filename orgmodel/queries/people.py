@@ -105,7 +105,11 @@ def people_where(where: str, parameters: dict[str, Any], moment: Moment) -> dict
     with connection.cursor() as cursor:
         cursor.execute(
             _PEOPLE.format(
-                where=where, line=moment.holds("l"), title=_title(moment), assigned=moment.holds("s")
+                where=where,
+                line=moment.holds("l"),
+                title=_title(moment),
+                status=moment.label("p", "person", "status"),
+                assigned=moment.holds("s"),
             ),
             {**parameters, "at": moment.at},
         )
@@ -143,7 +147,7 @@ def _title(moment: Moment) -> str:
 
 
 _PEOPLE = """
-    SELECT p.id, p.key, p.name, p.email, p.status, {title}, p.worker_type, m.key, m.name, m.email, (
+    SELECT p.id, p.key, p.name, p.email, {status}, {title}, p.worker_type, m.key, m.name, m.email, (
         SELECT json_agg(json_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address)
                         ORDER BY (u.kind = 'team') DESC, u.kind, u.name)
         FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id

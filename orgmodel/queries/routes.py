@@ -10,10 +10,14 @@ from django.db import connection
 from .moments import Moment
 
 
-def columns(alias: str) -> str:
-    """SQL: what a `Target` is made of, over the alias."""
-    plain = ("id", "kind", "name", "native_id", "status", "type", "description", "everyone")
-    listed = ", ".join(f"{alias}.{column}" for column in plain)
+def columns(alias: str, moment: Moment | None = None) -> str:
+    """SQL: what a `Target` is made of, over the alias; with a moment by its name and status of then."""
+    name, status = (
+        moment.label(alias, "resource", column) if moment else f"{alias}.{column}"
+        for column in ("name", "status")
+    )
+    before = f"{alias}.id, {alias}.kind, {name}, {alias}.native_id, {status}"
+    listed = f"{before}, {alias}.type, {alias}.description, {alias}.everyone"
     return f"{listed}, {alias}.features::text || coalesce({alias}.profile ->> 'sign_on', '')"
 
 
@@ -124,12 +128,12 @@ def _stated(where: str, moment: Moment) -> str:
     """SQL: the grants that are, of accounts (alias a) that the condition finds."""
     return f"""
         SELECT a.person_id, a.id, g.id, g.origin, g.rules, g.evidence,
-               ARRAY[g.entitlement_id], ARRAY[0], ARRAY[coalesce(g.true_began, g.began)], {_usable(moment)}
+               ARRAY[g.entitlement_id], ARRAY[0], ARRAY[coalesce(g.true_began, g.began)], {usable(moment)}
         FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
         WHERE {where} AND {moment.holds("g")} AND a.person_id IS NOT NULL"""
 
 
-def _usable(moment: Moment) -> str:
+def usable(moment: Moment) -> str:
     """SQL: the account (alias a) exists and can sign in at the moment."""
     if moment.live:
         return "a.ended IS NULL AND a.status <> 'DEPROVISIONED'"
@@ -162,7 +166,7 @@ def _walk(
     with connection.cursor() as cursor:
         cursor.execute(sql, {**parameters, "at": moment.at})
         rows = cursor.fetchall()
-    places = _places({entitlement for row in rows for entitlement in row[6]})
+    places = _places({entitlement for row in rows for entitlement in row[6]}, moment)
     routes = []
     for person, account, grant, origin, rules, evidence, path, priorities, since, usable in rows:
         hops = tuple(
@@ -174,13 +178,13 @@ def _walk(
     return routes
 
 
-def _places(entitlements: set[int]) -> dict[int, tuple[Target, str]]:
+def _places(entitlements: set[int], moment: Moment) -> dict[int, tuple[Target, str]]:
     """Entitlement → group or app, level."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.id, e.level, {COLUMNS} FROM orgmodel_entitlement e"
-            " JOIN orgmodel_resource r ON r.id = e.resource_id WHERE e.id = ANY(%s)",
-            [sorted(entitlements)],
+            f"SELECT e.id, e.level, {columns('r', moment)} FROM orgmodel_entitlement e"
+            " JOIN orgmodel_resource r ON r.id = e.resource_id WHERE e.id = ANY(%(entitlements)s)",
+            {"entitlements": sorted(entitlements), "at": moment.at},
         )
         return {row[0]: (Target(*row[2:]), row[1]) for row in cursor.fetchall()}
 

@@ -80,9 +80,12 @@ _UNIT = "u.id, u.native_id, u.kind, {0}, u.slug, u.address"
 _THEN = "{0}.began <= t.at AND ({0}.ended IS NULL OR {0}.ended > t.at)"
 _CALLED = f"""coalesce((SELECT x.value #>> '{{}}' FROM orgmodel_attribute x
     WHERE x.unit_id = u.id AND x.name = 'name' AND {_THEN.format("x")} LIMIT 1), u.name)"""
+_STATUS = """coalesce((SELECT x.before ->> 'status' FROM orgmodel_change x
+    WHERE x.kind = 'person' AND x.fact = p.id AND x.verb = 'changed' AND x.at > t.at
+    ORDER BY x.at, x.id LIMIT 1), p.status)"""
 _SIDES = f"""
     SELECT t.side, (
-        SELECT jsonb_build_array(p.id, p.key, p.name, p.email, p.status, p.title)
+        SELECT jsonb_build_array(p.id, p.key, p.name, p.email, {_STATUS}, p.title)
         FROM orgmodel_person p WHERE p.id = f.person), (
         SELECT jsonb_build_array({_UNIT.format(_CALLED)}) FROM orgmodel_orgunit u WHERE u.id = f.unit),
         coalesce((SELECT jsonb_agg(jsonb_build_array({_UNIT.format("u.name")})
@@ -98,7 +101,10 @@ _SIDES = f"""
         SELECT jsonb_agg(jsonb_build_array({_UNIT.format("u.name")}) ORDER BY a.depth)
         FROM above a JOIN orgmodel_orgunit u ON u.id = a.id WHERE a.depth > 0)), (
         WITH RECURSIVE below (id) AS (
-            SELECT f.unit UNION SELECT u.id FROM orgmodel_orgunit u JOIN below b ON u.parent_id = b.id)
+            SELECT f.unit UNION SELECT u.id FROM (
+                SELECT x.unit_id AS id, (x.value #>> '{{}}')::bigint AS parent FROM orgmodel_attribute x
+                WHERE x.unit_id IS NOT NULL AND x.name = 'parent' AND {_THEN.format("x")}) u
+            JOIN below b ON u.parent = b.id)
         SELECT jsonb_agg(id) FROM below)
     FROM unnest(%(texts)s::text[], %(ats)s::timestamptz[]) WITH ORDINALITY t (text, at, side)
     JOIN LATERAL (SELECT person, unit FROM ({_NAMED}) named ORDER BY rank, later, unit LIMIT 1) f ON true"""

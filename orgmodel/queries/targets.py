@@ -2,9 +2,10 @@
 
 from django.db import connection
 
+from .moments import Moment, now
 from .nearest import nearest
 from .people import NotFound, UnitRef
-from .routes import COLUMNS, Target
+from .routes import Target, columns
 from .visibility import Viewer
 
 TARGETS = """jsonb_array_elements_text(v.targets) aimed (native) CROSS JOIN LATERAL (
@@ -14,8 +15,8 @@ TARGETS = """jsonb_array_elements_text(v.targets) aimed (native) CROSS JOIN LATE
 SEEN = """NOT EXISTS (
     SELECT FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)"""
 """SQL: the version (alias v) of a rule aims at nothing hidden."""
-_RESOURCES = f"""
-    SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app', {COLUMNS}
+_RESOURCES = """
+    SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app', {0}
     FROM orgmodel_resource r WHERE r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)"""
 
 # The first kind of name that fits decides; what a unit was called before still finds it.
@@ -30,10 +31,14 @@ _UNITS = """
     ) found ORDER BY rank, ended IS NOT NULL, (kind = 'team') DESC, id LIMIT 1"""
 
 
-def find_target(text: str, viewer: Viewer) -> Target:
-    """The group or app with this native id, label or name. Raises NotFound, also for what is hidden."""
+def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Target:
+    """The group or app with this native id, label or name of today, as it was called at the moment.
+
+    Raises NotFound, also for what is hidden.
+    """
+    then = moment or now()
     with connection.cursor() as cursor:
-        cursor.execute(_RESOURCES, {"text": text.strip()})
+        cursor.execute(_RESOURCES.format(columns("r", then)), {"text": text.strip(), "at": then.at})
         found = [(tuple(row[:3]), row[3], Target(*row[4:])) for row in cursor.fetchall()]
         visible = [each for each in found if each[2].pk not in viewer.hidden]
         best = [each for each in visible if each[0] == max(rank for rank, _, _ in visible)]

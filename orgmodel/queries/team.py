@@ -9,7 +9,7 @@ from django.db import connection
 from .access import visible, winning
 from .moments import Moment
 from .people import PersonRef, UnitRef, people_where
-from .routes import COLUMNS, Route, Target, of_people
+from .routes import Route, Target, columns, of_people
 from .visibility import Viewer
 
 SOURCES = ("unit", "ancestor", "everyone", "individual")
@@ -93,14 +93,9 @@ def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
 def members_of(unit: int, moment: Moment) -> tuple[PersonRef, ...]:
     """People assigned to the unit, or to a unit below it, who have not left; by name."""
     where = f"""p.id IN (
-        WITH RECURSIVE below (id) AS (
-            SELECT %(unit)s::bigint
-            UNION SELECT u.id FROM orgmodel_orgunit u JOIN below b ON u.parent_id = b.id
-        )
         SELECT s.person_id FROM orgmodel_assignment s
-        JOIN below b ON b.id = s.unit_id WHERE {moment.holds("s")})"""
-    found = people_where(where, {"unit": unit}, moment).values()
-    present = [ref for ref in found if ref.usable or not moment.live]
+        WHERE s.unit_id IN ({moment.inside("ARRAY[%(unit)s]")}) AND {moment.holds("s")})"""
+    present = [ref for ref in people_where(where, {"unit": unit}, moment).values() if ref.usable]
     return tuple(sorted(present, key=lambda ref: (ref.name.casefold(), ref.pk)))
 
 
@@ -140,7 +135,8 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT l.unit_id, l.evidence, g.id, g.kind, g.name, g.native_id, t.level, {COLUMNS}
+            SELECT l.unit_id, l.evidence, g.id, g.kind, {moment.label("g", "resource", "name")}, g.native_id,
+                   t.level, {columns("r", moment)}
             FROM orgmodel_unitlink l JOIN orgmodel_resource g ON g.id = l.group_id
             LEFT JOIN (
                 orgmodel_entitlement s JOIN orgmodel_edge e ON e.source_id = s.id AND {moment.holds("e")}

@@ -77,10 +77,15 @@ def _rows(
 ) -> tuple[dict[int, dict[str, Any]], dict[int, tuple[set[int], set[int]]]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT u.id, u.name, u.address, u.kind, u.parent_id FROM orgmodel_orgunit u
+            f"""
+            SELECT u.id, coalesce({moment.of_unit("u", "name")}, u.name), u.address, u.kind,
+                   {moment.of_unit("u", "parent")}::bigint FROM orgmodel_orgunit u
             WHERE u.began <= %(at)s AND (u.ended IS NULL OR u.ended > %(at)s)
-              AND (u.active OR u.active_to > %(day)s)""",
+              AND ({moment.of_unit("u", "active")}::boolean OR u.active_to > %(day)s)"""
+            if not moment.live
+            else """
+            SELECT u.id, u.name, u.address, u.kind, u.parent_id FROM orgmodel_orgunit u
+            WHERE u.ended IS NULL AND (u.active OR u.active_to > %(day)s)""",
             {"at": moment.at, "day": moment.at.date()},
         )
         rows = {
@@ -90,14 +95,16 @@ def _rows(
         cursor.execute(
             f"""
             SELECT s.unit_id, array_agg(DISTINCT s.person_id), NULL::bigint[] FROM orgmodel_assignment s
-            JOIN orgmodel_person p ON p.id = s.person_id AND p.status <> 'ended'
+            JOIN orgmodel_person p ON p.id = s.person_id
+             AND {moment.label("p", "person", "status")} <> 'ended'
             WHERE {moment.holds("s")} GROUP BY 1
             UNION ALL
             SELECT l.unit_id, NULL, array_agg(DISTINCT t.resource_id) FROM orgmodel_unitlink l
             JOIN orgmodel_entitlement g ON g.resource_id = l.group_id
             JOIN orgmodel_edge e ON e.source_id = g.id AND {moment.holds("e")}
             JOIN orgmodel_entitlement t ON t.id = e.target_id
-            JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app' AND r.status <> 'INACTIVE'
+            JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app'
+             AND {moment.label("r", "resource", "status")} <> 'INACTIVE'
             WHERE {moment.holds("l")} AND NOT l.group_id = ANY(%(hidden)s) AND NOT r.id = ANY(%(hidden)s)
             GROUP BY 1""",
             {"at": moment.at, "hidden": sorted(viewer.hidden)},

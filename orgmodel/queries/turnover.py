@@ -36,11 +36,13 @@ def turnover(target: Target, since: Moment, until: Moment, viewer: Viewer) -> Tu
 
 
 def _ways(target: Target, at: Moment, viewer: Viewer) -> Ways:
-    if target.pk in viewer.hidden or not (target.open or target.kind == "group"):
+    if target.pk in viewer.hidden:
         return {}
     found: dict[int, list[Route]] = {}
     for route in visible(to_resource(target.pk, at), viewer.hidden):
-        found.setdefault(route.person, []).append(route)
+        # An app may have been switched off at one of the moments only.
+        if route.end.place.open:
+            found.setdefault(route.person, []).append(route)
     return found
 
 

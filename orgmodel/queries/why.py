@@ -14,7 +14,7 @@ from .moments import Moment
 from .people import PersonRef, person
 from .proof import proofs
 from .reasons import reasons
-from .routes import COLUMNS, Target, of_people
+from .routes import Target, columns, of_people
 from .rows import json_value
 from .targets import find_target
 from .turns import Turn, gained, last_lost
@@ -67,7 +67,7 @@ def why_for(who: int, text: str, moment: Moment, viewer: Viewer) -> Why:
     Raises NotFound.
     """
     own = replace(viewer, hidden=viewer.hidden_about(who))
-    found = why(who, find_target(text, own), moment, own)
+    found = why(who, find_target(text, own, moment), moment, own)
     if found.target.pk in viewer.hidden and not found.paths:
         find_target(text, viewer)
     return found
@@ -188,20 +188,23 @@ def _around(target: Target, moment: Moment) -> tuple[bool, list[tuple[Target, st
     """
     needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND.format(edge=moment.holds("e")), {"target": target.pk, "at": moment.at})
+        cursor.execute(
+            _AROUND.format(edge=moment.holds("e"), resource=columns("r", moment)),
+            {"target": target.pk, "at": moment.at},
+        )
         rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
     blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
     into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
     return blind, into if target.kind == "app" else [(target, "")]
 
 
-_AROUND = f"""
+_AROUND = """
     SELECT 'blind', (
         SELECT not_visible FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')
         ORDER BY applied_at DESC LIMIT 1)
     UNION ALL
     SELECT 'into', said FROM (
-        SELECT jsonb_build_array(t.level, {COLUMNS}) AS said FROM orgmodel_edge e
+        SELECT jsonb_build_array(t.level, {resource}) AS said FROM orgmodel_edge e
         JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
         JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE t.resource_id = %(target)s AND {{edge}} ORDER BY e.priority DESC) groups"""
+        WHERE t.resource_id = %(target)s AND {edge} ORDER BY e.priority DESC) groups"""

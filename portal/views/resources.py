@@ -77,7 +77,7 @@ def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpRespon
 def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """Who has an app, at which level, by which route."""
     at, viewer = moment(request), viewer_of(request)
-    app = find(key, "app", viewer)
+    app = find(key, "app", viewer, at)
     if machine(request, form):
         return holders(request, app, "apps/app.html", form)
     many = crowd(app, at, viewer, most=SHOWN)
@@ -94,7 +94,7 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
 def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """What puts people into a group, who is in it, what it opens."""
     at, viewer = moment(request), viewer_of(request)
-    group = find(key, "group", viewer)
+    group = find(key, "group", viewer, at)
     if machine(request, form):
         return holders(request, group, "groups/group.html", form)
     many = crowd(group, at, viewer, most=SHOWN)
@@ -112,9 +112,9 @@ def holders(request: HttpRequest, thing: Target, template: str, form: str) -> Ht
     return answer(request, template, {}, data=data, table=table, form=form)
 
 
-def find(key: str, kind: str, viewer: Viewer) -> Target:
+def find(key: str, kind: str, viewer: Viewer, at: Moment | None = None) -> Target:
     """The app or group of an address. Raises NotFound, also for one of the other kind."""
-    found = find_target(key, viewer)
+    found = find_target(key, viewer, at)
     if found.kind != kind:
         raise NotFound(kind, key)
     return found

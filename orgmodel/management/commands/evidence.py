@@ -31,8 +31,9 @@ class Command(AnswerCommand):
         if not options["person"] or not options["out"]:
             raise CommandError("Name a person and --out FILE.zip, or --verify FILE.zip.", returncode=2)
         person, out = find_person(options["person"]), Path(options["out"])
-        target = find_target(options["target"], OPERATOR) if options["target"] else None
-        found = evidence(person, target, self.moment(options), OPERATOR)
+        moment = self.moment(options)
+        target = find_target(options["target"], OPERATOR, moment) if options["target"] else None
+        found = evidence(person, target, moment, OPERATOR)
         try:
             files = write_bundle(found, out)
         except OSError as error:

@@ -38,7 +38,8 @@ class Command(AnswerCommand):
         super().add_arguments(parser)
 
     def ask(self, options: dict[str, Any]) -> Holders:
-        target, moment = find_target(options["target"], OPERATOR), self.moment(options)
+        moment = self.moment(options)
+        target = find_target(options["target"], OPERATOR, moment)
         return Holders(target, moment, who(target, moment, OPERATOR))
 
     def show(self, answer: Holders, console: Console) -> None:

@@ -21,8 +21,8 @@ class Command(AnswerCommand):
         super().add_arguments(parser)
 
     def ask(self, options: dict[str, Any]) -> Why:
-        person = find_person(options["person"])
-        return why(person, find_target(options["target"], OPERATOR), self.moment(options), OPERATOR)
+        person, then = find_person(options["person"]), self.moment(options)
+        return why(person, find_target(options["target"], OPERATOR, then), then, OPERATOR)
 
     def show(self, answer: Why, console: Console) -> None:
         text(console, answer.sentence)
