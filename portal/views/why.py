@@ -1,5 +1,7 @@
 """Why, why not, why lost: one page."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.people import find_person
@@ -18,6 +20,7 @@ def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> Htt
         "why": found,
         "shown": found.target.pk not in viewer.hidden,
         "title": title(found),
+        "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.native_id})}",
         "drawing": draw(found.person.name, found.paths),
         "meta": facts(found),
         "crumbs": [{"label": found.person.name, "url": address(found.person)}],

@@ -28,7 +28,10 @@ def test_my_access_tells_what_changed_lately_and_why(as_person: SignIn) -> None:
 
 def test_a_team_says_where_each_app_comes_from(as_person: SignIn) -> None:
     said, links = read(as_person("quinn").get("/teams/cucumber/").content)
-    assert "What does Cucumber have? Compare with what I have Team of 3 Led by Lena Osei 1 app comes with it" in said
+    assert (
+        "What does Cucumber have? Compare with what I have Team of 3 Led by Lena Osei 1 app comes with it"
+        in said
+    )
     assert "Comes with Cucumber everyone who joins gets these F Figma Editor" in said
     assert "From Engineering the department above D Datadog" in said
     assert "Radish on-call Nadia Brandt radish-oncall" in said

@@ -144,6 +144,23 @@ def test_rules_that_chase_each_other_are_not_known() -> None:
     assert book.standing(subject) == Standing(frozenset(), {}, {"r": CIRCLE})
 
 
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("isMemberOfGroupName(user.team)", "the group asked for depends on the person"),
+        ('user.getInternalProperty("login") == "x"', "the internal property login is not known"),
+        ('isMemberOfGroupName("team-cucumber")', "whether the person is in a group it asks for is not known"),
+        (
+            '!isMemberOfGroup("00gother")',
+            "the rules depend on each other in a circle or a chain that is too long",
+        ),
+    ],
+)
+def test_why_it_is_not_known_whom_a_rule_takes(expression: str, reason: str) -> None:
+    rules = [rule("r", expression, "00gother"), rule("cuc", 'user.team == "cucumber"')]
+    assert reason in open_(expected(rules, population()), "r").values()
+
+
 def test_one_person_against_all_rules() -> None:
     book = RuleBook(
         [
