@@ -46,8 +46,13 @@ def span_of(request: HttpRequest) -> Span | None:
         raise BadMoment(
             f"{since.at:%Y-%m-%d} lies after {until.at:%Y-%m-%d}; give the earlier date as the first."
         )
-    cast(Any, request).span = Span(since, until)
-    return Span(since, until)
+    return shown_as(request, Span(since, until))
+
+
+def shown_as(request: HttpRequest, span: Span) -> Span:
+    """Lets the frame of the page say between which dates it tells."""
+    cast(Any, request).span = span
+    return span
 
 
 def two_dates(

@@ -12,6 +12,7 @@ from orgmodel.queries.moments import Moment, now, parse_moment
 from orgmodel.queries.people import PersonRef, person
 from orgmodel.queries.sides import Side
 from orgmodel.queries.team import TeamApp
+from portal.spans import Span, shown_as
 from portal.templatetags.addresses import address, because, level_shown, why_address
 from portal.templatetags.sightline import clip, plural
 from portal.viewing import answer, employee, moment, viewer_of
@@ -28,6 +29,8 @@ def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """What only one has, and what both have."""
     viewer, asked, dated = viewer_of(request), asked_in(request), bool(request.GET.get("at"))
     at, until = moments_of(request, asked)
+    if at != until and not (at.live and until.live):
+        shown_as(request, Span(*sorted((at, until), key=lambda one: one.at)))
     found = compare(asked["a"], asked["b"], at, until, viewer) if all(asked.values()) else None
     told = found if found and not found.empty else None
     context: dict[str, Any] = {

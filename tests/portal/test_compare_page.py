@@ -83,6 +83,7 @@ def test_a_person_then_and_now(as_person: SignIn) -> None:
     client = as_person("nadia")
     said, links = read(client.get("/compare/?a=nadia&at=2026-03-01").content)
     assert "What has changed for Nadia Brandt?" in said
+    assert "You are looking at what is different between 1 March 2026 and today." in said
     assert "Nadia Brandt (Radish, Engineering) on 1 March 2026 Nadia Brandt (Cucumber, Engineering)" in said
     assert (
         "Only on 1 March 2026: 1 app. Only today: no app. On both days: 4 apps, 1 of them at another level."

@@ -42,7 +42,7 @@ def quinn(conventions: None, as_person: SignIn) -> Client:
 
 def test_a_person_between_two_dates(quinn: Client) -> None:
     said, links = read(quinn.get("/people/nadia/?since=2026-03-01").content)
-    assert "You are looking at what changed between 1 March 2026 and today." in said
+    assert "You are looking at what is different between 1 March 2026 and today." in said
     assert "What has changed for Nadia Brandt?" in said
     assert "team : radish → cucumber 2 March 2026" in said
     assert "New 1 F Figma Editor Because team changed from radish to cucumber (rule “Cucumber team”)." in said
