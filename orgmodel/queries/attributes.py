@@ -141,9 +141,9 @@ def _values(name: str, moment: Moment) -> tuple[int, int, int, list[tuple[str, i
         cursor.execute(
             f"""
             WITH said AS (
-                SELECT (SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
-                        WHERE t.account_id = a.id AND t.name = %(name)s AND {moment.holds("t")}) AS value
-                FROM orgmodel_account a
+                SELECT t.value #>> '{{}}' AS value FROM orgmodel_account a
+                LEFT JOIN orgmodel_attribute t
+                  ON t.account_id = a.id AND t.name = %(name)s AND {moment.holds("t")}
                 WHERE a.source = 'okta' AND a.person_id IS NOT NULL AND {usable(moment)}
             )
             SELECT value, count(*), sum(count(*)) OVER (), count(*) OVER () FROM said

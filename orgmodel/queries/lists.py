@@ -77,7 +77,7 @@ RESOURCE_ORDER = {"name": "lower(r.name)", "people": "r.holders", "opens": "r.op
 
 def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
     """People known at the moment whose name, e-mail or title holds the text; of one unit when it is given."""
-    status = moment.label("p", "person", "status")
+    joined, status = moment.labels("p", "person", "status")
     where = f"""
         WHERE p.began <= %(at)s AND (p.ended IS NULL OR p.ended > %(at)s)
           AND (%(status)s = '' OR {status} = %(status)s) AND (%(status)s <> '' OR {status} <> 'ended')
@@ -101,7 +101,7 @@ def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> P
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT p.id, count(*) OVER () FROM orgmodel_person p {where}"
+            f"SELECT p.id, count(*) OVER () FROM orgmodel_person p {joined} {where}"
             f" ORDER BY {_order(wanted.sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
             asked,
         )
@@ -117,19 +117,24 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
 
     How many people hold one is kept for today only; at an earlier date it is counted for the rows shown.
     """
-    name, state = (moment.label("r", "resource", column) for column in ("name", "status"))
     order = _order(wanted.sort, RESOURCE_ORDER if moment.live else {"name": RESOURCE_ORDER["name"]})
+    counting, counted = ("", "f.holders, f.opens FROM f") if moment.live else _counts(kind, moment)
+    called, name = moment.labels("r", "resource", "name")
+    switched, state = moment.labels("r", "resource", "status")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT f.called, f.native_id, f.description, f.type, f.state, {_counts(moment)}, f.total FROM (
-                SELECT r.*, {name} AS called, {state} AS state, count(*) OVER () AS total,
+            WITH f AS MATERIALIZED (SELECT * FROM (
+                SELECT r.id, r.native_id, r.description, r.type, r.holders, r.opens, {name} AS called,
+                       {state} AS state, count(*) OVER () AS total,
                        row_number() OVER (ORDER BY {order}, r.id) AS place
-                FROM orgmodel_resource r
+                FROM orgmodel_resource r {called} {switched}
                 WHERE r.kind = %(kind)s AND NOT r.id = ANY(%(hidden)s)
                   AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)
                   AND (%(text)s = '' OR strpos(lower({name} || ' ' || r.description), lower(%(text)s)) > 0)
-            ) f WHERE f.place > %(first)s AND f.place <= %(first)s + %(most)s ORDER BY f.place""",
+            ) listed WHERE place > %(first)s AND place <= %(first)s + %(most)s) {counting}
+            SELECT f.total, f.called, f.native_id, f.description, f.type, f.state, {counted}
+            ORDER BY f.place""",
             {
                 "kind": kind,
                 "hidden": sorted(viewer.hidden),
@@ -141,23 +146,32 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
         rows = cursor.fetchall()
     if not rows and wanted.number > 1:
         return list_resources(kind, replace(wanted, number=1), moment, viewer)
-    return Page(tuple(ResourceRow(*row[:7]) for row in rows), rows[0][7] if rows else 0, wanted.number)
+    return Page(tuple(ResourceRow(*row[1:]) for row in rows), rows[0][0] if rows else 0, wanted.number)
 
 
-def _counts(moment: Moment) -> str:
-    """People who hold a row of the list, and apps it opens or groups that open it."""
-    if moment.live:
-        return "f.holders, f.opens"
-    return f"""(
-        SELECT count(DISTINCT a.person_id) FROM orgmodel_entitlement t
-        LEFT JOIN orgmodel_edge e ON e.target_id = t.id AND {moment.holds("e")}
-        JOIN orgmodel_grant g ON g.entitlement_id IN (t.id, e.source_id) AND {moment.holds("g")}
-        JOIN orgmodel_account a ON a.id = g.account_id AND {usable(moment)} WHERE t.resource_id = f.id), (
-        SELECT count(DISTINCT CASE f.kind WHEN 'group' THEN t.resource_id ELSE s.resource_id END)
-        FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
-        JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE {moment.holds("e")}
-          AND f.id = CASE f.kind WHEN 'group' THEN s.resource_id ELSE t.resource_id END)"""
+def _counts(kind: str, moment: Moment) -> tuple[str, str]:
+    """SQL: who held each row of the list at a past moment, and apps it opened or groups that opened it."""
+    own, other = ("s", "t") if kind == "group" else ("t", "s")
+    counting = f""", present AS MATERIALIZED (
+        SELECT a.id, a.person_id FROM orgmodel_account a WHERE a.person_id IS NOT NULL AND {usable(moment)}
+    ), ways AS (
+        SELECT f.id, t.id AS held FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
+        UNION SELECT f.id, e.source_id FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
+        JOIN orgmodel_edge e ON e.target_id = t.id AND {moment.holds("e")}
+    ), held AS (
+        SELECT w.id, count(DISTINCT a.person_id) AS people FROM ways w
+        JOIN orgmodel_grant g ON g.entitlement_id = w.held AND {moment.holds("g")}
+        JOIN present a ON a.id = g.account_id GROUP BY 1
+    ), opened AS (
+        SELECT f.id, count(DISTINCT {other}.resource_id) AS things FROM f
+        JOIN orgmodel_entitlement {own} ON {own}.resource_id = f.id
+        JOIN orgmodel_edge e ON e.{"source" if kind == "group" else "target"}_id = {own}.id
+         AND {moment.holds("e")}
+        JOIN orgmodel_entitlement {other}
+          ON {other}.id = e.{"target" if kind == "group" else "source"}_id GROUP BY 1)"""
+    counted = """coalesce(h.people, 0), coalesce(o.things, 0)
+            FROM f LEFT JOIN held h ON h.id = f.id LEFT JOIN opened o ON o.id = f.id"""
+    return counting, counted
 
 
 def _order(sort: str, known: dict[str, str]) -> str:

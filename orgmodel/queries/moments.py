@@ -32,6 +32,17 @@ class Moment:
             WHERE z.kind = '{kind}' AND z.fact = {alias}.id AND z.verb = 'changed' AND z.at > %(at)s
             ORDER BY z.at, z.id LIMIT 1), {alias}.{column})"""
 
+    def labels(self, alias: str, kind: str, column: str) -> tuple[str, str]:
+        """SQL: the same for many at one go: what is to be joined, and name or status as it stood."""
+        if self.live:
+            return "", f"{alias}.{column}"
+        joined = f"""
+            LEFT JOIN (
+                SELECT DISTINCT ON (z.fact) z.fact, z.before ->> '{column}' AS {column} FROM orgmodel_change z
+                WHERE z.kind = '{kind}' AND z.verb = 'changed' AND z.at > %(at)s ORDER BY z.fact, z.at, z.id
+            ) {alias}_{column} ON {alias}_{column}.fact = {alias}.id"""
+        return joined, f"coalesce({alias}_{column}.{column}, {alias}.{column})"
+
     def of_unit(self, alias: str, name: str) -> str:
         """SQL: name, parent, lead or active of an org unit at the moment, as text; null where it had none."""
         return f"""(

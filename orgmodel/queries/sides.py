@@ -102,8 +102,11 @@ _SIDES = f"""
         FROM above a JOIN orgmodel_orgunit u ON u.id = a.id WHERE a.depth > 0)), (
         WITH RECURSIVE below (id) AS (
             SELECT f.unit UNION SELECT u.id FROM (
-                SELECT x.unit_id AS id, (x.value #>> '{{}}')::bigint AS parent FROM orgmodel_attribute x
-                WHERE x.unit_id IS NOT NULL AND x.name = 'parent' AND {_THEN.format("x")}) u
+                SELECT u.id, u.parent_id AS parent FROM orgmodel_orgunit u WHERE t.at = 'infinity'
+                UNION ALL
+                SELECT x.unit_id, (x.value #>> '{{}}')::bigint FROM orgmodel_attribute x
+                WHERE t.at < 'infinity' AND x.unit_id IS NOT NULL AND x.name = 'parent'
+                  AND {_THEN.format("x")}) u
             JOIN below b ON u.parent = b.id)
         SELECT jsonb_agg(id) FROM below)
     FROM unnest(%(texts)s::text[], %(ats)s::timestamptz[]) WITH ORDINALITY t (text, at, side)

@@ -75,6 +75,8 @@ def _node(
 def _rows(
     moment: Moment, viewer: Viewer
 ) -> tuple[dict[int, dict[str, Any]], dict[int, tuple[set[int], set[int]]]]:
+    joined, status = moment.labels("p", "person", "status")
+    switched, state = moment.labels("r", "resource", "status")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -95,17 +97,16 @@ def _rows(
         cursor.execute(
             f"""
             SELECT s.unit_id, array_agg(DISTINCT s.person_id), NULL::bigint[] FROM orgmodel_assignment s
-            JOIN orgmodel_person p ON p.id = s.person_id
-             AND {moment.label("p", "person", "status")} <> 'ended'
-            WHERE {moment.holds("s")} GROUP BY 1
+            JOIN orgmodel_person p ON p.id = s.person_id {joined}
+            WHERE {status} <> 'ended' AND {moment.holds("s")} GROUP BY 1
             UNION ALL
             SELECT l.unit_id, NULL, array_agg(DISTINCT t.resource_id) FROM orgmodel_unitlink l
             JOIN orgmodel_entitlement g ON g.resource_id = l.group_id
             JOIN orgmodel_edge e ON e.source_id = g.id AND {moment.holds("e")}
             JOIN orgmodel_entitlement t ON t.id = e.target_id
-            JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app'
-             AND {moment.label("r", "resource", "status")} <> 'INACTIVE'
-            WHERE {moment.holds("l")} AND NOT l.group_id = ANY(%(hidden)s) AND NOT r.id = ANY(%(hidden)s)
+            JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app' {switched}
+            WHERE {state} <> 'INACTIVE' AND {moment.holds("l")}
+              AND NOT l.group_id = ANY(%(hidden)s) AND NOT r.id = ANY(%(hidden)s)
             GROUP BY 1""",
             {"at": moment.at, "hidden": sorted(viewer.hidden)},
         )

@@ -1,21 +1,20 @@
 """Why, why not and why lost: the answer for one person and one group or app."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-
-from django.db import connection
 
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.wanting import wanting
 
 from .access import Access, apps_of, groups_of, path_json, visible
+from .around import Around, Peers, around
 from .dated import dated
 from .moments import Moment
 from .people import PersonRef, person
 from .proof import proofs
 from .reasons import reasons
-from .routes import Target, columns, of_people
-from .rows import json_value
+from .routes import Target, of_people
 from .targets import find_target
 from .turns import Turn, gained, last_lost
 from .visibility import Viewer
@@ -44,6 +43,8 @@ class Why:
     more_paths: int = 0
     more_ways: int = 0
     """How many more there are than are told."""
+    peers: Peers | None = None
+    """How many teammates have what the person has not."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -58,6 +59,7 @@ class Why:
             "sentence": self.sentence,
             "more_paths": self.more_paths,
             "more_ways": self.more_ways,
+            "peers": self.peers.as_json() if self.peers else None,
         }
 
 
@@ -82,10 +84,10 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     held = next(iter(apps_of(there, reason)), None)
     member = next(iter(groups_of(there, reason)), None)
     paths = held.paths if held else (member.path,) if member else ()
-    blind, into = (False, []) if paths else _around(target, moment)
-    has = True if paths else None if blind else False
+    near = Around() if paths else around(ref.pk, target, moment, viewer)
+    has = True if paths else None if near.blind else False
     lost = None if paths else last_lost(who, target, moment, viewer)
-    ways = () if paths else _would_take(who, target, into, moment, viewer)
+    ways = () if paths else _would_take(who, target, near.into, moment, viewer)
     sentence = _sentence(ref, target, has, held, paths, lost, ways)
     told = dated((*paths[:PATHS_SHOWN], *ways[:WAYS_SHOWN]), who, moment)
     return Why(
@@ -101,6 +103,7 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
         gained(there[0], reason) if paths else None,
         max(0, len(paths) - PATHS_SHOWN),
         max(0, len(ways) - WAYS_SHOWN),
+        near.peers if has is False else None,
     )
 
 
@@ -142,7 +145,7 @@ def _lacks(target: Target, ways: tuple[Path, ...]) -> str:
 
 
 def _would_take(
-    who: int, target: Target, groups: list[tuple[Target, str]], moment: Moment, viewer: Viewer
+    who: int, target: Target, groups: Sequence[tuple[Target, str]], moment: Moment, viewer: Viewer
 ) -> tuple[Path, ...]:
     """Rules into any of the groups that lead to the target, nearest first; groups without one come last."""
     named = {each.native_id: (each, level) for each, level in groups if each.pk not in viewer.hidden}
@@ -180,31 +183,3 @@ def _tail(group: Target, level: str, target: Target) -> tuple[Step, ...]:
     """From the group to the target."""
     step = Step("group", group.name, group.native_id)
     return (step, Step("app", target.name, target.native_id, level)) if target.kind == "app" else (step,)
-
-
-def _around(target: Target, moment: Moment) -> tuple[bool, list[tuple[Target, str]]]:
-    """Whether the last applied read could not see what would tell, and the groups that lead to the target at
-    the moment, with the level they give.
-    """
-    needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _AROUND.format(edge=moment.holds("e"), resource=columns("r", moment)),
-            {"target": target.pk, "at": moment.at},
-        )
-        rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
-    blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
-    into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
-    return blind, into if target.kind == "app" else [(target, "")]
-
-
-_AROUND = """
-    SELECT 'blind', (
-        SELECT not_visible FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')
-        ORDER BY applied_at DESC LIMIT 1)
-    UNION ALL
-    SELECT 'into', said FROM (
-        SELECT jsonb_build_array(t.level, {resource}) AS said FROM orgmodel_edge e
-        JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
-        JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE t.resource_id = %(target)s AND {edge} ORDER BY e.priority DESC) groups"""

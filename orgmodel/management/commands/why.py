@@ -28,5 +28,7 @@ class Command(AnswerCommand):
         text(console, answer.sentence)
         for path in answer.paths[1:]:
             text(console, f"  also: {path.sentence}")
+        if answer.peers:
+            text(console, f"  {answer.peers.sentence}")
         for path in answer.would_take:
             text(console, f"  it would take: {path.sentence}")

@@ -1,43 +1,29 @@
 """Rehearsals that are kept: two charts, told anew, and the plan against what came."""
 
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Foreseen, Rehearsal
 from orgmodel.queries.lists import Wanted
 from orgmodel.queries.outcome import outcome
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.proposal import BadProposal
 from orgmodel.queries.rehearsals import list_rehearsals, rehearsal_page
-from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
+from orgmodel.sync.rehearsals import forget, rehearse_again
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, member, moment, opens, rule, unit
+from tests.orgmodel.sync.world import Said, member, moment, opens, rule, seat
 
-from .rule_company import FACTS
+from .plans import COMPANY, CONVENTIONS, KINDS, found, kept
 
 pytestmark = pytest.mark.django_db
-KINDS = (UnitKind("team", "team", "team-<slug>"),)
-CONVENTIONS = Conventions(unit_kinds=KINDS)
-UNITS = [unit("team", "recCUC", "Cucumber", "cucumber"), unit("team", "recRAD", "Radish", "radish")]
-OLA: list[Fact] = [account("ola", "Ola Nord", team="radish"), member("ola", "00grad", "0prrad")]
-COMPANY: list[Fact] = [*FACTS, *OLA]
-PLAN = "person,team\nnadia,cucumber\nola,cucumber\n"
 
 
 @pytest.fixture
 def company(transactional_db: None) -> None:
-    for source in (Said(UNITS, "control"), Said(COMPANY)):
-        assert read_and_apply(source, CONVENTIONS, "okta", now=moment(0)).outcome == "applied"
-
-
-def kept(changes: str = PLAN, **more: Any) -> UUID:
-    return keep(Plan("Summer", changes, **more), KINDS, moment(1))
+    found(COMPANY)
 
 
 def moved(*gone: Fact, **new: Fact) -> list[Fact]:
@@ -208,6 +194,11 @@ OLA_IN_CUCUMBER = member("ola", "00gcuc", "0prcuc")
             [opens("00gcuc", "0oasec")],
             ("Vault", "gained", "team-cucumber opens it now."),
         ),
+        (
+            [],
+            [seat("ola", "0oastag")],
+            ("Radish staging", "not lost", "It is assigned to them directly."),
+        ),
     ],
     ids=lambda each: each[2] if isinstance(each, tuple) else "",
 )
@@ -219,71 +210,21 @@ def test_why_it_came_otherwise(
     assert expected in told(key)["Ola Nord"][1]
 
 
-def test_two_charts(company: None) -> None:
-    chart = (
-        "id,name,team,department,desk\nnadia,Nadia,radish,Engineering,1\ntomas,Tomas,cucumber,Engineering,2\n"
-    )
-    to_be = "id,name,team,department,floor\nnadia,Nadia,cucumber,Engineering,1\nola,Ola,cucumber,,3\n"
-    page = rehearsal_page(kept(to_be, chart=chart), Wanted())
-    assert {one.name: dict(one.values) for one in page.people.rows} == {
-        "Nadia Brandt": {"team": "cucumber"},
-        "Ola Nord": {"team": "cucumber"},
-    }
-    assert page.answer["notes"] == [
-        "Columns that were not compared: desk, floor.",
-        "1 person stands in the first chart only; what becomes of them is not rehearsed.",
-    ]
+def test_an_app_that_nobody_foresaw_to_go_says_what_ended() -> None:
+    vault = member("ola", "00gsec")
+    found([*COMPANY, vault])
+    key = kept()
+    read_and_apply(Said([*moved(opens("00gsec", "0oasec")), vault]), CONVENTIONS, "okta", now=moment(2))
+    assert told(key)["Ola Nord"][1] == [("Vault", "lost", "secret does not open it any more.")]
 
 
-@pytest.mark.parametrize(
-    ("changes", "chart", "problem"),
-    [
-        ("person,taem\nnadia,x\n", "", "line 1: the Okta profile has no attribute 'taem'. Nearest: team."),
-        (
-            "person,attribute,value\nnadia,taem,x\n",
-            "",
-            "line 2: the Okta profile has no attribute 'taem'.",
-        ),
-        (
-            "id,team\nnobody,x\n",
-            "id,team\nnadia,x\n",
-            "the second chart, line 2: no person is known as 'nobody'.",
-        ),
-        (
-            "id,team\nnadia,x\n",
-            "team\nx\n",
-            "the first chart, line 1: a column person, email or id is missing.",
-        ),
-        (
-            "id,desk\nnadia,x\n",
-            "id,team\nnadia,x\n",
-            "the second chart, line 1: no column is an attribute of the Okta profile.",
-        ),
-        (
-            "id,team\nnadia,x\nnadia,y\n",
-            "id,team\nnadia,x\n",
-            "the second chart, line 3: 'nadia' stands there twice.",
-        ),
-        (
-            "id,team\nnadia,x,y\n",
-            "id,team\nnadia,x\n",
-            "the second chart, line 2: there are more cells than columns.",
-        ),
-        ("id,team\n,x\n", "id,team\nnadia,x\n", "the second chart, line 2: nobody is named."),
-    ],
-)
-def test_a_plan_that_cannot_be_read_is_not_kept(
-    company: None, changes: str, chart: str, problem: str
-) -> None:
-    with pytest.raises(BadProposal) as refused:
-        kept(changes, chart=chart)
-    assert refused.value.problems == (problem,)
-    assert not Rehearsal.objects.exists()
-
-
-def test_a_rehearsal_needs_a_name(company: None) -> None:
-    with pytest.raises(BadProposal, match="needs a name"):
-        keep(Plan("  ", PLAN), KINDS, moment(1))
+def test_an_app_whose_level_changed_for_another_reason() -> None:
+    engineer = member("ola", "00geng")
+    found([*COMPANY, engineer])
+    key = kept()
+    after = [*moved(opens("00geng", "0oadog")), engineer, opens("00geng", "0oadog", "Admin")]
+    read_and_apply(Said(after), CONVENTIONS, "okta", now=moment(2))
+    assert told(key)["Ola Nord"][1] == [("Datadog", "other level", "It is held at another level.")]
 
 
 def test_how_often_the_database_is_asked(company: None) -> None:

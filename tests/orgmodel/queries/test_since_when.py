@@ -4,13 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from orgmodel.conventions import Conventions
+from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import EventFact, Fact
 from orgmodel.queries.diff import diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
-from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why import Why, why
 from orgmodel.rules.explain import Clause
 from orgmodel.sync.runs import read_and_apply
@@ -196,3 +196,44 @@ def test_a_way_of_others_that_ended_is_no_cause() -> None:
     since, until = (Moment(moment(at), live=False) for at in (0.5, 2.5))
     (lost,) = diff(find_person("nadia"), since, until, OPERATOR).lost
     assert lost.cause == "green no longer opens it. What made it happen is not known."
+
+
+def mates(*names: str, held: int) -> list[Fact]:
+    """People of team red beside Lena, the first `held` of them in the group."""
+    people: list[Fact] = [account(name, team="red") for name in names]
+    return [*people, *(member(name, "00gred") for name in names[:held])]
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        (mates("ola", "pia", held=1), "2 of the 3 others in Red have it."),
+        (mates("ola", "pia", held=0), "1 of the 3 others in Red has it."),
+        ([], "The only other person in Red has it."),
+    ],
+)
+def test_why_not_says_how_many_teammates_have_it(others: list[Fact], sentence: str) -> None:
+    team = Conventions(unit_kinds=(UnitKind("team", "team", "team-<slug>"),))
+    say(0, account("nadia", "Nadia Brandt", team="red"), *others, rule("0pno", "No", "false", "00gred"))
+    say(1, account("nadia", "Nadia Brandt", team="red"), *others, conventions=team)
+    answer = asked()
+    assert answer.peers is not None
+    assert answer.peers.sentence == sentence
+    assert answer.as_json()["peers"]["of"] == len([one for one in others if hasattr(one, "login")]) + 1
+
+
+def test_teammates_are_not_counted_for_who_has_it_or_has_no_team() -> None:
+    say(0, *INSIDE, RED)
+    assert asked().peers is None
+    say(1, *OUTSIDE, RED)
+    assert asked().peers is None
+
+
+def test_teammates_through_a_hidden_group_do_not_show() -> None:
+    team = Conventions(unit_kinds=(UnitKind("team", "team", "team-<slug>"),))
+    say(0, account("nadia", "Nadia Brandt", team="red"), RED, conventions=team)
+    paint, hidden = find_target("Paint", OPERATOR), find_target("team-red", OPERATOR)
+    quinn = Viewer(None, hidden=frozenset({hidden.pk}))
+    found = why(find_person("nadia"), paint, Moment(moment(9), live=True), quinn)
+    assert found.peers is not None
+    assert found.peers.held_by == 0

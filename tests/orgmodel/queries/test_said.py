@@ -1,0 +1,160 @@
+"""Sentences of answers: each with a person, a thing and the exact words."""
+
+import pytest
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Fact, Report
+from orgmodel.queries.access import access
+from orgmodel.queries.diff import diff
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.pages import integration
+from orgmodel.queries.people import find_person
+from orgmodel.queries.routes import Target
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.whatif import NoAccount, what_if
+from orgmodel.queries.why import why
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat
+
+pytestmark = pytest.mark.django_db
+
+FACTS: list[Fact] = [
+    account("nadia", "Nadia Brandt", team="red"),
+    account("quinn", "Quinn Abe", status="DEPROVISIONED"),
+    group("00gred", "team-red"),
+    group("00gblue", "team-blue"),
+    app("0oapaint", "Paint"),
+    app("0oaold", "Old thing", status="INACTIVE"),
+    app("0oalone", "Lone"),
+    opens("00gred", "0oapaint", "Editor"),
+    opens("00gblue", "0oapaint", "Viewer", 1),
+    opens("00gred", "0oaold"),
+    rule("0pred", "Red team", 'user.team == "red"', "00gred"),
+    member("nadia", "00gred", "0pred"),
+    seat("quinn", "0oapaint"),
+]
+
+
+def say(day: float, *facts: Fact, source: str = "okta", report: Report | None = None) -> None:
+    said = Said(facts, source=source, size=50, report=report or Report())
+    outcome = read_and_apply(said, Conventions(), "okta", now=moment(day))
+    assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
+
+
+def answer(person: str, target: str, day: float = 9) -> str:
+    then = Moment(moment(day), live=day == 9)
+    return why(find_person(person), find_target(target, OPERATOR), then, OPERATOR).sentence
+
+
+def without(*gone: Fact) -> list[Fact]:
+    return [fact for fact in FACTS if fact not in gone]
+
+
+@pytest.mark.parametrize(
+    ("person", "target", "sentence"),
+    [
+        (
+            "nadia",
+            "team-red",
+            (
+                "Nadia Brandt is in team-red. Nadia Brandt’s team is red."
+                " The rule “Red team” puts Nadia Brandt into team-red."
+            ),
+        ),
+        (
+            "nadia",
+            "Paint",
+            (
+                "Nadia Brandt has Paint as Editor, in one way. Nadia Brandt’s team is red."
+                " The rule “Red team” puts Nadia Brandt into team-red, which opens Paint as Editor."
+            ),
+        ),
+        ("nadia", "Old thing", "Old thing is switched off in Okta: nobody can use it."),
+        ("nadia", "team-blue", "Nadia Brandt is not in team-blue."),
+        (
+            "nadia",
+            "Lone",
+            "Nadia Brandt does not have Lone, and no group that Sightline can see opens it.",
+        ),
+        ("quinn", "Paint", "Quinn Abe has left: the Okta account is deactivated and opens nothing."),
+    ],
+)
+def test_why(person: str, target: str, sentence: str) -> None:
+    say(0, *FACTS)
+    assert answer(person, target) == sentence
+
+
+def test_why_not_names_the_group_that_it_comes_with() -> None:
+    say(0, *FACTS, account("ola", "Ola Nord", team="blue"))
+    assert answer("ola", "Paint") == (
+        "Ola Nord does not have Paint. It comes with team-red."
+        " The rule “Red team” would fit if team is red (now blue)."
+    )
+
+
+def test_where_okta_does_not_let_us_see_it_says_so() -> None:
+    blind = Report()
+    blind.not_visible["grant"] = "403"
+    hidden = [fact for fact in FACTS if type(fact) is not type(member("a", "b"))]
+    say(0, *hidden, account("ola", "Ola Nord"), report=blind)
+    assert answer("ola", "team-blue") == (
+        "Whether Ola Nord has team-blue cannot be seen: Okta does not show it to Sightline."
+    )
+
+
+def test_what_was_there_before_the_first_read() -> None:
+    say(0, *without(member("nadia", "00gred", "0pred")), member("nadia", "00gred"))
+    (held,) = access(find_person("nadia"), Moment(moment(9), live=True), OPERATOR).apps
+    assert held.cause == "Since before Sightline began to look."
+
+
+def test_a_way_that_ended_without_a_word() -> None:
+    say(0, *FACTS)
+    off = app("0oapaint", "Paint", status="INACTIVE")
+    say(1, *without(app("0oapaint", "Paint")), off)
+    since, until = Moment(moment(0.5), live=False), Moment(moment(9), live=True)
+    (lost,) = diff(find_person("nadia"), since, until, OPERATOR).lost
+    assert (lost.app.name, lost.cause) == ("Paint", "The way to it ended.")
+
+
+def test_what_if_without_an_account_that_rules_look_at() -> None:
+    say(0, *FACTS)
+    say(0, account("ola", "Ola Nord"), source="hris")
+    for person, sentence in (
+        ("ola", "Ola Nord has no Okta account, so no rule looks at them."),
+        ("quinn", "Quinn Abe’s Okta account is deactivated, so no rule looks at it."),
+    ):
+        with pytest.raises(NoAccount) as refused:
+            what_if(find_person(person), {"team": "red"}, OPERATOR)
+        assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("features", "how", "removal"),
+    [
+        (
+            "PUSH_NEW_USERS PUSH_USER_DEACTIVATION",
+            "Okta creates and updates accounts in it.",
+            "Okta closes the account when access ends.",
+        ),
+        (
+            "PUSH_NEW_USERS",
+            "Okta creates and updates accounts in it.",
+            "Okta creates accounts, but somebody must close them by hand.",
+        ),
+        (
+            "[]SAML_2_0",
+            "Okta only signs people in.",
+            "The account inside stays when access ends; somebody must close it by hand.",
+        ),
+        (
+            "[]BROWSER_PLUGIN",
+            "It is a link with a shared or own password.",
+            "Somebody must close the account by hand.",
+        ),
+    ],
+)
+def test_how_well_an_app_is_connected(features: str, how: str, removal: str) -> None:
+    said = integration(Target(1, "app", "Paint", "0oapaint", features=features))
+    assert (said.how, said.removal) == (how, removal)
