@@ -63,6 +63,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "section": section if section in SECTIONS else "me" if not section else "",
         "freshness": fresh,
         "blind": _blind(past, fresh) if past else None,
+        "reads": _reads(fresh),
         "now": timezone.now(),
         "at": None if span else past,
         "span": span,
@@ -84,6 +85,23 @@ def _blind(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:
     """When the last of the sources was first read, if that was after the moment asked about."""
     began = max((each.began for each in fresh if each.began), default=None)
     return began if began and at < began else None
+
+
+def _reads(fresh: Iterable[Freshness]) -> list[dict[str, Any]]:
+    """The reads around a past moment, sources that were read in one minute together."""
+    times: dict[tuple[datetime, datetime | None], list[str]] = {}
+    for each in fresh:
+        if each.before:
+            around = (_minute(each.before), _minute(each.after) if each.after else None)
+            times.setdefault(around, []).append(each.name)
+    return [
+        {"names": ", ".join(names), "before": before, "after": after}
+        for (before, after), names in times.items()
+    ]
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _demo(request: HttpRequest) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Cells = tuple[str, ...]
-IDENTITY = ("Native id", "E-mail", "Value", "Unit", "Person", "Name", "App")
+IDENTITY = ("Native id", "Address", "E-mail", "Value", "Unit", "Person", "Name", "App")
 """Columns that say which thing a row is about; the first that has a value counts."""
 
 

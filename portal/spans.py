@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import quote, urlencode
@@ -19,7 +20,7 @@ from .viewing import FORMULA, View, answer, moment
 
 SHOWN = 200
 """Rows of each part that the page shows; the rest is in the CSV."""
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?\+00:00")
 
 
 @dataclass(frozen=True)
@@ -170,8 +171,8 @@ def _as_told(cell: str) -> str:
 
 
 def _brief(cell: str) -> str:
-    """A moment by its day."""
-    return cell[:10] if MOMENT.match(cell) else cell
+    """A moment by its day, as the other pages write it."""
+    return f"{(at := datetime.fromisoformat(cell)).day} {at:%B %Y}" if MOMENT.fullmatch(cell) else cell
 
 
 def _link(columns: Cells, row: Cells, links: str, at: Moment) -> str:

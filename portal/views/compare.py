@@ -29,12 +29,12 @@ def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """What only one has, and what both have."""
     viewer, asked, dated = viewer_of(request), asked_in(request), bool(request.GET.get("at"))
     at, until = moments_of(request, asked)
-    if at != until and not (at.live and until.live):
-        shown_as(request, Span(*sorted((at, until), key=lambda one: one.at)))
+    dates_of(request, at, until)
     found = compare(asked["a"], asked["b"], at, until, viewer) if all(asked.values()) else None
     told = found if found and not found.empty else None
     context: dict[str, Any] = {
         "asked": asked,
+        "first": request.GET.get("a") or (found.a.ref.name if found else ""),
         "at_day": day_of(at),
         "until_day": request.GET.get("until", ""),
     }
@@ -56,6 +56,12 @@ def moments_of(request: HttpRequest, asked: dict[str, str]) -> tuple[Moment, Mom
     if until:
         return at, parse_moment(until)
     return at, now() if asked["a"].casefold() == asked["b"].casefold() and not at.live else at
+
+
+def dates_of(request: HttpRequest, at: Moment, until: Moment) -> None:
+    """Two dates are named above the page, the earlier one first."""
+    if at != until and not (at.live and until.live):
+        shown_as(request, Span(*sorted((at, until), key=lambda one: one.at)))
 
 
 def day_of(at: Moment) -> str:

@@ -20,17 +20,17 @@ from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, machine, moment, viewer_of
 
-UNITS = ("Unit", "Kind", "People", "Apps")
+UNITS = ("Unit", "Address", "Kind", "People", "Apps")
 COLUMNS = ("App", "Native id", "Level", "Where from", "Through", "Held by", "Of")
 
 
 @employee
-@two_dates(lambda _: "among the teams", feed="kind=unit")
+@two_dates(lambda _: "among the teams", links="/teams/", feed="kind=unit")
 def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The tree, or the units that fit a filter."""
     text = request.GET.get("q", "").strip()
     units = tree(moment(request), viewer_of(request), text=text)
-    rows = ((n.name, n.kind, n.people, n.apps) for n in flat(units))
+    rows = ((n.name, n.url.split("/")[2], n.kind, n.people, n.apps) for n in flat(units))
     context = {"units": units, "query": text, "count": plural(len(flat(units)), "unit")}
     return answer(
         request, "teams/teams.html", context, data=lambda: nodes(units), table=(UNITS, rows), form=form
