@@ -33,6 +33,11 @@ class LogEvent(models.Model):
         indexes = [
             models.Index(fields=["account", "group", "-published"], name="event_membership"),
             models.Index(fields=["app", "-published"], name="event_app"),
+            models.Index(
+                fields=["transaction_id"],
+                condition=Q(type__startswith="access.request.") | Q(type__startswith="system.import."),
+                name="event_together",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -82,6 +82,7 @@ def _by(cause: Mapping[str, Any], recorded: bool) -> str:
     return {
         "admin": f"{actor or 'somebody'}, by hand",
         "automation": f"the automation {actor}" if actor else "an automation",
+        "import": "an import",
         "system": "Okta itself",
     }.get(str(cause.get("kind")), NOT_KNOWN)
 

@@ -7,8 +7,16 @@ from typing import Any
 
 from django.db import connection
 
-_ACTOR_KIND = """
-    CASE WHEN v.rule <> '' THEN 'rule'
+# One transaction joins all lines of one request or job, so a line of a request or an import names the cause.
+_TOGETHER = """
+         WHEN v.transaction_id <> '' AND EXISTS (
+            SELECT FROM orgmodel_logevent q
+            WHERE q.transaction_id = v.transaction_id AND q.type LIKE '{0}%%') THEN '{1}'"""
+_REQUEST, _IMPORT = (
+    _TOGETHER.format(*pair) for pair in (("access.request.", "request"), ("system.import.", "import"))
+)
+_ACTOR_KIND = f"""
+    CASE WHEN v.rule <> '' THEN 'rule' {_REQUEST} {_IMPORT}
          WHEN v.token_id <> '' OR v.actor_type IN ('PublicClientApp', 'OAuthClient')
               OR v.actor_id = ANY(%(automation)s) OR v.actor_name = ANY(%(automation)s) THEN 'automation'
          WHEN v.actor_type = 'SystemPrincipal' THEN 'system'
@@ -91,7 +99,7 @@ _ATTRIBUTED = """
     SET cause = jsonb_build_object('kind', 'rule', 'rule', f.rules[1]), evidence = 'okta'
     FROM orgmodel_grant f
     WHERE c.run_id = %(run)s AND c.kind = 'grant' AND f.id = c.fact
-      AND cardinality(f.rules) > 0 AND (c.cause = '{}' OR c.cause ->> 'kind' = 'system')"""
+      AND cardinality(f.rules) > 0 AND (c.cause = '{}' OR c.cause ->> 'kind' IN ('system', 'import'))"""
 
 _RULE_NAME = """
     UPDATE orgmodel_change c
@@ -119,10 +127,10 @@ _FLIPPED = r"""
         ORDER BY c.id, o.at DESC, (o.what = 'okta') DESC
     ) x WHERE x.id = c.id"""
 
-# What the log says of a grant that nothing else explains becomes its origin: a human or an automation.
+# What the log says of a grant that nothing else explains becomes its origin: human, automation, request.
 _ORIGIN = """
     UPDATE orgmodel_grant f
-    SET origin = CASE WHEN f.origin = 'unknown' AND c.cause ->> 'kind' IN ('admin', 'automation')
+    SET origin = CASE WHEN f.origin = 'unknown' AND c.cause ->> 'kind' IN ('admin', 'automation', 'request')
                  THEN c.cause ->> 'kind' ELSE f.origin END,
         true_began = coalesce(f.true_began, c.true_at)
     FROM orgmodel_change c

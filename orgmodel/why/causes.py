@@ -1,6 +1,7 @@
 """What made a change happen, in one sentence. A cause is the mapping that stands in `Change.cause`.
 
-Keys: kind (hr, rule, admin, automation, system, unknown), rule, rule_name, actor, attribute, before, after.
+Keys: kind (hr, rule, request, import, admin, automation, system, unknown), rule, rule_name, actor,
+attribute, before, after.
 """
 
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Any
 from .paths import quoted
 
 NOT_KNOWN = "What made it happen is not known."
+ON_REQUEST = {"began": "Given", "ended": "Taken back"}
 
 
 def cause_sentence(cause: Mapping[str, Any], verb: str) -> str:
@@ -30,11 +32,13 @@ def cause_sentence(cause: Mapping[str, Any], verb: str) -> str:
         return f"{done} by hand by {actor}." if actor else f"{done} by hand."
     if kind == "automation":
         return f"{done} by the automation {actor}." if actor else f"{done} by an automation."
-    if kind == "hr":
-        return "The HR record says so."
-    if kind == "system":
-        return f"{done} by Okta itself."
-    return NOT_KNOWN
+    told = {
+        "request": f"{ON_REQUEST.get(verb, 'Changed')} on request.",
+        "import": f"{done} by an import.",
+        "hr": "The HR record says so.",
+        "system": f"{done} by Okta itself.",
+    }
+    return told.get(kind, NOT_KNOWN)
 
 
 def flip(cause: Mapping[str, Any]) -> str:

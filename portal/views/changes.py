@@ -32,6 +32,8 @@ CAUSES = (
     ("", "Any cause"),
     ("hr", "The HR record"),
     ("rule", "A rule"),
+    ("request", "An access request"),
+    ("import", "An import"),
     ("admin", "Somebody by hand"),
     ("automation", "An automation"),
     ("system", "Okta itself"),

@@ -32,6 +32,7 @@ LOG_FILTER = (
     'eventType sw "group." or eventType sw "application." or eventType sw "user.lifecycle."'
     ' or eventType sw "user.account." or eventType sw "system.import."'
     ' or eventType sw "app.user_management" or eventType eq "resource.owner.update"'
+    ' or eventType sw "access.request."'
 )
 ATTRIBUTE = re.compile(r"\buser\.([A-Za-z_]\w*)")
 USER_SCHEMA = "/api/v1/meta/schemas/user/default"

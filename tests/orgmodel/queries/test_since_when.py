@@ -6,6 +6,7 @@ import pytest
 
 from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import EventFact, Fact
+from orgmodel.queries.access import access
 from orgmodel.queries.diff import diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
@@ -17,6 +18,7 @@ from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (
     Said,
     account,
+    added,
     app,
     group,
     member,
@@ -237,3 +239,35 @@ def test_teammates_through_a_hidden_group_do_not_show() -> None:
     found = why(find_person("nadia"), paint, Moment(moment(9), live=True), quinn)
     assert found.peers is not None
     assert found.peers.held_by == 0
+
+
+def together(kind: str, transaction: str, day: float) -> EventFact:
+    """A line of the log about a request or an import."""
+    line = added(f"{kind}{day}", "", "", moment(day))
+    return line._replace(type=kind, transaction_id=transaction, actor_name="Somebody else")
+
+
+@pytest.mark.parametrize(
+    ("kind", "transaction", "cause", "origin"),
+    [
+        ("access.request.resolve", "t1", "Given on request.", "request"),
+        ("access.request.resolve", "t2", "Added by hand by Tomas Okafor.", "admin"),
+        ("access.request.resolve", "", "Added by hand by Tomas Okafor.", "admin"),
+        ("system.import.start", "t1", "Added by an import.", "unknown"),
+    ],
+)
+def test_a_request_and_an_import_are_known_by_their_transaction(
+    kind: str, transaction: str, cause: str, origin: str
+) -> None:
+    joined = added("e1", "nadia", "00gred", moment(0.9))._replace(transaction_id="t1")
+    say(0, INSIDE[0])
+    say(1, INSIDE[0], member("nadia", "00gred"), joined, together(kind, transaction, 0.9))
+    (held,) = access(find_person("nadia"), Moment(moment(9), live=True), OPERATOR).groups
+    assert (held.cause, held.origin) == (cause, origin)
+
+
+def test_a_value_that_an_import_brought() -> None:
+    say(0, *OUTSIDE, RED)
+    brought = changed(0.9, actor_type="SystemPrincipal")._replace(transaction_id="t9")
+    say(1, *INSIDE, RED, brought, together("system.import.complete", "t9", 0.9))
+    assert set_when(asked()) == (moment(0.9), "blue", "an import")
