@@ -2,6 +2,7 @@
 
 import json
 import sys
+from abc import ABC, abstractmethod
 from argparse import ArgumentParser
 from typing import IO, Any, cast
 
@@ -14,7 +15,7 @@ from orgmodel.queries.moments import BadMoment, Moment, parse_moment
 from orgmodel.queries.people import NotFound
 
 
-class AnswerCommand(BaseCommand):
+class AnswerCommand(BaseCommand, ABC):
     """Asks, then prints JSON of the contract or a readable answer."""
 
     dated = True
@@ -38,17 +39,17 @@ class AnswerCommand(BaseCommand):
         else:
             self.show(answer, console_on(self.stdout))
 
+    @abstractmethod
     def ask(self, options: dict[str, Any]) -> Any:
         """The answer, from the queries."""
-        raise NotImplementedError
 
     def as_json(self, answer: Any) -> Any:
         """The answer in the contract's shape."""
         return answer.as_json()
 
+    @abstractmethod
     def show(self, answer: Any, console: Console) -> None:
         """The answer for a reader."""
-        raise NotImplementedError
 
     @staticmethod
     def moment(options: dict[str, Any], name: str = "at") -> Moment:

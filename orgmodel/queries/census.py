@@ -34,7 +34,7 @@ def census(
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _ACCOUNTS.format(value=moment.holds("t"), there=there(moment)),
+            _ACCOUNTS.format(value=moment.holds("t"), there=_there(moment)),
             {"names": [*attributes, "status"], "at": moment.at, "all": not present},
         )
         rows = cursor.fetchall()
@@ -72,7 +72,7 @@ def values_of(raw: Iterable[Any]) -> list[dict[str, Any]]:
     return decoded
 
 
-def there(moment: Moment) -> str:
+def _there(moment: Moment) -> str:
     """SQL: the account (alias a) exists at the moment."""
     if moment.live:
         return "a.ended IS NULL"

@@ -13,6 +13,7 @@ from orgmodel.rules.mistakes import BadExpression, Mistake
 from orgmodel.rules.nearly import Near, nearly
 from orgmodel.rules.parse import parse
 from orgmodel.rules.words import in_words
+from orgmodel.why.flipping import Version
 from orgmodel.why.wanting import change_sentence
 
 from .census import Census, census
@@ -69,17 +70,6 @@ class Missed:
     people: tuple[Someone, ...]
     sentence: str
     clauses: tuple[Clause, ...]
-
-
-@dataclass(frozen=True)
-class Version:
-    """What a rule said during a time."""
-
-    name: str
-    status: str
-    expression: str
-    began: datetime
-    ended: datetime | None
 
 
 @dataclass(frozen=True)
@@ -232,14 +222,14 @@ def _one(native: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[st
     """The rule as it stands, whom it leaves out, and all it said up to the moment, newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_ROW}, v.excluded, v.began, v.ended FROM {_FROM}"
+            f"SELECT {_ROW}, v.excluded, v.began FROM {_FROM}"
             f" WHERE r.native_id = %(native)s AND v.began <= %(at)s AND {SEEN} ORDER BY v.began DESC",
             {"native": native, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = cursor.fetchall()
     if not rows:
         raise NotFound("rule", native)
-    versions = tuple(Version(row[1], row[2], row[3], row[7], row[8]) for row in rows)
+    versions = tuple(Version(row[7], row[1], row[2], row[3]) for row in rows)
     return _row(rows[0]), tuple(json_value(rows[0][6])), versions
 
 

@@ -133,7 +133,9 @@ def test_lanes_are_halved_down_to_one() -> None:
 
 def test_who_is_stopped_does_not_wait_for_a_lane() -> None:
     lanes = Lanes(1)
+    through = []
     with lanes.lane(lambda: False), lanes.lane(lambda: True):
-        pass
+        through.append("the stopped one")
     with lanes.lane(lambda: False):
-        pass
+        through.append("the next one")
+    assert through == ["the stopped one", "the next one"]
