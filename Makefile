@@ -22,13 +22,14 @@ setup:
 	@[ -n '$(PYTHON)' ] || { echo 'Sightline needs Python 3.11 or newer; none was found.' >&2; exit 1; }
 	cmp -s requirements.lock .venv/requirements.lock && exit 0
 	[ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(PY) -m pip check --disable-pip-version-check >/dev/null || { $(PY) -m pip check; exit 1; }
 	cp requirements.lock .venv/requirements.lock
 
 # Needs `uv` on the path and the network; names, versions and hashes only.
 lock:
 	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-header --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
+		--no-header --no-strip-extras --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
 demo: setup
 	@exec $(PY) manage.py demo
