@@ -178,7 +178,7 @@ def test_only_this_machine_is_loopback(address: str, loopback: bool) -> None:
 def test_the_address_of_a_database() -> None:
     found = Environment({"D": "postgresql://sight:l%40ne@db.nordwind.example:6432/sightline?sslmode=require"})
     assert found.database("D") == {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "portal.external",
         "NAME": "sightline",
         "USER": "sight",
         "PASSWORD": "l@ne",
