@@ -40,7 +40,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.statics.StaticsMiddleware",
+    # Behind the static files, which are packed once; why pages may be: docs/decisions/0025.
+    "django.middleware.gzip.GZipMiddleware",
     "portal.csp.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -102,6 +104,14 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 # Static files are served from where they lie, so that no collecting step can be forgotten.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "portal.statics.Statics"},
+}
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "portal.statics.StampedFinder",
+]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -1,4 +1,4 @@
-"""The engine `portal.external`: Django's PostgreSQL backend, with what our statements need in each session."""
+"""The engine `portal.external`: Django's PostgreSQL backend, with sessions as our statements need them."""
 
 from django.db.backends.postgresql import base
 

@@ -19,7 +19,7 @@ FORBIDDEN_NAMES = {
     "managers",
     "misc",
 }
-NAMED_BY_DJANGO = {"portal/embedded/base.py"}
+NAMED_BY_DJANGO = {"portal/embedded/base.py", "portal/external/base.py"}
 """Django looks for a database engine under this very name."""
 READERS = {"text", "needed", "flag", "choice", "share", "words", "folder", "address", "database"}
 VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
