@@ -2,7 +2,7 @@
 
 from .access import Edge, Grant, Reach, Seat
 from .changes import Change, LogEvent, Move
-from .findings import Finding
+from .findings import Finding, Look
 from .groups import Owner, PushMapping, Rule, RuleVersion
 from .people import Account, Attribute, ManagerLine, Person, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
@@ -22,6 +22,7 @@ __all__ = [
     "Foreseen",
     "Grant",
     "LogEvent",
+    "Look",
     "ManagerLine",
     "Move",
     "OrgUnit",

@@ -30,8 +30,11 @@ class Finding(models.Model):
     fix = models.JSONField(default=list)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
+    """When its row was last written; while it stands it was seen at the last look of its detector."""
     sightings = models.IntegerField(default=1)
-    """Complete runs in a row that saw it; it alerts from the second."""
+    """Complete runs in a row that saw it, up to `reads` of its detector; it alerts from the second."""
+    reads = models.IntegerField(default=0)
+    """How many reads its detector had judged when its row was last written."""
     alerted = models.DateTimeField(null=True)
     """When admins were told of it, where its detector is one that alerts."""
     resolved_at = models.DateTimeField(null=True)
@@ -54,3 +57,15 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"finding {self.fingerprint}"
+
+
+class Look(models.Model):
+    """A detector's last look: what stands was seen then, so that nothing is written about what stays."""
+
+    detector = models.TextField(unique=True)
+    at = models.DateTimeField()
+    reads = models.IntegerField(default=1)
+    """How many different reads it has judged; looking twice at the same facts is judging them once."""
+
+    def __str__(self) -> str:
+        return f"look of {self.detector}"

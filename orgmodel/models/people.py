@@ -1,7 +1,7 @@
 """People, their accounts in the sources, and what the sources say of them over time."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.db.models.functions import Lower
 
 from .timed import Timed, ended_after_began, one_current
@@ -65,6 +65,8 @@ class Account(models.Model):
             models.Index(Lower("email"), name="account_by_email"),
             models.Index(fields=["employee_number"], name="account_by_number"),
             models.Index(fields=["login"], name="account_by_login"),
+            models.Index(Lower("login"), name="account_by_any_login"),
+            models.Index(fields=["native_id"], name="account_by_native"),
             models.Index(fields=["person"], name="account_by_person"),
         ]
 
@@ -93,6 +95,14 @@ class Attribute(Timed):
             one_current("attribute_account", "account", "name"),
             one_current("attribute_unit", "unit", "name"),
             one_current("attribute_resource", "resource", "name"),
+        ]
+        indexes = [
+            models.Index(fields=["name"], condition=Q(ended=None), name="attribute_by_name"),
+            models.Index(
+                Lower(Func("value", template="(%(expressions)s #>> '{}')", output_field=models.TextField())),
+                condition=Q(name__in=["name", "slug"]),
+                name="attribute_called",
+            ),
         ]
 
 

@@ -33,6 +33,9 @@ class Resource(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "native_id"], name="resource_native")]
         indexes = [
             models.Index("kind", Lower("name"), name="resource_by_name"),
+            models.Index(Lower("name"), name="resource_by_any_name"),
+            models.Index(fields=["name"], name="resource_by_exact_name"),
+            models.Index(fields=["native_id"], name="resource_by_native"),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Findings as lists, as counts over time and as one, with the people and resources they are about."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, QuerySet, Value, When
 
-from orgmodel.models import Finding, Person
+from orgmodel.models import Finding, Look, Person
 
 from .routes import Target, targets
+from .rows import in_batches
 
 PAGE = 50
 TREND_DAYS = 60
@@ -118,19 +119,28 @@ _ORDER = (_GRAVEST, "detector", "first_seen", "fingerprint")
 def findings(
     *, detector: str = "", state: str = "", text: str = "", fingerprint: str = ""
 ) -> tuple[FindingRow, ...]:
-    """Findings, the gravest first; those resolved only when asked for. Three queries."""
+    """Findings, the gravest first; those resolved only when asked for. Four queries."""
     if fingerprint:
         return _rows(Finding.objects.filter(fingerprint=fingerprint))
     return all_findings(Wanted(detector=detector, state=state, text=text))
 
 
 def all_findings(wanted: Wanted) -> tuple[FindingRow, ...]:
-    """Everything that fits, the gravest and oldest first. Three queries."""
-    return _rows(_fitting(wanted).order_by(*_ORDER))
+    """Everything that fits, the gravest and oldest first. Four queries."""
+    return tuple(each_finding(wanted))
+
+
+def each_finding(wanted: Wanted) -> Iterator[FindingRow]:
+    """The same, some at a time."""
+    ids = _fitting(wanted).order_by(*_ORDER).values_list("pk", flat=True)
+    for some in in_batches(ids):
+        found = {row.pk: row for row in Finding.objects.filter(pk__in=some)}
+        # What went away between the two questions is left out.
+        yield from _rows([found[pk] for pk in some if pk in found])
 
 
 def finding_page(wanted: Wanted, number: int) -> FindingPage:
-    """One page (from 1) of what fits; the first when there are not so many. Four queries."""
+    """One page (from 1) of what fits; the first when there are not so many. Five queries."""
     rows = _fitting(wanted).order_by(*_ORDER)
     total = rows.count()
     number = number if (number - 1) * PAGE < total else 1
@@ -158,20 +168,27 @@ def trend(now: datetime, *, detector: str = "") -> tuple[Day, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT d::date, count(f.id) FROM generate_series(%(first)s::date, %(today)s, '1 day') d
-            LEFT JOIN orgmodel_finding f ON f.first_seen < d + interval '1 day'
-              AND (f.resolved_at IS NULL OR f.resolved_at >= d + interval '1 day')
-              AND (%(detector)s = '' OR f.detector = %(detector)s)
-            GROUP BY 1 ORDER BY 1""",
+            WITH moved AS (
+                SELECT first_seen AS at, 1 AS by FROM orgmodel_finding WHERE %(detector)s IN ('', detector)
+                UNION ALL
+                SELECT resolved_at, -1 FROM orgmodel_finding
+                WHERE resolved_at IS NOT NULL AND %(detector)s IN ('', detector)
+            ), daily AS (
+                SELECT greatest(at::date, %(first)s::date) AS day, sum(by) AS by FROM moved GROUP BY 1
+            )
+            SELECT d::date, coalesce(sum(m.by) OVER (ORDER BY d), 0)::int
+            FROM generate_series(%(first)s::date, %(today)s, '1 day') d
+            LEFT JOIN daily m ON m.day = d::date ORDER BY 1""",
             {"first": today - timedelta(days=TREND_DAYS - 1), "today": today, "detector": detector},
         )
         return tuple(Day(*row) for row in cursor.fetchall())
 
 
 def standing_about(person: int) -> tuple[FindingRow, ...]:
-    """Findings about a person that are not resolved, without their subjects; one query."""
+    """Findings about a person that are not resolved, without their subjects; two queries."""
     rows = Finding.objects.exclude(state=RESOLVED).filter(people__contains=[person])
-    return tuple(_row(row, {}, {}) for row in rows.order_by(*_ORDER)[:PAGE])
+    looks = _looks()
+    return tuple(_row(row, {}, {}, looks) for row in rows.order_by(*_ORDER)[:PAGE])
 
 
 def _fitting(wanted: Wanted) -> QuerySet[Finding]:
@@ -186,11 +203,17 @@ def _fitting(wanted: Wanted) -> QuerySet[Finding]:
     return rows.filter(sentence__icontains=wanted.text) if wanted.text else rows
 
 
-def _rows(rows: QuerySet[Finding]) -> tuple[FindingRow, ...]:
+def _rows(rows: Iterable[Finding]) -> tuple[FindingRow, ...]:
     found = list(rows)
     people = _people([*(key for row in found for key in row.people), *(row.owner_id for row in found)])
     places = targets(key for row in found for key in row.resources)
-    return tuple(_row(row, people, places) for row in found)
+    looks = _looks()
+    return tuple(_row(row, people, places, looks) for row in found)
+
+
+def _looks() -> dict[str, Look]:
+    """The last look of each detector, which is when what stands was last seen."""
+    return {look.detector: look for look in Look.objects.all()}
 
 
 def _people(ids: Iterable[int | None]) -> dict[int, Subject]:
@@ -199,7 +222,10 @@ def _people(ids: Iterable[int | None]) -> dict[int, Subject]:
     return {row[0]: Subject(*row[1:]) for row in rows}
 
 
-def _row(row: Finding, people: dict[int, Subject], places: dict[int, Target]) -> FindingRow:
+def _row(
+    row: Finding, people: dict[int, Subject], places: dict[int, Target], looks: dict[str, Look]
+) -> FindingRow:
+    look = None if row.state == RESOLVED else looks.get(row.detector)
     return FindingRow(
         row.fingerprint,
         row.detector,
@@ -209,10 +235,10 @@ def _row(row: Finding, people: dict[int, Subject], places: dict[int, Target]) ->
         tuple(people[key] for key in row.people if key in people),
         tuple(places[key] for key in row.resources if key in places),
         row.first_seen,
-        row.last_seen,
+        look.at if look else row.last_seen,
         row.resolved_at,
         row.until,
-        row.sightings,
+        row.sightings + (look.reads - row.reads if look else 0),
         row.evidence,
         tuple(row.fix),
         people.get(row.owner_id) if row.owner_id is not None else None,

@@ -94,7 +94,7 @@ def members_of(unit: int, moment: Moment) -> tuple[PersonRef, ...]:
     """People assigned to the unit, or to a unit below it, who have not left; by name."""
     where = f"""p.id IN (
         SELECT s.person_id FROM orgmodel_assignment s
-        WHERE s.unit_id IN ({moment.inside("ARRAY[%(unit)s]")}) AND {moment.holds("s")})"""
+        WHERE s.unit_id = ANY(ARRAY({moment.inside("ARRAY[%(unit)s]")})) AND {moment.holds("s")})"""
     present = [ref for ref in people_where(where, {"unit": unit}, moment).values() if ref.usable]
     return tuple(sorted(present, key=lambda ref: (ref.name.casefold(), ref.pk)))
 

@@ -37,11 +37,12 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
     with transaction.atomic():
         measure_grown()
         seen: dict[str, Row] = {}
+        read = {}
         for detector in judging:
-            read = [applied[source] for source in detector.reads(truth)]
+            read[detector.name] = max((applied[source] for source in detector.reads(truth)), default=now)
             for fingerprint, row in _found(detector, context):
-                seen.setdefault(fingerprint, (*row, max(read, default=now)))
-        _write([each.name for each in judging], list(seen.values()), now)
+                seen.setdefault(fingerprint, row)
+        _write(read, list(seen.values()), now)
     return len(seen)
 
 
@@ -68,29 +69,40 @@ def _found(detector: Detector, context: Context) -> Iterator[tuple[str, Row]]:
         )
 
 
-def _write(judged: list[str], seen: list[Row], now: datetime) -> None:
+def _write(judged: dict[str, datetime], seen: list[Row], now: datetime) -> None:
+    """`judged`: the detectors that looked, each with the newest read that it looked at."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS seen_finding")
         cursor.execute(
             "CREATE TEMP TABLE seen_finding (fingerprint text, detector text, severity text, sentence text,"
-            " people bigint[], resources bigint[], evidence jsonb, fix jsonb, read timestamptz)"
-            " ON COMMIT DROP"
+            " people bigint[], resources bigint[], evidence jsonb, fix jsonb) ON COMMIT DROP"
         )
         with cursor.copy("COPY seen_finding FROM STDIN") as copy:
             for row in seen:
                 copy.write_row(row)
         cursor.execute("ANALYZE seen_finding")
+        # What is gone was seen at the look before this one, so it is asked for first.
+        cursor.execute(_GONE, {"now": now, "judged": [*judged], "known": list(DETECTORS)})
+        cursor.execute(_LOOKED, {"now": now, "judged": [*judged], "read": [*judged.values()]})
         cursor.execute(_SEEN, {"now": now})
-        cursor.execute(_GONE, {"now": now, "judged": judged, "known": list(DETECTORS)})
         cursor.execute(_EXPIRED, {"now": now})
 
 
-# A sighting is one by a newer read of a source that the detector compares: looking twice at the same facts is
-# seeing them once. The owner is the first owner of the first owned group it is about, until a human says
-# whose it is.
+# A newer read of a source that the detector compares counts; looking again at the same facts does not.
+_LOOKED = """
+    INSERT INTO orgmodel_look AS k (detector, at, reads)
+    SELECT detector, %(now)s, 1 FROM unnest(%(judged)s::text[]) detector
+    ON CONFLICT (detector) DO UPDATE SET at = excluded.at, reads = k.reads + (
+        SELECT (j.read > k.at)::int
+        FROM unnest(%(judged)s::text[], %(read)s::timestamptz[]) j (detector, read)
+        WHERE j.detector = k.detector)"""
+
+# A finding that stands as it stood is not written: a look of its detector tells when it was seen, and how
+# often. Its second sighting is, once, since it may alert from then on. The owner is the first owner of the
+# first owned group it is about, until a human says whose it is.
 _SEEN = """
     INSERT INTO orgmodel_finding AS f (fingerprint, detector, severity, state, sentence, people, resources,
-                                       evidence, fix, owner_id, first_seen, last_seen, sightings)
+                                       evidence, fix, owner_id, first_seen, last_seen, sightings, reads)
     SELECT s.fingerprint, s.detector, s.severity, 'open', s.sentence, s.people, s.resources, s.evidence,
            s.fix,
            (SELECT a.person_id FROM orgmodel_owner w JOIN orgmodel_account a ON a.id = w.account_id
@@ -98,17 +110,27 @@ _SEEN = """
             ORDER BY array_position(s.resources, w.group_id), w.id LIMIT 1),
            %(now)s, %(now)s,
            CASE WHEN coalesce(o.state, 'resolved') = 'resolved' THEN 1
-                ELSE o.sightings + (s.read > o.last_seen)::int END
-    FROM seen_finding s LEFT JOIN orgmodel_finding o ON o.fingerprint = s.fingerprint
+                ELSE o.sightings + k.reads - o.reads END, k.reads
+    FROM seen_finding s JOIN orgmodel_look k ON k.detector = s.detector
+    LEFT JOIN orgmodel_finding o ON o.fingerprint = s.fingerprint
     ON CONFLICT (fingerprint) DO UPDATE SET severity = excluded.severity, sentence = excluded.sentence,
         people = excluded.people, resources = excluded.resources, evidence = excluded.evidence,
         fix = excluded.fix, owner_id = coalesce(f.owner_id, excluded.owner_id), last_seen = %(now)s,
-        resolved_at = NULL, sightings = excluded.sightings,
-        state = CASE WHEN f.state = 'resolved' THEN 'open' ELSE f.state END"""
+        resolved_at = NULL, sightings = excluded.sightings, reads = excluded.reads,
+        state = CASE WHEN f.state = 'resolved' THEN 'open' ELSE f.state END
+    WHERE f.state = 'resolved' OR f.sightings = 1 AND excluded.sightings > 1
+       OR (f.severity, f.sentence, f.people, f.resources, f.evidence, f.fix,
+           coalesce(f.owner_id, excluded.owner_id))
+          IS DISTINCT FROM
+          (excluded.severity, excluded.sentence, excluded.people, excluded.resources, excluded.evidence,
+           excluded.fix, f.owner_id)"""
 
 # What a detector found that is no longer there is gone with it.
 _GONE = """
-    UPDATE orgmodel_finding f SET state = 'resolved', resolved_at = %(now)s, until = NULL, alerted = NULL
+    UPDATE orgmodel_finding f SET state = 'resolved', resolved_at = %(now)s, until = NULL, alerted = NULL,
+        last_seen = coalesce((SELECT k.at FROM orgmodel_look k WHERE k.detector = f.detector), f.last_seen),
+        sightings = f.sightings + coalesce((
+            SELECT k.reads - f.reads FROM orgmodel_look k WHERE k.detector = f.detector), 0)
     WHERE f.state <> 'resolved' AND (f.detector = ANY(%(judged)s) OR f.detector <> ALL(%(known)s))
       AND NOT EXISTS (SELECT FROM seen_finding s WHERE s.fingerprint = f.fingerprint)"""
 

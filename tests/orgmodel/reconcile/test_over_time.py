@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from orgmodel.facts import Fact
 from orgmodel.models import Finding
+from orgmodel.queries.findings import findings
 from orgmodel.reconcile.found import DETECTORS, Found
 from orgmodel.sync.findings import decide, refresh_findings
 from orgmodel.sync.runs import read_and_apply
@@ -34,6 +36,13 @@ FED: list[Fact] = [
     member("quinn", "00gfed", "0prfed"),
 ]
 BY_HAND: list[Fact] = [*OKTA, *FED, member("nadia", "00gfed")]
+
+
+def versions() -> set[tuple[str, str]]:
+    """The place of each finding's row in its table, which is another one once it is written."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT fingerprint, ctid::text FROM orgmodel_finding")
+        return set(cursor.fetchall())
 
 
 def test_a_fingerprint_is_the_hash_of_detector_and_native_ids() -> None:
@@ -65,6 +74,33 @@ def test_sightings_count_reads_not_looks() -> None:
     assert only().sightings == 1
     tell(BY_HAND, day=1)
     assert only().sightings == 2
+    tell(BY_HAND, day=2)
+    refresh_findings(CONVENTIONS, "hris", moment(2.5), NOBODY_BLIND)
+    (told,) = findings(fingerprint=only().fingerprint)
+    assert (told.sightings, told.last_seen) == (3, moment(2.5))
+
+
+def test_a_finding_that_stands_as_it_stood_is_not_written() -> None:
+    tell(BY_HAND)
+    tell(BY_HAND, day=1)
+    before = versions()
+    tell(BY_HAND, day=2)
+    assert versions() == before
+    decide(only().fingerprint, "accepted", moment(100))
+    Finding.objects.update(sentence="as it was said before")
+    tell(BY_HAND, day=3)
+    assert only().sentence != "as it was said before"
+    assert versions() != before
+
+
+def test_what_is_gone_was_seen_when_somebody_last_looked() -> None:
+    tell(BY_HAND)
+    for day in (1, 2):
+        tell(BY_HAND, day=day)
+    tell([*OKTA, *FED], day=3)
+    (told,) = findings(fingerprint=Finding.objects.get().fingerprint)
+    assert (told.state, told.sightings) == ("resolved", 3)
+    assert told.last_seen - moment(2) < timedelta(seconds=1)
 
 
 def test_gone_is_resolved_and_back_is_open_since_the_first_time() -> None:
