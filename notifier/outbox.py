@@ -1,6 +1,6 @@
 """The outbox as others use it: put messages in, hold, release or drop them, and show what became of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -131,6 +131,16 @@ def found(
     states: Sequence[str] = (), *, kind: str = "", text: str = "", first: int = 0, most: int = 50
 ) -> tuple[list[Message], int]:
     """A page of messages, the newest first, and how many fit; the text is looked for in address and words."""
+    rows = _fitting(states, kind, text)
+    return [_message(row) for row in rows[first : first + most]], rows.count()
+
+
+def each(states: Sequence[str] = (), *, kind: str = "", text: str = "") -> Iterator[Message]:
+    """The same without pages, some at a time."""
+    return map(_message, _fitting(states, kind, text).iterator(chunk_size=PAGE))
+
+
+def _fitting(states: Sequence[str], kind: str, text: str) -> QuerySet[Outbox]:
     rows = Outbox.objects.order_by("-created", "id")
     if states:
         rows = rows.filter(state__in=states)
@@ -138,7 +148,7 @@ def found(
         rows = rows.filter(kind=kind)
     if text:
         rows = rows.filter(Q(to__icontains=text) | Q(text__icontains=text))
-    return [_message(row) for row in rows[first : first + most]], rows.count()
+    return rows
 
 
 def message(message_id: UUID) -> Message | None:
@@ -161,22 +171,24 @@ def waiting_since(now: datetime) -> datetime | None:
 
 def outbox_json(rows: Iterable[Message]) -> list[dict[str, Any]]:
     """The messages in the shape of the contract."""
-    return [
-        {
-            "id": str(row.id),
-            "kind": row.kind,
-            "to": row.to,
-            "state": row.state,
-            "reason": row.reason,
-            "not_before": row.not_before.isoformat(),
-            "text": row.text,
-            "blocks": row.blocks,
-            "dedupe_key": row.dedupe_key,
-            "move": row.move,
-            "revision": row.revision,
-        }
-        for row in rows
-    ]
+    return [message_json(row) for row in rows]
+
+
+def message_json(row: Message) -> dict[str, Any]:
+    """One message in the shape of the contract."""
+    return {
+        "id": str(row.id),
+        "kind": row.kind,
+        "to": row.to,
+        "state": row.state,
+        "reason": row.reason,
+        "not_before": row.not_before.isoformat(),
+        "text": row.text,
+        "blocks": row.blocks,
+        "dedupe_key": row.dedupe_key,
+        "move": row.move,
+        "revision": row.revision,
+    }
 
 
 def _among(ids: Iterable[UUID], *states: State) -> QuerySet[Outbox]:

@@ -1,6 +1,7 @@
 """Who looks, at which moment, and in which form the answer goes out: shared by every page."""
 
 import csv
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from functools import wraps
@@ -9,6 +10,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import (
     Http404,
     HttpRequest,
@@ -180,7 +182,7 @@ def answer(
     """The page, or the same answer as JSON or CSV, as the address or ?format= asks."""
     wanted = machine(request, form)
     if wanted == "json" and data:
-        return JsonResponse(data(), safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+        return _json_answer(data())
     if wanted == "csv" and table:
         return StreamingHttpResponse(
             csv_lines(*table),
@@ -190,6 +192,36 @@ def answer(
     if wanted:
         raise Http404
     return render(request, template, context)
+
+
+def _json_answer(data: Any) -> HttpResponseBase:
+    if isinstance(data, Iterator) or (isinstance(data, dict) and any(map(_endless, data.values()))):
+        return StreamingHttpResponse(json_pieces(data), content_type="application/json")
+    return JsonResponse(data, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+def _endless(value: object) -> bool:
+    return isinstance(value, Iterator)
+
+
+def json_pieces(data: Any) -> Iterator[str]:
+    """JSON piece by piece: an iterator, also as a value of an object, is gone through while it is sent."""
+    if isinstance(data, Iterator):
+        yield "["
+        for place, item in enumerate(data):
+            yield (",\n" if place else "\n") + _json(item)
+        yield "\n]\n"
+    elif isinstance(data, dict) and any(map(_endless, data.values())):
+        for place, (key, value) in enumerate(data.items()):
+            yield f"{',' if place else '{'}\n{_json(key)}: "
+            yield from json_pieces(value)
+        yield "}\n"
+    else:
+        yield _json(data)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
 
 
 class _Line:

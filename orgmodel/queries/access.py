@@ -1,16 +1,18 @@
 """What a person has, and who has a thing: access as paths, at any moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from orgmodel.models import Person
 from orgmodel.why.paths import Path
 
 from .moments import Moment
 from .people import PersonRef, people, person
 from .reasons import Reasons, reasons
 from .routes import Route, Target, of_people, to_resource
+from .rows import in_batches
 from .visibility import Viewer
 
 
@@ -134,16 +136,22 @@ def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: V
 
 def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:
     """Everybody who has the group or app, by name."""
+    return tuple(one_by_one(target, moment, viewer))
+
+
+def one_by_one(target: Target, moment: Moment, viewer: Viewer) -> Iterator[Holder]:
+    """The same, with reasons looked up for some at a time: an app of the whole company has no end."""
     if target.pk in viewer.hidden or not (target.open or target.kind == "group"):
-        return ()
-    routes = visible(to_resource(target.pk, moment), viewer.hidden)
-    refs = people({route.person for route in routes}, moment)
-    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, hidden=viewer.hidden)
+        return
     by_person: dict[int, list[Route]] = {}
-    for route in routes:
+    for route in visible(to_resource(target.pk, moment), viewer.hidden):
         by_person.setdefault(route.person, []).append(route)
-    holders = [holder_of(refs[key], target, own, why) for key, own in by_person.items()]
-    return tuple(sorted(holders, key=lambda holder: (holder.person.name.casefold(), holder.person.pk)))
+    called = Person.objects.filter(pk__in=by_person).values_list("name", "pk")
+    for some in in_batches(sorted(called, key=lambda each: (each[0].casefold(), each[1]))):
+        refs = people((key for _, key in some), moment)
+        routes = [route for _, key in some for route in by_person[key]]
+        why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, hidden=viewer.hidden)
+        yield from (holder_of(refs[key], target, by_person[key], why) for _, key in some)
 
 
 def holder_of(person: PersonRef, target: Target, own: Sequence[Route], why: Reasons) -> Holder:

@@ -1,5 +1,6 @@
 """Lists of people, apps and groups: filtered, sorted and paged in the database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import connection
 from .moments import Moment
 from .people import PersonRef, people
 from .routes import usable
+from .rows import in_batches
 from .visibility import Viewer
 
 PAGE = 50
@@ -77,6 +79,22 @@ RESOURCE_ORDER = {"name": "lower(r.name)", "people": "r.holders", "opens": "r.op
 
 def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
     """People known at the moment whose name, e-mail or title holds the text; of one unit when it is given."""
+    found = _people(wanted, moment, unit)
+    refs: dict[int, PersonRef] = people([row[0] for row in found], moment)
+    if not found and wanted.number > 1:
+        return list_people(replace(wanted, number=1), moment, unit=unit)
+    return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, wanted.number)
+
+
+def every_person(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Iterator[PersonRef]:
+    """The same people without pages, some at a time."""
+    for some in in_batches(_people(wanted, moment, unit)):
+        refs = people((row[0] for row in some), moment)
+        yield from (refs[row[0]] for row in some)
+
+
+def _people(wanted: Wanted, moment: Moment, unit: int | None) -> list[tuple[int, int]]:
+    """Ids in their order, each with how many fit in all; one query."""
     joined, status = moment.labels("p", "person", "status")
     where = f"""
         WHERE p.began <= %(at)s AND (p.ended IS NULL OR p.ended > %(at)s)
@@ -105,11 +123,7 @@ def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> P
             f" ORDER BY {_order(wanted.sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
             asked,
         )
-        found = cursor.fetchall()
-    refs: dict[int, PersonRef] = people([row[0] for row in found], moment)
-    if not found and wanted.number > 1:
-        return list_people(replace(wanted, number=1), moment, unit=unit)
-    return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, wanted.number)
+        return list(cursor.fetchall())
 
 
 def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:

@@ -41,8 +41,6 @@ CAUSES = (
 )
 SCOPES = ("person", "app", "group", "unit")
 PAGE = 60
-WHOLE = 5000
-"""At most so many changes in one JSON answer; CSV is streamed whole."""
 KEYS = len(str(2**63)) - 1
 """Digits of a key at most."""
 
@@ -153,9 +151,9 @@ def filters(asked: QueryDict) -> dict[str, object]:
     }
 
 
-def data(wanted: Filter, viewer: Viewer) -> list[dict[str, object]]:
-    """The feed as JSON."""
-    return [each.as_json() for each in feed(wanted, viewer, most=WHOLE)]
+def data(wanted: Filter, viewer: Viewer) -> Iterator[dict[str, object]]:
+    """The feed as JSON, read batch by batch while it is sent."""
+    return (each.as_json() for each in whole_feed(wanted, viewer))
 
 
 def table(wanted: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:

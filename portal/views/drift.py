@@ -1,6 +1,6 @@
 """Reconciliation: findings by detector, one finding, and what a human decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from orgmodel.queries.findings import (
     FindingRow,
     Standing,
     Wanted,
-    all_findings,
+    each_finding,
     finding_page,
     findings,
     standings,
@@ -52,10 +52,9 @@ def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Where intent and reality part, the gravest first."""
     wanted = asked_for(request.GET)
     if machine(request, form):
-        found = all_findings(wanted)
-        return answer(
-            request, "drift/drift.html", {}, data=lambda: data(found), table=table(found), form=form
-        )
+        found = each_finding(wanted)
+        data, rows = (each.as_json() for each in found), table(found)
+        return answer(request, "drift/drift.html", {}, data=lambda: data, table=rows, form=form)
     page = finding_page(wanted, listing(request).number)
     context = overview(standings(), trend(timezone.now(), detector=wanted.detector), wanted) | {
         "page": page,
@@ -215,14 +214,9 @@ def choices(wanted: Wanted) -> list[dict[str, object]]:
     ]
 
 
-def data(found: Sequence[FindingRow]) -> list[dict[str, object]]:
-    """The findings as JSON of the contract."""
-    return [each.as_json() for each in found]
-
-
-def table(found: Sequence[FindingRow]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+def table(found: Iterable[FindingRow]) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """The findings as CSV."""
-    return COLUMNS, [
+    return COLUMNS, (
         (
             f.severity,
             f.detector,
@@ -233,4 +227,4 @@ def table(found: Sequence[FindingRow]) -> tuple[tuple[str, ...], list[tuple[obje
             f.last_seen,
         )
         for f in found
-    ]
+    )

@@ -1,5 +1,6 @@
 """Every message: planned, held, sent, not sent and why; release or drop."""
 
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from notifier.outbox import Message
 from orgmodel.queries.lists import Page, Wanted
 from portal.templatetags.outbox_words import KINDS, message_state
 from portal.templatetags.sightline import plural
-from portal.viewing import admin, answer, listing, viewer_of
+from portal.viewing import admin, answer, listing, machine, viewer_of
 
 STATES = ("", "planned", "held", "sending", "sent", "uncertain", "failed", "suppressed")
 COLUMNS = ("Kind", "To", "State", "Reason", "Not before", "Text")
@@ -26,6 +27,8 @@ def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Messages, newest first, by state and kind."""
     wanted, asked = listing(request, form), request.GET
     state, kind = asked.get("state", ""), asked.get("kind", "")
+    if machine(request, form):
+        return export(request, state, kind, wanted.text, form)
     rows, total = looked_up(wanted, state, kind)
     counts = outbox.counts()
     context = bar(state, kind, wanted.text) | {
@@ -35,15 +38,25 @@ def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "may": viewer_of(request).admin,
         "count": plural(total, "message"),
     }
-    told = outbox.outbox_json(rows)
-    return answer(request, "outbox/outbox.html", context, data=lambda: told, table=table(rows), form=form)
+    return answer(request, "outbox/outbox.html", context)
+
+
+def export(request: HttpRequest, state: str, kind: str, text: str, form: str) -> HttpResponseBase:
+    """All messages that fit, as JSON or CSV."""
+    found = outbox.each(among(state), kind=kind, text=text)
+    data, rows = map(outbox.message_json, found), table(found)
+    return answer(request, "outbox/outbox.html", {}, data=lambda: data, table=rows, form=form)
+
+
+def among(state: str) -> list[str]:
+    """The states that are asked for; none for all."""
+    return [state] if state in STATES[1:] else []
 
 
 def looked_up(wanted: Wanted, state: str, kind: str) -> tuple[list[Message], int]:
     """One page of the messages that fit, and how many fit."""
-    states = [state] if state in STATES[1:] else []
     text, place = wanted.text, wanted.slice
-    return outbox.found(states, kind=kind, text=text, first=place["first"], most=place["most"])
+    return outbox.found(among(state), kind=kind, text=text, first=place["first"], most=place["most"])
 
 
 def bar(state: str, kind: str, text: str) -> dict[str, object]:
@@ -116,6 +129,6 @@ def kinds(chosen: str) -> dict[str, object]:
     return {"name": "kind", "label": "Kind", "options": options}
 
 
-def table(rows: list[Message]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+def table(rows: Iterable[Message]) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """The list as CSV."""
-    return COLUMNS, [(m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text) for m in rows]
+    return COLUMNS, ((m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text) for m in rows)

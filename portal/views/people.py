@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import AccessOfPerson, access
 from orgmodel.queries.history import TOLD, Filter, by_day, history
-from orgmodel.queries.lists import list_people
+from orgmodel.queries.lists import every_person, list_people
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages import chain_of, move_of, reports_of
 from orgmodel.queries.people import PersonRef, find_person
@@ -16,7 +16,7 @@ from orgmodel.queries.visibility import Viewer
 from portal.spans import knows_two_dates, span_of, two_dates
 from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, listing, moment, viewer_of
+from portal.viewing import answer, employee, listing, machine, moment, viewer_of
 from portal.views.changed import changed_for
 
 ACCESS_COLUMNS = ("App", "Native id", "Level", "Since", "Why", "Cause")
@@ -40,7 +40,10 @@ def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Everybody, filtered by text, state and unit."""
     wanted, address = listing(request, form), request.GET.get("unit", "")
     unit = find_unit(address) if address else None
-    page = list_people(wanted, moment(request), unit=unit.pk if unit else None)
+    inside = unit.pk if unit else None
+    if machine(request, form):
+        return everybody(request, every_person(wanted, moment(request), unit=inside), form)
+    page = list_people(wanted, moment(request), unit=inside)
     context = {
         "page": page,
         "query": wanted.text,
@@ -48,9 +51,13 @@ def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "choices": [state_choice(wanted.status)],
         "count": plural(page.total, "person,people"),
     }
-    table = (COLUMNS, (_row(person) for person in page.rows))
-    data = [person.as_json() for person in page.rows]
-    return answer(request, "people/people.html", context, data=lambda: data, table=table, form=form)
+    return answer(request, "people/people.html", context)
+
+
+def everybody(request: HttpRequest, people: Iterator[PersonRef], form: str) -> HttpResponseBase:
+    """All people of a list, as JSON or CSV."""
+    data, table = (person.as_json() for person in people), (COLUMNS, map(_row, people))
+    return answer(request, "people/people.html", {}, data=lambda: data, table=table, form=form)
 
 
 @knows_two_dates

@@ -1,12 +1,12 @@
 """Apps and groups: the lists and one of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from orgmodel.queries.access import Holder, who
+from orgmodel.queries.access import Holder, one_by_one
 from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_resources
@@ -107,7 +107,7 @@ def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBa
 def holders(request: HttpRequest, thing: Target, template: str, form: str) -> HttpResponseBase:
     """Everybody who has a thing, in full, as JSON or CSV."""
     at = moment(request)
-    people = who(thing, at, viewer_of(request))
+    people = one_by_one(thing, at, viewer_of(request))
     data, table = partial(as_json, thing, at, people), (HOLDERS, map(row_of, people))
     return answer(request, template, {}, data=data, table=table, form=form)
 
@@ -173,10 +173,10 @@ def row_of(holder: Holder) -> Cells:
     return (holder.person.name, holder.person.email, holder.level, holder.since.isoformat(), why)
 
 
-def as_json(target: Target, at: Moment, people: tuple[Holder, ...]) -> dict[str, object]:
+def as_json(target: Target, at: Moment, people: Iterable[Holder]) -> dict[str, object]:
     """The contract's `who`."""
     return {
         "target": target.as_json(),
         "at": at.at.isoformat(),
-        "people": [holder.as_json() for holder in people],
+        "people": (holder.as_json() for holder in people),
     }
