@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sandbox.sizes import SIZES
 
-from . import answers, merging, outbox, pages, rehearsing, rules, upkeep, wire
+from . import answers, merging, outbox, pages, rehearsing, rules, serving, upkeep, wire
 from .company import Size
 from .report import report
 from .statements import Statements
@@ -18,7 +18,7 @@ from .tenant import Tenant
 
 def run(console: Console, size: str, names: Sequence[str], *, statements: int = 0) -> None:
     """Measure the named parts at the size and print a table for each; needs an empty database."""
-    if {"wire", "pages", "upkeep"} & {*names}:
+    if {"wire", "pages", "upkeep", "serving"} & {*names}:
         _on_the_wire(console, size, names, statements)
         _empty()
     if {"sync", "access", "why", "rehearse"} & {*names}:
@@ -57,6 +57,8 @@ def _on_the_wire(console: Console, size: str, names: Sequence[str], statements: 
             parts = (upkeep.measure_evidence, upkeep.measure_findings, upkeep.measure_outcome)
             told = [line for measure in parts for line in measure()]
             console.print(report(f"Beside the pages: {title}", size, told))
+        if "serving" in names:
+            console.print(report(f"Serving: {title}", size, serving.measure(tenant)))
 
 
 def _in_memory(console: Console, size: str, names: Sequence[str]) -> None:

@@ -1,0 +1,215 @@
+"""Fifty people at once: the portal served as documented, while sources are read or all changes exported."""
+
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+from .pages import ADMIN, _addresses, _emails, _signed_in
+from .report import Line
+from .tenant import Tenant
+
+ROOT = Path(__file__).resolve().parent.parent
+PEOPLE = 50
+LASTS = 30.0
+"""Seconds of each measuring."""
+READS = 2.0
+"""Seconds for which somebody looks at a page before asking for the next, on average."""
+MOST_MS = 1000
+UP = 60.0
+"""Seconds that the portal may take to answer for the first time."""
+PATIENCE = 30.0
+ASKED_FOR = ("me", "team", "teams", "app", "group", "person", "why", "people", "changes", "rules", "search")
+SERVED = ("--workers", "2", "--worker-class", "gthread", "--threads", "6", "--log-level", "warning")
+
+
+class Visits:
+    """What the visitors met: milliseconds of what was answered well, and everything else by name."""
+
+    def __init__(self) -> None:
+        self.took: list[float] = []
+        self.wrong: Counter[str] = Counter()
+
+    def lines(self, what: str) -> list[Line]:
+        """The median, and the 95th percentile with what went wrong."""
+        if len(self.took) < PEOPLE:
+            raise SystemExit(f"{what}: too few answers ({len(self.took)}), and {dict(self.wrong)}.")
+        late = statistics.quantiles(self.took, n=20)[-1]
+        wrong = ", ".join(f"{number} {name}" for name, number in self.wrong.items()) or "no error"
+        told = f"{late:.0f} ms ({wrong})"
+        ratio = late / MOST_MS if not self.wrong else float("inf")
+        return [
+            Line(f"{what}, {len(self.took) / LASTS:.0f} pages a second, median", f"{self.median:.0f} ms"),
+            Line(f"{what}, p95", told, f"{MOST_MS} ms", ratio, 1.0, "L"),
+        ]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.took)
+
+
+def measure(tenant: Tenant) -> list[Line]:
+    """Needs a company in the database and its Okta beside; the portal is served by processes of its own."""
+    pages = [page for name, some in _addresses().items() if name in ASKED_FOR for page in some]
+    name = settings.SESSION_COOKIE_NAME
+    cookies = [f"{name}={_signed_in(email).cookies[name].value}" for email in _emails()[:PEOPLE]]
+    admin = f"{name}={_signed_in(ADMIN).cookies[name].value}"
+    with TemporaryDirectory() as folder:
+        environment = _environment(tenant, Path(folder))
+        with _served(environment) as port:
+            alone = _visited(port, cookies, pages)
+            with _syncing(environment) as runs:
+                synced = _visited(port, cookies, pages)
+            with _exporting(port, admin) as exported:
+                beside = _visited(port, cookies, pages)
+    return [
+        *alone.lines(f"{PEOPLE} people"),
+        *synced.lines(f"{PEOPLE} people, {len(runs)} syncs beside"),
+        *beside.lines(f"{PEOPLE} people, {len(exported)} exports of all changes beside"),
+    ]
+
+
+def _environment(tenant: Tenant, folder: Path) -> dict[str, str]:
+    """Settings as in production, for the database of this measuring."""
+    parameters = connection.get_connection_params()
+    user, host = quote(str(parameters.get("user", "")), safe=""), str(parameters.get("host", ""))
+    password = quote(str(parameters.get("password", "")), safe="")
+    conventions = folder / "sightline.toml"
+    conventions.write_text(tenant.conventions, encoding="utf-8")
+    said = {
+        "DATABASE_URL": f"postgresql://{user}:{password}@:{parameters.get('port', '')}"
+        f"/{parameters['dbname']}?host={quote(host, safe='')}",
+        "SIGHTLINE_DATA": str(folder),
+        "SIGHTLINE_CONFIG": str(conventions),
+        "SECRET_KEY": settings.SECRET_KEY,
+        "OKTA_URL": tenant.url,
+        "OKTA_TOKEN": tenant.token,
+        "OIDC_ISSUER": "https://login.nordwind.example",
+        "OIDC_CLIENT_ID": "sightline",
+        "OIDC_CLIENT_SECRET": "never asked for",
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+    }
+    return {**os.environ, **said}
+
+
+@contextmanager
+def _served(environment: dict[str, str]) -> Iterator[int]:
+    """The portal on a port of its own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}", *SERVED]
+    portal = subprocess.Popen(command, env=environment, cwd=ROOT)  # noqa: S603  # our own command
+    try:
+        _wait(port)
+        yield port
+    finally:
+        portal.terminate()
+        portal.wait(PATIENCE)
+
+
+def _wait(port: int) -> None:
+    end = time.monotonic() + UP
+    while time.monotonic() < end:
+        with socket.socket() as there:
+            if there.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.2)
+    raise SystemExit("The portal did not start in time.")
+
+
+@contextmanager
+def _syncing(environment: dict[str, str]) -> Iterator[list[float]]:
+    """`manage.py sync`, again and again; the seconds that each took."""
+
+    def sync() -> None:
+        command = [sys.executable, str(ROOT / "manage.py"), "sync", "--full", "--json"]
+        subprocess.run(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)  # noqa: S603
+
+    with _again_and_again(sync) as took:
+        yield took
+
+
+@contextmanager
+def _exporting(port: int, cookie: str) -> Iterator[list[float]]:
+    """All changes as CSV, again and again; the seconds that each took."""
+
+    def export() -> None:
+        asking = HTTPConnection("127.0.0.1", port, timeout=600)
+        asking.request("GET", "/changes.csv", headers={"Cookie": cookie})
+        asking.getresponse().read()
+        asking.close()
+
+    with _again_and_again(export) as took:
+        yield took
+
+
+@contextmanager
+def _again_and_again(work: Callable[[], None]) -> Iterator[list[float]]:
+    took: list[float] = []
+    ended = threading.Event()
+
+    def run() -> None:
+        while not ended.is_set():
+            began = time.perf_counter()
+            work()
+            took.append(time.perf_counter() - began)
+
+    worker = threading.Thread(target=run)
+    worker.start()
+    try:
+        yield took
+    finally:
+        ended.set()
+        worker.join()
+
+
+def _visited(port: int, cookies: Sequence[str], pages: Sequence[str]) -> Visits:
+    """Everybody asks for pages, reads each for a while, and asks for the next."""
+    visits, end = Visits(), time.monotonic() + LASTS
+    visitors = [
+        threading.Thread(target=_visit, args=(visits, port, cookie, pages, random.Random(number), end))  # noqa: S311
+        for number, cookie in enumerate(cookies)
+    ]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    return visits
+
+
+def _visit(
+    visits: Visits, port: int, cookie: str, pages: Sequence[str], chance: random.Random, end: float
+) -> None:
+    time.sleep(chance.uniform(0, READS))
+    while time.monotonic() < end:
+        began = time.perf_counter()
+        try:
+            asking = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+            asking.request("GET", chance.choice(pages), headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+            answer = asking.getresponse()
+            answer.read()
+            asking.close()
+        except (OSError, HTTPException) as error:
+            visits.wrong[type(error).__name__] += 1
+        else:
+            if answer.status == HTTPStatus.OK:
+                visits.took.append(1000 * (time.perf_counter() - began))
+            else:
+                visits.wrong[str(answer.status)] += 1
+        time.sleep(chance.uniform(0, 2 * READS))
