@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection
 
-LOOKED_AT = {"Run", "Finding"}
-"""Tables that say when somebody looked: every sync writes them."""
+LOOKED_AT = {"Run", "Finding", "Look"}
+"""Tables that say when somebody looked, and what was found: measured by themselves."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,13 @@ def footprint() -> Footprint:
     tables = [model._meta.db_table for model in models if model.__name__ not in LOOKED_AT]
     rows = {table: _number(f"SELECT count(*) FROM {table}") for table in tables}  # noqa: S608  # our own names
     return Footprint(rows, _number("SELECT pg_current_xact_id()::text::bigint"))
+
+
+def findings_since(before: Footprint) -> int:
+    """How many findings were put in or changed in between."""
+    return _number(
+        f"SELECT count(*) FROM orgmodel_finding WHERE xmin::text::bigint > {before.transaction}"  # noqa: S608
+    )
 
 
 def _number(query: str) -> int:

@@ -18,6 +18,7 @@ from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.rehearsals import Plan, keep
 
+from .footprint import findings_since, footprint
 from .report import Cost, Line, cost
 
 TIMES = 5
@@ -54,8 +55,14 @@ def measure_findings() -> list[Line]:
     conventions = settings.SIGHTLINE.conventions
     work = partial(refresh_findings, conventions, "okta", timezone.now(), frozenset[str]())
     stand = work()
+    work()
+    before = footprint()
     took = statistics.median(cost(work).wall for _ in range(TIMES))
-    return [Line(f"findings brought up to date, {stand} stand", f"{took:.2f} s")]
+    written = findings_since(before)
+    return [
+        Line(f"findings brought up to date, {stand} stand", f"{took:.2f} s"),
+        Line("of these written, nothing new", str(written), "0", float(written), 0.0),
+    ]
 
 
 def measure_outcome() -> list[Line]:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 def told(client: Client, query: str = "") -> list[dict[str, Any]]:
     answer = client.get(f"/changes.json{query}")
     assert answer.status_code == 200
-    found: list[dict[str, Any]] = json.loads(answer.content)
+    found: list[dict[str, Any]] = json.loads(answer.getvalue())
     return found
 
 
@@ -157,8 +157,8 @@ def test_the_csv_is_whole_and_harmless(nordwind: None, as_person: SignIn) -> Non
 
 def test_what_is_confidential_is_kept_from_the_feed(nordwind: None, as_person: SignIn) -> None:
     sync(member("quinn", "00gwrk"), day=2)
-    assert "works-council" in as_person("tomas").get("/changes.json").content.decode()
-    everybodys = as_person("lena").get("/changes.json").content.decode()
+    assert "works-council" in as_person("tomas").get("/changes.json").getvalue().decode()
+    everybodys = as_person("lena").get("/changes.json").getvalue().decode()
     assert "works-council" not in everybodys
     assert as_person("lena").get("/changes/?group=00gwrk").status_code == 404
 

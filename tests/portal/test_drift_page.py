@@ -62,7 +62,8 @@ def test_the_address_narrows_the_list(query: str, found: list[str], as_person: S
     finding("f4", state="resolved", resolved_at=moment(5))
     client = as_person("tomas")
     assert (
-        sorted(each["fingerprint"] for each in json.loads(client.get(f"/drift.json{query}").content)) == found
+        sorted(each["fingerprint"] for each in json.loads(client.get(f"/drift.json{query}").getvalue()))
+        == found
     )
     assert f"{len(found)} finding" in words(client.get(f"/drift/{query}").content)
 

@@ -44,7 +44,7 @@ def test_the_address_narrows_the_list(query: str, count: int, as_person: SignIn)
     message()
     message("two", held="")
     client = as_person("tomas")
-    assert len(json.loads(client.get(f"/outbox.json{query}").content)) == count
+    assert len(json.loads(client.get(f"/outbox.json{query}").getvalue())) == count
     assert f"{count} messages" in words(client.get(f"/outbox/{query}").content).replace(
         "1 message Filter", "1 messages"
     ).replace("1 message ", "1 messages ")

@@ -26,7 +26,7 @@ def rows(client: Client, address: str) -> list[dict[str, str]]:
 def said(client: Client, address: str) -> Any:
     answer = client.get(address)
     assert answer["Content-Type"] == "application/json"
-    return json.loads(answer.content)
+    return json.loads(answer.getvalue())
 
 
 @pytest.mark.parametrize(
