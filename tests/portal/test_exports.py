@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import pytest
 from django.db import connection
@@ -30,8 +31,8 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def asked(client: Client, address: str) -> StreamingHttpResponse:
     answer = client.get(address)
-    assert isinstance(answer, StreamingHttpResponse), address
-    return answer
+    assert answer.streaming, address
+    return cast(StreamingHttpResponse, answer)
 
 
 def whole(client: Client, address: str) -> str:
