@@ -27,6 +27,10 @@ LONGEST_ANSWER = 300.0
 SMALLEST_PAGE = 25
 USER_AGENT = "Sightline/0.1.0"
 CURSORS = frozenset({"after"})
+MOST_PAGES = 5_000
+"""Pages of one list: a million people at 200 a page, ten times the largest company that is built for."""
+MOST_EMPTY = 20
+"""Empty pages one after another of a list that still names a next one."""
 
 
 @dataclass(frozen=True)
@@ -115,20 +119,19 @@ class OktaClient:
     ) -> Iterator[tuple[Answer, str]]:
         kept = {key: value for key, value in params.items() if key not in {*CURSORS, "since"}}
         asked = (path, params)
-        been = {_place(*asked)}
+        ends = _Ends(path)
         while True:
+            if not endless:
+                ends.expect(*asked)
             answer = self._get(*asked, headers)
             following = next_page(path, answer)
+            if not endless and following is not None:
+                ends.given(answer.body)
             yield answer, following[1].get("after", "") if following else ""
             if following is None:
                 return
             # Okta's next link sometimes loses what was asked for (expand above all).
             asked = (following[0], {**kept, **following[1]})
-            if not endless and _place(*asked) in been:
-                raise SourceFailed(
-                    f"Okta's list {path} points at its own page as the next one; try again later."
-                )
-            been.add(_place(*asked))
 
     def _get(self, path: str, params: dict[str, str], headers: dict[str, str]) -> Answer:
         bucket = bucket_of(path)
@@ -222,8 +225,38 @@ class OktaClient:
             raise SourceFailed("The read was stopped.")
 
 
-def _place(path: str, params: Mapping[str, str]) -> int:
-    return hash((path, frozenset(params.items())))
+class _Ends:
+    """Sees to it that one list ends: no page is asked for twice, given twice, or one too many."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._asked: set[int] = set()
+        self._bodies: set[int] = set()
+        self._empty = 0
+
+    def expect(self, path: str, params: Mapping[str, str]) -> None:
+        """Before each page. Raises SourceFailed."""
+        place = hash((path, frozenset(params.items())))
+        if place in self._asked:
+            raise self._endless("points at one of its own pages as the next one")
+        if len(self._asked) >= MOST_PAGES:
+            raise self._endless(f"still goes on after {MOST_PAGES:,} pages")
+        self._asked.add(place)
+
+    def given(self, body: bytes) -> None:
+        """After each page that names a next one. Raises SourceFailed."""
+        if body.strip() == b"[]":
+            self._empty += 1
+            if self._empty >= MOST_EMPTY:
+                raise self._endless(f"gave {MOST_EMPTY} empty pages and still goes on")
+            return
+        self._empty = 0
+        if hash(body) in self._bodies:
+            raise self._endless("gives the same page again")
+        self._bodies.add(hash(body))
+
+    def _endless(self, what: str) -> SourceFailed:
+        return SourceFailed(f"Okta's list {self._path} {what}; nothing was applied. Sync again later.")
 
 
 def _smaller(path: str, params: dict[str, str]) -> dict[str, str]:

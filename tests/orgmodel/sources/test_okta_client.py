@@ -2,8 +2,10 @@
 
 import threading
 import tomllib
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -86,13 +88,60 @@ def test_a_link_away_from_the_api_is_refused(address: str) -> None:
 def test_a_list_that_turns_in_a_circle_is_an_error() -> None:
     own = linking(f"{HOST}{USERS}?after=1&limit=200")
     org = Organisation(special={"/users": [own, own, own]})
-    with pytest.raises(SourceFailed, match="its own page"):
+    with pytest.raises(SourceFailed, match="one of its own pages as the next one"):
         listed(org)
     assert len(org.asked) == 2
     other = linking(f"{HOST}{USERS}?after=2&limit=200")
     org = Organisation(special={"/users": [own, other, own, other]})
-    with pytest.raises(SourceFailed, match="its own page"):
+    with pytest.raises(SourceFailed, match="one of its own pages as the next one"):
         listed(org)
+
+
+def pages_for_ever(rows: Callable[[int], list[Any]]) -> Iterator[Answer]:
+    return (linking(f"{HOST}{USERS}?after={number}&limit=200", rows(number)) for number in count(1))
+
+
+ENDLESS = {
+    "new rows for ever": (
+        lambda number: [number],
+        "Okta's list /api/v1/users still goes on after 50 pages; nothing was applied. Sync again later.",
+        50,
+    ),
+    "the same page under ever new addresses": (
+        lambda number: [number % 3],
+        "Okta's list /api/v1/users gives the same page again; nothing was applied. Sync again later.",
+        4,
+    ),
+    "empty pages for ever": (
+        lambda number: [],
+        (
+            "Okta's list /api/v1/users gave 20 empty pages and still goes on; nothing was applied."
+            " Sync again later."
+        ),
+        20,
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "says", "calls"), ENDLESS.values(), ids=ENDLESS)
+def test_an_endless_list_ends_with_a_sentence(
+    rows: Callable[[int], list[Any]], says: str, calls: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "MOST_PAGES", 50)
+    org = Organisation(special={"/users": list(islice(pages_for_ever(rows), 60))})
+    with pytest.raises(SourceFailed) as refusal:
+        listed(org)
+    assert (str(refusal.value), len(org.asked)) == (says, calls)
+
+
+def test_a_few_empty_pages_do_not_end_a_list() -> None:
+    pages = [linking(f"{HOST}{USERS}?after={number}", []) for number in range(19)]
+    org = Organisation(special={"/users": [*pages, lambda request: answer([7])]})
+    assert listed(org) == ["[]"] * 19 + ["[7]"]
+
+
+def test_the_bound_of_a_list_leaves_room_for_a_million_people() -> None:
+    assert client_module.MOST_PAGES * 200 == 1_000_000
 
 
 def test_a_listing_that_loses_its_place_begins_again_once() -> None:
