@@ -34,9 +34,15 @@ class Run(models.Model):
     cursor = models.TextField(default="")
     released = models.DateTimeField(null=True)
     """When an admin let a quarantined answer through: the next read may be as small as this one."""
+    judged = models.JSONField(default=dict)
+    """Of a quarantined run: what would have shrunk too much → known, gone and left."""
 
     class Meta:
-        indexes = [models.Index(fields=["source", "-started"], name="run_by_source")]
+        # Runs are in the order of their ids: a clock may go back.
+        indexes = [
+            models.Index(fields=["source", "-id"], name="run_by_source"),
+            models.Index(fields=["source", "-applied_at"], name="run_by_moment"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(outcome__in=["applied", "unchanged"]) | Q(applied_at__isnull=False),

@@ -34,31 +34,32 @@ class Freshness:
 def freshness(now: datetime, at: datetime | None = None) -> tuple[Freshness, ...]:
     """Every source that was ever read, with the reads around a past moment; one query."""
     with connection.cursor() as cursor:
-        # By source, so that the index gives the newest of each: runs are many after a year.
+        # By source, so that an index gives the newest of each: runs are many after a year. By id, since
+        # a clock may go back; the moments of what was applied never do.
         cursor.execute(
             """
             SELECT s.source, r.outcome, a.applied_at, b.began, c.applied_at, d.applied_at
             FROM unnest(%(sources)s::text[]) s (source)
             JOIN LATERAL (
                 SELECT outcome FROM orgmodel_run r WHERE r.source = s.source AND r.outcome <> 'running'
-                ORDER BY r.started DESC LIMIT 1) r ON true
+                ORDER BY r.id DESC LIMIT 1) r ON true
             LEFT JOIN LATERAL (
                 SELECT coalesce(a.finished, a.applied_at) AS applied_at FROM orgmodel_run a
                 WHERE a.source = s.source AND a.outcome IN ('applied', 'unchanged')
-                ORDER BY a.started DESC LIMIT 1) a ON true
+                ORDER BY a.id DESC LIMIT 1) a ON true
             LEFT JOIN LATERAL (
                 SELECT b.applied_at AS began FROM orgmodel_run b
-                WHERE b.source = s.source AND b.outcome = 'applied' ORDER BY b.started LIMIT 1) b ON true
+                WHERE b.source = s.source AND b.outcome = 'applied' ORDER BY b.id LIMIT 1) b ON true
             LEFT JOIN LATERAL (
                 SELECT c.applied_at FROM orgmodel_run c
                 WHERE c.source = s.source AND c.outcome IN ('applied', 'unchanged')
-                  AND c.applied_at <= %(at)s::timestamptz AND c.started <= %(at)s
-                ORDER BY c.started DESC LIMIT 1) c ON true
+                  AND c.applied_at <= %(at)s::timestamptz
+                ORDER BY c.applied_at DESC LIMIT 1) c ON true
             LEFT JOIN LATERAL (
                 SELECT d.applied_at FROM orgmodel_run d
                 WHERE d.source = s.source AND d.outcome IN ('applied', 'unchanged')
-                  AND d.applied_at > %(at)s AND d.started > %(at)s::timestamptz - interval '1 day'
-                ORDER BY d.started LIMIT 1) d ON true""",
+                  AND d.applied_at > %(at)s::timestamptz
+                ORDER BY d.applied_at LIMIT 1) d ON true""",
             {"sources": list(NAMES), "at": at},
         )
         rows = cursor.fetchall()

@@ -95,9 +95,9 @@ def sources(moment: datetime, configured: Iterable[str] = ()) -> tuple[SourceRow
         fresh.setdefault(source, Freshness(source, f"{name} was never read", True, None, name=name))
     by_source: dict[str, list[Run]] = {}
     ranked = Run.objects.exclude(outcome=Run.Outcome.RUNNING).annotate(
-        place=Window(RowNumber(), partition_by="source", order_by=F("started").desc())
+        place=Window(RowNumber(), partition_by="source", order_by=F("id").desc())
     )
-    for run in ranked.filter(place__lte=SHOWN).order_by("source", "-started"):
+    for run in ranked.filter(place__lte=SHOWN).order_by("source", "-id"):
         by_source.setdefault(run.source, []).append(run)
     return tuple(_source(each, by_source.get(source, [])) for source, each in fresh.items())
 
@@ -107,7 +107,7 @@ def waiting(run: int) -> Run | None:
     found = Run.objects.filter(pk=run, outcome=Run.Outcome.QUARANTINED, released=None).first()
     if found is None:
         return None
-    newer = Run.objects.filter(source=found.source, outcome__in=GOOD, started__gt=found.started)
+    newer = Run.objects.filter(source=found.source, outcome__in=GOOD, pk__gt=found.pk)
     return None if newer.exists() else found
 
 
@@ -139,7 +139,7 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
         ),
         held,
         run.released,
-        _counted(run.counts, known) if held else (),
+        (_judged(run) or _counted(run.counts, known)) if held else (),
     )
 
 
@@ -152,6 +152,10 @@ def _changed(run: Run) -> str:
 
 
 _VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
+
+
+def _judged(run: Run) -> tuple[Counted, ...]:
+    return tuple(Counted(name, each["left"], each["known"] or None) for name, each in run.judged.items())
 
 
 def _counted(given: dict[str, dict[str, int]], known: dict[str, dict[str, int]]) -> tuple[Counted, ...]:

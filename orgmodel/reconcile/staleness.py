@@ -14,9 +14,9 @@ def stale(context: Context) -> Iterable[Found]:
     found = rows(
         """
         SELECT DISTINCT ON (r.source) r.source, r.applied_at, (
-            SELECT x.outcome FROM orgmodel_run x WHERE x.source = r.source ORDER BY x.started DESC LIMIT 1)
+            SELECT x.outcome FROM orgmodel_run x WHERE x.source = r.source ORDER BY x.id DESC LIMIT 1)
         FROM orgmodel_run r WHERE r.outcome IN ('applied', 'unchanged')
-        ORDER BY r.source, r.applied_at DESC""",
+        ORDER BY r.source, r.id DESC""",
     )
     for source, applied, outcome in found:
         if context.now - applied > OLD:

@@ -1,164 +1,261 @@
-"""Refusing the implausible: an empty or sharply smaller answer is held back, never believed.
+"""Refusing the implausible: an answer that would empty or sharply shrink anything is held back.
 
-Everything is counted on staging against what is current, before the merge begins.
+What the answer gives is looked at before the merge, what the merge would end from its own note, before
+anything is committed: so no kind of fact, and none that follows from others, can vanish unjudged.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from orgmodel.models import Run
 
+from .measures import FACTS, FIELDS, LAST_VALUES, MEASURES, NEVER_END, Measure
+from .merge import OF_SOURCE
 from .stage import KEPT
+
+TOLD = 3
+"""So many sentences stand with a held run; of further kinds only the number is told."""
+PEOPLE, GROUPS = "accounts", "groups"
 
 
 @dataclass(frozen=True)
-class _Count:
-    """What a source gave of one kind against what is known of it."""
+class _Whole:
+    """A kind that is looked at in the answer itself. SQL: how many are given, how many are known."""
 
+    name: str
     kind: str
+    given: str
+    known: str
+    at_first: bool
+    """Not believed to be empty even where nothing is known yet, if the source gives this kind whole."""
+
+
+_WHOLES = (
+    _Whole(
+        PEOPLE,
+        "account",
+        "SELECT count(*) FROM stage_account",
+        "SELECT count(*) FROM orgmodel_account WHERE source = %(source)s AND ended IS NULL",
+        at_first=True,
+    ),
+    _Whole(
+        GROUPS,
+        "resource",
+        "SELECT count(*) FROM stage_resource WHERE kind = 'group'",
+        "SELECT count(*) FROM orgmodel_resource"
+        " WHERE source = %(source)s AND kind = 'group' AND ended IS NULL",
+        at_first=True,
+    ),
+    _Whole(
+        "recorded units",
+        "unit",
+        "SELECT count(*) FROM stage_unit",
+        "SELECT count(*) FROM orgmodel_orgunit WHERE source = %(source)s AND ended IS NULL"
+        " AND source IN ('control', 'hris')",
+        at_first=False,
+    ),
+    # The days of an assignment may pass, so what is current does not tell whether any were given.
+    _Whole(
+        "recorded unit assignments",
+        "assignment",
+        "SELECT count(*) FROM stage_assignment",
+        "SELECT count(*) FROM orgmodel_assignment WHERE source = %(source)s AND ended IS NULL",
+        at_first=False,
+    ),
+)
+
+
+class Implausible(Exception):
+    """The answer must not be applied; the text says why. `judged` is kept with the run for a release."""
+
+    def __init__(self, text: str, judged: dict[str, dict[str, int]]) -> None:
+        super().__init__(text)
+        self.judged = judged
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What would vanish of one kind, and the sentence about it."""
+
+    measure: str
+    name: str
+    """The measure, or for values the attribute that they are of."""
     known: int
-    given: int
     gone: int
-    tolerated: int
-    """So many may go whatever share of a small tenant they are."""
+    left: int
+    sentence: str
+    because: tuple[str, ...] = ()
 
 
-_QUERIES: dict[str, tuple[tuple[str, int, str], ...]] = {
-    "okta": (
-        ("account", 2, "SELECT {account}"),
-        ("group", 2, "SELECT {group}"),
-        ("app", 2, "SELECT {app}"),
-        (
-            "grant",
-            10,
-            """SELECT (SELECT count(*) FROM orgmodel_grant g
-                   JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
-                   JOIN orgmodel_resource r ON r.id = e.resource_id
-                   WHERE g.ended IS NULL AND r.kind = 'group' AND r.source = %(source)s),
-                  (SELECT count(*) FROM (SELECT DISTINCT account, resource FROM stage_grant) s), NULL""",
-        ),
-        (
-            "edge",
-            10,
-            """SELECT (SELECT count(*) FROM orgmodel_edge WHERE ended IS NULL),
-                  (SELECT count(*) FROM stage_edge), NULL""",
-        ),
-        (
-            "seat",
-            10,
-            """SELECT (SELECT count(*) FROM orgmodel_seat WHERE ended IS NULL),
-                  (SELECT count(*) FROM stage_seat), NULL""",
-        ),
-    ),
-    "hris": (("account", 2, "SELECT {account}"),),
-    "control": (
-        (
-            "unit",
-            2,
-            """SELECT (SELECT count(*) FROM orgmodel_orgunit
-                      WHERE ended IS NULL AND source = %(source)s),
-                  (SELECT count(*) FROM stage_unit),
-                  (SELECT count(*) FROM orgmodel_orgunit c
-                   WHERE ended IS NULL AND source = %(source)s AND NOT EXISTS (
-                     SELECT FROM stage_unit s WHERE s.kind = c.kind AND s.native_id = c.native_id))""",
-        ),
-    ),
-}
-
-_PARTS = {
-    "account": """
-        (SELECT count(*) FROM orgmodel_account WHERE source = %(source)s AND ended IS NULL),
-        (SELECT count(DISTINCT native_id) FROM stage_account),
-        (SELECT count(*) FROM orgmodel_account c WHERE source = %(source)s AND ended IS NULL
-           AND NOT EXISTS (SELECT FROM stage_account s WHERE s.native_id = c.native_id))""",
-    "group": """
-        (SELECT count(*) FROM orgmodel_resource
-         WHERE source = %(source)s AND kind = 'group' AND ended IS NULL),
-        (SELECT count(DISTINCT native_id) FROM stage_resource WHERE kind = 'group'),
-        (SELECT count(*) FROM orgmodel_resource c
-         WHERE source = %(source)s AND kind = 'group' AND ended IS NULL
-           AND NOT EXISTS (SELECT FROM stage_resource s WHERE s.native_id = c.native_id))""",
-    "app": """
-        (SELECT count(*) FROM orgmodel_resource
-         WHERE source = %(source)s AND kind = 'app' AND ended IS NULL),
-        (SELECT count(DISTINCT native_id) FROM stage_resource WHERE kind = 'app'),
-        (SELECT count(*) FROM orgmodel_resource c
-         WHERE source = %(source)s AND kind = 'app' AND ended IS NULL
-           AND NOT EXISTS (SELECT FROM stage_resource s WHERE s.native_id = c.native_id))""",
-}
-_NEVER_EMPTY = {"account": "users", "group": "groups"}
-
-
-def implausible(source: str, shrink_share: float, blind: set[str], released: Run | None) -> str:
-    """Why this answer must not be applied, in one sentence; empty when it may.
-
-    `blind`: kinds the token may not see, which are not judged. `released`: a quarantined run that an
-    admin let through; an answer at least as large as that one passes.
-    """
-    for count in _counted(source, blind):
-        reason = _judge(count, shrink_share)
-        if reason and not _as_released(count, released):
-            return reason
-    hollow = _hollow_groups() if source == "okta" and "grant" not in blind else 0
-    if hollow and not released:
-        groups = "a group that has" if hollow == 1 else f"{hollow} groups that have"
-        return f"Okta listed no members for {groups} members by its own statistics: the answer is partial."
-    return ""
-
-
-def given(source: str) -> dict[str, int]:
-    """How many rows of each guarded kind were given: kept with the run, for a later release."""
-    return {count.kind: count.given for count in _counted(source, set())}
-
-
-def _counted(source: str, blind: set[str]) -> list[_Count]:
-    found = []
-    with connection.cursor() as cursor:
-        for kind, tolerated, query in _QUERIES.get(source, ()):
-            if kind in blind or (kind in {"group", "app"} and "resource" in blind):
-                continue
-            cursor.execute(query.format(**_PARTS), {"source": source})
-            known, rows, gone = cursor.fetchone()
-            found.append(_Count(kind, known, rows, max(known - rows, 0) if gone is None else gone, tolerated))
+def before_merge(source: str, shrink_share: float, blind: frozenset[str]) -> list[Loss]:
+    """What can be told from the staged answer alone. `blind`: kinds the token may not see."""
+    visible = OF_SOURCE[source] - blind
+    found = _blanked(source, shrink_share) if "account" in visible else []
+    for each in _WHOLES:
+        if each.kind in blind or _number(each.given):
+            continue
+        known = _number(each.known, {"source": source})
+        if known or (each.at_first and each.kind in visible):
+            found.append(Loss(each.name, each.name, known, known, 0, _empty(each.name, known)))
     return found
 
 
-def _judge(count: _Count, shrink_share: float) -> str:
-    if not count.given and (count.known or count.kind in _NEVER_EMPTY):
-        name = _NEVER_EMPTY.get(count.kind, f"{count.kind}s")
-        return (
-            f"The answer holds no {name} at all, where {count.known} are known: an empty answer is not an"
-            " empty company. Check the token's admin role, then run the sync again or release this run."
+def of_merge(
+    noted: Mapping[str, Mapping[str, int]],
+    staged: Iterable[str],
+    shrink_share: float,
+    parameters: dict[str, Any],
+) -> list[Loss]:
+    """What the merge in this transaction would take away. `noted`: kind → verb → rows of its delta.
+
+    Raises LookupError when it noted, or was given, a kind that nothing measures.
+    """
+    measured = {measure.kind for measure in MEASURES}
+    if strangers := {*noted, *staged} - measured - NEVER_END:
+        raise LookupError(f"No measure in orgmodel/sync/measures.py for {', '.join(sorted(strangers))}.")
+    found: list[Loss] = []
+    for measure in MEASURES:
+        if {"ended", "changed"} & set(noted.get(measure.kind, ())):
+            found += _judged(measure, shrink_share, parameters)
+    return found
+
+
+def refuse(losses: Iterable[Loss], hollow: int, released: Run | None) -> None:
+    """Raises Implausible unless everything that would vanish was let through by the released run.
+
+    A released run lets an answer pass of which at least as much is left as of its own.
+    """
+    standing: dict[str, Loss] = {}
+    for loss in losses:
+        allowed = released.judged.get(loss.name, {}).get("left") if released else None
+        if allowed is None or loss.left < allowed:
+            standing.setdefault(loss.name, loss)
+    failing = {loss.measure for loss in standing.values()}
+    sentences = [loss.sentence for loss in standing.values() if not failing & set(loss.because)]
+    if hollow and released is None:
+        groups = "a group that has" if hollow == 1 else f"{hollow} groups that have"
+        sentences.append(
+            f"Okta listed no members for {groups} members by its own statistics: the answer is partial."
         )
-    if count.gone > count.tolerated and count.gone > shrink_share * count.known:
-        return (
-            f"{count.gone} of {count.known} {count.kind}s would vanish, more than the"
-            f" {shrink_share:.0%} that limits.shrink_share allows in one run."
+    if sentences:
+        more = len(sentences) - TOLD
+        kinds = "1 more kind" if more == 1 else f"{more} more kinds"
+        told = [*sentences[:TOLD], *([f"And {kinds} of facts would shrink as sharply."] if more > 0 else [])]
+        raise Implausible(
+            " ".join(told),
+            {each.name: {"known": each.known, "gone": each.gone, "left": each.left} for each in losses},
         )
-    return ""
 
 
-def _as_released(count: _Count, released: Run | None) -> bool:
-    if released is None:
-        return False
-    allowed = released.counts.get(count.kind, {}).get("seen")
-    return allowed is not None and count.given >= allowed
-
-
-def _hollow_groups() -> int:
+def hollow_groups() -> int:
     """Groups that have members by the source's statistics and for us, and were now listed as empty."""
+    return _number(
+        f"""
+        SELECT count(*) FROM stage_resource s
+        WHERE s.kind = 'group' AND s.members > 0
+          AND NOT EXISTS (SELECT FROM stage_grant g WHERE g.resource = s.native_id)
+          AND NOT EXISTS (SELECT FROM {KEPT} k WHERE k.native_id IN (s.native_id, ''))
+          AND EXISTS (
+            SELECT FROM orgmodel_resource r
+            JOIN orgmodel_entitlement e ON e.resource_id = r.id
+            JOIN orgmodel_grant g ON g.entitlement_id = e.id AND g.ended IS NULL
+            WHERE r.native_id = s.native_id AND r.kind = 'group')"""
+    )
+
+
+def _judged(measure: Measure, shrink_share: float, parameters: dict[str, Any]) -> list[Loss]:
+    before = measure.before or measure.counted
+    found = []
+    # What is no longer asked for does not vanish: the answer's own schema says which attributes were read.
+    asked = (
+        "WHERE apart NOT IN (SELECT name FROM stage_profile WHERE NOT kept)"
+        if measure.kind == "attribute"
+        else ""
+    )
+    query = f"""
+        SELECT apart, count(*) FILTER (WHERE was AND NOT stands), count(*) FILTER (WHERE stands AND NOT was)
+        FROM (
+            SELECT {measure.apart} AS apart,
+                   d.verb <> 'began' AND coalesce({before}, false) AS was,
+                   d.verb <> 'ended' AND coalesce({measure.counted}, false) AS stands
+            FROM delta d JOIN {measure.table} c ON c.id = d.id WHERE d.kind = '{measure.kind}'
+        ) x {asked} GROUP BY 1 ORDER BY 1"""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        rows = cursor.fetchall()
+    for apart, lost, won in rows:
+        gone = max(lost - won, 0) if measure.net else lost
+        if gone:
+            found += _weighed(measure, apart, gone, lost - won, shrink_share, parameters)
+    return found
+
+
+def _weighed(
+    measure: Measure, apart: str, gone: int, shrunk: int, shrink_share: float, parameters: dict[str, Any]
+) -> list[Loss]:
+    current = f"""{measure.table} c WHERE c.ended IS NULL AND ({measure.scope}) AND ({measure.counted})
+        AND {measure.apart} = %(apart)s"""
+    given = {**parameters, "apart": apart}
+    # Counting all of a kind takes long in a large tenant: mostly it is enough that some are left.
+    if gone <= measure.tolerated and _number(
+        f"SELECT count(*) FROM (SELECT FROM {current} LIMIT 1) x", given
+    ):
+        return []
+    left = _number(f"SELECT count(*) FROM {current}", given)
+    known = left + shrunk
+    name = f"values of {apart}" if apart else measure.name
+    if not left and not measure.last and known:
+        return [Loss(measure.name, name, known, gone, left, _empty(name, known), measure.because)]
+    if gone > (measure.tolerated if left else measure.last) and gone > shrink_share * known:
+        sentence = _shrunk(gone, known, name, measure.would, shrink_share)
+        return [Loss(measure.name, name, known, gone, left, sentence, measure.because)]
+    return []
+
+
+def _blanked(source: str, shrink_share: float) -> list[Loss]:
+    """Columns of accounts that are blank in this answer for many who had a value."""
+    filled = [f"nullif(c.{column}::text, '') IS NOT NULL" for column in FIELDS]
+    blank = [f"nullif(s.{column}::text, '') IS NULL" for column in FIELDS]
+    counts = ", ".join(
+        f"count(*) FILTER (WHERE {had}), count(*) FILTER (WHERE {had} AND {none})"
+        for had, none in zip(filled, blank, strict=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            SELECT count(*) FROM stage_resource s
-            WHERE s.kind = 'group' AND s.members > 0
-              AND NOT EXISTS (SELECT FROM stage_grant g WHERE g.resource = s.native_id)
-              AND NOT EXISTS (SELECT FROM {KEPT} k WHERE k.native_id IN (s.native_id, ''))
-              AND EXISTS (
-                SELECT FROM orgmodel_resource r
-                JOIN orgmodel_entitlement e ON e.resource_id = r.id
-                JOIN orgmodel_grant g ON g.entitlement_id = e.id AND g.ended IS NULL
-                WHERE r.native_id = s.native_id AND r.kind = 'group')"""
+            f"SELECT {counts} FROM orgmodel_account c JOIN stage_account s ON s.native_id = c.native_id"
+            " WHERE c.source = %(source)s AND c.ended IS NULL",
+            {"source": source},
         )
+        numbers = cursor.fetchone()
+    found = []
+    for name, known, gone in zip(FIELDS.values(), numbers[::2], numbers[1::2], strict=True):
+        if gone > (FACTS if gone < known else LAST_VALUES) and gone > shrink_share * known:
+            sentence = _shrunk(gone, known, name, "vanish", shrink_share)
+            found.append(Loss(name, name, known, gone, known - gone, sentence))
+    return found
+
+
+def _empty(name: str, known: int) -> str:
+    check = "Check the token's admin role" if name in {PEOPLE, GROUPS} else "Check what the source gives"
+    are = "is" if known == 1 else "are"
+    words = "users" if name == PEOPLE else name
+    return (
+        f"The answer holds no {words} at all, where {known} {are} known: an empty answer is not an empty"
+        f" company. {check}, then run the sync again or release this run."
+    )
+
+
+def _shrunk(gone: int, known: int, name: str, would: str, shrink_share: float) -> str:
+    return (
+        f"{gone} of {known} {name} would {would}, more than the {shrink_share:.0%} that"
+        " limits.shrink_share allows in one run."
+    )
+
+
+def _number(query: str, parameters: Mapping[str, Any] | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
         return int(cursor.fetchone()[0])

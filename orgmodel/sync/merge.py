@@ -1,5 +1,6 @@
 """The merge: one transaction that makes the read model say what the staged answer says."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,11 +23,14 @@ from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
 MERGE_LOCK = 0x5160_7117
-_OF_SOURCE = {
-    "okta": ("account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"),
-    "hris": ("account",),
-    "control": (),
+OF_SOURCE: dict[str, frozenset[str]] = {
+    "okta": frozenset({"account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"}),
+    "hris": frozenset({"account"}),
+    "control": frozenset(),
 }
+"""Kinds that a source gives whole, beside units and assignments: what it no longer names has ended."""
+Noted = Mapping[str, Mapping[str, int]]
+"""Kind → verb → rows that a merge began, ended or changed."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,15 @@ class Merging:
     stated_assignments: bool
 
 
-def apply(merging: Merging, *, preview: bool = False) -> None:
-    """Merge the staged answer whole or not at all, and say so in the run's row in the same transaction."""
+def apply(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None], *, preview: bool = False) -> None:
+    """Merge the staged answer whole or not at all, and say so in the run's row in the same transaction.
+
+    `judge` is asked once it is known what would end, with the parameters of the merge's SQL; what it
+    raises undoes the merge.
+    """
     run = merging.run
     with transaction.atomic():
-        found = _merge(merging)
+        found = _merge(merging, judge)
         for kind, verbs in found.items():
             run.counts.setdefault(kind, {}).update(verbs)
         run.outcome = Run.Outcome.APPLIED if found else Run.Outcome.UNCHANGED
@@ -59,7 +67,7 @@ def apply(merging: Merging, *, preview: bool = False) -> None:
         transaction.set_rollback(preview)
 
 
-def _merge(merging: Merging) -> dict[str, dict[str, int]]:
+def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> dict[str, dict[str, int]]:
     parameters: dict[str, Any] = {
         "run": merging.run.pk,
         "now": merging.now,
@@ -83,6 +91,7 @@ def _merge(merging: Merging) -> dict[str, dict[str, int]]:
     draw_manager_lines(parameters)
     assign(parameters, stated=merging.stated_assignments)
     found = counts()
+    judge(found, parameters)
     if found:
         write_changes(parameters)
         find_causes(parameters)
@@ -93,7 +102,7 @@ def _merge(merging: Merging) -> dict[str, dict[str, int]]:
 
 
 def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
-    visible = [kind for kind in _OF_SOURCE[merging.run.source] if kind not in merging.blind]
+    visible = OF_SOURCE[merging.run.source] - merging.blind
     if "account" in visible:
         merge_accounts(parameters)
         merge(graph.ATTRIBUTE, parameters)

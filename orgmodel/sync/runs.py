@@ -2,6 +2,7 @@
 
 import logging
 import time
+import traceback
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -15,11 +16,12 @@ from orgmodel.facts import Reader, SourceFailed
 from orgmodel.models import Run
 
 from . import guard
-from .merge import Merging, apply
+from .merge import Merging, Noted, apply
+from .repeated import set_aside_repeated
 from .stage import analyze, close_stage, keep_unread, open_stage, stage
 
 logger = logging.getLogger(__name__)
-_KIND_OF_TABLE = {
+KIND_OF_TABLE = {
     "stage_account": "account",
     "stage_resource": "resource",
     "stage_grant": "grant",
@@ -68,21 +70,27 @@ def read_and_apply(
     try:
         open_stage()
         seen = stage(reader.batches())
+        reader.report.problems.extend(set_aside_repeated())
         _finish_reading(run, reader, clock)
         keep_unread(reader.report.problems)
         analyze()
         _judge_and_apply(run, reader, seen, conventions, truth, now=now, preview=preview)
     except SourceFailed as failure:
         _finish_reading(run, reader, clock)
-        run.outcome, run.reason = Run.Outcome.FAILED, str(failure)
+        _fail(run, str(failure))
     except DatabaseError as failure:
-        run.outcome = Run.Outcome.FAILED
-        run.reason = f"The database refused the run ({type(failure).__name__}); nothing was applied."
-        logger.exception("run of %s failed in the database", reader.source)
+        _fail(run, f"The database refused the run ({type(failure).__name__}); nothing was applied.")
+        _log(run, failure)
+    except Exception as failure:  # noqa: BLE001  # whatever it was, the run's row says that it failed
+        _fail(run, f"The sync stopped on an error ({type(failure).__name__}); nothing was applied.")
+        _log(run, failure)
     except BaseException:
         _end(run, clock, preview=True)
         raise
     finally:
+        # A lost connection takes its staging tables and locks along; a new one closes the run.
+        if connection.errors_occurred and not connection.in_atomic_block and not connection.is_usable():
+            connection.close()
         if not connection.needs_rollback:
             close_stage()
     _end(run, clock, preview=preview)
@@ -91,11 +99,7 @@ def read_and_apply(
 
 def last_applied(source: str) -> Run | None:
     """The newest run of the source that was applied, or found nothing new."""
-    return (
-        Run.objects.filter(source=source, outcome__in=["applied", "unchanged"])
-        .order_by("-applied_at")
-        .first()
-    )
+    return Run.objects.filter(source=source, outcome__in=["applied", "unchanged"]).order_by("-pk").first()
 
 
 def release(run: Run, now: datetime) -> None:
@@ -120,6 +124,17 @@ def _start(source: str, now: datetime) -> Run | None:
             return Run.objects.create(source=source, started=now)
     except IntegrityError:
         return None
+
+
+def _fail(run: Run, reason: str) -> None:
+    run.outcome, run.reason = Run.Outcome.FAILED, reason
+    run.applied_at, run.baseline = None, False
+
+
+def _log(run: Run, failure: Exception) -> None:
+    """Where it happened, not what was met: messages of a database quote names and addresses."""
+    where = "".join(traceback.format_tb(failure.__traceback__))
+    logger.error("run %s of %s failed: %s at\n%s", run.pk, run.source, type(failure).__name__, where)
 
 
 def _end(run: Run, clock: float, *, preview: bool) -> None:
@@ -152,14 +167,9 @@ def _judge_and_apply(
     preview: bool,
 ) -> None:
     before = last_applied(run.source)
-    blind = set(reader.report.not_visible)
-    run.counts = {_KIND_OF_TABLE[table]: {"seen": rows} for table, rows in seen.items()}
-    reason = guard.implausible(run.source, conventions.shrink_share, blind, _released(run.source, before))
-    if reason:
-        for kind, rows in guard.given(run.source).items():
-            run.counts.setdefault(kind, {})["seen"] = rows
-        run.outcome, run.reason = Run.Outcome.QUARANTINED, reason
-        return
+    blind = frozenset(reader.report.not_visible)
+    run.counts = {KIND_OF_TABLE[table]: {"seen": rows} for table, rows in seen.items()}
+    judge = _Judge(run, conventions.shrink_share, blind, _released(run.source, before))
     started = time.monotonic()
     moment = _moment(now)
     run.applied_at, run.baseline = moment, before is None
@@ -169,22 +179,40 @@ def _judge_and_apply(
         today=moment.astimezone(conventions.notify.time_zone).date(),
         since=before.applied_at if before and before.applied_at else moment,
         baseline=run.baseline,
-        blind=frozenset(blind),
+        blind=blind,
         truth=truth,
         conventions=conventions,
-        stated_units="stage_unit" in seen,
+        stated_units="stage_unit" in seen or run.source in {"control", "hris"},
         stated_assignments=run.source == "hris",
     )
-    apply(merging, preview=preview)
+    try:
+        apply(merging, judge, preview=preview)
+    except guard.Implausible as why:
+        run.outcome, run.reason, run.judged = Run.Outcome.QUARANTINED, str(why), why.judged
+        run.applied_at, run.baseline = None, False
     run.phases["merge"] = round(time.monotonic() - started, 3)
+
+
+class _Judge:
+    """Holds the run against what the guard allows: before the merge begins, and before it is kept."""
+
+    def __init__(self, run: Run, shrink_share: float, blind: frozenset[str], released: Run | None) -> None:
+        self._given = set(run.counts)
+        self._share, self._released = shrink_share, released
+        self._losses = guard.before_merge(run.source, shrink_share, blind)
+        self._hollow = guard.hollow_groups() if "grant" not in blind else 0
+
+    def __call__(self, noted: Noted, parameters: dict[str, Any]) -> None:
+        losses = guard.of_merge(noted, self._given, self._share, parameters)
+        guard.refuse([*self._losses, *losses], self._hollow, self._released)
 
 
 def _released(source: str, before: Run | None) -> Run | None:
     """The newest quarantined run that an admin released and that nothing has been applied since."""
     runs = Run.objects.filter(source=source, outcome=Run.Outcome.QUARANTINED, released__isnull=False)
     if before is not None:
-        runs = runs.filter(started__gt=before.started)
-    return runs.order_by("-started").first()
+        runs = runs.filter(pk__gt=before.pk)
+    return runs.order_by("-pk").first()
 
 
 def _moment(now: datetime | None) -> datetime:

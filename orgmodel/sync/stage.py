@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DataError, connection
 
 from orgmodel.facts import (
     AccountFact,
@@ -25,6 +25,7 @@ from orgmodel.facts import (
     ResourceFact,
     RuleFact,
     SeatFact,
+    SourceFailed,
     UnitFact,
 )
 
@@ -130,10 +131,23 @@ def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
 
 def _copy(facts: Sequence[Fact]) -> None:
     kind = type(facts[0])
+    table = TABLES[kind][0]
     columns = ",".join(f'"{name}"' for name in kind._fields)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {TABLES[kind][0]} ({columns}) FROM STDIN") as copy:
-        for fact in facts:
-            copy.write_row(_row(fact))
+    try:
+        # Django leaves what COPY raises to psycopg, whose errors nobody above knows.
+        with (
+            connection.wrap_database_errors,
+            connection.cursor() as cursor,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
+        ):
+            for fact in facts:
+                copy.write_row(_row(fact))
+    except (DataError, TypeError, ValueError, OverflowError) as error:
+        # The error quotes the value; the sentence must not.
+        raise SourceFailed(
+            f"The answer holds a value that cannot be stored ({type(error).__name__} among the"
+            f" {table.removeprefix('stage_')} records); nothing was applied."
+        ) from None
 
 
 def keep_unread(problems: Iterable[Problem]) -> None:

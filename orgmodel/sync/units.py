@@ -10,6 +10,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import OrgUnit, Resource
 from orgmodel.recognition import Group, Register, Sign, Unit, signs, slugify
 
+from .entities import kept
 from .people import PRIMARY
 from .versions import Versioned, merge
 
@@ -62,9 +63,9 @@ def merge_stated_units(parameters: dict[str, Any]) -> None:
             WHERE c.kind = s.kind AND c.native_id = s.native_id"""
         )
         cursor.execute(
-            """
+            f"""
             UPDATE orgmodel_orgunit c SET ended = %(now)s WHERE c.source = %(source)s
-              AND c.ended IS NULL AND NOT EXISTS (
+              AND c.ended IS NULL AND NOT {kept("unit", "c.native_id")} AND NOT EXISTS (
                 SELECT FROM stage_unit s WHERE s.kind = c.kind AND s.native_id = c.native_id)""",
             parameters,
         )

@@ -44,6 +44,19 @@ def test_a_held_answer_is_shown_against_what_is_known(as_person: SignIn) -> None
     assert "Release: the next read may be as small as this one" in page
 
 
+def test_a_held_answer_is_shown_by_what_would_shrink_where_that_was_counted(as_person: SignIn) -> None:
+    believed(7, counts={"account": {"seen": 5}})
+    run = quarantined()
+    run.judged = {
+        "active people": {"known": 5, "gone": 4, "left": 1},
+        "accounts": {"known": 0, "gone": 0, "left": 0},
+    }
+    run.save()
+    page = words(as_person("tomas").get("/sources/").content)
+    assert "active people 5 known, 1 in this answer accounts nothing known, 0 in this answer" in page
+    assert "account 5 known" not in page
+
+
 def test_problems_and_release_are_for_admins(as_person: SignIn) -> None:
     quarantined()
     page = words(as_person("quinn").get("/sources/").content)

@@ -57,14 +57,13 @@ def in_order(start: date | None, end: date | None, columns: str) -> None:
 
 
 class Unique:
-    """Refuses a second row with the same key."""
+    """Refuses a second row with the same key that says something else; the same row again is harmless."""
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._seen: set[tuple[str, ...]] = set()
+        self._seen: dict[tuple[object, ...], int] = {}
 
-    def add(self, *parts: str) -> None:
-        """Note the key of a row. Raises BadRow when a row before had it."""
-        if parts in self._seen:
-            raise BadRow(f"{self._what} stands there twice")
-        self._seen.add(parts)
+    def add(self, key: tuple[object, ...], row: object) -> None:
+        """Note a row. Raises BadRow when another row before had its key."""
+        if self._seen.setdefault(key, hash(row)) != hash(row):
+            raise BadRow(f"{self._what} stands there twice, with different values")

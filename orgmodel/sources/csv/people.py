@@ -43,16 +43,10 @@ class PeopleReader:
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Accounts, then assignments. Raises SourceFailed."""
-        ids = Unique("id")
-
-        def person(values: Mapping[str, str]) -> AccountFact:
-            ids.add(values["id"])
-            return _account(values)
-
         if self._units is not None:
             self._units.report = self.report
             yield from self._units.batches()
-        yield from read(self._folder / "people.csv", ("id", "email", "name"), person, self.report.problems)
+        yield from read(self._folder / "people.csv", ("id", "email", "name"), _account, self.report.problems)
         yield from self._assignments()
 
     def _assignments(self) -> Iterator[Sequence[Fact]]:
@@ -62,8 +56,9 @@ class PeopleReader:
         rows = Unique("the same person, unit and first day")
 
         def assignment(values: Mapping[str, str]) -> AssignmentFact:
-            rows.add(values["person_id"], values["unit_id"], values.get("valid_from", ""))
-            return _assignment(values)
+            found = _assignment(values)
+            rows.add((found.person, found.unit, found.valid_from), found)
+            return found
 
         yield from read(path, ("person_id", "unit_id"), assignment, self.report.problems, key="person_id")
 

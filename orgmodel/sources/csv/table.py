@@ -1,9 +1,10 @@
 """One CSV file, row by row, with every bad row reported by file, line and reason."""
 
 import csv
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 from orgmodel.facts import Problem, SourceFailed
 
@@ -15,6 +16,10 @@ LONGEST = 10_000
 MOST_PROBLEMS = 1000
 """Bad rows that are told one by one; of further ones only the number is told."""
 SHORT = 64
+MOST_BYTES = 256 * 1024 * 1024
+MOST_ROWS = 1_000_000
+"""Ten times the largest company that is built for; a line holds at most LONGEST_LINE characters."""
+LONGEST_LINE = 1_000_000
 
 
 def read(
@@ -57,10 +62,12 @@ def _rows(
     line = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
-            table = csv.DictReader(lines, strict=True)
+            table = csv.DictReader(_bounded(path, lines), strict=True)
             _check_header(path, table.fieldnames or [], required)
-            for cells in table:
+            for number, cells in enumerate(table, 1):
                 line = table.line_num
+                if number > MOST_ROWS:
+                    raise SourceFailed(f"{path.name} has more than {MOST_ROWS:,} rows; refused.")
                 yield (line, _record(cells, key), _parsed(cells, required, row))
     except UnicodeDecodeError:
         raise SourceFailed(
@@ -74,6 +81,13 @@ def _rows(
         raise SourceFailed(
             f"{path.name} was changed while it was read; write it under another name, then rename it."
         )
+
+
+def _bounded(path: Path, lines: TextIO) -> Iterator[str]:
+    while text := lines.readline(LONGEST_LINE + 1):
+        if len(text) > LONGEST_LINE:
+            raise SourceFailed(f"{path.name} has a line of more than {LONGEST_LINE:,} characters; refused.")
+        yield text
 
 
 Cells = Mapping[str | None, str | list[str] | None]
@@ -125,4 +139,8 @@ def _identity(path: Path) -> tuple[int, int, int]:
         raise SourceFailed(f"{path.name} is not in the folder HRIS_CSV_DIR names.") from None
     except OSError as error:
         raise SourceFailed(f"{path.name} cannot be opened ({error.strerror}).") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise SourceFailed(f"{path.name} is not a plain file.")
+    if found.st_size > MOST_BYTES:
+        raise SourceFailed(f"{path.name} is larger than {MOST_BYTES >> 20} MB; refused.")
     return (found.st_ino, found.st_size, found.st_mtime_ns)

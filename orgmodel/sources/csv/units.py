@@ -6,7 +6,7 @@ from pathlib import Path
 from orgmodel.facts import Fact, Report, UnitFact
 from orgmodel.recognition import slugify
 
-from .cells import NAME, BadRow, Unique, day, in_order, key, truth
+from .cells import NAME, BadRow, day, in_order, key, truth
 from .table import read
 
 
@@ -20,13 +20,7 @@ class UnitsReader:
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Units. Raises SourceFailed."""
-        ids = Unique("id")
-
-        def unit(values: Mapping[str, str]) -> UnitFact:
-            ids.add(values["id"])
-            return _unit(values)
-
-        yield from read(self._folder / "units.csv", ("id", "kind", "name"), unit, self.report.problems)
+        yield from read(self._folder / "units.csv", ("id", "kind", "name"), _unit, self.report.problems)
 
 
 def _unit(values: Mapping[str, str]) -> UnitFact:

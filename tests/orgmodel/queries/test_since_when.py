@@ -216,8 +216,9 @@ def mates(*names: str, held: int) -> list[Fact]:
 )
 def test_why_not_says_how_many_teammates_have_it(others: list[Fact], sentence: str) -> None:
     team = Conventions(unit_kinds=(UnitKind("team", "team", "team-<slug>"),))
-    say(0, account("nadia", "Nadia Brandt", team="red"), *others, rule("0pno", "No", "false", "00gred"))
-    say(1, account("nadia", "Nadia Brandt", team="red"), *others, conventions=team)
+    nadia, kept = account("nadia", "Nadia Brandt", team="red"), rule("0pkept", "Kept", "false", "00gnone")
+    say(0, nadia, *others, kept, rule("0pno", "No", "false", "00gred"))
+    say(1, nadia, *others, kept, conventions=team)
     answer = asked()
     assert answer.peers is not None
     assert answer.peers.sentence == sentence

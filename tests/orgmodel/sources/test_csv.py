@@ -1,5 +1,6 @@
 """The CSV feed: what comes out of good files, and what is said of bad ones."""
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -132,7 +133,6 @@ BAD_PEOPLE = [
         "3",
         "start_date, end_date: the end is not after the beginning",
     ),
-    ("1,a@b.example,A,,,,,,,\n", "1", "id stands there twice"),
     ("3,a@b.example\n", "3", "fewer cells than the header has columns"),
     ("3,a@b.example,A,,,,,,,,,\n", "3", "more cells than the header has columns"),
     ("3,a@b.example,A,,,,,,," + "x" * 10_001 + "\n", "3", "team is longer than 10000 characters"),
@@ -166,7 +166,6 @@ def test_a_bad_person_is_told_with_line_and_reason(
         ("t2,team,Fennel,,,,maybe,,,\n", "active is neither true nor false"),
         ("t2,team,Fennel,,t2,,,,,\n", "parent_id is the unit itself"),
         ("t2,team,Fennel,,,,,,,t2\n", "merged_into is the unit itself"),
-        ("t1,team,Fennel,,,,,,,\n", "id stands there twice"),
         (
             "t2,team,Fennel,,,,,2026-02-01,2026-01-01,\n",
             "active_from, active_to: the end is not after the beginning",
@@ -185,7 +184,10 @@ def test_a_bad_unit_is_told_with_line_and_reason(tmp_path: Path, row: str, reaso
         ("1,,,,\n", "unit_id is missing"),
         ("1,t1,,soon,\n", "valid_from is not a date such as 2026-03-01"),
         ("1,t1,,2026-02-01,2026-01-01\n", "valid_from, valid_to: the end is not after the beginning"),
-        ("1,t0,,2026-01-01,\n", "the same person, unit and first day stands there twice"),
+        (
+            "1,t0,,2026-01-01,2026-05-01\n",
+            "the same person, unit and first day stands there twice, with different values",
+        ),
     ],
 )
 def test_a_bad_assignment_is_told_with_line_and_reason(tmp_path: Path, row: str, reason: str) -> None:
@@ -235,7 +237,7 @@ def test_a_file_or_folder_that_is_not_there(tmp_path: Path) -> None:
     assert failure(PeopleReader(tmp_path))[0] == "people.csv is not in the folder HRIS_CSV_DIR names."
     assert failure(UnitsReader(tmp_path / "none"))[0] == "units.csv is not in the folder HRIS_CSV_DIR names."
     (tmp_path / "people.csv").mkdir()
-    assert failure(PeopleReader(tmp_path))[0] == "people.csv cannot be opened (Is a directory)."
+    assert failure(PeopleReader(tmp_path))[0] == "people.csv is not a plain file."
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(
@@ -249,6 +251,44 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
         more.write("3,c@nordwind.example,C,,,,,,,\n")
     with pytest.raises(SourceFailed, match="was changed while it was read"):
         list(batches)
+
+
+@pytest.mark.parametrize(
+    ("bound", "value", "says"),
+    [
+        ("MOST_ROWS", 1, "people.csv has more than 1 rows; refused."),
+        ("MOST_BYTES", 100, "people.csv is larger than 0 MB; refused."),
+        ("LONGEST_LINE", 60, "people.csv has a line of more than 60 characters; refused."),
+    ],
+)
+def test_a_file_beyond_every_plausible_size_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bound: str, value: int, says: str
+) -> None:
+    monkeypatch.setattr(table, bound, value)
+    assert failure(PeopleReader(feed(tmp_path, people=PEOPLE + NADIA + LENA))) == (says, [])
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "people.csv")
+    assert failure(PeopleReader(tmp_path))[0] == "people.csv is not a plain file."
+
+
+def test_a_row_that_stands_there_twice_is_for_the_sync_to_judge(tmp_path: Path) -> None:
+    gone = NADIA.replace(",,2024-02-05", ",ended,2024-02-05")
+    reader = PeopleReader(feed(tmp_path, people=PEOPLE + NADIA + LENA + NADIA + gone))
+    assert [(fact.native_id, fact.status) for fact in facts(reader)] == [
+        ("1", "active"),
+        ("2", "leave"),
+        ("1", "active"),
+        ("1", "ended"),
+    ]
+    assert reader.report.problems == []
+
+
+def test_the_same_assignment_twice_is_once(tmp_path: Path) -> None:
+    assigned = f"{ASSIGNED}1,t0,,2026-01-01,\n1,t0,,2026-01-01,\n"
+    found = facts(PeopleReader(feed(tmp_path, people=PEOPLE + NADIA, assignments=assigned)))
+    assert found[1:] == [AssignmentFact("1", "t0", "", date(2026, 1, 1), None)] * 2
 
 
 def test_batches_are_bounded(tmp_path: Path) -> None:

@@ -212,8 +212,11 @@ def test_an_unreadable_rule_stands(record: str) -> None:
 
 @pytest.mark.django_db
 def test_a_rule_that_was_read_no_more_is_deleted() -> None:
-    after(rule("0pr1", "Kale", 'user.team == "kale"', "00g1"))
-    assert RuleVersion.objects.get().ended == moment(1)
+    other = rule("0pr2", "Fennel", 'user.team == "fennel"', "00g2")
+    sync([*COMPANY, other], 0)
+    assert sync(COMPANY, 1).outcome == "applied"
+    assert RuleVersion.objects.get(rule__native_id="0pr2").ended == moment(1)
+    assert RuleVersion.objects.get(rule__native_id="0pr1").ended is None
 
 
 @pytest.mark.django_db

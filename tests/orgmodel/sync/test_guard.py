@@ -63,17 +63,18 @@ def test_two_groups_of_four_may_always_go() -> None:
 
 def test_ten_memberships_may_always_go_and_eleven_may_not() -> None:
     sync(COMPANY, 0)
-    assert sync([*CROWD, *BEDS, *HELD[11:], *APPS], 1).reason.startswith("11 of 20 grants would vanish")
+    assert sync([*CROWD, *BEDS, *HELD[11:], *APPS], 1).reason.startswith("11 of 20 memberships would vanish")
     assert sync([*CROWD, *BEDS, *HELD[10:], *APPS], 2).outcome == "applied"
 
 
 @pytest.mark.parametrize(
-    ("left_out", "name"), [(opens("00g0", "0oa1"), "edges"), (seat("p1", "0oa1"), "seats")]
+    ("left_out", "name"),
+    [(opens("00g0", "0oa1"), "assignments of groups to apps"), (seat("p1", "0oa1"), "app assignments")],
 )
 def test_the_last_of_a_kind_does_not_vanish_in_silence(left_out: Fact, name: str) -> None:
     sync(COMPANY, 0)
     outcome = sync([fact for fact in COMPANY if fact != left_out], 1)
-    assert outcome.reason.startswith(f"The answer holds no {name} at all, where 1 are known")
+    assert outcome.reason.startswith(f"The answer holds no {name} at all, where 1 is known")
 
 
 def test_a_group_that_has_members_by_its_statistics_is_not_empty() -> None:
@@ -129,8 +130,8 @@ def test_after_a_held_first_answer_the_next_is_still_the_beginning() -> None:
 def test_units_are_guarded_too() -> None:
     beds: list[Fact] = [unit("team", f"rec{number}", f"Bed {number}", f"bed-{number}") for number in range(4)]
     sync(beds, 0, source="control")
-    assert sync(beds[:1], 1, source="control").reason.startswith("3 of 4 units would vanish")
-    assert sync([], 2, source="control").reason.startswith("The answer holds no units at all")
+    assert sync(beds[:1], 1, source="control").reason.startswith("3 of 4 recorded units would vanish")
+    assert sync([], 2, source="control").reason.startswith("The answer holds no recorded units at all")
     assert sync(beds[:2], 3, source="control").outcome == "applied"
     assert OrgUnit.objects.filter(ended=None).count() == 2
     assert isinstance(beds[0], UnitFact)

@@ -7,8 +7,8 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AssignmentFact, Fact
-from orgmodel.models import Assignment, Move
-from orgmodel.sync.runs import read_and_apply
+from orgmodel.models import Assignment, Move, Run
+from orgmodel.sync.runs import read_and_apply, release
 
 from .world import Said, account, group, moment, unit
 
@@ -78,7 +78,10 @@ def test_a_feed_that_stops_placing_people_leaves_them_to_their_profiles() -> Non
     sync(0, "control", RADISH, CUCUMBER)
     sync(0, "hris", LENA, placed("1002", "recCucumber"))
     assert teams() == [("Lena", "Cucumber")]
-    sync(1, "hris", LENA)
+    held = read_and_apply(Said([LENA], source="hris"), Conventions(), "hris", now=moment(1))
+    assert held.reason.startswith("The answer holds no recorded unit assignments at all, where 1 is known")
+    release(Run.objects.get(outcome="quarantined"), moment(1.5))
+    sync(2, "hris", LENA)
     assert teams() == [("Lena", "Radish")]
 
 

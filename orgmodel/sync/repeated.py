@@ -1,0 +1,48 @@
+"""Records that one answer gives twice: the same twice is once, two that differ are none to believe.
+
+A list that shifts while it is paged gives a row again, perhaps as it was before and after a change; which
+of the two is true is told by the next read, not by their order.
+"""
+
+from django.db import connection
+
+from orgmodel.facts import Problem
+
+_TABLES = {
+    "account": ("stage_account", "'', native_id"),
+    "resource": ("stage_resource", "'', native_id"),
+    "rule": ("stage_rule", "'', native_id"),
+    "unit": ("stage_unit", "kind, native_id"),
+}
+"""Kinds of records that have an id: staging table and key."""
+_NO_DIFFERENCE = "ARRAY['created', 'updated', 'members']"
+"""Columns of which nothing follows: statistics and times move while a list is paged."""
+
+
+def set_aside_repeated() -> list[Problem]:
+    """Take records that contradict themselves out of staging; the problem of each keeps its old row."""
+    found = []
+    with connection.cursor() as cursor:
+        for kind, (table, key) in _TABLES.items():
+            cursor.execute(
+                f"""
+                WITH twice AS (
+                    SELECT {key} FROM {table} GROUP BY 1, 2 HAVING count(*) > 1
+                ), differing AS (
+                    SELECT {key} FROM {table} s WHERE ({key}) IN (SELECT * FROM twice)
+                    GROUP BY 1, 2 HAVING count(DISTINCT to_jsonb(s) - {_NO_DIFFERENCE}) > 1
+                ), gone AS (
+                    DELETE FROM {table} WHERE ({key}) IN (SELECT * FROM differing) RETURNING native_id
+                )
+                SELECT DISTINCT native_id FROM gone ORDER BY 1"""
+            )
+            found += [
+                Problem(
+                    f"the list of {kind}s",
+                    native_id,
+                    "appears twice, and the two differ; what was known of it stays until the next sync",
+                    kind,
+                )
+                for (native_id,) in cursor.fetchall()
+            ]
+    return found
