@@ -1,5 +1,6 @@
 """Which sources the settings name, and their readers."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.utils import timezone
 
 from orgmodel.configuration import Configuration
 from orgmodel.facts import Reader
+from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.sources.csv import PeopleReader, UnitsReader
 from orgmodel.sources.okta import OktaConnection, OktaReader
 from orgmodel.sources.okta.auth import Credentials
@@ -14,6 +16,7 @@ from orgmodel.sources.okta.auth import Credentials
 from .findings import refresh_findings
 from .runs import Outcome, last_applied, read_and_apply
 
+logger = logging.getLogger(__name__)
 LOG_KEPT = timedelta(days=90)
 """How long Okta keeps its log."""
 ORDER = ("control", "hris", "okta")
@@ -48,7 +51,9 @@ def sync(
 ) -> Iterator[Outcome]:
     """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured."""
     outcomes = []
-    for reader in readers(configuration, names):
+    asked = readers(configuration, names)
+    require_usable_database()
+    for reader in asked:
         outcomes.append(
             read_and_apply(reader, configuration.conventions, truth(configuration), now=now, preview=preview)
         )
@@ -57,6 +62,14 @@ def sync(
     if good and not preview:
         blind = frozenset(kind for outcome in outcomes for kind in outcome.not_visible)
         refresh_findings(configuration.conventions, truth(configuration), now or timezone.now(), blind)
+
+
+def require_usable_database() -> None:
+    """Raises NotConfigured where the database, or what the role may do there, cannot carry a sync."""
+    faults = (*database_faults(), *role_faults())
+    if faults:
+        logger.error("no sync is possible: %s", ", ".join(fault.code for fault in faults))
+        raise NotConfigured(" ".join(fault.sentence for fault in faults))
 
 
 def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Reader]:

@@ -12,7 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, interactive, row, table, text
-from orgmodel.sync.configured import NotConfigured, sync
+from orgmodel.sync.configured import NotConfigured, require_usable_database, sync
 from orgmodel.sync.runs import Outcome
 
 REFUSED = {"failed", "quarantined"}
@@ -29,6 +29,14 @@ class Command(BaseCommand):
         parser.add_argument("--full", action="store_true", help="read everything (as every read does today)")
         parser.add_argument("--preview", action="store_true", help="show what would change; write nothing")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+    def check_migrations(self) -> None:
+        """Before anything is asked of its tables: whether this database can carry a sync at all."""
+        try:
+            require_usable_database()
+        except NotConfigured as error:
+            raise CommandError(str(error), returncode=1) from error
+        super().check_migrations()
 
     def handle(self, *args: Any, **options: Any) -> None:
         configuration = settings.SIGHTLINE

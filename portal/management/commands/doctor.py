@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -10,12 +11,14 @@ import httpx
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from django.utils import timezone
 
 from notifier.options import slack_from_settings
 from notifier.slack import SlackBusy, SlackRefused, SlackUncertain
 from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, row, table
+from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.queries.freshness import freshness
 from orgmodel.sources.okta.check import Line, check
 from orgmodel.sync.configured import okta_connection
@@ -45,6 +48,7 @@ class Command(BaseCommand):
 
 def examine(said: Configuration) -> Iterator[Line]:
     """Everything that can be checked without changing anything."""
+    yield from _database()
     if said.okta_url:
         yield from check(okta_connection(said))
     else:
@@ -52,11 +56,29 @@ def examine(said: Configuration) -> Iterator[Line]:
     yield from _files(said)
     yield from _slack(said)
     yield from _login(said)
+    with suppress(DatabaseError):  # told above
+        yield from _fresh()
+
+
+def _fresh() -> Iterator[Line]:
     found = freshness(timezone.now())
     for each in found:
         yield Line(not each.stale, each.sentence, "Run manage.py sync." if each.stale else "")
     if not found:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
+
+
+def _database() -> Iterator[Line]:
+    try:
+        faults = (*database_faults(), *role_faults())
+    except DatabaseError as error:
+        todo = f"Check DATABASE_URL, and whether the server runs ({type(error).__name__})."
+        yield Line(False, "The database cannot be reached", todo)
+        return
+    for fault in faults:
+        yield Line(False, fault.what, fault.todo[:1].upper() + fault.todo[1:])
+    if not faults:
+        yield Line(True, "The database can be used")
 
 
 def _files(said: Configuration) -> Iterator[Line]:
