@@ -3,6 +3,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .DEFAULT_GOAL := help
+ifeq ($(filter oneshell,$(.FEATURES)),)
+$(error Sightline needs GNU make 3.82 or newer (macOS: brew install make, then say gmake))
+endif
 .PHONY: help setup lock demo test check browser bench
 
 # The first Python of at least 3.11; name another one with `make PYTHON=… setup`.
@@ -21,7 +24,13 @@ help:
 setup:
 	@[ -n '$(PYTHON)' ] || { echo 'Sightline needs Python 3.11 or newer; none was found.' >&2; exit 1; }
 	cmp -s requirements.lock .venv/requirements.lock && exit 0
-	[ -x $(PY) ] && $(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	rm -f .venv/requirements.lock
+	if ! [ -x $(PY) ] || ! $(PY) -m pip --version >/dev/null 2>&1; then
+		$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || {
+			echo '$(PYTHON) cannot make a virtual environment; install its venv package' \
+				'(Debian, Ubuntu: apt install python3-venv).' >&2; exit 1; }
+		$(PYTHON) -m venv --clear .venv
+	fi
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(PY) -m pip check --disable-pip-version-check >/dev/null || { $(PY) -m pip check; exit 1; }
 	cp requirements.lock .venv/requirements.lock

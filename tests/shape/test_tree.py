@@ -80,6 +80,8 @@ def test_every_dependency_has_a_line() -> None:
 def test_the_lock_names_packages_and_hashes_and_nobody_to_ask() -> None:
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
     strange = [
-        each for each in lines if not re.match(r"[a-z0-9-]+(\[[a-z,-]+\])?==|    --hash=sha256:[0-9a-f]{64}|    +#", each)
+        each
+        for each in lines
+        if not re.match(r"[a-z0-9-]+(\[[a-z,-]+\])?==|    --hash=sha256:[0-9a-f]{64}|    +#", each)
     ]
     assert strange == []
