@@ -3,14 +3,16 @@
 import base64
 import hashlib
 import json
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -19,9 +21,25 @@ CLIENT = "sightline"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
+PERSON = "person"
+"""The cookie by which a browser is known to the issuer: a key of `Issuer.people`."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """What one code, and the access token it is exchanged for, stand for."""
+
+    claims: dict[str, Any]
+    challenge: str
+    nonce: str
+
+
 @dataclass
 class Issuer:
-    """`claims` go out at the user endpoint; `token` overrides what the id token says."""
+    """`claims` go out at the user endpoint; `token` overrides what the id token says.
+
+    `people`: the claims of those whose browser comes to /authorize; each is let through at once.
+    """
 
     address: str = ""
     claims: dict[str, Any] = field(default_factory=dict)
@@ -30,6 +48,16 @@ class Issuer:
     challenge: str = ""
     nonce: str = ""
     broken: bool = False
+    people: dict[str, dict[str, Any]] = field(default_factory=dict)
+    approvals: dict[str, Approval] = field(default_factory=dict)
+
+    def authorize(self, query: dict[str, str], person: str) -> str | None:
+        """Where the browser of this person goes on, with a code that is theirs; None for a stranger."""
+        if person not in self.people or query.get("client_id") != CLIENT:
+            return None
+        code = secrets.token_hex(16)
+        self.approvals[code] = Approval(self.people[person], query["code_challenge"], query["nonce"])
+        return f"{query['redirect_uri']}?{urlencode({'code': code, 'state': query['state']})}"
 
     def answer(self, path: str, form: dict[str, str]) -> dict[str, Any] | None:
         """The answer of one address; None refuses."""
@@ -40,7 +68,10 @@ class Issuer:
             return {"keys": [{**public, "kid": "one", "alg": "RS256", "use": "sig"}]}
         if path == "/token":
             return self._token(form)
-        return self.claims if path == "/userinfo" else None
+        return self._approval(form.get("bearer", "")).claims if path == "/userinfo" else None
+
+    def _approval(self, code: str) -> Approval:
+        return self.approvals.get(code) or Approval(self.claims, self.challenge, self.nonce)
 
     def _discovery(self) -> dict[str, Any]:
         return {
@@ -53,21 +84,23 @@ class Issuer:
         }
 
     def _token(self, form: dict[str, str]) -> dict[str, Any] | None:
+        code = form.get("code", "")
+        approval = self._approval(code)
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
-        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != self.challenge:
+        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != approval.challenge:
             return None
         now = int(datetime.now(UTC).timestamp())
         said = {
             "iss": self.address,
             "aud": CLIENT,
-            "sub": self.claims.get("sub"),
-            "nonce": self.nonce,
+            "sub": approval.claims.get("sub"),
+            "nonce": approval.nonce,
             "iat": now - 1,
             "exp": now + 60,
             **self.token,
         }
         return {
-            "access_token": "opaque",
+            "access_token": code or "opaque",
             "token_type": "Bearer",
             "id_token": jwt.encode(said, KEY, "RS256", {"kid": "one"}),
         }
@@ -80,11 +113,29 @@ def serving() -> Iterator[Issuer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._say(issuer.answer(self.path.partition("?")[0], {}))
+            asked = urlsplit(self.path)
+            if asked.path == "/authorize":
+                self._go_on(issuer.authorize(dict(parse_qsl(asked.query)), self._person()))
+                return
+            bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            self._say(issuer.answer(asked.path, {"bearer": bearer}))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             self._say(issuer.answer(self.path, dict(parse_qsl(body))))
+
+        def _person(self) -> str:
+            cookie = SimpleCookie(self.headers.get("Cookie", "")).get(PERSON)
+            return cookie.value if cookie else ""
+
+        def _go_on(self, address: str | None) -> None:
+            if address is None:
+                self._say(None)
+                return
+            self.send_response(302)
+            self.send_header("Location", address)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _say(self, answer: dict[str, Any] | None) -> None:
             body = json.dumps(answer or {"error": "refused"}).encode()
