@@ -72,6 +72,9 @@ def answering(place: Installation, names: list[str]) -> set[str]:
 
 
 IDLE = """
+import os, django
+os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+django.setup()
 import django_q.scheduler, portal.timetable
 django_q.scheduler.scheduler = portal.timetable.keep_timetable = lambda *_, **__: None
 from django.core.management import execute_from_command_line
