@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgmodel", "0006_event_together"),
+        ("orgmodel", "0007_runs_by_id"),
     ]
 
     operations = [
