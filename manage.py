@@ -8,8 +8,7 @@ import sys
 
 def main() -> None:
     """Runs one command; `demo` alone opens the pretend company, for itself and for what it starts."""
-    # Ended by a service manager we still say goodbye to the embedded server.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGTERM, _end)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     if sys.argv[1:2] == ["demo"]:
         os.environ["SIGHTLINE_DEMO"] = "1"
@@ -26,6 +25,12 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EmbeddedServerError) as error:
         sys.exit(str(error))
+
+
+def _end(*_: object) -> None:
+    """Ended by a service manager we still say goodbye to the embedded server, and a second signal waits."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(143)
 
 
 if __name__ == "__main__":

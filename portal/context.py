@@ -14,8 +14,10 @@ from orgmodel.models import Finding
 from orgmodel.queries.freshness import Freshness, freshness
 from orgmodel.queries.moments import BadMoment
 
+from .models import Wake
 from .spans import Span
 from .viewing import PERSONA, Portal, default_persona, moment
+from .wakes import seconds_since, silence
 
 PERSONAS = (
     ("nadia.brandt@nordwind.example", "Nadia Brandt, who moved"),
@@ -73,12 +75,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _waiting() -> dict[str, int]:
-    """What waits for an admin; one query."""
+def _waiting() -> dict[str, Any]:
+    """What waits for an admin, and whether anybody works on it; one query."""
     found = Finding.objects.filter(state="open").order_by().values_list(Value("open_findings"))
     held = Outbox.objects.filter(state="held").order_by().values_list(Value("held_messages"))
-    counted = found.annotate(number=Count("pk")).union(held.annotate(number=Count("pk")), all=True)
-    return {"open_findings": 0, "held_messages": 0, **dict(counted)}
+    woken = Wake.objects.order_by().values_list(Value("worker_age"))
+    counted = dict(
+        found.annotate(number=Count("pk")).union(
+            held.annotate(number=Count("pk")), woken.annotate(number=seconds_since()), all=True
+        )
+    )
+    return {"open_findings": 0, "held_messages": 0, **counted, "silence": silence(counted.get("worker_age"))}
 
 
 def _blind(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:

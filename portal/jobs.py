@@ -4,8 +4,11 @@ The only place that knows the order sync → plan → deliver.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from notifier.deliver import deliver
@@ -13,22 +16,31 @@ from notifier.options import slack_from_settings
 from notifier.plan import plan
 from orgmodel.sync.configured import NotConfigured, sync
 
+from .wakes import woke
+
 logger = logging.getLogger(__name__)
 
 
 def read() -> str:
-    """Read every source that is set up, then plan. A source that fails keeps its old data."""
-    configuration = settings.SIGHTLINE
-    try:
-        outcomes = list(sync(configuration))
-    except NotConfigured as error:
-        return str(error)
+    """Read every source that is set up, then plan. A source that fails keeps its old data.
+
+    A long read is woken again while it runs: the second one ends at once and leaves a process free.
+    """
+    woke("read")
+    with _alone() as first:
+        if not first:
+            return "the sources are being read"
+        try:
+            outcomes = list(sync(settings.SIGHTLINE))
+        except NotConfigured as error:
+            return str(error)
     notify()
     return ", ".join(f"{outcome.source} {outcome.outcome}" for outcome in outcomes)
 
 
 def notify() -> str:
     """Plan what has settled and deliver what is due."""
+    woke("notify")
     now = timezone.now()
     planned = plan(settings.SIGHTLINE, now)
     if not settings.SIGHTLINE.slack_bot_token:
@@ -36,3 +48,17 @@ def notify() -> str:
     delivered = deliver(now, slack_from_settings())
     logger.info("planned %d, sent %d, failed %d", planned.messages, delivered.sent, delivered.failed)
     return f"planned {planned.messages}, sent {delivered.sent}"
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether nobody else reads the sources just now; the lock goes with the connection of a killed task."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext('sightline-reading'))")
+        (first,) = cursor.fetchone() or (False,)
+    try:
+        yield first
+    finally:
+        if first:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('sightline-reading'))")

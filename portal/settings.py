@@ -32,11 +32,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
-    "django_q",
     "mozilla_django_oidc",
     "orgmodel",
     "notifier",
     "portal",
+    # Behind portal, whose command qcluster stands for the library's.
+    "django_q",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -4,7 +4,6 @@ Every process holds a shared lock on one file as long as it uses the server. The
 however the process ends, so a killed user is never counted; whoever gets it for itself alone is the last.
 """
 
-import atexit
 import fcntl
 import logging
 import os
@@ -12,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 from portal.embedded.postmaster import START_SECONDS, EmbeddedServerError, Postmaster
@@ -42,6 +42,9 @@ class Membership:
                     if self._users is None:
                         self._users = self._open("users")
                         fcntl.flock(self._users, fcntl.LOCK_SH)
+                        # Unlike atexit, this also runs in children of multiprocessing, and in a parent
+                        # (by its negative priority) only once its own children have ended.
+                        Finalize(None, self.leave, exitpriority=-1)
             return self._socket_folder
 
     def leave(self) -> None:
@@ -107,12 +110,6 @@ def membership(folder: Path) -> Membership:
         return _memberships[folder]
 
 
-def leave_all() -> None:
-    """Leaves every server this process uses."""
-    for each in list(_memberships.values()):
-        each.leave()
-
-
 def _lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -130,5 +127,4 @@ def _after_fork() -> None:
 
 _memberships: dict[Path, Membership] = {}
 _memberships_guard = threading.Lock()
-atexit.register(leave_all)
 os.register_at_fork(after_in_child=_after_fork)

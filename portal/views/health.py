@@ -1,26 +1,23 @@
 """Is it alive, is it ready, and numbers for a monitor."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
-from django.conf import settings
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from notifier import outbox
-from orgmodel.queries.numbers import LastRun, last_runs, numbers
-from orgmodel.sync.configured import configured
+from orgmodel.queries.numbers import numbers
+from portal.readiness import readiness, seconds
 from portal.viewing import Portal
+from portal.wakes import worker_age
 
 PLAIN = "text/plain; charset=utf-8"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 LOCAL = ("127.0.0.1", "::1")
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
 """A request that came through a proxy on this machine is not from this machine."""
-TOO_OLD = timedelta(hours=24)
 
 
 def healthz(request: HttpRequest) -> HttpResponseBase:
@@ -29,7 +26,7 @@ def healthz(request: HttpRequest) -> HttpResponseBase:
 
 
 def readyz(request: HttpRequest) -> HttpResponseBase:
-    """The database is there and up to date, and the sources were read within a day."""
+    """The database is there and up to date, a worker lives, and the sources were read within a day."""
     ready, lines = readiness(timezone.now())
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=200 if ready else 503)
 
@@ -50,41 +47,9 @@ def may_watch(request: HttpRequest) -> bool:
     return bool(viewer) and viewer is not None and viewer.admin
 
 
-def readiness(now: datetime) -> tuple[bool, list[str]]:
-    """Whether requests should come here; why not, and how old the reads and the oldest due message are."""
-    try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            return False, ["The database is not up to date: run manage.py migrate."]
-        runs, waiting = current(last_runs()), outbox.waiting_since(now)
-    except DatabaseError:
-        return False, ["The database cannot be reached."]
-    if not runs:
-        return False, ["Nothing was ever read: run manage.py sync."]
-    old = [sentence for sentence in (trouble(run, now) for run in runs) if sentence]
-    told = [f"{run.source} was read {seconds(now, run.applied_at)} s ago" for run in runs if run.applied_at]
-    due = f"the oldest due message waits for {seconds(now, waiting)} s" if waiting else "no message is due"
-    return not old, [*(old or ["ready"]), *told, due]
-
-
-def current(runs: tuple[LastRun, ...]) -> tuple[LastRun, ...]:
-    """Runs of the sources that are set up; of all where the settings name none."""
-    names = configured(settings.SIGHTLINE)
-    return tuple(run for run in runs if run.source in names) if names else runs
-
-
-def trouble(run: LastRun, now: datetime) -> str:
-    """Why a source makes the portal unready; empty when it does not."""
-    if run.applied_at is None:
-        return f"{run.source} was never read whole: look at /sources/."
-    if now - run.applied_at > TOO_OLD:
-        return f"{run.source} was last read more than 24 hours ago: look at /sources/."
-    return ""
-
-
 def samples(now: datetime) -> Iterator[str]:
     """The lines of Prometheus' text format."""
-    found, waiting = numbers(), outbox.waiting_since(now)
+    found, waiting, age = numbers(), outbox.waiting_since(now), worker_age()
     runs = found.runs
     families: tuple[tuple[str, str, dict[str, object]], ...] = (
         ("people", "People of the company who are here.", {"": found.people}),
@@ -93,6 +58,11 @@ def samples(now: datetime) -> Iterator[str]:
         ("findings_open", "Open findings.", labelled("severity", found.findings)),
         ("outbox", "Messages by state.", labelled("state", outbox.counts())),
         ("outbox_oldest_due_seconds", "How long the oldest due message waits.", {"": seconds(now, waiting)}),
+        (
+            "worker_age_seconds",
+            "Since a worker last woke; +Inf when none ever did.",
+            {"": "+Inf" if age is None else age},
+        ),
         (
             "source_age_seconds",
             "Since the last read that was believed.",
@@ -124,8 +94,3 @@ def samples(now: datetime) -> Iterator[str]:
 def labelled(label: str, values: Mapping[str, object]) -> dict[str, object]:
     """The values by label, as the format writes it."""
     return {f'{{{label}="{name}"}}': value for name, value in values.items()}
-
-
-def seconds(now: datetime, then: datetime | None) -> int:
-    """Whole seconds since then; 0 for never."""
-    return int((now - then).total_seconds()) if then else 0

@@ -10,6 +10,7 @@ from orgmodel.queries.source_page import SourceRow, sources, waiting
 from orgmodel.sync.configured import configured
 from orgmodel.sync.runs import release
 from portal.viewing import admin, answer, employee, viewer_of
+from portal.wakes import worker
 
 COLUMNS = ("Source", "Read", "Outcome", "Calls", "Seconds", "What changed", "Why not")
 
@@ -19,7 +20,12 @@ def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Each source and its last runs."""
     viewer = viewer_of(request)
     found = sources(timezone.now(), configured(settings.SIGHTLINE))
-    context = {"sources": found, "whole": viewer.admin or viewer.auditor, "may": viewer.admin}
+    context = {
+        "sources": found,
+        "worker": worker(),
+        "whole": viewer.admin or viewer.auditor,
+        "may": viewer.admin,
+    }
     return answer(
         request, "sources/sources.html", context, data=lambda: data(found), table=table(found), form=form
     )

@@ -1,25 +1,26 @@
 """The pretend company with everything round it: sandbox, history, portal and worker, until Ctrl-C."""
 
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django_q.tasks import async_task
 
-from portal.apps import LONGEST_READ
 from portal.demonstration import FILE
 from portal.history import play_year
 
-READ_EVERY = 10
-"""Seconds between two reads, so that a scene is seen soon after it is played."""
+READY_SECONDS = 60
+"""For the worker's first wake; then the address is shown."""
 
 
 class Command(BaseCommand):
@@ -71,11 +72,11 @@ class Command(BaseCommand):
             sys.executable,
             "-m",
             "gunicorn",
+            "--config",
+            str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"),
             "portal.wsgi",
             "--bind",
             f"127.0.0.1:{port}",
-            "--threads",
-            "6",
             "--workers",
             "1",
             "--log-level",
@@ -83,21 +84,25 @@ class Command(BaseCommand):
         ]
         children.append(_start(web, environment, quiet=False))
         children.append(_start([*manage, "qcluster"], environment))
+        self._watch(children, lambda: _ready(portal), READY_SECONDS)
         self.stdout.write(
             f"\nSightline is on {portal}\n"
             f"Play scenes on {control} and read everybody's Slack messages on {environment['SANDBOX_DMS']}\n"
             "Ctrl-C stops everything; the next start goes on from here.\n"
         )
-        self._watch(children)
+        self._watch(children, lambda: False, math.inf)
 
     def _once(self, command: list[str], environment: dict[str, str], failure: str) -> None:
         done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # our own commands
         if done.returncode:
             raise CommandError(failure, returncode=1)
 
-    def _watch(self, children: list["subprocess.Popen[str]"]) -> None:
-        """Wake the worker now and then; end when any part ends."""
-        while True:
+    def _watch(
+        self, children: list["subprocess.Popen[str]"], done: Callable[[], bool], seconds: float
+    ) -> None:
+        """Until done or so many seconds have passed; an error when any part ends before."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and not done():
             for child in children:
                 if child.poll() is not None:
                     name = (
@@ -106,8 +111,15 @@ class Command(BaseCommand):
                         else "A part"
                     )
                     raise CommandError(f"{name} stopped by itself ({child.returncode}).", returncode=1)
-            async_task("portal.jobs.read", q_options={"timeout": LONGEST_READ})
-            time.sleep(READ_EVERY)
+            time.sleep(0.5)
+
+
+def _ready(portal: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{portal}/readyz", timeout=5) as answer:  # noqa: S310 (our own address)
+            return bool(answer.status == 200)  # noqa: PLR2004 (HTTP)
+    except OSError:
+        return False
 
 
 def _start(command: list[str], environment: Any, *, quiet: bool = True) -> "subprocess.Popen[str]":

@@ -23,6 +23,7 @@ from orgmodel.queries.freshness import freshness
 from orgmodel.sources.okta.check import Line, check
 from orgmodel.sync.configured import okta_connection
 from portal.login import discovered
+from portal.wakes import TO_DO, worker
 
 MARKS = {True: "well", False: "NOT", None: "note"}
 
@@ -66,6 +67,14 @@ def _fresh() -> Iterator[Line]:
         yield Line(not each.stale, each.sentence, "Run manage.py sync." if each.stale else "")
     if not found:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
+    yield _worker(before_the_first_sync=not found)
+
+
+def _worker(*, before_the_first_sync: bool) -> Line:
+    """The worker is started last, so on a new machine it is no fault that none has run."""
+    found = worker()
+    known = None if before_the_first_sync else False
+    return Line(known if found.silent else True, found.sentence.rstrip("."), TO_DO if found.silent else "")
 
 
 def _database() -> Iterator[Line]:

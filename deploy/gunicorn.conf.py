@@ -1,0 +1,26 @@
+"""How the portal is served: `gunicorn --config deploy/gunicorn.conf.py portal.wsgi`.
+
+What stands here can be given on the command line too, and the command line wins.
+"""
+
+import os
+import signal
+
+bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
+# Two processes, so that one that is busy or has died is not all of them; threads, since a page mostly waits
+# for the database. Each thread may hold one database connection: workers times threads of them.
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+worker_class = "gthread"
+threads = 6
+timeout = 60
+graceful_timeout = 8
+# A process is renewed now and then; the spread keeps the two from doing it together.
+max_requests = 5000
+max_requests_jitter = 1000
+# Its control socket lies in the home folder, and a service user has none.
+control_socket_disable = True
+
+
+def worker_exit(server, worker):
+    """A second SIGTERM (to the whole control group, then from the parent) must not cut off the goodbye."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)

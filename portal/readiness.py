@@ -1,0 +1,63 @@
+"""Whether Sightline can do its work, and what to do when it cannot."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from notifier import outbox
+from orgmodel.queries.numbers import LastRun, last_runs
+from orgmodel.sync.configured import configured
+from portal.wakes import TO_DO, silence, worker_age
+
+TOO_OLD = timedelta(hours=24)
+
+
+def pending_migrations() -> bool:
+    """Whether the database is behind the code. Raises DatabaseError when it cannot be reached."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def readiness(now: datetime) -> tuple[bool, list[str]]:
+    """Whether requests should come here; why not, and how old the syncs and the oldest due message are."""
+    try:
+        if pending_migrations():
+            return False, ["The database is not up to date: run manage.py migrate."]
+        age, runs, waiting = worker_age(), current(last_runs()), outbox.waiting_since(now)
+    except DatabaseError:
+        return False, ["The database cannot be reached."]
+    troubles = [*_worker(age), *_sources(runs, now)]
+    notes = [f"{run.source} was read {seconds(now, run.applied_at)} s ago" for run in runs if run.applied_at]
+    due = f"the oldest due message waits for {seconds(now, waiting)} s" if waiting else "no message is due"
+    woken = [] if age is None else [f"a worker last woke {age} s ago"]
+    return not troubles, [*(troubles or ["ready"]), *woken, *notes, due]
+
+
+def current(runs: tuple[LastRun, ...]) -> tuple[LastRun, ...]:
+    """Runs of the sources that are set up; of all where the settings name none."""
+    names = configured(settings.SIGHTLINE)
+    return tuple(run for run in runs if run.source in names) if names else runs
+
+
+def seconds(now: datetime, then: datetime | None) -> int:
+    """Whole seconds since then; 0 for never."""
+    return int((now - then).total_seconds()) if then else 0
+
+
+def _worker(age: int | None) -> Iterator[str]:
+    if sentence := silence(age):
+        yield f"{sentence} {TO_DO}"
+
+
+def _sources(runs: tuple[LastRun, ...], now: datetime) -> Iterator[str]:
+    """Why a source makes the portal unready."""
+    if not runs:
+        yield "Nothing was ever read: run manage.py sync."
+    for run in runs:
+        if run.applied_at is None:
+            yield f"{run.source} was never read whole: look at /sources/."
+        elif now - run.applied_at > TOO_OLD:
+            yield f"{run.source} was last read more than 24 hours ago: look at /sources/."
