@@ -72,7 +72,7 @@ def wake_now() -> None:
     _ours().update(next_run=timezone.now())
 
 
-def _ours() -> "models.QuerySet[Schedule]":
+def _ours() -> Any:
     names = [entry.name for entry in timetable()]
     return Schedule.objects.filter(models.Q(func__startswith=OURS) | models.Q(name__in=names))
 

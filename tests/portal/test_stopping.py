@@ -85,12 +85,12 @@ def test_when_the_command_is_killed_the_rest_does_not_live_on(start_worker: Star
 
 def test_after_a_sudden_death_and_without_a_timetable_it_wakes_again(start_worker: Start) -> None:
     worker = start_worker()
-    (sentinel,) = worker.children()
+    sentinel = worker.sentinel()
     for each in sentinel.children():  # also the one that holds the queue's lock while it waits
         each.kill()
     worker.ask("DELETE FROM django_q_schedule")
     worker.woken()
-    (sentinel,) = worker.children()
+    sentinel = worker.sentinel()
     orphans = sentinel.children()
     sentinel.kill()
     worker.ask("DELETE FROM django_q_schedule")

@@ -24,17 +24,9 @@ def environment(data: Path, **more: str) -> dict[str, str]:
     return {**kept, **ours, **more}
 
 
-def manage(data: Path, *words: str, **more: str) -> str:
+def manage(data: Path, *words: str) -> str:
     """Runs one command to its end; what it printed."""
-    done = subprocess.run(
-        [*MANAGE, *words],
-        env=environment(data, **more),
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = _run(data, *words)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -62,8 +54,9 @@ class Processes:
         parent = psutil.Process(self.process.pid)
         return [parent, *parent.children(recursive=True)]
 
-    def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children()
+    def sentinel(self) -> psutil.Process:
+        (found,) = psutil.Process(self.process.pid).children()
+        return found
 
     def ask(self, question: str) -> object:
         """One value of the database; None while it cannot be asked."""
@@ -92,6 +85,25 @@ class Processes:
         _, alive = psutil.wait_procs(processes[1:], max(0.1, until - time.monotonic()))
         assert not alive
         within(5, lambda: server_id(self.database) is None, "the embedded server stops")
+
+
+def refused(data: Path, *words: str) -> str:
+    """Runs one command that must not succeed; the last line of its complaint."""
+    done = _run(data, *words)
+    assert done.returncode == 1, done.stdout + done.stderr
+    return done.stderr.strip().splitlines()[-1]
+
+
+def _run(data: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*MANAGE, *words],
+        env=environment(data),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def start(data: Path, *command: str, **more: str) -> Processes:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +14,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from portal.demonstration import FILE
 from portal.history import play_year
+from portal.wakes import worker_age
 
-READY_SECONDS = 60
-"""For the worker's first wake; then the address is shown."""
+FIRST_WAKE_SECONDS = 60
+"""The address is shown when the worker has woken, so that no page says there is none; or after this."""
 
 
 class Command(BaseCommand):
@@ -84,7 +85,10 @@ class Command(BaseCommand):
         ]
         children.append(_start(web, environment, quiet=False))
         children.append(_start([*manage, "qcluster"], environment))
-        self._watch(children, lambda: _ready(portal), READY_SECONDS)
+        started = time.monotonic()
+        # The age is in whole seconds: an older wake is that of an earlier demo.
+        self._watch(children, lambda: _age() < time.monotonic() - started, FIRST_WAKE_SECONDS)
+        connections.close_all()
         self.stdout.write(
             f"\nSightline is on {portal}\n"
             f"Play scenes on {control} and read everybody's Slack messages on {environment['SANDBOX_DMS']}\n"
@@ -114,12 +118,9 @@ class Command(BaseCommand):
             time.sleep(0.5)
 
 
-def _ready(portal: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{portal}/readyz", timeout=5) as answer:  # noqa: S310 (our own address)
-            return bool(answer.status == 200)  # noqa: PLR2004 (HTTP)
-    except OSError:
-        return False
+def _age() -> float:
+    age = worker_age()
+    return math.inf if age is None else age
 
 
 def _start(command: list[str], environment: Any, *, quiet: bool = True) -> "subprocess.Popen[str]":
