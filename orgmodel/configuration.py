@@ -67,6 +67,8 @@ class Configuration:
     """Without a slash at the end."""
     oidc_client_id: str = ""
     oidc_client_secret: str = field(default="", repr=False)
+    oidc_trust_email: bool = False
+    """Addresses count even where the issuer does not call them verified."""
 
     @property
     def demo(self) -> bool:

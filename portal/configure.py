@@ -1,5 +1,6 @@
 """Assembles the Configuration from environment and sightline.toml; holds the rules between settings."""
 
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -16,6 +17,12 @@ from portal.environment import Environment, is_loopback
 PRETEND = "demo"
 READ = ("", "okta", "csv")
 """The kinds of HRIS and control plane that have a reader; the others are names that are kept for them."""
+KEY_LENGTH, KEY_CHARACTERS, TOKEN_LENGTH = 50, 10, 20
+KEY_WORDS = ("insecure", "change", "secret", "password", "example", "replace", "your-", "your_", "dummy")
+"""What examples of keys are made of; in a random key they are as good as impossible."""
+LOOPBACK = ("127.0.0.0/8", "::1")
+EVERYWHERE = ("0.0.0.0/0", "::/0")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def load_configuration(environment: Environment, conventions: Conventions) -> Configuration:
@@ -56,6 +63,7 @@ def load_configuration(environment: Environment, conventions: Conventions) -> Co
         oidc_issuer=issuer,
         oidc_client_id=environment.text("OIDC_CLIENT_ID"),
         oidc_client_secret=environment.text("OIDC_CLIENT_SECRET"),
+        oidc_trust_email=environment.flag("OIDC_TRUST_EMAIL"),
     )
     _check_companions(environment, found)
     return found
@@ -86,6 +94,8 @@ def load_secret_key(environment: Environment, data: Path) -> str:
     """
     given = environment.text("SECRET_KEY")
     if given:
+        if not (environment.flag("DEBUG") or environment.flag("SIGHTLINE_DEMO")):
+            _check_secret_key(given)
         return given
     if environment.text("DATABASE_URL") and not environment.flag("DEBUG"):
         return environment.needed("SECRET_KEY", "with DATABASE_URL every machine must be given the same key")
@@ -97,6 +107,44 @@ def load_secret_key(environment: Environment, data: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise ImproperlyConfigured(f"SIGHTLINE_DATA cannot hold a secret_key: {error.strerror}.") from error
+
+
+def _check_secret_key(key: str) -> None:
+    """Whoever guesses the key signs in as anybody. Raises ImproperlyConfigured."""
+    if len(key) < KEY_LENGTH:
+        wrong = f"has {len(key)} characters and needs at least {KEY_LENGTH}"
+    elif len(set(key)) < KEY_CHARACTERS:
+        wrong = f"repeats a few characters and needs at least {KEY_CHARACTERS} different ones"
+    elif any(word in key.lower() for word in KEY_WORDS):
+        wrong = "is an example that others know"
+    else:
+        return
+    raise ImproperlyConfigured(
+        f"SECRET_KEY {wrong}: make one with python3 -c 'import secrets; print(secrets.token_urlsafe(64))'."
+    )
+
+
+def load_proxies(environment: Environment) -> tuple[Network, ...]:
+    """TRUSTED_PROXIES, else whom gunicorn trusts, else this machine. Raises ImproperlyConfigured."""
+    given = environment.words("TRUSTED_PROXIES") or environment.words("FORWARDED_ALLOW_IPS") or [*LOOPBACK]
+    try:
+        return tuple(
+            ipaddress.ip_network(each, strict=False)
+            for word in given
+            for each in (EVERYWHERE if word == "*" else (word,))
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            "TRUSTED_PROXIES must list addresses or networks such as 10.0.0.0/8, comma-separated."
+        ) from error
+
+
+def load_metrics_token(environment: Environment) -> str:
+    """METRICS_TOKEN, long enough not to be guessed, or empty. Raises ImproperlyConfigured."""
+    token = environment.text("METRICS_TOKEN")
+    if token and len(token) < TOKEN_LENGTH:
+        raise ImproperlyConfigured(f"METRICS_TOKEN must have at least {TOKEN_LENGTH} characters.")
+    return token
 
 
 def claim_data(configuration: Configuration, data: Path) -> None:

@@ -15,6 +15,7 @@ from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
 from orgmodel.sync.configured import NotConfigured, sync
+from portal.door import sessions, tally
 
 from .wakes import woke
 
@@ -39,9 +40,11 @@ def read() -> str:
 
 
 def notify() -> str:
-    """Plan what has settled and deliver what is due."""
+    """Plan what has settled and deliver what is due; clear away what the door no longer needs."""
     woke("notify")
     now = timezone.now()
+    sessions.sweep(now)
+    tally.sweep(now)
     planned = plan(settings.SIGHTLINE, now)
     if not settings.SIGHTLINE.slack_bot_token:
         return f"planned {planned.messages}; no Slack token, nothing sent"

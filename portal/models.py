@@ -1,6 +1,10 @@
-"""What the portal itself keeps; the company is in orgmodel, messages are in notifier."""
+"""The rows of the portal itself: its worker's sign of life, and those of the door."""
 
 from django.db import models
+
+from .door.models import Identity, Session, Tally
+
+__all__ = ["Identity", "Session", "Tally", "Wake"]
 
 
 class Wake(models.Model):

@@ -7,7 +7,14 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from orgmodel.configuration import Configuration
-from portal.configure import claim_data, load_configuration, load_conventions, load_secret_key
+from portal.configure import (
+    claim_data,
+    load_configuration,
+    load_conventions,
+    load_metrics_token,
+    load_proxies,
+    load_secret_key,
+)
 from portal.demonstration import demo_defaults
 from portal.environment import Environment
 
@@ -28,7 +35,6 @@ ALLOWED_HOSTS = _LOOPBACK if SIGHTLINE.demo else _environment.words("ALLOWED_HOS
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
@@ -40,6 +46,9 @@ INSTALLED_APPS = [
     "django_q",
 ]
 MIDDLEWARE = [
+    "portal.door.private.NoStore",
+    "portal.door.private.Probes",
+    "portal.door.proxies.Proxies",
     "django.middleware.security.SecurityMiddleware",
     "portal.statics.StaticsMiddleware",
     # Behind the static files, which are packed once; why pages may be: docs/decisions/0025.
@@ -53,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "portal.viewing.ViewerMiddleware",
+    "portal.door.renewal.Renewal",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -120,30 +130,35 @@ WHITENOISE_AUTOREFRESH = DEBUG
 SANDBOX_CONTROL = _environment.text("SANDBOX_CONTROL") if SIGHTLINE.demo else ""
 SANDBOX_DMS = _environment.text("SANDBOX_DMS") if SIGHTLINE.demo else ""
 
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "portal.login.Backend"]
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "portal.door.backend.Backend"]
+SESSION_ENGINE = "portal.door.sessions"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/signed-out/"
-# Not the first page: it would send the browser to the issuer again, round and round.
-LOGIN_REDIRECT_URL_FAILURE = "/login/refused/"
-# A working day: whoever may no longer sign in is out by the next.
+# A working day, however busy; portal/door/sessions.py has the idle limit and the age of a renewal.
 SESSION_COOKIE_AGE = 12 * 3600
 OIDC_RP_CLIENT_ID = SIGHTLINE.oidc_client_id
 OIDC_RP_CLIENT_SECRET = SIGHTLINE.oidc_client_secret
 OIDC_RP_SCOPES = "openid email profile"
 OIDC_RP_SIGN_ALGO = "RS256"
-OIDC_USE_PKCE = True
-OIDC_TIMEOUT = 10
+OIDC_TIMEOUT = 4
 
 _https = SIGHTLINE.base_url.startswith("https://")
 SECURE_SSL_REDIRECT = _https
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+TRUSTED_PROXIES = load_proxies(_environment)
+# portal/door/proxies.py has dropped the header where the peer is no proxy of ours.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+METRICS_TOKEN = load_metrics_token(_environment)
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 # Entering a domain into the browsers' preload list is for the domain's owner to decide, not for one site.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
+# A browser takes these names only from this very host, over https: no neighbour can plant a cookie.
+_prefix = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_prefix}csrftoken"
+LOGIN_COOKIE_NAME = f"{_prefix}signingin"
 SESSION_COOKIE_SECURE = _https
 CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_HTTPONLY = True
@@ -155,7 +170,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"routes": {"()": "portal.door.log_lines.RouteOnly"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]},
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},

@@ -12,11 +12,12 @@ from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
 
+from orgmodel.management.spreadsheet import plain
 from orgmodel.queries.moments import BadMoment, Moment, parse_moment
 from orgmodel.queries.people import NotFound
 
 from .difference import IDENTITY, Cells, Difference, differ
-from .viewing import FORMULA, View, answer, moment
+from .viewing import View, answer, moment
 
 SHOWN = 200
 """Rows of each part that the page shows; the rest is in the CSV."""
@@ -163,11 +164,7 @@ def _table(said: HttpResponseBase) -> tuple[list[str], list[Cells]]:
         raise Http404
     lines = csv.reader(line.decode().removeprefix("\ufeff") for line in said)
     columns = next(lines)
-    return columns, [tuple(_as_told(cell) for cell in row) for row in lines]
-
-
-def _as_told(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell
+    return columns, [tuple(plain(cell) for cell in row) for row in lines]
 
 
 def _brief(cell: str) -> str:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, path
 
-from .login import Callback
 from .views import (
+    account,
     changes,
     compare,
     drift,
@@ -76,9 +76,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics),
     path("search/", search.search_page),
     path("persona/", entrance.persona),
+    path("account/sessions/", account.session_list),
+    path("account/sessions/end/", account.end),
     path("login/", entrance.login),
     path("login/refused/", entrance.refused),
     path("logout/", entrance.logout),
     path("signed-out/", entrance.signed_out),
-    path("oidc/callback/", Callback.as_view(), name="oidc_authentication_callback"),
+    path("oidc/callback/", entrance.callback, name="oidc_authentication_callback"),
 ]

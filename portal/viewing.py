@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import (
@@ -22,16 +21,19 @@ from django.http import (
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from orgmodel.management.spreadsheet import harmless
 from orgmodel.queries.lists import Wanted
 from orgmodel.queries.moments import BadMoment, Moment, parse_moment
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.visibility import Viewer, viewer_by_email
+from orgmodel.queries.visibility import Viewer, viewer_by_email, viewer_signed_in
+
+from .door import sessions
+from .door.kept import sign_in_first
 
 View = Callable[..., HttpResponseBase]
 PERSONA = "persona"
 DIGITS = 7
 """Of a page number; a longer one is no page of ours."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Portal(HttpRequest):
@@ -79,14 +81,24 @@ class ViewerMiddleware:
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:
+    visibility = settings.SIGHTLINE.conventions.visibility
+    if settings.SIGHTLINE.entrance == "oidc":
+        # By what was bound at the sign-in: an address may be somebody else's by now.
+        person, account = (request.session.get(key) for key in (sessions.PERSON, sessions.ACCOUNT))
+        return viewer_signed_in(person, account, visibility) if person else None
     email = signed_in_as(request)
-    if not email:
-        return None
-    return viewer_by_email(email, settings.SIGHTLINE.conventions.visibility)
+    return viewer_by_email(email, visibility) if email else None
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Whether anybody is; they need not be a person who may look."""
+    if settings.SIGHTLINE.entrance == "oidc":
+        return bool(request.session.get(sessions.PERSON))
+    return bool(signed_in_as(request))
 
 
 def signed_in_as(request: HttpRequest) -> str:
-    """The e-mail address of whoever is signed in; in the demo that of the chosen persona."""
+    """The e-mail address of the demo's chosen persona, or of the user of a test."""
     if settings.SIGHTLINE.demo:
         return str(request.session.get(PERSONA) or default_persona())
     user = request.user
@@ -103,12 +115,12 @@ def employee(view: View) -> View:
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not signed_in_as(request):
-            return redirect_to_login(request.get_full_path())
+        if not signed_in(request):
+            return sign_in_first(request)
         if not cast(Portal, request).viewer:
             raise PermissionDenied(
-                "You are signed in, but no person of the company has your address."
-                " Ask IT to check your Okta profile."
+                "You are signed in, but no person of the company has your address, or your account is"
+                " suspended or has ended. Ask IT to check your Okta profile."
             )
         return view(request, *args, **kwargs)
 
@@ -235,9 +247,3 @@ def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Itera
     yield "\ufeff" + writer.writerow(columns)
     for row in rows:
         yield writer.writerow([harmless(cell) for cell in row])
-
-
-def harmless(cell: object) -> str:
-    """A cell as text, with a quote before what would be a formula."""
-    text = "" if cell is None else str(cell).replace("\x00", "")
-    return "'" + text if text.startswith(FORMULA) else text

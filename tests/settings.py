@@ -10,6 +10,7 @@ from pathlib import Path
 OURS = (
     *("DATABASE_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "BASE_URL", "OKTA_", "HRIS", "CONTROL_PLANE"),
     *("AIRTABLE_", "SLACK_", "NOTIFY", "OIDC_", "Q_BROKER", "SIGHTLINE_CONFIG", "SIGHTLINE_D"),
+    *("TRUSTED_PROXIES", "FORWARDED_ALLOW_IPS", "METRICS_TOKEN"),
 )
 DATA = Path(__file__).resolve().parent.parent / ".data" / "tests"
 

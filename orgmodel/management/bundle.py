@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from orgmodel.queries.evidence import Evidence
 
+from .spreadsheet import harmless
+
 SUMS = "SHA256SUMS"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LARGEST = 200_000_000
 """Bytes of one file that `verify` is willing to read."""
 
@@ -104,5 +105,5 @@ def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     writer.writerow(header)
     for row in rows:
         # A cell that a spreadsheet would calculate is made plain text.
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     return out.getvalue()

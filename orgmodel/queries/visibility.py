@@ -36,7 +36,13 @@ def viewer_for(person: int, visibility: Visibility) -> Viewer:
 
 def viewer_by_email(email: str, visibility: Visibility) -> Viewer | None:
     """The one person with this address as a viewer; None when nobody or several have it, or who has left."""
-    return viewer_where(_PRESENT, {"email": email}, visibility)
+    return viewer_where(f"lower(p.email) = lower(%(email)s) AND {PRESENT}", {"email": email}, visibility)
+
+
+def viewer_signed_in(person: int, account: int | None, visibility: Visibility) -> Viewer | None:
+    """The person of a session, known by this account if by one; None once either of them is out."""
+    where = f"p.id = %(person)s AND {PRESENT} AND (%(account)s::bigint IS NULL OR {_STILL_THEIRS})"
+    return viewer_where(where, {"person": person, "account": account}, visibility)
 
 
 def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility) -> Viewer | None:
@@ -65,10 +71,21 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
     return Viewer(person, admin, seen, frozenset() if seen else frozenset(confidential or ()), key, name)
 
 
-_PRESENT = "lower(p.email) = lower(%(email)s) AND p.ended IS NULL AND p.status <> 'ended'"
-_MEMBER = """(%({0})s <> '' AND EXISTS (
+USABLE_ACCOUNT = """(
+    a.ended IS NULL AND lower(a.status) NOT IN ('deprovisioned', 'suspended', 'staged', 'ended'))"""
+"""Okta lets in nobody with such an account; over the alias a."""
+PRESENT = f"""(
+    p.ended IS NULL AND p.status NOT IN ('ended', 'suspended') AND (
+        NOT EXISTS (SELECT FROM orgmodel_account a WHERE a.person_id = p.id AND a.source = 'okta')
+        OR EXISTS (
+            SELECT FROM orgmodel_account a
+            WHERE a.person_id = p.id AND a.source = 'okta' AND {USABLE_ACCOUNT})))"""
+"""Who may look: whoever is here, whatever HR says of somebody whom Okta has shut out; over the alias p."""
+_STILL_THEIRS = f"""EXISTS (
+    SELECT FROM orgmodel_account a WHERE a.id = %(account)s AND a.person_id = p.id AND {USABLE_ACCOUNT})"""
+_MEMBER = f"""(%({{0}})s <> '' AND EXISTS (
     SELECT FROM orgmodel_grant g
-    JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_account a ON a.id = g.account_id AND {USABLE_ACCOUNT}
     JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
     JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.kind = 'group'
-    WHERE a.person_id = p.id AND g.ended IS NULL AND (r.name = %({0})s OR r.native_id = %({0})s)))"""
+    WHERE a.person_id = p.id AND g.ended IS NULL AND (r.name = %({{0}})s OR r.native_id = %({{0}})s)))"""

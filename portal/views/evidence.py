@@ -10,9 +10,11 @@ from orgmodel.management.bundle import write_bundle
 from orgmodel.queries.evidence import evidence
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
+from portal.door.tally import EVIDENCE, limited
 from portal.viewing import admin, moment, viewer_of
 
 
+@limited(EVIDENCE)
 @admin
 def bundle(request: HttpRequest, key: str) -> HttpResponseBase:
     """The zip that `manage.py evidence` writes, narrowed to one app or group by ?of=."""

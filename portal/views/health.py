@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from notifier import outbox
 from orgmodel.queries.numbers import numbers
+from portal.environment import is_loopback
 from portal.readiness import readiness, seconds
 from portal.viewing import Portal
 from portal.wakes import worker_age
@@ -16,7 +19,7 @@ from portal.wakes import worker_age
 PLAIN = "text/plain; charset=utf-8"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 LOCAL = ("127.0.0.1", "::1")
-FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP")
 """A request that came through a proxy on this machine is not from this machine."""
 
 
@@ -32,19 +35,32 @@ def readyz(request: HttpRequest) -> HttpResponseBase:
 
 
 def metrics(request: HttpRequest) -> HttpResponseBase:
-    """Numbers without names, for a monitor on this machine and for admins."""
+    """Numbers without names, for a monitor and for admins."""
     if not may_watch(request):
-        return HttpResponse("Only from this machine, or for admins.\n", content_type=PLAIN, status=403)
+        return HttpResponse("Only with the token, or for admins.\n", content_type=PLAIN, status=403)
     return HttpResponse("\n".join(samples(timezone.now())) + "\n", content_type=PROMETHEUS)
 
 
 def may_watch(request: HttpRequest) -> bool:
-    """Somebody on this machine, or an admin."""
-    proxied = any(name in request.headers for name in FORWARDED)
-    if request.META.get("REMOTE_ADDR") in LOCAL and not proxied:
+    """A monitor, or an admin."""
+    if is_watcher(request):
         return True
-    viewer = cast(Portal, request).viewer
+    viewer = getattr(cast(Portal, request), "viewer", None)
     return bool(viewer) and viewer is not None and viewer.admin
+
+
+def is_watcher(request: HttpRequest) -> bool:
+    """A monitor with the token; where none is set, one on this machine, if only it is served.
+
+    Elsewhere a proxy on this machine that forgets to say for whom it asks would let everybody watch.
+    """
+    token = settings.METRICS_TOKEN
+    if token:
+        given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        return constant_time_compare(given, token)
+    alone = is_loopback(settings.SIGHTLINE.base_url) and settings.SIGHTLINE.base_url.startswith("http://")
+    proxied = any(name in request.headers for name in FORWARDED)
+    return alone and not proxied and request.META.get("REMOTE_ADDR") in LOCAL
 
 
 def samples(now: datetime) -> Iterator[str]:

@@ -23,6 +23,7 @@ from orgmodel.queries.rehearsals import (
     rehearsal_page,
 )
 from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
+from portal.door.tally import HAND_IN, limited
 from portal.templatetags.sightline import plural
 from portal.viewing import DIGITS, admin, answer, listing, self_of, viewer_of
 
@@ -58,6 +59,7 @@ def rehearsal_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     )
 
 
+@limited(HAND_IN)
 @admin
 @require_POST
 def hand_in(request: HttpRequest) -> HttpResponseBase:
@@ -103,6 +105,7 @@ def rehearsal_outcome(request: HttpRequest, key: UUID, form: str = "") -> HttpRe
     )
 
 
+@limited(HAND_IN)
 @admin
 @require_POST
 def again(request: HttpRequest, key: UUID) -> HttpResponseBase:

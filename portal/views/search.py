@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from orgmodel.queries.search import search
+from portal.door.tally import SEARCH, limited
 from portal.viewing import employee, moment, viewer_of
 
 
+@limited(SEARCH)
 @employee
 def search_page(request: HttpRequest) -> HttpResponseBase:
     """People, teams, apps, groups and questions that fit ?q=."""

@@ -12,6 +12,7 @@ from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef, find_person, person
 from orgmodel.queries.wanted import known_values
 from orgmodel.queries.whatif import NoAccount, WhatIf, what_if
+from portal.door.tally import QUESTION, limited
 from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import clip, plural
 from portal.viewing import answer, employee, viewer_of
@@ -21,6 +22,7 @@ FIELDS = ("team", "department", "title")
 """Attributes that the form asks for by name; any other has a field of its own."""
 
 
+@limited(QUESTION)
 @employee
 def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """The form, and what the values in the address would do."""

@@ -9,6 +9,7 @@ from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from orgmodel.models import Account, Person
 from tests.orgmodel.sync.world import moment
 from tests.portal.company import CONVENTIONS, tell
 
@@ -27,6 +28,23 @@ def conventions(settings: LazySettings) -> Iterator[None]:
 def nordwind(db: None, conventions: None) -> None:
     """The company after Nadia's move."""
     tell()
+
+
+@pytest.fixture
+def people(db: None, conventions: None) -> None:
+    """Nadia, Lena and Quinn with their Okta accounts and nothing else: for tests of the door."""
+    for key, name in (("nadia", "Nadia Brandt"), ("lena", "Lena Osei"), ("quinn", "Quinn Abe")):
+        address = f"{key}@nordwind.example"
+        person = Person.objects.create(key=key, name=name, email=address, began=moment(0))
+        Account.objects.create(
+            source="okta",
+            native_id=key,
+            person=person,
+            login=address,
+            email=address,
+            status="ACTIVE",
+            began=moment(0),
+        )
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import hashlib
 import json
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,11 +49,22 @@ class Issuer:
     challenge: str = ""
     nonce: str = ""
     broken: bool = False
+    hangs: float = 0
+    """Seconds before any answer."""
+    forgotten: bool = False
+    """Nobody is signed in at the issuer: it cannot confirm anybody without showing itself."""
+    key: rsa.RSAPrivateKey = KEY
+    asked: list[str] = field(default_factory=list)
+    """The addresses that were asked, without their queries."""
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)
 
     def authorize(self, query: dict[str, str], person: str) -> str | None:
         """Where the browser of this person goes on, with a code that is theirs; None for a stranger."""
+        if query.get("prompt") == "none" and self.forgotten:
+            return (
+                f"{query['redirect_uri']}?{urlencode({'error': 'login_required', 'state': query['state']})}"
+            )
         if person not in self.people or query.get("client_id") != CLIENT:
             return None
         code = secrets.token_hex(16)
@@ -61,10 +73,12 @@ class Issuer:
 
     def answer(self, path: str, form: dict[str, str]) -> dict[str, Any] | None:
         """The answer of one address; None refuses."""
+        self.asked.append(path)
+        time.sleep(self.hangs)
         if path == "/.well-known/openid-configuration":
             return None if self.broken else self._discovery()
         if path == "/jwks":
-            public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
+            public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
             return {"keys": [{**public, "kid": "one", "alg": "RS256", "use": "sig"}]}
         if path == "/token":
             return self._token(form)
@@ -102,7 +116,7 @@ class Issuer:
         return {
             "access_token": code or "opaque",
             "token_type": "Bearer",
-            "id_token": jwt.encode(said, KEY, "RS256", {"kid": "one"}),
+            "id_token": jwt.encode(said, self.key, "RS256", {"kid": "one"}),
         }
 
 

@@ -1,11 +1,15 @@
 """Alive, ready and measured, for machines that have no account."""
 
+import io
+import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.db import OperationalError, connection
 from django.db.models.functions import Now
 from django.test import Client
@@ -213,6 +217,56 @@ def test_numbers_without_names(nordwind: None, client: Client) -> None:
 )
 def test_numbers_are_for_this_machine(how: dict[str, str], status: int, nordwind: None) -> None:
     assert Client().get("/metrics", **how).status_code == status  # type: ignore[arg-type]  # WSGI variables
+
+
+TOKEN = "a token of the monitor"
+FROM = "192.0.2.1"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("base", ["https://sightline.nordwind.example", "http://10.0.0.1:8000"])
+def test_a_served_portal_gives_its_numbers_for_a_token_only(
+    base: str, nordwind: None, settings: LazySettings
+) -> None:
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, base_url=base)
+
+    def asked(**headers: str) -> int:
+        return Client().get("/metrics", headers=headers, HTTP_HOST="10.1.2.3:8000").status_code
+
+    settings.METRICS_TOKEN = ""
+    assert asked() == 400  # a proxy on this machine may have forgotten to say for whom it asks
+    settings.METRICS_TOKEN = TOKEN
+    assert asked(Authorization=f"Bearer {TOKEN}") == 200
+    assert {asked(), asked(Authorization="Bearer "), asked(Authorization="Bearer another")} == {400}
+    assert Client().get("/metrics").status_code == 403
+
+
+@pytest.mark.django_db
+def test_probes_ask_by_any_name_without_https_and_others_do_not(
+    nordwind: None, settings: LazySettings
+) -> None:
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, base_url="https://sightline.nordwind.example")
+    settings.SECURE_SSL_REDIRECT = True
+    read_at(8.5)
+    probe = Client(HTTP_HOST="10.1.2.3:8000", REMOTE_ADDR="10.1.0.1")
+    assert [probe.get(address).status_code for address in ("/healthz", "/readyz")] == [200, 200]
+    assert probe.get("/people/").status_code == 400
+    assert Client().get("/people/")["Location"] == "https://testserver/people/"
+
+
+@pytest.mark.django_db
+def test_log_lines_about_a_request_hold_no_address_of_a_person(
+    nordwind: None, as_person: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, written = as_person("lena"), io.StringIO()
+    (stderr,) = (each for each in logging.getLogger().handlers if type(each) is logging.StreamHandler)
+    monkeypatch.setattr(stderr, "stream", written)
+    for address in ("/people/ana@nordwind.example/", "/nowhere/ana@nordwind.example", "/rehearsals.json"):
+        assert client.get(address).status_code in {403, 404}
+    assert "Not Found: /people/<str:key>/\n" in written.getvalue()
+    assert "Not Found: an address that leads nowhere\n" in written.getvalue()
+    assert "Forbidden (Permission denied): /rehearsals.json\n" in written.getvalue()
+    assert "ana@" not in written.getvalue()
 
 
 @pytest.mark.django_db

@@ -1,107 +1,55 @@
 """Signing in by OIDC against a pretend issuer: who gets in, who does not, and that nobody goes round."""
 
+import time
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from datetime import timedelta
 
 import pytest
+import time_machine
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from portal.login import discovered
-from tests.portal.issuer import CLIENT, Issuer, serving
+from portal.door import issuer as door
+from portal.door.models import Session, Tally
+from tests.orgmodel.sync.world import moment
+from tests.portal.issuer import Issuer
 from tests.portal.reading import words
+from tests.portal.signing_in import come_back, leave, login_by, name_on_the_page
 
 pytestmark = pytest.mark.django_db
 
-NADIA = {"sub": "00unadia", "email": "nadia@nordwind.example", "email_verified": True}
-
 
 @pytest.fixture
-def issuer(settings: LazySettings) -> Iterator[Issuer]:
-    with serving() as issuer:
-        settings.SIGHTLINE = replace(
-            settings.SIGHTLINE, entrance="oidc", oidc_issuer=issuer.address, oidc_client_id=CLIENT
-        )
-        settings.OIDC_RP_CLIENT_ID, settings.OIDC_RP_CLIENT_SECRET = CLIENT, "between us"
-        issuer.claims = dict(NADIA)
-        yield issuer
-    discovered.cache_clear()
+def issuer(people: None, settings: LazySettings) -> Iterator[Issuer]:
+    with login_by(settings) as found:
+        yield found
 
 
-def leave(client: Client, issuer: Issuer, address: str) -> str:
-    """Go to the issuer as the browser does; the state to come back with."""
-    asked = client.get(address, follow=False)
-    assert asked.status_code == 302
-    query = parse_qs(urlsplit(asked["Location"]).query)
-    issuer.challenge, issuer.nonce = query["code_challenge"][0], query["nonce"][0]
-    assert asked["Location"].startswith(f"{issuer.address}/authorize?")
-    assert query["code_challenge_method"] == ["S256"]
-    assert query["redirect_uri"] == ["http://testserver/oidc/callback/"]
-    assert query["scope"] == ["openid email profile"]
-    return query["state"][0]
-
-
-def come_back(client: Client, issuer: Issuer, address: str = "/login/") -> Any:
-    state = leave(client, issuer, address)
-    return client.get("/oidc/callback/", {"code": "abc", "state": state})
-
-
-def signed_in(client: Client) -> bool:
-    return "_auth_user_id" in client.session
+def refused(client: Client) -> str:
+    """The page on which the way in ends."""
+    page = client.get("/login/refused/")
+    assert page.status_code == 403
+    return words(page.content)
 
 
 def test_the_way_in_leads_to_the_page_that_was_wanted(issuer: Issuer) -> None:
     client = Client()
-    answer = come_back(client, issuer, "/login/?next=/teams/")
+    asked = leave(client, issuer, "/login/?next=/teams/")
+    assert asked["redirect_uri"] == "http://testserver/oidc/callback/"
+    assert (asked["scope"], asked["code_challenge_method"]) == ("openid email profile", "S256")
+    assert "prompt" not in asked
+    answer = client.get("/oidc/callback/", {"code": "abc", "state": asked["state"]})
     assert (answer.status_code, answer["Location"]) == (302, "/teams/")
-    assert signed_in(client)
+    assert name_on_the_page(client) == "Nadia Brandt"
     user = get_user_model().objects.get()
-    assert (user.get_username(), user.email, user.has_usable_password()) == (
-        "00unadia",
-        "nadia@nordwind.example",
-        False,
-    )
+    assert (user.email, user.has_usable_password()) == ("", False)
 
 
-def test_another_host_is_never_where_the_way_ends(issuer: Issuer) -> None:
-    assert come_back(Client(), issuer, "/login/?next=https://evil.example/")["Location"] == "/"
-
-
-def test_a_new_address_of_the_same_person_is_taken_over(issuer: Issuer) -> None:
-    come_back(Client(), issuer)
-    issuer.claims["email"] = "nadia.brandt@nordwind.example"
-    come_back(Client(), issuer)
-    assert get_user_model().objects.get().email == "nadia.brandt@nordwind.example"
-
-
-def test_an_address_given_to_somebody_else_does_not_inherit_the_user(issuer: Issuer) -> None:
-    come_back(Client(), issuer)
-    issuer.claims = {**NADIA, "sub": "00uother"}
-    come_back(Client(), issuer)
-    assert get_user_model().objects.count() == 2
-
-
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"sub": "00unadia"},
-        {**NADIA, "email": ""},
-        {**NADIA, "email_verified": False},
-        {**NADIA, "email_verified": "false"},
-    ],
-)
-def test_an_address_that_is_not_verified_is_nobodys(claims: dict[str, object], issuer: Issuer) -> None:
-    issuer.claims = claims
-    client = Client()
-    answer = come_back(client, issuer)
-    assert answer["Location"] == "/login/refused/"
-    assert not signed_in(client)
-    page = client.get("/login/refused/")
-    assert page.status_code == 403
-    assert words(page.content).startswith("You could not be signed in")
+@pytest.mark.parametrize("address", ["https://evil.example/", "//evil.example/", "/\\evil.example"])
+def test_another_host_is_never_where_the_way_ends(address: str, issuer: Issuer) -> None:
+    assert come_back(Client(), issuer, f"/login/?next={address}")["Location"] == "/"
 
 
 @pytest.mark.parametrize(
@@ -118,24 +66,80 @@ def test_a_token_that_is_not_for_us_lets_nobody_in(token: dict[str, object], iss
     issuer.token = token
     client = Client()
     assert come_back(client, issuer)["Location"] == "/login/refused/"
-    assert not signed_in(client)
+    assert name_on_the_page(client) == ""
+    assert "The answer of your company’s sign-in could not be checked." in refused(client)
 
 
 def test_a_state_that_we_did_not_give_lets_nobody_in(issuer: Issuer) -> None:
     client = Client()
-    leave(client, issuer, "/login/")
-    answer = client.get("/oidc/callback/", {"code": "abc", "state": "made-up"})
-    assert answer["Location"] == "/login/refused/"
-    assert not signed_in(client)
+    state = leave(client, issuer)["state"]
+    for browser, back in ((client, "made-up"), (client, ""), (Client(), state)):
+        answer = browser.get("/oidc/callback/", {"code": "abc", "state": back})
+        assert answer["Location"] == "/login/refused/"
+        assert name_on_the_page(browser) == ""
+    assert "started in another browser" in refused(client)
 
 
 def test_a_code_without_its_verifier_lets_nobody_in(issuer: Issuer) -> None:
     client = Client()
-    state = leave(client, issuer, "/login/")
+    state = leave(client, issuer)["state"]
     issuer.challenge = "of somebody else"
     answer = client.get("/oidc/callback/", {"code": "abc", "state": state})
     assert answer["Location"] == "/login/refused/"
-    assert not signed_in(client)
+    assert name_on_the_page(client) == ""
+
+
+def test_one_attempt_leads_in_once_even_with_a_copy_of_its_cookie(issuer: Issuer) -> None:
+    client, thief = Client(), Client()
+    state = leave(client, issuer)["state"]
+    thief.cookies.load({name: morsel.value for name, morsel in client.cookies.items()})
+    back = {"code": "abc", "state": state}
+    assert client.get("/oidc/callback/", back)["Location"] == "/"
+    assert client.get("/oidc/callback/", back)["Location"] == "/login/refused/"
+    assert thief.get("/oidc/callback/", back)["Location"] == "/login/refused/"
+    assert name_on_the_page(thief) == ""
+    assert name_on_the_page(client) == "Nadia Brandt"
+
+
+def test_an_attempt_lasts_ten_minutes(issuer: Issuer) -> None:
+    client = Client()
+    state = leave(client, issuer)["state"]
+    with time_machine.travel(moment(9) + timedelta(minutes=10, seconds=5)):
+        answer = client.get("/oidc/callback/", {"code": "abc", "state": state})
+    assert answer["Location"] == "/login/refused/"
+
+
+def test_two_tabs_may_sign_in_at_once(issuer: Issuer) -> None:
+    client = Client()
+    first = leave(client, issuer, "/login/?next=/teams/")
+    challenge, nonce = issuer.challenge, issuer.nonce
+    assert come_back(client, issuer, "/login/?next=/apps/")["Location"] == "/apps/"
+    issuer.challenge, issuer.nonce = challenge, nonce
+    answer = client.get("/oidc/callback/", {"code": "abc", "state": first["state"]})
+    assert answer["Location"] == "/teams/"
+
+
+def test_somebody_whom_the_issuer_turns_away_is_told_so(issuer: Issuer) -> None:
+    client = Client()
+    state = leave(client, issuer)["state"]
+    client.get("/oidc/callback/", {"error": "access_denied", "state": state})
+    assert "may not use Sightline. Ask IT to assign Sightline to you." in refused(client)
+
+
+def test_strangers_leave_no_session_behind(issuer: Issuer) -> None:
+    client = Client()
+    for address in (
+        "/",
+        "/people/",
+        "/login/",
+        "/login/refused/",
+        "/oidc/callback/?code=x&state=y",
+        "/nowhere/",
+    ):
+        client.get(address)
+    assert Session.objects.count() == 0
+    cookie = client.cookies["signingin"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
 
 
 @pytest.mark.parametrize(
@@ -153,19 +157,83 @@ def test_an_issuer_that_says_what_it_must_not_is_not_followed(said: dict[str, st
     assert words(answer.content).startswith("Signing in does not work right now")
 
 
-def test_whoever_is_in_does_not_need_the_issuer(issuer: Issuer) -> None:
+def test_an_issuer_that_hangs_costs_one_short_wait(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert door.TIMEOUT <= 5
+    monkeypatch.setattr(door, "TIMEOUT", 0.2)
+    issuer.hangs = 1
+    first = Client().get("/login/")
+    assert (first.status_code, first["Retry-After"]) == (503, "30")
+    asked = len(issuer.asked)
+    began = time.perf_counter()
+    door.forget()  # another process, which has not tried yet
+    assert [Client().get("/login/").status_code for _ in range(5)] == [503] * 5
+    assert len(issuer.asked) == asked
+    assert time.perf_counter() - began < 1
+    issuer.hangs = 0
+    with time_machine.travel(moment(9) + timedelta(seconds=31)):
+        assert Client().get("/login/").status_code == 302
+
+
+def test_a_token_endpoint_that_hangs_is_remembered_and_one_that_refuses_is_not(
+    issuer: Issuer, settings: LazySettings
+) -> None:
     client = Client()
-    come_back(client, issuer)
-    discovered.cache_clear()
-    issuer.broken = True
-    assert client.get("/search/").status_code == 403
+    state = leave(client, issuer)["state"]
+    issuer.challenge = "of somebody else"
+    client.get("/oidc/callback/", {"code": "made-up", "state": state})
+    assert Client().get("/login/").status_code == 302
+    settings.OIDC_TIMEOUT = 0.2
+    state = leave(client, issuer)["state"]
+    issuer.hangs = 1
+    assert client.get("/oidc/callback/", {"code": "abc", "state": state}).status_code == 503
     assert Client().get("/login/").status_code == 503
 
 
-def test_signing_out_ends_on_a_page_of_its_own(issuer: Issuer) -> None:
+def test_an_issuer_that_moves_or_changes_its_key_is_followed(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    come_back(Client(), issuer)
+    issuer.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    issuer.discovery = {"authorization_endpoint": f"{issuer.address}/authorize?from=2026"}
+    client = Client()
+    assert come_back(client, issuer)["Location"] == "/"
+    assert name_on_the_page(client) == "Nadia Brandt"
+    assert issuer.asked.count("/.well-known/openid-configuration") == 1
+    now = time.monotonic()
+    monkeypatch.setattr("portal.door.issuer.time.monotonic", lambda: now + 3601)
+    assert "/authorize?from=2026&response_type=code" in Client().get("/login/")["Location"]
+
+
+def test_whoever_is_in_does_not_need_the_issuer(issuer: Issuer) -> None:
     client = Client()
     come_back(client, issuer)
+    door.forget()
+    issuer.broken = True
+    assert client.get("/search/").status_code == 200
+    assert Client().get("/login/").status_code == 503
+
+
+def test_too_many_sign_ins_from_one_address_have_to_wait(issuer: Issuer) -> None:
+    answers = [Client().get("/login/") for _ in range(121)]
+    assert {answer.status_code for answer in answers[:120]} == {302}
+    assert answers[120].status_code == 429
+    assert 1 <= int(answers[120]["Retry-After"]) <= 60
+    assert words(answers[120].content).startswith("429 That was too often")
+    assert Client().get("/login/", REMOTE_ADDR="192.0.2.1").status_code == 302
+    assert all(len(key) == 64 for key in Tally.objects.values_list("key", flat=True))
+
+
+def test_signing_out_ends_on_a_page_of_its_own(issuer: Issuer) -> None:
+    client, copy = Client(), Client()
+    come_back(client, issuer)
+    copy.cookies["sessionid"] = client.cookies["sessionid"].value
     assert client.get("/logout/").status_code == 405
     assert client.post("/logout/")["Location"] == "/signed-out/"
-    assert not signed_in(client)
+    assert [name_on_the_page(each) for each in (client, copy)] == ["", ""]
+    assert Session.objects.count() == 0
     assert words(client.get("/signed-out/").content).startswith("You are signed out")
+
+
+def test_the_issuer_is_asked_nothing_where_there_is_another_way_in(people: None) -> None:
+    assert Client().get("/oidc/callback/", {"code": "abc", "state": "made-up"}).status_code == 404
+    assert Client().get("/login/").status_code == 403

@@ -50,7 +50,7 @@ def asked(as_person: SignIn, address: str, who: str = "nadia") -> list[str]:
     return [
         query["sql"]
         for query in seen
-        if "django_session" not in query["sql"] and "auth_user" not in query["sql"]
+        if "portal_session" not in query["sql"] and "auth_user" not in query["sql"]
     ]
 
 

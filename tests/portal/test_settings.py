@@ -17,6 +17,8 @@ from portal.configure import load_configuration, load_conventions
 from portal.environment import Environment, is_loopback
 
 ROOT = Path(__file__).resolve().parents[2]
+KEY = "Zq3v-7Kd0xWm4Rf8_Tn1Yb6Hc9Jp2Ls5Ga7Ue3Io8Xk1Qw4Er6Ty"
+MAKE = "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
 OKTA = {"OKTA_URL": "https://nordwind.okta.example", "OKTA_TOKEN": "pretend"}
 
 
@@ -69,6 +71,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "OIDC_ISSUER": "https://nordwind.okta.example/oauth2/default",
         "OIDC_CLIENT_ID": "0oaLogin",
         "OIDC_CLIENT_SECRET": "login",
+        "OIDC_TRUST_EMAIL": "1",
     }
     assert configure(values) == Configuration(
         base_url="https://sightline.nordwind.example",
@@ -99,6 +102,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         oidc_issuer="https://nordwind.okta.example/oauth2/default",
         oidc_client_id="0oaLogin",
         oidc_client_secret="login",
+        oidc_trust_email=True,
     )
 
 
@@ -227,6 +231,10 @@ def test_a_mistake_in_the_conventions_names_file_and_key(
         ({"NOTIFY": "loud"}, "NOTIFY must be one of: off, hold, on."),
         ({"Q_BROKER": "amqp://q"}, "Q_BROKER must be empty or start with redis://, rediss:// or unix://."),
         ({"SIGHTLINE_DEMO": "1", "DEBUG": "1"}, "SIGHTLINE_DEMO is refused while DEBUG is on."),
+        (
+            {"SECRET_KEY": "short"},
+            f"SECRET_KEY has 5 characters and needs at least 50: make one with {MAKE}.",
+        ),
     ],
 )
 def test_the_start_stops_with_the_sentence_alone(
@@ -250,7 +258,7 @@ def test_a_server_of_ones_own_is_used_and_the_broker_is_redis_on_request(tmp_pat
         "from django.conf import settings as s; print(s.DATABASES['default']['HOST'], s.Q_CLUSTER['redis'])"
     )
     values = {"DATABASE_URL": "postgresql://db.nordwind.example/sightline", "Q_BROKER": "redis://q/0"}
-    done = manage("shell", "--no-imports", "--command", show, data=tmp_path, SECRET_KEY="pretend", **values)
+    done = manage("shell", "--no-imports", "--command", show, data=tmp_path, SECRET_KEY=KEY, **values)
     assert done.stdout == "db.nordwind.example redis://q/0\n", done.stderr
 
 

@@ -22,7 +22,7 @@ from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.queries.freshness import freshness
 from orgmodel.sources.okta.check import Line, check
 from orgmodel.sync.configured import okta_connection
-from portal.login import discovered
+from portal.door.issuer import discover
 from portal.wakes import TO_DO, worker
 
 MARKS = {True: "well", False: "NOT", None: "note"}
@@ -126,8 +126,8 @@ def _login(said: Configuration) -> Iterator[Line]:
         )
         return
     try:
-        discovered(said.oidc_issuer)
-    except (httpx.HTTPError, ValueError, ImproperlyConfigured) as error:
+        discover(said.oidc_issuer)
+    except (httpx.HTTPError, ImproperlyConfigured) as error:
         yield Line(
             False, "The login's issuer cannot be asked", f"Check OIDC_ISSUER ({type(error).__name__})."
         )

@@ -1,0 +1,59 @@
+"""Keeps a session honest: it is touched when it is used, and confirmed by the issuer at a set age."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from . import kept, sessions
+from .issuer import CHECKED, Unreachable, described
+from .passage import depart
+
+FREE = {"login/", "login/refused/", "logout/", "signed-out/", "oidc/callback/"}
+"""Routes on the way in or out."""
+PAUSE = timedelta(minutes=1)
+"""After the issuer could not tell, the next page does not ask it again at once."""
+
+
+class Renewal:
+    """After the check of the form token, so that no foreign form is ever shown to anybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.session.accessed:
+            sessions.touch(cast(sessions.SessionStore, request.session))
+        return response
+
+    def process_view(self, request: HttpRequest, *_: Any) -> HttpResponseBase | None:
+        """The way round by the issuer where it is due; None to go on."""
+        route = request.resolver_match.route if request.resolver_match else ""
+        if settings.SIGHTLINE.entrance != "oidc" or route in FREE or not request.session.get(sessions.PERSON):
+            return None
+        age = sessions.unconfirmed(request.session)
+        if age < sessions.RENEW:
+            return None
+        try:
+            return _due(request, age)
+        except Unreachable:
+            # Whoever is in does not need the issuer: the session's own limits and every sync still hold.
+            return None
+
+
+def _due(request: HttpRequest, age: timedelta) -> HttpResponseBase | None:
+    if kept.page_load(request):
+        if sessions.unconfirmed(request.session, sessions.ASKED) < PAUSE:
+            return None
+        return depart(request, request.get_full_path(), silent=True)
+    if age < sessions.LATEST:
+        return None
+    described(CHECKED)
+    if request.method == "POST":
+        return kept.confirm_first(request)
+    if kept.partial(request):
+        return kept.reloaded()
+    return HttpResponse("Open a page of Sightline to confirm who you are.\n", "text/plain", 403)

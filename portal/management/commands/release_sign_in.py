@@ -1,0 +1,29 @@
+"""Lets an address be used by another account of the issuer, after somebody has looked whose it is."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from orgmodel.queries.people import NotFound, find_person
+from portal.door.identity import release
+
+
+class Command(BaseCommand):
+    help = "Releases a person's old sign-in, so that another account of the issuer may stand for them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("person", help="e-mail address or id")
+        parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            released = release(find_person(options["person"]))
+        except NotFound as error:
+            self.stderr.write(str(error))
+            raise SystemExit(1) from error
+        if options["json"]:
+            self.stdout.write(json.dumps({"released": released}))
+        else:
+            self.stdout.write(f"Released {released}; their sessions have ended.")
