@@ -18,7 +18,7 @@ PRETEND = "demo"
 READ = ("", "okta", "csv")
 """The kinds of HRIS and control plane that have a reader; the others are names that are kept for them."""
 KEY_LENGTH, KEY_CHARACTERS, TOKEN_LENGTH = 50, 10, 20
-KEY_WORDS = ("insecure", "change", "secret", "password", "example", "replace", "your-", "your_", "dummy")
+KEY_WORDS = ("insecure", "change", "replace", "your-", "your_", "example")
 """What examples of keys are made of; in a random key they are as good as impossible."""
 LOOPBACK = ("127.0.0.0/8", "::1")
 EVERYWHERE = ("0.0.0.0/0", "::/0")

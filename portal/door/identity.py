@@ -109,13 +109,13 @@ def by_account(said: Configuration, claims: dict[str, Any]) -> Known | None:
 
 def by_address(said: Configuration, claims: dict[str, Any], bound: Identity | None) -> Known:
     """Whom the subject was bound to, or whom its verified address finds. Raises Refused."""
+    if bound and is_present(bound.person_id):
+        return Known(bound.person_id, bound.account_id)
     address = str(claims.get("email") or "").strip()
     if not address:
         raise Refused("no address", str(claims.get("preferred_username") or ""))
     if claims.get("email_verified") is not True and not said.oidc_trust_email:
         raise Refused("not verified", address)
-    if bound and is_present(bound.person_id):
-        return Known(bound.person_id, bound.account_id)
     found = people_at_address(address)
     if len(found) > 1:
         found = [each for each in found if each.named_so]

@@ -54,6 +54,12 @@ def test_an_address_that_is_not_verified_is_nobodys(
     assert enter(issuer, **claims) == ("Nadia Brandt", "")
 
 
+def test_a_bound_subject_needs_no_address_any_more(issuer: Issuer) -> None:
+    assert enter(issuer, **NADIA)[0] == "Nadia Brandt"
+    assert enter(issuer, **NADIA | {"email_verified": False}) == ("Nadia Brandt", "")
+    assert enter(issuer, sub=NADIA["sub"]) == ("Nadia Brandt", "")
+
+
 def test_nobody_is_let_in_without_an_address_or_without_a_person(issuer: Issuer) -> None:
     assert "did not tell Sightline your e-mail address" in enter(issuer, sub="1", email_verified=True)[1]
     told = enter(issuer, sub="1", email="ana@nordwind.example", email_verified=True)[1]
