@@ -155,7 +155,9 @@ _VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
 
 
 def _judged(run: Run) -> tuple[Counted, ...]:
-    return tuple(Counted(name, each["left"], each["known"] or None) for name, each in run.judged.items())
+    return tuple(
+        Counted(name, each["left"], each["known"] or None) for name, each in sorted(run.judged.items())
+    )
 
 
 def _counted(given: dict[str, dict[str, int]], known: dict[str, dict[str, int]]) -> tuple[Counted, ...]:

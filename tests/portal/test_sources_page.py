@@ -53,7 +53,7 @@ def test_a_held_answer_is_shown_by_what_would_shrink_where_that_was_counted(as_p
     }
     run.save()
     page = words(as_person("tomas").get("/sources/").content)
-    assert "active people 5 known, 1 in this answer accounts nothing known, 0 in this answer" in page
+    assert "accounts nothing known, 0 in this answer active people 5 known, 1 in this answer" in page
     assert "account 5 known" not in page
 
 

@@ -1,55 +1,20 @@
 """Nothing vanishes unjudged: every kind of fact, emptied or switched off at once, holds the run back."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from orgmodel.conventions import Conventions
-from orgmodel.facts import AccountFact, AssignmentFact, Fact, OwnerFact, ProfileFact, PushFact, UnitFact
-from orgmodel.models import Account, Assignment, Attribute, Move, OrgUnit, Person, RuleVersion, Run
+from orgmodel.facts import AccountFact, Fact, ProfileFact
+from orgmodel.models import Account, Assignment, Attribute, Move, OrgUnit, Person, Run
 from orgmodel.sync import assignments, entities, graph, guard, people, stage, units
 from orgmodel.sync.measures import MEASURES, NEVER_END
-from orgmodel.sync.runs import KIND_OF_TABLE, Outcome, read_and_apply, release
+from orgmodel.sync.runs import KIND_OF_TABLE, release
 from orgmodel.sync.versions import Versioned
 
-from .world import Said, account, app, group, member, moment, opens, rule, seat, unit
+from .twelve import APPS, HR, OKTA, PEOPLE, PLACED, RECORDS, recorded, sync
+from .world import account, group, member, moment
 
 pytestmark = pytest.mark.django_db
-
-PEOPLE = [
-    account(
-        f"p{number}",
-        team="kale",
-        badge="seen",
-        title="Gardener",
-        manager_ref="p0" if number else "",
-        employee_number=f"{number}",
-    )
-    for number in range(12)
-]
-GROUPS = [group(f"00g{number}") for number in range(8)]
-APPS = [app(f"0oa{number}") for number in range(4)]
-RULES = [
-    rule(f"0pr{number}", f"Rule {number}", f'user.team == "{number}"', f"00g{number}") for number in range(8)
-]
-OKTA: list[Fact] = [
-    *PEOPLE,
-    *GROUPS,
-    *APPS,
-    *RULES,
-    *(member(f"p{number}", f"00g{number % 8}") for number in range(12)),
-    *(opens(f"00g{number % 8}", f"0oa{number // 8}", "Editor") for number in range(12)),
-    *(seat(f"p{number}", "0oa3", "GROUP", "Viewer") for number in range(12)),
-    *(PushFact(f"push{n}", "0oa0", f"00g{n}", "", "ACTIVE", "", None) for n in range(3)),
-    *(OwnerFact(f"00g{n}", "USER", "p0", "P0") for n in range(3)),
-    *(ProfileFact(name, name, "string", kept=True) for name in ("team", "title", "badge")),
-]
-
-
-def sync(facts: Sequence[Fact], day: float, source: str = "okta", **said: Any) -> Outcome:
-    truth = "hris" if source != "okta" else "okta"
-    return read_and_apply(Said(facts, source=source, **said), Conventions(), truth, now=moment(day))
 
 
 def without(kind: str) -> list[Fact]:
@@ -207,22 +172,6 @@ def test_several_causes_are_told_and_what_follows_from_them_is_not() -> None:
     assert sync([group("00g0")], 2).reason.startswith("The answer holds no users at all, where 12 are known")
 
 
-RECORDS: list[Fact] = [
-    unit("team", "u0", "Kale", "kale"),
-    *(unit("team", f"u{n}", f"Team {n}", f"team-{n}", parent="u0", lead="p0") for n in range(1, 5)),
-]
-PLACED: list[Fact] = [AssignmentFact(f"p{n}", f"u{n % 5}", "primary", None, None) for n in range(12)]
-HR = [fact._replace(status="active") for fact in PEOPLE]
-
-
-def recorded() -> None:
-    sync(RECORDS, 0, "control")
-    sync([*HR, *PLACED], 0.1, "hris")
-    sync(RECORDS, 0.2, "control")
-    assert OrgUnit.objects.filter(lead__isnull=False).count() == 4
-    assert Assignment.objects.filter(ended=None, source="hris").count() == 12
-
-
 def test_assignments_with_only_a_header_open_no_move() -> None:
     recorded()
     held = sync(HR, 1, "hris")
@@ -305,53 +254,3 @@ def test_a_source_that_nobody_declared_cannot_be_applied() -> None:
         "The sync stopped on an error (KeyError); nothing was applied."
     )
     assert not Account.objects.exists()
-
-
-def test_one_user_given_twice_with_another_status_is_no_leaver() -> None:
-    sync(OKTA, 0)
-    outcome = sync([*OKTA, PEOPLE[3]._replace(status="DEPROVISIONED", updated=moment(0.5))], 1)
-    assert outcome.outcome == "unchanged"
-    assert [(each["where"], each["record"], each["reason"]) for each in outcome.problems] == [
-        (
-            "the list of accounts",
-            "p3",
-            "appears twice, and the two differ; what was known of it stays until the next sync",
-        )
-    ]
-    assert Account.objects.get(native_id="p3").status == "ACTIVE"
-
-
-@pytest.mark.parametrize(
-    ("twin", "record"),
-    [(GROUPS[2]._replace(name="Other"), "00g2"), (RULES[2]._replace(expression="true"), "0pr2")],
-)
-def test_a_group_or_rule_that_contradicts_itself_stays_as_it_is(twin: Fact, record: str) -> None:
-    sync(OKTA, 0)
-    outcome = sync([*OKTA, twin], 1)
-    assert (outcome.outcome, [each["record"] for each in outcome.problems]) == ("unchanged", [record])
-    assert RuleVersion.objects.filter(ended=None).count() == 8
-
-
-def test_a_unit_that_contradicts_itself_stays_as_it_is() -> None:
-    recorded()
-    other = UnitFact("team", "u1", "Other", "other", "", "", True, None, None, "")
-    outcome = sync([*RECORDS, other], 1, "control")
-    assert (outcome.outcome, [each["record"] for each in outcome.problems]) == ("unchanged", ["u1"])
-    assert OrgUnit.objects.get(native_id="u1").name == "Team 1"
-
-
-def test_a_new_user_that_contradicts_itself_waits_for_the_next_sync() -> None:
-    sync(OKTA, 0)
-    new = account("new")
-    assert sync([*OKTA, new, new._replace(name="Other")], 1).outcome == "unchanged"
-    assert sync([*OKTA, new], 2).counts["account"]["began"] == 1
-
-
-def test_the_same_twice_is_once_though_its_statistics_moved() -> None:
-    sync(OKTA, 0)
-    again: list[Fact] = [
-        GROUPS[0]._replace(members=7, updated=moment(0.5)),
-        PEOPLE[0]._replace(updated=moment(0.5)),
-    ]
-    outcome = sync([*OKTA, *again], 1)
-    assert (outcome.outcome, outcome.problems) == ("unchanged", [])
