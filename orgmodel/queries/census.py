@@ -36,11 +36,11 @@ def census(
     read = [*attributes] if moment.live else [*attributes, "status"]
     with connection.cursor() as cursor:
         cursor.execute(
-            _ACCOUNTS.format(value=moment.holds("t"), there=_there(moment)),
+            _ACCOUNTS.format(value=moment.holds("t"), there=_there(moment), **_SAID[len(read) == 1]),
             {"names": read, "at": moment.at, "all": not present},
         )
         rows = cursor.fetchall()
-        said = values_of(row[5] for row in rows)
+        said = values_of(row[6] for row in rows)
         cursor.execute(
             "SELECT array_agg(c.name), (SELECT n.not_visible ? 'grant' FROM orgmodel_run n"
             " WHERE n.source = 'okta' AND n.outcome IN ('applied', 'unchanged')"
@@ -62,8 +62,8 @@ def census(
     return Census(
         population,
         tuple(row[3] for row in rows),
-        tuple(row[4][0] for row in rows),
-        tuple(row[4][1] for row in rows),
+        tuple(row[4] for row in rows),
+        tuple(row[5] for row in rows),
     )
 
 
@@ -101,12 +101,17 @@ def _members(accounts: list[int], moment: Moment) -> tuple[dict[str, AbstractSet
     return found, names
 
 
+# An account has at most one value of an attribute at a time: a single one needs no putting together.
+_SAID = {
+    True: {"said": "jsonb_build_object(t.name, t.value)", "together": ""},
+    False: {"said": "jsonb_object_agg(t.name, t.value)", "together": "GROUP BY 1"},
+}
 _ACCOUNTS: Any = """
-    SELECT a.id, a.native_id, a.status, a.person_id, ARRAY[p.name, p.key], v.said
+    SELECT a.id, a.native_id, a.status, a.person_id, p.name, p.key, v.said
     FROM orgmodel_account a JOIN orgmodel_person p ON p.id = a.person_id
     LEFT JOIN (
-        SELECT t.account_id, jsonb_object_agg(t.name, t.value) AS said FROM orgmodel_attribute t
-        WHERE t.name = ANY(%(names)s) AND t.account_id IS NOT NULL AND {value} GROUP BY 1
+        SELECT t.account_id, {said} AS said FROM orgmodel_attribute t
+        WHERE t.name = ANY(%(names)s) AND t.account_id IS NOT NULL AND {value} {together}
     ) v ON v.account_id = a.id
     WHERE a.source = 'okta' AND {there} AND (%(all)s OR a.status <> 'DEPROVISIONED')
     ORDER BY lower(p.name), a.id"""
