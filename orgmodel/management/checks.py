@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 
 from orgmodel.queries.database import database_faults
 
-_NUMBERS = {"version": 1, "standby": 2, "read-only": 3, "pooler": 4}
+_NUMBERS = {"version": 1, "standby": 2, "read-only": 3, "pooler": 4, "encoding": 5}
 
 
 @register(Tags.database)

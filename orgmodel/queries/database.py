@@ -35,8 +35,11 @@ def database_faults() -> tuple[Fault, ...]:
     """
     version, *_ = connection.get_database_version()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'")
-        standby, read_only = cursor.fetchone()
+        cursor.execute(
+            "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on',"
+            " current_setting('server_encoding')"
+        )
+        standby, read_only, encoding = cursor.fetchone()
     found = []
     if version < OLDEST:
         found.append(
@@ -44,6 +47,14 @@ def database_faults() -> tuple[Fault, ...]:
                 "version",
                 f"PostgreSQL {version} is too old",
                 f"let DATABASE_URL name a server of version {OLDEST} or newer.",
+            )
+        )
+    if encoding != "UTF8":
+        found.append(
+            Fault(
+                "encoding",
+                f"The database stores {encoding}, which cannot hold every name",
+                "make a new one with ENCODING 'UTF8'.",
             )
         )
     if standby:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import ProgrammingError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from orgmodel.configuration import Configuration
@@ -69,3 +71,15 @@ def test_without_settings_it_says_what_to_set(settings: Any) -> None:
     settings.SIGHTLINE = Configuration()
     found, code = examined()
     assert (found["No Okta is set up"], code) == (False, 1)
+
+
+@pytest.mark.django_db
+def test_before_the_first_migrate_it_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: Any) -> Any:
+        raise ProgrammingError('relation "orgmodel_run" does not exist')
+
+    monkeypatch.setattr("portal.management.commands.doctor.freshness", missing)
+    MigrationRecorder(connection).flush()
+    found, code = examined()
+    assert (found["The database is not up to date"], code) == (False, 1)
+    assert "The database can be used" not in found

@@ -106,7 +106,7 @@ def _version(folder: Path) -> int:
 
 @contextmanager
 def external(programs: Path, folder: Path) -> Iterator[External]:
-    """A new cluster in the folder, with a role and a database of its own; stopped at the end."""
+    """A new cluster in the folder, role and database as docs/operating.md says; stopped at the end."""
     data, owner, password = folder / "data", owner_of(folder / "data"), secrets.token_hex(16)
     port = free_port()
     data.mkdir()

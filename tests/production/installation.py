@@ -69,10 +69,10 @@ class Installation:
         return self.running[name]
 
     def serve(self, name: str, *options: str) -> int:
-        """gunicorn as the README starts it; its port, once it answers."""
+        """The web processes of one host, as docs/operating.md starts them; their port, once it answers."""
         port = free_port()
-        bind = ("--bind", f"127.0.0.1:{port}", *options)
-        started = self.start(name, "-m", "gunicorn", "portal.wsgi", *bind)
+        serving = ("--config", "deploy/gunicorn.conf.py", "portal.wsgi", "--bind", f"127.0.0.1:{port}")
+        started = self.start(name, "-m", "gunicorn", *serving, *options)
 
         def answers() -> bool:
             assert started.poll() is None, self.log(name).read_text()
@@ -85,7 +85,7 @@ class Installation:
         return port
 
     def work(self, name: str, command: Sequence[str] = ("manage.py", "qcluster")) -> None:
-        """A worker as the README starts it."""
+        """A worker as docs/operating.md starts it."""
         self.start(name, *command)
 
     def log(self, name: str) -> Path:

@@ -11,7 +11,8 @@ import httpx
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from notifier.options import slack_from_settings
@@ -80,13 +81,17 @@ def _worker(*, before_the_first_sync: bool) -> Line:
 def _database() -> Iterator[Line]:
     try:
         faults = (*database_faults(), *role_faults())
+        executor = MigrationExecutor(connection)
+        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError as error:
         todo = f"Check DATABASE_URL, and whether the server runs ({type(error).__name__})."
         yield Line(False, "The database cannot be reached", todo)
         return
     for fault in faults:
         yield Line(False, fault.what, fault.todo[:1].upper() + fault.todo[1:])
-    if not faults:
+    if behind:
+        yield Line(False, "The database is not up to date", "Run manage.py migrate.")
+    if not faults and not behind:
         yield Line(True, "The database can be used")
 
 
