@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["refuse", "rate_limit", "status", "close", "reset", "hang", "pass"]
+Kind = Literal["refuse", "rate_limit", "status", "close", "reset", "hang", "nonsense", "pass"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def rate_limit(retry_after: int = 30) -> Fault:
 
 
 def status(number: int, *, record: bool = False) -> Fault:
-    """An HTTP status such as 500, 502 or 503 with no useful body."""
+    """An HTTP status such as 500, 502 or 503 with a page of HTML instead of an answer, 200 too."""
     return Fault("status", status=number, record=record)
 
 
@@ -45,6 +45,11 @@ def reset(*, record: bool = False) -> Fault:
 def hang(seconds: float, *, record: bool = False) -> Fault:
     """No answer for so many seconds, then the connection is closed."""
     return Fault("hang", seconds=seconds, record=record)
+
+
+def nonsense(*, record: bool = False) -> Fault:
+    """200 with JSON that says neither that it worked nor that it did not."""
+    return Fault("nonsense", record=record)
 
 
 def record_then_drop() -> Fault:

@@ -77,13 +77,32 @@ def conversations_open(space: Workspace, arguments: Json) -> Json:
 
 
 def conversations_history(space: Workspace, arguments: Json) -> Json:
+    """Newest first; what stands in a thread is not among it."""
+    kept = [post for post in _between(space, arguments) if post.thread_ts in {None, post.ts}]
+    kept.reverse()
+    return _listed(kept, arguments)
+
+
+def conversations_replies(space: Workspace, arguments: Json) -> Json:
+    """A message and, oldest first, what stands in its thread; the message itself is always there."""
+    ts = _needed(arguments, "ts")
+    first = [post for post in space.dm(_needed(arguments, "channel")) if post.ts == ts]
+    if not first:
+        raise Refusal("thread_not_found")
+    replies = (post for post in _between(space, arguments) if post.thread_ts == ts and post.ts != ts)
+    return _listed([*first, *replies], arguments)
+
+
+def _between(space: Workspace, arguments: Json) -> list[Post]:
     channel = _needed(arguments, "channel")
     if not channel.startswith("D") or space.owner(channel) is None:
         raise Refusal("channel_not_found")
     oldest = float(arguments.get("oldest") or 0)
     latest = float(arguments.get("latest") or "inf")
-    kept = [post for post in space.dm(channel) if oldest < post.at < latest]
-    kept.reverse()
+    return [post for post in space.dm(channel) if oldest < post.at < latest]
+
+
+def _listed(kept: list[Post], arguments: Json) -> Json:
     start, size = _page(arguments, most=999, usual=100)
     everything = _flag(arguments, "include_all_metadata")
     more = start + size < len(kept)
@@ -121,6 +140,7 @@ METHODS: dict[str, Callable[[Workspace, Json], Json]] = {
     "users.list": users_list,
     "conversations.open": conversations_open,
     "conversations.history": conversations_history,
+    "conversations.replies": conversations_replies,
     "chat.postMessage": chat_post_message,
     "chat.update": chat_update,
 }

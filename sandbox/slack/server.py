@@ -93,6 +93,10 @@ class SlackServer:
         """Let the next calls of a method end in these ways, one after the other."""
         self._scripts[method].extend(faults)
 
+    def unscript(self, method: str) -> None:
+        """Let the method work again, whatever was still to come."""
+        self._scripts[method].clear()
+
     def next_fault(self, method: str) -> Fault | None:
         script = self._scripts[method]
         try:
@@ -205,6 +209,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(200, answer)
         elif fault.kind == "rate_limit":
             self._json(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": f"{fault.seconds:.0f}"})
+        elif fault.kind == "nonsense":
+            self._json(200, {"warning": "try later"})
         elif fault.kind == "status":
             self._send(fault.status, "text/html", b"upstream error")
         else:
