@@ -11,7 +11,7 @@ from notifier.deliver import deliver
 from notifier.messages.stories import Item, MoverStory
 from notifier.options import Options
 from notifier.slack import Slack
-from orgmodel.models import Person
+from orgmodel.models import Move, Person
 
 from .report import Line, cost
 from .workspace import Workspace, address
@@ -46,14 +46,19 @@ def measure() -> list[Line]:
 
 def _people() -> list[Person]:
     now = timezone.now()
-    return Person.objects.bulk_create(
+    people = Person.objects.bulk_create(
         Person(key=address(number), name=f"Person {number}", email=address(number), began=now)
         for number in range(PEOPLE)
     )
+    times = dict.fromkeys(("opened", "last_change", "settles_at", "settled"), now)
+    Move.objects.bulk_create(Move(person=each, kind="mover", state="settled", **times) for each in people)
+    return people
 
 
 def _plan(people: Iterable[Person], rounds: Iterable[int]) -> int:
     now = timezone.now()
+    # Every message is about a move, so that the last look at its facts is part of what is measured.
+    moves = dict(Move.objects.values_list("person", "pk"))
     drafts = [
         outbox.Draft(
             kind="mover",
@@ -63,6 +68,7 @@ def _plan(people: Iterable[Person], rounds: Iterable[int]) -> int:
             dedupe_key=f"{person.pk}-{number}",
             not_before=now,
             deadline=now + timedelta(days=1),
+            move_id=moves[person.pk],
         )
         for number in rounds
         for person in people

@@ -4,7 +4,8 @@ Each is said once: as long as a source waits, or a finding stands, nobody hears 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,29 +15,34 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Finding, Person, Run
 
 from .messages.stories import AdminStory
-from .outbox import Draft, enqueue
+from .models import MassChange
+from .outbox import KEPT_FOR, Draft, enqueue
 
-KEPT_FOR = timedelta(days=7)
-"""After this a message is no news any more."""
-SOURCES = {"okta": "Okta", "hris": "the HR system", "control": "the control plane"}
+SOURCES = {"okta": "An Okta", "hris": "An HR", "control": "A control plane"}
 
 
-def mass_change(configuration: Configuration, people: int, now: datetime) -> int:
-    """Ask the admins to release or drop the messages that a mass change holds; how many are asked."""
-    story = AdminStory(
+def ask_about_mass(configuration: Configuration, mass: MassChange, now: datetime) -> int:
+    """Ask the admins, once, to release or drop what a mass change holds; how many are asked."""
+    return _tell(configuration, mass_story(configuration, mass), {"mass": mass.pk}, f"mass:{mass.pk}", now)
+
+
+def mass_story(configuration: Configuration, mass: MassChange) -> AdminStory:
+    """What the admins are asked about a mass change."""
+    people = mass.people
+    return AdminStory(
         link=f"{configuration.base_url}/outbox/?state=held",
         headline=f"Messages about {people} people are held",
         lines=(f"{people} people changed at once, which is over the limit for sending without asking.",),
         next_step="Look at them, then release or drop them.",
     )
-    return _tell(configuration.conventions, story, f"mass:{now.isoformat()}", now)
 
 
 def raise_alarms(configuration: Configuration, now: datetime) -> int:
     """Tell the admins of runs that wait for them and of leavers who can still sign in; how many messages."""
-    told = sum(
-        _tell(configuration.conventions, story, key, now) for key, story in _waiting_runs(configuration)
-    )
+    told = 0
+    for run, last in _waiting_runs():
+        about = {"run": run.source, "last": last}
+        told += _tell(configuration, _run_story(configuration, run), about, f"run:{run.source}:{last}", now)
     with transaction.atomic():
         overdue = list(
             Finding.objects.select_for_update(skip_locked=True)
@@ -46,9 +52,25 @@ def raise_alarms(configuration: Configuration, now: datetime) -> int:
         )
         if overdue:
             key = f"leavers:{overdue[0].fingerprint}:{now.isoformat()}"
-            told += _tell(configuration.conventions, _leavers(configuration, overdue), key, now)
+            listed = {"findings": [each.fingerprint for each in overdue]}
+            told += _tell(configuration, _leavers(configuration, overdue), listed, key, now)
             Finding.objects.filter(pk__in=[each.pk for each in overdue]).update(alerted=now)
     return told
+
+
+def still_asked(configuration: Configuration, about: dict[str, Any]) -> AdminStory | None:
+    """What a message to the admins says as things are now; None when nothing of it waits any more."""
+    if "mass" in about:
+        mass = MassChange.objects.filter(pk=about["mass"], decision="").first()
+        return mass_story(configuration, mass) if mass else None
+    if "run" in about:
+        known = (about["run"], about["last"])
+        waiting = (run for run, last in _waiting_runs() if (run.source, last) == known)
+        return next((_run_story(configuration, run) for run in waiting), None)
+    left = Finding.objects.filter(fingerprint__in=about["findings"], state="open").order_by(
+        "first_seen", "fingerprint"
+    )
+    return _leavers(configuration, list(left)) if left else None
 
 
 def admins(conventions: Conventions) -> Sequence[Person]:
@@ -63,25 +85,25 @@ def admins(conventions: Conventions) -> Sequence[Person]:
     return list(Person.objects.filter(member & named, ended=None, status="active").distinct())
 
 
-def _waiting_runs(configuration: Configuration) -> Iterator[tuple[str, AdminStory]]:
-    """The newest run of each source, where it waits; said once since the source was last well."""
+def _waiting_runs() -> Iterator[tuple[Run, int]]:
+    """The newest run of each source, where it waits, and the run in which the source was last well."""
     for run in Run.objects.order_by("source", "-started", "-pk").distinct("source"):
         if run.outcome != Run.Outcome.QUARANTINED or run.released:
             continue
         good = Run.objects.filter(source=run.source, outcome__in=["applied", "unchanged"])
-        last = good.order_by("-started").values_list("pk", flat=True).first()
-        yield (
-            f"run:{run.source}:{last or 0}",
-            AdminStory(
-                link=f"{configuration.base_url}/sources/",
-                headline=f"An answer of {SOURCES.get(run.source, run.source)} waits for you",
-                lines=(
-                    *run.reason.split(". "),
-                    "Nothing was applied; the portal shows what was known before.",
-                ),
-                next_step="Look at it, then release it if it is true.",
-            ),
-        )
+        yield run, good.order_by("-started").values_list("pk", flat=True).first() or 0
+
+
+def _run_story(configuration: Configuration, run: Run) -> AdminStory:
+    return AdminStory(
+        link=f"{configuration.base_url}/sources/",
+        headline=f"{SOURCES.get(run.source, f'A {run.source}')} sync needs your review",
+        lines=(
+            *run.reason.split(". "),
+            "Nothing was applied; the portal shows what was known before.",
+        ),
+        next_step="Look at it, then release it if it is true.",
+    )
 
 
 def _leavers(configuration: Configuration, overdue: Sequence[Finding]) -> AdminStory:
@@ -95,7 +117,9 @@ def _leavers(configuration: Configuration, overdue: Sequence[Finding]) -> AdminS
     )
 
 
-def _tell(conventions: Conventions, story: AdminStory, key: str, now: datetime) -> int:
+def _tell(
+    configuration: Configuration, story: AdminStory, about: dict[str, Any], key: str, now: datetime
+) -> int:
     drafts = [
         Draft(
             kind="admin",
@@ -105,7 +129,8 @@ def _tell(conventions: Conventions, story: AdminStory, key: str, now: datetime) 
             dedupe_key=f"admin:{key}:{admin.pk}",
             not_before=now,
             deadline=now + KEPT_FOR,
+            about=about,
         )
-        for admin in admins(conventions)
+        for admin in admins(configuration.conventions)
     ]
     return len(enqueue(drafts)) if drafts else 0

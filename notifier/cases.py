@@ -1,40 +1,89 @@
 """What the stories of a move need from the read model: units left and joined, managers, addresses."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from orgmodel.models import Move, Person
 from orgmodel.queries.diff import Diff
+from orgmodel.queries.moments import Moment, just_before
 
 from .tales import REMOVES_ITSELF, Case
 
+STRONGEST_FIRST = (Move.Kind.LEAVER, Move.Kind.JOINER, Move.Kind.MOVER, Move.Kind.MANAGER, Move.Kind.LOST)
 
-def case_of(move: Move, changed: Diff, base_url: str) -> Case:
-    """The case of a move as one reader may see it."""
-    was, now, former = _units(move)
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A settled case, and the earlier ones of the same person that it tells as one with it."""
+
+    move: Move
+    opened: datetime
+    """When the first of them was opened: what changed since then is what there is to tell."""
+    moves: tuple[int, ...]
+    kinds: frozenset[str]
+
+    @property
+    def since(self) -> Moment:
+        return just_before(self.opened)
+
+    @property
+    def tells_from(self) -> datetime | None:
+        return self.opened if len(self.moves) > 1 else None
+
+    @property
+    def kind(self) -> str:
+        """What it is called: the strongest kind that is still so; empty when what opened it is not."""
+        ended = self.move.person.status == "ended"
+        gone = {Move.Kind.JOINER} if ended else {Move.Kind.LEAVER}
+        return next((kind for kind in STRONGEST_FIRST if kind in self.kinds - gone), "")
+
+
+def episode(move: Move, tells_from: datetime | None = None) -> Episode:
+    """The case with those of the person that were opened since `tells_from`; alone when that is None."""
+    if tells_from is None:
+        return Episode(move, move.opened, (move.pk,), frozenset({move.kind}))
+    found = list(
+        Move.objects.filter(person=move.person_id, opened__gte=tells_from, opened__lte=move.opened)
+        .exclude(state=Move.State.OPEN)
+        .exclude(pk=move.pk)
+        .order_by("opened", "pk")
+    )
+    moves = (*found, move)
+    return Episode(
+        move,
+        min(each.opened for each in moves),
+        tuple(each.pk for each in moves),
+        frozenset(each.kind for each in moves),
+    )
+
+
+def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
+    """The case as one reader may see it."""
+    was, now, former = _units(told)
     flip = next((each for each in changed.attributes if each.attribute not in {"title", "status"}), None)
     if not was and not now and flip:
         was, now = flip.before or "", flip.after or ""
-    at = min((each.at for each in changed.attributes), default=move.opened)
+    at = min((each.at for each in changed.attributes), default=told.opened)
     return Case(
         diff=changed,
         when=at.date(),
         was=was,
         now=now or (changed.person.units[0].name if changed.person.units else ""),
-        link=f"{base_url}/moves/{move.pk}/",
+        link=f"{base_url}/moves/{told.move.pk}/",
         former_groups=former,
         by_hand=_manual({each.app.native_id for each in changed.lost}),
     )
 
 
-def managers_of(move: Move) -> tuple[Person | None, Person | None]:
+def managers_of(told: Episode) -> tuple[Person | None, Person | None]:
     """The manager before the move and the one now; without one, the lead of the unit left or joined."""
-    before = _manager_at(move.person_id, move.opened) or _lead(move, "ended")
-    now = Person.objects.filter(reports=move.person_id).first() or _lead(move, "began")
+    person = told.move.person_id
+    before = _manager_at(person, told.opened) or _lead(told, "ended")
+    now = Person.objects.filter(reports=person).first() or _lead(told, "began")
     usable = [
-        person if person and person.pk != move.person_id and person.status != "ended" else None
-        for person in (before, now)
+        each if each and each.pk != person and each.status != "ended" else None for each in (before, now)
     ]
     return usable[0], usable[1]
 
@@ -49,31 +98,35 @@ def _manager_at(person: int, at: datetime) -> Person | None:
     )
 
 
-def _lead(move: Move, verb: str) -> Person | None:
+def _lead(told: Episode, verb: str) -> Person | None:
     return (
         Person.objects.filter(
-            leads__changes__move=move, leads__changes__kind="assignment", leads__changes__verb=verb
+            leads__changes__move__in=told.moves, leads__changes__kind="assignment", leads__changes__verb=verb
         )
         .order_by("pk")
         .first()
     )
 
 
-def _units(move: Move) -> tuple[str, str, frozenset[str]]:
+def _units(told: Episode) -> tuple[str, str, frozenset[str]]:
     """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT c.verb, u.id, u.name, u.kind FROM orgmodel_change c
+            SELECT c.verb, u.id, u.name, u.kind, EXISTS (
+                SELECT FROM orgmodel_assignment a
+                WHERE a.unit_id = u.id AND a.person_id = c.person_id AND a.ended IS NULL)
+            FROM orgmodel_change c
             JOIN orgmodel_orgunit u ON u.id = c.unit_id
-            WHERE c.move_id = %s AND c.kind = 'assignment' ORDER BY (u.kind = 'team') DESC, c.at, c.id""",
-            [move.pk],
+            WHERE c.move_id = ANY(%s) AND c.kind = 'assignment'
+            ORDER BY (u.kind = 'team') DESC, c.at, c.id""",
+            [list(told.moves)],
         )
         rows = cursor.fetchall()
         # One kind of unit is told of: the team where it changed, else the first other kind that did.
         rows = [row for row in rows if row[3] == rows[0][3]]
-        ended = [row for row in rows if row[0] == "ended"]
-        began = [row for row in rows if row[0] == "began"]
+        ended = [row for row in rows if row[0] == "ended" and not row[4]]
+        began = [row for row in rows if row[0] == "began" and row[4]]
         cursor.execute(
             """
             SELECT r.native_id FROM orgmodel_unitlink l JOIN orgmodel_resource r ON r.id = l.group_id
@@ -81,7 +134,7 @@ def _units(move: Move) -> tuple[str, str, frozenset[str]]:
             [[row[1] for row in ended[:1]]],
         )
         former = frozenset(row[0] for row in cursor.fetchall())
-    # In a burst the first unit left and the last one joined count.
+    # In a burst the first unit left and the last one joined count, each only while that is so.
     return ended[0][2] if ended else "", began[-1][2] if began else "", former
 
 

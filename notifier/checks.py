@@ -7,29 +7,43 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Lower
 
 from orgmodel.models import Move, Person
 
 from . import pace
 from .claims import Outcome
 from .hours import quiet_until, zone_of
+from .last_look import look
 from .models import Mute, Outbox, SlackIdentity
+from .notices import Composer
 from .options import Options
-from .outbox import SUPERSEDED
+from .outbox import SUPERSEDED, TAKEN_BACK
 from .slack import Slack, SlackBusy, SlackPerson, SlackRefused, SlackUncertain
 
 FRESH = timedelta(hours=12)
 GONE = {"ended", "suspended"}
-NEVER_QUIET = {Outbox.Kind.ADMIN}
+IMPERSONAL = {Outbox.Kind.ADMIN}
+"""Kinds that keep no quiet hours, and may go to a mailbox that several people share."""
 
 Answer = SlackPerson | SlackBusy | SlackRefused | SlackUncertain | None
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """Messages that may go, each with the user id; and the outcomes of those that may not."""
+class Ready:
+    """A message that may go. `channel`: a user id or D… id; `fresh`: Slack was asked for it just now."""
 
-    ready: list[tuple[Outbox, str]]
+    row: Outbox
+    channel: str
+    fresh: bool
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Messages that may go, and the outcomes of those that may not."""
+
+    ready: list[Ready]
     outcomes: list[tuple[Outbox, Outcome]]
     refusal: str = ""
     """Slack's code when it refuses every question alike."""
@@ -37,33 +51,59 @@ class Checked:
 
 def check(now: datetime, rows: Sequence[Outbox], slack: Slack, options: Options, pool: Executor) -> Checked:
     """Judge claimed messages with a handful of queries; asks Slack only for addresses not asked lately."""
-    outdated = _outdated(now, [row.pk for row in rows])
-    outcomes: list[tuple[Outbox, Outcome]] = []
-    current: list[Outbox] = []
-    for row in rows:
-        if row.pk in outdated:
-            outcomes.append((row, Outcome.suppressed(outdated[row.pk])))
-        else:
-            current.append(row)
+    _readdress(rows)
+    stopped = _outdated(now, [row.pk for row in rows])
+    current = [row for row in rows if row.pk not in stopped]
+    stopped |= look(Composer(options.configuration, now), current)
+    current = [row for row in current if row.pk not in stopped]
     accounts, busy, refusal = identities(now, (row.to for row in current), slack, pool)
     zones = dict(Person.objects.filter(messages__in=current).values_list("pk", "time_zone"))
-    ready: list[tuple[Outbox, str]] = []
+    threads = _threads(current)
+    ready: list[Ready] = []
     for row in current:
         account = accounts.get(row.to.lower())
         if account is None:
-            outcomes.append((row, Outcome.put_back(until=busy, reason="" if refusal else "waits for Slack")))
-            continue
-        quiet = _quiet(now, row, account, zones, options)
-        if not account.user_id or account.deleted:
-            outcomes.append((row, Outcome.failed("no active Slack account", "users_not_found")))
-        elif quiet:
-            outcomes.append((row, Outcome.put_back(until=quiet, reason="quiet hours")))
+            stopped[row.pk] = Outcome.put_back(until=busy, reason="" if refusal else "waits for Slack")
+        elif not account.user_id or account.deleted:
+            stopped[row.pk] = _no_account(now, row)
+        elif quiet := _quiet(now, row, account, zones, options):
+            stopped[row.pk] = Outcome.put_back(until=quiet, reason="quiet hours")
         else:
-            ready.append((row, account.user_id))
-    return Checked(ready, outcomes, refusal)
+            channel, thread = threads.get(row.pk, ("", ""))
+            fresh = account.checked_at == now
+            ready.append(Ready(row, channel or row.channel or account.user_id, fresh, thread))
+    return Checked(ready, [(row, stopped[row.pk]) for row in rows if row.pk in stopped], refusal)
 
 
-def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, str]:
+def _no_account(now: datetime, row: Outbox) -> Outcome:
+    """A joiner's account may come later than the joiner: ask again, more and more seldom."""
+    waits = row.waits + 1
+    return Outcome.put_back(
+        until=now + pace.after(waits), reason="waits for a Slack account", code="users_not_found", waits=waits
+    )
+
+
+def _readdress(rows: Sequence[Outbox]) -> None:
+    """A message goes to the person, not to whoever has the address now that was the person's."""
+    addresses = dict(Person.objects.filter(messages__in=rows).values_list("pk", "email"))
+    for row in rows:
+        address = addresses.get(row.recipient_id or 0, row.to)
+        if address and address != row.to:
+            row.to = address
+            Outbox.objects.filter(pk=row.pk).update(to=address)
+
+
+def _threads(rows: Sequence[Outbox]) -> dict[UUID, tuple[str, str]]:
+    """Where the messages stand that these correct."""
+    corrects = {row.pk: row.corrects_id for row in rows if row.corrects_id}
+    if not corrects:
+        return {}
+    found = Outbox.objects.filter(pk__in=corrects.values()).values_list("pk", "channel", "ts")
+    places = {pk: (channel, ts) for pk, channel, ts in found}
+    return {pk: places[first] for pk, first in corrects.items()}
+
+
+def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, Outcome]:
     """Messages that must not go any more, with the reason."""
     newer = Outbox.objects.filter(
         recipient=OuterRef("recipient"),
@@ -73,19 +113,37 @@ def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, str]:
     ).exclude(state=Outbox.State.SUPPRESSED)
     still_muted = Q(until=None) | Q(until__gt=now)
     mute = Mute.objects.filter(still_muted, person=OuterRef("recipient"), kind=OuterRef("kind"))
-    rows = Outbox.objects.filter(pk__in=ids).annotate(newer=Exists(newer), muted=Exists(mute))
-    reasons: dict[UUID, str] = {}
-    for pk, newer_there, muted, status, ended, move in rows.values_list(
-        "pk", "newer", "muted", "recipient__status", "recipient__ended", "move__state"
+    others = (
+        Person.objects.alias(address=Lower("email"))
+        .filter(~Q(email=""), address=Lower(OuterRef("to")), ended=None, status="active")
+        .exclude(pk=OuterRef("recipient"))
+    )
+    rows = Outbox.objects.filter(pk__in=ids).annotate(
+        newer=Exists(newer), muted=Exists(mute), shared=Exists(others)
+    )
+    reasons: dict[UUID, Outcome] = {}
+    for pk, newer_there, muted, shared, status, ended, move, kind, corrects in rows.values_list(
+        "pk",
+        "newer",
+        "muted",
+        "shared",
+        "recipient__status",
+        "recipient__ended",
+        "move__state",
+        "kind",
+        "corrects",
     ):
         if newer_there:
-            reasons[pk] = SUPERSEDED
+            reasons[pk] = Outcome.suppressed(SUPERSEDED)
         elif move == Move.State.REVERTED:
-            reasons[pk] = "the move was taken back"
+            reasons[pk] = Outcome.suppressed(TAKEN_BACK)
         elif ended is not None or status in GONE:
-            reasons[pk] = "the recipient is not active"
-        elif muted:
-            reasons[pk] = "muted by the recipient"
+            reasons[pk] = Outcome.suppressed("the recipient is not active")
+        elif shared and kind not in IMPERSONAL:
+            reasons[pk] = Outcome.suppressed("several people share this address")
+        elif muted and corrects is None:
+            # What was said wrongly is put right, muted since or not.
+            reasons[pk] = Outcome.suppressed("muted by the recipient")
     return reasons
 
 
@@ -98,9 +156,11 @@ def identities(
     refuses every question alike.
     """
     wanted = {address.lower() for address in addresses}
-    known = {
-        row.email: row for row in SlackIdentity.objects.filter(email__in=wanted, checked_at__gt=now - FRESH)
-    }
+    # An account that was not there is asked for again every time; a check in the future is of a wrong clock.
+    fresh = SlackIdentity.objects.filter(
+        email__in=wanted, checked_at__gt=now - FRESH, checked_at__lte=now, deleted=False
+    )
+    known = {row.email: row for row in fresh.exclude(user_id="")}
     missing = sorted(wanted - known.keys())
     busy = pace.blocked(now, pace.LOOKUP)
     if not missing or busy:
@@ -108,9 +168,12 @@ def identities(
     asked = dict(zip(missing, pool.map(lambda address: _ask(slack, address), missing), strict=True))
     known |= _remember(now, asked)
     busy, refusal = _trouble(now, asked)
-    if busy:
-        pace.block(pace.LOOKUP, busy)
     return known, busy, refusal
+
+
+def forget(address: str) -> None:
+    """The account under the address is not what it was: ask again at the next try."""
+    SlackIdentity.objects.filter(email=address.lower()).delete()
 
 
 def _ask(slack: Slack, address: str) -> Answer:
@@ -146,18 +209,22 @@ def _remember(now: datetime, asked: Mapping[str, Answer]) -> dict[str, SlackIden
 
 
 def _trouble(now: datetime, asked: Mapping[str, Answer]) -> tuple[datetime | None, str]:
-    busy = [answer.until for answer in asked.values() if isinstance(answer, SlackBusy)]
-    unclear = [answer for answer in asked.values() if isinstance(answer, SlackUncertain)]
+    """Until when to ask no more, and Slack's code when it refuses every question alike."""
+    busy = max((each.until for each in asked.values() if isinstance(each, SlackBusy)), default=None)
     refusals = [answer.code for answer in asked.values() if isinstance(answer, SlackRefused)]
-    if unclear:
-        busy.append(now + timedelta(seconds=30))
-    return max(busy, default=None), next(iter(refusals), "")
+    if any(isinstance(answer, SlackUncertain) for answer in asked.values()):
+        busy = max(pace.back_off(now, pace.LOOKUP), busy or now)
+    elif any(answer is None or isinstance(answer, SlackPerson) for answer in asked.values()):
+        pace.works(pace.LOOKUP)
+    if busy:
+        pace.block(pace.LOOKUP, busy)
+    return busy, next(iter(refusals), "")
 
 
 def _quiet(
     now: datetime, row: Outbox, account: SlackIdentity, zones: Mapping[int, str], options: Options
 ) -> datetime | None:
-    if row.kind in NEVER_QUIET:
+    if row.kind in IMPERSONAL:
         return None
     names = (account.tz, zones.get(row.recipient_id or 0, ""))
     return quiet_until(now, options.quiet_hours, zone_of(names, options.time_zone))

@@ -8,15 +8,15 @@ import logging
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from . import pace
-from .models import Outbox
+from .models import MassCase, MassChange, Outbox, Stop
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +24,11 @@ State = Outbox.State
 LEASE = timedelta(seconds=120)
 FIRST_LOOK = timedelta(seconds=5)
 """How long after an unclear outcome the direct message is searched for the first time."""
-TOO_LATE = "too late: nobody needs it any more"
+DIED = "deliverer_died"
+EXPIRED = "expired before it was sent"
 WAITS = "NOTIFY=hold: nothing is sent until it is released and NOTIFY=on"
 
+HOLDING = MassCase.objects.filter(move=OuterRef("move"), mass__decision__in=["", MassChange.Decision.DROPPED])
 DELIVERED = {"channel", "ts", "sent_at", "reason", "last_error"}
 WRITE_DELIVERED = """
 UPDATE notifier_outbox AS o SET state = 'sent', reason = '', last_error = '', claim_token = NULL,
@@ -58,11 +60,15 @@ class Outcome:
         return cls(State.SUPPRESSED, {"reason": reason})
 
     @classmethod
-    def put_back(cls, *, until: datetime | None = None, reason: str = "", code: str = "") -> "Outcome":
-        """It was certainly not posted and stays due, at once or from `until` on."""
+    def put_back(
+        cls, *, until: datetime | None = None, reason: str = "", code: str = "", waits: int | None = None
+    ) -> "Outcome":
+        """It was certainly not posted and stays due, at once or from `until` on, for the `waits`-th time."""
         later = {"not_before": until} if until else {}
+        counted = {} if waits is None else {"waits": waits}
         return cls(
-            State.PLANNED, {"attempts": F("attempts") - 1, "reason": reason, "last_error": code, **later}
+            State.PLANNED,
+            {"attempts": F("attempts") - 1, "reason": reason, "last_error": code, **later, **counted},
         )
 
     @classmethod
@@ -84,25 +90,31 @@ class Outcome:
 def claim(now: datetime, most: int, per_second: float | None) -> tuple[list[Outbox], datetime | None]:
     """Claim up to `most` due messages, the longest waiting first, and commit.
 
-    Gives the claimed rows and, when pace or a pause allows none, the time to come back.
+    Gives the claimed rows and, when pace or a pause allows none, the time to come back. Nothing is claimed
+    while an admin has stopped everything, nor what belongs to a mass change that waits for a decision.
     """
     with transaction.atomic():
+        if Stop.objects.filter(ended=None).exists():
+            return [], None
         granted = pace.grant(now, most, per_second)
         if not granted.allowed:
             return [], granted.again_at
         due = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now)
-        rows = list(due.select_for_update(skip_locked=True).order_by("not_before", "id")[: granted.allowed])
+        due = due.filter(Q(released=True) | ~Exists(HOLDING))
+        rows = list(
+            due.select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "id")[
+                : granted.allowed
+            ]
+        )
         if not rows:
             return [], None
         token = uuid.uuid4()
-        # The look into the DM starts here; the machine's clock counts too, should `now` run ahead of it.
-        first = min(now, datetime.now(UTC))
         Outbox.objects.filter(pk__in=[row.pk for row in rows]).update(
             state=State.SENDING,
             claim_token=token,
             claimed_until=now + LEASE,
             attempts=F("attempts") + 1,
-            first_claimed=Coalesce("first_claimed", first),
+            first_claimed=Coalesce("first_claimed", now),
         )
         pace.spend(now, len(rows), per_second)
     for row in rows:
@@ -141,7 +153,7 @@ def _write_delivered(delivered: Sequence[tuple[Outbox, Outcome]]) -> set[uuid.UU
 
 def expire(now: datetime) -> int:
     """Messages whose deliverer died: uncertain, for nobody knows how far it came. Gives how many."""
-    outcome = Outcome.uncertain(now, "deliverer_died", doubt=0)
+    outcome = Outcome.uncertain(now, DIED, doubt=0)
     return Outbox.objects.filter(state=State.SENDING, claimed_until__lt=now).update(
         state=outcome.state, claim_token=None, claimed_until=None, **outcome.columns
     )
@@ -150,7 +162,7 @@ def expire(now: datetime) -> int:
 def suppress_late(now: datetime) -> int:
     """Messages past their deadline are not sent any more. Gives how many."""
     late = Outbox.objects.filter(state__in=[State.PLANNED, State.HELD], deadline__lte=now)
-    return late.update(state=State.SUPPRESSED, reason=TOO_LATE)
+    return late.update(state=State.SUPPRESSED, reason=EXPIRED)
 
 
 def hold_all() -> int:

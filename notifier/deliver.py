@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from . import claims, looks, pace
-from .checks import check
+from .checks import Ready, check, forget
 from .claims import Outcome
 from .messages import Rendered, from_json, render
 from .models import Outbox
@@ -31,9 +31,10 @@ logger = logging.getLogger(__name__)
 State = Outbox.State
 BATCH = 48
 POSTERS = 4
-SILENCE = timedelta(seconds=60)
-"""How long to wait when Slack leaves several messages in a row unanswered."""
 MANY = 3
+"""So many unclear answers at once, and no good one, stop the queue for a while."""
+NOT_THERE = frozenset({"user_not_found", "user_disabled", "channel_not_found"})
+"""Slack's codes for an account that was made anew since it was asked for."""
 LONGEST_RUN = 40
 """Seconds after which a delivery ends by itself, well before a worker's own time limit would kill it."""
 
@@ -146,7 +147,7 @@ class _Batch:
         # Posting later than this could outlive the lease, and somebody else would post it too.
         self.last_moment = time.monotonic() + claims.LEASE.total_seconds() - 3 * slack.timeout
         self.outcomes: list[tuple[Outbox, Outcome]] = []
-        self.ready: list[tuple[Outbox, str]] = []
+        self.ready: list[Ready] = []
         self.answers: Iterator[Posted] = iter(())
         self.refusal = ""
 
@@ -160,18 +161,17 @@ class _Batch:
 
     def finish(self) -> tuple[list[tuple[Outbox, Outcome]], datetime | None]:
         """Wait for the answers and settle. Gives the outcomes and, when the queue must pause, until when."""
-        posted = list(zip((row for row, _user in self.ready), self.answers, strict=True))
+        posted = list(zip(self.ready, self.answers, strict=True))
         judged, pause = self._judge(posted)
         if self.refusal:
-            pace.open_breaker(self.clock(), self.refusal)
-            pause = self.clock() + pace.BREAKER_PAUSE
+            pause = pace.open_breaker(self.clock(), self.refusal)
         outcomes = self.outcomes + judged
         claims.settle(outcomes)
         return outcomes, pause
 
-    def _post(self, ready: tuple[Outbox, str]) -> Posted:
+    def _post(self, ready: Ready) -> Posted:
         """One message, in a thread, without the database."""
-        row, user = ready
+        row = ready.row
         if self.stop.is_set() or time.monotonic() > self.last_moment:
             return Outcome.put_back()
         try:
@@ -180,7 +180,7 @@ class _Batch:
             logger.exception("message %s cannot be put into words", row.pk)
             return Outcome.failed("its payload cannot be read")
         try:
-            sent = self._send(row, row.channel or user, rendered)
+            sent = self._send(ready, rendered)
         except SlackRefused as refused:
             if refused.scope == "queue":
                 self.stop.set()
@@ -194,36 +194,38 @@ class _Batch:
         # Words changed since it was planned: the record shows what was really sent.
         return replace(outcome, columns=outcome.columns | {"text": rendered.text, "blocks": rendered.blocks})
 
-    def _send(self, row: Outbox, channel: str, rendered: Rendered) -> Sent:
+    def _send(self, ready: Ready, rendered: Rendered) -> Sent:
+        key = str(ready.row.pk)
         try:
-            return self.slack.post(channel, rendered.text, rendered.blocks, str(row.pk))
+            return self.slack.post(ready.channel, rendered.text, rendered.blocks, key, ready.thread)
         except SlackRefused as refused:
             if refused.scope != "ours":
                 raise
-            logger.exception("message %s: Slack refuses our blocks, only the text is sent", row.pk)
-            return self.slack.post(channel, rendered.text, [], str(row.pk))
+            logger.exception("message %s: Slack refuses our blocks, only the text is sent", key)
+            return self.slack.post(ready.channel, rendered.text, [], key, ready.thread)
 
     def _judge(
-        self, posted: list[tuple[Outbox, Posted]]
+        self, posted: list[tuple[Ready, Posted]]
     ) -> tuple[list[tuple[Outbox, Outcome]], datetime | None]:
         """Turn Slack's answers into outcomes, and pause the queue where they ask for it."""
         now = self.clock()
-        answers = [answer for _row, answer in posted]
-        pauses = [answer.until for answer in answers if isinstance(answer, SlackBusy)]
-        if sum(isinstance(answer, SlackUncertain) for answer in answers) >= MANY:
-            pauses.append(now + SILENCE)
+        answers = [answer for _ready, answer in posted]
+        outcomes = [(ready.row, _outcome(ready, answer, now)) for ready, answer in posted]
         refusals = [a.code for a in answers if isinstance(a, SlackRefused) and a.scope == "queue"]
         if refusals:
-            pace.open_breaker(now, refusals[0])
-            return [(row, _outcome(answer, now)) for row, answer in posted], now + pace.BREAKER_PAUSE
+            return outcomes, pace.open_breaker(now, refusals[0])
+        pauses = [answer.until for answer in answers if isinstance(answer, SlackBusy)]
+        unclear = sum(isinstance(answer, SlackUncertain) for answer in answers)
         if any(isinstance(a, Outcome) and a.state == State.SENT for a in answers):
-            pace.close_breaker()
+            pace.works()
+        elif unclear >= MANY or (unclear and pace.failing()):
+            pauses.append(pace.back_off(now))
         if pauses:
             pace.block(pace.POST, max(pauses))
-        return [(row, _outcome(answer, now)) for row, answer in posted], max(pauses, default=None)
+        return outcomes, max(pauses, default=None)
 
 
-def _outcome(answer: Posted, now: datetime) -> Outcome:
+def _outcome(ready: Ready, answer: Posted, now: datetime) -> Outcome:
     if isinstance(answer, Outcome):
         return answer
     if isinstance(answer, SlackBusy):
@@ -232,4 +234,7 @@ def _outcome(answer: Posted, now: datetime) -> Outcome:
         return Outcome.uncertain(now, str(answer))
     if answer.scope == "queue":
         return Outcome.put_back(reason="waits until Slack accepts messages again", code=answer.code)
+    if answer.code in NOT_THERE and not ready.fresh:
+        forget(ready.row.to)
+        return Outcome.put_back(reason="waits for a Slack account", code=answer.code)
     return Outcome.failed(f"Slack refused it: {answer.code}", answer.code)

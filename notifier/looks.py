@@ -4,17 +4,19 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from . import pace
+from . import claims, pace
 from .models import Outbox, SlackIdentity
-from .slack import Sent, Slack, SlackBusy, SlackRefused, SlackUncertain
+from .slack import CANNOT_LOOK, Sent, Slack, SlackBusy, SlackRefused, SlackUncertain
 
 State = Outbox.State
 SETTLES_IN = timedelta(seconds=60)
 """A message that Slack stored is in the history by then; before that an empty look proves nothing."""
 LOOKS = 2
-MOST_DOUBTS = 1
-"""How many unclear answers a message may get and still be sent again: once."""
-MOST_ATTEMPTS = 5
+LEASED = claims.LEASE + timedelta(seconds=10)
+"""A deliverer that seems dead may live, with a clock of ours that jumped: so long it could still post."""
+CLOCKS_APART = timedelta(days=1)
+"""How much earlier than our own time of sending the search begins: the clock of Slack counts there."""
+MOST_DEATHS = 5
 """A message during which the deliverer died so often is left to a human: it may be the cause."""
 AGAIN = timedelta(seconds=30)
 
@@ -24,19 +26,18 @@ def resolve(now: datetime, slack: Slack, limit: int) -> tuple[int, int]:
     if pace.blocked(now, pace.LOOK):
         return 0, 0
     sent = failed = 0
-    for row in Outbox.objects.filter(state=State.UNCERTAIN, not_before__lte=now).order_by("not_before")[
-        :limit
-    ]:
+    due = Outbox.objects.filter(state=State.UNCERTAIN, not_before__lte=now).select_related("corrects")
+    for row in due.order_by("not_before")[:limit]:
         try:
             found = _look(row, slack)
         except SlackBusy as busy:
             pace.block(pace.LOOK, busy.until)
             break
         except SlackUncertain:
-            pace.block(pace.LOOK, now + AGAIN)
+            pace.back_off(now, pace.LOOK)
             break
         except SlackRefused as refused:
-            if refused.scope == "queue" and refused.code != "missing_scope":
+            if refused.scope == "queue" and refused.code != CANNOT_LOOK:
                 pace.open_breaker(now, refused.code)
                 break
             failed += _change(
@@ -46,6 +47,7 @@ def resolve(now: datetime, slack: Slack, limit: int) -> tuple[int, int]:
                 last_error=refused.code,
             )
             continue
+        pace.works(pace.LOOK)
         if found is not None:
             sent += _change(row, state=State.SENT, channel=found.channel, ts=found.ts, sent_at=now, reason="")
         else:
@@ -61,27 +63,32 @@ def _look(row: Outbox, slack: Slack) -> Sent | None:
         # Without a known account nothing can have been posted.
         return None
     since = row.first_claimed or row.created
-    return slack.find_sent(channel, str(row.pk), since - SETTLES_IN)
+    thread = row.corrects.ts if row.corrects else ""
+    return slack.find_sent(channel, str(row.pk), since - CLOCKS_APART, thread)
 
 
 def _not_there(row: Outbox, now: datetime) -> int:
     since = row.uncertain_since or now
-    if row.looks + 1 < LOOKS or now < since + SETTLES_IN:
-        later = max(since + SETTLES_IN, now + AGAIN)
-        _change(row, looks=F("looks") + 1, not_before=later)
+    settles = since + (LEASED if row.last_error == claims.DIED else SETTLES_IN)
+    if row.looks + 1 < LOOKS or now < settles:
+        _change(row, looks=F("looks") + 1, not_before=max(settles, now + AGAIN))
         return 0
-    if row.doubts > MOST_DOUBTS or row.attempts >= MOST_ATTEMPTS:
+    if now >= row.deadline:
+        _change(row, state=State.SUPPRESSED, looks=F("looks") + 1, reason=claims.EXPIRED)
+        return 0
+    if row.attempts - row.doubts >= MOST_DEATHS:
         return _change(
             row,
             state=State.FAILED,
             looks=F("looks") + 1,
-            reason="sent more than once without an answer and not found in the direct message",
+            reason="sending it was cut off again and again, and it is not in the direct message",
         )
     _change(
         row,
         state=State.PLANNED,
         looks=F("looks") + 1,
         uncertain_since=None,
+        not_before=max(since + pace.after(max(row.doubts, 1)), now),
         reason="it was not delivered and is sent again",
     )
     return 0

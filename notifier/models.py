@@ -42,7 +42,19 @@ class Outbox(models.Model):
     state = models.TextField(choices=State.choices, default=State.PLANNED)
     reason = models.TextField(default="")
     released = models.BooleanField(default=False)
-    """An admin let a held message go: NOTIFY=hold does not hold it again."""
+    """An admin let a held message go: neither NOTIFY=hold nor its mass change holds it again."""
+    mass = models.ForeignKey("MassChange", models.PROTECT, null=True, related_name="messages", db_index=False)
+    """The mass change that holds it, or held it."""
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
+    """The sent message that this one corrects, in its thread."""
+    facts_to = models.BigIntegerField(db_default=0)
+    """The newest change of the read model when it was composed: later ones may have made it untrue."""
+    visibility = models.TextField(db_default="")
+    """A stamp of the visibility settings it was composed under; empty when none was noted."""
+    tells_from = models.DateTimeField(null=True)
+    """When the first of several cases that it tells as one was opened; null: only its own move."""
+    about = models.JSONField(db_default={})
+    """What a message to admins asks about, so that it can be seen whether it still waits."""
     not_before = models.DateTimeField()
     """When it is due; for an uncertain message when to look for it next."""
     deadline = models.DateTimeField()
@@ -55,6 +67,8 @@ class Outbox(models.Model):
     """How many times it was claimed to be posted, without those that certainly posted nothing."""
     doubts = models.PositiveSmallIntegerField(default=0)
     """How many of these ended in an answer that leaves open whether it was delivered."""
+    waits = models.PositiveSmallIntegerField(db_default=0)
+    """How many times it was put off because Slack knew no account under the address."""
     looks = models.PositiveSmallIntegerField(default=0)
     """How many times the DM was searched for it since the last attempt."""
     first_claimed = models.DateTimeField(null=True)
@@ -91,6 +105,7 @@ class Outbox(models.Model):
             ),
             models.Index(fields=["claimed_until"], condition=Q(state="sending"), name="outbox_leases"),
             models.Index(fields=["-created"], name="outbox_by_time"),
+            models.Index(fields=["sent_at"], condition=Q(state="sent"), name="outbox_sent_lately"),
         ]
 
     def __str__(self) -> str:
@@ -120,6 +135,8 @@ class SendPace(models.Model):
     tokens = models.FloatField(default=0)
     refilled_at = models.DateTimeField(null=True)
     blocked_until = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(db_default=0)
+    """Pauses in a row without a success between them: each is longer than the one before."""
     reason = models.TextField(default="")
     """Set while the breaker is open: Slack's code that an admin must mend. Empty for a mere pause."""
     opened_at = models.DateTimeField(null=True)
@@ -141,3 +158,74 @@ class Mute(models.Model):
 
     def __str__(self) -> str:
         return f"mute {self.pk}"
+
+
+class MassChange(models.Model):
+    """So many people changed at once that an admin decides, once, whether anybody is written to."""
+
+    class Decision(models.TextChoices):
+        RELEASED = "released"
+        DROPPED = "dropped"
+        EMPTY = "empty"
+        """Nothing of it was left to tell."""
+
+    opened = models.DateTimeField()
+    last_joined = models.DateTimeField()
+    """When the newest case joined it; what comes within the window after it joins as well."""
+    people = models.PositiveIntegerField()
+    over = models.TextField()
+    """The limit that was passed, in words."""
+    decision = models.TextField(choices=Decision.choices, default="")
+    """Empty until an admin decides."""
+
+    def __str__(self) -> str:
+        return f"mass change {self.pk}"
+
+
+class MassCase(models.Model):
+    """A case that belongs to a mass change, known before any message of it is planned."""
+
+    move = models.OneToOneField("orgmodel.Move", models.PROTECT, primary_key=True, related_name="mass_case")
+    mass = models.ForeignKey(MassChange, models.PROTECT, related_name="cases")
+
+    def __str__(self) -> str:
+        return f"move {self.move_id} in mass change {self.mass_id}"
+
+
+class OutboxAct(models.Model):
+    """What a human did about messages: who, when and why. Append-only."""
+
+    class Act(models.TextChoices):
+        RELEASE = "release"
+        DROP = "drop"
+        SEND_AGAIN = "again"
+        STOP = "stop"
+        RESUME = "resume"
+
+    at = models.DateTimeField()
+    act = models.TextField(choices=Act.choices)
+    person = models.ForeignKey("orgmodel.Person", models.PROTECT, null=True, related_name="+")
+    who = models.TextField()
+    """The name as it was then."""
+    reason = models.TextField(default="")
+    messages = models.ManyToManyField(Outbox, related_name="acts")
+    count = models.PositiveIntegerField(default=0)
+    """How many messages it was done to."""
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.pk}"
+
+
+class Stop(models.Model):
+    """All sending stands still from `began` until `ended`; at most one is current."""
+
+    began = models.ForeignKey(OutboxAct, models.PROTECT, related_name="+")
+    ended = models.ForeignKey(OutboxAct, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(models.Value(1), condition=Q(ended=None), name="stop_one_current"),
+        ]
+
+    def __str__(self) -> str:
+        return f"stop {self.pk}"

@@ -1,18 +1,23 @@
 """The settings the notifier follows, taken from `settings.SIGHTLINE` in this one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from orgmodel.configuration import Notification
+from orgmodel.configuration import Configuration, Notification
 
 from .slack import Slack, is_loopback
 
 PACE_PER_SECOND = 1.0
 """Messages a second for the whole workspace: what Slack advises to design for."""
+
+
+def _configuration() -> Configuration:
+    found: Configuration = settings.SIGHTLINE
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +28,13 @@ class Options:
     quiet_hours: tuple[time, time] | None
     time_zone: ZoneInfo
     pace_per_second: float | None
+    configuration: Configuration = field(default_factory=_configuration)
+    """What messages are composed with, when they are looked at once more."""
 
     @classmethod
     def from_settings(cls) -> Self:
         """What the organisation wants; a Slack on this machine needs no pacing."""
-        said = settings.SIGHTLINE
+        said = _configuration()
         return cls(
             notify=said.notify,
             quiet_hours=said.conventions.notify.quiet_hours,

@@ -1,8 +1,8 @@
-"""The outbox as others use it: put messages in, hold, release or drop them, and show what became of them."""
+"""The outbox as others use it: put messages in, and show what became of them. Humans act through acts."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,18 @@ from .models import Outbox
 
 State = Outbox.State
 SUPERSEDED = "superseded by a newer version"
-DROPPED = "dropped by an admin"
+AGAIN = {State.FAILED, State.SUPPRESSED, State.UNCERTAIN}
+"""States out of which an admin may send a message again."""
+NO_LONGER_TRUE = "no longer true: "
+TAKEN_BACK = f"{NO_LONGER_TRUE}it was taken back"
 PAGE = 500
+KEPT_FOR = timedelta(days=7)
+"""After this a message is no news any more."""
 
 # A message that replaces a held one is held as well: nothing slips through a hold by being revised.
 INHERIT = """
-UPDATE notifier_outbox AS new SET state = 'held', reason = old.reason FROM notifier_outbox AS old
+UPDATE notifier_outbox AS new SET state = 'held', reason = old.reason, mass_id = old.mass_id
+FROM notifier_outbox AS old
 WHERE new.id = ANY(%s) AND new.state = 'planned' AND old.state = 'held'
   AND old.recipient_id = new.recipient_id AND old.kind = new.kind
   AND old.move_id = new.move_id AND old.revision < new.revision
@@ -45,6 +51,14 @@ class Draft:
     move_id: int | None = None
     revision: int = 0
     held: str = ""
+    mass: int | None = None
+    released: bool = False
+    corrects: UUID | None = None
+    facts_to: int = 0
+    """The newest change of the read model when the story was composed."""
+    visibility: str = ""
+    tells_from: datetime | None = None
+    about: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,12 @@ class Message:
     last_error: str
     created: datetime
     sent_at: datetime | None
+    corrects: UUID | None
+
+    @property
+    def may_go_again(self) -> bool:
+        """It was not sent, as far as is known, and nothing newer has taken its place."""
+        return self.state in AGAIN and self.reason != SUPERSEDED
 
 
 def enqueue(drafts: Sequence[Draft]) -> list[UUID]:
@@ -84,23 +104,6 @@ def enqueue(drafts: Sequence[Draft]) -> list[UUID]:
             cursor.execute(INHERIT, [new])
             cursor.execute(SUPERSEDE, [SUPERSEDED, new])
     return new
-
-
-def hold(ids: Iterable[UUID], reason: str) -> int:
-    """Keep planned messages back until a human releases or drops them. Gives how many."""
-    return _among(ids, State.PLANNED).update(state=State.HELD, reason=reason, released=False)
-
-
-def release(ids: Iterable[UUID]) -> int:
-    """Let held messages go: they are sent at the next delivery (under NOTIFY=hold, once it is on)."""
-    return _among(ids, State.HELD).update(state=State.PLANNED, reason="released by an admin", released=True)
-
-
-def drop(ids: Iterable[UUID]) -> int:
-    """Never send these, if they are not sent yet. Gives how many."""
-    return _among(ids, State.PLANNED, State.HELD, State.UNCERTAIN).update(
-        state=State.SUPPRESSED, reason=DROPPED
-    )
 
 
 def due(now: datetime) -> list[Message]:
@@ -128,24 +131,34 @@ def messages(
 
 
 def found(
-    states: Sequence[str] = (), *, kind: str = "", text: str = "", first: int = 0, most: int = 50
+    states: Sequence[str] = (),
+    *,
+    kind: str = "",
+    text: str = "",
+    corrections: bool = False,
+    first: int = 0,
+    most: int = 50,
 ) -> tuple[list[Message], int]:
-    """A page of messages, the newest first, and how many fit; the text is looked for in address and words."""
-    rows = _fitting(states, kind, text)
+    """A page of messages, the newest first, and how many match; `text`: in the address or the words."""
+    rows = _matching(states, kind, text, corrections=corrections)
     return [_message(row) for row in rows[first : first + most]], rows.count()
 
 
-def each(states: Sequence[str] = (), *, kind: str = "", text: str = "") -> Iterator[Message]:
+def each(
+    states: Sequence[str] = (), *, kind: str = "", text: str = "", corrections: bool = False
+) -> Iterator[Message]:
     """The same without pages, some at a time."""
-    return map(_message, _fitting(states, kind, text).iterator(chunk_size=PAGE))
+    return map(_message, _matching(states, kind, text, corrections=corrections).iterator(chunk_size=PAGE))
 
 
-def _fitting(states: Sequence[str], kind: str, text: str) -> QuerySet[Outbox]:
+def _matching(states: Sequence[str], kind: str, text: str, *, corrections: bool) -> QuerySet[Outbox]:
     rows = Outbox.objects.order_by("-created", "id")
     if states:
         rows = rows.filter(state__in=states)
     if kind:
         rows = rows.filter(kind=kind)
+    if corrections:
+        rows = rows.filter(corrects__isnull=False)
     if text:
         rows = rows.filter(Q(to__icontains=text) | Q(text__icontains=text))
     return rows
@@ -188,11 +201,8 @@ def message_json(row: Message) -> dict[str, Any]:
         "dedupe_key": row.dedupe_key,
         "move": row.move,
         "revision": row.revision,
+        "corrects": str(row.corrects) if row.corrects else None,
     }
-
-
-def _among(ids: Iterable[UUID], *states: State) -> QuerySet[Outbox]:
-    return Outbox.objects.filter(pk__in=list(ids), state__in=states)
 
 
 def _row(draft: Draft) -> Outbox:
@@ -210,6 +220,13 @@ def _row(draft: Draft) -> Outbox:
         reason=draft.held,
         not_before=draft.not_before,
         deadline=draft.deadline,
+        mass_id=draft.mass,
+        released=draft.released,
+        corrects_id=draft.corrects,
+        facts_to=draft.facts_to,
+        visibility=draft.visibility,
+        tells_from=draft.tells_from,
+        about=draft.about,
         payload=payload,
         text=rendered.text,
         blocks=rendered.blocks,
@@ -235,4 +252,5 @@ def _message(row: Outbox) -> Message:
         last_error=row.last_error,
         created=row.created,
         sent_at=row.sent_at,
+        corrects=row.corrects_id,
     )

@@ -13,7 +13,12 @@ LOOK = "conversations.history"
 LOOKUP = "users.lookupByEmail"
 BURST_SECONDS = 10
 """How many seconds of unused pace may be spent at once, since nothing sleeps between two wakings."""
-BREAKER_PAUSE = timedelta(minutes=10)
+PAUSES = tuple(timedelta(seconds=each) for each in (30, 60, 120, 300, 600, 1200, 1800, 3600))
+"""How long to wait after the first, second, … failure in a row; the last one counts from then on."""
+FIRST_BREAKER = 4
+"""Where among the pauses the breaker begins: at ten minutes, for an admin must mend something."""
+LONGEST = PAUSES[-1] + timedelta(minutes=1)
+"""A pause that ends later than this was set by a clock that ran ahead: it does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,16 @@ def grant(now: datetime, wanted: int, per_second: float | None) -> Grant:
     row = rows.first()
     if row is None:
         return Grant(wanted)
-    if row.blocked_until is not None and row.blocked_until > now:
+    if row.blocked_until is not None and now < row.blocked_until <= now + LONGEST:
         return Grant(0, row.blocked_until)
-    # After a breaker one message tries whether the matter is mended.
-    wanted = min(wanted, 1) if row.reason else wanted
+    # After a failure of all one message tries whether the matter is mended.
+    wanted = min(wanted, 1) if row.reason or row.failures else wanted
     if per_second is None:
         return Grant(wanted)
+    if row.refilled_at is not None and row.refilled_at > now:
+        # The clock went back: tokens come from now on, not only once it is as late as it was.
+        row.refilled_at = now
+        row.save(update_fields=["refilled_at"])
     tokens = _refilled(row, now, per_second)
     if tokens < 1:
         return Grant(0, now + timedelta(seconds=(1 - tokens) / per_second))
@@ -55,34 +64,52 @@ def spend(now: datetime, number: int, per_second: float | None) -> None:
     row.save(update_fields=["tokens", "refilled_at"])
 
 
+def after(failures: int) -> timedelta:
+    """How long to wait after so many failures in a row; `failures` is 1 or more."""
+    return PAUSES[min(failures, len(PAUSES)) - 1]
+
+
 def blocked(now: datetime, method: str) -> datetime | None:
     """Until when a method must not be called; None when it may."""
-    return (
-        SendPace.objects.filter(method=method, blocked_until__gt=now)
-        .values_list("blocked_until", flat=True)
-        .first()
-    )
+    rows = SendPace.objects.filter(method=method, blocked_until__gt=now, blocked_until__lte=now + LONGEST)
+    return rows.values_list("blocked_until", flat=True).first()
 
 
 def block(method: str, until: datetime) -> None:
-    """Slack asked for a pause, or does not answer."""
+    """Slack asked for a pause."""
     SendPace.objects.update_or_create(method=method, defaults={"blocked_until": until})
 
 
-def open_breaker(now: datetime, code: str) -> None:
-    """Every message would be refused alike: stop all, and say so once."""
+def back_off(now: datetime, method: str = POST) -> datetime:
+    """A method fails: leave it alone, longer each time. Gives until when."""
+    row, _created = SendPace.objects.get_or_create(method=method)
+    row.failures += 1
+    row.blocked_until = now + after(row.failures)
+    row.save(update_fields=["failures", "blocked_until"])
+    return row.blocked_until
+
+
+def failing(method: str = POST) -> bool:
+    """Whether the method has failed and not worked since."""
+    return SendPace.objects.filter(method=method, failures__gt=0).exists()
+
+
+def open_breaker(now: datetime, code: str) -> datetime:
+    """Every message would be refused alike: stop all, and say so once. Gives until when."""
     row, _created = SendPace.objects.get_or_create(method=POST)
     if row.reason != code:
         logger.error("Slack refuses every message (%s): the queue waits until this is mended", code)
         row.opened_at = now
-    row.reason, row.blocked_until = code, now + BREAKER_PAUSE
-    row.save(update_fields=["reason", "blocked_until", "opened_at"])
+    row.failures = max(row.failures, FIRST_BREAKER) + 1
+    row.reason, row.blocked_until = code, now + after(row.failures)
+    row.save(update_fields=["reason", "blocked_until", "opened_at", "failures"])
+    return row.blocked_until
 
 
-def close_breaker() -> None:
-    """A message went through again."""
-    SendPace.objects.filter(method=POST).exclude(reason="").update(
-        reason="", opened_at=None, blocked_until=None
+def works(method: str = POST) -> None:
+    """A call went through: what stood in its way is over."""
+    SendPace.objects.filter(method=method).exclude(reason="", failures=0).update(
+        reason="", opened_at=None, blocked_until=None, failures=0
     )
 
 

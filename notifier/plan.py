@@ -1,27 +1,28 @@
 """Planning: every move that has settled becomes messages to those who should hear of it, once.
 
-The move's row is locked while its messages are written, so two planners never tell the same move twice.
+First it is decided whether this is a mass change. Then each move's row is locked while its messages are
+written, so two planners never tell the same move twice. Last, what turned out wrong is corrected.
 """
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from orgmodel.configuration import Configuration
-from orgmodel.conventions import Conventions
-from orgmodel.models import Move, Person
-from orgmodel.queries.access import access
-from orgmodel.queries.diff import Diff, diff
-from orgmodel.queries.moments import Moment, just_before
-from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
+from orgmodel.models import Move
 
-from . import tales
-from .alarms import KEPT_FOR, mass_change, raise_alarms
-from .cases import case_of, managers_of
-from .hours import quiet_until, zone_of
-from .messages.stories import Story
-from .outbox import Draft, enqueue
+from . import folding, mass
+from .alarms import raise_alarms
+from .cases import episode
+from .corrections import correct, only_takes_back
+from .models import Outbox
+from .notices import Composer, drafts_of, newest_change, undone
+from .outbox import TAKEN_BACK, Draft, enqueue
+
+logger = logging.getLogger(__name__)
+HOLD = "NOTIFY is set to hold"
 
 
 @dataclass(frozen=True)
@@ -33,163 +34,67 @@ class Planned:
     held: int = 0
 
 
-@dataclass(frozen=True)
-class _Planner:
-    configuration: Configuration
-    now: datetime
-    hold: str
-    """Why everything planned now must wait for a human, or empty."""
-
-    @property
-    def conventions(self) -> Conventions:
-        return self.configuration.conventions
-
-    def draft(self, kind: str, to: Person, story: Story, move: Move) -> Draft:
-        zone = zone_of((to.time_zone,), self.conventions.notify.time_zone)
-        quiet = quiet_until(self.now, self.conventions.notify.quiet_hours, zone)
-        return Draft(
-            kind=kind,
-            to=to.email,
-            recipient_id=to.pk,
-            story=story,
-            dedupe_key=f"{kind}:{to.pk}:{move.pk}:{move.revision}",
-            not_before=quiet or self.now,
-            deadline=self.now + KEPT_FOR,
-            move_id=move.pk,
-            revision=move.revision,
-            held=self.hold,
-        )
-
-    def viewer(self, person: Person) -> Viewer:
-        return viewer_for(person.pk, self.conventions.visibility)
-
-
 def plan(configuration: Configuration, now: datetime) -> Planned:
     """Plan the messages of every move that is due. Nothing is sent here."""
-    due = list(Move.objects.filter(state=Move.State.OPEN, settles_at__lte=now).values_list("pk", flat=True))
-    hold = _why_hold(configuration, len(due))
-    planner = _Planner(configuration, now, hold)
-    made = 0
+    composer = Composer(configuration, now)
+    due = mass.brake(configuration, now)
+    made = held = 0
     for pk in due:
-        with transaction.atomic():
-            made += _settle(planner, pk)
-    held = made if hold else 0
+        drafts = _safely(composer, pk)
+        made += len(drafts)
+        held += sum(bool(draft.held) for draft in drafts)
+    if configuration.notify != "off":
+        corrections = correct(composer, hold=HOLD if configuration.notify == "hold" else "")
+        made += len(corrections)
+        held += sum(bool(draft.held) for draft in corrections)
     if configuration.notify == "on":
-        if hold:
-            made += mass_change(configuration, len(due), now)
-        made += raise_alarms(configuration, now)
+        made += mass.ask(configuration, now) + raise_alarms(configuration, now)
     return Planned(len(due), made, held)
 
 
-def _why_hold(configuration: Configuration, due: int) -> str:
-    if configuration.notify == "hold":
-        return "NOTIFY is set to hold"
-    limits = configuration.conventions.notify
-    active = Person.objects.filter(ended=None, status="active").count()
-    # One person is never a mass, however small the company.
-    if due > limits.mass_change_people or (due > 1 and due > limits.mass_change_share * active):
-        return f"a mass change: {due} people at once"
-    return ""
+def _safely(composer: Composer, pk: int) -> list[Draft]:
+    try:
+        with transaction.atomic():
+            return _settle(composer, pk)
+    except DatabaseError:
+        raise
+    except Exception:  # one case that cannot be told must not stop the others; it stays open
+        logger.exception("move %s cannot be planned", pk)
+        return []
 
 
-def _settle(planner: _Planner, pk: int) -> int:
+def _settle(composer: Composer, pk: int) -> list[Draft]:
+    """Plan one move, in the transaction of the caller. Gives the messages that are new."""
     move = (
-        Move.objects.select_for_update(skip_locked=True)
+        Move.objects.select_for_update(skip_locked=True, of=("self",))
         .select_related("person")
-        .filter(pk=pk, state=Move.State.OPEN, settles_at__lte=planner.now)
+        .filter(pk=pk, state=Move.State.OPEN, settles_at__lte=composer.now)
         .first()
     )
     if move is None:
-        return 0
-    until = Moment(planner.now, live=True)
-    changed = diff(move.person_id, just_before(move.opened), until, OPERATOR)
-    reverted = _reverted(move, changed)
-    drafts = (
-        [] if reverted or planner.configuration.notify == "off" else _drafts(planner, move, changed, until)
-    )
+        return []
+    facts_to = newest_change()
+    told = episode(move, folding.untold_since(move, composer.now))
+    changed = composer.seen_by(None, told)
+    reverted = undone(told, changed)
+    drafts: list[Draft] = []
+    if not reverted and composer.configuration.notify != "off" and not only_takes_back(composer, move):
+        inherited = folding.held_before(told)
+        composed = drafts_of(composer, told, changed, facts_to)
+        drafts = [_held(composer, draft, inherited) for draft in composed]
+    folding.give_way(told, TAKEN_BACK if reverted else folding.TOGETHER)
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED
-    move.settled = planner.now
+    move.settled = composer.now
     move.save(update_fields=["state", "settled"])
-    return len(enqueue(drafts)) if drafts else 0
-
-
-def _reverted(move: Move, changed: Diff) -> bool:
-    """What opened the case is no longer so: nobody hears of it."""
-    if move.kind in {Move.Kind.LEAVER, Move.Kind.JOINER}:
-        return (move.person.status == "ended") != (move.kind == Move.Kind.LEAVER)
-    return not changed.attributes and not changed.differs
-
-
-def _drafts(planner: _Planner, move: Move, changed: Diff, until: Moment) -> list[Draft]:
-    kind = {
-        Move.Kind.MOVER: _of_mover,
-        Move.Kind.MANAGER: _of_manager_change,
-        Move.Kind.JOINER: _of_joiner,
-        Move.Kind.LEAVER: _of_leaver,
-        Move.Kind.LOST: _of_loss,
-    }[Move.Kind(move.kind)]
-    return kind(planner, move, changed, until)
-
-
-def _seen_by(planner: _Planner, reader: Person, move: Move, until: Moment) -> Diff:
-    """The same diff as this reader may see it in the portal."""
-    return diff(move.person_id, just_before(move.opened), until, planner.viewer(reader))
-
-
-def _of_mover(planner: _Planner, move: Move, changed: Diff, until: Moment) -> list[Draft]:
-    if not changed.differs:
-        return _of_manager_change(planner, move, changed, until)
-    base = planner.configuration.base_url
-    drafts = []
-    own = _seen_by(planner, move.person, move, until)
-    if own.differs:
-        drafts.append(planner.draft("mover", move.person, tales.mover(case_of(move, own, base)), move))
-    old, new = managers_of(move)
-    if old and old != new:
-        seen = case_of(move, _seen_by(planner, old, move, until), base)
-        drafts.append(planner.draft("old_manager", old, tales.old_manager(seen), move))
-    if new:
-        seen = case_of(move, _seen_by(planner, new, move, until), base)
-        has = access(move.person_id, until, planner.viewer(new)).apps
-        drafts.append(planner.draft("new_manager", new, tales.new_manager(seen, has), move))
+    enqueue(drafts)
     return drafts
 
 
-def _of_manager_change(planner: _Planner, move: Move, changed: Diff, until: Moment) -> list[Draft]:
-    old, new = managers_of(move)
-    if new is None or new == old:
-        return _of_loss(planner, move, changed, until) if changed.lost else []
-    case = case_of(move, _seen_by(planner, new, move, until), planner.configuration.base_url)
-    has = access(move.person_id, until, planner.viewer(new)).apps
-    return [planner.draft("new_manager", new, tales.manager_change(case, has), move)]
-
-
-def _of_joiner(planner: _Planner, move: Move, changed: Diff, until: Moment) -> list[Draft]:
-    base = planner.configuration.base_url
-    own = case_of(move, _seen_by(planner, move.person, move, until), base)
-    has = access(move.person_id, until, planner.viewer(move.person)).apps
-    drafts = [planner.draft("joiner", move.person, tales.joiner(own, has), move)]
-    manager = managers_of(move)[1]
-    if manager:
-        seen = case_of(move, _seen_by(planner, manager, move, until), base)
-        has = access(move.person_id, until, planner.viewer(manager)).apps
-        drafts.append(planner.draft("joiner_manager", manager, tales.joiner_manager(seen, has), move))
-    return drafts
-
-
-def _of_leaver(planner: _Planner, move: Move, changed: Diff, until: Moment) -> list[Draft]:
-    old, new = managers_of(move)
-    manager = new or old
-    if manager is None:
-        return []
-    case = case_of(move, _seen_by(planner, manager, move, until), planner.configuration.base_url)
-    has = access(move.person_id, until, planner.viewer(manager)).apps
-    return [planner.draft("leaver_manager", manager, tales.leaver_manager(case, has), move)]
-
-
-def _of_loss(planner: _Planner, move: Move, changed: Diff, until: Moment) -> list[Draft]:
-    own = _seen_by(planner, move.person, move, until)
-    if not own.lost:
-        return []
-    case = case_of(move, own, planner.configuration.base_url)
-    return [planner.draft("lost", move.person, tales.lost(case), move)]
+def _held(composer: Composer, draft: Draft, inherited: Outbox | None) -> Draft:
+    if composer.configuration.notify == "hold":
+        return replace(draft, held=HOLD)
+    batch = mass.holding(draft.move_id or 0)
+    if batch:
+        return replace(draft, held=mass.reason(batch), mass=batch.pk)
+    # What takes the place of a held message is held as well: nothing slips through by being revised.
+    return replace(draft, held=inherited.reason, mass=inherited.mass_id) if inherited else draft

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Literal
 from urllib.error import URLError
@@ -26,6 +27,8 @@ Scope = Literal["recipient", "queue", "ours"]
 TIMEOUT = 10
 """Seconds until a call without an answer counts as uncertain."""
 METADATA_EVENT = "sightline_message"
+CANNOT_LOOK = "missing_scope"
+"""Slack's code where the token may not read the direct message."""
 
 RECIPIENT_CODES = frozenset(
     [
@@ -41,6 +44,7 @@ RECIPIENT_CODES = frozenset(
         "app_access_restricted",
         "invalid_user_combination",
         "cannot_reply_to_message",
+        "thread_not_found",
     ]
 )
 QUEUE_CODES = frozenset(
@@ -185,13 +189,19 @@ class Slack:
             raise
         return _person(answer["user"])
 
-    def post(self, channel: str, text: str, blocks: list[dict[str, Any]], metadata_id: str) -> Sent:
-        """Send a direct message to a user id or D… id. The metadata id is what `find_sent` looks for."""
+    def post(
+        self, channel: str, text: str, blocks: list[dict[str, Any]], metadata_id: str, thread: str = ""
+    ) -> Sent:
+        """Send a direct message to a user id or D… id. The metadata id is what `find_sent` looks for.
+
+        `thread`: the timestamp of the message that it answers; only with a D… id.
+        """
         answer = self._ask(
             self._client.chat_postMessage,
             channel=channel,
             text=text,
             **({"blocks": blocks} if blocks else {}),
+            **({"thread_ts": thread} if thread else {}),
             metadata={"event_type": METADATA_EVENT, "event_payload": {"outbox_id": metadata_id}},
             mrkdwn=False,
             parse="none",
@@ -203,18 +213,22 @@ class Slack:
             raise SlackUncertain("answer_without_ts")
         return Sent(str(dm), str(ts))
 
-    def find_sent(self, channel: str, outbox_id: str, oldest: datetime) -> Sent | None:
-        """Look for a message of ours in a direct message (user id or D… id) since `oldest`."""
+    def find_sent(self, channel: str, outbox_id: str, oldest: datetime, thread: str = "") -> Sent | None:
+        """Look for a message of ours in a direct message (user id or D… id), or in a thread, since `oldest`.
+
+        `oldest` is compared with Slack's clock, not with ours.
+        """
         if not channel.startswith("D"):
             channel = str(self._ask(self._client.conversations_open, users=channel)["channel"]["id"])
+        history = partial(self._client.conversations_replies, ts=thread) if thread else None
         cursor = ""
         while True:
             answer = self._ask(
-                self._client.conversations_history,
+                history or self._client.conversations_history,
                 channel=channel,
                 oldest=f"{oldest.timestamp():.6f}",
                 include_all_metadata=True,
-                limit=50,
+                limit=200,
                 cursor=cursor,
             )
             for message in answer["messages"]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
-from notifier.models import Outbox
+from notifier.models import Outbox, Stop
 from orgmodel.models import Finding
 from orgmodel.queries.freshness import Freshness, freshness
 from orgmodel.queries.moments import BadMoment
@@ -80,12 +80,13 @@ def _waiting() -> dict[str, Any]:
     found = Finding.objects.filter(state="open").order_by().values_list(Value("open_findings"))
     held = Outbox.objects.filter(state="held").order_by().values_list(Value("held_messages"))
     woken = Wake.objects.order_by().values_list(Value("worker_age"))
+    stops = Stop.objects.filter(ended=None).order_by().values_list(Value("sending_stopped"))
+    others = (each.annotate(number=Count("pk")) for each in (held, stops))
     counted = dict(
-        found.annotate(number=Count("pk")).union(
-            held.annotate(number=Count("pk")), woken.annotate(number=seconds_since()), all=True
-        )
+        found.annotate(number=Count("pk")).union(*others, woken.annotate(number=seconds_since()), all=True)
     )
-    return {"open_findings": 0, "held_messages": 0, **counted, "silence": silence(counted.get("worker_age"))}
+    nothing = {"open_findings": 0, "held_messages": 0, "sending_stopped": 0}
+    return {**nothing, **counted, "silence": silence(counted.get("worker_age"))}
 
 
 def _blind(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:

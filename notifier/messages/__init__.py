@@ -7,11 +7,12 @@ that the preview in the portal is exactly what is sent.
 from collections.abc import Callable
 from typing import Any
 
-from . import admin, digest, joiner, leaver, lost, mover, new_manager, old_manager
+from . import admin, correction, digest, joiner, leaver, lost, mover, new_manager, old_manager
 from .layout import Rendered
 from .stories import (
     STORIES,
     AdminStory,
+    CorrectionStory,
     DigestStory,
     JoinerManagerStory,
     JoinerStory,
@@ -37,6 +38,7 @@ RENDERERS: dict[type[Story], Callable[[Any], Rendered]] = {
     JoinerManagerStory: joiner.render_for_manager,
     LeaverManagerStory: leaver.render,
     LostStory: lost.render,
+    CorrectionStory: correction.render,
     DigestStory: digest.render,
     AdminStory: admin.render,
 }

@@ -81,18 +81,21 @@ def lay_out(
     reason: str,
     nothing: str,
     discreet: bool = False,
+    summary: str = "",
 ) -> Rendered:
     """One message from its parts.
 
     `headline`: a whole sentence. `reason`: why the recipient gets it. `nothing`: said when no section has an
     item. `discreet`: neither the text nor the second block names an app (messages about other people).
+    `summary`: said below the headline instead of counts.
     """
     top = shorten(headline, LONGEST_HEADLINE)
     filled = [section for section in sections if section.items]
     counts = [section.counted for section in filled if section.counted]
-    summary = f"{'; '.join(counts)}." if discreet and counts else ""
     if not filled:
-        summary = nothing
+        summary = summary or nothing
+    elif discreet and counts:
+        summary = f"{'; '.join(counts)}."
     return Rendered(
         text=_text(top, summary, [] if discreet else filled, link),
         blocks=_blocks(top, summary, filled, link, reason),

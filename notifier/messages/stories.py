@@ -7,7 +7,7 @@ Stories never hold secrets, and only what the recipient may see in the portal.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -130,6 +130,24 @@ class LostStory(Story):
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionStory(Story):
+    """To whoever got a message that turned out wrong, in its thread: what is so instead, and since when.
+
+    `what`: access (the apps of `restored` are back), back (in `unit`), not_joined (`unit`), not_reporting,
+    active, as_before. `person_name` is empty when the reader is the person.
+    """
+
+    person_name: str
+    what: str
+    since: datetime
+    """On the reader's clock."""
+    unit: str = ""
+    restored: tuple[Item, ...] = ()
+    whole: bool = False
+    """Nothing of the message holds any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a digest: a sentence that names no app, and its page."""
 
@@ -163,6 +181,7 @@ STORIES: dict[str, type[Story]] = {
     "joiner_manager": JoinerManagerStory,
     "leaver_manager": LeaverManagerStory,
     "lost": LostStory,
+    "correction": CorrectionStory,
     "digest": DigestStory,
     "admin": AdminStory,
 }

@@ -24,6 +24,13 @@ STATES = {
     "failed": "failed",
     "suppressed": "not sent",
 }
+ACTS = {
+    "release": "released",
+    "drop": "dropped",
+    "again": "sent again",
+    "stop": "stopped all sending",
+    "resume": "resumed sending",
+}
 MARKS = {"sent": "gain", "held": "hold", "uncertain": "hold", "failed": "loss", "quarantined": "hold"}
 OUTCOMES = {
     "running": "being read",
@@ -44,6 +51,12 @@ def message_kind(kind: str) -> str:
 def message_state(state: str) -> str:
     """What became of a message."""
     return STATES.get(state, state)
+
+
+@register.filter
+def message_act(act: str) -> str:
+    """What an admin did about messages."""
+    return ACTS.get(act, act)
 
 
 @register.filter

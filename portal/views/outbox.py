@@ -1,49 +1,63 @@
-"""Every message: planned, held, sent, not sent and why; release or drop."""
+"""Every message: planned, held, sent, not sent and why; release, drop, send again, stop and resume."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from notifier import outbox
+from notifier import acts, mass, outbox
+from notifier.acts import Actor
 from notifier.outbox import Message
 from orgmodel.queries.lists import Page, Wanted
+from orgmodel.queries.visibility import Viewer
 from portal.templatetags.outbox_words import KINDS, message_state
 from portal.templatetags.sightline import plural
 from portal.viewing import admin, answer, listing, machine, viewer_of
 
 STATES = ("", "planned", "held", "sending", "sent", "uncertain", "failed", "suppressed")
-COLUMNS = ("Kind", "To", "State", "Reason", "Not before", "Text")
-DONE = {
-    "release": (outbox.release, "Released {}; what is released goes out at the next delivery."),
-    "drop": (outbox.drop, "Dropped {}; what is dropped is never sent."),
+COLUMNS = ("Kind", "To", "State", "Reason", "Not before", "Text", "Corrects")
+LONGEST_REASON = 500
+DIGITS = 19
+"""Of a number; a longer one is no number of ours."""
+NAMES_WHOM = ("id", "move", "mass", "all")
+"""Fields of a form that say which messages it means."""
+ACTS = {
+    "release": ("Release", "Released {}; what is released goes out at the next delivery."),
+    "drop": ("Drop", "Dropped {}; what is dropped is never sent."),
+    "again": ("Send again", "{} tried once more at the next delivery, if still true."),
+    "stop": ("Stop all sending", "All sending is stopped."),
+    "resume": ("Resume sending", "Sending goes on; every message is checked once more before it leaves."),
 }
+SURE = {"drop", "again", "stop", "resume"}
+"""Acts that are asked once more, with why."""
 
 
 @admin
 def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Messages, newest first, by state and kind."""
     wanted, asked = listing(request, form), request.GET
-    state, kind = asked.get("state", ""), asked.get("kind", "")
+    state, kind, only = asked.get("state", ""), asked.get("kind", ""), asked.get("only", "")
     if machine(request, form):
-        return export(request, state, kind, wanted.text, form)
-    rows, total = looked_up(wanted, state, kind)
-    counts = outbox.counts()
-    context = bar(state, kind, wanted.text) | {
-        "page": Page(tuple(rows), total, wanted.number),
-        "tabs": tabs(counts, state),
-        "held": counts["held"],
-        "may": viewer_of(request).admin,
-        "count": plural(total, "message"),
-    }
+        return export(request, state, kind, only, wanted.text, form)
+    rows, total = looked_up(wanted, state, kind, only)
+    context = (
+        bar(state, kind, only, wanted.text)
+        | standing(state)
+        | {
+            "page": Page(tuple(rows), total, wanted.number),
+            "may": viewer_of(request).admin,
+            "count": plural(total, "message"),
+        }
+    )
     return answer(request, "outbox/outbox.html", context)
 
 
-def export(request: HttpRequest, state: str, kind: str, text: str, form: str) -> HttpResponseBase:
-    """All messages that fit, as JSON or CSV."""
-    found = outbox.each(among(state), kind=kind, text=text)
+def export(request: HttpRequest, state: str, kind: str, only: str, text: str, form: str) -> HttpResponseBase:
+    """All messages that match, as JSON or CSV."""
+    found = outbox.each(among(state), kind=kind, text=text, corrections=only == "corrections")
     data, rows = map(outbox.message_json, found), table(found)
     return answer(request, "outbox/outbox.html", {}, data=lambda: data, table=rows, form=form)
 
@@ -53,17 +67,30 @@ def among(state: str) -> list[str]:
     return [state] if state in STATES[1:] else []
 
 
-def looked_up(wanted: Wanted, state: str, kind: str) -> tuple[list[Message], int]:
-    """One page of the messages that fit, and how many fit."""
-    text, place = wanted.text, wanted.slice
-    return outbox.found(among(state), kind=kind, text=text, first=place["first"], most=place["most"])
+def looked_up(wanted: Wanted, state: str, kind: str, only: str) -> tuple[list[Message], int]:
+    """One page of the messages that match, and how many match."""
+    corrections = only == "corrections"
+    return outbox.found(among(state), kind=kind, text=wanted.text, corrections=corrections, **wanted.slice)
 
 
-def bar(state: str, kind: str, text: str) -> dict[str, object]:
+def standing(state: str) -> dict[str, object]:
+    """How many messages are in each state, what stands in their way, what was done about them lately."""
+    counts, batches = outbox.counts(), mass.waiting()
+    return {
+        "tabs": tabs(counts, state),
+        "held": counts["held"],
+        "others": counts["held"] - sum(batch.held for batch in batches),
+        "stopped": acts.stopped(),
+        "batches": batches,
+        "acts": acts.acts(),
+    }
+
+
+def bar(state: str, kind: str, only: str, text: str) -> dict[str, object]:
     """The filter bar as it is chosen."""
     return {
         "query": text,
-        "choices": [kinds(kind)],
+        "choices": [kinds(kind), onlys(only)],
         "kept": [{"name": "state", "value": state}] if state else [],
     }
 
@@ -77,6 +104,7 @@ def message_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     context = {
         "message_": found,
         "may": viewer_of(request).admin,
+        "acts": acts.acts(pk),
         "crumbs": [{"label": "Outbox", "url": "/outbox/"}],
     }
     return answer(request, "outbox/message.html", context, data=lambda: outbox.outbox_json([found])[0])
@@ -85,28 +113,75 @@ def message_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 @admin
 @require_POST
 def decide(request: HttpRequest) -> HttpResponseBase:
-    """Release or drop messages: those named by id, those held for a move, or all that are held."""
+    """Release, drop or send again, or stop and resume all sending; what needs a reason asks for it first."""
     posted = request.POST
-    act, said = DONE.get(posted.get("do", ""), (None, ""))
-    ids = meant(posted)
-    if act is None or ids is None:
-        messages.error(request, "Choose which messages, and whether to release or to drop them.")
+    do, reason = posted.get("do", ""), posted.get("reason", "")[:LONGEST_REASON]
+    if do not in ACTS or (do not in {"stop", "resume"} and meant(posted) is None):
+        messages.error(request, "Choose which messages, and what to do with them.")
+    elif do in SURE and not reason.strip():
+        return question(request, do)
     else:
-        messages.success(request, said.format(plural(act(ids), "message")))
-    move = posted.get("move", "")
-    return HttpResponseRedirect(f"/moves/{move}/" if move.isascii() and move.isdigit() else "/outbox/")
+        try:
+            messages.success(request, act(viewer_of(request), posted, do, reason))
+        except acts.Refused as refused:
+            messages.error(request, str(refused))
+    return HttpResponseRedirect(back(posted))
+
+
+def question(request: HttpRequest, do: str) -> HttpResponseBase:
+    """The act once more, with room for why; what was typed and chosen is kept."""
+    posted = request.POST
+    ids = None if do in {"stop", "resume"} else meant(posted)
+    context = {
+        "do": do,
+        "label": ACTS[do][0],
+        "count": None if ids is None else plural(len(ids), "message"),
+        "kept": [(name, value) for name in NAMES_WHOM for value in posted.getlist(name)],
+        "missing": "reason" in posted,
+        "back": back(posted),
+        "crumbs": [{"label": "Outbox", "url": "/outbox/"}],
+    }
+    return render(request, "outbox/sure.html", context)
+
+
+def act(viewer: Viewer, posted: QueryDict, do: str, reason: str) -> str:
+    """Do it in the name of whoever asks; what to say. Raises Refused."""
+    actor, batch, count = Actor(viewer.name, viewer.person), number(posted.get("mass", "")), 0
+    if do in {"stop", "resume"}:
+        {"stop": acts.stop, "resume": acts.resume}[do](actor, reason)
+    elif batch is not None and do in {"release", "drop"}:
+        count = acts.decide_mass(batch, actor, reason, let_go=do == "release")
+    else:
+        do_it = {"release": acts.release, "drop": acts.drop, "again": acts.send_again}[do]
+        count = do_it(meant(posted) or [], actor, reason)
+    return ACTS[do][1].format(plural(count, "message"))
+
+
+def back(posted: QueryDict) -> str:
+    """Where whoever decided came from."""
+    if (move := number(posted.get("move", ""))) is not None:
+        return f"/moves/{move}/"
+    ids = posted.getlist("id")
+    return f"/outbox/{ids[0]}/" if len(ids) == 1 and meant(posted) else "/outbox/"
 
 
 def meant(posted: QueryDict) -> list[UUID] | None:
-    """The messages that a form means: `id` (several), `move` or `all`; None when it names none."""
+    """The messages that a form means: `id` (several), `move`, `mass` or `all`; None when it names none."""
     try:
         if named := posted.getlist("id"):
             return [UUID(each) for each in named]
-        if move := posted.get("move"):
-            return [each.id for each in outbox.messages(["held"], move=int(move))]
     except ValueError:
         return None
+    if (move := number(posted.get("move", ""))) is not None:
+        return [each.id for each in outbox.messages(["held"], move=move)]
+    if (batch := number(posted.get("mass", ""))) is not None:
+        return mass.held(batch)
     return [each.id for each in outbox.messages(["held"])] if posted.get("all") == "yes" else None
+
+
+def number(text: str) -> int | None:
+    """A number of ours as a form gives it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < DIGITS else None
 
 
 def tabs(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
@@ -129,6 +204,15 @@ def kinds(chosen: str) -> dict[str, object]:
     return {"name": "kind", "label": "Kind", "options": options}
 
 
+def onlys(chosen: str) -> dict[str, object]:
+    """The filter for corrections of what was sent."""
+    known = (("", "Corrections too"), ("corrections", "Corrections only"))
+    options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
+    return {"name": "only", "label": "Corrections", "options": options}
+
+
 def table(rows: Iterable[Message]) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """The list as CSV."""
-    return COLUMNS, ((m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text) for m in rows)
+    return COLUMNS, (
+        (m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text, m.corrects or "") for m in rows
+    )

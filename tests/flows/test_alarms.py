@@ -44,7 +44,7 @@ def test_an_answer_that_waits_is_told_to_the_admins_once(nordwind: Nordwind) -> 
     assert nordwind.dms() == {
         "tomas": [
             (
-                "An answer of Okta waits for you.\n"
+                "An Okta sync needs your review.\n"
                 "The answer holds no users at all, where 4 are known: an empty answer is not an empty"
                 " company.\n"
                 "Check the token's admin role, then run the sync again or release this run.\n"
@@ -56,7 +56,7 @@ def test_an_answer_that_waits_is_told_to_the_admins_once(nordwind: Nordwind) -> 
     }
     assert [post.blocks for post in nordwind.slack.posts] == [
         alarm(
-            "An answer of Okta waits for you.",
+            "An Okta sync needs your review.",
             [
                 (
                     "The answer holds no users at all, where 4 are known:"

@@ -1,9 +1,10 @@
 """One story of each kind, as the tests and docs/messages.md tell it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from notifier.messages.stories import (
     AdminStory,
+    CorrectionStory,
     DigestStory,
     Entry,
     Item,
@@ -20,6 +21,7 @@ from notifier.messages.stories import (
 
 LINK = "https://sightline.nordwind.example/moves/7/"
 MARCH = date(2026, 3, 3)
+MARCH_MORNING = datetime(2026, 3, 3, 10, 15, tzinfo=UTC)
 BY_TEAM = 'because your team is now Cucumber (rule "Cucumber team")'
 BY_HAND = "added by hand in January; it will not go by itself"
 
@@ -90,6 +92,14 @@ STORIES: dict[str, Story] = {
         when=MARCH,
         lost=(Item("Figma", "Editor", "the group Designers was removed by Bo Petersen"),),
         still=(Item("Datadog", because="department Engineering"),),
+    ),
+    "correction": CorrectionStory(
+        link=LINK,
+        person_name="",
+        what="access",
+        since=MARCH_MORNING,
+        restored=(Item("Figma", "Editor"),),
+        whole=True,
     ),
     "digest": DigestStory(
         link=LINK,

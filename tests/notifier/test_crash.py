@@ -75,7 +75,7 @@ def test_killed_again_and_again(server: SlackServer, slack: Slack) -> None:
     for _ in range(2):
         deliver_and_die(server, "before the post")
         Outbox.objects.filter(state="sending").update(claimed_until=NOW - timedelta(seconds=1))
-        for seconds in (0, 10, 65):
+        for seconds in (0, 10, 145):
             # Looks only: under NOTIFY=hold nothing is sent.
             deliver(NOW + timedelta(seconds=seconds), slack, options=replace(ON, notify="hold"))
         Outbox.objects.filter(state="held").update(state="planned", not_before=NOW)

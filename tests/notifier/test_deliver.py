@@ -7,14 +7,16 @@ from datetime import datetime, time, timedelta
 import pytest
 from django.db import connection
 
-from notifier import outbox
+from notifier import acts, outbox
+from notifier.acts import Actor
 from notifier.deliver import Delivered, deliver
 from notifier.models import Mute, Outbox, SlackIdentity
 from notifier.slack import Slack
-from orgmodel.models import Move
-from sandbox.slack.server import SlackServer
+from orgmodel.models import Move, Person
+from sandbox.slack import faults
+from sandbox.slack.server import SlackPerson, SlackServer
 
-from .conftest import NOW, ON, after, move, person, plan, row
+from .conftest import ACCOUNTS, NOW, ON, after, move, person, plan, row
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def test_off_and_hold_send_nothing(server: SlackServer, slack: Slack) -> None:
     assert deliver(NOW, slack, options=replace(ON, notify="hold")) == Delivered()
     assert {row(one).state, row(two).state} == {"held"}
     assert row(one).reason.startswith("NOTIFY=hold")
-    outbox.release([one])
+    acts.release([one], Actor("Tomas Okafor"))
     deliver(NOW, slack, options=replace(ON, notify="hold"))
     assert row(one).state == "planned"
     assert server.calls == []
@@ -80,9 +82,75 @@ def test_nobody_who_left_is_written_to(
 
 def test_a_deactivated_slack_account_is_never_posted_to(server: SlackServer, slack: Slack) -> None:
     one = plan(person("gus"))
-    assert deliver(NOW, slack, options=ON) == Delivered(failed=1)
-    assert (row(one).reason, row(one).last_error) == ("no active Slack account", "users_not_found")
+    assert deliver(NOW, slack, options=ON) == Delivered()
+    assert (row(one).reason, row(one).last_error) == ("waits for a Slack account", "users_not_found")
     assert [call.method for call in server.calls] == ["users.lookupByEmail"]
+    assert deliver(after(days=2), slack, options=ON) == Delivered(suppressed=1)
+    assert row(one).reason == "expired before it was sent"
+
+
+def test_a_joiner_s_slack_account_that_comes_late_is_waited_for(server: SlackServer, slack: Slack) -> None:
+    one = plan(person("pia"))
+    for minutes in (0, 1, 5, 10):
+        assert deliver(after(minutes=minutes), slack, options=ON) == Delivered()
+    assert (row(one).state, row(one).waits) == ("planned", 4)
+    ACCOUNTS.append(SlackPerson("pia@nordwind.example", "Pia Lund", "U09"))
+    try:
+        assert deliver(after(minutes=11), slack, options=ON) == Delivered(), "asked again later, not at once"
+        assert deliver(after(minutes=16), slack, options=ON) == Delivered(sent=1)
+    finally:
+        ACCOUNTS.pop()
+    assert [post.user_id for post in server.posts] == ["U09"]
+
+
+@pytest.mark.parametrize("code", ["user_not_found", "user_disabled"])
+def test_a_slack_account_made_anew_is_looked_up_afresh(server: SlackServer, slack: Slack, code: str) -> None:
+    one = plan(person("ada"))
+    SlackIdentity.objects.create(email="ada@nordwind.example", user_id="U0OLD", checked_at=NOW)
+    server.script("chat.postMessage", faults.refuse(code))
+    assert deliver(after(hours=1), slack, options=ON) == Delivered(sent=1)
+    assert ([post.user_id for post in server.posts], row(one).state) == (["U01"], "sent")
+
+
+def test_what_is_personal_never_goes_to_a_mailbox_that_two_people_share(
+    server: SlackServer, slack: Slack
+) -> None:
+    one = plan(person("ada"))
+    other = person("bo", email="Ada@nordwind.example")
+    two = plan(other, "admin", kind="admin")
+    assert deliver(NOW, slack, options=ON) == Delivered(sent=1, suppressed=1)
+    assert (row(one).state, row(one).reason) == ("suppressed", "several people share this address")
+    assert row(two).state == "sent"
+
+
+def test_a_message_follows_the_person_to_a_new_address(server: SlackServer, slack: Slack) -> None:
+    ada = person("ada")
+    plan(ada)
+    Person.objects.filter(pk=ada.pk).update(email="bo@nordwind.example")
+    assert deliver(NOW, slack, options=ON) == Delivered(sent=1)
+    assert [post.user_id for post in server.posts] == ["U02"]
+
+
+def test_everything_stops_with_one_act_and_goes_on_with_another(server: SlackServer, slack: Slack) -> None:
+    one, tomas = plan(person("ada")), Actor("Tomas Okafor")
+    with pytest.raises(acts.Refused, match="A reason is needed"):
+        acts.stop(tomas, "")
+    acts.stop(tomas, "wrong data in HR")
+    with pytest.raises(acts.Refused, match="Sending is stopped already"):
+        acts.stop(tomas, "twice")
+
+    assert deliver(NOW, slack, options=ON) == Delivered()
+    assert (row(one).state, server.calls) == ("planned", [])
+    stopped = acts.stopped()
+    assert stopped is not None
+    assert (stopped.who, stopped.reason) == ("Tomas Okafor", "wrong data in HR")
+
+    acts.resume(tomas, "HR is right again")
+    assert acts.stopped() is None
+    assert deliver(NOW, slack, options=ON) == Delivered(sent=1)
+    assert [each.act for each in acts.acts()] == ["resume", "stop"]
+    with pytest.raises(acts.Refused, match="Sending is not stopped"):
+        acts.resume(tomas, "again")
 
 
 @pytest.mark.parametrize(("until", "sent"), [(None, 0), (after(days=1), 0), (NOW, 1)])
@@ -107,8 +175,8 @@ def test_superseded_reverted_and_late_messages_are_suppressed(server: SlackServe
     assert deliver(NOW, slack, options=ON) == Delivered(sent=1, suppressed=3)
     assert row(newer).state == "sent"
     assert row(older).reason == "superseded by a newer version"
-    assert row(reverted).reason == "the move was taken back"
-    assert row(late).reason == "too late: nobody needs it any more"
+    assert row(reverted).reason == "no longer true: it was taken back"
+    assert row(late).reason == "expired before it was sent"
 
 
 def test_quiet_hours_are_the_recipient_s_own(server: SlackServer, slack: Slack) -> None:

@@ -49,6 +49,10 @@ Your access to 1 app ended on 3 March.
 Gone: Figma – Editor. The group Designers was removed by Bo Petersen.
 Still there through another path: Datadog (department Engineering).
 Everything: https://sightline.nordwind.example/moves/7/""",
+    "correction": """\
+Correction: you have Figma again, since 10:15 on 3 March.
+The message above no longer holds.
+Everything: https://sightline.nordwind.example/moves/7/""",
     "digest": """\
 Access changed for 2 people around your teams today.
 Ada Lindqvist joined your team Cucumber.
@@ -107,6 +111,12 @@ SHOWN = {
         "Only a human can remove: Radish on-call – the app does not hear from Okta.",
         BUTTONS,
         "You get this because you were the manager.",
+    ],
+    "correction": [
+        "Correction: you have Figma again, since 10:15 on 3 March.",
+        "The message above no longer holds.",
+        BUTTONS,
+        "You get this because an earlier message turned out to be wrong.",
     ],
     "digest": [
         "Access changed for 2 people around your teams today.",
@@ -255,3 +265,36 @@ def test_a_move_without_a_difference_says_so() -> None:
     rendered = render(mover(gained=(), lost=(), still=(), kept=()))
     assert rendered.text.splitlines()[1] == "Your access did not change."
     assert read_aloud(rendered.blocks[1]) == "Your access did not change."
+
+
+FOUR = tuple(Item(name) for name in ("Figma", "Datadog", "Sentry", "Miro"))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"restored": FOUR[:2], "whole": False}, "you have Figma and Datadog again"),
+        ({"restored": FOUR}, "you have 4 apps again"),
+        ({"what": "back", "unit": "Radish"}, "you are back in Radish"),
+        ({"what": "as_before"}, "your access is as it was before"),
+        ({"person_name": "Ada"}, "Ada has 1 app again"),
+        ({"person_name": "Ada", "what": "back", "unit": "Radish"}, "Ada is back in your team Radish"),
+        ({"person_name": "Ada", "what": "not_joined", "unit": "Leek"}, "Ada is not in your team Leek"),
+        ({"person_name": "Ada", "what": "not_reporting"}, "Ada does not report to you"),
+        ({"person_name": "Ada", "what": "active"}, "Ada is active again"),
+        ({"person_name": "Ada", "what": "as_before"}, "the access of Ada is as it was before"),
+    ],
+)
+def test_what_a_correction_says(more: dict[str, Any], said: str) -> None:
+    rendered = render(replace(STORIES["correction"], **more))
+    rest = "The message above no longer holds."
+    if not more.get("whole", True):
+        rest = "The rest of the message above still holds."
+    told = rendered.text.splitlines()
+    assert told[:2] == [f"Correction: {said}, since 10:15 on 3 March.", rest]
+    shown = [read_aloud(block) for block in rendered.blocks]
+    listed = [f"Back: {item}" for item in ("Figma – Editor.", "Figma, Datadog, Sentry, Miro.")]
+    assert any(line in shown for line in listed) is (
+        len(more.get("restored", ())) > 2 or (more.get("person_name") == "Ada")
+    )
+    assert not any(app.app in line for app in FOUR for line in told if more.get("person_name"))

@@ -9,7 +9,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from notifier import outbox
+from notifier import acts, outbox
+from notifier.acts import Actor
 from notifier.models import Outbox
 from notifier.outbox import Draft
 from orgmodel.models import Person
@@ -82,16 +83,23 @@ def test_a_newer_version_of_a_held_message_is_held() -> None:
     }
 
 
-def test_hold_release_and_drop() -> None:
+def test_held_messages_are_released_and_dropped_with_who_and_why() -> None:
     ada = person("ada")
-    [one, two] = outbox.enqueue([draft(ada, "one"), draft(ada, "two")])
+    [one, two] = outbox.enqueue([draft(ada, "one", held="wait"), draft(ada, "two", held="wait")])
+    tomas = Actor("Tomas Okafor")
 
-    assert outbox.hold([one, two], "an admin wants to read them first") == 2
     assert outbox.due(NOW) == []
-    assert outbox.release([one]) == 1
-    assert outbox.drop([two]) == 1
-    assert outbox.drop([two]) == 0
+    assert acts.release([one], tomas) == 1
+    with pytest.raises(acts.Refused, match="A reason is needed"):
+        acts.drop([two], tomas, " ")
+    assert acts.drop([two], tomas, "sent to the wrong people") == 1
+    assert acts.drop([two], tomas, "once more") == 0
     assert [each.id for each in outbox.due(NOW)] == [one]
+    assert [(each.act, each.who, each.reason, each.count) for each in acts.acts()] == [
+        ("drop", "Tomas Okafor", "sent to the wrong people", 1),
+        ("release", "Tomas Okafor", "", 1),
+    ]
+    assert [each.act for each in acts.acts(one)] == ["release"]
     assert states() == {
         "one": ("planned", "released by an admin"),
         "two": ("suppressed", "dropped by an admin"),
@@ -140,6 +148,7 @@ def test_the_json_of_the_contract() -> None:
         "dedupe_key": "one",
         "move": case.pk,
         "revision": 3,
+        "corrects": None,
     }
 
 

@@ -54,6 +54,9 @@ def test_a_message_carries_its_id_and_nothing_is_unfurled_or_parsed(
         (faults.rate_limit(7), SlackBusy, "rate_limited"),
         (faults.refuse("fatal_error"), SlackUncertain, "fatal_error"),
         (faults.refuse("a_code_of_tomorrow"), SlackUncertain, "a_code_of_tomorrow"),
+        (faults.status(200), SlackUncertain, "http_200"),
+        (faults.status(403), SlackUncertain, "http_403"),
+        (faults.nonsense(), SlackUncertain, "http_200"),
         (faults.status(500), SlackUncertain, "http_500"),
         (faults.status(503, record=True), SlackUncertain, "http_503"),
         (faults.close(), SlackUncertain, "RemoteDisconnected"),
@@ -117,6 +120,16 @@ def test_a_message_is_found_again_by_its_id(slack: Slack, channel: str) -> None:
     assert slack.find_sent(channel, "id-1", NOW - timedelta(minutes=1)) == first
     assert slack.find_sent(channel, "id-2", NOW - timedelta(minutes=1)) is None
     assert slack.find_sent(channel, "id-1", NOW + timedelta(minutes=1)) is None
+
+
+def test_an_answer_in_a_thread_is_found_in_the_thread_alone(slack: Slack) -> None:
+    first = slack.post("U01", "one", [], "id-1")
+    reply = slack.post(first.channel, "Correction: two", [], "id-2", first.ts)
+
+    since = NOW - timedelta(minutes=1)
+    assert slack.find_sent(first.channel, "id-2", since, first.ts) == reply
+    assert slack.find_sent(first.channel, "id-2", since) is None
+    assert slack.find_sent(first.channel, "id-1", since) == first
 
 
 def test_check_tells_the_workspace_and_the_scopes(slack: Slack) -> None:

@@ -1,14 +1,20 @@
 """Delivery when Slack does not play along: nothing is lost, nothing arrives twice."""
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from notifier import acts
+from notifier.acts import Actor
 from notifier.deliver import Delivered, deliver
 from notifier.models import Outbox, SendPace
 from notifier.slack import Slack
 from sandbox.slack import faults
 from sandbox.slack.server import SlackServer
 
-from .conftest import NOW, ON, after, person, plan, row
+from .conftest import ACCOUNTS, NOW, ON, after, person, plan, row
 
 pytestmark = pytest.mark.django_db
 
@@ -111,13 +117,68 @@ def test_not_stored_is_sent_again_after_two_looks_and_a_minute(server: SlackServ
     assert len(server.posts) == 1
 
 
-def test_a_second_unclear_answer_is_the_last(server: SlackServer, slack: Slack) -> None:
-    one = plan(person("ada"))
-    server.script("chat.postMessage", *[faults.close()] * 5)
-    for minutes in range(0, 20, 2):
+REFUSALS = {
+    "5xx": faults.status(503),
+    "HTML with 200": faults.status(200),
+    "HTML with 403": faults.status(403),
+    "JSON without ok": faults.nonsense(),
+    "nothing": faults.close(),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSALS.values(), ids=REFUSALS)
+def test_posting_that_fails_for_an_hour_delays_messages_and_fails_none(
+    server: SlackServer, slack: Slack, fault: faults.Fault
+) -> None:
+    ids = [plan(person("ada"), "one"), plan(person("bo"), "two")]
+    server.script("chat.postMessage", *[fault] * 100)
+    for minutes in range(61):
         deliver(after(minutes=minutes), slack, options=ON)
-    assert row(one).state == "failed"
-    assert [call.method for call in server.calls].count("chat.postMessage") == 2
+    assert {row(each).state for each in ids} <= {"planned", "uncertain"}
+    tried = [call.method for call in server.calls].count("chat.postMessage")
+    assert 8 <= tried <= 16, "the pauses grow"
+
+    server.unscript("chat.postMessage")
+    for minutes in range(61, 122, 2):
+        deliver(after(minutes=minutes), slack, options=ON)
+    arrived = [post.metadata["event_payload"]["outbox_id"] for post in server.posts if post.metadata]
+    assert sorted(arrived) == sorted(map(str, ids))
+
+
+def test_what_cannot_be_posted_until_its_deadline_expires(server: SlackServer, slack: Slack) -> None:
+    one = plan(person("ada"), deadline=after(hours=3))
+    server.script("chat.postMessage", *[faults.close()] * 100)
+    for minutes in range(0, 300, 5):
+        deliver(after(minutes=minutes), slack, options=ON)
+    assert (row(one).state, row(one).reason) == ("suppressed", "expired before it was sent")
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_slack_s_clock_decides_what_may_be_a_lost_answer(hours: int) -> None:
+    one = plan(person("ada"))
+    theirs = after(hours=hours).timestamp
+    with SlackServer(lambda: ACCOUNTS, clock=theirs) as server:
+        slack = Slack(server.token, server.api_url, timeout=5, clock=lambda: NOW)
+        server.script("chat.postMessage", faults.record_then_drop())
+        assert deliver(NOW, slack, options=ON) == Delivered(uncertain=1)
+        for minutes in (1, 3, 5):
+            deliver(after(minutes=minutes), slack, options=ON)
+        assert ([post.ts for post in server.posts], row(one).state) == ([row(one).ts], "sent")
+
+
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_of_ours_that_jumps_loses_nothing_and_doubles_nothing(
+    server: SlackServer, slack: Slack, hours: int
+) -> None:
+    slow = replace(ON, pace_per_second=1.0)
+    ids = [plan(person("ada"), str(number)) for number in range(1)] + [plan(person("bo"), "bo")]
+    server.script("chat.postMessage", faults.rate_limit(60), faults.record_then_drop())
+    deliver(NOW, slack, options=slow)
+    for minutes in range(0, 130, 5):
+        deliver(after(hours=hours, minutes=minutes + 1), slack, options=slow)
+    arrived = [post.metadata["event_payload"]["outbox_id"] for post in server.posts if post.metadata]
+    assert sorted(arrived) == sorted(map(str, ids))
+    assert {row(each).state for each in ids} == {"sent"}
 
 
 def test_without_the_scope_to_look_nothing_is_sent_twice(server: SlackServer, slack: Slack) -> None:
@@ -182,3 +243,21 @@ def test_a_message_during_which_the_deliverer_dies_again_and_again_is_left_to_a_
     for minutes in (1, 3):
         deliver(after(minutes=minutes), slack, options=ON)
     assert (row(one).state, server.posts) == ("failed", [])
+
+
+def test_what_is_sent_again_is_looked_for_before_it_is_posted(server: SlackServer, slack: Slack) -> None:
+    there, gone = plan(person("ada"), "there"), plan(person("bo"), "gone")
+    server.script("chat.postMessage", faults.record_then_drop())
+    deliver(NOW, slack, options=ON, limit=1)
+    lost = Outbox.objects.exclude(uncertain_since=None).get()
+    Outbox.objects.update(state="failed", reason="given up")
+    acts.send_again([there, gone], Actor("Tomas Okafor"), "Slack is well again")
+
+    now = timezone.now()
+    for minutes in (0, 1, 2, 4):
+        deliver(now + timedelta(minutes=minutes), slack, options=ON)
+    assert {row(there).state, row(gone).state} == {"sent"}
+    arrived = [post.metadata["event_payload"]["outbox_id"] for post in server.posts if post.metadata]
+    assert sorted(arrived) == sorted(map(str, (there, gone)))
+    assert row(lost.pk).ts == server.posts[0].ts
+    assert row(there).released

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import pytest
 
-from notifier.models import Outbox
+from notifier.models import MassChange, Outbox
 from orgmodel.models import Move
+from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.operations import message
 from tests.portal.reading import read, words
@@ -64,7 +65,16 @@ def test_one_message_is_released_and_another_dropped(as_person: SignIn) -> None:
     client = as_person("tomas")
     said = words(client.post("/outbox/decide/", {"do": "release", "id": str(one.pk)}, follow=True).content)
     assert "Released 1 message; what is released goes out at the next delivery." in said
-    said = words(client.post("/outbox/decide/", {"do": "drop", "id": str(two.pk)}, follow=True).content)
+    asked = client.post("/outbox/decide/", {"do": "drop", "id": str(two.pk)})
+    assert "1 message will never be sent" in words(asked.content)
+    assert f'name="id" value="{two.pk}"' in asked.content.decode()
+    assert states()["lost:two"] == "held"
+    blank = client.post("/outbox/decide/", {"do": "drop", "id": str(two.pk), "reason": " "})
+    assert "Say why: the reason is kept with your name." in words(blank.content)
+    why = {"do": "drop", "id": str(two.pk), "reason": "a mistake of HR"}
+    said = words(client.post("/outbox/decide/", why, follow=True).content)
+    assert "Tomas Okafor dropped, " in said
+    assert "a mistake of HR" in said
     assert "Dropped 1 message; what is dropped is never sent." in said
     assert states() == {"lost:one": "planned", "lost:two": "suppressed"}
     two.refresh_from_db()
@@ -87,6 +97,7 @@ def test_all_that_is_held_goes_only_when_all_is_said(as_person: SignIn) -> None:
     client = as_person("tomas")
     for nothing in (
         {},
+        {"do": "burn", "all": "yes"},
         {"do": "drop"},
         {"do": "drop", "id": "x"},
         {"do": "drop", "move": "x"},
@@ -95,7 +106,7 @@ def test_all_that_is_held_goes_only_when_all_is_said(as_person: SignIn) -> None:
         said = words(client.post("/outbox/decide/", nothing, follow=True).content)
         assert "Choose which messages" in said
     assert states() == {"lost:one": "held", "lost:two": "held", "lost:planned": "planned"}
-    client.post("/outbox/decide/", {"do": "drop", "all": "yes"})
+    client.post("/outbox/decide/", {"do": "drop", "all": "yes", "reason": "a mistake of HR"})
     assert states() == {"lost:one": "suppressed", "lost:two": "suppressed", "lost:planned": "planned"}
 
 
@@ -105,3 +116,63 @@ def test_a_long_outbox_is_paged(as_person: SignIn) -> None:
     page, links = read(as_person("tomas").get("/outbox/?state=held").content)
     assert "Page 1 of 2" in page
     assert links["Next"] == "?state=held&page=2"
+
+
+def test_everything_is_stopped_and_resumed_by_an_admin_and_every_page_says_so(as_person: SignIn) -> None:
+    client = as_person("tomas")
+    assert "Say why" not in words(client.post("/outbox/decide/", {"do": "stop"}).content)
+    client.post("/outbox/decide/", {"do": "stop", "reason": "wrong data in HR"})
+    page = words(client.get("/outbox/").content)
+    assert "All sending is stopped Tomas Okafor stopped it, " in page
+    assert "wrong data in HR" in page
+    assert "Nobody gets a message until an admin resumes sending." in words(client.get("/sources/").content)
+    assert "All sending is stopped" not in words(as_person("lena").get("/sources/").content)
+    client = as_person("tomas")
+    again = words(client.post("/outbox/decide/", {"do": "stop", "reason": "twice"}, follow=True).content)
+    assert "Sending is stopped already." in again
+    client.post("/outbox/decide/", {"do": "resume", "reason": "HR is right again"})
+    page = words(client.get("/outbox/").content)
+    assert "All sending is stopped" not in page
+    assert "Tomas Okafor resumed sending, " in page
+
+
+def test_a_failed_message_is_sent_again_with_why(as_person: SignIn) -> None:
+    failed, newer = message("one"), message("two")
+    Outbox.objects.filter(pk=failed.pk).update(state="failed", reason="Slack refused it: is_archived")
+    Outbox.objects.filter(pk=newer.pk).update(state="suppressed", reason="superseded by a newer version")
+    client = as_person("tomas")
+    assert 'value="again"' in client.get(f"/outbox/{failed.pk}/").content.decode()
+    assert 'value="again"' not in client.get(f"/outbox/{newer.pk}/").content.decode()
+    for pk in (failed.pk, newer.pk):
+        client.post("/outbox/decide/", {"do": "again", "id": str(pk), "reason": "the account is back"})
+    assert states() == {"lost:one": "planned", "lost:two": "suppressed"}
+    assert "Tomas Okafor sent again, " in words(client.get(f"/outbox/{failed.pk}/").content)
+
+
+def test_a_mass_change_is_one_decision(as_person: SignIn) -> None:
+    batch = MassChange.objects.create(
+        opened=moment(9), last_joined=moment(9), people=60, over="more than 50 people"
+    )
+    for key in ("one", "two", "three"):
+        message(key)
+    Outbox.objects.exclude(dedupe_key="lost:three").update(mass=batch)
+    client = as_person("tomas")
+    page = words(client.get("/outbox/").content)
+    assert "60 people changed at once: 2 messages are held back More than 50 people, since" in page
+    answer = client.post("/outbox/decide/", {"do": "release", "mass": str(batch.pk)}, follow=True)
+    assert "Released 2 messages" in words(answer.content)
+    assert states() == {"lost:one": "planned", "lost:two": "planned", "lost:three": "held"}
+    batch.refresh_from_db()
+    assert batch.decision == "released"
+
+
+def test_corrections_are_marked_and_listed_for_admins(as_person: SignIn) -> None:
+    first, second = message("one"), message("two")
+    Outbox.objects.filter(pk=second.pk).update(corrects=first)
+    client = as_person("tomas")
+    (only,) = json.loads(client.get("/outbox.json?only=corrections").content)
+    assert (only["id"], only["corrects"]) == (str(second.pk), str(first.pk))
+    assert "access lost without a move correction" in words(client.get("/outbox/?only=corrections").content)
+    assert (
+        read(client.get(f"/outbox/{second.pk}/").content)[1]["an earlier message"] == f"/outbox/{first.pk}/"
+    )

@@ -1,0 +1,222 @@
+"""Corrections: what was sent and turned out wrong is put right once, in the thread of the message.
+
+Two things count as wrong, if a later sync reverses them within the longest wait after sending: access that
+was said to be gone and is back, and a move that is back where it was. A case that does nothing but take back
+one that was told is told as its correction, never as a new story.
+"""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
+
+from orgmodel.models import Change, Move
+
+from . import mass
+from .cases import Episode, episode
+from .facts import changed, noted
+from .messages import Story, from_json
+from .messages.stories import (
+    CorrectionStory,
+    Item,
+    LeaverManagerStory,
+    LostStory,
+    ManagerChangeStory,
+    MoverStory,
+    NewManagerStory,
+    OldManagerStory,
+)
+from .models import Outbox
+from .notices import Composer, newest_change
+from .outbox import KEPT_FOR, Draft, enqueue
+
+logger = logging.getLogger(__name__)
+
+State = Outbox.State
+WHOLE = {
+    "mover": "back",
+    "old_manager": "back",
+    "new_manager": "not_joined",
+    "leaver_manager": "active",
+}
+"""Kinds whose move can be taken back, and what is then so."""
+
+
+def correct(composer: Composer, *, hold: str) -> list[Draft]:
+    """Plan the corrections of what was sent lately. `hold`: why they must wait for a human, or empty."""
+    facts_to = newest_change()
+    sent = list(_sent_lately(composer))
+    doubtful = changed(sent, composer.stamp)
+    looked_at = [row for row in sent if row.pk in doubtful and not _waits(row)]
+    found = [(row, _safely(composer, row)) for row in looked_at]
+    drafts = [_draft(composer, row, story, facts_to) for row, story in found if story]
+    with transaction.atomic():
+        if hold:
+            drafts = [replace(draft, held=hold) for draft in drafts]
+        elif drafts:
+            drafts = _braked(composer, drafts)
+        enqueue(drafts)
+        noted((row.pk for row, story in found if story is None), facts_to, composer.stamp)
+    return drafts
+
+
+def _safely(composer: Composer, row: Outbox) -> Story | None:
+    try:
+        return correction_of(composer, row)
+    except DatabaseError:
+        raise
+    except Exception:  # one message that cannot be judged must not stop the others
+        logger.exception("message %s cannot be compared with the facts", row.pk)
+        return None
+
+
+def correction_of(composer: Composer, row: Outbox) -> Story | None:
+    """What a sent message must be corrected to, as things are now; None where it still holds."""
+    if row.move is None or row.recipient is None or _goes_on(row):
+        return None
+    told, story = episode(row.move, row.tells_from), from_json(row.payload)
+    if row.kind in WHOLE and _taken_back(composer, told):
+        return _of_move(composer, row, told, story)
+    return _of_access(composer, row, told, story)
+
+
+def only_takes_back(composer: Composer, move: Move) -> bool:
+    """Whether a case that settles does nothing but reverse one that was told and is not corrected yet."""
+    if move.kind in {Move.Kind.LEAVER, Move.Kind.JOINER}:
+        return False
+    lately = _sent_lately(composer).filter(move__person=move.person_id, move__opened__lte=move.opened)
+    before = {(row.move_id, row.tells_from): row.move for row in lately.exclude(move=move.pk)}
+    told = (episode(case, since) for (_pk, since), case in before.items() if case)
+    return any(_taken_back(composer, each) and _same_as_before(composer, each) for each in told)
+
+
+def _taken_back(composer: Composer, told: Episode) -> bool:
+    """What the case was about is no longer so."""
+    if Move.Kind.LEAVER in told.kinds:
+        return told.move.person.status != "ended"
+    return told.kind != Move.Kind.JOINER and _same_as_before(composer, told)
+
+
+def _same_as_before(composer: Composer, told: Episode) -> bool:
+    changed = composer.seen_by(None, told)
+    return not changed.attributes and not changed.differs
+
+
+def _sent_lately(composer: Composer) -> QuerySet[Outbox]:
+    """Messages that could be corrected still, newest first."""
+    longest = timedelta(hours=composer.configuration.conventions.notify.longest_wait_hours)
+    return (
+        Outbox.objects.filter(state=State.SENT, sent_at__gt=composer.now - longest, corrects=None)
+        .filter(move__isnull=False, corrections=None)
+        .select_related("move__person", "recipient")
+        .order_by("-sent_at", "pk")
+    )
+
+
+def _newer(row: Outbox) -> QuerySet[Move]:
+    person, opened = (row.move.person_id, row.move.opened) if row.move else (0, row.created)
+    return Move.objects.filter(person=person, opened__gte=opened).exclude(pk=row.move_id or 0)
+
+
+def _waits(row: Outbox) -> bool:
+    """A newer case of the person is open: what it comes to is not known yet."""
+    return _newer(row).filter(state=Move.State.OPEN).exists()
+
+
+def _goes_on(row: Outbox) -> bool:
+    """A newer case tells the same reader more: that is no correction."""
+    told = Outbox.objects.filter(move__in=_newer(row), recipient=row.recipient_id, corrects=None)
+    return told.exclude(state=State.SUPPRESSED).exists()
+
+
+def _of_move(composer: Composer, row: Outbox, told: Episode, story: Story) -> Story | None:
+    what, unit = WHOLE[row.kind], ""
+    if isinstance(story, ManagerChangeStory):
+        what = "not_reporting"
+    elif isinstance(story, MoverStory | OldManagerStory | NewManagerStory) and row.kind in WHOLE:
+        unit = story.headline_to if isinstance(story, NewManagerStory) else story.headline_from
+        what = what if unit else "as_before"
+    first = _changes(row, told).filter(kind__in=["attribute", "manager", "assignment", "person"]).first()
+    return _story(composer, row, told, what, first, unit=unit, whole=True)
+
+
+def _of_access(composer: Composer, row: Outbox, told: Episode, story: Story) -> Story | None:
+    gone = _told_gone(story)
+    if not gone or row.recipient is None:
+        return None
+    back = {each.app.native_id: each for each in composer.has(told, row.recipient)}
+    restored = tuple(item for item in gone if item.native_id in back)
+    if not restored:
+        return None
+    ways = {hop.resource for item in restored for way in back[item.native_id].routes for hop in way.hops}
+    again = _changes(row, told).exclude(verb="ended").filter(Q(resource__in=ways) | Q(app__in=ways))
+    whole = isinstance(story, LostStory) and len(restored) == len(gone)
+    return _story(composer, row, told, "access", again.first(), restored=restored, whole=whole)
+
+
+def _told_gone(story: Story) -> tuple[Item, ...]:
+    if isinstance(story, MoverStory | LostStory):
+        return story.lost
+    if isinstance(story, OldManagerStory):
+        return story.ended
+    return story.removed if isinstance(story, LeaverManagerStory) else ()
+
+
+def _changes(row: Outbox, told: Episode) -> QuerySet[Change]:
+    """What changed since the message was composed, for the person or for nobody in particular."""
+    about = Q(person=told.move.person_id) | Q(person=None)
+    return Change.objects.filter(about, pk__gt=row.facts_to).order_by("pk")
+
+
+def _story(
+    composer: Composer,
+    row: Outbox,
+    told: Episode,
+    what: str,
+    change: Change | None,
+    *,
+    whole: bool,
+    unit: str = "",
+    restored: tuple[Item, ...] = (),
+) -> CorrectionStory:
+    person, reader = told.move.person, row.recipient
+    at = change.at if change else composer.now
+    zone = composer.zone(reader or person)
+    return CorrectionStory(
+        link=str(row.payload["link"]),
+        person_name="" if reader == person else person.name,
+        what=what,
+        since=at.astimezone(zone).replace(second=0, microsecond=0),
+        unit=unit,
+        restored=tuple(replace(each, because="") for each in restored),
+        whole=whole,
+    )
+
+
+def _draft(composer: Composer, row: Outbox, story: Story, facts_to: int) -> Draft:
+    return Draft(
+        kind=row.kind,
+        to=row.recipient.email if row.recipient else row.to,
+        recipient_id=row.recipient_id,
+        story=story,
+        dedupe_key=f"correction:{row.pk}",
+        not_before=composer.due(row.recipient) if row.recipient else composer.now,
+        deadline=composer.now + KEPT_FOR,
+        move_id=row.move_id,
+        revision=row.revision + 1,
+        corrects=row.pk,
+        facts_to=facts_to,
+        visibility=composer.stamp,
+        tells_from=row.tells_from,
+    )
+
+
+def _braked(composer: Composer, drafts: list[Draft]) -> list[Draft]:
+    """Corrections about too many people wait for a human like every other mass of messages."""
+    mass.lock()
+    moves = {draft.move_id for draft in drafts if draft.move_id}
+    people = Move.objects.filter(pk__in=moves).values_list("person", flat=True)
+    batch = mass.of_corrections(people, composer.configuration, composer.now)
+    return [replace(each, held=mass.reason(batch), mass=batch.pk) for each in drafts] if batch else drafts

@@ -1,0 +1,159 @@
+"""The last look before a message leaves: is what it says still so?
+
+Where nothing changed since it was composed, one question for the whole batch settles it. Where something
+did, the message is composed again from the facts of now, as the planner would, and compared.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import DatabaseError, transaction
+from django.db.models import Max
+
+from orgmodel.models import Move
+from orgmodel.queries.diff import Diff
+
+from .alarms import admins, still_asked
+from .cases import Episode, episode
+from .claims import Outcome
+from .corrections import correction_of
+from .facts import changed, noted
+from .messages import Story, from_json, to_json
+from .models import Outbox
+from .notices import Composer, newest_change, notices_of, undone
+from .outbox import NO_LONGER_TRUE, TAKEN_BACK, Draft, enqueue
+
+REPLACED = "replaced by a new version: what it said has changed"
+NOT_THEIRS = {
+    "old_manager": "the reader did not lead the person before",
+    "new_manager": "the reader does not lead the person now",
+    "joiner_manager": "the reader does not lead the person now",
+    "leaver_manager": "the reader did not lead the person",
+}
+NEWER = "waits until a newer change of the same person has settled"
+SOON = timedelta(minutes=1)
+
+logger = logging.getLogger(__name__)
+_Known = dict[tuple[int, datetime | None], tuple[Episode, Diff]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What there is to say now; without a story, why there is nothing."""
+
+    story: Story | None
+    why_not: str = ""
+
+
+def look(composer: Composer, rows: Sequence[Outbox]) -> dict[UUID, Outcome]:
+    """What becomes of those claimed messages that may not go as they are; the others may."""
+    facts_to = newest_change()
+    doubtful = changed(rows, composer.stamp)
+    cases = Move.objects.select_related("person").in_bulk(
+        [row.move_id for row in rows if row.move_id and row.pk in doubtful]
+    )
+    outcomes: dict[UUID, Outcome] = {}
+    known: _Known = {}
+    for row in rows:
+        try:
+            outcome = _of_row(
+                composer, row, cases.get(row.move_id or 0) if row.pk in doubtful else None, known, facts_to
+            )
+        except DatabaseError:
+            raise
+        except Exception:  # one message that cannot be composed must not stop the others
+            logger.exception("message %s cannot be composed again", row.pk)
+            outcome = Outcome.failed("it cannot be composed again, so nobody knows whether it is still true")
+        if outcome:
+            outcomes[row.pk] = outcome
+    noted(doubtful - outcomes.keys(), facts_to, composer.stamp)
+    return outcomes
+
+
+def _of_row(
+    composer: Composer, row: Outbox, case: Move | None, known: _Known, facts_to: int
+) -> Outcome | None:
+    if row.kind == Outbox.Kind.ADMIN and row.about:
+        return _judged(composer, row, _of_admins(composer, row), facts_to)
+    if case is None:
+        return None
+    if newer := _newer_case(case):
+        return Outcome.put_back(until=max(newer.settles_at, composer.now + SOON), reason=NEWER)
+    key = (case.pk, row.tells_from)
+    if key not in known:
+        told = episode(case, row.tells_from)
+        known[key] = told, composer.seen_by(None, told)
+    return _judged(composer, row, _of_case(composer, row, *known[key]), facts_to)
+
+
+def _judged(composer: Composer, row: Outbox, found: _Now, facts_to: int) -> Outcome | None:
+    """None: it says what is so."""
+    if found.story is None:
+        return Outcome.suppressed(NO_LONGER_TRUE + found.why_not)
+    if row.revision and row.facts_to == facts_to:
+        # It was composed a moment ago: should it come out otherwise each time, it still goes, and once.
+        return None
+    # As it would be read again: what is stored knows lists where a story has tuples.
+    if from_json(to_json(found.story)) == from_json(row.payload):
+        return None
+    _replace(composer, row, found.story, facts_to)
+    return Outcome.suppressed(REPLACED)
+
+
+def _of_case(composer: Composer, row: Outbox, told: Episode, whole: Diff) -> _Now:
+    if row.corrects_id is not None:
+        return _Now(
+            correction_of(composer, Outbox.objects.get(pk=row.corrects_id)), "the first message holds"
+        )
+    if undone(told, whole):
+        return _Now(None, TAKEN_BACK.removeprefix(NO_LONGER_TRUE))
+    for notice in notices_of(composer, told, whole):
+        if (notice.kind, notice.reader.pk) == (row.kind, row.recipient_id):
+            return _Now(notice.compose(composer, told), "nothing of it is different any more")
+    return _Now(None, NOT_THEIRS.get(row.kind, "nothing of it is different any more"))
+
+
+def _of_admins(composer: Composer, row: Outbox) -> _Now:
+    if row.recipient_id not in {each.pk for each in admins(composer.configuration.conventions)}:
+        return _Now(None, "the reader is no admin any more")
+    return _Now(still_asked(composer.configuration, row.about), "nothing of it waits any more")
+
+
+def _newer_case(case: Move) -> Move | None:
+    newer = Move.objects.filter(person=case.person_id, state=Move.State.OPEN).exclude(pk=case.pk)
+    return newer.first()
+
+
+def _replace(composer: Composer, row: Outbox, story: Story, facts_to: int) -> None:
+    """A new revision, to be sent as soon as the old one might have been."""
+    with transaction.atomic():
+        same = Outbox.objects.filter(
+            kind=row.kind, recipient=row.recipient_id, move=row.move_id, corrects=row.corrects_id
+        )
+        revision = max(same.aggregate(newest=Max("revision"))["newest"] or 0, row.revision) + 1
+        key = row.dedupe_key.partition("#")[0]
+        enqueue(
+            [
+                Draft(
+                    kind=row.kind,
+                    to=row.to,
+                    recipient_id=row.recipient_id,
+                    story=story,
+                    dedupe_key=f"{key}#{revision}",
+                    not_before=composer.now,
+                    deadline=row.deadline,
+                    move_id=row.move_id,
+                    revision=revision,
+                    mass=row.mass_id,
+                    released=row.released,
+                    corrects=row.corrects_id,
+                    facts_to=facts_to,
+                    visibility=composer.stamp,
+                    tells_from=row.tells_from,
+                    about=row.about,
+                )
+            ]
+        )

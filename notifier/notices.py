@@ -1,0 +1,204 @@
+"""Who should hear what of a case: one notice per reader, composed from the facts as they stand.
+
+The planner and the last look before sending compose with the same functions, so that they can be compared.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from orgmodel.configuration import Configuration
+from orgmodel.conventions import Visibility
+from orgmodel.models import Person
+from orgmodel.queries.access import Access, access
+from orgmodel.queries.diff import Diff, diff
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.visibility import OPERATOR, viewer_for
+
+from . import tales
+from .cases import Episode, case_of, managers_of
+from .hours import quiet_until, zone_of
+from .messages.stories import Story
+from .outbox import KEPT_FOR, Draft
+
+
+@dataclass(frozen=True)
+class Composer:
+    """The settings and the moment that stories are composed with."""
+
+    configuration: Configuration
+    now: datetime
+
+    @cached_property
+    def stamp(self) -> str:
+        """What the visibility settings are, so that a change of them is seen."""
+        return visibility_stamp(self.configuration.conventions.visibility)
+
+    @property
+    def until(self) -> Moment:
+        return Moment(self.now, live=True)
+
+    def seen_by(self, reader: Person | None, told: Episode) -> Diff:
+        """What changed in a case as this reader may see it in the portal; None: everything."""
+        viewer = viewer_for(reader.pk, self.configuration.conventions.visibility) if reader else OPERATOR
+        return diff(told.move.person_id, told.since, self.until, viewer)
+
+    def has(self, told: Episode, reader: Person) -> tuple[Access, ...]:
+        """What the person of the case has now, as this reader may see it."""
+        viewer = viewer_for(reader.pk, self.configuration.conventions.visibility)
+        return access(told.move.person_id, self.until, viewer).apps
+
+    def case(self, told: Episode, reader: Person) -> tales.Case:
+        return case_of(told, self.seen_by(reader, told), self.configuration.base_url)
+
+    def due(self, to: Person) -> datetime:
+        """When a message to this person may go at the earliest: after their quiet hours."""
+        notify = self.configuration.conventions.notify
+        return quiet_until(self.now, notify.quiet_hours, self.zone(to)) or self.now
+
+    def zone(self, to: Person) -> ZoneInfo:
+        return zone_of((to.time_zone,), self.configuration.conventions.notify.time_zone)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One reader of a case, and what makes the story: None when there is nothing to tell them now."""
+
+    kind: str
+    reader: Person
+    story: Callable[[Composer, Episode, Person], Story | None]
+
+    def compose(self, composer: Composer, told: Episode) -> Story | None:
+        return self.story(composer, told, self.reader)
+
+
+def visibility_stamp(visibility: Visibility) -> str:
+    """Equal for equal settings; tells nothing of the names in them."""
+    return hashlib.sha256(repr(visibility).encode()).hexdigest()[:16]
+
+
+def newest_change() -> int:
+    """Ask before composing: whatever is seen later has a higher number and is looked at again."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM orgmodel_change")
+        return int(cursor.fetchone()[0])
+
+
+def drafts_of(composer: Composer, told: Episode, changed: Diff, facts_to: int) -> list[Draft]:
+    """The messages that a case comes to."""
+    made = ((notice, notice.compose(composer, told)) for notice in notices_of(composer, told, changed))
+    return [_draft(composer, told, notice, story, facts_to) for notice, story in made if story]
+
+
+def _draft(composer: Composer, told: Episode, notice: Notice, story: Story, facts_to: int) -> Draft:
+    move = told.move
+    return Draft(
+        kind=notice.kind,
+        to=notice.reader.email,
+        recipient_id=notice.reader.pk,
+        story=story,
+        dedupe_key=f"{notice.kind}:{notice.reader.pk}:{move.pk}:{move.revision}",
+        not_before=composer.due(notice.reader),
+        deadline=composer.now + KEPT_FOR,
+        move_id=move.pk,
+        revision=move.revision,
+        facts_to=facts_to,
+        visibility=composer.stamp,
+        tells_from=told.tells_from,
+    )
+
+
+def undone(told: Episode, changed: Diff) -> bool:
+    """What opened the case is no longer so: there is nothing to tell anybody."""
+    if told.kind in {"leaver", "joiner"}:
+        return False
+    return not told.kind or (not changed.attributes and not changed.differs)
+
+
+def notices_of(composer: Composer, told: Episode, changed: Diff) -> Iterator[Notice]:
+    """Who hears of a case. `changed`: all of it, whoever may see it."""
+    if undone(told, changed):
+        return iter(())
+    kinds = {
+        "mover": _of_mover,
+        "manager": _of_manager_change,
+        "joiner": _of_joiner,
+        "leaver": _of_leaver,
+        "lost": _of_loss,
+    }
+    return kinds[told.kind](composer, told, changed)
+
+
+def _of_mover(composer: Composer, told: Episode, changed: Diff) -> Iterator[Notice]:
+    if not changed.differs:
+        yield from _of_manager_change(composer, told, changed)
+        return
+    yield Notice("mover", told.move.person, _mover)
+    old, new = managers_of(told)
+    if old and old != new:
+        yield Notice("old_manager", old, _old_manager)
+    if new:
+        yield Notice("new_manager", new, _new_manager)
+
+
+def _of_manager_change(_composer: Composer, told: Episode, changed: Diff) -> Iterator[Notice]:
+    old, new = managers_of(told)
+    if new and new != old:
+        yield Notice("new_manager", new, _manager_change)
+    elif changed.lost:
+        yield Notice("lost", told.move.person, _lost)
+
+
+def _of_joiner(_composer: Composer, told: Episode, _changed: Diff) -> Iterator[Notice]:
+    yield Notice("joiner", told.move.person, _joiner)
+    if manager := managers_of(told)[1]:
+        yield Notice("joiner_manager", manager, _joiner_manager)
+
+
+def _of_leaver(_composer: Composer, told: Episode, _changed: Diff) -> Iterator[Notice]:
+    old, new = managers_of(told)
+    if manager := new or old:
+        yield Notice("leaver_manager", manager, _leaver_manager)
+
+
+def _of_loss(_composer: Composer, told: Episode, _changed: Diff) -> Iterator[Notice]:
+    yield Notice("lost", told.move.person, _lost)
+
+
+def _mover(composer: Composer, told: Episode, reader: Person) -> Story | None:
+    case = composer.case(told, reader)
+    return tales.mover(case) if case.diff.differs else None
+
+
+def _lost(composer: Composer, told: Episode, reader: Person) -> Story | None:
+    case = composer.case(told, reader)
+    return tales.lost(case) if case.diff.lost else None
+
+
+def _old_manager(composer: Composer, told: Episode, reader: Person) -> Story:
+    return tales.old_manager(composer.case(told, reader))
+
+
+def _new_manager(composer: Composer, told: Episode, reader: Person) -> Story:
+    return tales.new_manager(composer.case(told, reader), composer.has(told, reader))
+
+
+def _manager_change(composer: Composer, told: Episode, reader: Person) -> Story:
+    return tales.manager_change(composer.case(told, reader), composer.has(told, reader))
+
+
+def _joiner(composer: Composer, told: Episode, reader: Person) -> Story:
+    return tales.joiner(composer.case(told, reader), composer.has(told, reader))
+
+
+def _joiner_manager(composer: Composer, told: Episode, reader: Person) -> Story:
+    return tales.joiner_manager(composer.case(told, reader), composer.has(told, reader))
+
+
+def _leaver_manager(composer: Composer, told: Episode, reader: Person) -> Story:
+    return tales.leaver_manager(composer.case(told, reader), composer.has(told, reader))
