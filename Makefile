@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ifeq ($(filter oneshell,$(.FEATURES)),)
 $(error Sightline needs GNU make 3.82 or newer (macOS: brew install make, then say gmake))
 endif
-.PHONY: help setup lock demo test check browser bench
+.PHONY: help setup lock demo test check browser bench oracle
 
 # The first Python of at least 3.11; name another one with `make PYTHON=… setup`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -19,6 +19,7 @@ help:
 	echo 'make check   format, lint, types, imports, migrations, templates, deploy check, tests with coverage'
 	echo 'make setup   only .venv and the locked dependencies'
 	echo 'make browser only the browser tests;  make bench  the measurements;  make lock  renew requirements.lock'
+	echo 'make oracle  random companies against an independent simulator'
 
 # The copy of the lock inside .venv is written last: it says that this very lock is installed.
 setup:
@@ -51,6 +52,9 @@ browser: setup
 
 bench: setup
 	@$(PY) -m benchmarks $(ARGS)
+
+oracle: setup
+	@$(PY) -m tests.oracle $(ARGS)
 
 # The gates, in percent of lines and branches: of everything, and of the floor without Django and I/O.
 COVERAGE_ALL := 95

@@ -156,6 +156,20 @@ class Tenant(Directory):
         elif status == "INACTIVE":
             self._event("group.user_membership.rule.deactivated", OKTA, rule=rule)
 
+    def delete_rule(self, rule: Rule, *, remove_users: bool = False) -> None:
+        """The rule vanishes; members whom no other rule put there leave, or stay as if added by hand."""
+        del self.rules[rule.id]
+        for user in self.users.values():
+            for group_id in [each for each, given in user.ruled.items() if rule.id in given]:
+                user.ruled[group_id].discard(rule.id)
+                if user.ruled[group_id]:
+                    continue
+                del user.ruled[group_id]
+                if remove_users:
+                    self._leave(user, self.groups[group_id], OKTA, rule.id)
+                else:
+                    user.hand.add(group_id)
+
     def add_app(
         self, label: str, name: str = "", features: Iterable[str] = (), status: str = "ACTIVE"
     ) -> App:

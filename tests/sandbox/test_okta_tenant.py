@@ -117,6 +117,18 @@ def test_a_rule_switched_off_leaves_its_members() -> None:
     assert tenant.user(NADIA).id in tenant.group("team-radish").members
 
 
+def test_a_deleted_rule_leaves_its_members_as_added_by_hand_or_takes_them_out() -> None:
+    for remove in (False, True):
+        tenant = small()
+        nadia, radish = tenant.user(NADIA), tenant.group("team-radish")
+        tenant.delete_rule(tenant.rule("Radish team"), remove_users=remove)
+        assert (nadia.id in radish.members) is not remove
+        assert (radish.id in nadia.hand) is not remove
+        assert radish.id not in nadia.ruled
+        tenant.set_profile(nadia, {"team": "leek"})
+        assert (nadia.id in radish.members) is not remove
+
+
 def test_rules_on_groups_follow_each_other() -> None:
     tenant = small()
     guild = tenant.add_group("guild")

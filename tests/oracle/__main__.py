@@ -1,0 +1,67 @@
+"""Plays random companies and prints where Sightline's answers differ from what is true; see docs/oracle.md.
+
+Works in a database of its own, which is dropped in the end. Ends with 1 when anything differed.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import django
+from rich.console import Console
+
+
+def main() -> None:
+    """Make the database, play every seed, print, drop the database."""
+    said = _arguments()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from django.test.runner import DiscoverRunner
+
+    runner = DiscoverRunner(verbosity=0, interactive=False)
+    databases = runner.setup_databases()
+    try:
+        seeds = [said.seed] if said.seed is not None else range(said.first, said.first + said.seeds)
+        wrong = sum(_play(seed, said.steps, told=said.seed is not None) for seed in seeds)
+    finally:
+        runner.teardown_databases(databases)
+    sys.exit(1 if wrong else 0)
+
+
+def _play(seed: int, steps: int, *, told: bool) -> int:
+    """One seed; how many answers differed. `told`: every step is printed, not only what differed."""
+    from django.core.management import call_command
+
+    from .playing import Play
+
+    console = Console(highlight=False, soft_wrap=True, markup=False)
+    call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
+    clock = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder:
+        play = Play(seed, steps, Path(folder), console.print if told else lambda text: None)
+        play.run()
+    console.print(
+        f"seed {seed}: {play.step} steps, {play.reads} reads, {play.asked} questions,"
+        f" {len(play.found)} mismatches, {time.perf_counter() - clock:.0f} s"
+    )
+    if play.found and not told:
+        for line in play.found:
+            console.print(f"  {line}")
+        console.print(f"  again: make oracle ARGS='--seed {seed} --steps {play.first_wrong}'")
+    return len(play.found)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make oracle", description=__doc__)
+    parser.add_argument("--seeds", type=int, default=5, help="how many companies; odd ones have HR files")
+    parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first of them")
+    parser.add_argument("--steps", type=int, default=50, help="what happens in each")
+    parser.add_argument("--seed", type=int, help="only this one, and say every step")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Sightline as anybody may ask it, by its commands with --json: all that the oracle knows of it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError, call_command, load_command_class
+from django.test import override_settings
+
+from orgmodel.configuration import Configuration
+from orgmodel.conventions import Conventions, Notify, UnitKind
+from sandbox.okta.server import OktaServer
+
+Json = dict[str, Any]
+KINDS = tuple(
+    UnitKind(kind, attribute, f"{prefix}-<slug>", f"AUTO {kind}", "airtableId", "parentId")
+    for kind, attribute, prefix in (
+        ("team", "team", "team"),
+        ("department", "department", "dept"),
+        ("area", None, "area"),
+    )
+)
+CONVENTIONS = Conventions(
+    unit_kinds=KINDS,
+    shrink_share=1.0,
+    notify=Notify(settle_minutes=0, quiet_hours=None, mass_change_people=1000, mass_change_share=1.0),
+)
+"""A dozen people: one who leaves is a large share, and no mass."""
+
+
+@contextmanager
+def connected(okta: OktaServer, feed: Path | None) -> Iterator[None]:
+    """Sightline's settings as its administrator would write them for this company."""
+    found = replace(
+        Configuration(entrance="tests"),
+        okta_url=okta.url,
+        okta_token=okta.token,
+        okta_budget=1.0,
+        conventions=CONVENTIONS,
+    )
+    if feed is not None:
+        found = replace(found, hris="csv", control_plane="csv", hris_csv_dir=feed)
+    with override_settings(SIGHTLINE=found):
+        yield
+
+
+@cache
+def _command(name: str) -> BaseCommand:
+    """The command, once: whether the database is migrated need not be looked up for every question."""
+    found = load_command_class("orgmodel", name)
+    found.requires_migrations_checks = False
+    return found
+
+
+def sync() -> list[Json]:
+    """Read everything; the outcome of each source, also where it was refused."""
+    out = StringIO()
+    with suppress(SystemExit):  # A source was refused; which one, and why, is in the answer.
+        call_command(_command("sync"), "--json", stdout=out)
+    found: list[Json] = json.loads(out.getvalue())
+    return found
+
+
+def ask(question: str, *words: str, at: datetime | None = None) -> Json:
+    """The answer to `access ADDRESS`, `who APP`, `team UNIT` …; {"refused": …} where there is none."""
+    out = StringIO()
+    dated = [f"--at={at.isoformat()}"] if at else []
+    try:
+        call_command(_command(question), *words, *dated, "--json", stdout=out)
+    except CommandError as error:
+        return {"refused": str(error)}
+    found: Json = json.loads(out.getvalue())
+    return found

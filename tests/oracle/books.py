@@ -1,0 +1,178 @@
+"""The simulator's own books: who and what there is, and how Okta reacts, in plain dicts and sets.
+
+Written to be obviously right, not fast. What Okta does stands in its documentation: a rule fills and empties
+its groups while it is active; switched off it leaves everybody where they are; who is taken out by hand is
+excluded from the rules that would bring them back; a deactivated user loses direct assignments, not groups.
+"""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import date
+
+from .conditions import Condition
+
+GONE = "DEPROVISIONED"
+
+
+@dataclass
+class Account:
+    """An Okta user. `hand`: groups by a direct add; `ruled`: group → the rules that gave it."""
+
+    id: str
+    email: str
+    profile: dict[str, str]
+    status: str = "ACTIVE"
+    hand: set[str] = field(default_factory=set)
+    ruled: dict[str, set[str]] = field(default_factory=dict)
+    direct: dict[str, str] = field(default_factory=dict)
+    """App → level of a direct assignment."""
+
+
+@dataclass
+class Record:
+    """What HR says of somebody."""
+
+    id: str
+    email: str
+    name: str
+    values: dict[str, str]
+    manager: str = ""
+    """Id of the manager's record."""
+    status: str = "active"
+    start: date = date(2024, 1, 1)
+
+
+@dataclass
+class Group:
+    """A group. `unit`: the id of the unit that it stands for."""
+
+    id: str
+    name: str
+    unit: str = ""
+    everyone: bool = False
+
+
+@dataclass
+class Rule:
+    """A group rule."""
+
+    id: str
+    condition: Condition
+    targets: list[str]
+    status: str = "ACTIVE"
+    excluded: set[str] = field(default_factory=set)
+
+
+@dataclass
+class App:
+    """An app. `opens`: group → priority and level; priorities differ within an app."""
+
+    id: str
+    label: str
+    active: bool = True
+    opens: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Unit:
+    """An org unit. `value`: what attributes call it; `slug` and `name` may change, `value` still means it."""
+
+    id: str
+    kind: str
+    value: str
+    name: str
+    slug: str
+    parent: str = ""
+
+
+@dataclass
+class Books:
+    """Everything at one moment. People are known by their address."""
+
+    accounts: dict[str, Account] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    apps: dict[str, App] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    departed: dict[str, str] = field(default_factory=dict)
+    """Employee number → address of users who were deleted for good."""
+
+    def copy(self) -> "Books":
+        """The books as they stand, for later."""
+        return deepcopy(self)
+
+    def groups_of(self, account: Account) -> set[str]:
+        """Everybody who is not deactivated is in Everyone too."""
+        shared = {each.id for each in self.groups.values() if each.everyone and account.status != GONE}
+        return account.hand | set(account.ruled) | shared
+
+    def look(self, *accounts: Account) -> None:
+        """The active rules look at these accounts, again as long as memberships change."""
+        for account in accounts:
+            while account.status != GONE and self._placed(account):
+                pass
+
+    def look_at_all(self) -> None:
+        """A rule began to act: it looks at everybody."""
+        self.look(*self.accounts.values())
+
+    def _placed(self, account: Account) -> bool:
+        before = self.groups_of(account)
+        names = {self.groups[each].name for each in before}
+        given: dict[str, set[str]] = {}
+        for rule in self.rules.values():
+            fits = rule.status == "ACTIVE" and account.email not in rule.excluded
+            if fits and rule.condition.holds(account.profile, names):
+                for target in rule.targets:
+                    given.setdefault(target, set()).add(rule.id)
+        kept = {group: rules for group, rules in account.ruled.items() if not self._acting(rules)}
+        account.ruled = {**kept, **given}
+        account.hand -= set(given)
+        return self.groups_of(account) != before
+
+    def _acting(self, rules: set[str]) -> bool:
+        return any(self.rules[each].status == "ACTIVE" for each in rules if each in self.rules)
+
+    def hand_in(self, account: Account, group: str) -> None:
+        """Somebody adds the person to the group."""
+        if group not in self.groups_of(account):
+            account.hand.add(group)
+            self.look(account)
+
+    def take_out(self, account: Account, group: str) -> None:
+        """Somebody takes the person out; the rules that had given the group exclude them from now on."""
+        for rule in account.ruled.pop(group, set()):
+            self.rules[rule].excluded.add(account.email)
+        account.hand.discard(group)
+        self.look(account)
+
+    def deactivate(self, account: Account) -> None:
+        """The person can no longer sign in: direct assignments go, memberships stay."""
+        account.status = GONE
+        account.direct.clear()
+
+    def delete_group(self, group: str) -> None:
+        """The group is gone; rules that aim at it act no more."""
+        del self.groups[group]
+        for account in self.accounts.values():
+            account.hand.discard(group)
+            account.ruled.pop(group, None)
+        for app in self.apps.values():
+            app.opens.pop(group, None)
+        for rule in self.rules.values():
+            if group in rule.targets:
+                rule.status = "INVALID"
+        self.look_at_all()
+
+    def delete_rule(self, rule: str, *, members_too: bool) -> None:
+        """The rule is gone; whom it had put somewhere is taken out or left as if added by hand."""
+        del self.rules[rule]
+        for account in self.accounts.values():
+            for group in [each for each, given in account.ruled.items() if rule in given]:
+                account.ruled[group].discard(rule)
+                if not account.ruled[group]:
+                    del account.ruled[group]
+                    if not members_too:
+                        account.hand.add(group)
+        self.look_at_all()

@@ -1,0 +1,236 @@
+"""One question at a time: what the books say beside what Sightline answers."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from . import answers
+from .answers import DIRECT, Difference, Levels
+from .asking import Json, ask
+from .books import GONE, Books
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """Sightline answered something else than what is true."""
+
+    question: str
+    expected: object
+    got: object
+
+    def __str__(self) -> str:
+        return f"{self.question}: expected {plain(self.expected)}, got {plain(self.got)}"
+
+
+@dataclass(frozen=True)
+class Stood:
+    """How things stood from a moment on. `before`: not `books` where something happened during the read."""
+
+    at: datetime
+    books: Books
+    before: Books
+
+    @property
+    def torn(self) -> bool:
+        return self.before is not self.books
+
+
+def plain(value: object) -> str:
+    """Sets in order, so that two runs print the same."""
+    if isinstance(value, set | frozenset):
+        return "{" + ", ".join(sorted(map(plain, value))) + "}"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {plain(each)}" for key, each in sorted(value.items())) + "}"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(plain, value)) + ")"
+    return str(value)
+
+
+def _differ(question: str, at: datetime | None, **parts: tuple[object, object]) -> Iterator[Mismatch]:
+    """Each part of an answer as expected and as given."""
+    for part, (expected, got) in parts.items():
+        if expected != got:
+            yield Mismatch(f"{question}{f' at {at.isoformat()}' if at else ''}, {part}", expected, got)
+
+
+def _refused(question: str, found: Json) -> Iterator[Mismatch]:
+    if "refused" in found:
+        yield Mismatch(question, "an answer", found["refused"])
+
+
+def _levels(accesses: Iterable[Json]) -> Levels:
+    return {each["native_id"]: each["level"] for each in accesses}
+
+
+def _through(paths: Iterable[Json]) -> set[str]:
+    """The groups of the paths; DIRECT for a path without one."""
+    found: set[str] = set()
+    for path in paths:
+        groups = {step["native_id"] for step in path["steps"] if step["kind"] == "group"}
+        found |= groups or {DIRECT}
+    return found
+
+
+def check_access(books: Books, email: str, today: date, at: datetime | None = None) -> Iterator[Mismatch]:
+    """What a person has, by which ways, in which groups; who they are."""
+    question, found = f"access {email}", ask("access", email, at=at)
+    if "refused" in found:
+        yield from _refused(question, found)
+        return
+    who = found["person"]
+    yield from _differ(
+        question,
+        at,
+        apps=(answers.apps(books, email), _levels(found["apps"])),
+        ways=(
+            answers.through(books, email),
+            {each["native_id"]: _through(each["paths"]) for each in found["apps"]},
+        ),
+        groups=(answers.groups(books, email), {each["native_id"] for each in found["groups"]}),
+        status=(answers.status(books, email, today), who["status"]),
+        units=(answers.units(books, email), {each["id"] for each in who["units"]}),
+        manager=(answers.manager(books, email), who["manager"]),
+    )
+
+
+def check_who(books: Books, thing: str, at: datetime | None = None) -> Iterator[Mismatch]:
+    """Who has an app or is in a group."""
+    question, found = f"who {thing}", ask("who", thing, at=at)
+    if "refused" in found:
+        yield from _refused(question, found)
+        return
+    got = {each["person"]["email"]: each["level"] for each in found["people"]}
+    yield from _differ(question, at, people=(answers.holders(books, thing), got))
+
+
+def check_team(books: Books, unit: str, at: datetime | None = None) -> Iterator[Mismatch]:
+    """Who belongs to a unit and what they have, counted."""
+    question, found = f"team {unit}", ask("team", unit, at=at)
+    if "refused" in found:
+        yield from _refused(question, found)
+        return
+    rows = {(each["native_id"], each["level"], each["held_by"], each["of"]) for each in found["apps"]}
+    yield from _differ(
+        question,
+        at,
+        members=(answers.members(books, unit), {each["email"] for each in found["members"]}),
+        apps=(answers.team(books, unit), rows),
+    )
+
+
+def check_why(books: Books, email: str, thing: str, at: datetime | None = None) -> Iterator[Mismatch]:
+    """Whether a person has an app or is in a group, and by which ways."""
+    question, found = f"why {email} {thing}", ask("why", email, thing, at=at)
+    if "refused" in found:
+        yield from _refused(question, found)
+        return
+    if thing in books.groups:
+        ways = {thing} & answers.groups(books, email)
+    else:
+        ways = answers.through(books, email).get(thing, set())
+    yield from _differ(question, at, has=(bool(ways), found["has"]), ways=(ways, _through(found["paths"])))
+
+
+def check_diff(
+    email: str, since: Stood, until: Stood, moments: tuple[datetime, datetime | None]
+) -> Iterator[Mismatch]:
+    """What a person gained, lost and has at another level between two moments."""
+    start, end = moments
+    words = [email, f"--since={start.isoformat()}", *([f"--until={end.isoformat()}"] if end else [])]
+    question, found = "diff " + " ".join(words), ask("diff", *words)
+    if "refused" in found:
+        yield from _refused(question, found)
+        return
+    expected = answers.difference(answers.apps(since.books, email), answers.apps(until.books, email))
+    before, after = answers.groups(since.books, email), answers.groups(until.books, email)
+    yield from _differ(
+        question,
+        None,
+        gained=(
+            expected,
+            _difference(found["gained"] + found["pending"], found["lost"], found.get("level_changed")),
+        ),
+        groups_gained=(after - before, {each["native_id"] for each in found["groups_gained"]}),
+        groups_lost=(before - after, {each["native_id"] for each in found["groups_lost"]}),
+    )
+
+
+def check_what_if(books: Books, email: str, attributes: dict[str, str]) -> Iterator[Mismatch]:
+    """What other attributes would do, as Okta's rules would have it."""
+    words = [email, *(f"--set={name}={value}" for name, value in attributes.items())]
+    question, found = "whatif " + " ".join(words), ask("whatif", *words)
+    if "refused" in found:
+        yield from _refused(question, found)
+        return
+    then = answers.supposed(books, email, attributes)
+    now, after = answers.apps(books, email), answers.apps(then, email)
+    kept = {app: level for app, level in after.items() if now.get(app) == level}
+    yield from _differ(
+        question,
+        None,
+        changes=(
+            answers.difference(now, after),
+            _difference(found["gains"], found["loses"], found.get("level_changed")),
+        ),
+        keeps=(kept, _levels(found["keeps"])),
+        unknown=([], found["unknown"]),
+    )
+
+
+def _difference(new: list[Json], gone: list[Json], levels: list[Json] | None) -> Difference:
+    """The lists of an answer; an app on both sides is held at another level, however it is listed."""
+    gained, lost = _levels(new), _levels(gone)
+    both = gained.keys() & lost.keys()
+    changed = {(app, lost[app], gained[app]) for app in both}
+    changed |= {(each["native_id"], each["level_before"], each["level"]) for each in levels or ()}
+    return Difference(
+        frozenset((app, level) for app, level in gained.items() if app not in both),
+        frozenset((app, level) for app, level in lost.items() if app not in both),
+        frozenset(changed),
+    )
+
+
+def check_torn(stood: Stood, email: str, at: datetime | None = None) -> Iterator[Mismatch]:
+    """During a read something changed: each fact may be seen as it was or as it is, nothing else."""
+    old, new = stood.before.accounts.get(email), stood.books.accounts.get(email)
+    if old is None or new is None:
+        return
+    question, found = f"access {email}", ask("access", email, at=at)
+    if "refused" in found:
+        yield from _refused(question, found)
+        return
+    one, other = stood.before.groups_of(old), stood.books.groups_of(new)
+    got = {each["native_id"] for each in found["groups"]}
+    if not one & other <= got <= one | other:
+        yield Mismatch(f"{question} during a change, groups", f"{plain(one)} or {plain(other)}", got)
+    sure, possible = _facts(stood, email)
+    there = _levels(found["apps"])
+    strange = {app: level for app, level in there.items() if level not in possible.get(app, ())}
+    missing = sure - there.keys()
+    if strange or missing:
+        yield Mismatch(
+            f"{question} during a change, apps", f"{plain(sure)} and at most {plain(possible)}", there
+        )
+
+
+def _facts(stood: Stood, email: str) -> tuple[set[str], dict[str, set[str]]]:
+    """Apps that both moments give by the same way; every level that a mixture of the two may give."""
+    moments = (stood.before, stood.books)
+    one, other = ({(way.app, way.through) for way in answers.ways(books, email)} for books in moments)
+    possible: dict[str, set[str]] = {}
+    held = {group for books in moments for group in answers.groups(books, email)}
+    open_apps = {app.id for books in moments for app in books.apps.values() if app.active}
+    for books in moments:
+        for app in books.apps.values():
+            if app.id in open_apps:
+                levels = {level for group, (_, level) in app.opens.items() if group in held}
+                possible.setdefault(app.id, set()).update(levels)
+        for app_id, level in books.accounts[email].direct.items():
+            possible.setdefault(app_id, set()).add(level)
+    return {app for app, _ in one & other}, possible
+
+
+def usable(books: Books, emails: Collection[str]) -> list[str]:
+    """Those whom rules look at: with an Okta account that is not deactivated."""
+    accounts = books.accounts
+    return [each for each in sorted(emails) if each in accounts and accounts[each].status != GONE]

@@ -1,0 +1,246 @@
+"""The world: every act happens on the wire (pretend Okta, HR files) and, apart from it, in the books."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sandbox.hris.records import HrPerson, HrUnit, write_feed
+from sandbox.okta.state import Actor
+from sandbox.okta.tenant import Tenant
+
+from .books import GONE, Account, App, Books, Group, Record, Rule, Unit
+from .conditions import Condition
+
+ADMIN = Actor("00uAdminOfOracle00001", "Ada Admin")
+
+
+def present() -> datetime:
+    """The pretend Okta's clock, which is the one of the whole process."""
+    return datetime.now(UTC)
+
+
+def first_name(email: str) -> str:
+    """What people call somebody with this address."""
+    return email.partition("@")[0].title()
+
+
+@dataclass
+class World:
+    """One company. `feed`: where HR keeps its files; None: Okta's profiles are the HR."""
+
+    feed: Path | None
+    tenant: Tenant = field(default_factory=lambda: Tenant(present))
+    books: Books = field(default_factory=Books)
+    waiting: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
+    """What HR or Okta will only hear in so many turns."""
+
+    def __post_init__(self) -> None:
+        shared = self.tenant.everyone
+        self.books.groups[shared.id] = Group(shared.id, shared.name, everyone=True)
+
+    def turn(self) -> None:
+        """What is late arrives."""
+        due = [act for turns, act in self.waiting if turns <= 0]
+        self.waiting = [(turns - 1, act) for turns, act in self.waiting if turns > 0]
+        for act in due:
+            act()
+
+    def account(self, email: str) -> Account:
+        return self.books.accounts[email]
+
+    def hire(self, email: str, profile: Mapping[str, str], status: str = "ACTIVE") -> None:
+        """A new Okta user."""
+        given = {"firstName": first_name(email), "lastName": "Lind", **profile}
+        user = self.tenant.add_user(email, status, **given)
+        self._settle()
+        self.books.accounts[email] = Account(
+            user.id, email, {"login": email, "email": email, **given}, status
+        )
+        self.books.look(self.account(email))
+
+    def record(self, email: str, values: Mapping[str, str], manager: str, number: str, start: date) -> None:
+        """A new HR record, where HR keeps records."""
+        if self.feed is not None:
+            name = f"{first_name(email)} Lind"
+            status = "pending" if start > present().date() else "active"
+            self.books.records[email] = Record(
+                f"h{number}", email, name, dict(values), manager, status, start
+            )
+
+    def set_profile(self, email: str, values: Mapping[str, str]) -> None:
+        """Okta's profile changes; an empty value takes the attribute away."""
+        account = self.account(email)
+        self.tenant.set_profile(self.tenant.users[account.id], {k: v or None for k, v in values.items()})
+        self._settle()
+        account.profile = {k: v for k, v in {**account.profile, **values}.items() if v}
+        self.books.look(account)
+
+    def set_status(self, email: str, status: str) -> None:
+        """Suspended, deactivated, or active again."""
+        account, user = self.account(email), self.tenant.users[self.account(email).id]
+        if status == GONE:
+            self.tenant.deactivate(user, ADMIN)
+            self.books.deactivate(account)
+            return
+        if account.status in {GONE, "STAGED"}:
+            self.tenant.activate(user, ADMIN)
+        else:
+            kind = "suspend" if status == "SUSPENDED" else "unsuspend"
+            user.status, user.changed, user.updated = status, present(), present()
+            self.tenant.log.add(f"user.lifecycle.{kind}", ADMIN, user=user)
+        self._settle()
+        account.status = status
+        self.books.look(account)
+
+    def delete_user(self, email: str) -> None:
+        """The Okta user vanishes for good; the history keeps who it was."""
+        self.tenant.delete(self.tenant.users[self.account(email).id])
+        gone = self.books.accounts.pop(email)
+        self.books.departed[gone.profile["employeeNumber"]] = email
+
+    def add_group(self, name: str, description: str = "", unit: Unit | None = None) -> Group:
+        """A group, or the group that stands for a unit."""
+        custom: dict[str, Any] = {"airtableId": unit.id, "parentId": unit.parent or None} if unit else {}
+        made = self.tenant.add_group(name, description, **custom)
+        self.books.groups[made.id] = Group(made.id, name, unit.id if unit else "")
+        return self.books.groups[made.id]
+
+    def rename_group(self, group: str, name: str, description: str = "") -> None:
+        """Only what people call it; its id stays."""
+        self.tenant.edit_group(self.tenant.groups[group], name=name, description=description or None)
+        self._settle()
+        self.books.groups[group].name = name
+        self.books.look_at_all()
+
+    def reparent(self, unit: str, parent: str) -> None:
+        """A unit hangs under another one from now on; its group says so too."""
+        self.books.units[unit].parent = parent
+        for group in self.books.groups.values():
+            if group.unit == unit:
+                self.tenant.edit_group(self.tenant.groups[group.id], parentId=parent or None)
+
+    def delete_group(self, group: str) -> None:
+        """The group vanishes."""
+        self.tenant.delete_group(self.tenant.groups[group])
+        self._settle()
+        unit = self.books.groups[group].unit
+        if unit and self.feed is None:
+            self.books.units[unit].parent = ""  # Where no records are kept, only the group said it.
+        self.books.delete_group(group)
+
+    def hand_in(self, email: str, group: str) -> None:
+        """An admin adds the person to the group."""
+        user = self.tenant.users[self.account(email).id]
+        self.tenant.add_member(self.tenant.groups[group], user, ADMIN)
+        self._settle()
+        self.books.hand_in(self.account(email), group)
+
+    def take_out(self, email: str, group: str) -> None:
+        """An admin takes the person out of the group."""
+        user = self.tenant.users[self.account(email).id]
+        self.tenant.remove_member(self.tenant.groups[group], user, ADMIN)
+        self._settle()
+        self.books.take_out(self.account(email), group)
+
+    def add_rule(self, name: str, condition: Condition, targets: list[str], *, on: bool = True) -> Rule:
+        """A rule; an active one acts at once."""
+        status = "ACTIVE" if on else "INACTIVE"
+        groups = [self.tenant.groups[each] for each in targets]
+        made = self.tenant.add_rule(name, condition.text, *groups, status=status)
+        self._settle()
+        self.books.rules[made.id] = Rule(made.id, condition, list(targets), status)
+        self.books.look_at_all()
+        return self.books.rules[made.id]
+
+    def edit_rule(self, rule: str, condition: Condition) -> None:
+        """Another condition: as Okta wants it, switched off, changed and switched on."""
+        self.switch_rule(rule, on=False)
+        self.tenant.edit_rule(self.tenant.rules[rule], expression=condition.text)
+        self.books.rules[rule].condition = condition
+        self.switch_rule(rule, on=True)
+
+    def switch_rule(self, rule: str, *, on: bool) -> None:
+        """A rule begins to act, or acts no more and leaves everybody where they are."""
+        status = "ACTIVE" if on else "INACTIVE"
+        self.tenant.edit_rule(self.tenant.rules[rule], status=status)
+        self._settle()
+        self.books.rules[rule].status = status
+        self.books.look_at_all()
+
+    def delete_rule(self, rule: str, *, members_too: bool) -> None:
+        """The rule vanishes, with or without whom it had put somewhere."""
+        self.tenant.delete_rule(self.tenant.rules[rule], remove_users=members_too)
+        self._settle()
+        self.books.delete_rule(rule, members_too=members_too)
+
+    def add_app(self, label: str) -> App:
+        """An app that nobody has yet."""
+        made = self.tenant.add_app(label)
+        self.books.apps[made.id] = App(made.id, label)
+        return self.books.apps[made.id]
+
+    def switch_app(self, app: str, *, on: bool) -> None:
+        """An app is switched off, or on again; its assignments stay."""
+        found = self.tenant.apps[app]
+        found.status, found.updated = "ACTIVE" if on else "INACTIVE", present()
+        kind = "activate" if on else "deactivate"
+        self.tenant.log.add(f"application.lifecycle.{kind}", ADMIN, app=found)
+        self.books.apps[app].active = on
+
+    def open_app(self, app: str, group: str, priority: int, level: str) -> None:
+        """The group opens the app at this level, or, if it did, at another one."""
+        groups, profile = self.tenant.groups, {} if level == "assigned" else {"role": level}
+        self.tenant.assign_group(self.tenant.apps[app], groups[group], priority, ADMIN, **profile)
+        self.books.apps[app].opens[group] = (priority, level)
+
+    def close_app(self, app: str, group: str) -> None:
+        """The group no longer opens the app."""
+        self.tenant.unassign_group(self.tenant.apps[app], self.tenant.groups[group], ADMIN)
+        del self.books.apps[app].opens[group]
+
+    def assign(self, email: str, app: str, level: str) -> None:
+        """A direct assignment, or another level of it."""
+        account, profile = self.account(email), {} if level == "assigned" else {"role": level}
+        self.tenant.assign_user(self.tenant.apps[app], self.tenant.users[account.id], ADMIN, **profile)
+        account.direct[app] = level
+
+    def unassign(self, email: str, app: str) -> None:
+        """The direct assignment ends."""
+        account = self.account(email)
+        self.tenant.unassign_user(self.tenant.apps[app], self.tenant.users[account.id], ADMIN)
+        del account.direct[app]
+
+    def write(self) -> None:
+        """HR's files as the records stand."""
+        if self.feed is None:
+            return
+        people = [
+            HrPerson(
+                each.id, each.email, each.name, "Engineer", "", each.id[1:], each.start, each.manager,
+                each.values.get("team", ""), each.values.get("department", ""), "", each.status,
+            )
+            for each in self.books.records.values()
+        ]  # fmt: skip
+        units = [
+            HrUnit(each.id, each.kind, each.name, each.slug, each.parent)
+            for each in self.books.units.values()
+        ]
+        write_feed(self.feed, people, units)
+
+    def _settle(self) -> None:
+        """Okta's rules act after every change of a membership, too."""
+        self.tenant.run_rules(self.tenant.users.values())
+
+    def disagreements(self) -> list[str]:
+        """Where the pretend Okta is not as the books have it: one of these two is wrong, not the product."""
+        found = []
+        for account in self.books.accounts.values():
+            user = self.tenant.users[account.id]
+            there = {each.id for each in self.tenant.groups.values() if user.id in each.members}
+            if there != self.books.groups_of(account):
+                found.append(f"{account.email}: groups {sorted(there ^ self.books.groups_of(account))}")
+            if {k: v for k, v in user.ruled.items() if v} != account.ruled or user.hand != account.hand:
+                found.append(f"{account.email}: by rule {user.ruled} and {account.ruled}")
+        return found
