@@ -92,16 +92,20 @@ def openings(*moments: Moment) -> tuple[Opened, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.native_id, t.level, x.priority, {COLUMNS}, {_each("x", moments)} FROM orgmodel_edge x
+            SELECT s.native_id, t.level, {COLUMNS}, {_each("x", moments)},
+                   {", ".join(moment.priority("x") for moment in moments)}
+            FROM orgmodel_edge x
             JOIN orgmodel_entitlement m ON m.id = x.source_id JOIN orgmodel_resource s ON s.id = m.resource_id
             JOIN orgmodel_entitlement t ON t.id = x.target_id JOIN orgmodel_resource r ON r.id = t.resource_id
             WHERE ({_any("x", moments)}) AND r.kind = 'app' AND r.status <> 'INACTIVE'""",
             {"at": _past(moments)},
         )
-        for group, level, priority, *rest in cursor.fetchall():
-            target, then = rest[: -len(moments)], rest[-len(moments) :]
-            for opened in (each for each, there in zip(found, then, strict=True) if there):
-                opened.setdefault(group, []).append(Opening(Target(*target), level, priority))
+        count = len(moments)
+        for group, level, *rest in cursor.fetchall():
+            target, then, priorities = rest[: -2 * count], rest[-2 * count : -count], rest[-count:]
+            for opened, there, priority in zip(found, then, priorities, strict=True):
+                if there:
+                    opened.setdefault(group, []).append(Opening(Target(*target), level, priority))
     return tuple({group: tuple(opened) for group, opened in each.items()} for each in found)
 
 

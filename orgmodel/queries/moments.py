@@ -32,6 +32,15 @@ class Moment:
             WHERE z.kind = '{kind}' AND z.fact = {alias}.id AND z.verb = 'changed' AND z.at > %(at)s
             ORDER BY z.at, z.id LIMIT 1), {alias}.{column})"""
 
+    def priority(self, alias: str) -> str:
+        """SQL: the priority of an edge as it stood: who gives the level may have changed since."""
+        if self.live:
+            return f"{alias}.priority"
+        return f"""coalesce((
+            SELECT (z.before #>> '{{}}')::int FROM orgmodel_change z
+            WHERE z.kind = 'edge' AND z.fact = {alias}.id AND z.verb = 'changed' AND z.at > %(at)s
+            ORDER BY z.at, z.id LIMIT 1), {alias}.priority)"""
+
     def labels(self, alias: str, kind: str, column: str) -> tuple[str, str]:
         """SQL: the same for many at one go: what is to be joined, and name or status as it stood."""
         if self.live:

@@ -79,13 +79,14 @@ def openings(target: Target, moment: Moment, viewer: Viewer) -> tuple[Opening, .
             f"""
             SELECT g.id, g.kind, {moment.label("g", "resource", "name")}, g.native_id,
                    a.id, a.kind, {moment.label("a", "resource", "name")}, a.native_id,
-                   {moment.label("a", "resource", "status")}, t.level, e.priority
+                   {moment.label("a", "resource", "status")}, t.level,
+                   {moment.priority("e")} AS priority
             FROM orgmodel_edge e
             JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource g ON g.id = s.resource_id
             JOIN orgmodel_entitlement t ON t.id = e.target_id JOIN orgmodel_resource a ON a.id = t.resource_id
             WHERE {column} = %(target)s AND {moment.holds("e")}
               AND NOT g.id = ANY(%(hidden)s) AND NOT a.id = ANY(%(hidden)s)
-            ORDER BY e.priority, lower(a.name), lower(g.name)""",
+            ORDER BY priority, lower(a.name), lower(g.name)""",
             {"target": target.pk, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         return tuple(

@@ -154,7 +154,7 @@ def _walk(
             {start}
             UNION ALL
             SELECT w.person_id, w.account, w.grant_id, w.origin, w.rules, w.evidence,
-                   w.path || e.target_id, w.priorities || e.priority,
+                   w.path || e.target_id, w.priorities || {moment.priority("e")},
                    w.since || coalesce(e.true_began, e.began), w.usable
             FROM way w JOIN orgmodel_edge e ON e.source_id = w.path[cardinality(w.path)]
              AND {moment.holds("e")}

@@ -143,7 +143,7 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
                 JOIN orgmodel_entitlement t ON t.id = e.target_id
                 JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app'
             ) ON s.resource_id = g.id
-            WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")} ORDER BY e.priority, e.id""",
+            WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")} ORDER BY {moment.priority("e")}, e.id""",
             {"units": units, "at": moment.at},
         )
         found = [

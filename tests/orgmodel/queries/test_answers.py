@@ -14,6 +14,7 @@ from orgmodel.queries.access import access, who
 from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.diff import diff
 from orgmodel.queries.moments import Moment, just_before
+from orgmodel.queries.pages import openings
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.team import team
@@ -227,3 +228,17 @@ def test_unknown_names_are_refused_with_the_nearest(moved: None) -> None:
         call_command("access", "nadia", "--at", "yesterday")
     assert wrong.value.returncode == 2
     assert Person.objects.count() == 4
+
+
+def test_at_a_past_date_the_group_that_came_first_then_gives_the_level() -> None:
+    company = [account("ada"), group("team"), group("guild"), app("figma"), member("ada", "team")]
+    company += [member("ada", "guild"), opens("guild", "figma", "Viewer", 1)]
+    for day, priority in ((0, 0), (2, 2), (4, 0), (6, 3)):
+        said = Said([*company, opens("team", "figma", "Editor", priority)])
+        read_and_apply(said, Conventions(), "okta", now=moment(day))
+    ada, figma = find_person("ada"), find_target("figma", OPERATOR)
+    for day, level in ((1, "Editor"), (3, "Viewer"), (5, "Editor"), (7, "Viewer")):
+        then = Moment(moment(day), live=False)
+        assert [each.level for each in access(ada, then, OPERATOR).apps] == [level]
+        assert [each.level for each in who(figma, then, OPERATOR)] == [level]
+        assert openings(figma, then, OPERATOR)[0].level == level
