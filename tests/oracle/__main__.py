@@ -25,13 +25,15 @@ def main() -> None:
     databases = runner.setup_databases()
     try:
         seeds = [said.seed] if said.seed is not None else range(said.first, said.first + said.seeds)
-        wrong = sum(_play(seed, said.steps, told=said.seed is not None) for seed in seeds)
+        wrong = sum(
+            _play(seed, said.steps, told=said.seed is not None, messages=said.messages) for seed in seeds
+        )
     finally:
         runner.teardown_databases(databases)
     sys.exit(1 if wrong else 0)
 
 
-def _play(seed: int, steps: int, *, told: bool) -> int:
+def _play(seed: int, steps: int, *, told: bool, messages: bool) -> int:
     """One seed; how many answers differed. `told`: every step is printed, not only what differed."""
     from django.core.management import call_command
 
@@ -41,7 +43,7 @@ def _play(seed: int, steps: int, *, told: bool) -> int:
     call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
     clock = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        play = Play(seed, steps, Path(folder), console.print if told else lambda text: None)
+        play = Play(seed, steps, Path(folder), console.print if told else lambda text: None, messages)
         play.run()
     console.print(
         f"seed {seed}: {play.step} steps, {play.reads} reads, {play.asked} questions,"
@@ -50,7 +52,9 @@ def _play(seed: int, steps: int, *, told: bool) -> int:
     if play.found and not told:
         for line in play.found:
             console.print(f"  {line}")
-        console.print(f"  again: make oracle ARGS='--seed {seed} --steps {play.first_wrong}'")
+        console.print(
+            f"  again: make oracle ARGS='--seed {seed} --steps {play.first_wrong}{' --messages' * messages}'"
+        )
     return len(play.found)
 
 
@@ -59,6 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=5, help="how many companies; odd ones have HR files")
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first of them")
     parser.add_argument("--steps", type=int, default=50, help="what happens in each")
+    parser.add_argument("--messages", action="store_true", help="look at the messages, too")
     parser.add_argument("--seed", type=int, help="only this one, and say every step")
     return parser.parse_args()
 

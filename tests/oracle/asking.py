@@ -14,7 +14,7 @@ from django.core.management import BaseCommand, CommandError, call_command, load
 from django.test import override_settings
 
 from orgmodel.configuration import Configuration
-from orgmodel.conventions import Conventions, Notify, UnitKind
+from orgmodel.conventions import Conventions, Notify, UnitKind, Visibility
 from sandbox.okta.server import OktaServer
 
 Json = dict[str, Any]
@@ -26,8 +26,11 @@ KINDS = tuple(
         ("area", None, "area"),
     )
 )
+CONFIDENTIAL = ("Vault",)
+"""Apps that only admins, auditors and their holders know of."""
 CONVENTIONS = Conventions(
     unit_kinds=KINDS,
+    visibility=Visibility(confidential_apps=CONFIDENTIAL),
     shrink_share=1.0,
     notify=Notify(settle_minutes=0, quiet_hours=None, mass_change_people=1000, mass_change_share=1.0),
 )
@@ -51,9 +54,9 @@ def connected(okta: OktaServer, feed: Path | None) -> Iterator[None]:
 
 
 @cache
-def _command(name: str) -> BaseCommand:
+def _command(name: str, floor: str = "orgmodel") -> BaseCommand:
     """The command, once: whether the database is migrated need not be looked up for every question."""
-    found = load_command_class("orgmodel", name)
+    found = load_command_class(floor, name)
     found.requires_migrations_checks = False
     return found
 
@@ -76,4 +79,13 @@ def ask(question: str, *words: str, at: datetime | None = None) -> Json:
     except CommandError as error:
         return {"refused": str(error)}
     found: Json = json.loads(out.getvalue())
+    return found
+
+
+def messages() -> list[Json]:
+    """Plan what is due, and give every message that there is, the newest first."""
+    call_command(_command("notify", "notifier"), "--plan", stdout=StringIO())
+    out = StringIO()
+    call_command(_command("outbox", "notifier"), "--json", stdout=out)
+    found: list[Json] = json.loads(out.getvalue())
     return found

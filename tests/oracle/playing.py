@@ -11,7 +11,7 @@ import time_machine
 
 from sandbox.okta.server import OktaServer
 
-from . import answers, asking, comparing
+from . import answers, asking, comparing, hearing
 from .books import Books
 from .comparing import Mismatch, Stood
 from .founding import SITES, found
@@ -56,6 +56,8 @@ class Play:
     steps: int
     folder: Path
     say: Callable[[str], None] = lambda text: None
+    messages: bool = False
+    """Whether messages are planned and looked at, too."""
     found: list[str] = field(default_factory=list)
     asked: int = 0
     reads: int = 0
@@ -80,6 +82,8 @@ class _Story:
     clock: time_machine.Traveller
     history: list[Stood] = field(default_factory=list)
     now: datetime = BEGINNING
+    heard: set[str] = field(default_factory=set)
+    """Ids of the messages that were looked at."""
 
     def __post_init__(self) -> None:
         # Two dice: what is asked must not change what happens.
@@ -140,6 +144,16 @@ class _Story:
         self.later(minutes=1)
         for mismatches in self.during() if torn else self.questions(last):
             self.compare(mismatches)
+        if self.play.messages and not torn:
+            self.listen()
+
+    def listen(self) -> None:
+        """Every message that is new."""
+        reads = [each.books for each in self.history]
+        for row in asking.messages():
+            if row["id"] not in self.heard:
+                self.heard.add(row["id"])
+                self.compare(hearing.check_message(row, reads))
 
     def compare(self, mismatches: "Iterator[Mismatch] | list[Mismatch]") -> None:
         self.play.asked += 1

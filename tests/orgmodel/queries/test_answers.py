@@ -231,8 +231,8 @@ def test_unknown_names_are_refused_with_the_nearest(moved: None) -> None:
 
 
 def test_at_a_past_date_the_group_that_came_first_then_gives_the_level() -> None:
-    company = [account("ada"), group("team"), group("guild"), app("figma"), member("ada", "team")]
-    company += [member("ada", "guild"), opens("guild", "figma", "Viewer", 1)]
+    company: list[Fact] = [account("ada"), app("figma"), group("team"), group("guild")]
+    company += [member("ada", "team"), member("ada", "guild"), opens("guild", "figma", "Viewer", 1)]
     for day, priority in ((0, 0), (2, 2), (4, 0), (6, 3)):
         said = Said([*company, opens("team", "figma", "Editor", priority)])
         read_and_apply(said, Conventions(), "okta", now=moment(day))
