@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from . import tree
+from .confidential import CONFIDENTIAL
 from .functions import LONGEST_TEXT, MEMBERSHIPS, PROPERTY, apply
 from .patterns import matches, somewhere
 from .values import (
@@ -71,6 +72,8 @@ def member_of(
     name: str, values: list[str], ids: frozenset[str] | None, names: frozenset[str] | None
 ) -> Truth:
     """The answer to one isMemberOf… about somebody in these groups."""
+    if CONFIDENTIAL in values:
+        return Unknown("it asks about a group that is confidential")
     known = ids if name in {"isMemberOfGroup", "isMemberOfAnyGroup"} else names
     if known is None:
         return Unknown("not all groups of the user are known")

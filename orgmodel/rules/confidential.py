@@ -1,0 +1,108 @@
+"""Rules as they are told to somebody who may not know every group: names of confidential ones are left open.
+
+The text itself is changed, before anything reads it: words, clauses and trees follow from it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from .mistakes import BadExpression
+from .parse import parse
+from .patterns import somewhere
+
+CONFIDENTIAL = "(confidential)"
+"""Stands where a name must not; whether somebody is in such a group is not known."""
+_TEXT = r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\''
+_CALL = re.compile(rf"\b(isMemberOf\w*)\s*\((?:{_TEXT}|[^()\"'])*", re.IGNORECASE)
+_LITERAL = re.compile(_TEXT)
+_SLASHED = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Ids and names, past ones too, of what a reader may not know."""
+
+    ids: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    _told: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def expression(self, text: str) -> str:
+        """The expression, each question about a confidential group with its name left open.
+
+        >>> Secrets(names=frozenset({"Board"})).expression('isMemberOfGroupName("Board") AND user.vip')
+        'isMemberOfGroupName("(confidential)") AND user.vip'
+        """
+        if not self.names or "ismemberof" not in text.casefold():
+            return text
+        if text not in self._told:
+            told = _CALL.sub(self._call, text)
+            # Of what is no expression nobody can say where a name begins.
+            self._told[text] = told if _parsed(text) else self._blank(told)
+        return self._told[text]
+
+    def label(self, text: str) -> str:
+        """A name that people gave, of a rule or in a log; left open where it holds a confidential name."""
+        return CONFIDENTIAL if self._words and self._words.search(text) else text
+
+    def cause(self, cause: Mapping[str, Any]) -> dict[str, Any]:
+        """The cause of a change, see orgmodel.why.causes; the name of its rule as `label` gives it."""
+        named = cause.get("rule_name")
+        return {**cause, "rule_name": self.label(str(named))} if named else dict(cause)
+
+    def _blank(self, text: str) -> str:
+        return self._words.sub(CONFIDENTIAL, text) if self._words else text
+
+    @cached_property
+    def _words(self) -> re.Pattern[str] | None:
+        known = "|".join(re.escape(each) for each in sorted({*self.names, *self.ids}))
+        return re.compile(rf"(?<!\w)(?:{known})(?!\w)", re.IGNORECASE) if known else None
+
+    @cached_property
+    def _exact(self) -> frozenset[str]:
+        return frozenset(each.casefold() for each in {*self.names, *self.ids})
+
+    def _call(self, match: re.Match[str]) -> str:
+        asks = _ASKS.get(match[1].casefold(), _is)
+        return _LITERAL.sub(lambda literal: self._literal(literal[0], asks), match[0])
+
+    def _literal(self, written: str, asks: Any) -> str:
+        said = _SLASHED.sub(r"\1", written[1:-1])
+        found = said.casefold() in self._exact or bool(said and any(asks(name, said) for name in self.names))
+        return f"{written[0]}{CONFIDENTIAL}{written[0]}" if found else written
+
+
+def _parsed(text: str) -> bool:
+    try:
+        parse(text)
+    except BadExpression:
+        return False
+    return True
+
+
+def _is(name: str, said: str) -> bool:
+    return name == said
+
+
+def _fits(name: str, said: str) -> bool:
+    """Also a pattern of which it cannot be told."""
+    return somewhere(name, said) is not False
+
+
+_ASKS = {
+    "ismemberofgroupnamestartswith": str.startswith,
+    "ismemberofgroupnamecontains": str.__contains__,
+    "ismemberofgroupnameregex": _fits,
+}
+
+
+def secrets_of(known: Iterable[tuple[str, Iterable[str]]]) -> Secrets:
+    """Of pairs of an id and all names that belong to it."""
+    ids: set[str] = set()
+    names: set[str] = set()
+    for native, called in known:
+        ids.add(native)
+        names.update(name for name in called if name.strip())
+    return Secrets(frozenset(ids), frozenset(names))
