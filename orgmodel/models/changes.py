@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
 
 from .groups import Rule
 from .people import Account, Person
@@ -127,6 +128,11 @@ class Change(models.Model):
             models.Index(fields=["app", "-at"], name="change_by_app"),
             models.Index(fields=["kind", "fact"], name="change_by_fact"),
             models.Index(fields=["move"], condition=Q(move__isnull=False), name="change_by_move"),
+            models.Index(
+                KeyTextTransform("name", "before"),
+                condition=Q(kind="resource", verb="changed"),
+                name="change_of_name",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -128,9 +128,9 @@ def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
 
 def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: Viewer) -> AccessOfPerson:
     """The same where the person and the routes are at hand; routes of others are left out."""
-    hidden = viewer.hidden_about(ref.pk)
-    own = visible((route for route in routes if route.person == ref.pk), hidden)
-    why = reasons(own, {ref.pk: ref.name}, moment, hidden=hidden)
+    reader = viewer.about(ref.pk)
+    own = visible((route for route in routes if route.person == ref.pk), reader.hidden)
+    why = reasons(own, {ref.pk: ref.name}, moment, viewer=reader)
     return AccessOfPerson(ref, moment, apps_of(own, why), groups_of(own, why))
 
 
@@ -150,7 +150,7 @@ def one_by_one(target: Target, moment: Moment, viewer: Viewer) -> Iterator[Holde
     for some in in_batches(sorted(called, key=lambda each: (each[0].casefold(), each[1]))):
         refs = people((key for _, key in some), moment)
         routes = [route for _, key in some for route in by_person[key]]
-        why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, hidden=viewer.hidden)
+        why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, viewer=viewer)
         yield from (holder_of(refs[key], target, by_person[key], why) for _, key in some)
 
 

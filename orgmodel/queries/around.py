@@ -55,7 +55,7 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
         "who": who,
         "target": target.pk,
         "at": moment.at,
-        "hidden": sorted(viewer.hidden_about(who)),
+        "hidden": sorted(viewer.hidden),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, given)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from .counts import recounted, shown
 from .moments import Moment
 from .nearest import nearest
 from .people import NotFound
@@ -163,19 +164,22 @@ def _rules(name: str, moment: Moment, viewer: Viewer) -> tuple[Leading, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             rf"""
+            WITH RECURSIVE {recounted(viewer)}
             SELECT r.native_id, v.name, v.status, v.expression, (
                 SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name))
                 FROM {TARGETS.format("g")}), (
-                SELECT coalesce(sum(g.opens), 0) FROM {TARGETS.format("g")})
+                SELECT coalesce(sum({shown("g", "opens")}), 0)
+                FROM {TARGETS.format("g")} LEFT JOIN counted n ON n.id = g.id)
             FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
             WHERE {moment.holds("v")} AND v.expression ~ ('\muser\.' || %(name)s || '\M')
               AND {SEEN}
             ORDER BY lower(v.name)""",
             {"name": name, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
-        return tuple(_leading(*row) for row in cursor.fetchall())
+        return tuple(_leading(viewer, *row) for row in cursor.fetchall())
 
 
-def _leading(native: str, name: str, status: str, expression: str, targets: Any, apps: int) -> Leading:
+def _leading(viewer: Viewer, *row: Any) -> Leading:
+    rule, (targets, apps) = RuleText(*row[:4]).told(viewer.secrets), row[4:]
     into = tuple(Target(*each) for each in json_value(targets) or ())
-    return Leading(native, name, status, expression, into, int(apps))
+    return Leading(rule.native_id, rule.name, rule.status, rule.expression, into, int(apps))

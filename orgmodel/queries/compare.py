@@ -1,6 +1,6 @@
 """Two people, two units, one of each, or one of them at two dates: what only one has, and what both have."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -51,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answer. `kept_out`: something confidential that one side holds is not compared.
+    """The answer. `kept_out`: what is confidential, if anything, is not compared.
 
     `people`: of one unit at two moments, who is in it only at the first, and who only at the other.
     """
@@ -88,18 +88,17 @@ def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Compar
     if found.empty:
         return found
     same = sides[0].same(sides[1])
-    unseen = viewer.hidden_about(sides[0].ref.pk) if same and sides[0].is_person else viewer.hidden
-    grounds = _grounds(sides, viewer)
-    told = _reasons([ground for ground in grounds if ground.side.is_person], unseen)
-    had = [_had(ground, told, viewer) for ground in grounds]
+    # Beside somebody else even one's own access is told as far as theirs may be: else they seem to have less.
+    reader = viewer.about(sides[0].ref.pk) if same and sides[0].is_person else viewer
+    grounds = _grounds(sides, reader)
+    told = _reasons([ground for ground in grounds if ground.side.is_person], reader)
+    had = [_had(ground, told, reader) for ground in grounds]
     apps = {key: each.app for one in had for key, each in one.items()}
-    pairs = [(app, had[0].get(key), had[1].get(key)) for key, app in apps.items() if key not in unseen]
+    pairs = [(app, had[0].get(key), had[1].get(key)) for key, app in apps.items()]
     rows = sorted((Row(app, one, other, _where(one, other, same)) for app, one, other in pairs), key=_order)
     wanted = _wants(rows, sides, viewer)
     rows = [replace(row, would_take=wanted.get(row.app.pk, "")) for row in rows]
-    return Comparison(
-        *sides, tuple(rows), bool(apps.keys() & unseen), _people(*grounds) if same else ((), ())
-    )
+    return Comparison(*sides, tuple(rows), bool(reader.hidden), _people(*grounds) if same else ((), ()))
 
 
 def _people(one: "_Ground", other: "_Ground") -> tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]]:
@@ -156,21 +155,20 @@ def _grounds(sides: Sequence[Side], viewer: Viewer) -> list[_Ground]:
         present, routes = found[side.moment]
         members = tuple(ref for ref in present if side.below & {unit.pk for unit in ref.units})
         people = {side.ref.pk} if side.is_person else {ref.pk for ref in members}
-        hidden = viewer.hidden_about(side.ref.pk) if side.is_person else viewer.hidden
-        own = visible((route for route in routes if route.person in people), hidden)
+        own = visible((route for route in routes if route.person in people), viewer.hidden)
         made.append(_Ground(side, members, tuple(own)))
     return made
 
 
-def _reasons(asked: Sequence[_Ground], hidden: Collection[int]) -> dict[Moment, Reasons]:
+def _reasons(asked: Sequence[_Ground], viewer: Viewer) -> dict[Moment, Reasons]:
     """Why the routes of the people are open, by moment; of an earlier one the same rules, as they were."""
     if not asked:
         return {}
     first, *others = sorted({each.side.moment for each in asked}, key=lambda one: one.at, reverse=True)
     names = {each.side.ref.pk: each.side.ref.name for each in asked}
-    late = reasons([route for each in asked for route in each.routes], names, first, hidden=hidden)
+    late = reasons([route for each in asked for route in each.routes], names, first, viewer=viewer)
     rules, accounts = late.proofs.rules, late.proofs.subjects
-    then = {one: proofs(one, rules=rules, accounts=accounts, hidden=hidden) for one in others}
+    then = {one: proofs(one, rules=rules, accounts=accounts, viewer=viewer) for one in others}
     return {first: late, **{one: replace(late, proofs=told) for one, told in then.items()}}
 
 
@@ -202,8 +200,8 @@ def _wants(rows: Sequence[Row], sides: Sequence[Side], viewer: Viewer) -> dict[i
         given: dict[str, Any] = {"apps": apps, "hidden": sorted(viewer.hidden), "at": who.moment.at}
         cursor.execute(_INTO.format(who.moment.holds("e")), given)
         groups = cursor.fetchall()
-    natives, hidden = {row[1] for row in groups}, viewer.hidden_about(who.ref.pk)
-    known = proofs(who.moment, groups=natives, person=who.ref.pk, hidden=hidden)
+    natives = {row[1] for row in groups}
+    known = proofs(who.moment, groups=natives, person=who.ref.pk, viewer=viewer)
     ways: dict[str, list[tuple[int, int, str]]] = {}
     for account, subject in known.subjects.items():
         for rule in (rule for rule in known.rules.values() if rule.status == "ACTIVE"):

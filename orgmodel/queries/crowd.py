@@ -41,7 +41,7 @@ def crowd(target: Target, moment: Moment, viewer: Viewer, *, most: int) -> Crowd
         by_person.setdefault(route.person, []).append(route)
     refs = _first(list(by_person), most, moment)
     everyone = [route for own in by_person.values() for route in own]
-    why = reasons(everyone, {key: ref.name for key, ref in refs.items()}, moment, brief=True)
+    why = reasons(everyone, {key: ref.name for key, ref in refs.items()}, moment, viewer=viewer, brief=True)
     holders = [holder_of(ref, target, by_person[key], why) for key, ref in refs.items()]
     holders.sort(key=lambda holder: (holder.person.name.casefold(), holder.person.pk))
     return Crowd(len(by_person), _ways(by_person, why), tuple(holders))

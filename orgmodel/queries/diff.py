@@ -81,7 +81,7 @@ class Diff:
 def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
     """What changed for the person after `since`, up to `until`."""
     before, after = access(who, since, viewer), access(who, until, viewer)
-    causes = _ended_causes(who, since, until)
+    causes = _ended_causes(who, since, until, viewer.about(who))
     had = {each.app.pk: each for each in before.apps}
     has = {each.app.pk: each for each in after.apps}
     undelivered = _undelivered(who) if until.live else {}
@@ -126,7 +126,7 @@ Ends = dict[tuple[int, int], str]
 """Group or app and 0, or a group and the app that it opened → why the grant, or the way, ended."""
 
 
-def _ended_causes(who: int, since: Moment, until: Moment) -> Ends:
+def _ended_causes(who: int, since: Moment, until: Moment, viewer: Viewer) -> Ends:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -137,7 +137,7 @@ def _ended_causes(who: int, since: Moment, until: Moment) -> Ends:
         )
         found: Ends = {}
         for resource, app, cause, kind, group in cursor.fetchall():
-            sentence = cause_sentence(json_value(cause), "ended")
+            sentence = cause_sentence(viewer.secrets.cause(json_value(cause)), "ended")
             if kind == "edge":
                 found[resource, app] = f"{group} no longer opens it. {sentence}"
             else:

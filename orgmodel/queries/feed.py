@@ -124,6 +124,7 @@ _OPENED = f"""
         JOIN orgmodel_grant o ON o.account_id = x.id AND {_OTHER_SIDE.format("o")}
         LEFT JOIN orgmodel_edge oe ON oe.source_id = o.entitlement_id AND {_OTHER_SIDE.format("oe")}
         JOIN orgmodel_entitlement ot ON ot.id IN (o.entitlement_id, oe.target_id)
+        JOIN orgmodel_entitlement os ON os.id = o.entitlement_id AND NOT os.resource_id = ANY(%(hidden)s)
         WHERE x.person_id = c.person_id AND ot.resource_id = a.id ORDER BY 2, 1 LIMIT 1
     ) other ON true
     WHERE c.id = ANY(%(keys)s) AND c.kind = 'grant' AND c.verb IN ('began', 'ended')

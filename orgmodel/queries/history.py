@@ -1,15 +1,17 @@
 """What changed, as sentences by day: for a person, a unit, a group or an app, or everywhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
+from orgmodel.rules.confidential import Secrets
 from orgmodel.why.sentences import say
 
 from .rows import json_value
+from .targets import SEEN
 from .visibility import Viewer
 
 TOLD = ("grant", "edge", "assignment", "manager", "person", "unit", "rule", "resource")
@@ -72,10 +74,25 @@ class Filter:
 
 
 def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE) -> tuple[Entry, ...]:
-    """The newest changes that fit, without the first sync; one query."""
+    """The newest changes that fit, without the first sync; one query.
+
+    And one more for each time that what it found is not for this viewer.
+    """
+    reader = viewer.about(wanted.person)
+    found: list[Entry] = []
+    while True:
+        asked = most - len(found)
+        rows = _rows(wanted, reader, asked)
+        found.extend(_entry(row, reader.secrets) for row in rows if _told(row, wanted, reader.secrets))
+        if len(rows) < asked or len(found) == most:
+            return tuple(found)
+        wanted = replace(wanted, before=rows[-1][0])
+
+
+def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
                    r.native_id, a.native_id, v.name
@@ -105,6 +122,7 @@ def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE) -> tuple[Entry,
               AND (%(text)s = '' OR strpos(lower(c.who || ' ' || c.what), lower(%(text)s)) > 0)
               AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
               AND NOT coalesce(c.app_id = ANY(%(hidden)s), false)
+              AND (v.id IS NULL OR {SEEN})
             ORDER BY c.id DESC LIMIT %(most)s""",
             {
                 "kinds": list(wanted.kinds),
@@ -119,11 +137,32 @@ def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE) -> tuple[Entry,
                 "until": wanted.until,
                 "before": wanted.before,
                 "text": wanted.text,
-                "hidden": sorted(viewer.hidden_about(wanted.person)),
+                "hidden": sorted(reader.hidden),
                 "most": most,
             },
         )
-        return tuple(_entry(row) for row in cursor.fetchall())
+        return list(cursor.fetchall())
+
+
+def _told(row: Sequence[Any], wanted: Filter, secrets: Secrets) -> bool:
+    """Whether it is news for whoever may not know these secrets: of a rule only what can be seen of it."""
+    kind, verb, what = row[2], row[3], row[5]
+    if kind != "rule" or not secrets.ids:
+        return True
+    if wanted.text.casefold() not in secrets.label(what).casefold():
+        return False
+    before, after = (_rule_told(json_value(side) or {}, secrets) for side in row[8:10])
+    return verb != "changed" or before != after
+
+
+def _rule_told(said: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """What a rule said, as it is told."""
+    return {
+        **said,
+        "name": secrets.label(said.get("name", "")),
+        "expression": secrets.expression(said.get("expression", "")),
+        "targets": [each for each in said.get("targets", ()) if each not in secrets.ids],
+    }
 
 
 def by_day(entries: Sequence[Entry]) -> tuple[Day, ...]:
@@ -134,7 +173,7 @@ def by_day(entries: Sequence[Entry]) -> tuple[Day, ...]:
     return tuple(Day(day, tuple(found)) for day, found in days.items())
 
 
-def _entry(row: Sequence[Any]) -> Entry:
+def _entry(row: Sequence[Any], secrets: Secrets) -> Entry:
     (
         key,
         at,
@@ -163,12 +202,13 @@ def _entry(row: Sequence[Any]) -> Entry:
             "what": what,
             "level": level,
             "attribute": attribute,
-            "before": json_value(before),
-            "after": json_value(after),
-            "cause": json_value(cause),
+            "before": _rule_told(json_value(before) or {}, secrets) if kind == "rule" else json_value(before),
+            "after": _rule_told(json_value(after) or {}, secrets) if kind == "rule" else json_value(after),
+            "cause": secrets.cause(json_value(cause)),
         },
     )
-    subject, url = _subject(kind, who, what, rule, (person_key, person), (unit_address, unit), group, app)
+    called = secrets.label(rule or what)
+    subject, url = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
     target = group or app
     why_url = f"/people/{person_key}/why/{target}/" if kind == "grant" and person_key and target else ""
     return Entry(at, said.kind, subject, url, said.sentence, said.cause, why_url, key, evidence)
@@ -178,7 +218,7 @@ def _subject(
     kind: str,
     who: str,
     what: str,
-    rule: str | None,
+    rule: str,
     person: tuple[str | None, str | None],
     unit: tuple[str | None, str | None],
     group: str | None,
@@ -191,5 +231,5 @@ def _subject(
     if kind == "resource":
         return what, f"/groups/{group}/" if group else f"/apps/{app}/"
     if kind == "rule":
-        return f"The rule “{rule or what}”", ""
+        return f"The rule “{rule}”", ""
     return person[1] or who, f"/people/{person[0]}/" if person[0] else ""

@@ -32,7 +32,7 @@ def likeness(who: int, colleague: int, viewer: Viewer) -> dict[str, str]:
     Empty text where the colleague has none. Rules that feed what the viewer may not see are left out. Two
     queries.
     """
-    known = book(now(), viewer.hidden)
+    known = book(now(), viewer)
     read = {name for rule in known.rules.values() for name in rule.attributes} - OWN
     values: dict[int, dict[str, Any]] = {who: {}, colleague: {}}
     with connection.cursor() as cursor:

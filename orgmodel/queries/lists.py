@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from .counts import recounted, shown
 from .moments import Moment
 from .people import PersonRef, people
 from .routes import usable
@@ -74,7 +75,7 @@ class ResourceRow:
 
 
 PEOPLE_ORDER = {"name": "lower(p.name)", "title": "lower(p.title)", "status": "p.status"}
-RESOURCE_ORDER = {"name": "lower(r.name)", "people": "r.holders", "opens": "r.opens"}
+RESOURCE_ORDER = {"name": "lower(r.name)", "people": shown("r", "holders"), "opens": shown("r", "opens")}
 
 
 def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
@@ -138,11 +139,12 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH f AS MATERIALIZED (SELECT * FROM (
-                SELECT r.id, r.native_id, r.description, r.type, r.holders, r.opens, {name} AS called,
+            WITH RECURSIVE {recounted(viewer)}, f AS MATERIALIZED (SELECT * FROM (
+                SELECT r.id, r.native_id, r.description, r.type, {shown("r", "holders")} AS holders,
+                       {shown("r", "opens")} AS opens, {name} AS called,
                        {state} AS state, count(*) OVER () AS total,
                        row_number() OVER (ORDER BY {order}, r.id) AS place
-                FROM orgmodel_resource r {called} {switched}
+                FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id {called} {switched}
                 WHERE r.kind = %(kind)s AND NOT r.id = ANY(%(hidden)s)
                   AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)
                   AND (%(text)s = '' OR strpos(lower({name} || ' ' || r.description), lower(%(text)s)) > 0)
@@ -172,6 +174,7 @@ def _counts(kind: str, moment: Moment) -> tuple[str, str]:
         SELECT f.id, t.id AS held FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
         UNION SELECT f.id, e.source_id FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
         JOIN orgmodel_edge e ON e.target_id = t.id AND {moment.holds("e")}
+        JOIN orgmodel_entitlement s ON s.id = e.source_id AND NOT s.resource_id = ANY(%(hidden)s)
     ), held AS (
         SELECT w.id, count(DISTINCT a.person_id) AS people FROM ways w
         JOIN orgmodel_grant g ON g.entitlement_id = w.held AND {moment.holds("g")}
@@ -182,7 +185,8 @@ def _counts(kind: str, moment: Moment) -> tuple[str, str]:
         JOIN orgmodel_edge e ON e.{"source" if kind == "group" else "target"}_id = {own}.id
          AND {moment.holds("e")}
         JOIN orgmodel_entitlement {other}
-          ON {other}.id = e.{"target" if kind == "group" else "source"}_id GROUP BY 1)"""
+          ON {other}.id = e.{"target" if kind == "group" else "source"}_id
+         AND NOT {other}.resource_id = ANY(%(hidden)s) GROUP BY 1)"""
     counted = """coalesce(h.people, 0), coalesce(o.things, 0)
             FROM f LEFT JOIN held h ON h.id = f.id LEFT JOIN opened o ON o.id = f.id"""
     return counting, counted

@@ -1,6 +1,6 @@
 """One move as a story, and the list of moves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -55,17 +55,38 @@ def list_moves(wanted: Wanted, *, kind: str = "") -> Page:
 
 
 def move_story(pk: int, viewer: Viewer) -> MoveStory:
-    """One move. Raises NotFound, and PermissionDenied for those whom it does not concern."""
+    """One move. Raises NotFound, and PermissionDenied for those whom it does not concern.
+
+    A move begins with the first change that the viewer may know; without one there is none.
+    """
     rows, _ = _rows("m.id = %(move)s", {"move": pk, "most": 1, "first": 0})
-    if not rows:
+    opened = _opened(rows[0], viewer) if rows else None
+    if opened is None:
         raise NotFound("move", str(pk))
-    row = rows[0]
+    row = replace(rows[0], opened=opened)
     if not _concerns(row, viewer):
         raise PermissionDenied(
             "A move is told to the person, to the managers before and after, and to those who run Sightline."
         )
     until = Moment(row.settled, live=False) if row.settled else now()
     return MoveStory(row, diff(row.person.pk, just_before(row.opened), until, viewer))
+
+
+def _opened(row: MoveRow, viewer: Viewer) -> datetime | None:
+    """When the move began, as far as the viewer may know; one query where anything is hidden."""
+    hidden = viewer.hidden_about(row.person.pk)
+    if not hidden:
+        return row.opened
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT min(c.at) FROM orgmodel_change c WHERE c.move_id = %(move)s
+              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+              AND NOT coalesce(c.app_id = ANY(%(hidden)s), false)""",
+            {"move": row.pk, "hidden": sorted(hidden)},
+        )
+        first: datetime | None = cursor.fetchone()[0]
+        return first and max(first, row.opened)
 
 
 def _concerns(row: MoveRow, viewer: Viewer) -> bool:

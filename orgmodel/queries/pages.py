@@ -94,7 +94,7 @@ def openings(target: Target, moment: Moment, viewer: Viewer) -> tuple[Opening, .
         )
 
 
-def rules_of_groups(groups: Sequence[str], moment: Moment) -> tuple[RuleText, ...]:
+def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tuple[RuleText, ...]:
     """The rules that aim at any of these groups (native ids)."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,7 +104,7 @@ def rules_of_groups(groups: Sequence[str], moment: Moment) -> tuple[RuleText, ..
             WHERE {moment.holds("v")} AND v.targets ?| %(natives)s ORDER BY v.name""",
             {"natives": list(groups), "at": moment.at},
         )
-        return tuple(RuleText(*row) for row in cursor.fetchall())
+        return tuple(RuleText(*row).told(viewer.secrets) for row in cursor.fetchall())
 
 
 @dataclass(frozen=True)
@@ -116,14 +116,14 @@ class Around:
     unit: UnitRef | None = None
 
 
-def around(groups: Sequence[int], moment: Moment) -> Around:
+def around(groups: Sequence[int], moment: Moment, viewer: Viewer) -> Around:
     """Pushes, owners and unit of these groups; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT 'push', jsonb_build_array(r.id, r.kind, r.name, r.native_id), m.status, m.error
             FROM orgmodel_pushmapping m JOIN orgmodel_resource r ON r.id = m.app_id
-            WHERE m.group_id = ANY(%(groups)s) AND {moment.holds("m")}
+            WHERE m.group_id = ANY(%(groups)s) AND {moment.holds("m")} AND NOT r.id = ANY(%(hidden)s)
             UNION ALL
             SELECT DISTINCT 'owner', jsonb_build_array(p.key, p.name), '', '' FROM orgmodel_owner o
             JOIN orgmodel_account a ON a.id = o.account_id JOIN orgmodel_person p ON p.id = a.person_id
@@ -132,7 +132,7 @@ def around(groups: Sequence[int], moment: Moment) -> Around:
             SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address), '', ''
             FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
             WHERE l.group_id = ANY(%(groups)s) AND {moment.holds("l")}""",
-            {"groups": list(groups), "at": moment.at},
+            {"groups": list(groups), "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = [(kind, json_value(about), status, error) for kind, about, status, error in cursor.fetchall()]
     return Around(

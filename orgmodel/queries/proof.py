@@ -1,12 +1,13 @@
 """What rules make of accounts, clause by clause: rules as they stand, and accounts as rules see them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
+from orgmodel.rules.confidential import Secrets
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.explain import Explanation, explain
 from orgmodel.rules.mistakes import BadExpression
@@ -15,6 +16,8 @@ from orgmodel.rules.tree import Node, attributes_of, group_calls_of
 
 from .moments import Moment
 from .rows import json_value
+from .targets import HIDDEN, SEEN
+from .visibility import OPERATOR, Viewer
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class RuleText:
         """The user attributes its expression reads, in order."""
         node = tree_of(self.expression)
         return attributes_of(node) if node else ()
+
+    def told(self, secrets: Secrets) -> "RuleText":
+        """The rule as it is told to whoever may not know these secrets."""
+        return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
 
 
 @dataclass(frozen=True)
@@ -78,11 +85,11 @@ def proofs(
     groups: Collection[str] = (),
     accounts: Collection[int] = (),
     person: int | None = None,
-    hidden: Collection[int] = (),
+    viewer: Viewer = OPERATOR,
 ) -> Proofs:
     """The newest words, up to the moment, of these rules and of those that feed these groups, and these
-    accounts or the one Okta account of the person; one query. To whom some groups are `hidden` no group of
-    anybody is told: a clause would tell who is in them.
+    accounts or the one Okta account of the person; one query. A viewer from whom some groups are hidden is
+    told nobody's groups but their own: a clause would tell who is in them.
     """
     if not rules and not groups:
         return Proofs()
@@ -95,13 +102,12 @@ def proofs(
                 "accounts": sorted(accounts),
                 "person": person,
                 "grouped": False,
-                "hidden": sorted(hidden),
+                "hidden": sorted(viewer.hidden),
                 "at": moment.at,
             },
         )
-        return gathered(
-            [(kind, json_value(values)) for kind, values in cursor.fetchall()], hidden=bool(hidden)
-        )
+        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+        return gathered(rows, viewer)
 
 
 def at_moment(sql: str, moment: Moment) -> str:
@@ -111,15 +117,17 @@ def at_moment(sql: str, moment: Moment) -> str:
     )
 
 
-def gathered(rows: Sequence[tuple[str, Any]], *, hidden: bool = False) -> Proofs:
-    """What rows of the kinds rule, schema and account come to. `hidden`: not all groups are shown."""
+def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proofs:
+    """What rows of the kinds rule, schema and account come to for a viewer."""
     schema, blind = next(row for kind, row in rows if kind == "schema")
     known: dict[str, str] = {}
     subjects: dict[int, Subject] = {}
-    for account, native, status, values, held in (row for kind, row in rows if kind == "account"):
+    for account, of, native, status, values, held in (row for kind, row in rows if kind == "account"):
         known.update(held or ())
-        subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, blind or hidden)
-    return Proofs({row[0]: _rule(*row) for kind, row in rows if kind == "rule"}, subjects, known)
+        unseen = blind or (viewer.hidden and of != viewer.person)
+        subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, unseen)
+    rules = (_rule(*row).told(viewer.secrets) for kind, row in rows if kind == "rule")
+    return Proofs({rule.native_id: rule for rule in rules}, subjects, known)
 
 
 def _rule(
@@ -147,8 +155,8 @@ def _subject(
     )
 
 
-RULE = "jsonb_build_array(r.native_id, v.name, v.status, v.expression, v.targets, v.excluded)"
-"""SQL: what a RuleText is made of, over a rule r and its version v."""
+RULE = f"jsonb_build_array(r.native_id, v.name, v.status, v.expression, v.targets - {HIDDEN}, v.excluded)"
+"""SQL: what a RuleText is made of, over a rule r and its version v. Takes hidden."""
 SCHEMA = """
     SELECT 'schema', jsonb_build_array((
         SELECT jsonb_object_agg(c.name, c.kept) FROM orgmodel_profileattribute c
@@ -159,7 +167,7 @@ SCHEMA = """
 """SQL: the attributes that exist, and whether memberships could not be read."""
 # The groups of an account are read only where some rule asks for groups, or the caller does.
 ACCOUNT = """
-    SELECT 'account', jsonb_build_array(a.id, a.native_id, coalesce((
+    SELECT 'account', jsonb_build_array(a.id, a.person_id, a.native_id, coalesce((
         SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
         WHERE t.account_id = a.id AND t.name = 'status' AND {value}), a.status), (
         SELECT jsonb_object_agg(t.name, t.value) FROM orgmodel_attribute t
@@ -179,6 +187,6 @@ ACCOUNT = """
 _READ = f"""
     (SELECT DISTINCT ON (r.native_id) 'rule' AS kind, {RULE} AS said
      FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
-     WHERE (r.native_id = ANY(%(rules)s) OR v.targets ?| %(groups)s::text[]) AND v.began <= %(at)s
+     WHERE (r.native_id = ANY(%(rules)s) OR v.targets ?| %(groups)s::text[]) AND v.began <= %(at)s AND {SEEN}
      ORDER BY r.native_id, v.began DESC)
     UNION ALL {SCHEMA} UNION ALL {ACCOUNT}"""

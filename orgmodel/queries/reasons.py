@@ -1,6 +1,6 @@
 """What turns a raw route into a path with a reason: rules, attribute values, actors, causes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -14,6 +14,7 @@ from .moments import Moment
 from .proof import Proofs, RuleText, proofs
 from .routes import Route
 from .rows import json_value
+from .visibility import OPERATOR, Viewer
 
 EVERYBODY = "BUILT_IN"
 """Okta's type of the groups that it fills by itself."""
@@ -130,18 +131,18 @@ def reasons(
     names: Mapping[int, str],
     moment: Moment,
     *,
-    hidden: Collection[int] = (),
+    viewer: Viewer = OPERATOR,
     brief: bool = False,
 ) -> Reasons:
     """What the paths of these routes need, in two queries; `brief`: the rules alone, in one."""
-    causes, edges = ({}, {}) if brief else _causes(routes)
+    causes, edges = ({}, {}) if brief else _causes(routes, viewer)
     logged = {str(cause["rule"]) for cause in causes.values() if cause.get("rule") and cause.get("event")}
     natives = {native for route in routes for native in route.rules} | logged
     bare = {} if brief else {route: route.hops[0].place for route in routes if _unattributed(route)}
     groups = {place.native_id for place in bare.values()}
     accounts = set() if brief else {route.account for route in routes if route.rules or route in bare}
     return Reasons(
-        names, proofs(moment, rules=natives, groups=groups, accounts=accounts, hidden=hidden), causes, edges
+        names, proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer), causes, edges
     )
 
 
@@ -155,7 +156,7 @@ Causes = dict[int, dict[str, Any]]
 EdgeCauses = dict[tuple[int, int], dict[str, Any]]
 
 
-def _causes(routes: Sequence[Route]) -> tuple[Causes, EdgeCauses]:
+def _causes(routes: Sequence[Route], viewer: Viewer) -> tuple[Causes, EdgeCauses]:
     """Why the grants and the edges of these routes began."""
     grants = {route.grant for route in routes}
     pairs = {
@@ -179,7 +180,7 @@ def _causes(routes: Sequence[Route]) -> tuple[Causes, EdgeCauses]:
         causes: Causes = {}
         edges: EdgeCauses = {}
         for grant, source, target, cause, baseline in cursor.fetchall():
-            said = {**json_value(cause), "baseline": baseline}
+            said = {**viewer.secrets.cause(json_value(cause)), "baseline": baseline}
             if grant is None:
                 edges[source, target] = said
             else:

@@ -14,6 +14,7 @@ from .moments import Moment
 from .proof import ACCOUNT, RULE, SCHEMA, RuleText, at_moment, gathered
 from .rows import json_value
 from .targets import SEEN, TARGETS
+from .visibility import OPERATOR, Viewer
 
 
 @dataclass(frozen=True)
@@ -39,27 +40,27 @@ class Standpoint:
     """Attribute → the values that people have, of the attributes asked about."""
 
 
-def book(moment: Moment, hidden: Collection[int] = ()) -> Book:
-    """The rules in force at the moment but those that feed something hidden; one query."""
-    return _book(_rows(_IN_FORCE + " UNION ALL " + SCHEMA, moment, {"hidden": sorted(hidden)}))
+def book(moment: Moment, viewer: Viewer = OPERATOR) -> Book:
+    """The rules in force at the moment but those that feed only what is hidden; one query."""
+    return _book(_rows(_IN_FORCE + " UNION ALL " + SCHEMA, moment, {"hidden": sorted(viewer.hidden)}), viewer)
 
 
 def standpoint(
-    person: int, attributes: Collection[str], moment: Moment, hidden: Collection[int] = ()
+    person: int, attributes: Collection[str], moment: Moment, viewer: Viewer = OPERATOR
 ) -> Standpoint:
     """The rules in force, the person as they see them, and what is known of these attributes; one query.
 
-    Rules that feed something hidden are left out, and to whom groups are hidden none of a person are told.
+    Rules that feed only what is hidden are left out; whoever may not see all groups is told nobody else's.
     """
     given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, "names": list(attributes)}
-    given["hidden"] = sorted(hidden)
+    given["hidden"] = sorted(viewer.hidden)
     rows = _rows(" UNION ALL ".join((_IN_FORCE, SCHEMA, ACCOUNT, _TYPES, _VALUES)), moment, given)
-    found = next(iter(gathered(rows, hidden=bool(hidden)).subjects.items()), (0, None))
+    found = next(iter(gathered(rows, viewer).subjects.items()), (0, None))
     known: dict[str, list[str]] = {}
     for name, value in (row for kind, row in rows if kind == "value"):
         known.setdefault(name, []).append(value)
     types = next(row for kind, row in rows if kind == "types")
-    return Standpoint(_book(rows), found[0], found[1], types or {}, known)
+    return Standpoint(_book(rows, viewer), found[0], found[1], types or {}, known)
 
 
 def in_force(rule: RuleText) -> Rule:
@@ -73,8 +74,8 @@ def _rows(sql: str, moment: Moment, given: dict[str, Any]) -> list[tuple[str, An
         return [(kind, json_value(values)) for kind, values in cursor.fetchall()]
 
 
-def _book(rows: list[tuple[str, Any]]) -> Book:
-    rules = gathered(rows).rules
+def _book(rows: list[tuple[str, Any]], viewer: Viewer) -> Book:
+    rules = gathered(rows, viewer).rules
     names: dict[str, str] = {}
     for named in (row for kind, row in rows if kind == "named"):
         names.update(named or {})

@@ -1,12 +1,14 @@
 """Group rules: the list, and one with whom it takes, whom it nearly takes, and what it opens."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.db import connection
 
+from orgmodel.rules.confidential import CONFIDENTIAL
 from orgmodel.rules.explain import Clause
 from orgmodel.rules.look import Look, Memberships
 from orgmodel.rules.mistakes import BadExpression, Mistake
@@ -107,7 +109,10 @@ class RulePage:
 
 
 def list_rules(wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
-    """Rules whose name or expression holds the text; those that feed something hidden are left out."""
+    """Rules whose name or expression holds the text; those that feed only what is hidden are left out."""
+    if wanted.text and viewer.secrets.names:
+        whole = replace(wanted, text="", number=1, everything=True)
+        return _holding(wanted, list_rules(whole, moment, viewer))
     order = ORDER.get(wanted.sort.removeprefix("-"), ORDER["name"])
     direction = "DESC" if wanted.sort.startswith("-") else "ASC"
     where = f"""{moment.holds("v")} AND {SEEN} AND (%(status)s = '' OR v.status = %(status)s)
@@ -128,16 +133,24 @@ def list_rules(wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
             parameters,
         )
         rows = cursor.fetchall()
-    return Page(tuple(_row(row) for row in rows), rows[0][-1] if rows else 0, wanted.number)
+    return Page(tuple(_row(row, viewer) for row in rows), rows[0][-1] if rows else 0, wanted.number)
+
+
+def _holding(wanted: Wanted, told: Page) -> Page:
+    """Of all rules as they are told those with the text: what is left open must not be found by its words."""
+    text, first = wanted.text.casefold(), wanted.slice["first"]
+    rows = [row for row in told.rows if text in row.name.casefold() or text in row.expression.casefold()]
+    return Page(tuple(rows[first : first + wanted.slice["most"]]), len(rows), wanted.number)
 
 
 def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
-    """One rule at the moment; seven queries. Raises NotFound, also where it feeds something hidden."""
+    """One rule at the moment; seven queries. Raises NotFound, also where it feeds only what is hidden."""
     row, excluded, versions = _one(native, moment, viewer)
     text = RuleText(
         native, row.name, row.status, row.expression, tuple(t.native_id for t in row.targets), excluded
     )
-    odd = oddities(native, moment, viewer)
+    # What was found odd was found in the text as it is written.
+    odd = () if CONFIDENTIAL in row.expression else oddities(native, moment, viewer)
     node = tree_of(row.expression)
     if node is None:
         return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), versions, odd)
@@ -212,25 +225,33 @@ _ROW = f"""r.native_id, v.name, v.status, v.expression, coalesce(v.true_began, v
     SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name)) FROM {TARGETS.format("g")})"""
 
 
-def _row(row: Any) -> RuleRow:
-    node = tree_of(row[3])
+def _row(row: Any, viewer: Viewer) -> RuleRow:
+    rule = RuleText(*row[:4]).told(viewer.secrets)
+    node = tree_of(rule.expression)
     targets = tuple(Target(*each) for each in json_value(row[5]) or ())
-    return RuleRow(row[0], row[1], row[2], row[3], in_words(node) if node else "", targets, row[4])
+    words = in_words(node) if node else ""
+    return RuleRow(rule.native_id, rule.name, rule.status, rule.expression, words, targets, row[4])
 
 
 def _one(native: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[str, ...], tuple[Version, ...]]:
     """The rule as it stands, whom it leaves out, and all it said up to the moment, newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_ROW}, v.excluded, v.began FROM {_FROM}"
-            f" WHERE r.native_id = %(native)s AND v.began <= %(at)s AND {SEEN} ORDER BY v.began DESC",
+            f"SELECT {_ROW}, v.excluded, v.began, {SEEN} FROM {_FROM}"
+            f" WHERE r.native_id = %(native)s AND v.began <= %(at)s ORDER BY v.began DESC",
             {"native": native, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = cursor.fetchall()
-    if not rows:
+    if not (rows and rows[0][8]):
         raise NotFound("rule", native)
-    versions = tuple(Version(row[7], row[1], row[2], row[3]) for row in rows)
-    return _row(rows[0]), tuple(json_value(rows[0][6])), versions
+    said = [Version(row[7], *row[1:4]).told(viewer.secrets) for row in rows if row[8]]
+    # Of versions that differ in nothing that may be told the first one counts.
+    versions = tuple(
+        each
+        for each, before in zip_longest(said, said[1:])
+        if before is None or replace(each, began=before.began) != before or not viewer.secrets.ids
+    )
+    return _row(rows[0], viewer), tuple(json_value(rows[0][6])), versions
 
 
 def _members(targets: Iterable[Target], native: str, moment: Moment) -> tuple[set[int], set[int]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from .counts import recounted, shown
 from .moments import Moment
 from .people import NotFound, find_person, people
 from .targets import find_target
@@ -98,10 +99,12 @@ def _resources(text: str, viewer: Viewer) -> list[Hits]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT kind, native_id, name, holders FROM (
-                SELECT r.*, row_number() OVER (PARTITION BY kind ORDER BY {_RANK.format("name")}) AS place
-                FROM orgmodel_resource r
-                WHERE ended IS NULL AND NOT id = ANY(%(hidden)s)
+            WITH RECURSIVE {recounted(viewer)}
+            SELECT kind, native_id, name, held FROM (
+                SELECT r.kind, r.native_id, r.name, {shown("r", "holders")} AS held,
+                       row_number() OVER (PARTITION BY kind ORDER BY {_RANK.format("name")}) AS place
+                FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id
+                WHERE ended IS NULL AND NOT r.id = ANY(%(hidden)s)
                   AND strpos(lower(name || ' ' || native_id), lower(%(text)s)) > 0
             ) found WHERE place <= %(most)s ORDER BY kind, place""",
             {"text": text, "most": SHOWN, "hidden": sorted(viewer.hidden)},

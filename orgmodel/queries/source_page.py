@@ -1,7 +1,7 @@
 """Each source: how fresh, its last runs, what they cost, what went wrong, what they may not see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models.functions import RowNumber
 from orgmodel.models import Run
 
 from .freshness import NAMES, Freshness, freshness
+from .visibility import Viewer
 
 SHOWN = 8
 PROBLEMS = 50
@@ -28,6 +29,7 @@ TO_DO = {
     "seat": "It takes okta.apps.read.",
 }
 """What the token needs for a kind of fact (scopes of Okta's Management API)."""
+LOOKS_WRONG = "It does not look right; an admin has to check it."
 ANYTHING = "Check what the token may read with manage.py doctor."
 
 
@@ -87,8 +89,11 @@ class SourceRow:
         return next((run for run in self.runs if run.outcome in GOOD), None)
 
 
-def sources(moment: datetime, configured: Iterable[str] = ()) -> tuple[SourceRow, ...]:
-    """Every source that was ever read or is set up; two queries."""
+def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tuple[SourceRow, ...]:
+    """Every source that was ever read or is set up; two queries.
+
+    From whom anything is hidden is not told how much came and went, nor whether anything did.
+    """
     fresh = {each.source: each for each in freshness(moment)}
     for source in configured:
         name = NAMES.get(source, source)
@@ -99,7 +104,10 @@ def sources(moment: datetime, configured: Iterable[str] = ()) -> tuple[SourceRow
     )
     for run in ranked.filter(place__lte=SHOWN).order_by("source", "-id"):
         by_source.setdefault(run.source, []).append(run)
-    return tuple(_source(each, by_source.get(source, [])) for source, each in fresh.items())
+    found = (_source(each, by_source.get(source, [])) for source, each in fresh.items())
+    if not viewer.hidden:
+        return tuple(found)
+    return tuple(replace(each, runs=tuple(map(_without_numbers, each.runs))) for each in found)
 
 
 def waiting(run: int) -> Run | None:
@@ -117,6 +125,13 @@ def _source(fresh: Freshness, runs: list[Run]) -> SourceRow:
     held = next((run.pk for run in runs[:good] if _held(run)), None)
     rows = tuple(_row(run, known, held=run.pk == held) for run in runs)
     return SourceRow(fresh.source, fresh.name or fresh.source, fresh, rows)
+
+
+def _without_numbers(run: RunRow) -> RunRow:
+    told = replace(run, changed="", counts=())
+    if run.outcome in GOOD:
+        return replace(told, outcome=str(Run.Outcome.APPLIED))
+    return replace(told, reason=LOOKS_WRONG) if run.outcome == Run.Outcome.QUARANTINED else told
 
 
 def _held(run: Run) -> bool:

@@ -10,11 +10,15 @@ from .visibility import Viewer
 
 TARGETS = """jsonb_array_elements_text(v.targets) aimed (native) CROSS JOIN LATERAL (
     SELECT x.* FROM orgmodel_resource x
-    WHERE x.source = r.source AND x.native_id = aimed.native AND x.kind = 'group' LIMIT 1) {0}"""
-"""SQL: the groups (under the alias given) at which a rule (alias r) aims in a version (alias v)."""
-SEEN = """NOT EXISTS (
-    SELECT FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s) AND v.targets ? h.native_id)"""
-"""SQL: the version (alias v) of a rule aims at nothing hidden."""
+    WHERE x.source = r.source AND x.native_id = aimed.native AND x.kind = 'group'
+      AND NOT x.id = ANY(%(hidden)s) LIMIT 1) {0}"""
+"""SQL: the groups (under the alias given) at which a rule (alias r) aims in a version (alias v), but those
+that are hidden.
+"""
+HIDDEN = "ARRAY(SELECT h.native_id FROM orgmodel_resource h WHERE h.id = ANY(%(hidden)s))"
+"""SQL: native ids of what is hidden."""
+SEEN = f"(v.targets = '[]' OR v.targets - {HIDDEN} <> '[]')"
+"""SQL: the version (alias v) of a rule aims at something else than what is hidden, or at nothing."""
 _RESOURCES = """
     SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app', {0}
     FROM orgmodel_resource r WHERE r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)"""

@@ -142,15 +142,16 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
                 orgmodel_entitlement s JOIN orgmodel_edge e ON e.source_id = s.id AND {moment.holds("e")}
                 JOIN orgmodel_entitlement t ON t.id = e.target_id
                 JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app'
+                 AND NOT r.id = ANY(%(hidden)s)
             ) ON s.resource_id = g.id
-            WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")} ORDER BY {moment.priority("e")}, e.id""",
-            {"units": units, "at": moment.at},
+            WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")} AND NOT g.id = ANY(%(hidden)s)
+            ORDER BY {moment.priority("e")}, e.id""",
+            {"units": units, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
-        found = [
+        return [
             _Promise(Target(*row[2:6]), row[0], Target(*row[7:]) if row[7] else None, row[6] or "", row[1])
             for row in cursor.fetchall()
         ]
-    return [each for each in found if not {each.group.pk, each.app.pk if each.app else 0} & viewer.hidden]
 
 
 def team_rows(

@@ -57,7 +57,7 @@ def _holders(
     asked = {key: own for key, own in ways.items() if key in moved}
     refs = people(asked, at)
     routes = [route for own in asked.values() for route in own]
-    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, at, hidden=viewer.hidden)
+    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, at, viewer=viewer)
     return {key: holder_of(refs[key], target, own, why) for key, own in asked.items()}
 
 

@@ -73,8 +73,9 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
     if row is None:
         return None
     seen, what, raw, evidence, at, versions = row
-    cause = json_value(raw)
-    history = tuple(_version(*each) for each in json_value(versions) or ())
+    secrets = viewer.about(who).secrets
+    cause = secrets.cause(json_value(raw))
+    history = tuple(_version(*each).told(secrets) for each in json_value(versions) or ())
     then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
     clauses = flipped(then.expression, cause) if then and "attribute" in cause else ()
     sentence = flip_sentence(cause, clauses, history, seen) or cause_sentence(cause, "ended")

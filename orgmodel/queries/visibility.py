@@ -1,11 +1,23 @@
 """Who asks, and what is kept from them. Decided here, where data is fetched, never in a template."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from orgmodel.conventions import Visibility
+from orgmodel.rules.confidential import Secrets, secrets_of
+
+from .rows import json_value
+
+
+class Confidential(NamedTuple):
+    """A group or app that not everybody may know, by all names it has or had."""
+
+    pk: int
+    native_id: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -15,14 +27,29 @@ class Viewer:
     person: int | None
     admin: bool = False
     auditor: bool = False
-    hidden: frozenset[int] = field(default_factory=frozenset)
+    hidden: frozenset[int] = frozenset()
     """Resources that exist for this viewer only where they hold them themselves."""
     key: str = ""
     name: str = ""
+    held: frozenset[int] = frozenset()
+    """What of the hidden the viewer holds, or once held."""
+    called: tuple[Confidential, ...] = ()
+    """How the hidden is called."""
+
+    def about(self, person: int | None) -> "Viewer":
+        """The viewer of an answer about one person: nobody is kept from what they hold, or held."""
+        if not self.held or person is None or person != self.person:
+            return self
+        return replace(self, hidden=self.hidden - self.held)
 
     def hidden_about(self, person: int | None) -> frozenset[int]:
-        """What is hidden in an answer about one person: nobody is kept from their own access."""
-        return frozenset() if person is not None and person == self.person else self.hidden
+        """What is hidden in an answer about one person."""
+        return self.about(person).hidden
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """What must stand in no text for this viewer."""
+        return secrets_of((each.native_id, each.names) for each in self.called if each.pk in self.hidden)
 
 
 OPERATOR = Viewer(person=None, admin=True)
@@ -50,10 +77,8 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT p.id, p.key, p.name, {_MEMBER.format("admins")}, {_MEMBER.format("auditors")}, (
-                SELECT array_agg(r.id) FROM orgmodel_resource r
-                WHERE (r.kind = 'group' AND (r.native_id = ANY(%(groups)s) OR r.name = ANY(%(groups)s)))
-                   OR (r.kind = 'app' AND (r.native_id = ANY(%(apps)s) OR r.name = ANY(%(apps)s))))
+            SELECT p.id, p.key, p.name, {_MEMBER.format("admins")}, {_MEMBER.format("auditors")},
+                   ({_CONFIDENTIAL}), ({_HELD})
             FROM orgmodel_person p WHERE {where} LIMIT 2""",
             {
                 **parameters,
@@ -66,9 +91,13 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
         rows = cursor.fetchall()
     if len(rows) != 1:
         return None
-    person, key, name, admin, auditor, confidential = rows[0]
-    seen = admin or auditor
-    return Viewer(person, admin, seen, frozenset() if seen else frozenset(confidential or ()), key, name)
+    person, key, name, admin, auditor, confidential, held = rows[0]
+    if admin or auditor:
+        return Viewer(person, admin, True, key=key, name=name)
+    known = json_value(confidential) or ()
+    called = tuple(Confidential(pk, native, tuple(names)) for pk, native, names in known)
+    hidden = frozenset(each.pk for each in called)
+    return Viewer(person, admin, auditor, hidden, key, name, hidden.intersection(held or ()), called)
 
 
 USABLE_ACCOUNT = """(
@@ -89,3 +118,30 @@ _MEMBER = f"""(%({{0}})s <> '' AND EXISTS (
     JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
     JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.kind = 'group'
     WHERE a.person_id = p.id AND g.ended IS NULL AND (r.name = %({{0}})s OR r.native_id = %({{0}})s)))"""
+# By name also what was called so before: to rename a group in Okta must not publish it.
+_CONFIDENTIAL = """
+    SELECT jsonb_agg(jsonb_build_array(r.id, r.native_id, (
+        SELECT jsonb_build_array(r.name) || coalesce(jsonb_agg(DISTINCT z.before -> 'name'), '[]')
+        FROM orgmodel_change z WHERE z.kind = 'resource' AND z.fact = r.id AND z.verb = 'changed')))
+    FROM orgmodel_resource r WHERE r.id IN (
+        SELECT c.id FROM orgmodel_resource c
+        WHERE (c.kind = 'group' AND (c.native_id = ANY(%(groups)s) OR c.name = ANY(%(groups)s)))
+           OR (c.kind = 'app' AND (c.native_id = ANY(%(apps)s) OR c.name = ANY(%(apps)s)))
+        UNION
+        SELECT z.fact FROM orgmodel_change z JOIN orgmodel_resource c ON c.id = z.fact
+        WHERE z.kind = 'resource' AND z.verb = 'changed'
+          AND z.before ->> 'name' = ANY(%(groups)s::text[] || %(apps)s::text[])
+          AND ((c.kind = 'group' AND z.before ->> 'name' = ANY(%(groups)s))
+            OR (c.kind = 'app' AND z.before ->> 'name' = ANY(%(apps)s))))"""
+# All that the person's grants ever led to, along edges that held at the same time.
+_HELD = """
+    WITH RECURSIVE way (id, began, ended) AS (
+        SELECT g.entitlement_id, g.began, coalesce(g.ended, 'infinity') FROM orgmodel_grant g
+        JOIN orgmodel_account a ON a.id = g.account_id
+        WHERE a.person_id = p.id AND cardinality(%(groups)s::text[]) + cardinality(%(apps)s::text[]) > 0
+        UNION
+        SELECT e.target_id, greatest(w.began, e.began), least(w.ended, coalesce(e.ended, 'infinity'))
+        FROM way w JOIN orgmodel_edge e ON e.source_id = w.id
+         AND e.began < w.ended AND (e.ended IS NULL OR e.ended > w.began)
+    )
+    SELECT array_agg(DISTINCT t.resource_id) FROM way JOIN orgmodel_entitlement t ON t.id = way.id"""

@@ -1,6 +1,6 @@
 """What would change for a person if something about them changed: evaluated here, asked of nobody."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,14 +8,14 @@ from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.lookup import Standing
 from orgmodel.why.supposing import would_come, would_go
 
-from .access import Access, Membership, access, apps_of
+from .access import Access, Membership, access, apps_of, visible
 from .moments import now
 from .people import PersonRef
 from .proof import Proofs
 from .reasons import Reasons
 from .routes import Route, onward
 from .rulebook import Book, standpoint
-from .visibility import OPERATOR, Viewer
+from .visibility import Viewer
 from .wanted import typed
 
 Values = Mapping[str, Any]
@@ -94,9 +94,8 @@ def what_if(who: int, wanted: Mapping[str, str], viewer: Viewer) -> WhatIf:
     Raises NoAccount, and NotFound for an attribute that does not exist.
     """
     moment = now()
-    held = access(who, moment, OPERATOR)
-    hidden = viewer.hidden_about(who)
-    where = standpoint(who, wanted, moment, hidden)
+    held, reader = access(who, moment, viewer), viewer.about(who)
+    where = standpoint(who, wanted, moment, reader)
     account, subject, known = where.account, where.subject, where.book
     if subject is None:
         raise NoAccount(f"{held.person.name} has no Okta account, so no rule looks at them.")
@@ -108,44 +107,28 @@ def what_if(who: int, wanted: Mapping[str, str], viewer: Viewer) -> WhatIf:
     goes = {native: each for native, each in ruled.items() if not _stays(native, supposed)}
     there = {each.group.native_id for each in held.groups}
     comes = {native: rules for native, rules in supposed.after.groups.items() if native not in there}
+    opened = visible(onward(comes, who, account, moment), reader.hidden) if comes else []
     routes = [
         *(route for each in held.apps for route in each.routes if _first(route) not in goes),
-        *(_fed(route, comes) for route in (onward(comes, who, account, moment) if comes else ())),
+        *(_fed(route, comes) for route in opened),
     ]
     reasons = Reasons({who: held.person.name}, Proofs(known.rules, {account: supposed.changed}, known.names))
     after = {each.app.pk: each for each in apps_of(routes, reasons)}
     before = {each.app.pk: each for each in held.apps}
-    new = {_first(route): route.hops[0].resource for route in routes if route.grant < 0}
     come = (_gained(each, supposed) for key, each in after.items() if _new(each, before.get(key)))
     go = (_lost(each, goes, supposed) for key, each in before.items() if _new(each, after.get(key)))
     stay = (each for key, each in before.items() if not _new(each, after.get(key)))
     return WhatIf(
         person=held.person,
         set=values,
-        gains=_seen(come, hidden),
-        loses=_seen(go, hidden),
-        keeps=_seen(stay, hidden),
+        gains=tuple(come),
+        loses=tuple(go),
+        keeps=tuple(stay),
         unknown=_uncertain(supposed),
-        comes=tuple(sorted(known.names.get(each, each) for each in comes if new.get(each) not in hidden)),
-        goes=tuple(sorted(each.group.name for each in goes.values() if each.group.pk not in hidden)),
+        comes=tuple(sorted(known.names.get(each, each) for each in comes)),
+        goes=tuple(sorted(each.group.name for each in goes.values())),
         notes=notes,
     )
-
-
-def _seen(accesses: Iterable[Access], hidden: frozenset[int]) -> tuple[Access, ...]:
-    """What a viewer may see of it: ways that touch nothing hidden, and no access without a way."""
-    found = []
-    for each in accesses:
-        ways = [
-            (route, path)
-            for route, path in zip(each.routes, each.paths, strict=True)
-            if not any(hop.resource in hidden for hop in route.hops)
-        ]
-        if ways:
-            found.append(
-                replace(each, routes=tuple(way[0] for way in ways), paths=tuple(way[1] for way in ways))
-            )
-    return tuple(found)
 
 
 def _suppose(known: Book, account: int, subject: Subject, ruled: frozenset[str], values: Values) -> _Supposed:

@@ -1,7 +1,7 @@
 """Why, why not and why lost: the answer for one person and one group or app."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.why.paths import Path, Step
@@ -68,8 +68,7 @@ def why_for(who: int, text: str, moment: Moment, viewer: Viewer) -> Why:
 
     Raises NotFound.
     """
-    own = replace(viewer, hidden=viewer.hidden_about(who))
-    found = why(who, find_target(text, own, moment), moment, own)
+    found = why(who, find_target(text, viewer.about(who), moment), moment, viewer)
     if found.target.pk in viewer.hidden and not found.paths:
         find_target(text, viewer)
     return found
@@ -78,9 +77,10 @@ def why_for(who: int, text: str, moment: Moment, viewer: Viewer) -> Why:
 def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
     """Why this person has the group or app at the moment, or why not, or why no longer."""
     ref = person(who, moment)
-    routes = visible(of_people([who], moment), viewer.hidden_about(who))
+    reader = viewer.about(who)
+    routes = visible(of_people([who], moment), reader.hidden)
     there = [route for route in routes if route.end.resource == target.pk]
-    reason = reasons(there, {who: ref.name}, moment, hidden=viewer.hidden_about(who))
+    reason = reasons(there, {who: ref.name}, moment, viewer=reader)
     held = next(iter(apps_of(there, reason)), None)
     member = next(iter(groups_of(there, reason)), None)
     paths = held.paths if held else (member.path,) if member else ()
@@ -149,7 +149,7 @@ def _would_take(
 ) -> tuple[Path, ...]:
     """Rules into any of the groups that lead to the target, nearest first; groups without one come last."""
     named = {each.native_id: (each, level) for each, level in groups if each.pk not in viewer.hidden}
-    proof = proofs(moment, groups=named, person=who, hidden=viewer.hidden_about(who))
+    proof = proofs(moment, groups=named, person=who, viewer=viewer)
     account, subject = next(iter(proof.subjects.items()), (0, None))
     rules = [
         (rule, native)

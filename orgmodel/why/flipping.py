@@ -1,10 +1,11 @@
 """The clause of a rule that changed its truth when an attribute did, in words. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from orgmodel.rules.confidential import Secrets
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.explain import Clause, explain
 from orgmodel.rules.mistakes import BadExpression
@@ -25,6 +26,10 @@ class Version:
     name: str
     status: str
     expression: str
+
+    def told(self, secrets: Secrets) -> "Version":
+        """The version as it is told to whoever may not know these secrets."""
+        return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
 
 
 def flipped(expression: str, cause: Mapping[str, Any], names: Names | None = None) -> tuple[Clause, ...]:

@@ -129,7 +129,7 @@ def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
         "crumbs": [{"label": "Apps", "url": "/apps/"}],
         "openings": opens,
         "integration": integration(app),
-        "owners": around([each.group.pk for each in opens], at).owners,
+        "owners": around([each.group.pk for each in opens], at, viewer).owners,
     }
 
 
@@ -139,8 +139,8 @@ def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
         "group": group,
         "crumbs": [{"label": "Groups", "url": "/groups/"}],
         "openings": openings(group, at, viewer),
-        "rules": rules_of_groups([group.native_id], at),
-        "around": around([group.pk], at),
+        "rules": rules_of_groups([group.native_id], at, viewer),
+        "around": around([group.pk], at, viewer),
     }
 
 

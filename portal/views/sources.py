@@ -19,7 +19,7 @@ COLUMNS = ("Source", "Read", "Outcome", "Calls", "Seconds", "What changed", "Why
 def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Each source and its last runs."""
     viewer = viewer_of(request)
-    found = sources(timezone.now(), configured(settings.SIGHTLINE))
+    found = sources(timezone.now(), configured(settings.SIGHTLINE), viewer)
     context = {
         "sources": found,
         "worker": worker(),

@@ -50,7 +50,7 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
         "sections": sections(found, facts.name),
         "individual": found.of_source("individual"),
         "everyone": found.of_source("everyone"),
-        "rules": rules_of_groups([group.native_id for group, _ in found.groups], at),
+        "rules": rules_of_groups([group.native_id for group, _ in found.groups], at, viewer),
         "days": lately(found.unit, at, viewer),
     }
     table = (COLUMNS, rows(found))

@@ -19,6 +19,7 @@ def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> Htt
     context = {
         "why": found,
         "shown": found.target.pk not in viewer.hidden,
+        "veiled": bool(viewer.hidden) and viewer.person != found.person.pk,
         "title": title(found),
         "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.native_id})}",
         "drawing": draw(found.person.name, found.paths),

@@ -26,11 +26,22 @@ def believed(days: float, **values: object) -> Run:
 
 
 def test_each_source_says_how_fresh_it_is_and_what_its_runs_did(as_person: SignIn) -> None:
-    page = words(as_person("quinn").get("/sources/").content)
+    page = words(as_person("tomas").get("/sources/").content)
     assert re.search(r"Okta Okta read [78] days ago Not fresh", page)
     assert re.search(r"Units Units read [78] days ago Not fresh", page)
     assert "2 March 2026, 09:00 UTC applied 0" in page
     assert "assignment: 1 new, 1 gone; attribute: 1 changed; grant: 1 new, 1 gone" in page
+
+
+def test_whoever_may_not_see_all_is_told_no_numbers(as_person: SignIn) -> None:
+    """A group that nobody may know of could be counted."""
+    believed(7)
+    quarantined()
+    told = words(as_person("quinn").get("/sources/").content)
+    assert "An answer is held back It does not look right; an admin has to check it." in told
+    for number in ("grant: 1 new", "4 of 5 accounts", "7 known", "nothing new"):
+        assert number not in told
+    assert "unchanged" not in as_person("quinn").get("/sources.json").content.decode()
 
 
 def test_a_held_answer_is_shown_against_what_is_known(as_person: SignIn) -> None:

@@ -13,6 +13,7 @@ from orgmodel.models import Account, Run
 from orgmodel.queries.freshness import freshness
 from orgmodel.queries.numbers import last_runs
 from orgmodel.queries.source_page import sources, waiting
+from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import Outcome, last_applied, read_and_apply, release
 
 from .world import Said, account, group, member, moment
@@ -128,7 +129,7 @@ def test_with_the_clock_an_hour_back_a_failed_sync_is_seen() -> None:
     sync(COMPANY, 1 - HOUR, breaks_after=1)
     (okta,) = freshness(moment(1))
     assert (okta.stale, okta.trouble) == (True, "the last read failed")
-    (row,) = sources(moment(1))
+    (row,) = sources(moment(1), (), OPERATOR)
     assert [run.outcome for run in row.runs] == ["failed", "applied"]
     (last,) = last_runs()
     assert last.outcome == "failed"

@@ -1,0 +1,68 @@
+"""What is hidden from whom: by the settings of today, under every name it ever had."""
+
+import pytest
+
+from orgmodel.conventions import Conventions, Visibility
+from orgmodel.facts import Fact
+from orgmodel.models import Resource
+from orgmodel.queries.people import find_person
+from orgmodel.queries.visibility import Viewer, viewer_for
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens
+
+pytestmark = pytest.mark.django_db
+NAMED = Visibility(confidential_groups=("Board",), confidential_apps=("0oavault",), admins_group="admins")
+ALWAYS: list[Fact] = [
+    account("nadia"),
+    account("lena"),
+    account("tomas"),
+    group("00gadm", "admins"),
+    group("00gold", "Old circle"),
+    app("0oavault", "Vault"),
+    app("0oaboard", "Board"),
+    member("tomas", "00gadm"),
+    opens("00gboard", "0oavault"),
+]
+
+
+@pytest.fixture
+def company() -> None:
+    """The board is renamed as Lena leaves it; Nadia was in a circle before that opened the vault."""
+    for day, name, more in (
+        (0, "Board", [member("lena", "00gboard"), member("nadia", "00gold")]),
+        (1, "Directors", [opens("00gold", "0oavault")]),
+    ):
+        said = Said([*ALWAYS, group("00gboard", name), *more], size=50)
+        assert read_and_apply(said, Conventions(), "okta", now=moment(day)).outcome == "applied"
+
+
+def seen_by(name: str) -> Viewer:
+    return viewer_for(find_person(name), NAMED)
+
+
+def known(viewer: Viewer, ids: frozenset[int]) -> set[str]:
+    return set(Resource.objects.filter(pk__in=ids).values_list("native_id", flat=True))
+
+
+def test_a_group_that_was_renamed_stays_confidential_by_both_names(company: None) -> None:
+    nadia = seen_by("nadia")
+    assert known(nadia, nadia.hidden) == {"00gboard", "0oavault"}
+    assert nadia.secrets.names == {"Board", "Directors", "Vault"}
+    assert nadia.secrets.ids == {"00gboard", "0oavault"}
+
+
+def test_nobody_is_kept_from_what_they_held_themselves(company: None) -> None:
+    lena = seen_by("lena")
+    assert known(lena, lena.hidden_about(lena.person)) == set()
+    assert lena.about(lena.person).secrets.names == frozenset()
+    assert known(lena, lena.hidden_about(find_person("nadia"))) == {"00gboard", "0oavault"}
+
+
+def test_a_way_that_was_never_open_at_one_time_is_no_way(company: None) -> None:
+    nadia = seen_by("nadia")
+    assert known(nadia, nadia.hidden_about(nadia.person)) == {"00gboard", "0oavault"}
+
+
+def test_from_admins_nothing_is_hidden(company: None) -> None:
+    tomas = seen_by("tomas")
+    assert (tomas.admin, tomas.hidden, tomas.secrets.names) == (True, frozenset(), frozenset())

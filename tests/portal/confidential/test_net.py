@@ -1,0 +1,157 @@
+"""Confidential is confidential: at every address, in every form, for everybody who may not know."""
+
+import re
+from dataclasses import replace
+from difflib import unified_diff
+from functools import cache
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
+
+from notifier import outbox
+from notifier.plan import plan
+from tests.orgmodel.sync.world import moment
+from tests.portal.confidential.company import CONVENTIONS, WORDS, found, moves
+from tests.portal.confidential.net import LEAVES, Asked, own, patterns, places, questions, stem, walk
+
+pytestmark = pytest.mark.django_db
+"""Not that they ask the database: pytest-django makes one only where a test says so."""
+KEPT_OUT = ("anonymous", "stranger", "nadia", "ida", "nils", "mara", "otto")
+MAY_KNOW = ("tomas", "agnes")
+TOLD_TO_ADMINS = (
+    "/groups/00gzephyr/",
+    "/apps/0oawyvern.json",
+    "/rules/0przephyr/",
+    "/people/ida/",
+    "/groups/",
+)
+COUNTS_EVERYTHING = {"metrics"}
+"""For a monitor, never for a reader; docs/security.md says so."""
+Answers = dict[bool, dict[str, dict[str, str]]]
+"""With the secrets or without → reader → question → answer."""
+
+
+def client_of(name: str) -> Client:
+    client = Client(raise_request_exception=True)
+    if name != "anonymous":
+        user, _ = get_user_model().objects.get_or_create(
+            username=name, defaults={"email": f"{name}@nordwind.example"}
+        )
+        client.force_login(user)
+    return client
+
+
+def written(configuration: Any) -> dict[str, str]:
+    """Kind and recipient → all that would be sent, but for the numbers of moves."""
+    plan(configuration, moment(9))
+    found: dict[str, str] = {}
+    for each in sorted(outbox.messages(), key=lambda one: one.text):
+        name = f"{each.kind} to {each.to.partition('@')[0]}"
+        text = re.sub(r"/moves/\d+", "/moves/of-somebody", f"{each.text}\n{each.blocks}")
+        found[name] = found.get(name, "") + text
+    return found
+
+
+@cache
+def asked(reader: str) -> list[Asked]:
+    if reader in MAY_KNOW:
+        return [Asked("", address) for address in TOLD_TO_ADMINS]
+    return [each for each in questions(reader) if each.route not in COUNTS_EVERYTHING]
+
+
+@pytest.fixture(scope="module")
+def answers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Answers:
+    """What everybody is told in both companies; nothing of them stays."""
+    conventions: Any = replace(settings.SIGHTLINE, conventions=CONVENTIONS)
+    told: Answers = {}
+    with django_db_blocker.unblock(), override_settings(SIGHTLINE=conventions):
+        for secrets in (True, False):
+            with transaction.atomic(), time_machine.travel(moment(9), tick=False):
+                found(secrets=secrets)
+                numbers = moves()
+                readers = (*KEPT_OUT, *MAY_KNOW) if secrets else KEPT_OUT
+                told[secrets] = {
+                    reader: walk(client_of(reader), asked(reader), numbers) for reader in readers
+                }
+                told[secrets]["messages"] = written(conventions)
+                transaction.set_rollback(True)
+    return told
+
+
+@pytest.mark.parametrize("reader", KEPT_OUT)
+def test_whoever_may_not_know_sees_no_difference(answers: Answers, reader: str) -> None:
+    differing = {
+        str(each): _difference(answers[True][reader][str(each)], answers[False][reader][str(each)])
+        for each in asked(reader)
+        if not own(reader, each) and answers[True][reader][str(each)] != answers[False][reader][str(each)]
+    }
+    assert differing == {}, "\n\n".join(f"{where}\n{how}" for where, how in differing.items())
+
+
+@pytest.mark.parametrize("reader", KEPT_OUT)
+def test_no_answer_names_what_the_reader_may_not_know(answers: Answers, reader: str) -> None:
+    """Also of what is there in both companies, and of what another holds in an answer about the reader."""
+    named = [
+        (str(each), word)
+        for each in asked(reader)
+        for word in WORDS
+        if not _typed(each, word)
+        and not (word == "zephyr" and reader in {"ida", "nils", "mara"} and own(reader, each))
+        if word in answers[True][reader][str(each)].casefold()
+    ]
+    assert named == []
+
+
+def test_messages_tell_nobody_what_they_may_not_know(answers: Answers) -> None:
+    told, without = answers[True]["messages"], answers[False]["messages"]
+    assert "Vera" in told["new_manager to mara"]
+    assert "Wyvern vault" in told["mover to vera"]
+    assert "umbra" not in "".join(told.values()).casefold()
+    others = [name for name in told if name.endswith(("manager to mara", "to nadia"))]
+    assert [told[name] for name in others] == [without[name] for name in others]
+
+
+@pytest.mark.parametrize("reader", MAY_KNOW)
+def test_admins_and_auditors_are_told(answers: Answers, reader: str) -> None:
+    told = answers[True][reader]
+    for address in TOLD_TO_ADMINS:
+        assert told[address].startswith("200"), address
+        assert any(word in told[address].casefold() for word in WORDS), address
+
+
+def test_holders_are_told_of_what_they_hold_and_of_nobody_else(answers: Answers) -> None:
+    told = answers[True]["ida"]
+    assert "Zephyr vault" in told["/"]
+    assert "Zephyr circle" in told["/people/ida/?tab=groups"]
+    assert told["/people/ida/why/Zephyr%20vault/"].startswith("200")
+    assert answers[True]["nadia"]["/people/ida/why/Zephyr%20vault/"].startswith("404")
+    assert answers[True]["nadia"]["/groups/00gzephyr/"].startswith("404")
+
+
+def test_who_once_held_it_is_told_so_and_not_how_to_get_it_back(answers: Answers) -> None:
+    told = answers[True]["nils"]
+    assert "Zephyr circle" in told["/people/nils/?tab=history"]
+    assert told["/people/nils/why/Zephyr%20vault/"].startswith("404")
+
+
+def test_the_net_knows_every_address() -> None:
+    """A new route with a parameter needs values in the net."""
+    assert {stem(route) for route in patterns()} >= LEAVES
+    assert all(places(route) for route in patterns() if stem(route) not in LEAVES)
+
+
+def _typed(question: Asked, word: str) -> bool:
+    """The reader named it: a page may repeat what was asked."""
+    return word in question.address.casefold()
+
+
+def _difference(one: str, other: str) -> str:
+    return "\n".join(list(unified_diff(other.splitlines(), one.splitlines(), "without", "with", n=0))[2:12])[
+        :1200
+    ]
