@@ -77,9 +77,11 @@ def send_again(ids: Iterable[UUID], actor: Actor, reason: str) -> int:
         "waits": 0,
         "looks": 0,
     }
-    unknown = Q(uncertain_since__isnull=False) & ~Q(last_error=CANNOT_LOOK)
+    # Whatever was ever on its way may have arrived, whatever its state says.
+    unknown = Q(first_claimed__isnull=False) & ~Q(last_error=CANNOT_LOOK)
     with transaction.atomic():
-        looked_for = _do(Act.SEND_AGAIN, actor, reason, rows & unknown, {**anew, "state": State.UNCERTAIN})
+        doubtful = {**anew, "state": State.UNCERTAIN, "uncertain_since": now}
+        looked_for = _do(Act.SEND_AGAIN, actor, reason, rows & unknown, doubtful)
         planned = {**anew, "state": State.PLANNED, "last_error": "", "uncertain_since": None}
         return looked_for + _do(Act.SEND_AGAIN, actor, reason, rows & ~unknown, planned)
 
