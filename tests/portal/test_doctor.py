@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import ProgrammingError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from orgmodel.configuration import Configuration
 from orgmodel.models import Run
+from orgmodel.queries import database
+from portal.management.commands import doctor
 from portal.wakes import woke
 from sandbox.okta.server import OktaServer
 from tests.flows.conftest import Clock, found_company
@@ -39,6 +41,7 @@ def test_a_good_organisation_is_well(settings: Any) -> None:
         found, code = examined()
     assert code == 0
     assert found["Okta people can be read"] is True
+    assert found["The database can be used"] is True
     assert found["Okta tells which rule put a member into a group"] is True
     assert found["No Slack is set up"] is None
     assert found["No worker has run yet"] is None  # before the first sync, it is started last
@@ -65,6 +68,32 @@ def test_what_is_wrong_is_named(settings: Any) -> None:
     assert found["Okta rules cannot be read"] is False
     assert found["Okta gives no people at all"] is False
     assert found["No login is set up"] is False
+
+
+def test_what_is_wrong_with_the_database_is_named(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SIGHTLINE = Configuration()
+    monkeypatch.setattr(database, "shares_sessions", lambda: True)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")
+    found, code = examined()
+    assert code == 1
+    assert found["The database takes no writes (default_transaction_read_only is on)"] is False
+    lent = "DATABASE_URL leads through a pooler that lends out its sessions by transaction or by statement,"
+    assert found[f"{lent} where locks and temporary tables get lost"] is False
+
+
+def test_a_database_that_cannot_be_reached_is_no_traceback(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SIGHTLINE = Configuration()
+
+    def unreachable(*_: Any) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(doctor, "database_faults", unreachable)
+    monkeypatch.setattr(doctor, "freshness", unreachable)
+    found, code = examined()
+    assert (code, found["The database cannot be reached"]) == (1, False)
 
 
 def test_without_settings_it_says_what_to_set(settings: Any) -> None:
