@@ -34,7 +34,7 @@ TIMELESS = {"changes", "drift", "search", "what-if", "rehearsal", "plan against 
 """Pages that are not asked for at a past date."""
 FEW = 10
 ADMIN = "tomas.okafor@nordwind.example"
-SIGNING_IN = ("portal_session", "auth_user")
+SIGNING_IN = ("portal_session", "portal_tally", "auth_user")
 MOVING = 200
 """People of the kept rehearsal."""
 WORDS = ("rad", "cucumber", "anna", "figma", "printer")
