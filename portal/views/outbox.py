@@ -43,15 +43,9 @@ def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     if machine(request, form):
         return export(request, state, kind, only, wanted.text, form)
     rows, total = looked_up(wanted, state, kind, only)
-    context = (
-        bar(state, kind, only, wanted.text)
-        | standing(state)
-        | {
-            "page": Page(tuple(rows), total, wanted.number),
-            "may": viewer_of(request).admin,
-            "count": plural(total, "message"),
-        }
-    )
+    context = bar(state, kind, only, wanted.text) | standing(state)
+    context["page"] = Page(tuple(rows), total, wanted.number)
+    context |= {"may": viewer_of(request).admin, "count": plural(total, "message")}
     return answer(request, "outbox/outbox.html", context)
 
 
