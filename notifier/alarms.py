@@ -87,11 +87,11 @@ def admins(conventions: Conventions) -> Sequence[Person]:
 
 def _waiting_runs() -> Iterator[tuple[Run, int]]:
     """The newest run of each source, where it waits, and the run in which the source was last well."""
-    for run in Run.objects.order_by("source", "-started", "-pk").distinct("source"):
+    for run in Run.objects.order_by("source", "-pk").distinct("source"):
         if run.outcome != Run.Outcome.QUARANTINED or run.released:
             continue
         good = Run.objects.filter(source=run.source, outcome__in=["applied", "unchanged"])
-        yield run, good.order_by("-started").values_list("pk", flat=True).first() or 0
+        yield run, good.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 def _run_story(configuration: Configuration, run: Run) -> AdminStory:

@@ -180,12 +180,19 @@ def _lost(composer: Composer, told: Episode, reader: Person) -> Story | None:
     return tales.lost(case) if case.diff.lost else None
 
 
-def _old_manager(composer: Composer, told: Episode, reader: Person) -> Story:
-    return tales.old_manager(composer.case(told, reader))
+# Whether a manager hears of a move hangs on what they may see of it: a message that only a secret explains
+# would tell that there is one.
+def _old_manager(composer: Composer, told: Episode, reader: Person) -> Story | None:
+    case = composer.case(told, reader)
+    return tales.old_manager(case) if case.diff.differs else None
 
 
-def _new_manager(composer: Composer, told: Episode, reader: Person) -> Story:
-    return tales.new_manager(composer.case(told, reader), composer.has(told, reader))
+def _new_manager(composer: Composer, told: Episode, reader: Person) -> Story | None:
+    case = composer.case(told, reader)
+    if case.diff.differs:
+        return tales.new_manager(case, composer.has(told, reader))
+    old, new = managers_of(told)
+    return _manager_change(composer, told, reader) if new != old else None
 
 
 def _manager_change(composer: Composer, told: Episode, reader: Person) -> Story:

@@ -110,11 +110,11 @@ def test_no_answer_names_what_the_reader_may_not_know(answers: Answers, reader: 
 
 def test_messages_tell_nobody_what_they_may_not_know(answers: Answers) -> None:
     told, without = answers[True]["messages"], answers[False]["messages"]
-    assert "Vera" in told["new_manager to mara"]
     assert "Wyvern vault" in told["mover to vera"]
     assert "umbra" not in "".join(told.values()).casefold()
-    others = [name for name in told if name.endswith(("manager to mara", "to nadia"))]
-    assert [told[name] for name in others] == [without[name] for name in others]
+    assert "Nadia" in told["new_manager to mara"]
+    assert told["new_manager to mara"] == without["new_manager to mara"]
+    assert told["mover to nadia"] == without["mover to nadia"]
 
 
 @pytest.mark.parametrize("reader", MAY_KNOW)
