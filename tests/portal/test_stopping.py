@@ -11,7 +11,7 @@ import pytest
 
 from portal.embedded.membership import Membership
 from tests.portal.embedded_server import ask, server_id
-from tests.portal.worker_processes import MANAGE, ROOT, Processes, end, manage, start, within
+from tests.portal.worker_processes import MANAGE, ROOT, Processes, end, lives, manage, start, within
 
 Start = Callable[..., Processes]
 
@@ -95,7 +95,7 @@ def test_after_a_sudden_death_and_without_a_timetable_it_wakes_again(start_worke
     sentinel.kill()
     worker.ask("DELETE FROM django_q_schedule")
     worker.woken()
-    assert not [each for each in orphans if each.is_running()]
+    assert not lives(orphans)
     worker.gone(worker.tell(signal.SIGTERM, everybody=False))
 
 
