@@ -41,7 +41,7 @@ def found(seed: int, feed: Path | None) -> World:
     _units(world)
     for unit in list(world.books.units.values()):
         stand_for(world, unit)
-    for name in ("oncall", "guild", "wine-club", "oncall-plus", "BR-ALL", "site-leek"):
+    for name in ("oncall", "guild", "wine-club", "oncall-plus", "BR-ALL", "site-leek", "leek-plus"):
         world.add_group(name)
     _people(world, random, random.randrange(10, 16))
     _rules(world)
@@ -159,6 +159,11 @@ def _rules(world: World) -> None:
         world.add_rule(f"{unit.kind} {unit.name}", condition_of(world, unit), [group.id])
     world.add_rule("All employees", IsNot("userType", "Contractor"), [named(world, "BR-ALL")])
     world.add_rule("People of Leek", Is("site", "Leek"), [named(world, "site-leek")])
+    world.add_rule(
+        "Leek and employed",
+        Both(In("site-leek"), IsNot("userType", "Contractor")),
+        [named(world, "leek-plus")],
+    )
     world.add_rule(
         "On call and employed",
         Both(In("oncall"), IsNot("userType", "Contractor")),

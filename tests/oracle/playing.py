@@ -183,8 +183,13 @@ class _Story:
         for unit in ask.sample(sorted(books.units), 2):
             yield comparing.check_team(books, unit)
         able = comparing.usable(books, everybody)
-        if able:
-            yield comparing.check_what_if(books, ask.choice(able), self.supposed(books))
+        for email in ask.sample(able, min(2, len(able))):
+            yield comparing.check_what_if(books, email, self.supposed(books))
+        if last and not last.torn:
+            since = last.at + timedelta(seconds=30)
+            for email in ask.sample(touched, min(3, len(touched))):
+                if email in (*last.books.accounts, *last.books.records):
+                    yield comparing.check_diff(email, last, self.history[-1], (since, None))
         for _ in range(2):
             yield from self.past(touched or everybody)
 
