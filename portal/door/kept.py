@@ -11,8 +11,8 @@ UNTYPED = {"csrfmiddlewaretoken"}
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponseBase:
-    """To the sign-in; a form that was sent is shown again, a part of a page makes the page load anew."""
-    if request.method == "POST":
+    """To the sign-in; what was typed is shown again, and where a part is asked for the page loads anew."""
+    if typed(request):
         return render(request, "entrance/kept.html", {"fields": typed(request)}, status=403)
     if partial(request):
         return reloaded()
