@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from orgmodel.sync.configured import NotConfigured, require_usable_database
 from portal.cluster import run
 from portal.readiness import pending_migrations
 from portal.timetable import keep_timetable, wake_now
@@ -20,8 +21,11 @@ class Command(BaseCommand):
         try:
             if pending_migrations():
                 raise CommandError("The database is not up to date: run manage.py migrate.", returncode=1)
+            require_usable_database()
             keep_timetable()
             wake_now()
         except DatabaseError as error:
             raise CommandError("The database cannot be reached: check DATABASE_URL.", returncode=1) from error
+        except NotConfigured as error:
+            raise CommandError(str(error), returncode=1) from error
         run()
