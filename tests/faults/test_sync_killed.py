@@ -16,7 +16,7 @@ from tests.orgmodel.sync.test_faults import read_model, wait_for_its_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCRIPT = Path(__file__).with_name("sync_and_die.py")
+SCRIPT = Path(__file__).with_name("run_and_die.py")
 HEARD = {"nadia": 1, "radovan": 1, "lena": 1}
 LOST = (
     "the run has begun",
@@ -28,7 +28,7 @@ LOST = (
 KEPT = ("the run is committed", "findings are written")
 
 
-def sync_and_die(nordwind: Nordwind, step: str) -> None:
+def run_and_die(nordwind: Nordwind, step: str) -> None:
     root = str(settings.BASE_DIR)
     database = str(connection.settings_dict["NAME"])
     done = subprocess.run(
@@ -55,7 +55,7 @@ def test_killed_before_the_commit_leaves_what_was_and_the_next_sync_says_so(nord
     before = read_model()
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber", "managerId": "1"})
     for number, step in enumerate(LOST, 1):
-        sync_and_die(nordwind, step)
+        run_and_die(nordwind, step)
         assert read_model() == before, step
         nordwind.notify()
         assert nordwind.dms() == {}, step
@@ -72,7 +72,7 @@ def test_killed_before_the_commit_leaves_what_was_and_the_next_sync_says_so(nord
 def test_killed_after_the_commit_keeps_the_truth(nordwind: Nordwind, step: str) -> None:
     before = read_model()
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber", "managerId": "1"})
-    sync_and_die(nordwind, step)
+    run_and_die(nordwind, step)
     assert read_model() != before
     assert list(Run.objects.order_by("pk").values_list("outcome", flat=True)) == ["applied", "applied"]
     assert nordwind.sync()[0]["outcome"] == "unchanged"

@@ -15,7 +15,7 @@ from tests.flows.conftest import Nordwind
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SCRIPT = Path(__file__).with_name("sync_and_die.py")
+SCRIPT = Path(__file__).with_name("run_and_die.py")
 
 
 def test_the_second_sync_says_that_another_one_runs(nordwind: Nordwind) -> None:

@@ -1,4 +1,4 @@
-"""One `manage.py sync` in a process of its own that kills itself at the named step, as a power cut would.
+"""One `manage.py sync` or planning in a process that kills itself at the named step, as a power cut would.
 
 Arguments: name of the database, address of Okta, its token, step.
 """
@@ -24,8 +24,17 @@ STATEMENTS = {
     "the run is committed": "DROP TABLE IF EXISTS stage_",
     "findings are written": "orgmodel_finding",
 }
-"""Step → a part of the statement before which the process dies; others come after the merge has begun."""
+"""Step → a part of the statement before which a sync dies; others come after the merge has begun."""
+PLANNING = {
+    "the brake is pulled": "pg_advisory_xact_lock",
+    "a case is taken": "FOR UPDATE",
+    "messages are written": 'INSERT INTO "notifier_outbox"',
+    "the case is settled": 'UPDATE "orgmodel_move"',
+    "admins are asked": "orgmodel_finding",
+}
+"""The same for a planning."""
 EARLY = {"the run has begun", "the merge begins"}
+STEPS = STATEMENTS | PLANNING
 CALLS = {"the third call": 3}
 
 
@@ -37,11 +46,11 @@ class Watch:
     """Sees every statement."""
 
     def __init__(self) -> None:
-        self.merging = STEP in EARLY
+        self.begun = STEP in EARLY or STEP in PLANNING
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        self.merging |= STATEMENTS["the merge begins"] in sql
-        if self.merging and STEP in STATEMENTS and STATEMENTS[STEP] in sql:
+        self.begun |= STATEMENTS["the merge begins"] in sql
+        if self.begun and STEP in STEPS and STEPS[STEP] in sql:
             die()
         return execute(sql, params, many, context)
 
@@ -51,9 +60,14 @@ def main() -> None:
     from django.conf import settings
 
     settings.DATABASES["default"]["NAME"] = DATABASE
-    told = Conventions(notify=Notify(settle_minutes=0, quiet_hours=None, mass_change_share=1.0))
+    conventions = Conventions(notify=Notify(settle_minutes=0, quiet_hours=None, mass_change_share=1.0))
     settings.SIGHTLINE = replace(
-        settings.SIGHTLINE, okta_url=OKTA, okta_token=TOKEN, okta_budget=1.0, conventions=told
+        settings.SIGHTLINE,
+        okta_url=OKTA,
+        okta_token=TOKEN,
+        okta_budget=1.0,
+        conventions=conventions,
+        notify="on",
     )
     django.setup()
     from django.core.management import call_command
@@ -68,7 +82,10 @@ def main() -> None:
         return send(client, *arguments, **more)
 
     with connection.execute_wrapper(Watch()), patch.object(httpx.Client, "send", counted):
-        call_command("sync")
+        if STEP in PLANNING:
+            call_command("notify", "--plan")
+        else:
+            call_command("sync")
 
 
 main()
