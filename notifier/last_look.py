@@ -93,7 +93,7 @@ def _judged(composer: Composer, row: Outbox, found: _Now, facts_to: int) -> Outc
     """None: it says what is so."""
     if found.story is None:
         return Outcome.suppressed(NO_LONGER_TRUE + found.why_not)
-    if row.revision and row.facts_to == facts_to:
+    if row.revision and (row.facts_to, row.visibility) == (facts_to, composer.stamp):
         # It was composed a moment ago: should it come out otherwise each time, it still goes, and once.
         return None
     # As it would be read again: what is stored knows lists where a story has tuples.

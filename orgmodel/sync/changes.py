@@ -32,6 +32,8 @@ _DEFAULTS = {
     "evidence": "'none'",
     "where": "",
 }
+# What one run brought is told in one order, whatever else it brought; nobody reads of a first one.
+_ORDER = "ORDER BY ({person})::bigint, ({what})::text, ({level})::text, d.verb, d.id"
 _PERSON_OF_ACCOUNT = "JOIN orgmodel_account a ON a.id = f.account_id"
 _BEGAN_TRULY = "CASE WHEN d.verb = 'began' THEN f.true_began END"
 
@@ -190,7 +192,8 @@ def write_changes(parameters: dict[str, Any]) -> None:
         )
         for kind in _KINDS:
             select = _SELECT.format(**{**_DEFAULTS, **kind})
-            cursor.execute(f"INSERT INTO orgmodel_change ({_COLUMNS}) {select}", parameters)
+            order = "" if parameters["baseline"] else _ORDER.format(**{**_DEFAULTS, **kind})
+            cursor.execute(f"INSERT INTO orgmodel_change ({_COLUMNS}) {select} {order}", parameters)
 
 
 def counts() -> dict[str, dict[str, int]]:

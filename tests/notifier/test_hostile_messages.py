@@ -35,7 +35,7 @@ def filled(story: Story, amount: int, evil: str) -> Story:
     changes: dict[str, Any] = {}
     for field in fields(story):
         value = getattr(story, field.name)
-        if field.name in {"link", "when"}:
+        if field.name == "link" or not isinstance(value, str | tuple):
             continue
         if field.name == "entries":
             changes[field.name] = tuple(Entry(evil, LINK) for _ in range(amount))

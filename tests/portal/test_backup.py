@@ -7,7 +7,7 @@ import pytest
 from tests.portal.embedded_server import server_id
 from tests.portal.worker_processes import manage, refused
 
-PREVIOUS = [("orgmodel", "0006"), ("notifier", "0001"), ("django_q",), ("sessions",)]
+PREVIOUS = [("orgmodel", "0006"), ("notifier", "0001"), ("django_q",)]
 """Where each app's migrations ended in the version before."""
 ROWS = """
 INSERT INTO orgmodel_run (source, mode, outcome, started, finished, applied_at, calls, seconds, counts,

@@ -74,7 +74,8 @@ def test_the_secret_key_is_made_once_and_kept_for_its_owner(tmp_path: Path) -> N
     assert load_secret_key(Environment({}), data) == made
     assert (data / "secret_key").stat().st_mode & 0o777 == 0o600
     assert [each.name for each in data.iterdir()] == ["secret_key"]
-    assert load_secret_key(Environment({"SECRET_KEY": "given"}), data) == "given"
+    given = "a key of our own, with all that it takes: 0123456789 and so on"
+    assert load_secret_key(Environment({"SECRET_KEY": given}), data) == given
 
 
 def test_several_machines_must_be_given_the_same_secret_key(tmp_path: Path) -> None:

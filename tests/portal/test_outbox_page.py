@@ -170,7 +170,7 @@ def test_corrections_are_marked_and_listed_for_admins(as_person: SignIn) -> None
     first, second = message("one"), message("two")
     Outbox.objects.filter(pk=second.pk).update(corrects=first)
     client = as_person("tomas")
-    (only,) = json.loads(client.get("/outbox.json?only=corrections").content)
+    (only,) = json.loads(client.get("/outbox.json?only=corrections").getvalue())
     assert (only["id"], only["corrects"]) == (str(second.pk), str(first.pk))
     assert "access lost without a move correction" in words(client.get("/outbox/?only=corrections").content)
     assert (
