@@ -200,7 +200,7 @@ def kinds(chosen: str) -> dict[str, object]:
 
 def onlys(chosen: str) -> dict[str, object]:
     """The filter for corrections of what was sent."""
-    known = (("", "Corrections too"), ("corrections", "Corrections only"))
+    known = (("", "All messages"), ("corrections", "Corrections only"))
     options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
     return {"name": "only", "label": "Corrections", "options": options}
 

@@ -41,6 +41,7 @@ def pages() -> tuple[str, ...]:
         "/outbox/",
         f"/outbox/{held.pk}/",
         "/outbox/?state=sent",
+        "/account/sessions/",
     )
 
 
