@@ -48,6 +48,8 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)  # Whoever is impatient does not leave parts behind.
             _stop(children)
 
     def _run(self, port: int, children: list["subprocess.Popen[str]"]) -> None:
