@@ -51,13 +51,12 @@ class Checked:
 
 def check(now: datetime, rows: Sequence[Outbox], slack: Slack, options: Options, pool: Executor) -> Checked:
     """Judge claimed messages with a handful of queries; asks Slack only for addresses not asked lately."""
-    _readdress(rows)
+    zones = _readdress(rows)
     stopped = _outdated(now, [row.pk for row in rows])
     current = [row for row in rows if row.pk not in stopped]
     stopped |= look(Composer(options.configuration, now), current)
     current = [row for row in current if row.pk not in stopped]
     accounts, busy, refusal = identities(now, (row.to for row in current), slack, pool)
-    zones = dict(Person.objects.filter(messages__in=current).values_list("pk", "time_zone"))
     threads = _threads(current)
     ready: list[Ready] = []
     for row in current:
@@ -83,14 +82,19 @@ def _no_account(now: datetime, row: Outbox) -> Outcome:
     )
 
 
-def _readdress(rows: Sequence[Outbox]) -> None:
-    """A message goes to the person, not to whoever has the address now that was the person's."""
-    addresses = dict(Person.objects.filter(messages__in=rows).values_list("pk", "email"))
+def _readdress(rows: Sequence[Outbox]) -> dict[int, str]:
+    """A message goes to the person, not to whoever has the address now that was the person's.
+
+    Gives the time zones of the recipients.
+    """
+    people = Person.objects.in_bulk({row.recipient_id for row in rows if row.recipient_id})
     for row in rows:
-        address = addresses.get(row.recipient_id or 0, row.to)
+        reader = people.get(row.recipient_id or 0)
+        address = reader.email if reader else row.to
         if address and address != row.to:
             row.to = address
             Outbox.objects.filter(pk=row.pk).update(to=address)
+    return {pk: reader.time_zone for pk, reader in people.items()}
 
 
 def _threads(rows: Sequence[Outbox]) -> dict[UUID, tuple[str, str]]:

@@ -29,7 +29,7 @@ from .slack import Sent, Slack, SlackBusy, SlackRefused, SlackUncertain
 logger = logging.getLogger(__name__)
 
 State = Outbox.State
-BATCH = 48
+BATCH = 96
 POSTERS = 4
 MANY = 3
 """So many unclear answers at once, and no good one, stop the queue for a while."""

@@ -101,7 +101,9 @@ class Outbox(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["not_before"], condition=Q(state__in=["planned", "uncertain"]), name="outbox_due"
+                fields=["not_before", "id"],
+                condition=Q(state__in=["planned", "uncertain"]),
+                name="outbox_due",
             ),
             models.Index(fields=["claimed_until"], condition=Q(state="sending"), name="outbox_leases"),
             models.Index(fields=["-created"], name="outbox_by_time"),

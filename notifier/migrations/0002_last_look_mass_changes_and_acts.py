@@ -186,4 +186,13 @@ class Migration(migrations.Migration):
                 models.Value(1), condition=models.Q(("ended", None)), name="stop_one_current"
             ),
         ),
+        migrations.RemoveIndex(model_name="outbox", name="outbox_due"),
+        migrations.AddIndex(
+            model_name="outbox",
+            index=models.Index(
+                condition=models.Q(("state__in", ["planned", "uncertain"])),
+                fields=["not_before", "id"],
+                name="outbox_due",
+            ),
+        ),
     ]
