@@ -26,7 +26,7 @@ from orgmodel.sync.configured import okta_connection
 from portal.door.issuer import discover
 from portal.wakes import TO_DO, worker
 
-MARKS = {True: "well", False: "NOT", None: "note"}
+MARKS = {True: "OK", False: "FAIL", None: "note"}
 
 
 class Command(BaseCommand):
