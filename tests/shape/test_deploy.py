@@ -8,7 +8,7 @@ import pytest
 from django.core.management import get_commands
 
 ROOT = Path(__file__).resolve().parents[2]
-DEPLOY = sorted((ROOT / "deploy").iterdir())
+DEPLOY = sorted(path for path in (ROOT / "deploy").iterdir() if path.is_file())
 MANUAL = ROOT / "docs" / "operating.md"
 SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 OWN = {"DATABASE_PASSWORD", "POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD"}
