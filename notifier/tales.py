@@ -162,7 +162,7 @@ def own_gain(case: Case, each: Access) -> str:
     for step, rule in _flipped(case, each, after=True):
         value = case.now if slugify(case.now) == step.level else step.level
         return f"because your {step.name} is now {value} (rule “{rule.name}”)"
-    return clause(each.cause)
+    return each.cause.phrase()
 
 
 def own_loss(case: Case, each: Access) -> str:
@@ -170,7 +170,7 @@ def own_loss(case: Case, each: Access) -> str:
     for step, _ in _flipped(case, each, after=False):
         value = case.was if slugify(case.was) == step.level else step.level
         return f"came with the {step.name} {value}"
-    return clause(each.cause)
+    return each.cause.phrase()
 
 
 def _flipped(case: Case, each: Access, *, after: bool) -> Iterator[tuple[Step, Step]]:
@@ -219,15 +219,9 @@ def kept_because(each: Access) -> str:
 
 
 def _items(accesses: Iterable[Access]) -> tuple[Item, ...]:
-    return tuple(_item(each, clause(each.cause)) for each in accesses)
+    return tuple(_item(each, each.cause.phrase()) for each in accesses)
 
 
 def _item(each: Access, because: str, was: str = "") -> Item:
     level = f"{each.level} (was {was})" if was and was != "assigned" else each.level
     return Item(app=each.app.name, level=level, because=because, native_id=each.app.native_id)
-
-
-def clause(sentence: str) -> str:
-    """A cause as a clause: no capital, no full stop."""
-    bare = sentence.removesuffix(".")
-    return bare[:1].lower() + bare[1:]

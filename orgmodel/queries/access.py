@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from orgmodel.models import Person
+from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path
 
 from .moments import Moment
@@ -24,7 +25,7 @@ class Access:
     level: str
     since: datetime
     paths: tuple[Path, ...]
-    cause: str
+    cause: Cause
     routes: tuple[Route, ...] = ()
 
     @property
@@ -40,7 +41,7 @@ class Access:
             "level": self.level,
             "since": self.since.isoformat(),
             "paths": [path_json(path) for path in self.paths],
-            "cause": self.cause,
+            "cause": self.cause.sentence(),
         }
 
 
@@ -52,7 +53,7 @@ class Membership:
     origin: str
     rule: str
     since: datetime
-    cause: str
+    cause: Cause
     path: Path
     route: Route
 
@@ -63,7 +64,7 @@ class Membership:
             "origin": self.origin,
             "rule": self.rule or None,
             "since": self.since.isoformat(),
-            "cause": self.cause,
+            "cause": self.cause.sentence(),
         }
 
 

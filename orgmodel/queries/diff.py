@@ -1,13 +1,13 @@
 """What changed for a person between two moments: gained, lost, kept, still held, pending."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 
-from orgmodel.why.causes import cause_sentence, shown
+from orgmodel.why.causes import Cause, shown
 
 from .access import Access, AccessOfPerson, Membership, access
 from .moments import Moment
@@ -98,7 +98,7 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
         pending=tuple(
-            _replaced(each, f"{each.cause} Not delivered yet: Okta says {undelivered[each.app.pk]}.")
+            replace(each, cause=replace(each.cause, waits=undelivered[each.app.pk]))
             for each in new
             if each.app.pk in undelivered
         ),
@@ -122,7 +122,7 @@ def _everyones(held: Access) -> bool:
     return any(step.name == "Everyone" for path in held.paths for step in path.steps if step.kind == "group")
 
 
-Ends = dict[tuple[int, int], str]
+Ends = dict[tuple[int, int], Cause]
 """Group or app and 0, or a group and the app that it opened → why the grant, or the way, ended."""
 
 
@@ -130,42 +130,39 @@ def _ended_causes(who: int, since: Moment, until: Moment, viewer: Viewer) -> End
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT resource_id, app_id, cause, kind, who FROM orgmodel_change
+            SELECT resource_id, app_id, cause, kind, who, what FROM orgmodel_change
             WHERE verb = 'ended' AND at > %(since)s AND at <= %(until)s
               AND ((person_id = %(person)s AND kind = 'grant') OR kind = 'edge') ORDER BY at""",
             {"person": who, "since": since.at, "until": until.at},
         )
         found: Ends = {}
-        for resource, app, cause, kind, group in cursor.fetchall():
-            sentence = cause_sentence(viewer.secrets.cause(json_value(cause)), "ended")
+        for resource, app, raw, kind, group, opened in cursor.fetchall():
+            cause = Cause.read(viewer.secrets.cause(json_value(raw)), "ended")
             if kind == "edge":
-                found[resource, app] = f"{group} no longer opens it. {sentence}"
+                found[resource, app] = replace(cause, group=group, app=opened)
             else:
-                found[resource or app, 0] = sentence
+                found[resource or app, 0] = cause
         return found
 
 
 def _ended(held: Access, now: Access | None, causes: Ends) -> Access:
     """Why it is lost: the way ended, or the app is held at another level now."""
-    return _replaced(held, f"It is held as {now.level} now.") if now else _with_cause(held, causes)
+    if now:
+        return replace(held, cause=Cause("level", "changed", level=now.level))
+    return replace(held, cause=_end(held, causes))
 
 
-def _with_cause(held: Access, causes: Ends) -> Access:
+def _end(held: Access, causes: Ends) -> Cause:
     for route in sorted(held.routes, key=lambda each: len(each.hops)):
         steps = [hop.resource for hop in route.hops]
         for key in (*((step, 0) for step in steps), *pairwise(steps)):
             if key in causes:
-                return _replaced(held, causes[key])
-    return _replaced(held, "The way to it ended.")
-
-
-def _replaced(held: Access, cause: str) -> Access:
-    return Access(held.app, held.level, held.since, held.paths, cause, held.routes)
+                return causes[key]
+    return Cause("path", "ended")
 
 
 def _group_with_cause(each: Membership, causes: Ends) -> Membership:
-    cause = causes.get((each.group.pk, 0), each.cause)
-    return Membership(each.group, each.origin, each.rule, each.since, cause, each.path, each.route)
+    return replace(each, cause=causes.get((each.group.pk, 0), each.cause))
 
 
 def _undelivered(who: int) -> dict[int, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.why.audit import Answer, five_answers
+from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
 
 from .access import Access, Membership, access
@@ -81,7 +82,7 @@ def evidence(who: int, target: Target | None, moment: Moment, viewer: Viewer) ->
             five_answers(
                 each.paths,
                 each.since,
-                causes.get(each.routes[0].grant, {}),
+                causes.get(each.routes[0].grant, Cause()),
                 [sentence for resource, sentence in ended if resource in _resources(each)],
             ),
         )
@@ -105,7 +106,7 @@ def _resources(each: Access) -> set[int]:
     return {hop.resource for route in each.routes for hop in route.hops}
 
 
-def _causes(grants: list[int]) -> dict[int, dict[str, Any]]:
+def _causes(grants: list[int]) -> dict[int, Cause]:
     """Grant → why it began."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -113,7 +114,7 @@ def _causes(grants: list[int]) -> dict[int, dict[str, Any]]:
             " AND fact = ANY(%s) ORDER BY at",
             [grants],
         )
-        return {fact: json_value(cause) for fact, cause in cursor.fetchall()}
+        return {fact: Cause.read(json_value(cause)) for fact, cause in cursor.fetchall()}
 
 
 def _changes(
@@ -156,9 +157,10 @@ def _changes(
             "cause": cause,
         }
         said = say(kind, verb, change)
-        told.append(Told(at.isoformat(), said.sentence, said.cause, proof, str(cause.get("event") or "")))
+        because = said.cause.sentence() if said.cause else ""
+        told.append(Told(at.isoformat(), said.sentence, because, proof, str(cause.get("event") or "")))
         if kind == "grant" and verb == "ended":
-            ended.append((resource, f"{what} ended on {at:%Y-%m-%d}. {said.cause}".strip()))
+            ended.append((resource, f"{what} ended on {at:%Y-%m-%d}. {because}".strip()))
     return tuple(told), ended
 
 

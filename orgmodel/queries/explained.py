@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.models import Foreseen
-from orgmodel.why.causes import cause_sentence, shown
+from orgmodel.why.causes import Cause, shown
 from orgmodel.why.paths import quoted
 
 from .ground import Held, Opened
@@ -125,7 +125,7 @@ def _take(found: Facts, kind: str, *values: Any) -> None:
         case "app", (native, pk, name):
             found.apps[pk] = (name, native)
         case "cause", (person, resource, verb, cause):
-            found.causes[person, resource, verb] = cause_sentence(cause, verb)
+            found.causes[person, resource, verb] = Cause.read(cause, verb).sentence()
 
 
 def _not_done(told: Told) -> str:

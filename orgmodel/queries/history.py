@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.rules.confidential import Secrets
+from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
 
 from .rows import json_value
@@ -28,7 +29,7 @@ class Entry:
     who: str
     who_url: str
     sentence: str
-    cause: str
+    cause: Cause | None
     why_url: str
     key: int
     evidence: str
@@ -39,7 +40,7 @@ class Entry:
             "who": self.who,
             "kind": self.kind,
             "sentence": self.sentence,
-            "cause": self.cause,
+            "cause": self.cause.sentence() if self.cause else "",
             "evidence": self.evidence,
         }
 

@@ -1,13 +1,13 @@
 """What turns a raw route into a path with a reason: rules, attribute values, actors, causes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from django.db import connection
 
 from orgmodel.facts import Evidence, Origin
-from orgmodel.why.causes import cause_sentence, shown
+from orgmodel.why.causes import Cause, shown
 from orgmodel.why.paths import Path, Step, path_sentence
 
 from .moments import Moment
@@ -18,7 +18,6 @@ from .visibility import OPERATOR, Viewer
 
 EVERYBODY = "BUILT_IN"
 """Okta's type of the groups that it fills by itself."""
-NO_CAUSE = "Since before Sightline began to look."
 
 
 @dataclass(frozen=True)
@@ -28,15 +27,15 @@ class Reasons:
     names: Mapping[int, str]
     """Person → name."""
     proofs: Proofs = field(default_factory=Proofs)
-    causes: Mapping[int, dict[str, Any]] = field(default_factory=dict)
-    """Grant → cause of its beginning, and whether it was there from the first run."""
-    edges: Mapping[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    causes: Mapping[int, Cause] = field(default_factory=dict)
+    """Grant → cause of its beginning."""
+    edges: Mapping[tuple[int, int], Cause] = field(default_factory=dict)
+    """Pair of entitlements → cause of the beginning of the edge, if that was seen."""
 
     def path(self, route: Route) -> Path:
         """The route as steps and a sentence."""
-        cause = self.causes.get(route.grant, {})
         rules, evidence = self._attribution(route)
-        actor = str(cause.get("actor") or "") if not rules else ""
+        actor = self._began(route).actor if not rules else ""
         by_itself = route.hops[0].place.type == EVERYBODY
         steps = [*self._rule_steps(route, rules), *self._hops(route)]
         origin = cast(Origin, "rule" if rules else route.origin)
@@ -50,29 +49,26 @@ class Reasons:
             explained=self._explained(route, rules),
         )
 
-    def cause(self, route: Route) -> str:
+    def _began(self, route: Route) -> Cause:
+        return self.causes.get(route.grant, Cause())
+
+    def cause(self, route: Route) -> Cause:
         """Why the route is open, by whatever made it so last: the grant, or the edge behind it."""
         newest = max(route.hops, key=lambda hop: hop.since)
         if newest is not route.hops[0]:
             at = route.hops.index(newest)
-            cause = self.edges.get((route.hops[at - 1].entitlement, newest.entitlement), {})
-            group = route.hops[at - 1].place.name
-            opened = f"{group} opens {newest.place.name}"
-            if cause and not cause.get("baseline"):
-                return f"{opened}: {cause_sentence(cause, 'began')}"
-        cause = self.causes.get(route.grant, {})
-        known = any(key in cause for key in ("rule", "actor", "attribute"))
-        if cause.get("baseline") and not known:
-            return NO_CAUSE
-        return cause_sentence(cause, "began")
+            before = route.hops[at - 1]
+            if cause := self.edges.get((before.entitlement, newest.entitlement)):
+                return replace(cause, group=before.place.name, app=newest.place.name)
+        return self._began(route)
 
     def _attribution(self, route: Route) -> tuple[tuple[str, ...], Evidence]:
         """The rules behind a grant and who says so: Okta itself, else its log, else our own evaluation."""
         if route.rules or route.evidence == "okta":
             return route.rules, cast(Evidence, route.evidence)
-        cause = self.causes.get(route.grant, {})
-        if cause.get("event"):
-            return ((str(cause["rule"]),) if cause.get("rule") else ()), "log"
+        cause = self._began(route)
+        if cause.event:
+            return ((cause.rule,) if cause.rule else ()), "log"
         fitting = tuple(rule.native_id for rule in self._fitting(route))
         return (fitting, "evaluated") if fitting else ((), cast(Evidence, route.evidence))
 
@@ -136,7 +132,7 @@ def reasons(
 ) -> Reasons:
     """What the paths of these routes need, in two queries; `brief`: the rules alone, in one."""
     causes, edges = ({}, {}) if brief else _causes(routes, viewer)
-    logged = {str(cause["rule"]) for cause in causes.values() if cause.get("rule") and cause.get("event")}
+    logged = {cause.rule for cause in causes.values() if cause.rule and cause.event}
     natives = {native for route in routes for native in route.rules} | logged
     bare = {} if brief else {route: route.hops[0].place for route in routes if _unattributed(route)}
     groups = {place.native_id for place in bare.values()}
@@ -152,8 +148,8 @@ def _unattributed(route: Route) -> bool:
     return route.evidence == "none" and place.kind == "group" and place.type != EVERYBODY
 
 
-Causes = dict[int, dict[str, Any]]
-EdgeCauses = dict[tuple[int, int], dict[str, Any]]
+Causes = dict[int, Cause]
+EdgeCauses = dict[tuple[int, int], Cause]
 
 
 def _causes(routes: Sequence[Route], viewer: Viewer) -> tuple[Causes, EdgeCauses]:
@@ -180,9 +176,9 @@ def _causes(routes: Sequence[Route], viewer: Viewer) -> tuple[Causes, EdgeCauses
         causes: Causes = {}
         edges: EdgeCauses = {}
         for grant, source, target, cause, baseline in cursor.fetchall():
-            said = {**viewer.secrets.cause(json_value(cause)), "baseline": baseline}
-            if grant is None:
+            said = Cause.read(viewer.secrets.cause(json_value(cause)))
+            if grant is not None:
+                causes[grant] = replace(said, kind="before") if baseline and not said.named else said
+            elif not baseline:
                 edges[source, target] = said
-            else:
-                causes[grant] = said
         return causes, edges

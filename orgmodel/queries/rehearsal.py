@@ -7,8 +7,9 @@ from typing import Any
 from orgmodel.conventions import UnitKind
 from orgmodel.rules.expected import expected
 from orgmodel.rules.population import Expected, Population
+from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path, Step
-from orgmodel.why.supposing import would_come, would_go
+from orgmodel.why.supposing import OTHER_LEVEL, would_come, would_go
 
 from .access import Access
 from .census import Census, census
@@ -20,7 +21,7 @@ from .proof import RuleText
 from .proposal import Proposal
 from .rulebook import Book, book, in_force
 from .tallies import AppTally, UnitTally, per_app, per_unit
-from .whatif import OTHER_LEVEL, Uncertain, WhatIf
+from .whatif import Uncertain, WhatIf
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,7 @@ def _one(
             if app not in after or after[app][1].level != opening.level
         ),
         keeps=tuple(
-            _access(group, opening, [], "", ground)
+            _access(group, opening, [], Cause(""), ground)
             for app, (group, opening) in before.items()
             if app in after and after[app][1].level == opening.level
         ),
@@ -219,14 +220,16 @@ def _lost(
     return _access(group, opening, by, cause, ground)
 
 
-def _access(group: str, opening: Opening, by: Sequence[str], cause: str, ground: Ground) -> Access:
+def _access(group: str, opening: Opening, by: Sequence[str], cause: Cause, ground: Ground) -> Access:
     rules: list[RuleText] = [ground.book.rules[native] for native in by]
     steps = (
         *(Step("rule", rule.name, rule.native_id, expression=rule.expression) for rule in rules),
         Step("group", ground.names.get(group, group), group),
         Step("app", opening.app.name, opening.app.native_id, opening.level),
     )
-    return Access(opening.app, opening.level, ground.at, (Path(steps, cause, "evaluated", "rule"),), cause)
+    return Access(
+        opening.app, opening.level, ground.at, (Path(steps, cause.sentence(), "evaluated", "rule"),), cause
+    )
 
 
 def _names(rules: Iterable[str], ground: Ground) -> list[str]:

@@ -1,14 +1,13 @@
 """When and why somebody came into something or out of it: the last turn, and the clause behind it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
 from orgmodel.rules.explain import Clause
-from orgmodel.why.causes import cause_sentence
+from orgmodel.why.causes import Cause
 from orgmodel.why.flipping import Version, flip_sentence, flipped
 
 from .moments import Moment
@@ -38,10 +37,10 @@ class Turn:
     verb: str
     at: datetime
     what: str
-    cause: str
+    cause: Cause
+    sentence: str
+    """The cause with the clause that turned."""
     evidence: str
-    detail: Mapping[str, Any] = field(default_factory=dict)
-    """See orgmodel.why.causes: rule, attribute, before, after, when, by which source, log event."""
     clauses: tuple[Clause, ...] = ()
     """The clauses of the rule that hold since then, or no more."""
 
@@ -50,9 +49,9 @@ class Turn:
             "at": self.at.isoformat(),
             "verb": self.verb,
             "what": self.what,
-            "cause": self.cause,
+            "cause": self.sentence,
             "evidence": self.evidence,
-            **{name: self.detail.get(name) for name in TOLD},
+            **{name: self.cause.stored().get(name) for name in TOLD},
             "clauses": [each.as_json() for each in self.clauses],
         }
 
@@ -74,25 +73,25 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
         return None
     seen, what, raw, evidence, at, versions = row
     secrets = viewer.about(who).secrets
-    cause = secrets.cause(json_value(raw))
+    cause = Cause.read(secrets.cause(json_value(raw)), "ended")
     history = tuple(_version(*each).told(secrets) for each in json_value(versions) or ())
     then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
-    clauses = flipped(then.expression, cause) if then and "attribute" in cause else ()
-    sentence = flip_sentence(cause, clauses, history, seen) or cause_sentence(cause, "ended")
-    return Turn("ended", at, what, sentence, evidence, cause, clauses)
+    clauses = flipped(then.expression, cause) if then and cause.attribute else ()
+    sentence = flip_sentence(cause, clauses, history, seen) or cause.sentence()
+    return Turn("ended", at, what, cause, sentence, evidence, clauses)
 
 
 def gained(route: Route, reason: Reasons) -> Turn | None:
     """How the first grant of a route began; None where no attribute that a rule reads is known behind it."""
-    cause = reason.causes.get(route.grant, {})
-    rule = reason.proofs.rules.get(str(cause.get("rule")))
-    if rule is None or "attribute" not in cause:
+    cause = reason.causes.get(route.grant, Cause())
+    rule = reason.proofs.rules.get(cause.rule)
+    if rule is None or not cause.attribute:
         return None
     clauses = flipped(rule.expression, cause, reason.proofs.names)
     first = route.hops[0]
     sentence = flip_sentence(cause, clauses, (), first.since)
-    evidence = "log" if cause.get("event") else "okta"
-    return Turn("began", first.since, first.place.name, sentence, evidence, cause, clauses)
+    evidence = "log" if cause.event else "okta"
+    return Turn("began", first.since, first.place.name, cause, sentence, evidence, clauses)
 
 
 def _version(began: str, name: str, status: str, expression: str) -> Version:

@@ -6,7 +6,7 @@ from typing import Any
 
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.lookup import Standing
-from orgmodel.why.supposing import would_come, would_go
+from orgmodel.why.supposing import OTHER_LEVEL, would_come, would_go
 
 from .access import Access, Membership, access, apps_of, visible
 from .moments import now
@@ -19,7 +19,6 @@ from .visibility import Viewer
 from .wanted import typed
 
 Values = Mapping[str, Any]
-OTHER_LEVEL = "It would be held at another level."
 
 
 class NoAccount(LookupError):

@@ -129,7 +129,7 @@ def _sentence(
     if not person.usable:
         return f"{person.name} has left: the Okta account is deactivated and opens nothing."
     if lost:
-        ended = f"{lost.what} ended on {lost.at:%Y-%m-%d}. {lost.cause}"
+        ended = f"{lost.what} ended on {lost.at:%Y-%m-%d}. {lost.sentence}"
         return f"{person.name} does not have {target.name} any more: {ended}"
     return f"{person.name} {_lacks(target, ways)}"
 

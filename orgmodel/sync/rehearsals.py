@@ -111,7 +111,7 @@ def _app(held: Access) -> dict[str, Any]:
         "app": held.app.name,
         "native_id": held.app.native_id,
         "level": held.level,
-        "cause": held.cause,
+        "cause": held.cause.sentence(),
         "group": group.native_id if group else "",
         "through": group.name if group else "",
         "rules": [step.native_id for step in steps if step.kind == "rule"],

@@ -1,10 +1,10 @@
 """The auditor's five questions about one access, answered in sentences. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from .causes import Cause
 from .paths import Path, quoted
 
 
@@ -21,7 +21,7 @@ class Answer:
 
 
 def five_answers(
-    paths: Sequence[Path], since: datetime, cause: Mapping[str, Any], ended: Sequence[str]
+    paths: Sequence[Path], since: datetime, cause: Cause, ended: Sequence[str]
 ) -> tuple[Answer, ...]:
     """`cause`: of the grant behind the shortest path, see causes.py; `ended`: what was taken away."""
     path = paths[0]
@@ -46,8 +46,8 @@ def five_answers(
     )
 
 
-def _asked(path: Path, cause: Mapping[str, Any]) -> str:
-    actor = str(cause.get("actor") or "")
+def _asked(path: Path, cause: Cause) -> str:
+    actor = cause.actor
     if path.origin == "rule":
         return "Nobody asked for it: a rule gives it to everybody whom it fits."
     if path.origin == "request":
@@ -68,5 +68,5 @@ def _approved(path: Path, rules: Sequence[str]) -> str:
     return "Not known: no approval is in Okta’s log."
 
 
-def _proof(path: Path, cause: Mapping[str, Any]) -> str:
-    return "log" if cause.get("event") else path.evidence
+def _proof(path: Path, cause: Cause) -> str:
+    return "log" if cause.event else path.evidence

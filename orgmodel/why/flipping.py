@@ -1,6 +1,5 @@
 """The clause of a rule that changed its truth when an attribute did, in words. Pure."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from orgmodel.rules.mistakes import BadExpression
 from orgmodel.rules.parse import parse
 from orgmodel.rules.words import Names
 
-from .causes import flip
+from .causes import Cause, flip
 from .paths import quoted
 
 SOURCES = {"okta": "in Okta", "hris": "in the HR record"}
@@ -32,16 +31,15 @@ class Version:
         return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
 
 
-def flipped(expression: str, cause: Mapping[str, Any], names: Names | None = None) -> tuple[Clause, ...]:
+def flipped(expression: str, cause: Cause, names: Names | None = None) -> tuple[Clause, ...]:
     """The clauses that hold after the attribute of the cause changed and did not before, or the other way."""
     try:
         node = parse(expression)
     except BadExpression:
         return ()
-    name = str(cause["attribute"])
     before, after = (
-        explain(expression, node, Subject({name: cause.get(side)}), names).clauses
-        for side in ("before", "after")
+        explain(expression, node, Subject({cause.attribute: _value(value)}), names).clauses
+        for value in (cause.before, cause.after)
     )
     return tuple(
         now
@@ -50,24 +48,28 @@ def flipped(expression: str, cause: Mapping[str, Any], names: Names | None = Non
     )
 
 
+def _value(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 def flip_sentence(
-    cause: Mapping[str, Any], clauses: tuple[Clause, ...], versions: tuple[Version, ...], at: datetime
+    cause: Cause, clauses: tuple[Clause, ...], versions: tuple[Version, ...], at: datetime
 ) -> str:
     """Why a rule took somebody, or let them go, at a moment; empty where it is not known.
 
     `versions`: what the rule said then and before, newest first.
 
-    >>> cause = {"rule_name": "Red", "attribute": "team", "before": "red", "after": "blue"}
+    >>> cause = Cause("rule", rule="0pr1", rule_name="Red", attribute="team", before="red", after="blue")
     >>> flip_sentence(cause, (Clause('user.team == "red"', "blue", False, "team is red"),), (), datetime.max)
     'The rule “Red” asks that team is red, which holds no more: team changed from red to blue.'
     """
-    rule = quoted(str(cause.get("rule_name") or cause.get("rule", "")))
-    if "attribute" in cause:
-        when = f" on {str(cause['attribute_at'])[:10]}" if cause.get("attribute_at") else ""
-        where = SOURCES.get(str(cause.get("attribute_source")), "")
+    rule = quoted(cause.rule_name or cause.rule)
+    if cause.attribute:
+        when = f" on {cause.attribute_at[:10]}" if cause.attribute_at else ""
+        where = SOURCES.get(cause.attribute_source, "")
         change = f"{flip(cause)}{when}{f' {where}' if where else ''}"
         if not clauses:
-            return f"The rule {rule} looks at {cause['attribute']}: {change}."
+            return f"The rule {rule} looks at {cause.attribute}: {change}."
         asked = " and ".join(clause.words for clause in clauses)
         holds = "holds now" if clauses[0].holds else "holds no more"
         return f"The rule {rule} asks that {asked}, which {holds}: {change}."

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .causes import NOT_KNOWN, cause_sentence, shown
+from .causes import Cause, shown
 
 
 @dataclass(frozen=True)
@@ -13,18 +13,18 @@ class Said:
 
     kind: str
     sentence: str
-    cause: str
+    cause: Cause | None = None
 
 
 def say(kind: str, verb: str, change: Mapping[str, Any]) -> Said:
     """The sentence goes on after the subject's name: "Nadia Brandt" + "is now in team-cucumber."
 
-    `change` holds: what, level, attribute, before, after, cause.
+    `change` holds: what, level, attribute, before, after, and cause as `Cause.read` takes it.
     """
     teller = _TELLERS.get(kind, _other)
     mark, sentence = teller(verb, change)
-    cause = cause_sentence(change["cause"], verb) if change["cause"] else ""
-    return Said(mark, sentence, "" if cause == NOT_KNOWN else cause)
+    cause = Cause.read(change["cause"], verb)
+    return Said(mark, sentence, cause if cause.known else None)
 
 
 def _grant(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:

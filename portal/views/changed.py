@@ -66,7 +66,14 @@ def rows(found: Diff) -> Iterator[tuple[object, ...]]:
     for name, _ in APPS:
         for each in getattr(found, name):
             since = each.since.isoformat()
-            yield (name, each.app.name, each.app.native_id, each.level, since, each.cause)
+            yield (name, each.app.name, each.app.native_id, each.level, since, each.cause.sentence())
     for name, _ in GROUPS:
         for each in getattr(found, name):
-            yield (name, each.group.name, each.group.native_id, "", each.since.isoformat(), each.cause)
+            yield (
+                name,
+                each.group.name,
+                each.group.native_id,
+                "",
+                each.since.isoformat(),
+                each.cause.sentence(),
+            )

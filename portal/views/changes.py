@@ -159,7 +159,7 @@ def data(wanted: Filter, viewer: Viewer) -> Iterator[dict[str, object]]:
 def table(wanted: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """The feed as CSV, read batch by batch while it is sent."""
     lines = (
-        (told.at.isoformat(), told.who, told.sentence, told.cause, told.evidence)
+        (told.at.isoformat(), told.who, told.sentence, str(told.cause or ""), told.evidence)
         for told in whole_feed(wanted, viewer)
     )
     return FEED, lines

@@ -31,7 +31,14 @@ def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
     """One row per app for CSV."""
     for each in held.apps:
         why = " / ".join(path.sentence for path in each.paths)
-        yield (each.app.name, each.app.native_id, each.level, each.since.isoformat(), why, each.cause)
+        yield (
+            each.app.name,
+            each.app.native_id,
+            each.level,
+            each.since.isoformat(),
+            why,
+            each.cause.sentence(),
+        )
 
 
 @employee

@@ -109,4 +109,4 @@ def rows(found: WhatIf | None) -> Iterator[tuple[object, ...]]:
         (("gained", found.gains), ("lost", found.loses), ("kept", found.keeps)) if found else ()
     ):
         for each in accesses:
-            yield (each.app.name, each.app.native_id, each.level, what, each.cause)
+            yield (each.app.name, each.app.native_id, each.level, what, each.cause.sentence())

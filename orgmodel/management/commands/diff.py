@@ -44,7 +44,7 @@ class Command(AnswerCommand):
             if items:
                 made = table(title, "App", "Level", "Why")
                 for each in items:
-                    row(made, each.app.name, each.level, each.cause)
+                    row(made, each.app.name, each.level, each.cause.sentence())
                 console.print(made)
         if not answer.differs and not answer.attributes:
             text(console, "Nothing changed.")

@@ -48,7 +48,7 @@ class Command(AnswerCommand):
         for title, accesses in (("would gain", answer.gains), ("would lose", answer.loses)):
             found = table(f"{title} {len(accesses)} apps", "App", "Level", "Why")
             for each in accesses:
-                row(found, each.app.name, each.level, each.cause)
+                row(found, each.app.name, each.level, each.cause.sentence())
             console.print(found)
         text(console, f"would keep {len(answer.keeps)} apps")
         for rule in answer.unknown:

@@ -124,7 +124,10 @@ def test_paths_say_the_rule_and_the_hand(moved: None) -> None:
             " dept-engineering, which opens Figma as Viewer."
         ),
     ]
-    assert have["Figma"].cause == "Because team changed from radish to cucumber (rule “Cucumber team”)."
+    assert (
+        have["Figma"].cause.sentence()
+        == "Because team changed from radish to cucumber (rule “Cucumber team”)."
+    )
     assert [path.sentence for path in have["Radish on-call"].paths] == [
         "Nadia Brandt was added to radish-oncall by hand by Tomas Okafor, which opens Radish on-call."
     ]
@@ -151,7 +154,7 @@ def test_diff_sorts_what_changed(moved: None) -> None:
     assert [each.group.name for each in found.groups_gained] == ["team-cucumber"]
     assert [each.group.name for each in found.groups_lost] == ["team-radish"]
     staging = by_name(found.lost)["Radish staging"]
-    assert staging.cause == "Because team changed from radish to cucumber (rule “Radish team”)."
+    assert staging.cause.sentence() == "Because team changed from radish to cucumber (rule “Radish team”)."
 
 
 def test_team_tells_where_each_app_comes_from(moved: None) -> None:

@@ -75,7 +75,7 @@ def test_people_who_move(company: None) -> None:
     assert (nadia.comes, nadia.goes) == (("crew", "team-cucumber"), ("team-radish",))
     assert [each.rule for each in nadia.unknown] == ["Secret"]
     ola = next(each for each in found.per_person if each.person.name == "Ola Nord")
-    assert [each.cause for each in (*ola.gains, *ola.loses)] == [
+    assert [each.cause.sentence() for each in (*ola.gains, *ola.loses)] == [
         "Because rule “Crew” would fit.",
         "Because team would be cucumber (rule “Cucumber team”).",
         (

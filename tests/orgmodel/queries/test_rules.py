@@ -58,11 +58,11 @@ def test_why_shows_what_holds(company: None) -> None:
 
 def test_what_a_move_would_do(company: None) -> None:
     found = what_if(find_person("nadia"), {"team": "cucumber"}, OPERATOR)
-    assert [(a.app.name, a.level, a.cause) for a in found.gains] == [
+    assert [(a.app.name, a.level, a.cause.sentence()) for a in found.gains] == [
         ("Crew room", "assigned", "Because rule “Crew” would fit."),
         ("Figma", "Editor", "Because team would be cucumber (rule “Cucumber team”)."),
     ]
-    assert [(a.app.name, a.level, a.cause) for a in found.loses] == [
+    assert [(a.app.name, a.level, a.cause.sentence()) for a in found.loses] == [
         ("Figma", "Viewer", "It would be held at another level."),
     ]
     assert [a.app.name for a in found.keeps] == ["Datadog", "Radish staging"]
@@ -74,7 +74,7 @@ def test_what_a_move_would_do(company: None) -> None:
 
 def test_what_a_departure_from_the_department_would_do(company: None) -> None:
     found = what_if(find_person("nadia"), {"department": ""}, OPERATOR)
-    assert [(a.app.name, a.cause) for a in found.loses] == [
+    assert [(a.app.name, a.cause.sentence()) for a in found.loses] == [
         (
             name,
             (

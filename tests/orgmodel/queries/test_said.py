@@ -106,7 +106,7 @@ def test_where_okta_does_not_let_us_see_it_says_so() -> None:
 def test_what_was_there_before_the_first_read() -> None:
     say(0, *without(member("nadia", "00gred", "0pred")), member("nadia", "00gred"))
     (held,) = access(find_person("nadia"), Moment(moment(9), live=True), OPERATOR).apps
-    assert held.cause == "Since before Sightline began to look."
+    assert held.cause.sentence() == "Since before Sightline began to look."
 
 
 def test_a_way_that_ended_without_a_word() -> None:
@@ -115,7 +115,7 @@ def test_a_way_that_ended_without_a_word() -> None:
     say(1, *without(app("0oapaint", "Paint")), off)
     since, until = Moment(moment(0.5), live=False), Moment(moment(9), live=True)
     (lost,) = diff(find_person("nadia"), since, until, OPERATOR).lost
-    assert (lost.app.name, lost.cause) == ("Paint", "The way to it ended.")
+    assert (lost.app.name, lost.cause.sentence()) == ("Paint", "The way to it ended.")
 
 
 def test_what_if_without_an_account_that_rules_look_at() -> None:

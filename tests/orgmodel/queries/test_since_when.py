@@ -128,7 +128,7 @@ def test_a_gain_names_the_clause_that_turned() -> None:
     gain = asked().gained
     assert gain is not None
     assert (gain.verb, gain.at, gain.what, gain.evidence) == ("began", moment(1), "team-red", "okta")
-    assert gain.cause == (
+    assert gain.sentence == (
         "The rule “Red team” asks that team is red, which holds now:"
         " team changed from blue to red on 2026-03-02 in Okta."
     )
@@ -150,7 +150,7 @@ def test_a_loss_names_the_clause_the_attribute_and_the_log_line() -> None:
     assert (told["attribute_source"], told["event"], told["rule"]) == ("okta", "e1", "0pred")
     assert told["at"] == moment(0.95).isoformat()
     assert told["clauses"][0]["holds"] is False
-    assert lost.cause == (
+    assert lost.sentence == (
         "The rule “Red team” asks that team is red, which holds no more:"
         " team changed from red to blue on 2026-03-02 in Okta."
     )
@@ -175,7 +175,7 @@ def test_a_loss_by_a_change_of_the_rule(after: Fact | None, sentence: str) -> No
     say(1, INSIDE[0], *((after,) if after else (rule("0pother", "Other", 'user.team == "x"', "00gred"),)))
     lost = asked().lost
     assert lost is not None
-    assert lost.cause == sentence
+    assert lost.sentence == sentence
 
 
 def test_a_loss_by_hand_stays_by_hand() -> None:
@@ -183,7 +183,7 @@ def test_a_loss_by_hand_stays_by_hand() -> None:
     say(1, INSIDE[0], RED, removed("e1", "nadia", "00gred", moment(0.95)))
     lost = asked().lost
     assert lost is not None
-    assert (lost.cause, lost.clauses) == ("Removed by hand by Tomas Okafor.", ())
+    assert (lost.sentence, lost.clauses) == ("Removed by hand by Tomas Okafor.", ())
 
 
 def test_a_way_of_others_that_ended_is_no_cause() -> None:
@@ -197,7 +197,7 @@ def test_a_way_of_others_that_ended_is_no_cause() -> None:
     day(2)
     since, until = (Moment(moment(at), live=False) for at in (0.5, 2.5))
     (lost,) = diff(find_person("nadia"), since, until, OPERATOR).lost
-    assert lost.cause == "green no longer opens it. What made it happen is not known."
+    assert lost.cause.sentence() == "green no longer opens it. What made it happen is not known."
 
 
 def mates(*names: str, held: int) -> list[Fact]:
@@ -264,7 +264,7 @@ def test_a_request_and_an_import_are_known_by_their_transaction(
     say(0, INSIDE[0])
     say(1, INSIDE[0], member("nadia", "00gred"), joined, together(kind, transaction, 0.9))
     (held,) = access(find_person("nadia"), Moment(moment(9), live=True), OPERATOR).groups
-    assert (held.cause, held.origin) == (cause, origin)
+    assert (held.cause.sentence(), held.origin) == (cause, origin)
 
 
 def test_a_value_that_an_import_brought() -> None:

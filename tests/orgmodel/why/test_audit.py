@@ -7,6 +7,7 @@ import pytest
 
 from orgmodel.facts import Origin
 from orgmodel.why.audit import five_answers
+from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path, Step
 
 SINCE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -16,7 +17,9 @@ GROUP, APP = Step("group", "crew", "00gcrew"), Step("app", "Figma", "0oafigma", 
 def answers(
     path: Path, cause: dict[str, Any], *more: Path, ended: tuple[str, ...] = ()
 ) -> list[tuple[str, str]]:
-    return [(each.answer, each.evidence) for each in five_answers([path, *more], SINCE, cause, ended)]
+    return [
+        (each.answer, each.evidence) for each in five_answers([path, *more], SINCE, Cause.read(cause), ended)
+    ]
 
 
 def test_a_rule() -> None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from orgmodel.why.causes import cause_sentence, flip, shown
+from orgmodel.why.causes import Cause, flip, shown
+from orgmodel.why.supposing import OTHER_LEVEL
+from orgmodel.why.voice import YOU, Voice
 
 RULE = {"kind": "rule", "rule": "0pr1", "rule_name": "Fennel team"}
 
@@ -35,13 +37,75 @@ RULE = {"kind": "rule", "rule": "0pr1", "rule_name": "Fennel team"}
     ],
 )
 def test_cause(cause: dict[str, Any], verb: str, sentence: str) -> None:
-    assert cause_sentence(cause, verb) == sentence
+    said = Cause.read(cause, verb)
+    assert said.sentence() == str(said) == sentence
+    assert said.phrase() == sentence[0].lower() + sentence[1:-1]
+
+
+def test_a_cause_is_kept_as_it_was_read() -> None:
+    kept = {**RULE, "attribute": "teams", "before": ["a"], "after": ["a", "b"], "event": "e1"}
+    assert Cause.read(kept).stored() == {**kept, "before": ("a",), "after": ("a", "b")}
+    assert Cause.read({}).stored() == {"kind": "unknown"}
+    assert hash(Cause.read(kept)) == hash(Cause.read(kept))
+
+
+FENNEL = Cause("rule", rule="0pr1", rule_name="Fennel team", attribute="team", before="kale", after="fennel")
+
+
+@pytest.mark.parametrize(
+    ("voice", "sentence"),
+    [
+        (YOU, "Because your team changed from kale to fennel (rule “Fennel team”)."),
+        (Voice("Nadia"), "Because Nadia’s team changed from kale to fennel (rule “Fennel team”)."),
+    ],
+)
+def test_a_cause_in_the_voice_of_its_reader(voice: Voice, sentence: str) -> None:
+    assert FENNEL.sentence(voice) == sentence
+
+
+def test_the_person_is_called_by_the_voice() -> None:
+    assert (YOU.subject, Voice("Nadia").subject, Voice().subject) == ("you", "Nadia", "the person")
+    assert (YOU.does("has", "have"), Voice("Nadia").does("has", "have")) == ("you have", "Nadia has")
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentence", "phrase"),
+    [
+        (Cause(""), "", ""),
+        (
+            Cause("before"),
+            "Since before Sightline began to look.",
+            "since before Sightline began to look",
+        ),
+        (Cause("path", "ended"), "The way to it ended.", "the way to it ended"),
+        (Cause("level", "changed", level="Viewer"), "It is held as Viewer now.", "it is held as Viewer now"),
+        (
+            Cause("admin", "began", "Tomas", group="green", app="Paint"),
+            "green opens Paint: Added by hand by Tomas.",
+            "green opens Paint: added by hand by Tomas",
+        ),
+        (
+            Cause("admin", "ended", group="green", app="Paint"),
+            "green no longer opens it. Removed by hand.",
+            "green no longer opens it: removed by hand",
+        ),
+        (
+            Cause("hr", waits="ERROR"),
+            "The HR record says so. Not delivered yet: Okta says ERROR.",
+            "the HR record says so; not delivered yet: Okta says ERROR",
+        ),
+        (OTHER_LEVEL, "It would be held at another level.", "it would be held at another level"),
+    ],
+)
+def test_what_an_answer_finds(cause: Cause, sentence: str, phrase: str) -> None:
+    assert (cause.sentence(), cause.phrase()) == (sentence, phrase)
+    assert cause.known is (cause.kind != "")
 
 
 def test_the_flipped_attribute() -> None:
-    assert flip({"attribute": "team", "after": "fennel"}) == "team became fennel"
-    assert flip({"attribute": "team", "before": "fennel"}) == "team is no longer fennel"
-    assert flip({"attribute": "remote", "before": False, "after": True}) == "remote changed from no to yes"
+    assert flip(Cause(attribute="team", after="fennel")) == "team became fennel"
+    assert flip(Cause(attribute="team", before="fennel")) == "team is no longer fennel"
+    assert flip(Cause(attribute="remote", before=False, after=True)) == "remote changed from no to yes"
 
 
 @pytest.mark.parametrize(

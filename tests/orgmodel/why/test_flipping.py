@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from orgmodel.rules.explain import Clause
+from orgmodel.why.causes import Cause
 from orgmodel.why.flipping import Version, flip_sentence, flipped
 
 RED = 'user.team == "red" AND user.userType != "Contractor"'
@@ -15,14 +16,16 @@ LEFT = {"rule": "0pr1", "rule_name": "Red", "attribute": "team", "before": "red"
 
 
 def test_only_the_clause_of_the_changed_attribute_flips() -> None:
-    (clause,) = flipped(RED, LEFT)
+    (clause,) = flipped(RED, Cause.read(LEFT))
     assert (clause.text, clause.holds, clause.value) == ('user.team == "red"', False, "blue")
-    (back,) = flipped(RED, {**LEFT, "before": "blue", "after": "red"})
+    (back,) = flipped(RED, Cause.read({**LEFT, "before": "blue", "after": "red"}))
     assert back.holds is True
 
 
 def test_both_clauses_of_one_attribute_may_flip() -> None:
-    assert [clause.text for clause in flipped('user.team == "red" AND user.team != "blue"', LEFT)] == [
+    assert [
+        clause.text for clause in flipped('user.team == "red" AND user.team != "blue"', Cause.read(LEFT))
+    ] == [
         'user.team == "red"',
         'user.team != "blue"',
     ]
@@ -33,7 +36,7 @@ def test_both_clauses_of_one_attribute_may_flip() -> None:
     ['user.title == "Lead"', 'user.team == "green"', 'user.team = "red"', "", "user.secret.thing(user.team)"],
 )
 def test_no_clause_flips_where_none_turned_or_none_can_be_read(expression: str) -> None:
-    assert flipped(expression, LEFT) == ()
+    assert flipped(expression, Cause.read(LEFT)) == ()
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,8 @@ def test_no_clause_flips_where_none_turned_or_none_can_be_read(expression: str) 
     ],
 )
 def test_the_sentence_of_a_changed_attribute(cause: dict[str, Any], expression: str, sentence: str) -> None:
-    assert flip_sentence(cause, flipped(expression, cause), (), NOW) == sentence
+    said = Cause.read(cause)
+    assert flip_sentence(said, flipped(expression, said), (), NOW) == sentence
 
 
 def version(at: datetime, status: str = "ACTIVE", expression: str = 'user.team == "red"') -> Version:
@@ -104,4 +108,4 @@ def version(at: datetime, status: str = "ACTIVE", expression: str = 'user.team =
 )
 def test_the_sentence_of_a_changed_rule(versions: tuple[Version, ...], sentence: str) -> None:
     clauses: tuple[Clause, ...] = ()
-    assert flip_sentence({"rule": "0pr1", "rule_name": "Red"}, clauses, versions, NOW) == sentence
+    assert flip_sentence(Cause("rule", rule="0pr1", rule_name="Red"), clauses, versions, NOW) == sentence

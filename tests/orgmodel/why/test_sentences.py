@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import Said, say
 
 BLANK: dict[str, Any] = {
@@ -130,17 +131,17 @@ def change(**values: Any) -> dict[str, Any]:
     ],
 )
 def test_what_happened(kind: str, verb: str, values: dict[str, Any], mark: str, sentence: str) -> None:
-    assert say(kind, verb, change(**values)) == Said(mark, sentence, "")
+    assert say(kind, verb, change(**values)) == Said(mark, sentence, None)
 
 
 def test_a_known_cause_is_said() -> None:
     said = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "hr"}))
-    assert said == Said("gained", "is now in team-fennel.", "The HR record says so.")
+    assert said == Said("gained", "is now in team-fennel.", Cause("hr"))
 
 
 def test_an_unknown_cause_is_not_said() -> None:
     said = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "unknown"}))
-    assert not said.cause
+    assert said.cause is None
 
 
 def test_hostile_names_stand_as_they_are() -> None:

@@ -37,14 +37,17 @@ def test_how_far_away_a_rule_is() -> None:
 
 
 def test_what_would_come() -> None:
-    assert would_come(["A"], {"team": "cucumber", "isLead": True}) == (
+    assert would_come(["A"], {"team": "cucumber", "isLead": True}).sentence() == (
         "Because team would be cucumber and isLead would be yes (rule “A”)."
     )
-    assert would_come(["A", "B"], {}) == "Because rules “A” and “B” would fit."
+    assert would_come(["A", "B"], {}).sentence() == "Because rules “A” and “B” would fit."
 
 
 def test_what_would_go() -> None:
-    assert would_go("crew", ["A", "B"], {"team": None}) == (
+    assert would_go("crew", ["A", "B"], {"team": None}).sentence() == (
         "It comes with crew, and the rules “A” and “B” would not fit any more: team would be nothing."
     )
-    assert would_go("crew", ["A"], {}) == "It comes with crew, and the rule “A” does not fit even now."
+    assert (
+        would_go("crew", ["A"], {}).sentence()
+        == "It comes with crew, and the rule “A” does not fit even now."
+    )

@@ -1,0 +1,36 @@
+"""Who reads about whom: the same fact said to the person, about the person by name, or about nobody. Pure."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How the person that a sentence is about is called by whoever reads it.
+
+    `own`: the reader is that person. Otherwise `name` as the reader calls them; empty: they are not named.
+    """
+
+    name: str = ""
+    own: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The person as the subject of a sentence, in the middle of it: "you", "Nadia", "the person"."""
+        return "you" if self.own else self.name or "the person"
+
+    def whose(self, thing: str) -> str:
+        """Something of the person: "your team", "Nadia’s team", "team" where nobody is named."""
+        return f"your {thing}" if self.own else f"{self.name}’s {thing}" if self.name else thing
+
+    def does(self, one: str, you: str) -> str:
+        """The subject and its verb: `one` after a name, `you` after "you": "Nadia has", "you have"."""
+        return f"{self.subject} {you if self.own else one}"
+
+
+NOBODY = Voice()
+YOU = Voice(own=True)
+
+
+def opened(words: str) -> str:
+    """The words as the beginning of a sentence; only for words of our own, never for a name."""
+    return words[:1].upper() + words[1:]
