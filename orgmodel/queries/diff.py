@@ -10,6 +10,7 @@ from django.db import connection
 from orgmodel.why.causes import Cause, shown
 
 from .access import Access, AccessOfPerson, Membership, access
+from .levels import LevelChange, level_changes
 from .moments import Moment
 from .people import PersonRef
 from .rows import json_value
@@ -50,6 +51,7 @@ class Diff:
     lost: tuple[Access, ...]
     kept_unexplained: tuple[Access, ...]
     still_through: tuple[Access, ...]
+    level_changed: tuple[LevelChange, ...]
     pending: tuple[Access, ...]
     groups_gained: tuple[Membership, ...]
     groups_lost: tuple[Membership, ...]
@@ -57,7 +59,7 @@ class Diff:
     @property
     def differs(self) -> bool:
         """Whether access itself is different."""
-        return bool(self.gained or self.lost or self.pending)
+        return bool(self.gained or self.lost or self.level_changed or self.pending)
 
     def as_json(self) -> dict[str, Any]:
         lists = (
@@ -65,6 +67,7 @@ class Diff:
             "lost",
             "kept_unexplained",
             "still_through",
+            "level_changed",
             "pending",
             "groups_gained",
             "groups_lost",
@@ -86,17 +89,19 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
     has = {each.app.pk: each for each in after.apps}
     undelivered = _undelivered(who) if until.live else {}
     new = [each for key, each in has.items() if key not in had or had[key].level != each.level]
-    gone = [each for key, each in had.items() if key not in has or has[key].level != each.level]
+    gone = [each for key, each in had.items() if key not in has]
+    delivered = [each for each in new if each.app.pk not in undelivered]
     kept = [each for key, each in has.items() if key in had and had[key].level == each.level]
     return Diff(
         person=after.person,
         since=since,
         until=until,
         attributes=_flips(who, since, until),
-        gained=tuple(each for each in new if each.app.pk not in undelivered),
-        lost=tuple(_ended(each, has.get(each.app.pk), causes) for each in gone),
+        gained=tuple(each for each in delivered if each.app.pk not in had),
+        lost=tuple(replace(each, cause=_end(each, causes)) for each in gone),
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
+        level_changed=tuple(level_changes(had, delivered, lambda each: _end(each, causes))),
         pending=tuple(
             replace(each, cause=replace(each.cause, waits=undelivered[each.app.pk]))
             for each in new
@@ -143,13 +148,6 @@ def _ended_causes(who: int, since: Moment, until: Moment, viewer: Viewer) -> End
             else:
                 found[resource or app, 0] = cause
         return found
-
-
-def _ended(held: Access, now: Access | None, causes: Ends) -> Access:
-    """Why it is lost: the way ended, or the app is held at another level now."""
-    if now:
-        return replace(held, cause=Cause("level", "changed", level=now.level))
-    return replace(held, cause=_end(held, causes))
 
 
 def _end(held: Access, causes: Ends) -> Cause:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from orgmodel.queries.access import Access
 from orgmodel.queries.diff import Diff, diff
 from portal.spans import Span
 from portal.templatetags.addresses import person_address
@@ -29,7 +28,6 @@ def changed_for(request: HttpRequest, who: int, span: Span, form: str) -> HttpRe
         "found": found,
         "title": f"What has changed for {found.person.name}?",
         "crumbs": [{"label": found.person.name, "url": person_address(found.person.key)}],
-        "levels": levels(found),
         "apps": parts(found, APPS),
         "groups": parts(found, GROUPS),
         "nothing": not (found.differs or found.attributes or found.groups_gained or found.groups_lost),
@@ -39,23 +37,10 @@ def changed_for(request: HttpRequest, who: int, span: Span, form: str) -> HttpRe
     )
 
 
-def levels(found: Diff) -> list[tuple[Access, Access]]:
-    """Apps that are held at another level: as they are, and as they were."""
-    was = {each.app.pk: each for each in found.lost}
-    return [(each, was[each.app.pk]) for each in found.gained if each.app.pk in was]
-
-
 def parts(found: Diff, lists: tuple[tuple[str, str], ...]) -> list[dict[str, Any]]:
-    """The lists that hold anything, each with its heading; without what is told as another level."""
-    told = {each.app.pk for each, _ in levels(found)}
-    made = []
-    for name, title in lists:
-        rows = getattr(found, name)
-        if name in {"gained", "lost"}:
-            rows = [each for each in rows if each.app.pk not in told]
-        if rows:
-            made.append({"id": name, "title": title, "rows": rows})
-    return made
+    """The lists that hold anything, each with its heading."""
+    shown = ((name, title, getattr(found, name)) for name, title in lists)
+    return [{"id": name, "title": title, "rows": rows} for name, title, rows in shown if rows]
 
 
 def rows(found: Diff) -> Iterator[tuple[object, ...]]:
@@ -67,6 +52,9 @@ def rows(found: Diff) -> Iterator[tuple[object, ...]]:
         for each in getattr(found, name):
             since = each.since.isoformat()
             yield (name, each.app.name, each.app.native_id, each.level, since, each.cause.sentence())
+    for one in found.level_changed:
+        level, at, why = f"{one.before} → {one.now.level}", one.now.since.isoformat(), one.now.cause.sentence()
+        yield (f"level_{one.direction}", one.app.name, one.app.native_id, level, at, why)
     for name, _ in GROUPS:
         for each in getattr(found, name):
             yield (

@@ -47,7 +47,7 @@ def test_a_person_between_two_dates(quinn: Client) -> None:
     assert "team : radish → cucumber 2 March 2026" in said
     assert "Gone 1 R Radish staging Admin Because team changed from radish to cucumber" in said
     assert (
-        "At another level 1 F Figma Editor was Viewer"
+        "At another level 1 F Figma Editor instead of Viewer (higher)"
         " Because team changed from radish to cucumber (rule “Cucumber team”)."
     ) in said
     assert "Groups no more 1 team-radish Because team changed from radish to cucumber" in said
@@ -56,14 +56,16 @@ def test_a_person_between_two_dates(quinn: Client) -> None:
 
 def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
     told = quinn.get("/people/nadia.json?since=2026-03-01").json()
-    assert [each["app"] for each in told["gained"]] == ["Figma"]
-    assert {(each["app"], each["level"]) for each in told["lost"]} == {
-        ("Figma", "Viewer"),
-        ("Radish staging", "Admin"),
-    }
+    assert told["gained"] == []
+    assert [(each["app"], each["level"]) for each in told["lost"]] == [("Radish staging", "Admin")]
+    levels = ("app", "level_before", "level", "direction")
+    assert [[each[key] for key in levels] for each in told["level_changed"]] == [
+        ["Figma", "Viewer", "Editor", "raised"]
+    ]
     lines = table(quinn, "/people/nadia.csv?since=2026-03-01")
     assert lines[0] == ["Change", "What", "Native id", "Level", "Since", "Why"]
     assert ["attribute", "team", "", "radish → cucumber"] in [line[:4] for line in lines]
+    assert ["level_raised", "Figma", "0oafigma", "Viewer → Editor"] in [line[:4] for line in lines]
     assert ["groups_lost", "team-radish", "00grad"] in [line[:3] for line in lines]
 
 

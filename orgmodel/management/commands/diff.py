@@ -14,8 +14,8 @@ from orgmodel.queries.visibility import OPERATOR
 LISTS = (
     ("gained", "New"),
     ("lost", "Gone"),
-    ("kept_unexplained", "Kept, although nothing gives it"),
-    ("still_through", "Still there through another path"),
+    ("kept_unexplained", "Still held, and no rule gives it"),
+    ("still_through", "Still held another way"),
     ("pending", "Still pending"),
 )
 
@@ -46,5 +46,10 @@ class Command(AnswerCommand):
                 for each in items:
                     row(made, each.app.name, each.level, each.cause.sentence())
                 console.print(made)
+        if answer.level_changed:
+            made = table("At another level", "App", "Level", "Before", "Why")
+            for each in answer.level_changed:
+                row(made, each.app.name, each.now.level, each.before, each.now.cause.sentence())
+            console.print(made)
         if not answer.differs and not answer.attributes:
             text(console, "Nothing changed.")

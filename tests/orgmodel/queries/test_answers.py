@@ -141,11 +141,14 @@ def test_paths_say_the_rule_and_the_hand(moved: None) -> None:
 
 def test_diff_sorts_what_changed(moved: None) -> None:
     found = diff(find_person("nadia"), just_before(moment(1)), NOW, OPERATOR)
-    assert [(each.app.name, each.level) for each in found.gained] == [("Figma", "Editor")]
-    assert [(each.app.name, each.level) for each in found.lost] == [
-        ("Figma", "Viewer"),
-        ("Radish staging", "Admin"),
+    assert found.gained == ()
+    assert [(each.app.name, each.level) for each in found.lost] == [("Radish staging", "Admin")]
+    assert [(each.app.name, each.before, each.now.level, each.direction) for each in found.level_changed] == [
+        ("Figma", "Viewer", "Editor", "raised")
     ]
+    assert found.level_changed[0].now.cause.sentence() == (
+        "Because team changed from radish to cucumber (rule “Cucumber team”)."
+    )
     assert [each.app.name for each in found.kept_unexplained] == ["Radish on-call"]
     assert [each.app.name for each in found.still_through] == ["Datadog"]
     assert [(flip.attribute, flip.before, flip.after) for flip in found.attributes] == [
@@ -212,7 +215,14 @@ def test_commands_print_the_contract(moved: None) -> None:
     call_command("diff", "nadia", "--since", "2026-03-01T12:00", "--json", stdout=out)
     answer = json.loads(out.getvalue())
     assert answer["person"]["email"] == "nadia@nordwind.example"
-    assert [each["app"] for each in answer["lost"]] == ["Figma", "Radish staging"]
+    assert [each["app"] for each in answer["lost"]] == ["Radish staging"]
+    (figma,) = answer["level_changed"]
+    assert (figma["app"], figma["level"], figma["level_before"], figma["direction"]) == (
+        "Figma",
+        "Editor",
+        "Viewer",
+        "raised",
+    )
     for arguments in (("access", "nadia"), ("team", "cucumber"), ("who", "Figma"), ("why", "nadia", "Figma")):
         for flags in ((), ("--json",)):
             said = StringIO()

@@ -148,7 +148,10 @@ def _same_difference(one: Moment, had: Held, other: Moment, has: Held) -> None:
     (since, before), (until, after) = sorted(((one, had), (other, has)), key=lambda each: each[0].at)
     found = diff(person.pk, since, until, OPERATOR)
     old, new = before[person.key], after[person.key]
-    apps = {name: level for name, level in new.items() if name in APPS and old.get(name) != level}
-    gone = {name: level for name, level in old.items() if name in APPS and new.get(name) != level}
+    apps = {name: level for name, level in new.items() if name in APPS and name not in old}
+    gone = {name: level for name, level in old.items() if name in APPS and name not in new}
+    both = [name for name in APPS if name in old and name in new and old[name] != new[name]]
     assert {each.app.native_id: each.level for each in found.gained} == apps
     assert {each.app.native_id: each.level for each in found.lost} == gone
+    levels = {each.app.native_id: (each.before, each.now.level) for each in found.level_changed}
+    assert levels == {name: (old[name], new[name]) for name in both}

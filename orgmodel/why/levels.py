@@ -1,0 +1,78 @@
+"""Whether one level of an app is more than another: a scale of the words that systems use. Pure.
+
+A level is a word of the app's own. Only what stands on the scale is compared; of every other word it is only
+known that it is another one.
+"""
+
+import re
+from typing import Literal
+
+Direction = Literal["raised", "lowered", "other"]
+
+NONE = "assigned"
+"""The level of an assignment that names none."""
+_SCALE = (
+    ("minimal access", "visible"),
+    ("guest", "multi channel guest", "restricted member", "single channel guest"),
+    ("observer", "read", "read only", "reader", "readonly", "view", "view only", "viewer"),
+    ("commenter", "comment", "reporter", "triage"),
+    ("contributor", "edit", "editor", "read and write", "read write", "write", "writer"),
+    ("maintain", "maintainer"),
+    ("admin", "administrator"),
+    ("owner", "primary owner", "super admin", "super administrator"),
+)
+"""Words that mean about the same, lowest first. *Member* says that somebody belongs, not what they may do."""
+_RANKS = {word: rank for rank, words in enumerate(_SCALE) for word in words}
+_FILLERS = frozenset({"access", "level", "permission", "permissions", "role", "user"})
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def direction(before: str, after: str) -> Direction:
+    """Which way a level went; `other` where that cannot be said for certain.
+
+    Several levels at once are separated by commas: one more is raised, one less lowered.
+
+    >>> direction("Editor", "Viewer")
+    'lowered'
+    >>> direction("Dev", "Design")
+    'other'
+    """
+    had, has = _parts(before), _parts(after)
+    if len(had) == len(has) == 1:
+        return _of_ranks(_rank(*had), _rank(*has))
+    if not (had and has):
+        return "other"
+    return "raised" if had < has else "lowered" if has < had else "other"
+
+
+def named(level: str) -> str:
+    """The level as it is shown; empty where there is none to show."""
+    return "" if level.strip().lower() in {"", NONE} else level
+
+
+def instead(before: str, after: str) -> str:
+    """A changed level in a list whose heading says which way it went.
+
+    >>> instead("Editor", "Viewer")
+    'Viewer instead of Editor'
+    """
+    if not named(before):
+        return f"{after}, no level before"
+    return f"{after} instead of {before}" if named(after) else f"no level any more, {before} before"
+
+
+def _of_ranks(before: int | None, after: int | None) -> Direction:
+    if before is None or after is None or before == after:
+        return "other"
+    return "raised" if before < after else "lowered"
+
+
+def _parts(level: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in level.split(",") if part.strip())
+
+
+def _rank(level: str) -> int | None:
+    """Where the level stands on the scale; None for a word that is not on it."""
+    words = re.split(r"[\W_]+", _CAMEL.sub(" ", level).casefold())
+    bare = " ".join(word for word in words if word and word not in _FILLERS)
+    return _RANKS.get(bare)
