@@ -4,6 +4,7 @@ Every fact is a tuple, so that a batch goes into COPY as it is. Native ids are t
 strings. A reader yields batches of one kind of fact; it never touches the database.
 """
 
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,14 @@ Value = Scalar | list[Scalar]
 
 Origin = Literal["rule", "automation", "request", "admin", "app", "unknown"]
 Evidence = Literal["okta", "log", "evaluated", "none"]
+
+
+def composed(text: str) -> str:
+    """The text in the one form in which letters are kept (NFC): `e` + U+0301 and `é` are the same name.
+
+    Every reader brings all texts of a source to it on the way in, ids and addresses included.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 class AccountFact(NamedTuple):
