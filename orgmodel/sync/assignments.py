@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import connection
+
 from .people import PRIMARY
 from .versions import Versioned, merge
 
@@ -56,3 +58,26 @@ def assign(parameters: dict[str, Any], *, stated: bool) -> None:
         # A pair that so far only followed from an attribute becomes a stated one, and back.
         merge(STATED, {**parameters})
     merge(FOLLOWING, parameters)
+    _hand_over(parameters)
+
+
+def _hand_over(parameters: dict[str, Any]) -> None:
+    """Whose unit is known better now has not moved: nothing is told, and the first day stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH pairs AS (
+                SELECT o.id AS old, n.id AS new, coalesce(o.true_began, o.began) AS since
+                FROM unit_heir h
+                JOIN orgmodel_assignment o ON o.unit_id = h.old AND o.run_ended_id = %(run)s
+                JOIN orgmodel_assignment n ON n.unit_id = h.heir AND n.person_id = o.person_id
+                 AND n.ended IS NULL
+            ), dated AS (
+                UPDATE orgmodel_assignment a SET true_began = pairs.since FROM pairs
+                WHERE a.id = pairs.new AND a.run_began_id = %(run)s AND a.true_began IS NULL
+            )
+            DELETE FROM delta d USING pairs
+            WHERE d.kind = 'assignment' AND ((d.verb = 'ended' AND d.id = pairs.old)
+               OR (d.verb = 'began' AND d.id = pairs.new))""",
+            parameters,
+        )

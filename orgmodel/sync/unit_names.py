@@ -1,0 +1,37 @@
+"""What units are and were called, and by which values people name them."""
+
+from django.db import connection
+
+from .people import PRIMARY
+
+
+def former_names() -> dict[tuple[str, str], set[int]]:
+    """Kind and folded name or slug → the units that are or were called so, as far as their faces tell.
+
+    The faces are a run behind: in the run that renames a unit they still carry the former name.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT u.kind, t.value #>> '{}', u.id FROM orgmodel_attribute t
+            JOIN orgmodel_orgunit u ON u.id = t.unit_id
+            WHERE t.name IN ('name', 'slug')"""
+        )
+        found: dict[tuple[str, str], set[int]] = {}
+        for kind, name, unit in cursor.fetchall():
+            found.setdefault((kind, name.strip().casefold()), set()).add(unit)
+        return found
+
+
+def distinct_values(attribute: str) -> list[tuple[str, str]]:
+    """Every value of the attribute that a person has now, as JSON text and as plain text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT DISTINCT t.value::text, t.value #>> '{{}}' FROM ({PRIMARY}) p
+            JOIN orgmodel_attribute t ON t.account_id = p.id AND t.ended IS NULL
+            WHERE t.name = %s AND p.ended IS NULL AND t.value #>> '{{}}' <> ''
+            ORDER BY 2""",
+            [attribute],
+        )
+        return list(cursor.fetchall())
