@@ -9,6 +9,8 @@ from datetime import time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from orgmodel.csv_feed import CSV, CsvFeed
+
 Table = Mapping[str, Any]
 Reader = Callable[[object, str], Any]
 
@@ -84,6 +86,7 @@ class Conventions:
     """Ids or names in the log of who is an automation though it looks like a person."""
     shrink_share: float = 0.2
     """Largest share of a source, 0 to 1, that may vanish in one run."""
+    csv: CsvFeed = field(default_factory=CsvFeed)
 
     def unit_kind(self, kind: str) -> UnitKind | None:
         """The conventions of one kind of unit, or None when it is not configured."""
@@ -95,7 +98,7 @@ def parse_conventions(document: Table) -> Conventions:
 
     Raises ValueError with one sentence naming the key for an unknown key, a wrong type or a bad value.
     """
-    sections = {"people", "units", "moves", "apps", "notify", "visibility", "causes", "limits"}
+    sections = {"people", "units", "moves", "apps", "notify", "visibility", "causes", "limits", "csv"}
     _refuse_unknown(document, sections, "")
     tables = {name: _table(document.get(name, {}), name) for name in sections}
     units = _read(tables["units"], {"kinds": _kinds}, "units")
@@ -112,6 +115,7 @@ def parse_conventions(document: Table) -> Conventions:
         visibility=Visibility(**_read(tables["visibility"], _VISIBILITY, "visibility")),
         automation_actors=causes.get("automation_actors", ()),
         shrink_share=limits.get("shrink_share", Conventions().shrink_share),
+        csv=CsvFeed(**_read(tables["csv"], CSV, "csv")),
     )
 
 

@@ -221,6 +221,17 @@ class Problem:
     """Which fact's table the record belongs to (account, grant …): its old row is kept."""
 
 
+class Reference(NamedTuple):
+    """A row names a record that its own source does not hold: another source may know it."""
+
+    where: str
+    record: str
+    column: str
+    kind: Literal["manager", "lead", "person", "unit"]
+    """manager: a person by id, number, e-mail or login; lead: by id; person: by the id of an HR record."""
+    named: str
+
+
 @dataclass
 class Report:
     """What a reader has to say once it has read all."""
@@ -229,6 +240,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     not_visible: dict[str, str] = field(default_factory=dict)
     """Kind of fact → why this token may not read it: such facts are left as they are."""
+    unknown: list[Reference] = field(default_factory=list)
+    """What must be held against everything that is known, once all is staged."""
     cursor: str = ""
     """Where the next read of the log goes on."""
 

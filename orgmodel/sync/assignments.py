@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from .people import PRIMARY
+from .stage import KEPT
 from .versions import Versioned, merge
 
 STATED = Versioned(
@@ -24,6 +25,10 @@ STATED = Versioned(
         ORDER BY a.person_id, u.id, s.valid_from DESC NULLS LAST""",
     snapshot="to_jsonb(c.kind)",
     scope="c.source = 'hris'",
+    kept=f"""EXISTS (
+        SELECT FROM {KEPT} k WHERE k.kind = 'assignment' AND (k.native_id = '' OR EXISTS (
+            SELECT FROM orgmodel_account a
+            WHERE a.source = 'hris' AND a.native_id = k.native_id AND a.person_id = c.person_id)))""",
 )
 FOLLOWING = Versioned(
     kind="assignment",

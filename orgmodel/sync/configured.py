@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from orgmodel.configuration import Configuration
+from orgmodel.conventions import Conventions
 from orgmodel.facts import Reader
 from orgmodel.queries.database import database_faults, role_faults
-from orgmodel.sources.csv import PeopleReader, UnitsReader
+from orgmodel.sources.csv import PeopleReader, UnitsReader, Writing
 from orgmodel.sources.okta import OktaConnection, OktaReader
 from orgmodel.sources.okta.auth import Credentials
 
@@ -98,11 +99,17 @@ def _reader(configuration: Configuration, source: str) -> Reader:
     folder = configuration.hris_csv_dir
     if folder is None:
         raise NotConfigured("HRIS_CSV_DIR is not set.")
-    return (
-        UnitsReader(folder)
-        if source == "control"
-        else PeopleReader(folder, units=not configuration.control_plane)
-    )
+    writing = csv_writing(configuration.conventions)
+    if source == "control":
+        return UnitsReader(folder, writing=writing)
+    return PeopleReader(folder, writing, units=not configuration.control_plane)
+
+
+def csv_writing(conventions: Conventions) -> Writing:
+    """How the files of the CSV feed are written, and which of their columns units and moves need."""
+    units = [kind.attribute for kind in conventions.unit_kinds if kind.attribute]
+    tracked = dict.fromkeys([*units, *(name for name in conventions.move_attributes if name != "manager")])
+    return Writing(conventions.csv, conventions.notify.time_zone, tuple(tracked))
 
 
 def okta_connection(configuration: Configuration) -> OktaConnection:

@@ -121,7 +121,7 @@ def kept(kind: str, native_id: str) -> str:
     """SQL: a record of this kind could not be read, so `native_id` must not end for being absent."""
     return (
         f"EXISTS (SELECT FROM {KEPT} k WHERE (k.kind = '{kind}' AND k.native_id = '')"
-        f" OR k.native_id = {native_id})"
+        f" OR (k.native_id = {native_id} AND k.kind <> 'assignment'))"
     )
 
 

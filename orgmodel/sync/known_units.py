@@ -157,7 +157,8 @@ class KnownUnits:
             for (kind, native), sign in fresh.items()
         ]
         kinds = {each.kind for each in wanted}
-        weak, others = [], []
+        weak: list[OrgUnit] = []
+        others: list[OrgUnit] = []
         for unit in self._all():
             if unit.kind in kinds and unit.ended is None:
                 by_less = unit.source == "attribute" or unit.native_id.startswith("group:")

@@ -17,6 +17,7 @@ from orgmodel.models import Run
 
 from . import guard
 from .merge import Merging, Noted, apply
+from .references import unanswered
 from .repeated import set_aside_repeated
 from .stage import analyze, close_stage, keep_unread, open_stage, stage
 
@@ -71,6 +72,7 @@ def read_and_apply(
         open_stage()
         seen = stage(reader.batches())
         reader.report.problems.extend(set_aside_repeated())
+        reader.report.problems.extend(unanswered(reader.report.unknown))
         _finish_reading(run, reader, clock)
         keep_unread(reader.report.problems)
         analyze()

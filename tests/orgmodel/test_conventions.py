@@ -9,6 +9,7 @@ import pytest
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions, Notify, People, UnitKind, Visibility, parse_conventions
+from orgmodel.csv_feed import CsvFeed
 
 EVERYTHING = """
 [people]
@@ -47,6 +48,13 @@ auditors_group = "sightline-auditors"
 automation_actors = ["svc.terraform", "00uworkflows"]
 [limits]
 shrink_share = 0.5
+[csv]
+end_dates = "first_day_after"
+encoding = "Latin1"
+delimiter = "tab"
+date_order = "DMY"
+[csv.status_words]
+"Ruht_-zeitweise" = "leave"
 """
 
 
@@ -90,6 +98,7 @@ def test_every_key_is_read() -> None:
         visibility=Visibility(("m-and-a",), ("0oaSecret",), "sightline-admins", "sightline-auditors"),
         automation_actors=("svc.terraform", "00uworkflows"),
         shrink_share=0.5,
+        csv=CsvFeed("first_day_after", "iso8859-1", "\t", "dmy", {"ruht zeitweise": "leave"}),
     )
 
 
@@ -117,6 +126,14 @@ def test_a_kind_is_found_by_its_name() -> None:
         ("notify.settle_minutes = -1", "notify.settle_minutes must be a whole number of 0 or more."),
         ("notify.settle_minutes = true", "notify.settle_minutes must be a whole number of 0 or more."),
         ("notify.settle_minutes = 1.5", "notify.settle_minutes must be a whole number of 0 or more."),
+        ('csv.end_dates = "today"', "csv.end_dates must be one of: last_day, first_day_after."),
+        ('csv.date_order = "ydm"', "csv.date_order must be one of: empty, dmy, mdy, ymd."),
+        ('csv.encoding = "utf-9"', "csv.encoding must be an encoding such as utf-8 or windows-1252."),
+        ('csv.encoding = "hex"', "csv.encoding must be an encoding such as utf-8 or windows-1252."),
+        ('csv.delimiter = ";;"', 'csv.delimiter must be one character such as ; or "tab".'),
+        ('csv.delimiter = "x"', 'csv.delimiter must be one character such as ; or "tab".'),
+        ('csv.status_words.Gone = "away"', "csv.status_words.Gone must be one of: active, pending, "),
+        ("csv.status_words = 1", "csv.status_words must be a table."),
         ("limits.shrink_share = 1.1", "limits.shrink_share must be a share from 0 to 1."),
         ("limits.shrink_share = nan", "limits.shrink_share must be a share from 0 to 1."),
         ("limits.shrink_share = false", "limits.shrink_share must be a share from 0 to 1."),

@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from orgmodel.conventions import Notify, People, UnitKind, Visibility
+from orgmodel.csv_feed import CsvFeed
 from tests.shape import rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,7 +51,7 @@ def test_every_variable_is_documented() -> None:
 
 
 def test_every_convention_is_documented() -> None:
-    names = {each.name for table in (People, UnitKind, Notify, Visibility) for each in fields(table)}
+    names = {each.name for table in (People, UnitKind, Notify, Visibility, CsvFeed) for each in fields(table)}
     assert rules.undocumented(names | {"kinds", "attributes", "level_keys", "shrink_share"}, SETTINGS) == []
 
 

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from orgmodel.csv_feed import STATUS_WORDS, CsvFeed, folded_word
 
 NAME, TEXT = 500, 2000
 LONGEST_KEY = 320
@@ -12,22 +15,79 @@ NO_END = 9999
 TRUE = frozenset({"true", "1", "yes", "y", "active"})
 FALSE = frozenset({"false", "0", "no", "n", "inactive"})
 ROUNDED = re.compile(r"[0-9]+[.,]?[0-9]*[eE]\+[0-9]+")
+_ISO = re.compile(r"[0-9]{4}-")
+_NUMBERS = re.compile(r"([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{1,4})(?:[ T].*)?")
+_NO_DAY = re.compile(r"[0./-]+(?:[ T][0:.]*Z?)?")
+_YEAR_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a feed is written: the settings, the zone in which a moment has its day, the tracked columns."""
+
+    feed: CsvFeed = field(default_factory=CsvFeed)
+    zone: tzinfo = UTC
+    tracked: tuple[str, ...] = ()
+    """Attributes that units and moves need: their columns are found whatever their case."""
 
 
 class BadRow(ValueError):
     """Why one row cannot be used; the text names the column, never the value."""
 
 
-def day(values: Mapping[str, str], column: str) -> date | None:
-    """An ISO date, or nothing where it is empty or stands for no end. Raises BadRow."""
+def day(values: Mapping[str, str], column: str, writing: Writing) -> date | None:
+    """A day, or nothing where it is empty or stands for no day. Raises BadRow.
+
+    A moment with a zone has the day that it is in the zone of the settings.
+    """
     text = values.get(column, "")
-    if not text:
+    if not text or _NO_DAY.fullmatch(text):
         return None
     try:
-        found = date.fromisoformat(text)
-    except ValueError:
+        found = _iso(text, writing) if _ISO.match(text) else _numbers(text, writing.feed.date_order)
+    except (ValueError, OverflowError):
         raise BadRow(f"{column} is not a date such as 2026-03-01") from None
+    if found is None:
+        raise BadRow(f"{column} is not a date such as 2026-03-01; for other orders set csv.date_order")
     return found if found.year < NO_END else None
+
+
+def end(values: Mapping[str, str], column: str, writing: Writing) -> date | None:
+    """The first day on which something no longer holds, or nothing. Raises BadRow."""
+    found = day(values, column, writing)
+    if found is None or writing.feed.end_dates == "first_day_after":
+        return found
+    return found + timedelta(days=1)
+
+
+def _iso(text: str, writing: Writing) -> date:
+    if len(text) == len("2026-03-01"):
+        return date.fromisoformat(text)
+    moment = datetime.fromisoformat(text)
+    return (moment.astimezone(writing.zone) if moment.tzinfo else moment).date()
+
+
+def _numbers(text: str, order: str) -> date | None:
+    """A day in numbers: with the year first, or as the settings say; None where nothing says how."""
+    found = _NUMBERS.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    parts = found.groups()
+    if len(parts[0]) == _YEAR_DIGITS:
+        return date(*map(int, parts))
+    if order not in {"dmy", "mdy"} or len(parts[2]) != _YEAR_DIGITS:
+        return None
+    numbers = dict(zip(order, map(int, parts), strict=True))
+    return date(numbers["y"], numbers["m"], numbers["d"])
+
+
+def status(values: Mapping[str, str], writing: Writing) -> str:
+    """What the status word means; an unknown one never means *employed*. Raises BadRow."""
+    word = folded_word(values.get("status", ""))
+    found = writing.feed.status_words.get(word) or STATUS_WORDS.get(word)
+    if found is None:
+        raise BadRow("status is no known word; csv.status_words can say what it means")
+    return found
 
 
 def truth(values: Mapping[str, str], column: str, default: bool) -> bool:
@@ -59,11 +119,11 @@ def in_order(start: date | None, end: date | None, columns: str) -> None:
 class Unique:
     """Refuses a second row with the same key that says something else; the same row again is harmless."""
 
-    def __init__(self, what: str) -> None:
-        self._what = what
+    def __init__(self, problem: str) -> None:
+        self._problem = problem
         self._seen: dict[tuple[object, ...], int] = {}
 
     def add(self, key: tuple[object, ...], row: object) -> None:
         """Note a row. Raises BadRow when another row before had its key."""
         if self._seen.setdefault(key, hash(row)) != hash(row):
-            raise BadRow(f"{self._what} stands there twice, with different values")
+            raise BadRow(self._problem)

@@ -3,29 +3,39 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgmodel.facts import AccountFact, AssignmentFact, Fact, Report
+from orgmodel.facts import AccountFact, AssignmentFact, Fact, Reference, Report
 
-from .cells import NAME, TEXT, Unique, day, in_order, key
+from .cells import NAME, TEXT, Unique, Writing, day, end, in_order, key, status
+from .header import Columns
+from .references import MOST, Register
 from .table import read
 from .units import UnitsReader
 
-KNOWN = frozenset(
-    {
-        "id",
-        "email",
-        "name",
-        "title",
-        "worker_type",
-        "status",
-        "start_date",
-        "end_date",
-        "manager_id",
-        "time_zone",
-        "employee_number",
-    }
+PEOPLE = Columns(
+    required=("id", "email", "name"),
+    known=frozenset(
+        {
+            "id",
+            "email",
+            "name",
+            "title",
+            "worker_type",
+            "status",
+            "start_date",
+            "end_date",
+            "manager_id",
+            "time_zone",
+            "employee_number",
+        }
+    ),
+    deciding=frozenset({"status", "start_date", "end_date"}),
 )
-STATUS = {"": "active", "inactive": "ended", "terminated": "ended"}
-"""Other words for what we name; everything else is kept in small letters."""
+ASSIGNMENTS = Columns(
+    required=("person_id", "unit_id"),
+    known=frozenset({"person_id", "unit_id", "kind", "valid_from", "valid_to"}),
+    deciding=frozenset({"valid_from", "valid_to"}),
+    key="person_id",
+)
 
 
 class PeopleReader:
@@ -36,63 +46,90 @@ class PeopleReader:
 
     source = "hris"
 
-    def __init__(self, folder: Path, *, units: bool = False) -> None:
+    def __init__(self, folder: Path, writing: Writing | None = None, *, units: bool = False) -> None:
         self.report = Report()
         self._folder = folder
-        self._units = UnitsReader(folder, "hris") if units and (folder / "units.csv").exists() else None
+        self._writing = writing or Writing()
+        self._csv_as = (self._writing.feed.encoding, self._writing.feed.delimiter)
+        self._people = Register("people.csv", "manager_id", "manager")
+        self._units = (
+            UnitsReader(folder, "hris", self._writing) if units and (folder / "units.csv").exists() else None
+        )
 
     def batches(self) -> Iterator[Sequence[Fact]]:
-        """Accounts, then assignments. Raises SourceFailed."""
+        """Units, accounts, then assignments. Raises SourceFailed."""
         if self._units is not None:
             self._units.report = self.report
             yield from self._units.batches()
-        yield from read(self._folder / "people.csv", ("id", "email", "name"), _account, self.report.problems)
+        columns = Columns(PEOPLE.required, PEOPLE.known, PEOPLE.deciding, self._writing.tracked)
+        path = self._folder / "people.csv"
+        yield from read(path, columns, self._account, self.report.problems, "account", csv_as=self._csv_as)
+        self.report.problems += self._people.problems()
+        self.report.unknown += self._people.unknown()
         yield from self._assignments()
+
+    def _account(self, values: Mapping[str, str], line: int) -> AccountFact:
+        found = _account(values, self._writing)
+        names = (found.employee_number, found.email)
+        self._people.add(line, found.native_id, names, found.manager_ref)
+        return found
 
     def _assignments(self) -> Iterator[Sequence[Fact]]:
         path = self._folder / "assignments.csv"
         if not path.exists():
             return
-        rows = Unique("the same person, unit and first day")
+        rows = Unique("the same person, unit and first day appear twice, with different values")
 
-        def assignment(values: Mapping[str, str]) -> AssignmentFact:
-            found = _assignment(values)
+        def assignment(values: Mapping[str, str], line: int) -> AssignmentFact:
+            found = _assignment(values, self._writing)
             rows.add((found.person, found.unit, found.valid_from), found)
+            self._refer(f"{path.name} line {line}", found)
             return found
 
-        yield from read(path, ("person_id", "unit_id"), assignment, self.report.problems, key="person_id")
+        yield from read(
+            path, ASSIGNMENTS, assignment, self.report.problems, "assignment", csv_as=self._csv_as
+        )
+
+    def _refer(self, where: str, found: AssignmentFact) -> None:
+        if len(self.report.unknown) < MOST:
+            if found.person not in self._people:
+                self.report.unknown.append(
+                    Reference(where, found.person, "person_id", "person", found.person)
+                )
+            if self._units is None or found.unit not in self._units:
+                self.report.unknown.append(Reference(where, found.person, "unit_id", "unit", found.unit))
 
 
-def _account(values: Mapping[str, str]) -> AccountFact:
-    start, end = day(values, "start_date"), day(values, "end_date")
-    in_order(start, end, "start_date, end_date")
-    status = values.get("status", "").casefold()
+def _account(values: Mapping[str, str], writing: Writing) -> AccountFact:
+    start, last = day(values, "start_date", writing), end(values, "end_date", writing)
+    if start and last and last <= start:
+        last = None  # Who comes back has a new first day; the old end is history.
     return AccountFact(
         native_id=key(values, "id"),
         login="",
         email=key(values, "email"),
         name=values["name"][:NAME],
-        status=STATUS.get(status, status)[:NAME],
+        status=status(values, writing),
         title=values.get("title", "")[:NAME],
         worker_type=values.get("worker_type", "")[:NAME],
         manager_ref=key(values, "manager_id"),
         employee_number=key(values, "employee_number"),
         start_date=start,
-        end_date=end,
+        end_date=last,
         time_zone=values.get("time_zone", "")[:NAME],
         attributes={
             name[:NAME]: value[:TEXT]
             for name, value in values.items()
-            if value and (name == "title" or (name and name not in KNOWN))
+            if value and (name == "title" or (name and name not in PEOPLE.known))
         },
         created=None,
         updated=None,
     )
 
 
-def _assignment(values: Mapping[str, str]) -> AssignmentFact:
-    start, end = day(values, "valid_from"), day(values, "valid_to")
-    in_order(start, end, "valid_from, valid_to")
+def _assignment(values: Mapping[str, str], writing: Writing) -> AssignmentFact:
+    start, last = day(values, "valid_from", writing), end(values, "valid_to", writing)
+    in_order(start, last, "valid_from, valid_to")
     return AssignmentFact(
-        key(values, "person_id"), key(values, "unit_id"), values.get("kind", "")[:NAME], start, end
+        key(values, "person_id"), key(values, "unit_id"), values.get("kind", "")[:NAME], start, last
     )

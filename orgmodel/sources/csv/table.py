@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from orgmodel.facts import Problem, SourceFailed
+from orgmodel.facts import Problem, SourceFailed, composed
 
-from .cells import BadRow
+from .cells import LONGEST_KEY, ROUNDED, BadRow
+from .header import Columns, names_of
 
 T = TypeVar("T")
+Row = Callable[[Mapping[str, str], int], T]
+"""Makes a fact of the cells by name and the number of the line. Raises BadRow."""
 BATCH = 2000
 LONGEST = 10_000
 MOST_PROBLEMS = 1000
 """Bad rows that are told one by one; of further ones only the number is told."""
+MOST_BAD = 0.1
+"""A file with a larger share of bad rows is not believed; a single one is only that row's problem."""
 SHORT = 64
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ROWS = 1_000_000
@@ -23,55 +28,62 @@ LONGEST_LINE = 1_000_000
 
 
 def read(
-    path: Path,
-    required: Sequence[str],
-    row: Callable[[Mapping[str, str]], T],
-    problems: list[Problem],
-    key: str = "id",
+    path: Path, columns: Columns, row: Row[T], problems: list[Problem], kind: str, *, csv_as: tuple[str, str]
 ) -> Iterator[list[T]]:
-    """Batches of parsed rows. Raises SourceFailed when the file, or any row of it, cannot be used.
+    """Batches of parsed rows. Raises SourceFailed when the file cannot be used, or too much of it is bad.
 
-    The bad rows are then in `problems`; batches given before that must not be applied.
+    Each bad row is then in `problems`, as a record of this `kind` of fact whose old row stays; batches given
+    before a SourceFailed must not be applied. `csv_as`: encoding and delimiter.
     """
-    bad = 0
+    bad = rows = 0
     batch: list[T] = []
-    for line, record, given in _rows(path, required, row, key):
+    for line, record, given in _rows(path, columns, row, problems, csv_as):
+        rows += 1
         if isinstance(given, BadRow):
             bad += 1
             if bad <= MOST_PROBLEMS:
-                problems.append(Problem(f"{path.name} line {line}", record, str(given)))
+                problems.append(Problem(f"{path.name} line {line}", record, str(given), kind))
         else:
             batch.append(given)
         if len(batch) >= BATCH:
             yield batch
             batch = []
-    if bad:
-        many = "1 bad row" if bad == 1 else f"{bad} bad rows"
+    if bad == rows > 0 or bad > max(MOST_BAD * rows, 1):
         raise SourceFailed(
-            f"{path.name} has {many}; nothing of it is applied. The problems name line and reason."
+            f"{path.name}: {bad} of {rows} rows are bad, more than a tenth; nothing of it is applied."
+            " The problems name line and reason."
         )
+    if bad > MOST_PROBLEMS:
+        problems.append(Problem(path.name, "", f"{bad - MOST_PROBLEMS} more rows are bad", kind))
     if batch:
         yield batch
 
 
 def _rows(
-    path: Path, required: Sequence[str], row: Callable[[Mapping[str, str]], T], key: str
+    path: Path, columns: Columns, row: Row[T], problems: list[Problem], csv_as: tuple[str, str]
 ) -> Iterator[tuple[int, str, T | BadRow]]:
     """Line, record and what became of it. Raises SourceFailed when the file as a whole cannot be used."""
     before = _identity(path)
+    encoding, delimiter = csv_as
     line = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            table = csv.DictReader(_bounded(path, lines), strict=True)
-            _check_header(path, table.fieldnames or [], required)
-            for number, cells in enumerate(table, 1):
+        with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as lines:
+            table = csv.reader(_bounded(path, lines), strict=True, delimiter=delimiter)
+            names = names_of(path.name, next((cells for cells in table if cells), []), columns, problems)
+            key = names.index(columns.key)
+            number = 0
+            for cells in table:
+                if not cells:
+                    continue
+                number += 1
                 line = table.line_num
                 if number > MOST_ROWS:
                     raise SourceFailed(f"{path.name} has more than {MOST_ROWS:,} rows; refused.")
-                yield (line, _record(cells, key), _parsed(cells, required, row))
-    except UnicodeDecodeError:
+                yield (line, _record(cells, key), _parsed(cells, names, columns.required, row, line))
+    except UnicodeError:
         raise SourceFailed(
-            f"{path.name} is not UTF-8 text (after line {line}); save it as CSV in UTF-8."
+            f"{path.name} is not {encoding.upper()} text (after line {line});"
+            " save it as CSV in UTF-8, or set csv.encoding."
         ) from None
     except csv.Error as error:
         raise SourceFailed(f"{path.name} cannot be read as CSV after line {line} ({error}).") from None
@@ -90,46 +102,36 @@ def _bounded(path: Path, lines: TextIO) -> Iterator[str]:
         yield text
 
 
-Cells = Mapping[str | None, str | list[str] | None]
-
-
-def _parsed(cells: Cells, required: Sequence[str], row: Callable[[Mapping[str, str]], T]) -> T | BadRow:
+def _parsed(
+    cells: Sequence[str], names: Sequence[str], required: Sequence[str], row: Row[T], line: int
+) -> T | BadRow:
     try:
-        return row(_clean(cells, required))
+        return row(_clean(cells, names, required), line)
     except BadRow as why:
         return why
 
 
-def _record(cells: Cells, key: str) -> str:
-    """The id as far as it can be told, fit for a line of a table."""
-    found = next((value for name, value in cells.items() if name and name.strip() == key), None)
-    return found.replace("\x00", "").strip()[:SHORT] if isinstance(found, str) else ""
+def _record(cells: Sequence[str], key: int) -> str:
+    """The id, or nothing where it cannot be told: then the row may be about anybody."""
+    found = composed(cells[key].replace("\x00", "")).strip() if key < len(cells) else ""
+    return "" if len(found) > LONGEST_KEY or ROUNDED.fullmatch(found) else found
 
 
-def _clean(cells: Cells, required: Sequence[str]) -> dict[str, str]:
-    if None in cells:
-        raise BadRow("more cells than the header has columns")
-    if any(value is None for value in cells.values()):
-        raise BadRow("fewer cells than the header has columns")
-    known = {str(name).strip(): str(value).replace("\x00", "").strip() for name, value in cells.items()}
-    for name, value in known.items():
-        if len(value) > LONGEST:
-            raise BadRow(f"{name} is longer than {LONGEST} characters")
+def _clean(cells: Sequence[str], names: Sequence[str], required: Sequence[str]) -> dict[str, str]:
+    if len(cells) != len(names):
+        more = "more" if len(cells) > len(names) else "fewer"
+        raise BadRow(f"{more} cells than the header has columns")
+    known = {
+        name: (value if value.isascii() else composed(value)).replace("\x00", "").strip()
+        for name, value in zip(names, cells, strict=True)
+    }
+    if max(map(len, cells)) > LONGEST:
+        name = next(name for name, value in zip(names, cells, strict=True) if len(value) > LONGEST)
+        raise BadRow(f"{name} is longer than {LONGEST} characters")
     for name in required:
         if not known.get(name):
             raise BadRow(f"{name} is missing")
     return known
-
-
-def _check_header(path: Path, names: Sequence[str], required: Sequence[str]) -> None:
-    stripped = [name.strip() for name in names]
-    for name in required:
-        if name not in stripped:
-            hint = " Its columns must be parted by commas." if len(names) == 1 and ";" in names[0] else ""
-            raise SourceFailed(f"{path.name} has no column {name}; it needs {', '.join(required)}.{hint}")
-    for name in stripped:
-        if stripped.count(name) > 1:
-            raise SourceFailed(f"{path.name} has the column {name or '(empty)'} twice.")
 
 
 def _identity(path: Path) -> tuple[int, int, int]:

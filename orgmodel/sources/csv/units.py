@@ -3,29 +3,75 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgmodel.facts import Fact, Report, UnitFact
+from orgmodel.facts import Fact, Reference, Report, UnitFact
 from orgmodel.recognition import slugify
 
-from .cells import NAME, BadRow, day, in_order, key, truth
+from .cells import NAME, BadRow, Unique, Writing, day, end, in_order, key, truth
+from .header import Columns
+from .references import MOST, Register
 from .table import read
+
+UNITS = Columns(
+    required=("id", "kind", "name"),
+    known=frozenset(
+        {
+            "id",
+            "kind",
+            "name",
+            "slug",
+            "parent_id",
+            "lead_id",
+            "active",
+            "active_from",
+            "active_to",
+            "merged_into",
+        }
+    ),
+    deciding=frozenset({"active", "active_from", "active_to"}),
+)
 
 
 class UnitsReader:
     """One read of units.csv, as `control`, or as part of the HRIS where there is no control plane."""
 
-    def __init__(self, folder: Path, source: str = "control") -> None:
+    def __init__(self, folder: Path, source: str = "control", writing: Writing | None = None) -> None:
         self.source = source
         self.report = Report()
         self._folder = folder
+        self._writing = writing or Writing()
+        self._parents = Register("units.csv", "parent_id", "unit")
+        self._kinds = Unique("id stands for a unit of another kind as well")
+        self._others: list[Reference] = []
+
+    def __contains__(self, unit: str) -> bool:
+        return unit in self._parents
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Units. Raises SourceFailed."""
-        yield from read(self._folder / "units.csv", ("id", "kind", "name"), _unit, self.report.problems)
+        csv_as = (self._writing.feed.encoding, self._writing.feed.delimiter)
+        path = self._folder / "units.csv"
+        yield from read(path, UNITS, self._unit, self.report.problems, "unit", csv_as=csv_as)
+        self.report.problems += self._parents.problems()
+        self.report.unknown += self._parents.unknown()
+        self.report.unknown += [
+            each for each in self._others if each.kind != "unit" or each.named not in self._parents
+        ][:MOST]
+
+    def _unit(self, values: Mapping[str, str], line: int) -> UnitFact:
+        found = _unit(values, self._writing)
+        self._kinds.add((found.native_id,), found.kind)
+        self._parents.add(line, found.native_id, (), found.parent)
+        where = f"units.csv line {line}"
+        if found.lead:
+            self._others.append(Reference(where, found.native_id, "lead_id", "lead", found.lead))
+        if found.merged_into:
+            self._others.append(Reference(where, found.native_id, "merged_into", "unit", found.merged_into))
+        return found
 
 
-def _unit(values: Mapping[str, str]) -> UnitFact:
-    start, end = day(values, "active_from"), day(values, "active_to")
-    in_order(start, end, "active_from, active_to")
+def _unit(values: Mapping[str, str], writing: Writing) -> UnitFact:
+    start, last = day(values, "active_from", writing), end(values, "active_to", writing)
+    in_order(start, last, "active_from, active_to")
     for column in ("parent_id", "merged_into"):
         if values.get(column) == values["id"]:
             raise BadRow(f"{column} is the unit itself")
@@ -38,6 +84,6 @@ def _unit(values: Mapping[str, str]) -> UnitFact:
         lead=key(values, "lead_id"),
         active=truth(values, "active", default=True),
         active_from=start,
-        active_to=end,
+        active_to=last,
         merged_into=key(values, "merged_into"),
     )

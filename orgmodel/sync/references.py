@@ -1,0 +1,52 @@
+"""References of the staged rows to nobody and nothing known: each is a problem of its row, never silence."""
+
+from django.db import connection
+
+from orgmodel.facts import Problem, Reference
+
+from .people import PRIMARY
+
+_KNOWN = {
+    "person": "SELECT FROM orgmodel_account a WHERE a.source = 'hris' AND a.native_id = x.named",
+    "lead": "SELECT FROM orgmodel_account a WHERE a.source IN ('hris', 'okta') AND a.native_id = x.named",
+    "manager": """
+        SELECT FROM orgmodel_account a WHERE a.native_id = x.named
+        UNION ALL SELECT FROM orgmodel_account a WHERE a.employee_number = x.named
+        UNION ALL SELECT FROM orgmodel_account a WHERE lower(a.email) = lower(x.named)
+        UNION ALL SELECT FROM orgmodel_account a WHERE a.login = x.named""",
+    "unit": """
+        SELECT FROM orgmodel_orgunit u WHERE u.native_id = x.named AND u.ended IS NULL
+        UNION ALL SELECT FROM stage_unit u WHERE u.native_id = x.named""",
+}
+_NOBODY = {
+    "person": "nobody in the HR records",
+    "lead": "nobody who is known so far",
+    "manager": "nobody who is known",
+    "unit": "no unit that is known",
+}
+
+
+def unanswered(references: list[Reference]) -> list[Problem]:
+    """The problems of the references that neither staged nor known records answer to.
+
+    Units are read before people: as long as nobody at all is known, a lead is no problem.
+    """
+    found: list[Problem] = []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({PRIMARY})")
+        anybody = cursor.fetchone()[0]
+        for kind, known in _KNOWN.items():
+            mine = [each for each in references if each.kind == kind]
+            if not mine or (kind == "lead" and not anybody):
+                continue
+            cursor.execute(
+                f"SELECT x.named FROM unnest(%s::text[]) x (named) WHERE NOT EXISTS ({known})",
+                [sorted({each.named for each in mine})],
+            )
+            unknown = {row[0] for row in cursor.fetchall()}
+            found += [
+                Problem(each.where, each.record, f"{each.column} names {_NOBODY[kind]}")
+                for each in mine
+                if each.named in unknown
+            ]
+    return found
