@@ -6,6 +6,7 @@ from django.db import connection
 
 from .people import PRIMARY
 from .stage import KEPT
+from .unit_names import EACH
 from .versions import Versioned, merge
 
 STATED = Versioned(
@@ -44,10 +45,19 @@ FOLLOWING = Versioned(
             WHERE s.source = 'hris' GROUP BY 1, 2
         ), placed AS MATERIALIZED (
             SELECT person_id, kind FROM ever WHERE kind IN (SELECT kind FROM ever WHERE now)
+        ), named AS (
+            SELECT t.account_id, t.name, t.value FROM orgmodel_attribute t
+            WHERE t.ended IS NULL AND jsonb_typeof(t.value) <> 'array'
+              AND t.name IN (SELECT attribute FROM unit_value)
+            UNION ALL
+            SELECT t.account_id, t.name, x.value FROM orgmodel_attribute t
+            CROSS JOIN LATERAL jsonb_array_elements({EACH.format("t.value")}) x (value)
+            WHERE t.ended IS NULL AND jsonb_typeof(t.value) = 'array'
+              AND t.name IN (SELECT attribute FROM unit_value)
         )
         SELECT DISTINCT p.person_id, v.unit_id, NULL::timestamptz AS true_began
         FROM ({PRIMARY}) p
-        JOIN orgmodel_attribute t ON t.account_id = p.id AND t.ended IS NULL
+        JOIN named t ON t.account_id = p.id
         JOIN unit_value v ON v.attribute = t.name AND v.value = t.value
         JOIN orgmodel_orgunit u ON u.id = v.unit_id
         WHERE p.ended IS NULL AND NOT EXISTS (

@@ -16,6 +16,7 @@ from orgmodel.facts import Reader, SourceFailed
 from orgmodel.models import Run
 
 from . import guard
+from .concurrent import join_concurrent_jobs
 from .merge import Merging, Noted, apply
 from .references import unanswered
 from .repeated import set_aside_repeated
@@ -71,6 +72,8 @@ def read_and_apply(
     try:
         open_stage()
         seen = stage(reader.batches())
+        if reader.source == "hris":
+            join_concurrent_jobs(kind.attribute for kind in conventions.unit_kinds if kind.attribute)
         reader.report.problems.extend(set_aside_repeated())
         reader.report.problems.extend(unanswered(reader.report.unknown))
         _finish_reading(run, reader, clock)

@@ -4,6 +4,9 @@ from django.db import connection
 
 from .people import PRIMARY
 
+EACH = "CASE jsonb_typeof({0}) WHEN 'array' THEN {0} ELSE jsonb_build_array({0}) END"
+"""SQL: the values of an attribute as an array: one, or those of somebody with several jobs."""
+
 
 def former_names() -> dict[tuple[str, str], set[int]]:
     """Kind and folded name or slug → the units that are or were called so, as far as their faces tell.
@@ -28,9 +31,10 @@ def distinct_values(attribute: str) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT DISTINCT t.value::text, t.value #>> '{{}}' FROM ({PRIMARY}) p
+            SELECT DISTINCT x.value::text, x.value #>> '{{}}' FROM ({PRIMARY}) p
             JOIN orgmodel_attribute t ON t.account_id = p.id AND t.ended IS NULL
-            WHERE t.name = %s AND p.ended IS NULL AND t.value #>> '{{}}' <> ''
+            CROSS JOIN LATERAL jsonb_array_elements({EACH.format("t.value")}) x (value)
+            WHERE t.name = %s AND p.ended IS NULL AND x.value #>> '{{}}' <> ''
             ORDER BY 2""",
             [attribute],
         )

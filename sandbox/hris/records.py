@@ -4,7 +4,7 @@ import csv
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 
@@ -125,10 +125,23 @@ def _write(path: Path, columns: Sequence[str], records: Iterable[object]) -> Non
         table = csv.writer(lines)
         table.writerow(columns)
         for record in records:
-            table.writerow(_cell(getattr(record, column)) for column in columns)
+            table.writerow(_cell(_last_day(record, column)) for column in columns)
         lines.flush()
         os.fsync(lines.fileno())
     draft.replace(path)
+
+
+_ENDS = {"end_date": "start_date", "active_to": "active_from", "valid_to": "valid_from"}
+
+
+def _last_day(record: object, column: str) -> object:
+    """The value; a feed names the last day that counts, the records the first that does not."""
+    value = getattr(record, column)
+    if column not in _ENDS or value is None:
+        return value
+    first = getattr(record, _ENDS[column])
+    last = value - timedelta(days=1)
+    return max(first, last) if first else last
 
 
 def _cell(value: object) -> str:

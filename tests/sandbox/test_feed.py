@@ -43,7 +43,7 @@ def test_people_and_units_as_the_contract_says(tmp_path: Path) -> None:
             "worker_type": "Employee",
             "status": "ended",
             "start_date": "2024-02-29",
-            "end_date": "2026-01-31",
+            "end_date": "2026-01-30",
             "manager_id": "",
             "time_zone": "Europe/Berlin",
             "employee_number": "00017",
@@ -62,7 +62,7 @@ def test_people_and_units_as_the_contract_says(tmp_path: Path) -> None:
             "lead_id": "hr-1",
             "active": "false",
             "active_from": "",
-            "active_to": "2026-03-02",
+            "active_to": "2026-03-01",
             "merged_into": "",
         }
     ]
@@ -87,7 +87,7 @@ def test_assignments_as_the_contract_says(tmp_path: Path) -> None:
     write_feed(tmp_path, [person()], [], held)
     assert (tmp_path / "assignments.csv").read_text(encoding="utf-8").splitlines() == [
         "person_id,unit_id,kind,valid_from,valid_to",
-        "hr-1,rec1,primary,2024-02-29,2026-03-02",
+        "hr-1,rec1,primary,2024-02-29,2026-03-01",
         "hr-1,rec2,primary,2026-03-02,",
     ]
 

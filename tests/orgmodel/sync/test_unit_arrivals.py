@@ -1,4 +1,4 @@
-"""Random orders in which HR, Okta's groups and the control plane name two units: the end is always the same."""
+"""HR, Okta's groups and the control plane name two units in a random order: the end is always the same."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
