@@ -3,7 +3,8 @@
 SourceFailed        nothing may be applied; the text says what to do
 ├── Unreachable     no answer at all, after all tries
 ├── TokenRefused    401, or no access token
-└── Refused         400: a question or a cursor that Okta does not take
+├── Refused         400: a question or a cursor that Okta does not take
+└── Failing         any other status than 200, after all tries
 NotVisible          this token may not see this part: unknown, not empty
 Gone                404: the object was deleted while it was read
 """
@@ -50,8 +51,21 @@ class Refused(SourceFailed):
         self.code = code
 
 
+class Failing(SourceFailed):
+    """Okta answers this question with an error, however often it is asked."""
+
+    def __init__(self, text: str, status: int, code: str) -> None:
+        super().__init__(text)
+        self.status, self.code = status, code
+
+
 class NotVisible(Exception):
     """403, or a feature this org has no licence for: this part is unknown, not empty."""
+
+    def __init__(self, text: str, *, everywhere: bool = False) -> None:
+        super().__init__(text)
+        self.everywhere = everywhere
+        """It is so for every object, not for this one alone."""
 
 
 class Gone(Exception):
@@ -77,7 +91,7 @@ def require_good(path: str, answer: Answer) -> None:
     """Returns when the answer is a page of JSON; raises NotVisible, Gone or SourceFailed when not."""
     status, code = answer.status, _code(answer.body)
     if status == httpx.codes.UNAUTHORIZED and code == NO_LICENCE:
-        raise NotVisible(f"{path}: this Okta organisation has no licence for it ({code}).")
+        raise NotVisible(f"{path}: this Okta organisation has no licence for it ({code}).", everywhere=True)
     if status == httpx.codes.UNAUTHORIZED:
         raise TokenRefused(
             f"Okta refused the token ({code or 401}). Make a new one, or check the service app's key,"
@@ -92,7 +106,9 @@ def require_good(path: str, answer: Answer) -> None:
     if status == httpx.codes.BAD_REQUEST:
         raise Refused(f"Okta answered 400 {code} to {path}; nothing was applied, sync again later.", code)
     if status != httpx.codes.OK:
-        raise SourceFailed(f"Okta answered {status} {code} to {path}; nothing was applied, sync again later.")
+        raise Failing(
+            f"Okta answered {status} {code} to {path}; nothing was applied, sync again later.", status, code
+        )
     if "json" not in answer.headers.get("content-type", ""):
         raise SourceFailed(
             f"Okta answered {path} with a page instead of JSON; check that OKTA_URL is the org's own."

@@ -5,6 +5,7 @@ sign-ins. So a bucket is left alone until its window resets once our share of it
 tenth is never touched, whoever used the rest.
 """
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ LONGEST_WAIT = 90.0
 """Seconds; a window lasts 60."""
 WINDOW = 60.0
 GLANCE = 0.25
+NUMBER = re.compile(r"\s*-?[0-9]{1,15}\s*")
 LEFT_FREE = 0.1
 """Share of a limit that is left to others even where our own share is not yet used."""
 
@@ -106,10 +108,15 @@ def is_concurrency(headers: Mapping[str, str]) -> bool:
 
 
 def _number(headers: Mapping[str, str], name: str) -> int | None:
-    try:
-        return int(headers[name])
-    except (KeyError, ValueError):
-        return None
+    """The number of a header; of one that is given several times (`12, 15`) the most cautious one.
+
+    Two resets mean the later; two limits, or two numbers of calls that remain, the smaller.
+    """
+    found = [int(part) for part in headers.get(name, "").split(",") if NUMBER.fullmatch(part)]
+    return (min if name in _SMALLER else max)(found, default=None)
+
+
+_SMALLER = frozenset({"x-rate-limit-limit", "x-rate-limit-remaining"})
 
 
 def bucket_of(path: str) -> str:

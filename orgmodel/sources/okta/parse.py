@@ -18,7 +18,8 @@ from orgmodel.facts import (
 )
 
 from . import shapes
-from .values import LEVEL, NAME, SHORT, TEXT, clean, day, joined, kept_value
+from .levels import level_of
+from .values import NAME, SHORT, TEXT, clean, day, kept_value
 
 EXPRESSION = 20_000
 MOST_CHANGED = 200
@@ -95,12 +96,8 @@ class Parser:
         ]
 
     def level(self, profile: Mapping[str, Any] | None) -> str:
-        """The level that an assignment's profile carries: the first configured key with a value."""
-        by_key = {key.lower(): value for key, value in (profile or {}).items()}
-        for key in self.level_keys:
-            if text := joined(by_key.get(key.lower()), LEVEL).strip():
-                return text
-        return "assigned"
+        """The level, or levels, that an assignment's profile carries under the configured keys."""
+        return level_of(profile, self.level_keys)
 
     def edge(self, app: str, row: shapes.AppGroup) -> EdgeFact:
         return EdgeFact(row.id, app, self.level(row.profile), row.priority or 0)

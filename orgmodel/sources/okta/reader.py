@@ -11,14 +11,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-import msgspec
-
-from orgmodel.facts import Fact, Problem, Report, SourceFailed
+from orgmodel.facts import Report, SourceFailed
 
 from . import parse, shapes
 from .answers import Gone, NotVisible, Refused
 from .client import LANES, OktaClient, OktaConnection
 from .decode import rows
+from .log import LOG_FILTER
+from .paging import Pages
+from .parts import Batch, Parts, may_push
+from .schemas import NOT_READ, NoSchema, user_schemas
+from .unlisted import ask_for_unlisted
 from .workers import Job, Workers
 
 LOG_PAGES = 500
@@ -28,18 +31,7 @@ WITHOUT_SECRETS = {
         "application/json; okta-response=omitCredentials,omitCredentialsLinks,omitTransitioningToStatus"
     )
 }
-LOG_FILTER = (
-    'eventType sw "group." or eventType sw "application." or eventType sw "user.lifecycle."'
-    ' or eventType sw "user.account." or eventType sw "system.import."'
-    ' or eventType sw "app.user_management" or eventType eq "resource.owner.update"'
-    ' or eventType sw "access.request."'
-)
 ATTRIBUTE = re.compile(r"\buser\.([A-Za-z_]\w*)")
-USER_SCHEMA = "/api/v1/meta/schemas/user/default"
-VANISHING = frozenset({"grant", "edge", "seat"})
-"""Kinds of which an object that vanished while it was read must not look emptied."""
-
-Batch = Sequence[Fact]
 
 
 @dataclass(frozen=True)
@@ -51,6 +43,9 @@ class _Group:
 @dataclass(frozen=True)
 class _App:
     pushes: bool
+    """It announces that groups may be pushed to it."""
+    may: bool
+    """It does not, and yet may have some."""
 
 
 class OktaReader:
@@ -84,10 +79,14 @@ class OktaReader:
             parse.WORK_ATTRIBUTES | keep | {id_attribute, manager_attribute},
         )
         self._log_cursor, self._log_since = log_cursor, log_since
-        self._expands: bool | None = None
-        """Whether this Okta takes the question for the rules of members; None: not yet known."""
+        self._pages = Pages(self._client, self.report)
+        self._names: dict[str, str] = {}
+        self._parts = Parts(self._pages, self.report, self._names)
+        self._people: set[str] = set()
         self._groups: dict[str, _Group] = {}
         self._apps: dict[str, _App] = {}
+        self._pushed: int | None = 0
+        """Push mappings as groups count them; None where one does not say."""
 
     def batches(self) -> Iterator[Batch]:
         """All facts of the organisation. Raises SourceFailed."""
@@ -98,26 +97,19 @@ class OktaReader:
             yield from self._list_groups()
             yield from self._list_apps()
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
+            self._parts.settle()
+            yield from self._unlisted()
             yield from self._log()
         finally:
             self.report.calls = self._client.calls
             self._client.close()
-
-    def _rows(
-        self, path: str, params: Mapping[str, str], shape: type[Any], kind: str, **more: Any
-    ) -> Iterator[list[Any]]:
-        for body in self._client.pages(path, params, **more):
-            problems: list[Problem] = []
-            found = rows(body, shape, path, kind, problems)
-            self.report.problems.extend(problems)
-            yield found
 
     def _whole(
         self, what: str, path: str, params: Mapping[str, str], shape: type[Any], kind: str, **more: Any
     ) -> Iterator[list[Any]]:
         """Pages of a listing without which nothing can be said. Raises SourceFailed."""
         try:
-            yield from self._rows(path, params, shape, kind, **more)
+            yield from self._pages.rows(path, params, shape, kind, **more)
         except NotVisible as why:
             raise SourceFailed(f"The {what} cannot be read. {why}") from why
         except Gone as why:
@@ -132,7 +124,7 @@ class OktaReader:
     def _rules(self) -> Iterator[Batch]:
         names: set[str] = set()
         try:
-            for page in self._rows("/api/v1/groups/rules", {"limit": "200"}, shapes.Rule, "rule"):
+            for page in self._pages.rows("/api/v1/groups/rules", {"limit": "200"}, shapes.Rule, "rule"):
                 facts = [parse.rule(row) for row in page]
                 names.update(name for fact in facts for name in ATTRIBUTE.findall(fact.expression))
                 yield facts
@@ -141,33 +133,27 @@ class OktaReader:
         self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
 
     def _schemas(self) -> Iterator[Batch]:
-        """The attributes that exist; the other schemas tell whether this token may see them."""
-        for path in (
-            "/api/v1/meta/schemas/group/default",
-            USER_SCHEMA,
-            "/api/v1/meta/types/user",
-        ):
-            try:
-                body = self._client.one(path)
-                if path == USER_SCHEMA:
-                    yield self._schema(body)
-            except (NotVisible, Gone) as why:
-                self._blind("schema", why)
-
-    def _schema(self, body: bytes) -> Batch:
-        """What cannot be read is as good as not visible: what was known of the schema stays."""
+        """The attributes that exist. What cannot be read is not visible: what was known of them stays."""
         try:
-            return self._parser.schema(msgspec.json.decode(body, type=shapes.Schema))
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            self.report.not_visible.setdefault("schema", "Okta’s answer is no schema.")
-            return []
+            yield user_schemas(self._client, self._parser)
+        except NOT_READ as why:
+            self._blind("schema", why)
+        except NoSchema as why:
+            self.report.not_visible.setdefault("schema", str(why))
 
     def _users(self) -> Iterator[Batch]:
         params = {"search": "status pr", "limit": "200"}
         for page in self._whole(
             "people", "/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS
         ):
+            self._people.update(row.id for row in page)
             yield [self._parser.account(row) for row in page]
+
+    def _unlisted(self) -> Iterator[Batch]:
+        """People whom the list left out and whom groups and apps of the same read name."""
+        missing = sorted(self._parts.named - self._people) if self._people else []
+        for row in ask_for_unlisted(self._pages, self.report, missing):
+            yield [self._parser.account(row)]
 
     def _list_groups(self) -> Iterator[Batch]:
         params = {"limit": "200", "expand": "stats"}
@@ -175,76 +161,38 @@ class OktaReader:
             facts = [parse.group(row) for row in page]
             # A listing that shifts may name a group twice: its members are read once.
             self._groups.update({fact.native_id: _Group(fact.type, fact.members) for fact in facts})
+            self._names.update({fact.native_id: fact.name for fact in facts})
+            self._count_pushes(page)
             yield facts
+
+    def _count_pushes(self, page: list[shapes.Group]) -> None:
+        for row in page:
+            number = (
+                row.embedded.stats.groupPushMappingsCount if row.embedded and row.embedded.stats else None
+            )
+            self._pushed = None if number is None or self._pushed is None else self._pushed + number
 
     def _list_apps(self) -> Iterator[Batch]:
         for page in self._whole("apps", "/api/v1/apps", {"limit": "200"}, shapes.App, "resource"):
             facts = [parse.app(row) for row in page]
-            self._apps.update({fact.native_id: _App("GROUP_PUSH" in fact.features) for fact in facts})
+            for row in page:
+                told = row.features
+                self._apps[row.id] = _App("GROUP_PUSH" in (told or ()), told is None or may_push(told))
+            self._names.update({fact.native_id: fact.name for fact in facts})
             yield facts
 
     def _group_jobs(self) -> Iterator[Job[Batch]]:
         for native, group in self._groups.items():
             if group.members != 0:
-                yield partial(self._members, native, group.type)
-            yield partial(self._owners, native)
+                yield partial(self._parts.members, native, group.type)
+            yield partial(self._parts.owners, native)
 
     def _app_jobs(self) -> Iterator[Job[Batch]]:
         for native, app in self._apps.items():
-            yield partial(self._app_groups, native)
-            yield partial(self._app_users, native)
-            if app.pushes:
-                yield partial(self._pushes, native)
-
-    def _members(self, group: str, kind: str) -> Iterator[Batch]:
-        if self._expands is not False:
-            try:
-                yield from self._member_pages(group, kind, {"expand": "group-rules"})
-            except Refused:
-                # An Okta of before June 2026 may not know this question: then nobody is attributed.
-                self._expands = bool(self._expands)
-            else:
-                self._expands = True
-                return
-        yield from self._member_pages(group, kind, {})
-
-    def _member_pages(self, group: str, kind: str, expand: dict[str, str]) -> Iterator[Batch]:
-        path = f"/api/v1/groups/{group}/users"
-        for page in self._part("grant", path, group, {"limit": "200", **expand}, shapes.Member):
-            yield [parse.member(kind, group, row) for row in page]
-
-    def _owners(self, group: str) -> Iterator[Batch]:
-        path = f"/api/v1/groups/{group}/owners"
-        for page in self._part("owner", path, group, {"limit": "1000"}, shapes.Owner):
-            yield [parse.owner(group, row) for row in page]
-
-    def _app_groups(self, app: str) -> Iterator[Batch]:
-        path = f"/api/v1/apps/{app}/groups"
-        for page in self._part("edge", path, app, {"limit": "200"}, shapes.AppGroup):
-            yield [self._parser.edge(app, row) for row in page]
-
-    def _app_users(self, app: str) -> Iterator[Batch]:
-        path = f"/api/v1/apps/{app}/users"
-        for page in self._part("seat", path, app, {"limit": "500"}, shapes.AppUser):
-            yield [self._parser.seat(app, row) for row in page]
-
-    def _pushes(self, app: str) -> Iterator[Batch]:
-        path = f"/api/v1/apps/{app}/group-push/mappings"
-        for page in self._part("push", path, app, {"limit": "1000"}, shapes.Push):
-            yield [parse.push(app, row) for row in page]
-
-    def _part(
-        self, kind: str, path: str, owner: str, params: dict[str, str], shape: type[Any]
-    ) -> Iterator[list[Any]]:
-        """Pages of one object's part. Gone with its object: what it had stays until the next read finds
-        it no longer listed. Not permitted: unknown."""
-        try:
-            yield from self._rows(path, params, shape, kind)
-        except Gone:
-            if kind in VANISHING:
-                self.report.problems.append(Problem(path, owner, "deleted while it was read", kind))
-        except NotVisible as why:
-            self._blind(kind, why)
+            yield partial(self._parts.app_groups, self._parser, native)
+            yield partial(self._parts.app_users, self._parser, native)
+            if app.pushes or (app.may and self._pushed != 0):
+                yield partial(self._parts.pushes, native, announced=app.pushes)
 
     def _log(self) -> Iterator[Batch]:
         self.report.cursor = self._log_cursor

@@ -34,6 +34,26 @@ class Part(msgspec.Struct):
     properties: dict[str, Property] = {}
 
 
+class Link(msgspec.Struct):
+    """A link of Okta's to something else."""
+
+    href: str | None = None
+
+
+class TypeLinks(msgspec.Struct):
+    """Where the schema of a user type stands."""
+
+    schema: Link | None = None
+
+
+class UserType(msgspec.Struct):
+    """A type of users; each has a schema of its own."""
+
+    id: Id
+    default: bool | None = None
+    links: TypeLinks | None = msgspec.field(name="_links", default=None)
+
+
 class Schema(msgspec.Struct):
     """A schema: its parts by name."""
 
@@ -60,9 +80,10 @@ class Member(msgspec.Struct):
 
 
 class Stats(msgspec.Struct):
-    """Okta's own count of members."""
+    """Okta's own counts: of members, and of the apps that the group is pushed to."""
 
     usersCount: Small | None = None  # noqa: N815
+    groupPushMappingsCount: Small | None = None  # noqa: N815
 
 
 class GroupEmbedded(msgspec.Struct):

@@ -5,7 +5,7 @@ import math
 from datetime import date
 from typing import Any
 
-from orgmodel.facts import Scalar, Value
+from orgmodel.facts import Scalar, Value, composed
 
 NAME, TEXT, LEVEL, SHORT = 500, 2000, 200, 300
 MOST_ITEMS = 1000
@@ -14,11 +14,13 @@ NO_END = 9999
 
 
 def clean(raw: Any, longest: int) -> str:
-    """Text that a database can hold: no NUL, no lone surrogate, no longer than this."""
+    """Text that a database can hold: no NUL, no lone surrogate, letters composed, no longer than this."""
     if raw is None or isinstance(raw, dict | list):
         return ""
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)  # A number of an HR system that went through JSON: 10482, not 10482.0.
     text = raw if isinstance(raw, str) else str(raw)
-    return text[: longest * 2].replace("\x00", "").encode("utf-8", "ignore").decode()[:longest]
+    return composed(text[: longest * 2].replace("\x00", "").encode("utf-8", "ignore").decode())[:longest]
 
 
 def kept_value(raw: Any) -> Value | None:
@@ -37,14 +39,6 @@ def _scalar(raw: Any) -> Scalar | None:
     if isinstance(raw, float) and not math.isfinite(raw):
         return None
     return raw if isinstance(raw, bool | int | float) else None
-
-
-def joined(raw: Any, longest: int) -> str:
-    """Text of a value; the items of a list, without the empty ones, with commas between."""
-    if not isinstance(raw, list):
-        return clean(raw, longest)
-    items = (clean(item, longest) for item in raw[:MOST_ITEMS])
-    return ", ".join(item for item in items if item)[:longest]
 
 
 def day(raw: Any) -> date | None:

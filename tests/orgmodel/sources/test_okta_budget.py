@@ -139,3 +139,15 @@ def test_who_is_stopped_does_not_wait_for_a_lane() -> None:
     with lanes.lane(lambda: False):
         through.append("the next one")
     assert through == ["the stopped one", "the next one"]
+
+
+def test_a_header_that_is_given_twice_means_its_more_cautious_number() -> None:
+    at = int(NOON.timestamp())
+    twice = {**headers(0), "x-rate-limit-reset": f"{at + 20}, {at + 35}"}
+    assert seconds_to_reset(twice) == 35.0
+    assert seconds_to_retry(twice) == 35.0
+    assert seconds_to_reset({**twice, "x-rate-limit-reset": f"{at + 35},soon,"}) == 35.0
+    assert seconds_to_reset({**twice, "x-rate-limit-reset": "soon"}) is None
+    budget = Budget(1.0)
+    budget.heard("apps", {**headers(99), "x-rate-limit-limit": "100, 40"}, 0.0)
+    assert taken(budget, 1.0) == 39

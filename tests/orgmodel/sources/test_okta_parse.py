@@ -36,11 +36,25 @@ def refused(shape: Any, row: Any) -> Problem:
 @pytest.mark.parametrize(
     ("profile", "level"),
     [
-        ({"role": "Editor", "licence": "Full"}, "Editor"),
+        ({"role": "Editor", "licence": "Full"}, "Editor, Full"),
+        ({"licence": "Full", "role": "Editor"}, "Editor, Full"),
+        ({"role": "Full", "licence": "full"}, "Full"),
         ({"Licence": "Full"}, "Full"),
         ({"role": "", "LICENCE": "Full"}, "Full"),
         ({"role": None}, "assigned"),
-        ({"role": ["Editor", "Admin"]}, "Editor, Admin"),
+        ({"role": ["Editor", "Admin"]}, "Admin, Editor"),
+        ({"role": ["Admin", "Editor"]}, "Admin, Editor"),
+        ({"role": [{"name": "Editor"}, {"name": "Admin"}]}, "Admin, Editor"),
+        ({"role": [{"value": "Editor"}, {"value": None}, {}, [], ["Admin"]]}, "Editor"),
+        ({"role": {"displayName": "Editor", "value": "e1"}}, "Editor"),
+        ({"role": [{"id": 7}]}, "7"),
+        ({"role": "https://www.linkedin.com/in/nadia", "licence": "Full"}, "Full"),
+        ({"role": "//people.example/nadia"}, "assigned"),
+        ({"role": "MAILTO:nadia@nordwind.example"}, "assigned"),
+        ({"role": "www.figma.com/@nadia"}, "assigned"),
+        ({"role": "arn:aws:iam::123456789012:role/Admin"}, "arn:aws:iam::123456789012:role/Admin"),
+        ({"role": "roles/bigquery.dataViewer"}, "roles/bigquery.dataViewer"),
+        ({"role": "Cafe\u0301"}, "Caf\u00e9"),
         ({"role": ["", None], "licence": "Full"}, "Full"),
         ({"role": 7}, "7"),
         ({"role": {"of": "what"}}, "assigned"),
@@ -49,7 +63,7 @@ def refused(shape: Any, row: Any) -> Problem:
         (None, "assigned"),
     ],
 )
-def test_the_level_is_the_first_configured_key_with_a_value(profile: Any, level: str) -> None:
+def test_every_configured_key_with_a_word_is_a_level(profile: Any, level: str) -> None:
     assert PARSER.level(profile) == level
 
 

@@ -44,7 +44,7 @@ def test_everything_becomes_facts() -> None:
     ]
     assert of(facts, EdgeFact) == [EdgeFact("00grad", "0oafig", "Editor", 1)]
     assert of(facts, SeatFact) == [
-        SeatFact("00unadia", "0oafig", "GROUP", "PROVISIONED", "SYNCHRONIZED", "Editor, Admin", None)
+        SeatFact("00unadia", "0oafig", "GROUP", "PROVISIONED", "SYNCHRONIZED", "Admin, Editor", None)
     ]
     assert of(facts, OwnerFact) == [OwnerFact("00grad", "USER", "00ulena", "Lena Osei")]
     pushed = datetime(2026, 3, 1, 6, 0, 3, tzinfo=UTC)
@@ -64,6 +64,7 @@ def test_calls_are_the_formula() -> None:
     org = small_organisation()
     org.lists["/users"] = [user(f"00u{number}") for number in range(401)]
     org.lists["/groups/00grad/users"] = [member(f"00u{number}", "0prrad") for number in range(401)]
+    org.lists["/apps/0oafig/users"] = []
     facts, reader = org.read()
     assert len(of(facts, AccountFact)) == 401
     assert {fact.rules for fact in of(facts, GrantFact)} == {("0prrad",)}  # expand survives the lost link
@@ -172,10 +173,16 @@ def test_a_part_that_is_not_permitted_is_unknown_not_empty() -> None:
         org.special[path] = [always(401, "E0000015")]
     facts, reader = org.read(log_cursor="kept")
     told = reader.report.not_visible
-    assert set(told) == {"seat", "rule", "owner", "push", "event", "schema"}
-    assert "/api/v1/apps/0oafig/users" in told["seat"]
-    assert "okta.apps.read" in told["seat"]
+    assert set(told) == {"rule", "owner", "push", "event", "schema"}
+    assert "/api/v1/groups/rules" in told["rule"]
+    assert "okta.groups.read" in told["rule"]
     assert "no licence" in told["owner"]
+    (problem,) = reader.report.problems
+    assert (problem.kind, problem.record, problem.where) == ("seat", "0oafig", "/api/v1/apps/0oafig/users")
+    assert problem.reason == (
+        "the people assigned to Figma cannot be read (the token may not see it): not visible, so what was"
+        " known stays"
+    )
     assert reader.report.cursor == "kept"
     assert len(of(facts, GrantFact)) == 2
 
@@ -187,8 +194,12 @@ def test_a_group_deleted_while_it_is_read_keeps_what_it_had() -> None:
     facts, reader = org.read()
     assert of(facts, GrantFact) == []
     assert reader.report.not_visible == {}
-    (problem,) = reader.report.problems
-    assert (problem.kind, problem.record, problem.reason) == ("grant", "00grad", "deleted while it was read")
+    told = sorted((each.kind, each.record, each.reason) for each in reader.report.problems)
+    stays = "cannot be read (Okta answers 404): not visible, so what was known stays"
+    assert told == [
+        ("grant", "00grad", f"the members of 00grad {stays}"),
+        ("owner", "00grad", f"the owners of 00grad {stays}"),
+    ]
 
 
 def test_the_log_goes_on_from_its_cursor_until_an_empty_page() -> None:

@@ -1,0 +1,179 @@
+"""What belongs to one group or app: its members, owners, assignments and pushes.
+
+A part that Okta does not give is unknown, not empty: what was known of it stays, a problem names it, and
+the rest of the run goes on. Only where no part of a kind can be read is the whole kind not visible.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from orgmodel.facts import Fact, Problem, Report, SourceFailed
+
+from . import parse, shapes
+from .answers import PASSING, Failing, Gone, NotVisible, Refused
+from .paging import Pages
+
+Batch = Sequence[Fact]
+MOST_FAILING = 25
+"""So many parts may answer with a server error: each is asked four times, and more means Okta is not well."""
+FEW = 3
+"""Where fewer parts of a kind were asked, one that is gone says nothing about the others."""
+WORDS = {
+    "grant": "the members of {}",
+    "owner": "the owners of {}",
+    "edge": "the groups that open {}",
+    "seat": "the people assigned to {}",
+    "push": "the groups pushed to {}",
+}
+
+_PATHS = {
+    "grant": "/api/v1/groups/{}/users",
+    "owner": "/api/v1/groups/{}/owners",
+    "edge": "/api/v1/apps/{}/groups",
+    "seat": "/api/v1/apps/{}/users",
+    "push": "/api/v1/apps/{}/group-push/mappings",
+}
+
+
+@dataclass
+class _Tried:
+    """The parts of one kind: how many were asked for, and those that cannot be read."""
+
+    asked: int = 0
+    unread: list[tuple[str, str, str]] = field(default_factory=list)
+    """Path, native id of the object and why."""
+    refused: list[str] = field(default_factory=list)
+    """Why the token may not see it."""
+    everywhere: bool = False
+    """This organisation gives none of the kind, whatever is asked."""
+
+    @property
+    def is_whole(self) -> bool:
+        """None of them can be read, and not because just that one was deleted."""
+        certain = len(self.refused) == self.asked or self.asked >= FEW
+        return self.everywhere or (len(self.unread) == self.asked > 0 and certain)
+
+
+class Parts:
+    """Reads parts, from several threads. `names`: of groups and apps by native id.
+
+    `settle` says in the report what could not be read, once all parts were asked for.
+    """
+
+    def __init__(self, pages: Pages, report: Report, names: dict[str, str]) -> None:
+        self._pages, self._report, self._names = pages, report, names
+        self._tried: dict[str, _Tried] = {}
+        self._failing: Counter[int] = Counter()
+        self._lock = threading.Lock()
+        self._expands: bool | None = None
+        """Whether this Okta takes the question for the rules of members; None: not yet known."""
+        self.named: set[str] = set()
+        """Users that memberships and assignments name."""
+
+    def members(self, group: str, kind: str) -> Iterator[Batch]:
+        """The members of a group of this type, with Okta's attribution where it gives one."""
+        yield from self._part("grant", group, self._attributed(group, kind))
+
+    def owners(self, group: str) -> Iterator[Batch]:
+        """Who owns a group."""
+        pages = self._pages.rows(_PATHS["owner"].format(group), {"limit": "1000"}, shapes.Owner, "owner")
+        yield from self._part("owner", group, ([parse.owner(group, row) for row in page] for page in pages))
+
+    def app_groups(self, parser: parse.Parser, app: str) -> Iterator[Batch]:
+        """The groups that open an app."""
+        pages = self._pages.rows(_PATHS["edge"].format(app), {"limit": "200"}, shapes.AppGroup, "edge")
+        yield from self._part("edge", app, ([parser.edge(app, row) for row in page] for page in pages))
+
+    def app_users(self, parser: parse.Parser, app: str) -> Iterator[Batch]:
+        """The people assigned to an app, directly or by a group."""
+        pages = self._pages.rows(_PATHS["seat"].format(app), {"limit": "500"}, shapes.AppUser, "seat")
+        seats = ([parser.seat(app, row) for row in self._seen(page)] for page in pages)
+        yield from self._part("seat", app, seats)
+
+    def pushes(self, app: str, *, announced: bool) -> Iterator[Batch]:
+        """The groups pushed to an app. `announced`: the app says that it takes pushes; one that does not
+        may say that it has none by refusing the question."""
+        pages = self._pages.rows(_PATHS["push"].format(app), {"limit": "1000"}, shapes.Push, "push")
+        found = ([parse.push(app, row) for row in page] for page in pages)
+        if announced:
+            yield from self._part("push", app, found)
+            return
+        try:
+            yield from found
+        except (NotVisible, Gone, Refused, Failing):
+            return
+
+    def settle(self) -> None:
+        """Say what could not be read: a kind as a whole, or single objects by their names."""
+        for kind, tried in self._tried.items():
+            if tried.is_whole:
+                path, _, why = tried.unread[0]
+                self._report.not_visible.setdefault(kind, (tried.refused or [f"{path}: {why}."])[0])
+                continue
+            for path, owner, why in tried.unread:
+                what = WORDS[kind].format(self._names.get(owner, owner))
+                reason = f"{what} cannot be read ({why}): not visible, so what was known stays"
+                self._report.problems.append(Problem(path, owner, reason, kind))
+
+    def _attributed(self, group: str, kind: str) -> Iterator[Batch]:
+        if self._expands is not False:
+            try:
+                yield from self._member_pages(group, kind, {"expand": "group-rules"})
+            except Refused:
+                # An Okta of before June 2026 may not know this question: then nobody is attributed.
+                self._expands = bool(self._expands)
+            else:
+                self._expands = True
+                return
+        yield from self._member_pages(group, kind, {})
+
+    def _member_pages(self, group: str, kind: str, expand: dict[str, str]) -> Iterator[Batch]:
+        path = _PATHS["grant"].format(group)
+        for page in self._pages.rows(path, {"limit": "200", **expand}, shapes.Member, "grant"):
+            yield [parse.member(kind, group, row) for row in self._seen(page)]
+
+    def _seen(self, page: list[Any]) -> list[Any]:
+        self.named.update(row.id for row in page)
+        return page
+
+    def _part(self, kind: str, owner: str, found: Iterator[Batch]) -> Iterator[Batch]:
+        with self._lock:
+            tried = self._tried.setdefault(kind, _Tried())
+            tried.asked += 1
+        try:
+            yield from found
+        except (NotVisible, Gone, Refused, Failing) as error:
+            self._unread(tried, kind, owner, error)
+
+    def _unread(self, tried: _Tried, kind: str, owner: str, error: Exception) -> None:
+        path, why = _PATHS[kind].format(owner), _why(error)
+        with self._lock:
+            tried.unread.append((path, owner, why))
+            if isinstance(error, NotVisible):
+                tried.refused.append(str(error))
+                tried.everywhere = tried.everywhere or error.everywhere
+            if isinstance(error, Failing) and error.status in PASSING:
+                self._failing[error.status] += 1
+            if self._failing.total() > MOST_FAILING:
+                raise SourceFailed(
+                    f"Okta answers {self._failing.most_common(1)[0][0]} to more than {MOST_FAILING} questions"
+                    " about single groups and apps; nothing was applied. Sync again later."
+                )
+
+
+def may_push(features: Collection[str]) -> bool:
+    """Whether an app may have push mappings though it does not announce GROUP_PUSH: it is provisioned."""
+    return any(each == "SCIM_PROVISIONING" or each.startswith("PUSH_") for each in features)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, NotVisible):
+        return "the token may not see it"
+    if isinstance(error, Gone):
+        return "Okta answers 404"
+    if isinstance(error, Failing):
+        return f"Okta answers {error.status} {error.code}".rstrip()
+    return f"Okta answers 400 {getattr(error, 'code', '')}".rstrip()
