@@ -1,5 +1,6 @@
 """What access is about: groups and apps, and the levels at which they can be held."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -20,6 +21,8 @@ class Resource(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="imported")
     """The app that an imported group comes from."""
     updated = models.DateTimeField(null=True)
+    unread = ArrayField(models.TextField(), default=list, db_default=[])
+    """Kinds of its facts (grant, owner, edge, seat, push) that the last read could not see: not empty."""
     holders = models.IntegerField(db_default=0)
     """Derived: people who hold it now, by any path."""
     opens = models.IntegerField(db_default=0)

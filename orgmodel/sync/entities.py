@@ -117,12 +117,32 @@ def merge_rules(parameters: dict[str, Any]) -> None:
         )
 
 
-def kept(kind: str, native_id: str) -> str:
-    """SQL: a record of this kind could not be read, so `native_id` must not end for being absent."""
+def kept(kind: str, native_id: str, *also: str) -> str:
+    """SQL: a record of this kind could not be read, so `native_id` must not end for being absent.
+
+    `also`: further kinds of records without which nothing can be said of it.
+    """
+    kinds = ", ".join(f"'{each}'" for each in (kind, *also))
     return (
         f"EXISTS (SELECT FROM {KEPT} k WHERE (k.kind = '{kind}' AND k.native_id = '')"
-        f" OR (k.native_id = {native_id} AND k.kind <> 'assignment'))"
+        f" OR (k.kind IN ({kinds}) AND k.native_id = {native_id}))"
     )
+
+
+_UNREAD = f"""
+    UPDATE orgmodel_resource c SET unread = w.unread
+    FROM (
+        SELECT r.id, coalesce(array_agg(DISTINCT k.kind) FILTER (WHERE k.kind IS NOT NULL), '{{}}') AS unread
+        FROM orgmodel_resource r LEFT JOIN {KEPT} k
+          ON k.native_id = r.native_id AND k.kind IN ('grant', 'owner', 'edge', 'seat', 'push')
+        WHERE r.source = %(source)s GROUP BY r.id
+    ) w WHERE w.id = c.id AND c.unread IS DISTINCT FROM w.unread"""
+
+
+def note_unread(parameters: dict[str, Any]) -> None:
+    """Of each group and app: the kinds of its facts that this read could not see."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, parameters)
 
 
 def _merge(entity: Entity, parameters: dict[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Findings over time: seen, seen again, gone, back. What humans decided about them is kept."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from functools import cache, partial
@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
-from orgmodel.models import Finding, Run
+from orgmodel.models import Finding, Resource, Run
 from orgmodel.reconcile import DETECTORS, Context, Detector
 
 from .judging import judge
@@ -18,6 +18,7 @@ from .planner import measure_grown
 
 DECISIONS = {Finding.State.ACKNOWLEDGED, Finding.State.ACCEPTED, Finding.State.OPEN}
 Row = tuple[Any, ...]
+MOST_UNREAD = 10_000
 
 
 def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind: frozenset[str]) -> int:
@@ -38,11 +39,13 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind:
         measure_grown()
         seen: dict[str, Row] = {}
         read = {}
+        unread = _unread()
         for detector in judging:
             read[detector.name] = max((applied[source] for source in detector.reads(truth)), default=now)
-            for fingerprint, row in _found(detector, context):
+            dark = unread.get(detector.name, frozenset())
+            for fingerprint, row in _found(detector, context, dark):
                 seen.setdefault(fingerprint, row)
-        _write(read, list(seen.values()), now)
+        _write(read, list(seen.values()), now, unread)
     return len(seen)
 
 
@@ -51,8 +54,19 @@ def _last_runs() -> dict[str, Run]:
     return {run.source: run for run in runs.order_by("source", "-applied_at").distinct("source")}
 
 
-def _found(detector: Detector, context: Context) -> Iterator[tuple[str, Row]]:
+def _unread() -> dict[str, frozenset[int]]:
+    """Detector → groups and apps of which it cannot see what it needs: neither found nor resolved."""
+    found = list(Resource.objects.exclude(unread=[]).values_list("pk", "unread")[:MOST_UNREAD])
+    return {
+        detector.name: frozenset(pk for pk, kinds in found if detector.needs.intersection(kinds))
+        for detector in (DETECTORS.values() if found else ())
+    }
+
+
+def _found(detector: Detector, context: Context, dark: frozenset[int]) -> Iterator[tuple[str, Row]]:
     for found in detector.find(context):
+        if not dark.isdisjoint(found.resources):
+            continue
         fingerprint = detector.fingerprint(found)
         yield (
             fingerprint,
@@ -69,8 +83,11 @@ def _found(detector: Detector, context: Context) -> Iterator[tuple[str, Row]]:
         )
 
 
-def _write(judged: dict[str, datetime], seen: list[Row], now: datetime) -> None:
+def _write(
+    judged: dict[str, datetime], seen: list[Row], now: datetime, unread: Mapping[str, Collection[int]]
+) -> None:
     """`judged`: the detectors that looked, each with the newest read that it looked at."""
+    dark = json.dumps({name: sorted(resources) for name, resources in unread.items() if resources})
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS seen_finding")
         cursor.execute(
@@ -82,7 +99,7 @@ def _write(judged: dict[str, datetime], seen: list[Row], now: datetime) -> None:
                 copy.write_row(row)
         cursor.execute("ANALYZE seen_finding")
         # What is gone was seen at the look before this one, so it is asked for first.
-        cursor.execute(_GONE, {"now": now, "judged": [*judged], "known": list(DETECTORS)})
+        cursor.execute(_GONE, {"now": now, "judged": [*judged], "known": list(DETECTORS), "dark": dark})
         cursor.execute(_LOOKED, {"now": now, "judged": [*judged], "read": [*judged.values()]})
         cursor.execute(_SEEN, {"now": now})
         cursor.execute(_EXPIRED, {"now": now})
@@ -132,7 +149,10 @@ _GONE = """
         sightings = f.sightings + coalesce((
             SELECT k.reads - f.reads FROM orgmodel_look k WHERE k.detector = f.detector), 0)
     WHERE f.state <> 'resolved' AND (f.detector = ANY(%(judged)s) OR f.detector <> ALL(%(known)s))
-      AND NOT EXISTS (SELECT FROM seen_finding s WHERE s.fingerprint = f.fingerprint)"""
+      AND NOT EXISTS (SELECT FROM seen_finding s WHERE s.fingerprint = f.fingerprint)
+      AND NOT EXISTS (
+        SELECT FROM jsonb_array_elements(%(dark)s::jsonb -> f.detector) d
+        WHERE d::bigint = ANY(f.resources))"""
 
 _EXPIRED = """
     UPDATE orgmodel_finding SET state = 'open', until = NULL

@@ -8,16 +8,17 @@ _RESOURCE = "JOIN orgmodel_resource {0} ON {0}.source = %(source)s AND {0}.nativ
 _GROUP = _RESOURCE.format("g")
 _APP = _RESOURCE.format("p")
 
-_KEPT_ACCOUNT = (
-    "EXISTS (SELECT FROM orgmodel_account a WHERE a.id = c.account_id AND "
-    + kept("account", "a.native_id")
-    + ")"
-)
+
+def _kept_account(*also: str) -> str:
+    test = kept("account", "a.native_id", *also)
+    return f"EXISTS (SELECT FROM orgmodel_account a WHERE a.id = c.account_id AND {test})"
+
+
 _OF_SOURCE = "EXISTS (SELECT FROM orgmodel_{0} x WHERE x.id = c.{1} AND x.source = %(source)s)"
 
 
 def _kept_resource(column: str, kind: str) -> str:
-    test = kept(kind, "r.native_id")
+    test = kept(kind, "r.native_id", "resource")
     return f"EXISTS (SELECT FROM orgmodel_resource r WHERE r.id = c.{column} AND {test})"
 
 
@@ -40,7 +41,7 @@ ATTRIBUTE = Versioned(
         ) x""",
     snapshot="c.value",
     scope="c.account_id IS NOT NULL AND " + _OF_SOURCE.format("account", "account_id"),
-    kept=_KEPT_ACCOUNT,
+    kept=_kept_account(),
     replaces=True,
 )
 
@@ -65,12 +66,12 @@ GRANT = Versioned(
         WHERE e.id = c.entitlement_id AND r.source = %(source)s
           AND NOT (r.kind = 'group' AND 'grant' = ANY(%(blind)s))
           AND NOT (r.kind = 'app' AND 'seat' = ANY(%(blind)s)))""",
-    kept=_KEPT_ACCOUNT
+    kept=_kept_account("grant", "seat")
     + f""" OR EXISTS (
         SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
         WHERE e.id = c.entitlement_id
-          AND (({kept("grant", "r.native_id")} AND r.kind = 'group')
-            OR ({kept("seat", "r.native_id")} AND r.kind = 'app')))""",
+          AND (({kept("grant", "r.native_id", "resource")} AND r.kind = 'group')
+            OR ({kept("seat", "r.native_id", "resource")} AND r.kind = 'app')))""",
     # What the log taught about a direct grant stays; so does an attribution that is no longer given.
     differs="""w.evidence = 'okta' AND (
         c.rules IS DISTINCT FROM w.rules
@@ -97,7 +98,7 @@ EDGE = Versioned(
         WHERE e.id = c.target_id AND r.source = %(source)s)""",
     kept=f"""EXISTS (
         SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
-        WHERE e.id IN (c.source_id, c.target_id) AND {kept("edge", "r.native_id")})""",
+        WHERE e.id IN (c.source_id, c.target_id) AND {kept("edge", "r.native_id", "resource")})""",
 )
 
 SEAT = Versioned(
@@ -112,7 +113,7 @@ SEAT = Versioned(
     snapshot="jsonb_build_object('scope', c.scope, 'status', c.status,"
     " 'sync_state', c.sync_state, 'level', c.level)",
     scope=_OF_SOURCE.format("resource", "app_id"),
-    kept=f"{_KEPT_ACCOUNT} OR {_kept_resource('app_id', 'seat')}",
+    kept=f"{_kept_account('seat')} OR {_kept_resource('app_id', 'seat')}",
 )
 
 RULE = Versioned(

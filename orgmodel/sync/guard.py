@@ -157,7 +157,8 @@ def hollow_groups() -> int:
         SELECT count(*) FROM stage_resource s
         WHERE s.kind = 'group' AND s.members > 0
           AND NOT EXISTS (SELECT FROM stage_grant g WHERE g.resource = s.native_id)
-          AND NOT EXISTS (SELECT FROM {KEPT} k WHERE k.native_id IN (s.native_id, ''))
+          AND NOT EXISTS (SELECT FROM {KEPT} k
+            WHERE k.native_id IN (s.native_id, '') AND k.kind IN ('grant', 'resource'))
           AND EXISTS (
             SELECT FROM orgmodel_resource r
             JOIN orgmodel_entitlement e ON e.resource_id = r.id

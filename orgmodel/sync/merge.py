@@ -15,7 +15,7 @@ from .assignments import assign
 from .causes import find_causes
 from .changes import counts, write_changes
 from .derived import refresh
-from .entities import merge_accounts, merge_resources, merge_rules
+from .entities import merge_accounts, merge_resources, merge_rules, note_unread
 from .moves import gather_moves
 from .people import draw_manager_lines, join_people
 from .planner import give_room, measure_grown
@@ -125,6 +125,7 @@ def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
     if merging.run.source == "okta":
         _store_events()
         merge(graph.GRANT, parameters)
+        note_unread(parameters)
 
 
 def _store_events() -> None:

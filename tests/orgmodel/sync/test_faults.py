@@ -15,7 +15,8 @@ from django.db import DatabaseError, connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact, Problem, Report
-from orgmodel.models import Account, Change, Edge, Grant, Resource, RuleVersion, Run, Seat
+from orgmodel.models import Account, Change, Edge, Finding, Grant, Resource, RuleVersion, Run, Seat
+from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import Outcome, read_and_apply
 
 from .test_merge import AFTER, BEFORE
@@ -200,6 +201,41 @@ def test_an_unreadable_member_list_keeps_the_members() -> None:
     outcome = after(member("bo", "00g2"), problems=unread("grant", "00g2"))
     assert outcome.outcome == "unchanged"
     assert Grant.objects.filter(entitlement__resource__native_id="00g2", ended=None).count() == 1
+
+
+@pytest.mark.django_db
+def test_unreadable_owners_keep_no_member() -> None:
+    outcome = after(member("bo", "00g2"), problems=unread("owner", "00g2"))
+    assert outcome.outcome == "applied"
+    assert Grant.objects.get(entitlement__resource__native_id="00g2").ended == moment(1)
+
+
+@pytest.mark.django_db
+def test_what_could_not_be_seen_of_a_group_or_app_is_noted_until_it_can() -> None:
+    problems = [*unread("grant", "00g2"), *unread("owner", "00g2"), *unread("seat", "0oa1")]
+    after(member("bo", "00g2"), problems=problems)
+    noted = {each.native_id: each.unread for each in Resource.objects.exclude(unread=[])}
+    assert noted == {"00g2": ["grant", "owner"], "0oa1": ["seat"]}
+    assert sync(COMPANY, 2).outcome == "unchanged"
+    assert not Resource.objects.exclude(unread=[]).exists()
+
+
+@pytest.mark.django_db
+def test_an_unread_group_is_neither_found_nor_resolved() -> None:
+    def found() -> dict[str, str]:
+        refresh_findings(Conventions(), "okta", moment(5), frozenset())
+        open_ = Finding.objects.filter(detector="empty-group")
+        return {each.sentence.partition(":")[0]: each.state for each in open_}
+
+    groups: list[Fact] = [*COMPANY, group("00g3"), group("00g4")]
+    sync(groups, 0)
+    assert found() == {"00g3": "open", "00g4": "open"}
+    sync([*groups, group("00g5"), member("bo", "00g4")], 1, report=Report(problems=unread("grant", "00g5")))
+    assert found() == {"00g3": "open", "00g4": "resolved"}
+    sync([*groups, member("bo", "00g4")], 2, report=Report(problems=unread("grant", "00g3")))
+    assert found()["00g3"] == "open"
+    sync([*groups, member("bo", "00g3"), member("bo", "00g4")], 3)
+    assert found() == {"00g3": "resolved", "00g4": "resolved"}
 
 
 @pytest.mark.django_db
