@@ -13,6 +13,7 @@ from django.db.models import Q
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
 from orgmodel.models import Finding, Person, Run
+from orgmodel.queries.rights import group_of
 
 from .messages.stories import AdminStory
 from .models import MassChange
@@ -75,14 +76,11 @@ def still_asked(configuration: Configuration, about: dict[str, Any]) -> AdminSto
 
 def admins(conventions: Conventions) -> Sequence[Person]:
     """The people of the admins' group."""
-    group = conventions.visibility.admins_group
-    if not group:
+    group = group_of(conventions.visibility.admins_group)
+    if group is None:
         return []
-    member = Q(accounts__grants__ended=None, accounts__grants__entitlement__resource__kind="group")
-    named = Q(accounts__grants__entitlement__resource__name=group) | Q(
-        accounts__grants__entitlement__resource__native_id=group
-    )
-    return list(Person.objects.filter(member & named, ended=None, status="active").distinct())
+    member = Q(accounts__grants__ended=None, accounts__grants__entitlement__resource=group)
+    return list(Person.objects.filter(member, ended=None, status="active").distinct())
 
 
 def _waiting_runs() -> Iterator[tuple[Run, int]]:

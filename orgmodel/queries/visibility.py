@@ -9,6 +9,7 @@ from django.db import connection
 from orgmodel.conventions import Visibility
 from orgmodel.rules.confidential import Secrets, secrets_of
 
+from .rights import MAKING
 from .rows import json_value
 
 
@@ -115,9 +116,8 @@ _STILL_THEIRS = f"""EXISTS (
 _MEMBER = f"""(%({{0}})s <> '' AND EXISTS (
     SELECT FROM orgmodel_grant g
     JOIN orgmodel_account a ON a.id = g.account_id AND {USABLE_ACCOUNT}
-    JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
-    JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.kind = 'group'
-    WHERE a.person_id = p.id AND g.ended IS NULL AND (r.name = %({{0}})s OR r.native_id = %({{0}})s)))"""
+    JOIN orgmodel_entitlement e ON e.id = g.entitlement_id AND e.resource_id = {MAKING}
+    WHERE a.person_id = p.id AND g.ended IS NULL))"""
 # By name also what was called so before: to rename a group in Okta must not publish it.
 _CONFIDENTIAL = """
     SELECT jsonb_agg(jsonb_build_array(r.id, r.native_id, (

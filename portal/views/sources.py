@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.source_page import SourceRow, sources, waiting
 from orgmodel.sync.configured import configured
 from orgmodel.sync.runs import release
@@ -23,6 +24,7 @@ def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     context = {
         "sources": found,
         "worker": worker(),
+        "rights": rights_faults(settings.SIGHTLINE.conventions.visibility),
         "whole": viewer.admin or viewer.auditor,
         "may": viewer.admin,
     }

@@ -34,6 +34,16 @@ def desk(nordwind: Nordwind, settings: Any) -> Group:
     return group
 
 
+def test_a_group_of_that_name_from_elsewhere_hears_nothing(nordwind: Nordwind, desk: Group) -> None:
+    imported = nordwind.tenant.add_group(desk.name, "Who may do anything", "APP_GROUP")
+    nordwind.tenant.add_member(imported, nordwind.users["nadia"], TOMAS)
+    nordwind.sync()
+    nordwind.okta.faults.empty("users")
+    nordwind.sync()
+    nordwind.notify()
+    assert list(nordwind.dms()) == ["tomas"]
+
+
 @pytest.mark.usefixtures("desk")
 def test_an_answer_that_waits_is_told_to_the_admins_once(nordwind: Nordwind) -> None:
     nordwind.okta.faults.empty("users")

@@ -2,10 +2,12 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
-from orgmodel.models import Run
+from orgmodel.models import Resource, Run
+from portal.management.commands.doctor import examine
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.operations import quarantined
@@ -31,6 +33,25 @@ def test_each_source_says_how_fresh_it_is_and_what_its_runs_did(as_person: SignI
     assert re.search(r"Units Units read [78] days ago Not fresh", page)
     assert "2 March 2026, 09:00 UTC applied 0" in page
     assert "assignment: 1 new, 1 gone; attribute: 1 changed; grant: 1 new, 1 gone" in page
+
+
+def test_a_group_that_should_make_admins_and_does_not_is_said(as_person: SignIn, settings: Any) -> None:
+    assert "nobody is an admin" not in words(as_person("tomas").get("/sources/").content)
+    admins = Resource.objects.get(native_id="00gadm")
+    Resource.objects.create(
+        source="okta",
+        kind="group",
+        native_id="00gtwin",
+        name=admins.name,
+        type="OKTA_GROUP",
+        began=admins.began,
+    )
+    page = words(as_person("quinn").get("/sources/").content)
+    assert "visibility.admins_group 2 groups of Okta have the name it gives: nobody is an admin by it" in page
+    assert as_person("tomas").get("/outbox/").status_code == 403
+    assert [line.todo for line in examine(settings.SIGHTLINE) if line.what.startswith("visibility.")] == [
+        "Name the group by its id."
+    ]
 
 
 def test_whoever_may_not_see_all_is_told_no_numbers(as_person: SignIn) -> None:

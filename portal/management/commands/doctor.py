@@ -21,6 +21,7 @@ from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, row, table
 from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.queries.freshness import freshness
+from orgmodel.queries.rights import rights_faults
 from orgmodel.sources.okta.check import Line, check
 from orgmodel.sync.configured import okta_connection
 from portal.door.issuer import discover
@@ -59,11 +60,14 @@ def examine(said: Configuration) -> Iterator[Line]:
     yield from _slack(said)
     yield from _login(said)
     with suppress(DatabaseError):  # told above
-        yield from _fresh()
+        yield from _fresh(said)
 
 
-def _fresh() -> Iterator[Line]:
+def _fresh(said: Configuration) -> Iterator[Line]:
     found = freshness(timezone.now())
+    if found:
+        faults = rights_faults(said.conventions.visibility)
+        yield from (Line(False, f"{fault.setting}: {fault.what}", fault.todo) for fault in faults)
     for each in found:
         yield Line(not each.stale, each.sentence, "Run manage.py sync." if each.stale else "")
     if not found:
