@@ -1,7 +1,7 @@
 """Which unit a group stands for, and which unit an attribute value means. Pure.
 
-The strongest sign wins: a record id in the group's profile, then a description that begins as agreed,
-then the naming pattern. A look-alike is no link.
+The strongest sign wins: a key that only one kind has in the group's profile, then a description that begins
+as agreed, then the naming pattern; of two that fit, the longer one. A look-alike is no link.
 """
 
 import re
@@ -55,11 +55,18 @@ def slug_of(pattern: str, name: str) -> str:
     return name[len(head) : len(name) - len(tail)] if len(name) > len(head) + len(tail) else ""
 
 
+def described_as(prefix: str, description: str) -> bool:
+    """Whether a description begins with the prefix as whole words: not `AUTO team_group` with `AUTO team`."""
+    following = description[len(prefix) : len(prefix) + 1]
+    cut = _in_word(prefix[-1:]) and _in_word(following)
+    return bool(prefix) and description.startswith(prefix) and not cut
+
+
 def sign_of(kind: UnitKind, group: Group) -> Sign | None:
     """What the group says of a unit of this kind; None when it bears no sign of the kind."""
     slug = slug_of(kind.group_pattern or "", group.name)
     prefix = kind.description_prefix or ""
-    described = bool(prefix) and group.description.startswith(prefix)
+    described = described_as(prefix, group.description)
     record = str(group.profile.get(kind.id_key) or "") if kind.id_key else ""
     if record and not (slug or described or not (kind.group_pattern or kind.description_prefix)):
         record = ""  # The key is shared by kinds: the name or description says which kind it is.
@@ -79,15 +86,24 @@ def sign_of(kind: UnitKind, group: Group) -> Sign | None:
 
 
 def signs(kinds: Iterable[UnitKind], groups: Iterable[Group]) -> list[Sign]:
-    """The sign of every group that bears one; with several, the strongest of the first kind."""
-    strength = {"profile key": 0, "description": 1, "name": 2}
+    """The sign of every group that bears one; of several the strongest, and the longest, then the first."""
     known = list(kinds)
     found = []
     for group in groups:
-        candidates = [sign for kind in known if (sign := sign_of(kind, group))]
+        candidates = [(_rank(kind, sign, group), sign) for kind in known if (sign := sign_of(kind, group))]
         if candidates:
-            found.append(min(candidates, key=lambda sign: strength[sign.evidence]))
+            found.append(min(candidates, key=lambda each: each[0])[1])
     return found
+
+
+def _rank(kind: UnitKind, sign: Sign, group: Group) -> tuple[int, int, int]:
+    """Lower is stronger. A key that kinds share tells which unit it is, and not of which kind."""
+    weak = 0 if sign.evidence == "profile key" else 1
+    if not (kind.group_pattern or kind.description_prefix):
+        return 0, 0, weak
+    if described_as(kind.description_prefix or "", group.description):
+        return 1, -len(kind.description_prefix or ""), weak
+    return 2, -len(kind.group_pattern or ""), weak
 
 
 @dataclass(frozen=True)
@@ -123,6 +139,10 @@ class Register:
             if fits and len(fits) == 1:
                 return fits[0]
         return None
+
+
+def _in_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def _title(slug: str) -> str:

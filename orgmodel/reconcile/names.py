@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from orgmodel.conventions import SLUG, UnitKind
-from orgmodel.recognition import slug_of
+from orgmodel.recognition import described_as, slug_of
 
 from .fixes import console
 from .found import Context, Found, detector, listed, rows, short
@@ -74,7 +74,7 @@ def convention(context: Context) -> Iterable[Found]:
     for group, name, description, native in groups:
         named = _strongest((k for k in kinds if slug_of(k.group_pattern or "", name)), "group_pattern")
         described = _strongest(
-            (k for k in kinds if description.startswith(k.description_prefix or "")), "description_prefix"
+            (k for k in kinds if described_as(k.description_prefix or "", description)), "description_prefix"
         )
         wrong = _wrong(named, described)
         if wrong:

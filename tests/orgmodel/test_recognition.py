@@ -127,6 +127,51 @@ def test_of_several_signs_the_strongest_counts_and_plain_groups_have_none() -> N
     ]
 
 
+AREA = UnitKind("team_group", None, "team-group-<slug>", "AUTO team_group", "airtableId")
+TRIBE = UnitKind("tribe", None, "team-<slug>-tribe", "AUTO team tribe")
+
+
+@pytest.mark.parametrize("kinds", [[TEAM, AREA, TRIBE], [TRIBE, AREA, TEAM]])
+@pytest.mark.parametrize(
+    ("bearer", "kind", "slug"),
+    [
+        (group("a", "AUTO team_group Roots"), "team_group", "roots"),
+        (group("a", "AUTO team Roots"), "team", "roots"),
+        (group("a", "AUTO team tribe Roots"), "tribe", "roots"),
+        (group("a", "AUTO team: Roots"), "team", "roots"),
+        (group("team-group-roots"), "team_group", "roots"),
+        (group("team-roots-tribe"), "tribe", "roots"),
+        (group("team-roots"), "team", "roots"),
+        (group("team-groups"), "team", "groups"),
+        (group("team-group-roots", "AUTO team_group Roots", airtableId="rec1"), "team_group", "roots"),
+        (group("team-group-roots", airtableId="rec1"), "team_group", "roots"),
+        (group("team-group-roots", "AUTO team Group roots", airtableId="rec1"), "team", "group-roots"),
+        (group("team-roots", "AUTO team_group Roots", airtableId="rec1"), "team_group", "roots"),
+    ],
+)
+def test_the_longest_sign_wins_as_whole_words(
+    kinds: list[UnitKind], bearer: Group, kind: str, slug: str
+) -> None:
+    assert [(sign.kind, sign.slug) for sign in signs(kinds, [bearer])] == [(kind, slug)]
+
+
+@pytest.mark.parametrize(
+    "described", ["AUTO team_group Roots", "AUTO teams", "AUTO team2", "auto team Roots", "AUTO teamÉ"]
+)
+def test_a_word_that_goes_on_is_another_word(described: str) -> None:
+    assert signs([TEAM], [group("roots", described)]) == []
+
+
+def test_a_prefix_that_ends_with_a_sign_needs_no_space() -> None:
+    kind = UnitKind("team", description_prefix="[team]")
+    assert [sign.name for sign in signs([kind], [group("x", "[team]Roots")])] == ["Roots"]
+
+
+def test_a_key_of_one_kind_alone_is_stronger_than_what_the_group_is_called() -> None:
+    found = signs([TEAM, KEYED], [group("team-roots", "AUTO team Roots", squadId="recS")])
+    assert [sign.kind for sign in found] == ["squad"]
+
+
 FENNEL = Unit(1, "recF", "fennel", "Fennel & Co")
 KALE = Unit(2, "recK", "kale", "Kale")
 SHADOW = Unit(3, "kale", "chard", "Fennel & Co")
