@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any, Protocol
 
 from . import tree
@@ -23,6 +24,9 @@ from .values import (
     same,
     truth,
 )
+
+MOST_UNSET = 4
+"""So many attributes without a value are read both ways, in all combinations."""
 
 
 class Asked(Protocol):
@@ -92,7 +96,45 @@ def member_of(
 def fits(node: tree.Node, subject: Asked) -> Truth:
     """Whether a rule with this expression takes the subject: what is not yes or no fits nobody."""
     value = evaluate(node, subject)
-    return value if isinstance(value, bool | Unknown) else False
+    if isinstance(value, Unknown):
+        return _agreed(node, subject, value)
+    return value if isinstance(value, bool) else False
+
+
+def _agreed(node: tree.Node, subject: Asked, unknown: Unknown) -> Truth:
+    """What holds whether Okta keeps null or the empty text for each attribute that has no value.
+
+    `user.x == null or user.x == ""` is true of such an attribute, though neither side is known by itself.
+    """
+    unset = [name for name in tree.attributes_of(node) if subject.attribute(name) is UNSET]
+    if not 0 < len(unset) <= MOST_UNSET:
+        return unknown
+    readings = product((None, ""), repeat=len(unset))
+    found = {_decided(node, _Read(subject, dict(zip(unset, each, strict=True)))) for each in readings}
+    only = found.pop()
+    return unknown if found or only is None else only
+
+
+def _decided(node: tree.Node, subject: Asked) -> bool | None:
+    value = evaluate(node, subject)
+    return value if isinstance(value, bool) else None
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A subject whose attributes without a value are read in one of the two ways."""
+
+    subject: Asked
+    values: Mapping[str, Value]
+
+    def attribute(self, name: str) -> Value:
+        return self.values[name] if name in self.values else self.subject.attribute(name)
+
+    def member(self, call: tree.Call, values: list[str]) -> Truth:
+        return self.subject.member(call, values)
+
+    def internal(self, name: str) -> Value:
+        return self.subject.internal(name)
 
 
 def evaluate(node: tree.Node, subject: Asked) -> Value:

@@ -1,11 +1,14 @@
 """What an expression comes to: true, false, or unknown with its reason. Expected values by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from orgmodel.rules.evaluate import Subject, evaluate, fits
+from orgmodel.rules.look import Look, Memberships
 from orgmodel.rules.parse import parse
+from orgmodel.rules.population import Population, Rule
 from orgmodel.rules.values import (
     NOT_TOLD_APART,
     UNSET,
@@ -229,6 +232,43 @@ def test_a_rule_takes_only_whom_it_is_true_for() -> None:
         ("null", False),
     ):
         assert fits(parse(text), ADA) is taken
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ('user.empty == null or user.empty == ""', True),
+        ('!(user.empty == null or user.empty == "")', False),
+        ('user.empty != "" AND user.empty != null', False),
+        ('user.empty != "" AND user.empty != null ? true : false', False),
+        ("user.empty == user.empty", True),
+        ('user.empty == null or user.empty == "" or isMemberOfGroup("00gx")', True),
+        ('(user.empty == null or user.empty == "") and isMemberOfGroup("00ga")', True),
+        ('(user.empty == null or user.empty == "") and user.getInternalProperty("id") == "00uada"', True),
+        ('(user.empty == null or user.empty == "") and (user.a == "" or user.a == null)', True),
+        ('(user.empty == null or user.empty == "") and user.team == "kale"', False),
+        ("user.empty == null", None),
+        ('user.empty == "" or user.a == null', None),
+        ('user.empty == null or user.empty == "" and user.team matches "(?=x)"', None),
+        (" and ".join(f'(user.{each} == null or user.{each} == "")' for each in "abcd"), True),
+        (" and ".join(f'(user.{each} == null or user.{each} == "")' for each in "abcde"), None),
+    ],
+)
+def test_what_holds_for_null_and_for_blank_is_known(text: str, taken: bool | None) -> None:
+    subject = replace(ADA, schema=None, kept=None)
+    found = fits(parse(text), subject)
+    assert (None if isinstance(found, Unknown) else found) is taken
+    rule = Rule("r", text, ("00gx",))
+    population = Population(
+        ["00uada"],
+        ["ACTIVE"],
+        {name: [value] for name, value in FILLED.items()},
+        {"00ga": frozenset({0}), "00gb": frozenset({0})},
+    )
+    at_once = Look(population)
+    at_once.memberships = Memberships(population, {}, {})
+    fit = at_once.fit(rule)
+    assert (0 in fit.people, 0 in fit.unknown) == (taken is True, taken is None)
 
 
 def test_kinds_in_words() -> None:
