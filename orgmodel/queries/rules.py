@@ -14,6 +14,7 @@ from orgmodel.rules.look import Look, Memberships
 from orgmodel.rules.mistakes import BadExpression, Mistake
 from orgmodel.rules.nearly import Near, nearly
 from orgmodel.rules.parse import parse
+from orgmodel.rules.population import looked_at
 from orgmodel.rules.words import in_words
 from orgmodel.why.flipping import Version
 from orgmodel.why.wanting import change_sentence
@@ -76,7 +77,10 @@ class Missed:
 
 @dataclass(frozen=True)
 class RulePage:
-    """A rule. `mistake`: why it cannot be read. `late`: fit and are not in; `astray`: in by it, unfit."""
+    """A rule. `mistake`: why it cannot be read. `late`: fit and are not in; `astray`: in by it, unfit.
+
+    `unsure`: fit and are not in, and whether Okta runs the rule for such an account is not known.
+    """
 
     row: RuleRow
     mistake: Mistake | None
@@ -85,6 +89,7 @@ class RulePage:
     unknown: tuple[tuple[str, int], ...]
     """Reason → people."""
     late: tuple[Someone, ...]
+    unsure: tuple[Someone, ...]
     astray: tuple[Someone, ...]
     near: tuple[Missed, ...]
     excluded: tuple[Someone, ...]
@@ -99,6 +104,7 @@ class RulePage:
             "fits": [each.name for each in self.fitting],
             "unknown": [{"reason": reason, "people": number} for reason, number in self.unknown],
             "not_yet_in": [each.name for each in self.late],
+            "not_sure_whether_in": [each.name for each in self.unsure],
             "in_and_unfit": [each.name for each in self.astray],
             "near": [
                 {"people": [one.name for one in each.people], "sentence": each.sentence} for each in self.near
@@ -153,7 +159,7 @@ def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
     odd = () if CONFIDENTIAL in row.expression else oddities(native, moment, viewer)
     node = tree_of(row.expression)
     if node is None:
-        return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), versions, odd)
+        return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), (), versions, odd)
     rule = in_force(text)
     everybody = census(rule.reads, moment, grouped=bool(rule.calls) and not viewer.hidden)
     look = Look(everybody.population)
@@ -162,7 +168,10 @@ def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
     inside, through = _members(row.targets, native, moment)
     places = {person: place for place, person in enumerate(everybody.people)}
     running = row.status == "ACTIVE"
-    late = [place for place in sorted(fit.people) if everybody.people[place] not in inside] if running else []
+    absent = (
+        [place for place in sorted(fit.people) if everybody.people[place] not in inside] if running else []
+    )
+    late = [place for place in absent if looked_at(everybody.population.statuses[place])]
     astray = sorted(
         places[person]
         for person in through
@@ -177,6 +186,7 @@ def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
         _named(sorted(fit.people), everybody),
         _reasons(fit.unknown),
         _named(late, everybody),
+        _named(sorted({*absent} - {*late}), everybody),
         _named(astray, everybody),
         tuple(missed for each in near if (missed := _missed(each, everybody)).people),
         _named(left_out, everybody),

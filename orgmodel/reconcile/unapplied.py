@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from orgmodel.rules.look import Look, Memberships
+from orgmodel.rules.population import looked_at
 
 from .fixes import console
 from .found import Context, Found, detector, listed, short
@@ -11,12 +12,17 @@ from .found import Context, Found, detector, listed, short
 
 @detector("rule-not-applied", "Fits a rule, and is not in its group", "medium", "grant", "rule", "account")
 def not_applied(context: Context) -> Iterable[Found]:
-    """People whom a live rule takes and who are not in a group that it feeds."""
+    """People whom a live rule takes and who are not in a group that it feeds.
+
+    Whether Okta looks at staged and suspended people at all is not known: they are no finding.
+    """
     judged = context.judged()
+    statuses = judged.population.statuses
     for rule in judged.running:
         fit = judged.expected.fits.get(rule.native_id)
         for target in rule.targets if fit else ():
-            missing = sorted(fit.people.difference(judged.population.members.get(target, ()))) if fit else []
+            absent = fit.people.difference(judged.population.members.get(target, ())) if fit else ()
+            missing = sorted(place for place in absent if looked_at(statuses[place]))
             if missing and target in judged.groups:
                 label = judged.tenant.groups[target].name
                 names = [judged.labels[place] for place in missing]

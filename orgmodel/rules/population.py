@@ -12,6 +12,16 @@ from .mistakes import BadExpression
 from .parse import parse
 
 PROPERTIES = ("status", "id")
+LOOKED_AT = frozenset(
+    {"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT", "DEPROVISIONED"}
+)
+"""States of which it is known whether Okta runs its rules for such an account. Of a staged or suspended one,
+and of a state that we do not know, it is not."""
+
+
+def looked_at(status: str) -> bool:
+    """Whether it is known that Okta runs, or does not run, its rules for an account in this state."""
+    return status in LOOKED_AT
 
 
 @dataclass(frozen=True)

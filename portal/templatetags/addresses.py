@@ -175,7 +175,9 @@ def rule_state(rule: Any) -> str:
         return "Active: whoever fits is put in, whoever no longer fits is taken out."
     if rule.status == "INVALID":
         return "Invalid: something it names is gone; members stay as they are."
-    return "Switched off: members that it put in stay, nobody is added or taken out."
+    if rule.status == "INACTIVE":
+        return "Switched off: members that it put in stay, nobody is added or taken out."
+    return "In a state that is not known here: whether it adds or takes out anybody cannot be said."
 
 
 MOVES = {

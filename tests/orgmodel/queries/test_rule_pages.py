@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from orgmodel.conventions import Conventions
+from orgmodel.models import Finding
 from orgmodel.queries.attributes import attribute_page
 from orgmodel.queries.lists import Wanted
 from orgmodel.queries.moments import now, parse_moment
@@ -55,6 +56,31 @@ def test_where_okta_differs_from_a_rule(company: None) -> None:
     assert [each.name for each in rule_page("0prcuc", now(), OPERATOR).astray] == ["Tomas Okafor"]
     assert [each.name for each in rule_page("0prrad", now(), OPERATOR).late] == ["Ola Nord"]
     assert rule_page("0prrad", parse_moment("2026-03-01T10:00"), OPERATOR).late == ()
+
+
+@pytest.mark.parametrize("status", ["STAGED", "SUSPENDED", "SOMETHING_NEW"])
+def test_whether_okta_runs_a_rule_for_such_an_account_is_not_known(company: None, status: str) -> None:
+    facts = [*FACTS, account("ola", "Ola Nord", team="radish", status=status)]
+    read_and_apply(Said(facts), Conventions(), "okta", now=moment(1))
+    page = rule_page("0prrad", now(), OPERATOR)
+    assert (page.late, [each.name for each in page.unsure]) == ((), ["Ola Nord"])
+    assert page.as_json()["not_sure_whether_in"] == ["Ola Nord"]
+    refresh_findings(Conventions(), "okta", moment(1), frozenset())
+    assert not Finding.objects.filter(detector="rule-not-applied").exists()
+    read_and_apply(Said([*facts, member("ola", "00grad", "0prrad")]), Conventions(), "okta", now=moment(2))
+    assert rule_page("0prrad", now(), OPERATOR).unsure == ()
+
+
+@pytest.mark.parametrize("status", ["ACTIVE", "PROVISIONED", "PASSWORD_EXPIRED", "RECOVERY", "LOCKED_OUT"])
+def test_a_rule_that_is_not_applied_is_found(company: None, status: str) -> None:
+    facts = [*FACTS, account("ola", "Ola Nord", team="radish", status=status)]
+    read_and_apply(Said(facts), Conventions(), "okta", now=moment(1))
+    page = rule_page("0prrad", now(), OPERATOR)
+    assert ([each.name for each in page.late], page.unsure) == (["Ola Nord"], ())
+    refresh_findings(Conventions(), "okta", moment(1), frozenset())
+    assert [each.sentence for each in Finding.objects.filter(detector="rule-not-applied")] == [
+        "team-radish: Ola Nord fits the rule “Radish team”, and is not in it."
+    ]
 
 
 def test_what_is_odd_about_a_rule_stands_with_it_and_at_its_time(company: None) -> None:
