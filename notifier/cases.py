@@ -4,14 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
-from orgmodel.models import Move, Person
+from orgmodel.models import ManagerLine, Move, Person
 from orgmodel.queries.diff import Diff
 from orgmodel.queries.moments import Moment, just_before
+from orgmodel.queries.moments import now as present
 
 from .tales import REMOVES_ITSELF, Case
 
-STRONGEST_FIRST = (Move.Kind.LEAVER, Move.Kind.JOINER, Move.Kind.MOVER, Move.Kind.MANAGER, Move.Kind.LOST)
+STRONGEST_FIRST = (
+    Move.Kind.LEAVER,
+    Move.Kind.JOINER,
+    Move.Kind.BACK,
+    Move.Kind.MOVER,
+    Move.Kind.MANAGER,
+    Move.Kind.LOST,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +45,7 @@ class Episode:
     def kind(self) -> str:
         """What it is called: the strongest kind that is still so; empty when what opened it is not."""
         ended = self.move.person.status == "ended"
-        gone = {Move.Kind.JOINER} if ended else {Move.Kind.LEAVER}
+        gone = {Move.Kind.JOINER, Move.Kind.BACK} if ended else {Move.Kind.LEAVER}
         return next((kind for kind in STRONGEST_FIRST if kind in self.kinds - gone), "")
 
 
@@ -61,7 +70,7 @@ def episode(move: Move, tells_from: datetime | None = None) -> Episode:
 
 def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
     """The case as one reader may see it."""
-    was, now, former = _units(told)
+    was, now, former = units_of(told)
     flip = next((each for each in changed.attributes if each.attribute not in {"title", "status"}), None)
     if not was and not now and flip:
         was, now = flip.before or "", flip.after or ""
@@ -77,38 +86,58 @@ def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
     )
 
 
-def managers_of(told: Episode) -> tuple[Person | None, Person | None]:
-    """The manager before the move and the one now; without one, the lead of the unit left or joined."""
-    person = told.move.person_id
-    before = _manager_at(person, told.opened) or _lead(told, "ended")
-    now = Person.objects.filter(reports=person).first() or _lead(told, "began")
-    usable = [
-        each if each and each.pk != person and each.status != "ended" else None for each in (before, now)
-    ]
-    return usable[0], usable[1]
+@dataclass(frozen=True, slots=True)
+class Managers:
+    """Who led the person before the case and who does now; None where nobody does who may be written to."""
+
+    before: Person | None
+    now: Person | None
+
+    @property
+    def left(self) -> Person | None:
+        """Who no longer has the person."""
+        return self.before if self.before != self.now else None
+
+    @property
+    def joined(self) -> Person | None:
+        """Who did not have the person before."""
+        return self.now if self.before != self.now else None
 
 
-def _manager_at(person: int, at: datetime) -> Person | None:
-    """The manager just before the moment."""
-    return (
-        Person.objects.filter(report_lines__person=person, report_lines__began__lt=at)
-        .exclude(report_lines__ended__lt=at)
-        .order_by("-report_lines__began")
-        .first()
+def managers_of(told: Episode) -> Managers:
+    """The manager before the move and the one now; without one, the lead of the person's unit."""
+    person, then = told.move.person, told.since
+    lines = ManagerLine.objects.filter(
+        Q(ended=None) | Q(ended__gt=then.at), person=person, began__lte=then.at
     )
+    line = lines.select_related("manager").first()
+    before = line.manager if line else _lead(person, then)
+    return Managers(_usable(before, person), _usable(person.manager or _lead(person, present()), person))
 
 
-def _lead(told: Episode, verb: str) -> Person | None:
-    return (
-        Person.objects.filter(
-            leads__changes__move__in=told.moves, leads__changes__kind="assignment", leads__changes__verb=verb
+def _usable(found: Person | None, person: Person) -> Person | None:
+    return found if found and found != person and found.status != "ended" else None
+
+
+def _lead(person: Person, moment: Moment) -> Person | None:
+    """Who leads the person's team, or another of their units, at the moment."""
+    holds = moment.holds
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LEAD.format(assigned=holds("a"), said=holds("t")), {"person": person.pk, "at": moment.at}
         )
-        .order_by("pk")
-        .first()
-    )
+        row = cursor.fetchone()
+    return Person.objects.filter(pk=row[0]).first() if row else None
 
 
-def _units(told: Episode) -> tuple[str, str, frozenset[str]]:
+_LEAD = """
+    SELECT (t.value #>> '{{}}')::bigint
+    FROM orgmodel_assignment a JOIN orgmodel_orgunit u ON u.id = a.unit_id
+    JOIN orgmodel_attribute t ON t.unit_id = u.id AND t.name = 'lead' AND {said}
+    WHERE a.person_id = %(person)s AND {assigned} ORDER BY u.kind <> 'team', u.id LIMIT 1"""
+
+
+def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:
     """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
     with connection.cursor() as cursor:
         cursor.execute(

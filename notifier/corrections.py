@@ -84,7 +84,7 @@ def correction_of(composer: Composer, row: Outbox) -> Story | None:
 
 def only_takes_back(composer: Composer, move: Move) -> bool:
     """Whether a case that settles does nothing but reverse one that was told and is not corrected yet."""
-    if move.kind in {Move.Kind.LEAVER, Move.Kind.JOINER}:
+    if move.kind in {Move.Kind.LEAVER, Move.Kind.JOINER, Move.Kind.BACK}:
         return False
     lately = _sent_lately(composer).filter(move__person=move.person_id, move__opened__lte=move.opened)
     before = {(row.move_id, row.tells_from): row.move for row in lately.exclude(move=move.pk)}
@@ -96,7 +96,7 @@ def _taken_back(composer: Composer, told: Episode) -> bool:
     """What the case was about is no longer so."""
     if Move.Kind.LEAVER in told.kinds:
         return told.move.person.status != "ended"
-    return told.kind != Move.Kind.JOINER and _same_as_before(composer, told)
+    return told.kind not in {Move.Kind.JOINER, Move.Kind.BACK} and _same_as_before(composer, told)
 
 
 def _same_as_before(composer: Composer, told: Episode) -> bool:

@@ -1,10 +1,13 @@
-"""Cases that nobody has heard of when the next one of the same person settles: they are told with it, as one.
+"""Cases that are told as one with the next of the same person.
 
-A message that still waits is never overtaken by events: whoever moves on is told of one move, whoever moved
-back of none.
+Those of which nobody has heard: a message that still waits is never overtaken by events, so whoever moves on
+is told of one move, whoever moved back of none. And those that were told although their other half had not
+come within the longest wait: what comes then completes the same story.
 """
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.db.models import Count, Q
 
@@ -21,19 +24,35 @@ UNTRUE = Q(state=State.SUPPRESSED, reason__startswith=NO_LONGER_TRUE)
 HEARD = Q(state__in=[State.SENDING, State.SENT, State.UNCERTAIN])
 
 
-def untold_since(move: Move, now: datetime) -> datetime | None:
-    """When the first case was opened of which nobody has heard yet, before this one; None: there is none."""
+COMPLETED_WITHIN = timedelta(days=14)
+"""How long after a case was told without its other half what comes is taken to be that half."""
+
+
+def told_since(move: Move, now: datetime) -> Iterator[datetime | None]:
+    """From when on to tell the case: with what it completes, else with what nobody has heard of; None: alone.
+
+    What it completes was heard of: should the two come to nothing together, the case is told without it.
+    """
     earlier = Move.objects.filter(person=move.person_id, opened__lte=move.opened, state=Move.State.SETTLED)
-    earliest = None
-    for case in earlier.exclude(pk=move.pk).order_by("-opened", "-pk"):
-        messages = Outbox.objects.filter(move=case, corrects=None, deadline__gt=now)
-        numbers = messages.aggregate(
-            waiting=Count("pk", filter=WAITING | UNTRUE), heard=Count("pk", filter=HEARD)
-        )
-        if not numbers["waiting"] or numbers["heard"]:
-            break
-        earliest = case.opened
-    return earliest
+    cases = list(earlier.exclude(pk=move.pk).order_by("-opened", "-pk"))
+    untold = list(takewhile(lambda case: _unheard(case, now), cases))
+    oldest = now - COMPLETED_WITHIN
+    joined = list(takewhile(lambda case: _unheard(case, now) or _unfinished(case, oldest), cases))
+    if len(joined) > len(untold):
+        yield joined[-1].opened
+    yield untold[-1].opened if untold else None
+
+
+def _unfinished(case: Move, oldest: datetime) -> bool:
+    return case.unfinished and case.settled is not None and case.settled > oldest
+
+
+def _unheard(case: Move, now: datetime) -> bool:
+    messages = Outbox.objects.filter(move=case, corrects=None, deadline__gt=now)
+    numbers = messages.aggregate(
+        waiting=Count("pk", filter=WAITING | UNTRUE), heard=Count("pk", filter=HEARD)
+    )
+    return bool(numbers["waiting"]) and not numbers["heard"]
 
 
 def held_before(told: Episode) -> Outbox | None:
@@ -42,9 +61,10 @@ def held_before(told: Episode) -> Outbox | None:
 
 
 def give_way(told: Episode, reason: str) -> None:
-    """What still waits of the earlier cases is never sent by itself."""
+    """What still waits of the earlier cases is never sent by itself, and nothing completes them any more."""
     waiting = Outbox.objects.filter(WAITING, move__in=_earlier(told))
     waiting.update(state=State.SUPPRESSED, reason=reason)
+    Move.objects.filter(pk__in=_earlier(told), unfinished=True).update(unfinished=False)
 
 
 def _earlier(told: Episode) -> list[int]:

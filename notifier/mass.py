@@ -18,6 +18,7 @@ from orgmodel.models import Move, Person
 
 from .alarms import ask_about_mass
 from .models import MassCase, MassChange, Outbox
+from .waiting import ready
 
 MASS_LOCK = 0x5160_7118
 LEAST_WINDOW = timedelta(minutes=60)
@@ -58,17 +59,20 @@ def brake(configuration: Configuration, now: datetime) -> list[int]:
 
     Those are cases that were counted here: what a sync opens meanwhile waits for the next planning.
     """
+    longest = timedelta(hours=configuration.conventions.notify.longest_wait_hours)
     with transaction.atomic():
         lock()
-        cases = _cases(now - window_of(configuration))
-        current = _join(configuration, cases, now)
+        oldest = now - window_of(configuration)
+        cases = _cases(oldest)
+        current = _join(configuration, [case for case in cases if _counts(case, oldest)], now)
         for mass in _undecided():
             if mass != current and _is_empty(mass):
                 mass.decision = MassChange.Decision.EMPTY
                 mass.save(update_fields=["decision"])
             else:
                 _hold(mass)
-    return [case.pk for case in cases if case.settled is None and case.settles_at <= now]
+        due = ready((case.pk for case in cases if case.settled is None), now, longest)
+    return [case.pk for case in cases if case.pk in due]
 
 
 def lock() -> None:
@@ -137,6 +141,11 @@ def _cases(since: datetime) -> list[Move]:
             Q(state=Move.State.OPEN) | Q(state=Move.State.SETTLED, settled__gt=since)
         ).order_by("settles_at", "pk")
     )
+
+
+def _counts(case: Move, oldest: datetime) -> bool:
+    """Those that wait for their other half were counted when they came: waiting together is no mass."""
+    return case.settled is not None or not case.looked or case.last_change > oldest
 
 
 def _join(configuration: Configuration, cases: list[Move], now: datetime) -> MassChange | None:

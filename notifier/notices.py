@@ -5,7 +5,7 @@ The planner and the last look before sending compose with the same functions, so
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.visibility import OPERATOR, viewer_for
 
 from . import tales
-from .cases import Episode, case_of, managers_of
+from .cases import Episode, case_of, managers_of, units_of
 from .hours import quiet_until, zone_of
 from .messages.stories import Story
 from .outbox import KEPT_FOR, Draft
@@ -115,9 +115,14 @@ def _draft(composer: Composer, told: Episode, notice: Notice, story: Story, fact
 
 def undone(told: Episode, changed: Diff) -> bool:
     """What opened the case is no longer so: there is nothing to tell anybody."""
-    if told.kind in {"leaver", "joiner"}:
+    kind = _kind(told, changed)
+    if kind in {"leaver", "joiner"}:
         return False
-    return not told.kind or (not changed.attributes and not changed.differs)
+    if kind == "back":  # Whose account was never closed is not back.
+        return not (changed.gained or changed.pending)
+    if kind == "lost":
+        return not _taken(changed)
+    return not kind or (not changed.attributes and not changed.differs)
 
 
 def notices_of(composer: Composer, told: Episode, changed: Diff) -> Iterator[Notice]:
@@ -128,45 +133,56 @@ def notices_of(composer: Composer, told: Episode, changed: Diff) -> Iterator[Not
         "mover": _of_mover,
         "manager": _of_manager_change,
         "joiner": _of_joiner,
+        "back": _of_joiner,
         "leaver": _of_leaver,
         "lost": _of_loss,
     }
-    return kinds[told.kind](composer, told, changed)
+    return kinds[_kind(told, changed)](told, changed)
 
 
-def _of_mover(composer: Composer, told: Episode, changed: Diff) -> Iterator[Notice]:
+def _kind(told: Episode, changed: Diff) -> str:
+    """Moves that together lead nowhere are none; what they took away is lost."""
+    nowhere = len(told.moves) > 1 and told.kind in {"mover", "manager"}
+    return "lost" if nowhere and not changed.attributes and not any(units_of(told)) else told.kind
+
+
+def _taken(changed: Diff) -> bool:
+    """Access ended, or is held at a lower level."""
+    return bool(changed.lost) or any(each.direction == "lowered" for each in changed.level_changed)
+
+
+def _of_mover(told: Episode, changed: Diff) -> Iterator[Notice]:
     if not changed.differs:
-        yield from _of_manager_change(composer, told, changed)
+        yield from _of_manager_change(told, changed)
         return
     yield Notice("mover", told.move.person, _mover)
-    old, new = managers_of(told)
-    if old and old != new:
-        yield Notice("old_manager", old, _old_manager)
-    if new:
-        yield Notice("new_manager", new, _new_manager)
+    managers = managers_of(told)
+    if managers.left:
+        yield Notice("old_manager", managers.left, _old_manager)
+    if managers.joined:
+        yield Notice("new_manager", managers.joined, _new_manager)
 
 
-def _of_manager_change(_composer: Composer, told: Episode, changed: Diff) -> Iterator[Notice]:
-    old, new = managers_of(told)
-    if new and new != old:
+def _of_manager_change(told: Episode, changed: Diff) -> Iterator[Notice]:
+    if new := managers_of(told).joined:
         yield Notice("new_manager", new, _manager_change)
-    elif changed.lost:
+    if _taken(changed):
         yield Notice("lost", told.move.person, _lost)
 
 
-def _of_joiner(_composer: Composer, told: Episode, _changed: Diff) -> Iterator[Notice]:
+def _of_joiner(told: Episode, _changed: Diff) -> Iterator[Notice]:
     yield Notice("joiner", told.move.person, _joiner)
-    if manager := managers_of(told)[1]:
+    if manager := managers_of(told).now:
         yield Notice("joiner_manager", manager, _joiner_manager)
 
 
-def _of_leaver(_composer: Composer, told: Episode, _changed: Diff) -> Iterator[Notice]:
-    old, new = managers_of(told)
-    if manager := new or old:
+def _of_leaver(told: Episode, _changed: Diff) -> Iterator[Notice]:
+    managers = managers_of(told)
+    if manager := managers.now or managers.before:
         yield Notice("leaver_manager", manager, _leaver_manager)
 
 
-def _of_loss(_composer: Composer, told: Episode, _changed: Diff) -> Iterator[Notice]:
+def _of_loss(told: Episode, _changed: Diff) -> Iterator[Notice]:
     yield Notice("lost", told.move.person, _lost)
 
 
@@ -177,7 +193,7 @@ def _mover(composer: Composer, told: Episode, reader: Person) -> Story | None:
 
 def _lost(composer: Composer, told: Episode, reader: Person) -> Story | None:
     case = composer.case(told, reader)
-    return tales.lost(case) if case.diff.lost else None
+    return tales.lost(case) if _taken(case.diff) else None
 
 
 # Whether a manager hears of a move hangs on what they may see of it: a message that only a secret explains
@@ -191,8 +207,7 @@ def _new_manager(composer: Composer, told: Episode, reader: Person) -> Story | N
     case = composer.case(told, reader)
     if case.diff.differs:
         return tales.new_manager(case, composer.has(told, reader))
-    old, new = managers_of(told)
-    return _manager_change(composer, told, reader) if new != old else None
+    return _manager_change(composer, told, reader)
 
 
 def _manager_change(composer: Composer, told: Episode, reader: Person) -> Story:
@@ -200,11 +215,13 @@ def _manager_change(composer: Composer, told: Episode, reader: Person) -> Story:
 
 
 def _joiner(composer: Composer, told: Episode, reader: Person) -> Story:
-    return tales.joiner(composer.case(told, reader), composer.has(told, reader))
+    story = tales.joiner(composer.case(told, reader), composer.has(told, reader))
+    return replace(story, back=told.kind == "back")
 
 
 def _joiner_manager(composer: Composer, told: Episode, reader: Person) -> Story:
-    return tales.joiner_manager(composer.case(told, reader), composer.has(told, reader))
+    story = tales.joiner_manager(composer.case(told, reader), composer.has(told, reader))
+    return replace(story, back=told.kind == "back")
 
 
 def _leaver_manager(composer: Composer, told: Episode, reader: Person) -> Story:

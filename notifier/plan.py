@@ -1,25 +1,28 @@
-"""Planning: every move that has settled becomes messages to those who should hear of it, once.
+"""Planning: every case that has settled becomes messages to those who should hear of it, once.
 
-First it is decided whether this is a mass change. Then each move's row is locked while its messages are
-written, so two planners never tell the same move twice. Last, what turned out wrong is corrected.
+First it is decided whether this is a mass change. Then each case's row is locked while its messages are
+written, so two planners never tell the same one twice; one that waits for a second sync, or for its other
+half, stays open. Last, what turned out wrong is corrected.
 """
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
 
 from orgmodel.configuration import Configuration
 from orgmodel.models import Move
+from orgmodel.queries.diff import Diff
 
 from . import folding, mass
 from .alarms import raise_alarms
-from .cases import episode
+from .cases import Episode, episode
 from .corrections import correct, only_takes_back
 from .models import Outbox
 from .notices import Composer, drafts_of, newest_change, undone
 from .outbox import TAKEN_BACK, Draft, enqueue
+from .waiting import other_half, waits_for
 
 logger = logging.getLogger(__name__)
 HOLD = "NOTIFY is set to hold"
@@ -74,8 +77,12 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
     if move is None:
         return []
     facts_to = newest_change()
-    told = episode(move, folding.untold_since(move, composer.now))
-    changed = composer.seen_by(None, told)
+    told, changed = _told(composer, move)
+    if waits := waits_for(move, told.kind, changed, composer.now, longest_of(composer)):
+        if waits.what != "confirm":
+            move.looked = facts_to
+            move.save(update_fields=["looked"])
+        return []
     reverted = undone(told, changed)
     drafts: list[Draft] = []
     if not reverted and composer.configuration.notify != "off" and not only_takes_back(composer, move):
@@ -85,9 +92,25 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
     folding.give_way(told, TAKEN_BACK if reverted else folding.TOGETHER)
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED
     move.settled = composer.now
-    move.save(update_fields=["state", "settled"])
+    move.unfinished = not reverted and other_half(move.person_id, told.kind, changed) is not None
+    move.save(update_fields=["state", "settled", "unfinished"])
     enqueue(drafts)
     return drafts
+
+
+def _told(composer: Composer, move: Move) -> tuple[Episode, Diff]:
+    """The case with the earlier ones that it is told with, and what changed in them."""
+    for since in folding.told_since(move, composer.now):
+        told = episode(move, since)
+        changed = composer.seen_by(None, told)
+        if not undone(told, changed):
+            break
+    return told, changed
+
+
+def longest_of(composer: Composer) -> timedelta:
+    """How long a case waits for its other half."""
+    return timedelta(hours=composer.configuration.conventions.notify.longest_wait_hours)
 
 
 def _held(composer: Composer, draft: Draft, inherited: Outbox | None) -> Draft:

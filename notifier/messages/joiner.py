@@ -8,7 +8,9 @@ def render(story: JoinerStory) -> Rendered:
     """The welcome to the joiner."""
     team = f" to {headline_name(story.team)}" if story.team else ""
     return lay_out(
-        f"Welcome{team}. This is what you have, and why.",
+        f"Welcome back{team}. This is what you have now, and why."
+        if story.back
+        else f"Welcome{team}. This is what you have, and why.",
         (Section("You have", story.has), Section("Not there yet", story.pending, way="dash")),
         link=story.link,
         reason="You get this on your first day. Sightline shows everybody what their team has access to.",
@@ -20,7 +22,9 @@ def render_for_manager(story: JoinerManagerStory) -> Rendered:
     """The message to the joiner's manager; its text and preview name no app."""
     who, team = headline_name(story.person_name), headline_name(story.team)
     return lay_out(
-        f"{who} joined your team {team} {on_day(story.when)}.",
+        f"{who} is back in your team {team} {on_day(story.when)}."
+        if story.back
+        else f"{who} joined your team {team} {on_day(story.when)}.",
         (
             Section("Has now", story.has, counted=f"{len(story.has)} held now"),
             Section(

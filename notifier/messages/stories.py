@@ -88,24 +88,26 @@ class ManagerChangeStory(Story):
 
 @dataclass(frozen=True, slots=True)
 class JoinerStory(Story):
-    """To a joiner on the first day: what they have and why."""
+    """To a joiner on the first day, or to somebody who is `back`: what they have and why."""
 
     person_name: str
     team: str
     when: date
     has: tuple[Item, ...] = ()
     pending: tuple[Item, ...] = ()
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JoinerManagerStory(Story):
-    """To the joiner's manager: what the joiner has and what is still missing."""
+    """To the manager of a joiner, or of somebody who is `back`: what they have and what is still missing."""
 
     person_name: str
     team: str
     when: date
     has: tuple[Item, ...] = ()
     missing: tuple[Item, ...] = ()
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

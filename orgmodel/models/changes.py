@@ -46,12 +46,13 @@ class LogEvent(models.Model):
 
 
 class Move(models.Model):
-    """The case that collects what changed for one person until it settles."""
+    """The case that collects what changed for one person until it is told."""
 
     class Kind(models.TextChoices):
         MOVER = "mover"
         MANAGER = "manager"
         JOINER = "joiner"
+        BACK = "back"
         LEAVER = "leaver"
         LOST = "lost"
 
@@ -68,6 +69,12 @@ class Move(models.Model):
     settles_at = models.DateTimeField()
     settled = models.DateTimeField(null=True)
     revision = models.IntegerField(default=0)
+    runs = models.JSONField(default=dict, db_default={})
+    """Source → the newest run of it that brought the case something; a later run has to say so again."""
+    looked = models.BigIntegerField(default=0, db_default=0)
+    """The newest change when the case was last found to wait for its other half; 0: not looked at yet."""
+    unfinished = models.BooleanField(default=False, db_default=False)
+    """Told after the longest wait although its other half had not come: what comes later completes it."""
 
     class Meta:
         constraints = [
@@ -80,6 +87,7 @@ class Move(models.Model):
         indexes = [
             models.Index(fields=["settles_at"], condition=Q(state="open"), name="move_due"),
             models.Index(fields=["-opened"], name="move_by_time"),
+            models.Index(fields=["person"], condition=Q(unfinished=True), name="move_unfinished"),
         ]
 
     def __str__(self) -> str:

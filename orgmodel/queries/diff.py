@@ -12,6 +12,7 @@ from orgmodel.why.causes import Cause, shown
 from .access import Access, AccessOfPerson, Membership, access
 from .levels import LevelChange, level_changes
 from .moments import Moment
+from .outstanding import NOTHING, Outstanding, outstanding
 from .people import PersonRef
 from .rows import json_value
 from .visibility import Viewer
@@ -55,6 +56,8 @@ class Diff:
     pending: tuple[Access, ...]
     groups_gained: tuple[Membership, ...]
     groups_lost: tuple[Membership, ...]
+    outstanding: Outstanding = NOTHING
+    """What is still to come of it; nothing where the later moment is past."""
 
     @property
     def differs(self) -> bool:
@@ -92,6 +95,7 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
     gone = [each for key, each in had.items() if key not in has]
     delivered = [each for each in new if each.app.pk not in undelivered]
     kept = [each for key, each in has.items() if key in had and had[key].level == each.level]
+    rest = outstanding(who, before, after, viewer) if until.live else NOTHING
     return Diff(
         person=after.person,
         since=since,
@@ -102,13 +106,17 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
         level_changed=tuple(level_changes(had, delivered, lambda each: _end(each, causes))),
-        pending=tuple(
-            replace(each, cause=replace(each.cause, waits=undelivered[each.app.pk]))
-            for each in new
-            if each.app.pk in undelivered
+        pending=(
+            *(
+                replace(each, cause=replace(each.cause, waits=undelivered[each.app.pk]))
+                for each in new
+                if each.app.pk in undelivered
+            ),
+            *rest.apps,
         ),
         groups_gained=_only(after, before),
         groups_lost=tuple(_group_with_cause(each, causes) for each in _only(before, after)),
+        outstanding=rest,
     )
 
 

@@ -1,4 +1,4 @@
-"""A case opens when somebody moves, joins, leaves or loses access; what follows joins it until it settles."""
+"""A case opens when somebody moves, joins, leaves or loses access; what follows joins it until it is told."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,25 +7,29 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 
-# The strongest kind first: a case may rise to a stronger kind while it is open, never fall.
-_RANK = "array_position(ARRAY['leaver', 'joiner', 'mover', 'manager', 'lost'], {0})"
+from .move_kinds import ABOVE, KINDS
+from .taken_ways import TAKEN
 
 # Nobody moves before the first day, or in the read that first sees them: that is joining.
 _TRIGGERS = """
-    SELECT person_id, (ARRAY['leaver', 'joiner', 'mover', 'manager', 'lost'])[min(rank)] AS kind
+    SELECT person_id, bool_and(rank = 5) AS lost_only
     FROM (
         SELECT c.person_id, CASE
             WHEN c.kind = 'person' AND c.verb = 'changed' AND c.after ->> 'status' = 'ended' THEN 1
             WHEN c.kind = 'person' AND p.status = 'active' AND p.humane
-                 AND (c.verb = 'began' OR c.before ->> 'status' = 'pending') THEN 2
+                 AND (c.verb = 'began' OR c.before ->> 'status' IN ('pending', 'ended')) THEN 2
             WHEN p.status = 'pending' OR p.began = %(now)s THEN NULL
             WHEN c.kind = 'assignment' AND c.attribute = ANY(%(unit_kinds)s) THEN 3
             WHEN c.kind = 'attribute' AND c.attribute = ANY(%(attributes)s) AND c.what = %(truth)s THEN 3
             WHEN c.kind = 'manager' AND %(managers)s THEN 4
+            WHEN c.kind = 'account' AND c.verb = 'changed'
+                 AND 'DEPROVISIONED' IN (c.before ->> 'status', c.after ->> 'status') THEN 5
             WHEN c.kind = 'grant' AND c.verb = 'ended' AND (c.app_id IS NOT NULL OR EXISTS (
                     SELECT FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
                     WHERE s.resource_id = c.resource_id
                       AND (e.ended IS NULL OR e.run_ended_id = %(run)s))) THEN 5
+            WHEN c.kind = 'grant' AND c.rule_id IS NOT NULL AND EXISTS (
+                    SELECT FROM orgmodel_move u WHERE u.person_id = c.person_id AND u.unfinished) THEN 5
             END AS rank
         FROM orgmodel_change c
         JOIN (SELECT p.*, EXISTS (SELECT FROM orgmodel_account a
@@ -33,6 +37,7 @@ _TRIGGERS = """
               FROM orgmodel_person p) p ON p.id = c.person_id
         WHERE c.run_id = %(run)s AND NOT c.baseline
           AND (p.status <> 'ended' OR c.kind = 'person')
+        UNION ALL SELECT person_id, 5 FROM taken
     ) found WHERE rank IS NOT NULL GROUP BY person_id"""
 
 
@@ -48,30 +53,37 @@ def gather_moves(conventions: Conventions, truth: str, parameters: dict[str, Any
         "managers": "manager" in wanted,
         "unit_kinds": [kind for name, kind in by_attribute.items() if name in wanted],
         "attributes": sorted(wanted - set(by_attribute) - {"manager"}),
+        "wanted": sorted(wanted),
         "settles_at": now + settle,
         "settle": settle,
         "longest": timedelta(hours=conventions.notify.longest_wait_hours),
     }
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS taken, above")
+        cursor.execute(TAKEN, values)
         cursor.execute(_OPEN, values)
         cursor.execute(_JOIN, values)
         cursor.execute(_EXTEND, values)
+        cursor.execute(ABOVE)
+        cursor.execute(KINDS, values)
+        cursor.execute(_DROP, values)
 
 
-# A move also takes in what was seen for the person shortly before, as long as nothing was said of it.
+# A move also takes in what was seen for the person shortly before, as long as nothing was said of it: what
+# lies within the settling time, and what a rule did before anything was seen that told it to.
 _OPEN = f"""
     INSERT INTO orgmodel_move AS m (person_id, kind, state, opened, last_change, settles_at, revision)
-    SELECT t.person_id, t.kind, 'open', least(%(now)s, coalesce(x.first, %(now)s)), %(now)s,
+    SELECT t.person_id, 'lost', 'open', least(%(now)s, coalesce(x.first, %(now)s)), %(now)s,
            %(settles_at)s, 0
     FROM ({_TRIGGERS}) t
     LEFT JOIN LATERAL (
         SELECT min(o.at) AS first FROM orgmodel_change o
         WHERE o.person_id = t.person_id AND o.kind = 'grant' AND o.move_id IS NULL
-          AND NOT o.baseline AND o.at > %(now)s - %(settle)s::interval
-    ) x ON t.kind <> 'lost'
-    ON CONFLICT (person_id) WHERE state = 'open' DO UPDATE
-        SET kind = CASE WHEN {_RANK.format("excluded.kind")} < {_RANK.format("m.kind")}
-                   THEN excluded.kind ELSE m.kind END"""
+          AND NOT o.baseline AND o.at > %(now)s - greatest(%(settle)s, %(longest)s)::interval
+          AND (o.at > %(now)s - %(settle)s::interval OR o.rule_id IS NOT NULL
+               AND coalesce(o.cause ->> 'attribute' = ANY(%(wanted)s), true))
+    ) x ON NOT t.lost_only
+    ON CONFLICT (person_id) WHERE state = 'open' DO NOTHING"""
 
 _JOIN = """
     UPDATE orgmodel_change c SET move_id = m.id FROM orgmodel_move m
@@ -80,7 +92,25 @@ _JOIN = """
 
 _EXTEND = """
     UPDATE orgmodel_move m SET last_change = %(now)s, revision = revision + 1,
+           runs = runs || jsonb_build_object(%(source)s::text, %(run)s::bigint),
            settles_at = least(%(settles_at)s, greatest(opened + %(longest)s::interval, %(now)s))
-    WHERE m.state = 'open' AND EXISTS (
+    WHERE m.state = 'open' AND (EXISTS (
         SELECT FROM orgmodel_change c
-        WHERE c.run_id = %(run)s AND c.move_id = m.id AND c.kind <> 'seat')"""
+        WHERE c.run_id = %(run)s AND c.move_id = m.id AND c.kind <> 'seat')
+        OR m.person_id IN (SELECT person_id FROM taken))"""
+
+# What only the structure above somebody did is no case, as long as it takes nothing from them.
+_DROP = """
+    WITH idle AS (
+        SELECT m.id FROM orgmodel_move m
+        WHERE m.state = 'open' AND m.kind = 'lost' AND m.last_change = %(now)s AND m.revision = 1
+          AND NOT EXISTS (SELECT FROM taken t WHERE t.person_id = m.person_id)
+          AND NOT EXISTS (
+              SELECT FROM orgmodel_change c WHERE c.move_id = m.id
+                AND (c.kind = 'account' OR c.kind = 'grant' AND c.verb = 'ended'))
+          AND NOT EXISTS (
+              SELECT FROM orgmodel_move u WHERE u.person_id = m.person_id AND u.unfinished)
+    ), freed AS (
+        UPDATE orgmodel_change c SET move_id = NULL FROM idle WHERE c.move_id = idle.id
+    )
+    DELETE FROM orgmodel_move m USING idle WHERE m.id = idle.id"""

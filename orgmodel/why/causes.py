@@ -23,8 +23,8 @@ class Cause:
 
     Recorded kinds (`Change.cause`): hr, rule, request, import, admin, automation, system, unknown.
     Kinds that an answer finds: before (there before Sightline began), path (a way to it ended), level (it is
-    held at the level `level`), would_come, would_go and would_level (of a what-if; `rules`, `values`),
-    and "" where there is nothing to say.
+    held at the level `level`), will_come (of `rules` that Okta has not applied yet), would_come, would_go and
+    would_level (of a what-if; `rules`, `values`), and "" where there is nothing to say.
     """
 
     kind: str = "unknown"
@@ -193,6 +193,10 @@ def _would_come(cause: Cause, voice: Voice) -> str:
     return f"because {_values(cause)} ({named})" if cause.values else f"because {named} would fit"
 
 
+def _will_come(cause: Cause, voice: Voice) -> str:
+    return f"because of the {_rules(cause)}, which Okta has not applied yet"
+
+
 def _would_go(cause: Cause, voice: Voice) -> str:
     head = f"it comes with {cause.group}, and the {_rules(cause)}"
     if not cause.values:
@@ -227,6 +231,7 @@ _SAID = {
     "before": _before,
     "path": _path,
     "level": _level,
+    "will_come": _will_come,
     "would_come": _would_come,
     "would_go": _would_go,
     "would_level": _would_level,

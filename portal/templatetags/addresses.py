@@ -184,6 +184,7 @@ MOVES = {
     "mover": "changed team or department",
     "manager": "has a new manager",
     "joiner": "joined",
+    "back": "is back",
     "leaver": "left",
     "lost": "lost access",
 }

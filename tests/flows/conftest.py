@@ -45,6 +45,14 @@ class Nordwind:
         return self.okta.tenant
 
     def sync(self) -> list[dict[str, Any]]:
+        """Read, and read again where something was applied: nothing is told before it is confirmed."""
+        found = self.read()
+        if any(each["outcome"] == "applied" for each in found):
+            self.read()
+        return found
+
+    def read(self) -> list[dict[str, Any]]:
+        """Read once."""
         out = StringIO()
         try:
             call_command("sync", "--json", stdout=out)

@@ -1,0 +1,142 @@
+"""Why a case is not told yet: a later sync has to confirm it, or its other half has not come.
+
+Nothing is told of a change before a later read of the same source says so again, however long that takes.
+The other half (Okta after HR, HR after Okta, a profile after the memberships read before it) is waited for
+up to the longest wait.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.models import Move
+from orgmodel.queries.diff import Diff
+
+CONFIRMED = """NOT EXISTS (
+    SELECT FROM jsonb_each_text(m.runs) r WHERE r.value::bigint >= coalesce((
+        SELECT max(n.id) FROM orgmodel_run n
+        WHERE n.source = r.key AND n.outcome IN ('applied', 'unchanged')), 0))"""
+"""SQL: of a case m, whether every source that brought it something has been read again since."""
+# A case that was found to wait is looked at again once something changed that may end the wait.
+_READY = """
+    SELECT m.id FROM orgmodel_move m
+    WHERE m.state = 'open' AND m.settles_at <= %(now)s AND m.id = ANY(%(cases)s) AND {0}
+      AND (m.looked = 0 OR m.opened + %(longest)s::interval <= %(now)s OR EXISTS (
+          SELECT FROM orgmodel_change c WHERE c.id > m.looked
+            AND (c.person_id = m.person_id
+                 OR c.person_id IS NULL AND c.kind IN ('edge', 'resource', 'rule', 'unit'))))"""
+_UNCONFIRMED = """
+    SELECT EXISTS (
+        SELECT FROM orgmodel_change c
+        WHERE c.run_id IN (
+            SELECT max(id) FROM orgmodel_run WHERE outcome IN ('applied', 'unchanged') GROUP BY source)
+          AND NOT c.baseline AND c.kind <> 'seat'
+          AND (c.person_id = %(person)s OR c.person_id IS NULL AND c.kind IN ('edge', 'resource')
+               AND (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))))"""
+_CONFIRMED = "SELECT {0} FROM orgmodel_move m WHERE m.id = %s"
+_ACCOUNTS = """
+    SELECT EXISTS (SELECT FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')),
+           EXISTS (SELECT FROM orgmodel_account WHERE person_id = %s AND source = 'okta'
+                   AND ended IS NULL AND status <> 'DEPROVISIONED')"""
+ON_THEIR_WAY = ("SYNCING", "PENDING")
+"""States of an app assignment that end by themselves; an error does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a case waits for: confirm (a second sync), joined or left (an Okta account that begins or ends),
+    apps (`count` of them are still to come or to go), groups (that open none), record (HR or Okta has not
+    followed the other).
+    """
+
+    what: str
+    count: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """As the page of the case says it."""
+        if self.what == "apps":
+            return f"Waiting for Okta to follow: {self.count} app{'' if self.count == 1 else 's'}."
+        return _SENTENCES[self.what]
+
+
+_SENTENCES = {
+    "confirm": "Waiting for a second sync to confirm it.",
+    "joined": "Waiting for an active Okta account.",
+    "left": "Waiting for Okta to deactivate the account.",
+    "groups": "Waiting for Okta to apply its rules.",
+    "record": "Waiting for HR and the Okta profile to say the same.",
+}
+
+
+def ready(cases: Iterable[int], now: datetime, longest: timedelta) -> set[int]:
+    """Of these cases, the ones that have settled, are confirmed, and may have their other half by now."""
+    with connection.cursor() as cursor:
+        given: dict[str, Any] = {"cases": list(cases), "now": now, "longest": longest}
+        cursor.execute(_READY.format(CONFIRMED), given)
+        return {pk for (pk,) in cursor.fetchall()}
+
+
+def unconfirmed(person: int, changed: Diff) -> bool:
+    """Whether anything behind the difference was first seen by the newest read of its source."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNCONFIRMED, {"person": person, "touched": sorted(_touched(changed))})
+        return bool(cursor.fetchone()[0])
+
+
+def waits_for(case: Move, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
+    """What an open case still waits for. `changed`: all of it, whoever may see it."""
+    if not _confirmed(case) or unconfirmed(case.person_id, changed):
+        return Waiting("confirm")
+    return None if case.opened + longest <= now else other_half(case.person_id, kind, changed)
+
+
+def other_half(person: int, kind: str, changed: Diff) -> Waiting | None:
+    """What of a change has not come yet."""
+    if kind in {Move.Kind.JOINER, Move.Kind.BACK, Move.Kind.LEAVER}:
+        read, usable = _accounts(person)
+        if kind == Move.Kind.LEAVER:
+            return Waiting("left") if usable else None
+        if read and not usable:
+            return Waiting("joined")
+    rest = changed.outstanding
+    late = [each for each in changed.pending if each.cause.waits in ON_THEIR_WAY or not each.cause.waits]
+    going = [
+        each
+        for each in (*changed.gained, *changed.still_through, *changed.kept_unexplained)
+        if rest.goes & {step.native_id for path in each.paths for step in path.steps}
+    ]
+    if late or going:
+        return Waiting("apps", len(late) + len(going))
+    if rest.behind or rest.half:
+        return Waiting("record")
+    return Waiting("groups") if rest.comes or rest.goes else None
+
+
+def _confirmed(case: Move) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_CONFIRMED.format(CONFIRMED), [case.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def _accounts(person: int) -> tuple[bool, bool]:
+    """Whether Okta has been read, and whether the person has a usable account there."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, [person])
+        read, usable = cursor.fetchone()
+        return bool(read), bool(usable)
+
+
+def _touched(changed: Diff) -> set[int]:
+    """Every app and group that the difference speaks of."""
+    apps = (
+        *(*changed.gained, *changed.lost, *changed.pending, *changed.still_through),
+        *(each.now for each in changed.level_changed),
+    )
+    groups = (*changed.groups_gained, *changed.groups_lost)
+    return {hop.resource for each in apps for route in each.routes for hop in route.hops} | {
+        each.group.pk for each in groups
+    }
