@@ -1,20 +1,14 @@
 """Finding anything by a few letters: people, units, apps, groups, and questions such as why."""
 
-import re
 from dataclasses import dataclass
 
 from django.db import connection
 
 from .counts import recounted, shown
-from .moments import Moment
-from .people import NotFound, find_person, people
-from .targets import find_target
+from .search_questions import questions
 from .visibility import Viewer
 
 SHOWN = 6
-QUESTION = re.compile(
-    r"^\s*why (?:can|does|has|is)\s+(.+?)\s+(?:use|have|has|in|see|got)\s+(.+?)\??\s*$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True)
@@ -35,33 +29,18 @@ class Hits:
     items: tuple[Hit, ...]
 
 
-def search(text: str, moment: Moment, viewer: Viewer) -> tuple[Hits, ...]:
-    """What fits the text, best first within each kind; three queries."""
+def search(text: str, viewer: Viewer) -> tuple[Hits, ...]:
+    """What fits the text, best first within each kind; at most five queries."""
     wanted = text.strip()
     if not wanted:
         return ()
     groups = [
-        Hits("Questions", _question(wanted, moment, viewer)),
+        Hits("Questions", tuple(Hit(q.url, "verb", q.sentence, q.hint) for q in questions(wanted, viewer))),
         Hits("People", _people(wanted)),
         Hits("Teams", _units(wanted)),
         *_resources(wanted, viewer),
     ]
     return tuple(group for group in groups if group.items)
-
-
-def _question(text: str, moment: Moment, viewer: Viewer) -> tuple[Hit, ...]:
-    match = QUESTION.match(text)
-    if not match:
-        return ()
-    try:
-        person = find_person(match[1])
-        target = find_target(match[2], viewer)
-    except NotFound:
-        return ()
-    ref = people([person], moment)[person]
-    return (
-        Hit(f"/people/{ref.key}/why/{target.native_id}/", "verb", f"Why {ref.name} and {target.name}", "why"),
-    )
 
 
 _RANK = "(lower({0}) = lower(%(text)s)) DESC, (strpos(lower({0}), lower(%(text)s)) = 1) DESC, lower({0})"

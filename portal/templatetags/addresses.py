@@ -53,6 +53,13 @@ def flag_of(held: Access) -> str:
 
 
 @register.filter
+def former_of(section: Any, held: Access) -> str:
+    """A warning word for an app that a unit left behind still gives."""
+    unit = section.former.get(held.app.pk)
+    return f"from {unit.name}" if unit else ""
+
+
+@register.filter
 def person_address(key: str) -> str:
     """The page of the person with this key."""
     return f"/people/{quote(key, safe='')}/"

@@ -1,15 +1,23 @@
 """My access: what do I have, what changed lately, what does my team have that I do not."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import AccessOfPerson, access, access_by
-from orgmodel.queries.history import Filter, by_day, history
+from orgmodel.queries.history import Day, Filter, by_day, history
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.my_access import groups_behind, units_of_groups
 from orgmodel.queries.people import person
-from orgmodel.queries.team import Team, TeamApp, team
+from orgmodel.queries.team import Team, team
+from orgmodel.queries.team_gaps import gaps, lacking
+from orgmodel.queries.visibility import Viewer
 from portal.spans import knows_two_dates, span_of
+from portal.templatetags.addresses import address, person_address
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, moment, self_of, viewer_of
 from portal.views.changed import changed_for
+from portal.views.origins import grouped
 from portal.views.people import ACCESS_COLUMNS, access_rows
 
 
@@ -25,20 +33,37 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     mine = (
         access_by(who, ours.routes, at, viewer) if ours and who in ours.members else access(own, at, viewer)
     )
-    days = by_day(history(Filter(person=own, until=None if at.live else at.at), viewer, most=12))
-    context = {"mine": mine, "meta": meta(mine), "team": ours, "missing": missing(mine, ours), "days": days}
+    context = apps(mine, ours, at, viewer) | {
+        "meta": meta(mine),
+        "team": ours,
+        "days": lately(own, at, viewer),
+    }
     table = (ACCESS_COLUMNS, access_rows(mine))
     return answer(request, "me/me.html", context, data=mine.as_json, table=table, form=form)
 
 
-def missing(mine: AccessOfPerson, ours: Team | None) -> list[TeamApp]:
-    """What others in the team have and this person does not."""
-    have = {each.app.pk for each in mine.apps}
-    return [row for row in (ours.apps if ours else ()) if row.app.pk not in have and row.held_by]
+def apps(mine: AccessOfPerson, ours: Team | None, at: Moment, viewer: Viewer) -> dict[str, Any]:
+    """The reader's apps by where they come from, and what others in their team have besides."""
+    missing = lacking(mine, ours) if ours else ()
+    through = {group.pk for row in missing for group in row.through}
+    units = units_of_groups(groups_behind(mine) | through, mine.person, at)
+    more = {"mine": mine, "missing": gaps(missing, mine.person, units, at, viewer) if missing else ()}
+    return grouped(mine, units, own=True) | more
+
+
+def lately(own: int, at: Moment, viewer: Viewer) -> tuple[Day, ...]:
+    """What changed for the reader, up to the moment."""
+    return by_day(history(Filter(person=own, until=None if at.live else at.at), viewer, most=12))
 
 
 def meta(mine: AccessOfPerson) -> list[dict[str, str]]:
-    """Short facts under the heading."""
-    by_hand = sum(each.explained is False for each in mine.apps)
-    facts = [plural(len(mine.apps), "app"), plural(len(mine.groups), "group")]
-    return [{"value": fact} for fact in facts] + ([{"value": f"{by_hand} kept by hand"}] if by_hand else [])
+    """Short facts under the heading: how much, and where the reader belongs."""
+    who = mine.person
+    units = [
+        {"label": unit.kind.replace("_", " ").capitalize(), "value": unit.name, "url": address(unit)}
+        for unit in who.units
+    ]
+    manager = {"label": "Reports to", "value": who.manager_name, "url": person_address(who.manager_key)}
+    what_if = {"value": "What if I moved?", "url": f"{address(who)}what-if/"}
+    facts = [{"value": plural(len(mine.apps), "app")}, *units, manager, what_if]
+    return [fact for fact in facts if fact["value"]]

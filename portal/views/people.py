@@ -9,6 +9,7 @@ from orgmodel.queries.access import AccessOfPerson, access
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import every_person, list_people
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.my_access import groups_behind, units_of_groups
 from orgmodel.queries.pages import chain_of, move_of, reports_of
 from orgmodel.queries.people import PersonRef, find_person
 from orgmodel.queries.targets import find_unit
@@ -18,6 +19,7 @@ from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, listing, machine, moment, viewer_of
 from portal.views.changed import changed_for
+from portal.views.origins import grouped
 
 ACCESS_COLUMNS = ("App", "Native id", "Level", "Since", "Why", "Cause")
 COLUMNS = ("Name", "E-mail", "Title", "Status", "Units", "Manager")
@@ -75,13 +77,21 @@ def person_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
         return changed_for(request, find_person(key), span, form)
     at, viewer, tab = moment(request), viewer_of(request), request.GET.get("tab", TABS[0][0])
     held = access(find_person(key), at, viewer)
-    context = about(held, at, viewer) | {"tab": tab, "tabs": tabs(held, tab)}
-    if tab == "reports":
-        context["reports"] = reports_of(held.person.pk, at)
-    elif tab == "history":
-        context["days"] = by_day(history(told_of(held.person.pk, at), viewer, most=MOST))
+    context = about(held, at, viewer) | {"tab": tab, "tabs": tabs(held, tab)} | of_tab(tab, held, at, viewer)
     table = (ACCESS_COLUMNS, access_rows(held))
     return answer(request, "people/person.html", context, data=held.as_json, table=table, form=form)
+
+
+def of_tab(tab: str, held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:
+    """What the chosen tab alone shows."""
+    if tab == "reports":
+        return {"reports": reports_of(held.person.pk, at)}
+    if tab == "groups":
+        return {}
+    if tab == "history":
+        return {"days": by_day(history(told_of(held.person.pk, at), viewer, most=MOST))}
+    units = units_of_groups(groups_behind(held), held.person, at)
+    return grouped(held, units, own=viewer.person == held.person.pk)
 
 
 def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:

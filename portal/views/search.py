@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from orgmodel.queries.search import search
 from portal.door.tally import SEARCH, limited
-from portal.viewing import employee, moment, viewer_of
+from portal.viewing import employee, viewer_of
 
 
 @limited(SEARCH)
@@ -13,6 +13,6 @@ from portal.viewing import employee, moment, viewer_of
 def search_page(request: HttpRequest) -> HttpResponseBase:
     """People, teams, apps, groups and questions that fit ?q=."""
     query = request.GET.get("q", "")[:200]
-    context = {"query": query, "groups": search(query, moment(request), viewer_of(request))}
+    context = {"query": query, "groups": search(query, viewer_of(request))}
     partial = request.GET.get("partial") == "palette"
     return render(request, "components/palette_results.html" if partial else "search/search.html", context)

@@ -1,0 +1,48 @@
+"""How the sections of somebody's apps are headed: in the words of whoever they belong to."""
+
+import re
+from typing import Any
+
+from orgmodel.queries import my_access
+from orgmodel.queries.access import AccessOfPerson
+from orgmodel.queries.my_access import Section, UnitsOfGroups, sections
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def grouped(held: AccessOfPerson, units: UnitsOfGroups, *, own: bool) -> dict[str, Any]:
+    """The sections with their headings, and apart what everyone has. `own`: they are the reader's."""
+    found = sections(held, units)
+    headed = [
+        {"title": _title(each, own=own), "hint": _hint(each, own=own), "section": each}
+        for each in found
+        if each.source != my_access.EVERYONE
+    ]
+    everyone = next((each for each in found if each.source == my_access.EVERYONE), None)
+    return {"sections": headed, "everyone": everyone}
+
+
+def spoken(attribute: str) -> str:
+    """An attribute as people say it: workerType is worker type."""
+    return _HUMP.sub(" ", attribute).replace("_", " ").lower()
+
+
+def _title(section: Section, *, own: bool) -> str:
+    theirs = "your" if own else "the"
+    if section.unit:
+        kind = section.unit.kind.replace("_", " ")
+        return f"With {theirs} {kind} {section.unit.name}"
+    if section.values:
+        said = " and ".join(f"{theirs} {spoken(name)} is {value}" for name, value in section.values)
+        return f"Because {said}"
+    if section.source == my_access.OWN:
+        return "Given to you individually" if own else "Given individually"
+    return "Through other groups"
+
+
+def _hint(section: Section, *, own: bool) -> str:
+    if section.unit or section.values:
+        return ""
+    if section.source == my_access.OWN:
+        return "not to your team" if own else "not to the team"
+    return "groups that are filled automatically"
