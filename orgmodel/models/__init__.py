@@ -2,7 +2,7 @@
 
 from .access import Edge, Grant, Reach, Seat
 from .changes import Change, LogEvent, Move
-from .findings import Finding, Look
+from .findings import Finding, FindingEvent, Look
 from .groups import Owner, PushMapping, Rule, RuleVersion
 from .people import Account, Attribute, ManagerLine, Person, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
@@ -18,6 +18,7 @@ __all__ = [
     "Edge",
     "Entitlement",
     "Finding",
+    "FindingEvent",
     "Forecast",
     "Foreseen",
     "Grant",

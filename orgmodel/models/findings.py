@@ -59,6 +59,28 @@ class Finding(models.Model):
         return f"finding {self.fingerprint}"
 
 
+class FindingEvent(models.Model):
+    """What somebody decided about a finding: who, when, what and why. Only ever added to."""
+
+    class Act(models.TextChoices):
+        ACKNOWLEDGED = "acknowledged"
+        ACCEPTED = "accepted"
+        OPENED = "open"
+        OWNED = "owner"
+
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    actor = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+    """Who decided; null: somebody on the server."""
+    act = models.TextField(choices=Act.choices)
+    reason = models.TextField(default="")
+    until = models.DateTimeField(null=True)
+    owner = models.ForeignKey(Person, models.PROTECT, related_name="+", null=True)
+
+    def __str__(self) -> str:
+        return f"{self.act} of finding {self.finding_id}"
+
+
 class Look(models.Model):
     """A detector's last look: what stands was seen then, so that nothing is written about what stays."""
 

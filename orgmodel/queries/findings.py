@@ -1,6 +1,6 @@
 """Findings as lists, as counts over time and as one, with the people and resources they are about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Case, QuerySet, Value, When
 
-from orgmodel.models import Finding, Look, Person
+from orgmodel.models import Finding, FindingEvent, Look, Person
 
 from .routes import Target, targets
 from .rows import in_batches
@@ -48,6 +48,10 @@ class FindingRow:
     people_ids: tuple[int, ...] = field(default=(), repr=False)
     resource_ids: tuple[int, ...] = field(default=(), repr=False)
 
+    def touches(self, hidden: Set[int]) -> bool:
+        """Whether it is about something of these groups and apps."""
+        return not hidden.isdisjoint(self.resource_ids)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "fingerprint": self.fingerprint,
@@ -63,6 +67,19 @@ class FindingRow:
             "evidence": self.evidence,
             "fix": list(self.fix),
         }
+
+
+@dataclass(frozen=True)
+class Event:
+    """One decision about a finding. `act`: acknowledged, accepted, open or owner."""
+
+    at: datetime
+    act: str
+    who: str
+    """Empty: somebody on the server."""
+    reason: str
+    until: datetime | None
+    owner: str
 
 
 @dataclass(frozen=True)
@@ -189,6 +206,15 @@ def standing_about(person: int) -> tuple[FindingRow, ...]:
     rows = Finding.objects.exclude(state=RESOLVED).filter(people__contains=[person])
     looks = _looks()
     return tuple(_row(row, {}, {}, looks) for row in rows.order_by(*_ORDER)[:PAGE])
+
+
+def events(fingerprint: str) -> tuple[Event, ...]:
+    """What was decided about a finding, newest first; one query."""
+    rows = FindingEvent.objects.filter(finding__fingerprint=fingerprint).order_by("-pk")
+    found = rows.values_list("at", "act", "actor__name", "reason", "until", "owner__name")
+    return tuple(
+        Event(at, act, who or "", why, until, owner or "") for at, act, who, why, until, owner in found
+    )
 
 
 def _fitting(wanted: Wanted) -> QuerySet[Finding]:

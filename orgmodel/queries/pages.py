@@ -166,6 +166,7 @@ def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
                 WHERE {moment.of_unit("b", "parent")} = u.id::text AND {moment.holds("b")})
             FROM orgmodel_orgunit u
             LEFT JOIN orgmodel_person p ON p.id = {moment.of_unit("u", "lead")}::bigint
+             AND {moment.label("p", "person", "status")} <> 'ended'
             WHERE u.id = %(unit)s""",
             {"unit": unit.pk, "at": moment.at},
         )

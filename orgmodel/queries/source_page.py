@@ -90,7 +90,7 @@ class SourceRow:
 
 
 def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tuple[SourceRow, ...]:
-    """Every source that was ever read or is set up; two queries.
+    """Every source that was ever read or is set up; three queries.
 
     From whom anything is hidden is not told how much came and went, nor whether anything did.
     """
@@ -104,7 +104,11 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
     )
     for run in ranked.filter(place__lte=SHOWN).order_by("source", "-id"):
         by_source.setdefault(run.source, []).append(run)
-    found = (_source(each, by_source.get(source, [])) for source, each in fresh.items())
+    believed = Run.objects.filter(outcome__in=GOOD).order_by("source", "-id").distinct("source")
+    counts = {run.source: run.counts for run in believed}
+    found = (
+        _source(each, by_source.get(source, []), counts.get(source, {})) for source, each in fresh.items()
+    )
     if not viewer.hidden:
         return tuple(found)
     return tuple(replace(each, runs=tuple(map(_without_numbers, each.runs))) for each in found)
@@ -119,9 +123,8 @@ def waiting(run: int) -> Run | None:
     return None if newer.exists() else found
 
 
-def _source(fresh: Freshness, runs: list[Run]) -> SourceRow:
+def _source(fresh: Freshness, runs: list[Run], known: dict[str, dict[str, int]]) -> SourceRow:
     good = next((place for place, run in enumerate(runs) if run.outcome in GOOD), len(runs))
-    known = runs[good].counts if good < len(runs) else {}
     held = next((run.pk for run in runs[:good] if _held(run)), None)
     rows = tuple(_row(run, known, held=run.pk == held) for run in runs)
     return SourceRow(fresh.source, fresh.name or fresh.source, fresh, rows)
@@ -171,7 +174,9 @@ _VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
 
 def _judged(run: Run) -> tuple[Counted, ...]:
     return tuple(
-        Counted(name, each["left"], each["known"] or None) for name, each in sorted(run.judged.items())
+        Counted(name, each["left"], each["known"])
+        for name, each in sorted(run.judged.items())
+        if each["known"] or each["left"]
     )
 
 

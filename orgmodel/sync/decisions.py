@@ -1,52 +1,79 @@
-"""What humans decide about findings. Their state, its end and the owner are all that is written here."""
+"""What people decide about findings: until when, whose, and why. Each decision is a row that stays."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from orgmodel.models import Finding
+from orgmodel.models import Finding, FindingEvent
 from orgmodel.queries.people import NotFound
-
-from .findings import decide
 
 State = Finding.State
 
 
 class Refused(ValueError):
-    """The decision cannot be taken; the text says why."""
+    """The decision cannot be taken; the text says why and what to do."""
 
 
-def acknowledge(fingerprint: str, until: datetime, now: datetime) -> None:
+@dataclass(frozen=True)
+class Decider:
+    """Who decides (id of a person; None: somebody on the server), when, and why."""
+
+    person: int | None
+    at: datetime
+    reason: str = ""
+
+
+def acknowledge(fingerprint: str, until: datetime, by: Decider) -> None:
     """Somebody looks after it; it is open again after `until`. Raises NotFound and Refused."""
-    _decide(fingerprint, State.ACKNOWLEDGED, until, now)
+    _decide(fingerprint, State.ACKNOWLEDGED, until, by)
 
 
-def accept(fingerprint: str, until: datetime, now: datetime) -> None:
-    """It may stay as it is until then. Raises NotFound and Refused."""
-    _decide(fingerprint, State.ACCEPTED, until, now)
+def accept(fingerprint: str, until: datetime, by: Decider) -> None:
+    """It may stay as it is until then, for a reason. Raises NotFound and Refused."""
+    if not by.reason.strip():
+        raise Refused("Say why this may stay as it is: an auditor will ask.")
+    _decide(fingerprint, State.ACCEPTED, until, by)
 
 
-def reopen(fingerprint: str) -> None:
+def reopen(fingerprint: str, by: Decider) -> None:
     """Take an acknowledgement or acceptance back. Raises NotFound and Refused."""
     with transaction.atomic():
-        _locked(fingerprint)
-        decide(fingerprint, State.OPEN, None)
+        finding = _locked(fingerprint)
+        finding.state, finding.until = State.OPEN, None
+        finding.save(update_fields=["state", "until"])
+        _keep(finding, FindingEvent.Act.OPENED, by)
 
 
-def assign(fingerprint: str, owner: int | None) -> None:
+def assign(fingerprint: str, owner: int | None, by: Decider) -> None:
     """Whose it is (id of a person), or nobody's. Raises NotFound and Refused."""
     with transaction.atomic():
         finding = _locked(fingerprint)
         finding.owner_id = owner
         finding.save(update_fields=["owner"])
+        _keep(finding, FindingEvent.Act.OWNED, by)
 
 
-def _decide(fingerprint: str, state: Finding.State, until: datetime, now: datetime) -> None:
-    if until <= now:
-        raise Refused("Choose a day that lies ahead.")
+def _decide(fingerprint: str, state: Finding.State, until: datetime, by: Decider) -> None:
+    if until <= by.at:
+        raise Refused("Choose a day in the future.")
     with transaction.atomic():
-        _locked(fingerprint)
-        decide(fingerprint, state, until)
+        finding = _locked(fingerprint)
+        finding.state, finding.until = state, until
+        finding.save(update_fields=["state", "until"])
+        _keep(finding, state, by)
+
+
+def _keep(finding: Finding, act: str, by: Decider) -> None:
+    FindingEvent.objects.create(
+        finding=finding,
+        at=by.at,
+        actor_id=by.person,
+        act=act,
+        reason=by.reason.strip(),
+        until=finding.until,
+        owner_id=finding.owner_id if act == FindingEvent.Act.OWNED else None,
+    )
 
 
 def _locked(fingerprint: str) -> Finding:
@@ -55,5 +82,5 @@ def _locked(fingerprint: str) -> Finding:
     if finding is None:
         raise NotFound("finding", fingerprint)
     if finding.state == State.RESOLVED:
-        raise Refused("It is resolved: there is nothing to decide any more.")
+        raise Refused("It is resolved: there is nothing left to decide.")
     return finding

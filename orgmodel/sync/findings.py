@@ -10,13 +10,12 @@ from typing import Any
 from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
-from orgmodel.models import Finding, Resource, Run
+from orgmodel.models import Resource, Run
 from orgmodel.reconcile import DETECTORS, Context, Detector
 
 from .judging import judge
 from .planner import measure_grown
 
-DECISIONS = {Finding.State.ACKNOWLEDGED, Finding.State.ACCEPTED, Finding.State.OPEN}
 Row = tuple[Any, ...]
 MOST_UNREAD = 10_000
 
@@ -157,18 +156,3 @@ _GONE = """
 _EXPIRED = """
     UPDATE orgmodel_finding SET state = 'open', until = NULL
     WHERE state IN ('acknowledged', 'accepted') AND until <= %(now)s"""
-
-
-def decide(fingerprint: str, state: str, until: datetime | None) -> None:
-    """What a human says of a finding: acknowledged or accepted until a date, or open again.
-
-    Raises ValueError for another word, and Finding.DoesNotExist. A resolved finding stays resolved.
-    """
-    if state not in DECISIONS:
-        raise ValueError("A finding can be acknowledged, accepted or opened again.")
-    with transaction.atomic():
-        finding = Finding.objects.select_for_update().get(fingerprint=fingerprint)
-        if finding.state != Finding.State.RESOLVED:
-            finding.state = state
-            finding.until = None if state == Finding.State.OPEN else until
-            finding.save(update_fields=["state", "until"])

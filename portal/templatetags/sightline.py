@@ -19,6 +19,8 @@ HUES = 12
 NAME_LIMIT = 160
 SENTENCE_LIMIT = 700
 SQUARES = 10
+ONE_EACH = 20
+"""So many squares can be told apart."""
 STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
 # Characters that turn the reading direction for whatever follows, beyond the name that holds them.
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -131,13 +133,14 @@ def plural(count: int, words: str) -> str:
 
 @register.filter
 def squares(held: int, of: int) -> Sequence[bool]:
-    """Up to ten squares, filled for the share `held` of `of`; any holder at all fills at least one."""
-    if of <= SQUARES:
+    """One square for each of up to twenty; of more, ten, of which as many are filled as the share begins.
+
+    So neither one holder looks like none, nor one missing like nobody missing.
+    """
+    if of <= ONE_EACH:
         return [n < held for n in range(of)]
-    filled = held * SQUARES // of
-    if held:
-        filled = max(1, filled)
-    return [n < filled for n in range(SQUARES)]
+    filled = -(-held * SQUARES // of)
+    return [n < (filled if held == of else min(filled, SQUARES - 1)) for n in range(SQUARES)]
 
 
 @register.simple_tag

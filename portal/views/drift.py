@@ -1,11 +1,13 @@
-"""Reconciliation: findings by detector, one finding, and what a human decides."""
+"""Findings: by detector, one by one, and what people decide about them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,6 +18,7 @@ from orgmodel.queries.findings import (
     Standing,
     Wanted,
     each_finding,
+    events,
     finding_page,
     findings,
     standings,
@@ -28,7 +31,7 @@ from orgmodel.sync import decisions
 from portal.graphs.trend import draw
 from portal.templatetags.addresses import address, person_address
 from portal.templatetags.sightline import plural
-from portal.viewing import admin, answer, listing, machine, viewer_of
+from portal.viewing import admin, answer, employee, listing, machine, self_of, viewer_of
 
 STATES = (
     ("", "Not resolved"),
@@ -49,7 +52,7 @@ ACCEPTED_FOR = timedelta(days=30)
 
 @admin
 def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
-    """Where intent and reality part, the gravest first."""
+    """Where access differs from policy, the gravest first."""
     wanted = asked_for(request.GET)
     if machine(request, form):
         found = each_finding(wanted)
@@ -60,21 +63,17 @@ def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "page": page,
         "findings": [card(each, SHORT) for each in page.rows],
         "count": plural(page.total, "finding"),
+        "filtered": wanted != Wanted(),
         "choices": choices(wanted),
     }
     return answer(request, "drift/drift.html", context)
 
 
-@admin
+@employee
 def finding_detail(request: HttpRequest, fingerprint: str, form: str = "") -> HttpResponseBase:
     """One finding: evidence, people, what happened there, plan, owner."""
-    found = next(iter(findings(fingerprint=fingerprint)), None)
-    if found is None:
-        raise Http404
-    viewer = viewer_of(request)
-    days = by_day(feed(told_of(found), viewer, most=STEPS))
-    context = card(found, CHIPS) | details(found) | {"may": viewer.admin, "days": days}
-    return answer(request, "drift/finding.html", context, data=found.as_json, form=form)
+    found = seen(request, fingerprint)
+    return answer(request, "drift/finding.html", page_of(found, request), data=found.as_json, form=form)
 
 
 @admin
@@ -82,27 +81,53 @@ def finding_detail(request: HttpRequest, fingerprint: str, form: str = "") -> Ht
 def decide_finding(request: HttpRequest, fingerprint: str) -> HttpResponseBase:
     """Acknowledge or accept until a date, open again, or say whose it is."""
     try:
-        messages.success(request, decided(fingerprint, request.POST))
+        messages.success(request, decided(fingerprint, request.POST, self_of(request)))
     except (decisions.Refused, NotFound) as error:
-        messages.error(request, str(error))
+        # What was typed stands in the form again, with what to do about it.
+        context = page_of(seen(request, fingerprint), request) | {
+            "refused": str(error),
+            "typed": request.POST,
+        }
+        return render(request, "drift/finding.html", context, status=400)
     return HttpResponseRedirect(f"/drift/{fingerprint}/")
 
 
-def decided(fingerprint: str, posted: QueryDict) -> str:
+def seen(request: HttpRequest, fingerprint: str) -> FindingRow:
+    """The finding, for those who run Sightline and for whoever looks after it."""
+    viewer = viewer_of(request)
+    found = next(iter(findings(fingerprint=fingerprint)), None)
+    if viewer.admin or viewer.auditor:
+        if found is None:
+            raise Http404
+        return found
+    if found is None or found.owner is None or found.owner.key != viewer.key or found.touches(viewer.hidden):
+        raise PermissionDenied("This page is for the people who run Sightline, and for the finding’s owner.")
+    return found
+
+
+def page_of(found: FindingRow, request: HttpRequest) -> dict[str, Any]:
+    """Everything the page of one finding shows."""
+    viewer = viewer_of(request)
+    days = by_day(feed(told_of(found), viewer, most=STEPS))
+    more = {"may": viewer.admin, "days": days, "events": events(found.fingerprint)}
+    return card(found, CHIPS) | details(found) | more
+
+
+def decided(fingerprint: str, posted: QueryDict, person: int) -> str:
     """Take the decision; what to tell. Raises Refused and NotFound."""
-    do, now = posted.get("do", ""), timezone.now()
+    do, by = posted.get("do", ""), decisions.Decider(person, timezone.now(), posted.get("reason", ""))
     if do == "owner":
         name = posted.get("owner", "").strip()
-        decisions.assign(fingerprint, find_person(name) if name else None)
-        return "The owner is noted." if name else "It has no owner now."
+        decisions.assign(fingerprint, find_person(name) if name else None, by)
+        return "Owner saved." if name else "It has no owner now."
     if do == "open":
-        decisions.reopen(fingerprint)
+        decisions.reopen(fingerprint, by)
         return "It is open again."
     decide = {"acknowledged": decisions.acknowledge, "accepted": decisions.accept}.get(do)
     if decide is None:
         raise decisions.Refused("Choose what to do with the finding.")
     until = last_second(posted.get("until", ""))
-    decide(fingerprint, until, now)
+    decide(fingerprint, until, by)
     return f"{do.capitalize()} until {until:%Y-%m-%d}; then it is open again."
 
 
@@ -156,7 +181,7 @@ def details(found: FindingRow) -> dict[str, Any]:
         "more_people": max(0, len(found.people) - CHIPS),
         "evidence": [(name.replace("_", " "), shown(value)) for name, value in found.evidence.items()],
         "fixes": [{**fix, "id": f"fix{number}"} for number, fix in enumerate(found.fix)],
-        "crumbs": [{"label": "Reconciliation", "url": "/drift/"}],
+        "crumbs": [{"label": "Findings", "url": "/drift/"}],
         "until": (timezone.now() + ACCEPTED_FOR).date().isoformat(),
     }
 

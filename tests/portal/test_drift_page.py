@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orgmodel.models import Finding, Person
+from orgmodel.models import Finding, Person, Resource
 from orgmodel.queries.findings import trend
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
@@ -79,7 +79,7 @@ def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
         "How to take it back curl -X PUT",
         "Medium open",
         "4 sightings",
-        "Nobody looks after it yet.",
+        "No owner yet.",
     ):
         assert said in page
     assert links["NB Nadia Brandt"] == "/people/nadia/"
@@ -101,8 +101,10 @@ def test_a_finding_is_acknowledged_accepted_and_opened_again(as_person: SignIn) 
     found, said = decide(as_person, do="acknowledged", until="2026-03-31")
     assert (found.state, found.until) == ("acknowledged", datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC))
     assert "Acknowledged until 2026-03-31; then it is open again." in said
-    found, _ = decide(as_person, do="accepted", until="2026-12-31")
+    found, said = decide(as_person, do="accepted", until="2026-12-31", reason="until the audit")
     assert found.state == "accepted"
+    assert "Accepted until 31 December 2026 by Tomas Okafor" in said
+    assert ": until the audit" in said
     found, said = decide(as_person, do="open")
     assert (found.state, found.until) == ("open", None)
     assert "It is open again." in said
@@ -120,7 +122,8 @@ def test_an_owner_is_set_and_taken_away(as_person: SignIn) -> None:
 @pytest.mark.parametrize(
     ("form", "said"),
     [
-        ({"do": "accepted", "until": "2026-03-09"}, "Choose a day that lies ahead."),
+        ({"do": "accepted", "until": "2026-03-09", "reason": "x"}, "Choose a day in the future."),
+        ({"do": "accepted", "until": "2026-12-31", "reason": " "}, "Say why this may stay as it is"),
         ({"do": "accepted", "until": "yesterday"}, "Give a date such as 2026-12-31."),
         ({"do": "accepted"}, "Give a date such as 2026-12-31."),
         ({"do": "nonsense", "until": "2026-12-31"}, "Choose what to do with the finding."),
@@ -136,11 +139,55 @@ def test_a_decision_that_makes_no_sense_changes_nothing(
     assert said in page
 
 
+def test_a_refused_decision_keeps_what_was_typed(as_person: SignIn) -> None:
+    finding()
+    form = {"do": "accepted", "until": "2026-03-09", "reason": "legal asked for it"}
+    answer = as_person("tomas").post("/drift/f1/decide/", form)
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'value="2026-03-09"' in page
+    assert 'value="legal asked for it"' in page
+    typed = as_person("tomas").post("/drift/f1/decide/", {"do": "owner", "owner": "Nadja Brant"}).content
+    assert 'value="Nadja Brant"' in typed.decode()
+
+
+def test_the_owner_of_a_finding_may_see_it_and_nobody_else_may(as_person: SignIn) -> None:
+    finding(owner=Person.objects.get(key="lena"))
+    finding("f2", detector="push-error", sentence="A push fails.")
+    page, _ = read(as_person("lena").get("/drift/f1/").content)
+    assert "kept radish-oncall after moving" in page
+    assert "Acknowledge" not in page
+    assert as_person("lena").get("/drift/f2/").status_code == 403
+    assert as_person("lena").get("/drift/f9/").status_code == 403
+    assert as_person("quinn").get("/drift/f1/").status_code == 403
+    assert as_person("lena").post("/drift/f1/decide/", {"do": "open"}).status_code == 403
+
+
+def test_an_owner_does_not_learn_of_a_confidential_group(as_person: SignIn) -> None:
+    council = Resource.objects.get(native_id="00gwrk")
+    finding(owner=Person.objects.get(key="quinn"), resources=[council.pk])
+    assert as_person("quinn").get("/drift/f1/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/drift/", "No findings Access agrees with policy, as far as Sightline can see."),
+        ("/drift/?q=zebra", "No findings match There may be others: clear the filter to see all."),
+        ("/drift/?severity=low", "No findings match There may be others"),
+    ],
+)
+def test_an_empty_list_says_agreement_only_where_nothing_is_filtered(
+    address: str, said: str, as_person: SignIn
+) -> None:
+    assert said in words(as_person("tomas").get(address).content)
+
+
 def test_what_is_resolved_or_unknown_is_not_decided(as_person: SignIn) -> None:
     finding(state="resolved", resolved_at=moment(5))
-    found, said = decide(as_person, do="accepted", until="2026-12-31")
+    found, said = decide(as_person, do="accepted", until="2026-12-31", reason="x")
     assert found.state == "resolved"
-    assert "It is resolved: there is nothing to decide any more." in said
+    assert "It is resolved: there is nothing left to decide." in said
     answer = as_person("tomas").post("/drift/f9/decide/", {"do": "open"}, follow=True)
     assert answer.status_code == 404
 

@@ -10,13 +10,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
 def test_my_access_says_what_i_have_and_because_of_what(as_person: SignIn) -> None:
     said, links = read(as_person("nadia").get("/").content)
-    assert "What do I have? 4 apps 4 groups 1 kept by hand" in said
-    assert "Figma comes with team-cucumber and 1 more Editor" in said
-    assert "Radish on-call added by hand to radish-oncall kept by hand" in said
-    assert "Slack comes with Everyone What others in my team have" in said
-    assert "Radish staging Viewer 1 of 3 Why not me : Radish staging" in said
-    assert links["Why not me: Radish staging"] == "/people/nadia/why/0oastag/"
+    assert "What do I have? 4 apps Team Cucumber Department Engineering Reports to Lena Osei" in said
+    assert "With your team Cucumber F Figma Editor With your department Engineering D Datadog" in said
+    assert (
+        "Given to you individually not to your team R Radish on-call Added by hand by Tomas Okafor." in said
+    )
+    assert "Everyone at the company has 1 more: Slack S Slack Others in Cucumber have, and you do not" in said
+    assert "Radish staging Viewer 1 of 3 given to people one by one Why not : Radish staging" in said
+    assert links["Why not: Radish staging"] == "/people/nadia/why/0oastag/"
+    assert links["What if I moved?"] == "/people/nadia/what-if/"
     assert "My team Cucumber 3 people, 5 apps" in said
+
+
+def test_a_colleagues_page_is_grouped_alike_and_speaks_of_them(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get("/people/lena/").content)
+    assert "With the team Cucumber F Figma Editor With the department Engineering D Datadog" in said
+    assert "Given individually not to the team R Radish staging" in said
 
 
 def test_my_access_tells_what_changed_lately_and_why(as_person: SignIn) -> None:

@@ -98,7 +98,12 @@ def test_a_hue_is_the_same_in_every_process() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "of", "filled", "drawn"), [(4, 9, 4, 9), (0, 3, 0, 3), (1, 1200, 1, 10), (600, 1200, 5, 10)]
+    ("held", "of", "filled", "drawn"),
+    [
+        *((4, 9, 4, 9), (0, 3, 0, 3), (1, 16, 1, 16), (2, 16, 2, 16), (3, 16, 3, 16), (15, 16, 15, 16)),
+        *((1, 1200, 1, 10), (600, 1200, 5, 10), (601, 1200, 6, 10), (1199, 1200, 9, 10)),
+        *((1200, 1200, 10, 10), (0, 1200, 0, 10)),
+    ],
 )
 def test_squares_show_the_share(held: int, of: int, filled: int, drawn: int) -> None:
     squares = sightline.squares(held, of)

@@ -85,8 +85,17 @@ def test_a_held_answer_is_shown_by_what_would_shrink_where_that_was_counted(as_p
     }
     run.save()
     page = words(as_person("tomas").get("/sources/").content)
-    assert "accounts nothing known, 0 in this answer active people 5 known, 1 in this answer" in page
+    assert "active people 5 known, 1 in this answer" in page
+    assert "0 in this answer" not in page
     assert "account 5 known" not in page
+
+
+def test_many_held_answers_do_not_make_what_is_known_forgotten(as_person: SignIn) -> None:
+    believed(9, counts={"account": {"seen": 224}})
+    for _ in range(9):
+        quarantined()
+    page = words(as_person("tomas").get("/sources/").content)
+    assert "account 224 known, 1 in this answer" in page
 
 
 def test_problems_and_release_are_for_admins(as_person: SignIn) -> None:

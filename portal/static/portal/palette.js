@@ -1,14 +1,15 @@
 // The palette: Ctrl or Cmd with K asks /search/ for a fragment and walks through its links.
 
-const dialog = document.querySelector("[data-palette]");
-const input = dialog?.querySelector("input[name=q]");
-const list = dialog?.querySelector("[data-palette-list]");
+// Looked up at each use: going back puts another document under this module, with a dialog of its own.
+const dialog = () => document.querySelector("[data-palette]");
+const input = () => dialog().querySelector("input[name=q]");
+const list = () => dialog().querySelector("[data-palette-list]");
 const SETTLE = 140;
 let timer = 0;
 let asking = null;
 let chosen = -1;
 
-const options = () => [...list.querySelectorAll("a")];
+const options = () => [...list().querySelectorAll("a")];
 
 function choose(index) {
   const all = options();
@@ -16,30 +17,30 @@ function choose(index) {
   all.forEach((option, i) => option.setAttribute("aria-selected", String(i === chosen)));
   const current = all[chosen];
   if (current) {
-    input.setAttribute("aria-activedescendant", current.id);
+    input().setAttribute("aria-activedescendant", current.id);
     current.scrollIntoView({ block: "nearest" });
   } else {
-    input.removeAttribute("aria-activedescendant");
+    input().removeAttribute("aria-activedescendant");
   }
 }
 
 function say(sentence) {
   const line = document.createElement("p");
   line.textContent = sentence;
-  list.replaceChildren(line);
+  list().replaceChildren(line);
   choose(-1);
 }
 
 async function ask() {
   asking?.abort();
   asking = new AbortController();
-  const address = new URL(input.form.action);
-  for (const [name, value] of new FormData(input.form)) address.searchParams.set(name, value);
+  const address = new URL(input().form.action);
+  for (const [name, value] of new FormData(input().form)) address.searchParams.set(name, value);
   address.searchParams.set("partial", "palette");
   try {
     const answer = await fetch(address, { signal: asking.signal, headers: { "HX-Request": "true" } });
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    list.innerHTML = await answer.text();
+    list().innerHTML = await answer.text();
     options().forEach((option, i) => { option.id = `palette-${i}`; });
     choose(0);
   } catch (problem) {
@@ -48,37 +49,45 @@ async function ask() {
 }
 
 function open() {
-  if (dialog.open) return;
-  dialog.showModal();
-  input.select();
+  if (!dialog() || dialog().open) return;
+  dialog().showModal();
+  input().select();
   ask();
 }
 
-if (dialog) {
-  document.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
-      event.preventDefault();
-      open();
-    }
-  });
-  for (const opener of document.querySelectorAll("[data-palette-open]")) opener.addEventListener("click", open);
-  input.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(ask, SETTLE);
-  });
-  input.addEventListener("keydown", (event) => {
-    if (event.isComposing) return;
-    if (event.key === "ArrowDown") choose(chosen + 1);
-    else if (event.key === "ArrowUp") choose(chosen - 1);
-    else if (event.key === "Enter" && options()[chosen]) options()[chosen].click();
-    else return;
-    event.preventDefault();
-  });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) dialog.close();
-  });
-  dialog.addEventListener("close", () => {
-    clearTimeout(timer);
-    asking?.abort();
-  });
+function walk(event) {
+  if (event.isComposing) return;
+  if (event.key === "ArrowDown") choose(chosen + 1);
+  else if (event.key === "ArrowUp") choose(chosen - 1);
+  else if (event.key === "Enter" && options()[chosen]) options()[chosen].click();
+  else return;
+  event.preventDefault();
 }
+
+const inPalette = (event) => event.target instanceof Element && event.target.closest("[data-palette]");
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    open();
+  } else if (inPalette(event) && event.target === input()) {
+    walk(event);
+  }
+});
+document.addEventListener("input", (event) => {
+  if (!inPalette(event)) return;
+  clearTimeout(timer);
+  timer = setTimeout(ask, SETTLE);
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-palette-open]")) open();
+  if (event.target.matches("[data-palette]")) event.target.close();
+});
+// A dialog's close does not bubble.
+document.addEventListener("close", (event) => {
+  if (!inPalette(event)) return;
+  clearTimeout(timer);
+  asking?.abort();
+}, true);
+// What is kept for going back must not hold an open dialog.
+document.addEventListener("htmx:beforeHistorySave", () => dialog()?.close());

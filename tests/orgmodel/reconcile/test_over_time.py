@@ -7,9 +7,10 @@ from django.db import connection
 
 from orgmodel.facts import Fact
 from orgmodel.models import Finding
-from orgmodel.queries.findings import findings
+from orgmodel.queries.findings import events, findings
 from orgmodel.reconcile.found import DETECTORS, Found
-from orgmodel.sync.findings import decide, refresh_findings
+from orgmodel.sync import decisions
+from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, group, member, moment, rule, seat
 
@@ -36,6 +37,8 @@ FED: list[Fact] = [
     member("quinn", "00gfed", "0prfed"),
 ]
 BY_HAND: list[Fact] = [*OKTA, *FED, member("nadia", "00gfed")]
+
+BY = decisions.Decider(None, moment(0), "agreed with legal")
 
 
 def versions() -> set[tuple[str, str]]:
@@ -86,7 +89,7 @@ def test_a_finding_that_stands_as_it_stood_is_not_written() -> None:
     before = versions()
     tell(BY_HAND, day=2)
     assert versions() == before
-    decide(only().fingerprint, "accepted", moment(100))
+    decisions.accept(only().fingerprint, moment(100), BY)
     Finding.objects.update(sentence="as it was said before")
     tell(BY_HAND, day=3)
     assert only().sentence != "as it was said before"
@@ -118,7 +121,9 @@ def test_gone_is_resolved_and_back_is_open_since_the_first_time() -> None:
 @pytest.mark.parametrize("state", ["acknowledged", "accepted"])
 def test_what_was_decided_holds_until_its_date(state: str) -> None:
     tell(BY_HAND)
-    decide(only().fingerprint, state, moment(2))
+    {"acknowledged": decisions.acknowledge, "accepted": decisions.accept}[state](
+        only().fingerprint, moment(2), BY
+    )
     tell(BY_HAND, day=1)
     assert (only().state, only().until) == (state, moment(2))
     tell(BY_HAND, day=2)
@@ -127,20 +132,34 @@ def test_what_was_decided_holds_until_its_date(state: str) -> None:
 
 def test_an_accepted_finding_that_goes_and_comes_back_is_open() -> None:
     tell(BY_HAND)
-    decide(only().fingerprint, "accepted", moment(100))
+    decisions.accept(only().fingerprint, moment(100), BY)
     tell([*OKTA, *FED], day=1)
     tell(BY_HAND, day=2)
     assert (only().state, only().until) == ("open", None)
 
 
-def test_only_three_decisions_there_are_and_none_about_what_is_resolved() -> None:
+def test_an_acceptance_has_a_reason_and_stays_on_record() -> None:
     tell(BY_HAND)
     fingerprint = only().fingerprint
-    with pytest.raises(ValueError, match="acknowledged, accepted or opened again"):
-        decide(fingerprint, "resolved", None)
+    with pytest.raises(decisions.Refused, match="Say why this may stay"):
+        decisions.accept(fingerprint, moment(9), decisions.Decider(None, moment(0), "  "))
+    assert events(fingerprint) == ()
+    decisions.accept(fingerprint, moment(9), BY)
+    decisions.reopen(fingerprint, decisions.Decider(None, moment(1)))
+    assert [(each.act, each.reason, each.until) for each in events(fingerprint)] == [
+        ("open", "", None),
+        ("accepted", "agreed with legal", moment(9)),
+    ]
+
+
+def test_nothing_is_decided_about_what_is_resolved() -> None:
+    tell(BY_HAND)
+    fingerprint = only().fingerprint
     tell([*OKTA, *FED], day=1)
-    decide(fingerprint, "accepted", moment(9))
+    with pytest.raises(decisions.Refused, match="nothing left to decide"):
+        decisions.accept(fingerprint, moment(9), BY)
     assert Finding.objects.get().state == "resolved"
+    assert events(fingerprint) == ()
 
 
 def test_what_is_not_visible_is_neither_found_nor_resolved() -> None:
