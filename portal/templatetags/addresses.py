@@ -132,12 +132,6 @@ def mistake_words(rule: Any) -> str:
     return f"Column {rule.mistake.column}: {rule.mistake.message} {rule.mistake.hint}".strip()
 
 
-@register.filter
-def held_words(row: Any) -> str:
-    """How many of the team have it, when it is not all."""
-    return "" if row.held_by == row.of else f"{row.held_by} of {row.of} have it"
-
-
 ORIGINS = {
     "rule": "by a rule",
     "automation": "by an automation",

@@ -1,6 +1,7 @@
 """Teams: the org tree and one unit."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,11 +13,11 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages import UnitFacts, rules_of_groups, unit_facts
 from orgmodel.queries.people import UnitRef
 from orgmodel.queries.targets import find_unit
-from orgmodel.queries.team import Team, team
+from orgmodel.queries.team import Team, TeamApp, team
 from orgmodel.queries.tree import Node, tree
 from orgmodel.queries.visibility import Viewer
 from portal.spans import Span, knows_two_dates, span_of, two_dates
-from portal.templatetags.addresses import person_address
+from portal.templatetags.addresses import level_shown, person_address
 from portal.templatetags.sightline import plural
 from portal.viewing import answer, employee, machine, moment, viewer_of
 
@@ -48,8 +49,11 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
     facts = unit_facts(found.unit, at)
     context = about(found, facts) | {
         "sections": sections(found, facts.name),
-        "individual": found.of_source("individual"),
-        "everyone": found.of_source("everyone"),
+        "individual": once(found, "individual"),
+        "everyone": once(found, "everyone"),
+        "nearly": any(
+            group.type != "BUILT_IN" for row in found.of_source("everyone") for group in row.through
+        ),
         "rules": rules_of_groups([group.native_id for group, _ in found.groups], at, viewer),
         "days": lately(found.unit, at, viewer),
     }
@@ -98,22 +102,50 @@ def nodes(units: tuple[Node, ...]) -> list[dict[str, Any]]:
     ]
 
 
+@dataclass(frozen=True)
+class Card:
+    """An app of a unit, once, at the level most have. `others`: the same app at other levels."""
+
+    row: TeamApp
+    others: tuple[TeamApp, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """How many have it, where not all do, and who has it at another level."""
+        row, parts = self.row, []
+        if row.held_by + sum(each.held_by for each in self.others) < row.of or self.others:
+            parts.append(f"{row.held_by} of {row.of}")
+        parts += [f"{each.held_by} as {spoken(each.level)}" for each in self.others if each.held_by]
+        return ", ".join(parts)
+
+
 def sections(found: Team, name: str) -> list[dict[str, Any]]:
     """The apps by where they come from; of those above, by the unit. `name`: its name then."""
-    shown: list[dict[str, Any]] = [
-        {
-            "title": f"Comes with {name}",
-            "hint": "everyone who joins gets these",
-            "apps": found.of_source("unit"),
-        }
-    ]
+    shown = [section(f"Comes with {name}", "everyone in it has these", once(found, "unit"))]
     above = {row.from_unit for row in found.of_source("ancestor") if row.from_unit}
     for unit in sorted(above, key=lambda each: each.name):
-        apps = [row for row in found.of_source("ancestor") if row.from_unit == unit]
-        shown.append(
-            {"title": f"From {unit.name}", "hint": f"the {unit.kind.replace('_', ' ')} above", "apps": apps}
-        )
-    return [section for section in shown if section["apps"]]
+        cards = [card for card in once(found, "ancestor") if card.row.from_unit == unit]
+        shown.append(section(f"From {unit.name}", f"the {unit.kind.replace('_', ' ')} above", cards))
+    return [each for each in shown if each["cards"]]
+
+
+def section(title: str, hint: str, cards: list[Card]) -> dict[str, Any]:
+    """Cards under one heading; where somebody lacks one of them, nothing is said of everyone."""
+    whole = all(card.row.held_by == card.row.of for card in cards)
+    return {"title": title, "hint": hint if whole or "everyone" not in hint else "", "cards": cards}
+
+
+def spoken(level: str) -> str:
+    """A level in a sentence."""
+    return level_shown(level) or "plain members"
+
+
+def once(found: Team, source: str) -> list[Card]:
+    """The apps of this source, each once: at whichever level it comes first."""
+    first: dict[int, list[TeamApp]] = {}
+    for row in found.apps:
+        first.setdefault(row.app.pk, []).append(row)
+    return [Card(rows[0], tuple(rows[1:])) for rows in first.values() if rows[0].source == source]
 
 
 def facts_about(found: Team, facts: UnitFacts) -> list[dict[str, str]]:
@@ -124,7 +156,7 @@ def facts_about(found: Team, facts: UnitFacts) -> list[dict[str, str]]:
         if facts.lead
         else []
     )
-    with_it = plural(len(found.of_source("unit")), "app comes with it,apps come with it")
+    with_it = plural(len(once(found, "unit")), "app comes with it,apps come with it")
     kind = found.unit.kind.replace("_", " ").capitalize()
     return [{"value": f"{kind} of {size}"}, *lead, {"value": with_it}]
 

@@ -41,7 +41,7 @@ def test_a_team_says_where_each_app_comes_from(as_person: SignIn) -> None:
         "What does Cucumber have? Compare with what I have Team of 3 Led by Lena Osei 1 app comes with it"
         in said
     )
-    assert "Comes with Cucumber everyone who joins gets these F Figma Editor" in said
+    assert "Comes with Cucumber everyone in it has these F Figma Editor" in said
     assert "From Engineering the department above D Datadog" in said
     assert "Radish on-call Nadia Brandt radish-oncall" in said
     assert "Everyone at the company has 1 more: Slack" in said
@@ -53,7 +53,7 @@ def test_a_team_of_the_past_has_its_people_and_its_name_of_then(as_person: SignI
     said = words(as_person("nadia").get("/teams/cucumber/?at=2026-03-01").content)
     assert "You are looking at 1 March 2026 , not at today." in said
     assert "What did Gherkin have? Compare with what I have Team of 2" in said
-    assert "Comes with Gherkin everyone who joins gets these" in said
+    assert "Comes with Gherkin everyone in it has these" in said
     assert "Sightline first read everything" not in said
     assert "Nadia Brandt" not in said
 
