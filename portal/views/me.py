@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import AccessOfPerson, access, access_by
-from orgmodel.queries.history import Day, Filter, by_day, history
+from orgmodel.queries.history import by_day
+from orgmodel.queries.lately import lately
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.my_access import groups_behind, units_of_groups
 from orgmodel.queries.people import person
@@ -36,7 +37,7 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     context = apps(mine, ours, at, viewer) | {
         "meta": meta(mine),
         "team": ours,
-        "days": lately(own, at, viewer),
+        "days": by_day(lately(own, {each.app.pk for each in mine.apps}, at, viewer)),
     }
     table = (ACCESS_COLUMNS, access_rows(mine))
     return answer(request, "me/me.html", context, data=mine.as_json, table=table, form=form)
@@ -49,11 +50,6 @@ def apps(mine: AccessOfPerson, ours: Team | None, at: Moment, viewer: Viewer) ->
     units = units_of_groups(groups_behind(mine) | through, mine.person, at)
     more = {"mine": mine, "missing": gaps(missing, mine.person, units, at, viewer) if missing else ()}
     return grouped(mine, units, own=True) | more
-
-
-def lately(own: int, at: Moment, viewer: Viewer) -> tuple[Day, ...]:
-    """What changed for the reader, up to the moment."""
-    return by_day(history(Filter(person=own, until=None if at.live else at.at), viewer, most=12))
 
 
 def meta(mine: AccessOfPerson) -> list[dict[str, str]]:

@@ -28,11 +28,13 @@ def test_a_colleagues_page_is_grouped_alike_and_speaks_of_them(as_person: SignIn
     assert "Given individually not to the team R Radish staging" in said
 
 
-def test_my_access_tells_what_changed_lately_and_why(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/").content)
-    assert "Nadia Brandt is now in team-cucumber." in said
-    assert "Because team changed from radish to cucumber (rule “Radish team”)." in said
-    assert "Nadia Brandt left the team Radish." in said
+def test_my_access_tells_moves_and_apps_not_groups(as_person: SignIn) -> None:
+    said, links = read(as_person("nadia").get("/").content)
+    lately = said[said.index("Lately") : said.index("My team")]
+    assert "You moved from Radish to Cucumber." in lately
+    assert "team-cucumber" not in lately
+    assert "Nadia" not in lately
+    assert links["The whole story: You moved from Radish to Cucumber."].startswith("/moves/")
 
 
 def test_a_team_says_where_each_app_comes_from(as_person: SignIn) -> None:
