@@ -60,6 +60,8 @@ function walk(event) {
   if (event.key === "ArrowDown") choose(chosen + 1);
   else if (event.key === "ArrowUp") choose(chosen - 1);
   else if (event.key === "Enter" && options()[chosen]) options()[chosen].click();
+  // Left to itself, a search field only forgets what was typed.
+  else if (event.key === "Escape") dialog().close();
   else return;
   event.preventDefault();
 }
