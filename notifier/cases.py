@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q
@@ -84,6 +85,26 @@ def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
         former_groups=former,
         by_hand=_manual({each.app.native_id for each in changed.lost}),
     )
+
+
+def summary_of(told: Episode, changed: Diff) -> dict[str, Any]:
+    """What the case came to, by name, for the person’s own page. `changed`: all of it."""
+    was, now, _ = units_of(told)
+    levels = {
+        which: [
+            f"{each.app.name}, now {each.now.level}"
+            for each in changed.level_changed
+            if each.direction == way
+        ]
+        for which, way in (("raised", "raised"), ("lowered", "lowered"))
+    }
+    apps = {"gained": changed.gained, "lost": changed.lost, "kept": changed.kept_unexplained}
+    return {
+        "was": was,
+        "now": now,
+        **levels,
+        **{key: [a.app.name for a in held] for key, held in apps.items()},
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from orgmodel.queries.diff import Diff
 
 from . import folding, mass
 from .alarms import raise_alarms
-from .cases import Episode, episode
+from .cases import Episode, episode, summary_of
 from .corrections import correct, only_takes_back
 from .models import Outbox
 from .notices import Composer, drafts_of, newest_change, undone
@@ -93,7 +93,8 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED
     move.settled = composer.now
     move.unfinished = not reverted and other_half(move.person_id, told.kind, changed) is not None
-    move.save(update_fields=["state", "settled", "unfinished"])
+    move.summary = {} if reverted else summary_of(told, changed)
+    move.save(update_fields=["state", "settled", "unfinished", "summary"])
     enqueue(drafts)
     return drafts
 

@@ -73,6 +73,9 @@ class Move(models.Model):
     """Source → the newest run of it that brought the case something; a later run has to say so again."""
     looked = models.BigIntegerField(default=0, db_default=0)
     """The newest change when the case was last found to wait for its other half; 0: not looked at yet."""
+    summary = models.JSONField(default=dict, db_default={})
+    """What it came to when it was told: units `was` and `now`, and apps by name under gained, raised,
+    lowered, lost and kept."""
     unfinished = models.BooleanField(default=False, db_default=False)
     """Told after the longest wait although its other half had not come: what comes later completes it."""
 

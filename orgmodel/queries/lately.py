@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -18,10 +18,39 @@ from .visibility import Viewer
 READ = 80
 """Changes that are looked at; a move takes a handful."""
 SHOWN = 8
+RECENT = timedelta(days=30)
 NAMED = 5
 """Apps of one line that are named."""
-WHOLE = {"mover": "moved", "joiner": "joined", "leaver": "left"}
+WHOLE = {"mover": "moved", "joiner": "joined", "back": "joined", "leaver": "left"}
 """Cases that are told as one line, with the mark of the line."""
+
+
+@dataclass(frozen=True)
+class RecentMove:
+    """The reader’s newest move, as it was told: apps by name, those of another level with it."""
+
+    sentence: str
+    at: datetime
+    url: str
+    gained: tuple[str, ...] = ()
+    raised: tuple[str, ...] = ()
+    lowered: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> str:
+        """How much of each, in a few words."""
+        words = (("gained", "new"), ("raised", "raised"), ("lowered", "lowered"), ("lost", "gone"))
+        return ", ".join(f"{len(getattr(self, name))} {word}" for name, word in words if getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What changed, newest first, and the newest move where it is recent."""
+
+    entries: tuple[Entry, ...]
+    move: RecentMove | None
 
 
 @dataclass(frozen=True)
@@ -35,6 +64,7 @@ class _Row:
     cause: Cause
     move: int | None
     case: str
+    summary: dict[str, Any]
     apps: tuple[tuple[int, str], ...]
     """Apps, by id and name, that the group opened then, or the app itself."""
 
@@ -48,7 +78,7 @@ class _Line:
     apps: dict[int, str] = field(default_factory=dict)
 
 
-def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> tuple[Entry, ...]:
+def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> Lately:
     """The newest changes of the reader up to the moment, newest first; one query.
 
     `has`: ids of the apps they have then, since who loses one of two ways to an app has not lost the app.
@@ -67,7 +97,9 @@ def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> tu
                 _line(lines, same, row, mark).apps.update(news)
         elif row.verb == "began":
             _line(lines, row.key, row, "changed")
-    return tuple(_told(lines.values()))[:SHOWN]
+    moves = [_move_of(line) for line in lines.values() if line.rows[0].case in WHOLE and line.rows[0].summary]
+    recent = [move for move in moves if moment.at - move.at <= RECENT]
+    return Lately(tuple(_told(lines.values()))[:SHOWN], recent[0] if recent else None)
 
 
 def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Line:
@@ -80,9 +112,11 @@ def _told(lines: Collection[_Line]) -> Iterator[Entry]:
     for line in lines:
         first = line.rows[0]
         if first.case in WHOLE:
-            yield _entry(line, _of_case(line), f"/moves/{first.move}/")
+            move = _move_of(line)
+            counts = f" {move.counts[0].upper()}{move.counts[1:]}." if move.counts else ""
+            yield _entry(line, f"{move.sentence}.{counts}", move.url)
         elif line.apps:
-            names = _listed(sorted(line.apps.values(), key=str.casefold))
+            names = listed(sorted(line.apps.values(), key=str.casefold))
             said = f"You were given {names}." if line.mark == "gained" else f"You no longer have {names}."
             yield _entry(line, said, "", first.cause if first.cause.known else None)
         elif first.kind == "manager":
@@ -91,25 +125,33 @@ def _told(lines: Collection[_Line]) -> Iterator[Entry]:
             yield _entry(line, f"Your {first.attribute.replace('_', ' ')} is {first.what}.")
 
 
+def _move_of(line: _Line) -> RecentMove:
+    first = line.rows[0]
+    apps = {key: tuple(first.summary.get(key, ())) for key in ("gained", "raised", "lowered", "lost", "kept")}
+    return RecentMove(_of_case(line), line.at, f"/moves/{first.move}/", **apps)
+
+
 def _of_case(line: _Line) -> str:
     """A case in its first words: where the reader came from and where they are now."""
+    told = line.rows[0].summary
     units = [row for row in line.rows if row.kind == "assignment"]
     units.sort(key=lambda row: (row.attribute != "team", row.key))
     kind = units[0].attribute if units else ""
     came = next((row.what for row in reversed(units) if row.attribute == kind and row.verb == "began"), "")
     left = next((row.what for row in units if row.attribute == kind and row.verb == "ended"), "")
+    came, left = told.get("now", came), told.get("was", left)
     if line.mark == "joined":
-        return f"You joined {came}." if came else "You joined the company."
+        return f"You joined {came}" if came else "You joined the company"
     if line.mark == "left":
-        return "Your employment ended."
+        return "Your employment ended"
     if came and left:
-        return f"You moved from {left} to {came}."
+        return f"You moved from {left} to {came}"
     if came or left:
-        return f"You moved to {came}." if came else f"You left {left}."
-    return "Your role changed."
+        return f"You moved to {came}" if came else f"You left {left}"
+    return "Your role changed"
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names in a sentence; one left out would take as much room as its name."""
     shown = names if len(names) <= NAMED + 1 else names[:NAMED]
     more = len(names) - len(shown)
@@ -126,7 +168,7 @@ def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:
         cursor.execute(
             """
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.what, c.attribute, c.cause,
-                   m.id, coalesce(m.kind, ''), (
+                   m.id, coalesce(m.kind, ''), coalesce(m.summary, '{}'), (
                 SELECT jsonb_agg(DISTINCT jsonb_build_array(r.id, r.name))
                 FROM orgmodel_resource r
                 WHERE r.kind = 'app' AND NOT r.id = ANY(%(hidden)s) AND (r.id = c.app_id OR r.id IN (
@@ -152,7 +194,7 @@ def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:
 
 
 def _row(row: Sequence[Any], reader: Viewer) -> _Row:
-    key, at, kind, verb, what, attribute, cause, move, case, apps = row
+    key, at, kind, verb, what, attribute, cause, move, case, summary, apps = row
     told = Cause.read(reader.secrets.cause(json_value(cause) or {}), verb)
     found = tuple((pk, name) for pk, name in json_value(apps) or ())
-    return _Row(key, at, kind, verb, what, attribute, told, move, case, found)
+    return _Row(key, at, kind, verb, what, attribute, told, move, case, json_value(summary), found)

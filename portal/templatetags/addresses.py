@@ -1,11 +1,13 @@
 """Where people, units, groups and apps have their pages, and half-sentences for cards."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django import template
 
 from orgmodel.queries.access import Access
+from orgmodel.queries.history import Day, Entry, by_day
 from orgmodel.queries.people import PersonRef, UnitRef
 
 register = template.Library()
@@ -50,6 +52,12 @@ def level_shown(level: str) -> str:
 def flag_of(held: Access) -> str:
     """A warning word for access that nothing explains."""
     return "kept by hand" if held.explained is False else ""
+
+
+@register.filter
+def by_days(entries: Sequence[Entry]) -> tuple[Day, ...]:
+    """Entries by day, for a timeline."""
+    return by_day(entries)
 
 
 @register.filter

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from orgmodel.queries.lately import listed
+
 register = template.Library()
 
 HUES = 12
@@ -90,6 +92,22 @@ def since(moment: date | datetime | None) -> SafeString:
     if moment is None:
         return mark_safe("")
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _day(moment))
+
+
+@register.filter
+def day_only(moment: datetime) -> SafeString:
+    """The day as "3 March", with the year where it is another than this one, in a `time` element."""
+    local = timezone.localtime(moment)
+    year = "" if local.year == timezone.localtime().year else f" {local.year}"
+    return format_html(
+        '<time datetime="{}">{} {}{}</time>', moment.isoformat(), local.day, f"{local:%B}", year
+    )
+
+
+@register.filter
+def some_of(names: Sequence[str]) -> str:
+    """Names in a sentence: "A, B and C"; of many the first, and how many more there are, never only one."""
+    return listed([_plain(each, NAME_LIMIT) for each in names])
 
 
 @register.filter

@@ -53,7 +53,11 @@ def rows(found: Diff) -> Iterator[tuple[object, ...]]:
             since = each.since.isoformat()
             yield (name, each.app.name, each.app.native_id, each.level, since, each.cause.sentence())
     for one in found.level_changed:
-        level, at, why = f"{one.before} → {one.now.level}", one.now.since.isoformat(), one.now.cause.sentence()
+        level, at, why = (
+            f"{one.before} → {one.now.level}",
+            one.now.since.isoformat(),
+            one.now.cause.sentence(),
+        )
         yield (f"level_{one.direction}", one.app.name, one.app.native_id, level, at, why)
     for name, _ in GROUPS:
         for each in getattr(found, name):

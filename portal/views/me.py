@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import AccessOfPerson, access, access_by
-from orgmodel.queries.history import by_day
 from orgmodel.queries.lately import lately
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.my_access import groups_behind, units_of_groups
@@ -37,7 +36,7 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     context = apps(mine, ours, at, viewer) | {
         "meta": meta(mine),
         "team": ours,
-        "days": by_day(lately(own, {each.app.pk for each in mine.apps}, at, viewer)),
+        "lately": lately(own, {each.app.pk for each in mine.apps}, at, viewer),
     }
     table = (ACCESS_COLUMNS, access_rows(mine))
     return answer(request, "me/me.html", context, data=mine.as_json, table=table, form=form)

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
 
 from notifier.plan import plan
 from orgmodel.models import Move
+from tests.portal.reading import words
 
 from .conftest import Nordwind
+from .hearing import today
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -61,3 +65,25 @@ def test_a_leaver_who_is_back_before_the_case_settles_is_told_to_nobody(
     nordwind.sync()
     assert plan(settings.SIGHTLINE, datetime.now(UTC) + timedelta(hours=2)).messages == 0
     assert Move.objects.get().state == "reverted"
+
+
+def test_my_access_tells_the_newest_move_as_it_was_told(nordwind: Nordwind, client: Client) -> None:
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber", "managerId": "1"})
+    nordwind.sync()
+    nordwind.notify()
+    assert Move.objects.get().summary == {
+        "was": "Radish",
+        "now": "Cucumber",
+        "gained": ["Figma"],
+        "raised": [],
+        "lowered": [],
+        "lost": ["Radish staging"],
+        "kept": ["Radish on-call"],
+    }
+    client.force_login(get_user_model().objects.create_user("nadia", email="nadia@nordwind.example"))
+    said = words(client.get("/").content)
+    assert (
+        f"You moved from Radish to Cucumber on {today()} New: Figma Gone: Radish staging"
+        " Still yours from before: Radish on-call The whole story" in said
+    )
+    assert "You moved from Radish to Cucumber. 1 new, 1 gone." in said
