@@ -32,7 +32,7 @@ def mass_story(configuration: Configuration, mass: MassChange) -> AdminStory:
     people = mass.people
     return AdminStory(
         link=f"{configuration.base_url}/outbox/?state=held",
-        headline=f"Messages about {people} people are held",
+        headline=f"Messages about {people} people are held.",
         lines=(f"{people} people changed at once, which is over the limit for sending without asking.",),
         next_step="Look at them, then release or drop them.",
     )
@@ -95,11 +95,8 @@ def _waiting_runs() -> Iterator[tuple[Run, int]]:
 def _run_story(configuration: Configuration, run: Run) -> AdminStory:
     return AdminStory(
         link=f"{configuration.base_url}/sources/",
-        headline=f"{SOURCES.get(run.source, f'A {run.source}')} sync needs your review",
-        lines=(
-            *run.reason.split(". "),
-            "Nothing was applied; the portal shows what was known before.",
-        ),
+        headline=f"{SOURCES.get(run.source, f'A {run.source}')} sync needs your review.",
+        lines=(run.reason, "Nothing was applied; the portal shows what was known before."),
         next_step="Look at it, then release it if it is true.",
     )
 
@@ -109,7 +106,7 @@ def _leavers(configuration: Configuration, overdue: Sequence[Finding]) -> AdminS
     who = "1 person who left" if number == 1 else f"{number} people who left"
     return AdminStory(
         link=f"{configuration.base_url}/drift/?detector=leaver-active",
-        headline=f"{who} can still sign in",
+        headline=f"{who} can still sign in.",
         lines=tuple(each.sentence for each in overdue),
         next_step="Deactivate the Okta account, or correct the HR record.",
     )

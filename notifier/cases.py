@@ -12,7 +12,7 @@ from orgmodel.queries.diff import Diff
 from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
 
-from .tales import REMOVES_ITSELF, Case
+from .compose import Case
 
 STRONGEST_FIRST = (
     Move.Kind.LEAVER,
@@ -83,7 +83,6 @@ def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
         now=now or (changed.person.units[0].name if changed.person.units else ""),
         link=f"{base_url}/moves/{told.move.pk}/",
         former_groups=former,
-        by_hand=_manual({each.app.native_id for each in changed.lost}),
     )
 
 
@@ -186,13 +185,3 @@ def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:
         former = frozenset(row[0] for row in cursor.fetchall())
     # In a burst the first unit left and the last one joined count, each only while that is so.
     return ended[0][2] if ended else "", began[-1][2] if began else "", former
-
-
-def _manual(apps: set[str]) -> frozenset[str]:
-    """Of these apps, those in which Okta closes no account."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT native_id FROM orgmodel_resource WHERE native_id = ANY(%s) AND NOT features ?| %s",
-            [sorted(apps), sorted(REMOVES_ITSELF)],
-        )
-        return frozenset(row[0] for row in cursor.fetchall())

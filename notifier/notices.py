@@ -17,13 +17,15 @@ from orgmodel.conventions import Visibility
 from orgmodel.models import Person
 from orgmodel.queries.access import Access, access
 from orgmodel.queries.diff import Diff, diff
+from orgmodel.queries.leaving import leaving
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.visibility import OPERATOR, viewer_for
+from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 
-from . import tales
+from . import compose
 from .cases import Episode, case_of, managers_of, units_of
 from .hours import quiet_until, zone_of
 from .messages.stories import Story
+from .naming import naming_of, seen_where
 from .outbox import KEPT_FOR, Draft
 
 
@@ -45,16 +47,23 @@ class Composer:
 
     def seen_by(self, reader: Person | None, told: Episode) -> Diff:
         """What changed in a case as this reader may see it in the portal; None: everything."""
-        viewer = viewer_for(reader.pk, self.configuration.conventions.visibility) if reader else OPERATOR
-        return diff(told.move.person_id, told.since, self.until, viewer)
+        return diff(told.move.person_id, told.since, self.until, self.viewer(reader) if reader else OPERATOR)
 
     def has(self, told: Episode, reader: Person) -> tuple[Access, ...]:
         """What the person of the case has now, as this reader may see it."""
-        viewer = viewer_for(reader.pk, self.configuration.conventions.visibility)
-        return access(told.move.person_id, self.until, viewer).apps
+        return access(told.move.person_id, self.until, self.viewer(reader)).apps
 
-    def case(self, told: Episode, reader: Person) -> tales.Case:
-        return case_of(told, self.seen_by(reader, told), self.configuration.base_url)
+    def viewer(self, reader: Person) -> Viewer:
+        return viewer_for(reader.pk, self.configuration.conventions.visibility)
+
+    def case(self, told: Episode, reader: Person) -> compose.Case:
+        found = case_of(told, self.seen_by(reader, told), self.configuration.base_url)
+        return replace(
+            found,
+            source=seen_where(told.moves, self.configuration),
+            names=naming_of(told.move.person_id, told.since, self.configuration),
+            year=self.now.year,
+        )
 
     def due(self, to: Person) -> datetime:
         """When a message to this person may go at the earliest: after their quiet hours."""
@@ -188,41 +197,43 @@ def _of_loss(told: Episode, _changed: Diff) -> Iterator[Notice]:
 
 def _mover(composer: Composer, told: Episode, reader: Person) -> Story | None:
     case = composer.case(told, reader)
-    return tales.mover(case) if case.diff.differs else None
+    return compose.mover(case) if case.diff.differs else None
 
 
 def _lost(composer: Composer, told: Episode, reader: Person) -> Story | None:
     case = composer.case(told, reader)
-    return tales.lost(case) if _taken(case.diff) else None
+    story = compose.lost(case)
+    return story if story.lost or story.lowered else None
 
 
 # Whether a manager hears of a move hangs on what they may see of it: a message that only a secret explains
 # would tell that there is one.
 def _old_manager(composer: Composer, told: Episode, reader: Person) -> Story | None:
     case = composer.case(told, reader)
-    return tales.old_manager(case) if case.diff.differs else None
+    return compose.old_manager(case) if case.diff.differs else None
 
 
 def _new_manager(composer: Composer, told: Episode, reader: Person) -> Story | None:
     case = composer.case(told, reader)
     if case.diff.differs:
-        return tales.new_manager(case, composer.has(told, reader))
+        return compose.new_manager(case, composer.has(told, reader))
     return _manager_change(composer, told, reader)
 
 
 def _manager_change(composer: Composer, told: Episode, reader: Person) -> Story:
-    return tales.manager_change(composer.case(told, reader), composer.has(told, reader))
+    return compose.manager_change(composer.case(told, reader), composer.has(told, reader))
 
 
 def _joiner(composer: Composer, told: Episode, reader: Person) -> Story:
-    story = tales.joiner(composer.case(told, reader), composer.has(told, reader))
+    story = compose.joiner(composer.case(told, reader), composer.has(told, reader))
     return replace(story, back=told.kind == "back")
 
 
 def _joiner_manager(composer: Composer, told: Episode, reader: Person) -> Story:
-    story = tales.joiner_manager(composer.case(told, reader), composer.has(told, reader))
+    story = compose.joiner_manager(composer.case(told, reader), composer.has(told, reader))
     return replace(story, back=told.kind == "back")
 
 
 def _leaver_manager(composer: Composer, told: Episode, reader: Person) -> Story:
-    return tales.leaver_manager(composer.case(told, reader), composer.has(told, reader))
+    case = composer.case(told, reader)
+    return compose.leaver_manager(case, leaving(case.diff, composer.viewer(reader)))

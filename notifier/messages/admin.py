@@ -1,24 +1,25 @@
 """To an admin: something is held or looks wrong and waits for a decision."""
 
-from .escape import clause, escape, sentence, shorten
-from .layout import FEWER_ITEMS, LONGEST_HEADLINE, LONGEST_TEXT, Json, Rendered, fits, plain_text, rich
+from .escape import escape, line, shorten
+from .layout import FEWER_ITEMS, LONGEST_HEADLINE, LONGEST_TEXT, Json, Rendered, cut, fits, plain_text, rich
 from .stories import AdminStory
 
 
 def render(story: AdminStory) -> Rendered:
     """Headline, at most eight lines of fact, what to do next and where."""
-    top = shorten(f"{clause(story.headline)}.", LONGEST_HEADLINE)
-    step = sentence(story.next_step)
-    known = [said for said in map(sentence, story.lines) if said]
+    top = shorten(line(story.headline) or "Something needs your review.", LONGEST_HEADLINE)
+    step = line(story.next_step)
+    known = [said for said in map(line, story.lines) if said]
     text, blocks = "", []
     for most in FEWER_ITEMS:
-        facts = known[:most]
-        if len(known) > most:
-            facts = [*facts, f"… and {len(known) - most} more"]
+        shown, more = cut(known, most)
+        facts = [*shown, *([f"… and {more} more"] if more else [])]
         said = [escape(part) for part in (top, *facts, step, f"Everything: {story.link}") if part]
         text, blocks = "\n".join(said), _blocks(top, facts, step, story.link)
         if fits(blocks) and len(text) <= LONGEST_TEXT:
             break
+    if len(text) > LONGEST_TEXT:
+        text = f"{escape(top)}\nEverything: {escape(story.link)}"
     return Rendered(text, blocks)
 
 

@@ -11,7 +11,7 @@ NAMED = 2
 def render(story: CorrectionStory) -> Rendered:
     """The correction; about somebody else its text and preview name no app, as in the message itself."""
     other = bool(story.person_name)
-    since = f"since {story.since:%H:%M} on {day(story.since.date())}"
+    since = f"since {story.since:%H:%M} on {day(story.since.date(), story.year)}"
     listed = other or len(story.restored) > NAMED
     return lay_out(
         f"Correction: {_said(story)}, {since}.",

@@ -1,14 +1,14 @@
 """To a manager of many: several moves in one message, a sentence each, no app named."""
 
-from .escape import clause, escape, sentence
-from .layout import FEWER_ITEMS, LONGEST_TEXT, Rendered, buttons, count, fits, plain_text, rich
+from .escape import escape, line
+from .layout import FEWER_ITEMS, LONGEST_TEXT, Rendered, buttons, count, cut, fits, plain_text, rich
 from .stories import DigestStory, Entry
 
 
 def render(story: DigestStory) -> Rendered:
     """One line per move, each with a link to its page."""
     moved = count(len(story.entries), "person", "people")
-    top = f"Access changed for {moved} around your teams {clause(story.period)}."
+    top = f"Access changed for {moved} around your teams {line(story.period)}."
     text, blocks = "", []
     for most in FEWER_ITEMS:
         blocks = [
@@ -33,25 +33,27 @@ def render(story: DigestStory) -> Rendered:
                 ],
             },
         ]
-        said = [escape(sentence(entry.sentence)) for entry in story.entries[:most]]
-        text = "\n".join(
-            [escape(top), *said, *_rest(story.entries, most), f"Everything: {escape(story.link)}"]
-        )
+        entries, more = cut(story.entries, most)
+        said = [escape(line(entry.sentence)) for entry in entries]
+        text = "\n".join([escape(top), *said, *_rest(more), f"Everything: {escape(story.link)}"])
         if fits(blocks) and len(text) <= LONGEST_TEXT:
             break
+    if len(text) > LONGEST_TEXT:
+        text = f"{escape(top)}\nEverything: {escape(story.link)}"
     return Rendered(text, blocks)
 
 
 def _rows(entries: tuple[Entry, ...], most: int) -> list[list[dict[str, object]]]:
+    shown, more = cut(entries, most)
     rows: list[list[dict[str, object]]] = [
         [
-            {"type": "text", "text": sentence(entry.sentence) + " "},
+            {"type": "text", "text": line(entry.sentence) + " "},
             {"type": "link", "url": entry.link, "text": "Open"},
         ]
-        for entry in entries[:most]
+        for entry in shown
     ]
-    return rows + [[{"type": "text", "text": rest}] for rest in _rest(entries, most)]
+    return rows + [[{"type": "text", "text": rest}] for rest in _rest(more)]
 
 
-def _rest(entries: tuple[Entry, ...], most: int) -> list[str]:
-    return [f"… and {len(entries) - most} more"] if len(entries) > most else []
+def _rest(more: int) -> list[str]:
+    return [f"… and {more} more"] if more else []

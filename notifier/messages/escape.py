@@ -9,7 +9,7 @@ import unicodedata
 from typing import Any
 
 LONGEST_NAME = 80
-LONGEST_CLAUSE = 160
+LONGEST_LINE = 300
 # Zero width joiner and non-joiner are part of how some names are written.
 WANTED_FORMATS = "\u200c\u200d"
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -26,15 +26,9 @@ def name(text: str, most: int = LONGEST_NAME) -> str:
     return _clean(text, most) or "(no name)"
 
 
-def clause(text: str) -> str:
-    """A cause on one line, without a full stop at its end; may be empty."""
-    return _clean(text, LONGEST_CLAUSE).rstrip(".")
-
-
-def sentence(text: str) -> str:
-    """A clause with a capital and a full stop; empty for an empty one."""
-    said = clause(text)
-    return f"{said[0].upper()}{said[1:]}." if said else ""
+def line(text: str, most: int = LONGEST_LINE) -> str:
+    """Words of ours with names in them, on one line, as they are; may be empty."""
+    return _clean(text, most)
 
 
 def storable(value: Any) -> Any:

@@ -1,6 +1,6 @@
-"""The first day: to the joiner what they have and why, to the manager what is there and what is missing."""
+"""The first day, or the first day back: what somebody has and why, to them and to their manager."""
 
-from .layout import Rendered, Section, headline_name, lay_out, on_day
+from .layout import Rendered, Section, apps, day, first_name, headline_name, lay_out, unit_word
 from .stories import JoinerManagerStory, JoinerStory
 
 
@@ -8,31 +8,37 @@ def render(story: JoinerStory) -> Rendered:
     """The welcome to the joiner."""
     team = f" to {headline_name(story.team)}" if story.team else ""
     return lay_out(
-        f"Welcome back{team}. This is what you have now, and why."
+        f"Welcome back{team}. Here is what you have now, and why."
         if story.back
-        else f"Welcome{team}. This is what you have, and why.",
-        (Section("You have", story.has), Section("Not there yet", story.pending, way="dash")),
+        else f"Welcome{team}. Here is what you have, and why.",
+        (Section("You have", story.has), Section("Still pending", story.pending)),
         link=story.link,
-        reason="You get this on your first day. Sightline shows everybody what their team has access to.",
-        nothing="Nothing has arrived yet; apps usually follow during the first day.",
+        reason=(
+            "You get this because you are back. Sightline shows everyone what their team has access to."
+            if story.back
+            else "You get this on your first day. Sightline shows everyone what their team has access to."
+        ),
+        nothing="You have no access to any app yet.",
     )
 
 
 def render_for_manager(story: JoinerManagerStory) -> Rendered:
     """The message to the joiner's manager; its text and preview name no app."""
-    who, team = headline_name(story.person_name), headline_name(story.team)
+    who, called = headline_name(story.person_name), first_name(story.person_name)
+    unit = f"your {unit_word(story.unit_kind)} {headline_name(story.team)}" if story.team else "your team"
+    on = day(story.when, story.year)
     return lay_out(
-        f"{who} is back in your team {team} {on_day(story.when)}."
-        if story.back
-        else f"{who} joined your team {team} {on_day(story.when)}.",
+        f"{who} is back in {unit}, since {on}." if story.back else f"{who} joined {unit} on {on}.",
         (
-            Section("Has now", story.has, counted=f"{len(story.has)} held now"),
-            Section(
-                "Still missing", story.missing, way="dash", counted=f"{len(story.missing)} still missing"
-            ),
+            Section(f"{called} has now", story.has, apps(len(story.has), "held now")),
+            Section("Still pending", story.missing, apps(len(story.missing), "still pending")),
         ),
         link=story.link,
-        reason="You get this because you are the manager of somebody who just joined.",
+        reason=(
+            "You get this because you are the manager of someone who is back."
+            if story.back
+            else "You get this because you are the manager of someone who just joined."
+        ),
         nothing="No access to any app yet.",
         discreet=True,
     )

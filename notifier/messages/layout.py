@@ -1,17 +1,19 @@
 """How a message is laid out: headline, sections, buttons, reason; and the text that says the same.
 
 The headline is a `header` block: plain text, complete, safe on a lock screen. Sections are `rich_text`, whose
-text Slack does not parse. A message that grows too long shows fewer items and says how many more there are.
+text Slack does not parse; a section has one line for each cause, and the apps that share it. A message that
+grows too long shows fewer lines, and fewer apps in each, and says how many more there are.
 """
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
-from .escape import clause, escape, name, sentence, shorten
+from orgmodel.why.levels import instead, named
+
+from .escape import escape, line, name, shorten
 from .stories import Item
 
 Json = dict[str, Any]
@@ -22,8 +24,12 @@ LONGEST_TEXT = 3_000
 LONGEST_BLOCKS = 6_000
 LONGEST_JSON = 12_000
 LONGEST_HEADLINE = 150
-LONGEST_NAME_IN_HEADLINE = 40
-UNSAID_LEVELS = {"", "assigned"}
+LONGEST_NAME_IN_HEADLINE = 30
+LONGEST_SOURCE = 60
+LONGEST_CAUSE = 160
+LONGEST_PROOF = 100
+BULLET = "• "
+Shown = TypeVar("Shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +42,27 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Names that share a cause: `plain` and then `cause` in italics."""
+    """One cause, and the apps that share it; `cause` may be empty."""
 
-    plain: str
-    cause: str = ""
+    cause: str
+    apps: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.cause}: {self.apps}" if self.cause else self.apps
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A label and its items. `counted` is how a preview that may name no app speaks of it: "2 ended"."""
+    """A label and its items. `counted` is how a preview that may name no app speaks of it: "2 apps ended".
+
+    `steps`: lines of their own, before the items.
+    """
 
     label: str
     items: tuple[Item, ...]
-    way: str = "because"
     counted: str = ""
+    steps: tuple[str, ...] = ()
 
 
 def headline_name(text: str) -> str:
@@ -57,15 +70,36 @@ def headline_name(text: str) -> str:
     return name(text, LONGEST_NAME_IN_HEADLINE)
 
 
-def day(when: date) -> str:
-    """A date as people say it: 3 March."""
-    return f"{when.day} {when:%B}"
+def unit_word(kind: str) -> str:
+    """A kind of unit as people say it: team, team group."""
+    return name(kind.replace("_", " "), 20)
 
 
-def on_day(when: date, source: str = "") -> str:
+def first_name(text: str) -> str:
+    """How somebody is called after the first mention; the whole name where its first word may be another."""
+    whole = headline_name(text)
+    return whole if "," in whole else whole.split()[0]
+
+
+def day(when: date, year: int = 0) -> str:
+    """A date as people write it in `year`: 3 March; with its year when that is another."""
+    return f"{when.day} {when:%B}" + (f" {when.year}" if year and year != when.year else "")
+
+
+def on_day(when: date, year: int = 0, source: str = "") -> str:
     """The end of a headline: on 3 March (HR)."""
-    said = clause(source)
-    return f"on {day(when)} ({said})" if said else f"on {day(when)}"
+    seen = line(source, LONGEST_SOURCE)
+    return f"on {day(when, year)} ({seen})" if seen else f"on {day(when, year)}"
+
+
+def apps(number: int, rest: str = "") -> str:
+    """A count with its noun: 1 app ended, 2 apps ended."""
+    return f"{count(number, 'app', 'apps')}{f' {rest}' if rest else ''}"
+
+
+def not_by_itself(items: Sequence[Item]) -> str:
+    """The end of the label over what nothing gives any more."""
+    return f"{'it' if len(items) == 1 else 'they'} won’t be removed automatically"
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -90,7 +124,7 @@ def lay_out(
     `summary`: said below the headline instead of counts.
     """
     top = shorten(headline, LONGEST_HEADLINE)
-    filled = [section for section in sections if section.items]
+    filled = [section for section in sections if section.items or section.steps]
     counts = [section.counted for section in filled if section.counted]
     if not filled:
         summary = summary or nothing
@@ -104,7 +138,7 @@ def lay_out(
 
 def _text(top: str, summary: str, sections: Sequence[Section], link: str) -> str:
     for most in FEWER_ITEMS:
-        said = [f"{section.label}: {_said(section, most)}" for section in sections]
+        said = [row for section in sections for row in _rows(section, most)]
         text = "\n".join(escape(part) for part in (top, summary, *said) if part)
         text += f"\nEverything: {escape(link)}"
         if len(text) <= LONGEST_TEXT:
@@ -112,36 +146,46 @@ def _text(top: str, summary: str, sections: Sequence[Section], link: str) -> str
     return f"{escape(top)}\nEverything: {escape(link)}"
 
 
-def _said(section: Section, most: int) -> str:
-    lines, more = lines_of(section, most)
-    said = " ".join(f"{line.plain} {line.cause}".strip() for line in lines)
-    return f"{said} … and {more} more." if more else said
+def _rows(section: Section, most: int) -> list[str]:
+    lines, rest = lines_of(section, most)
+    if _fits_behind(lines, rest):
+        return [f"{section.label}: {lines[0].apps}"]
+    return [f"{section.label}:", *(BULLET + row for row in (*(each.text for each in lines), rest) if row)]
 
 
-def lines_of(section: Section, most: int) -> tuple[list[Line], int]:
-    """The first `most` items of a section, one line per cause, and how many items are left out."""
-    shown = section.items[:most]
-    lines = [
-        _line([_item(each) for each in group], because, section.way)
-        for because, group in groupby(shown, key=lambda item: clause(item.because))
-    ]
-    return lines, len(section.items) - len(shown)
+def _fits_behind(lines: Sequence[Line], rest: str) -> bool:
+    """Names without a cause stand behind the label."""
+    return len(lines) == 1 and not lines[0].cause and not rest
+
+
+def lines_of(section: Section, most: int) -> tuple[list[Line], str]:
+    """The first `most` causes of a section with the first `most` apps of each, and what is left out."""
+    by_cause: dict[str, list[Item]] = {}
+    for item in section.items:
+        by_cause.setdefault(line(item.because, LONGEST_CAUSE), []).append(item)
+    shown, more = cut([*by_cause.items()], most)
+    steps = [Line("", line(step)) for step in section.steps]
+    left = sum(len(items) for _, items in [*by_cause.items()][len(shown) :]) if more else 0
+    rest = f"… and {left} more apps" if left else ""
+    return [*steps, *(_line(cause, items, most) for cause, items in shown)], rest
+
+
+def cut(items: Sequence[Shown], most: int) -> tuple[Sequence[Shown], int]:
+    """The first of them, and how many are left out: never one alone."""
+    return (items, 0) if len(items) <= most + 1 else (items[:most], len(items) - most)
+
+
+def _line(cause: str, items: Sequence[Item], most: int) -> Line:
+    shown, more = cut(items, most)
+    joined = ", ".join(map(_item, shown)) + (f" … and {more} more" if more else "")
+    proofs = {line(item.proof, LONGEST_PROOF) for item in items}
+    proof = proofs.pop() if len(proofs) == 1 else ""
+    return Line(f"{cause} ({proof})" if cause and proof else cause, joined)
 
 
 def _item(item: Item) -> str:
-    level = "" if item.level.lower() in UNSAID_LEVELS else f" – {name(item.level, 40)}"
-    return name(item.app) + level
-
-
-def _line(names: list[str], because: str, way: str) -> Line:
-    joined = ", ".join(names)
-    if not because:
-        return Line(f"{joined}.")
-    if way == "path":
-        return Line(f"{joined} ({because}).")
-    if way == "dash":
-        return Line(f"{joined} – {because}.")
-    return Line(f"{joined}.", sentence(because))
+    level = named(item.level) if item.before is None else instead(item.before, item.level)
+    return f"{name(item.app)} – {name(level, 80)}" if level else name(item.app)
 
 
 def _blocks(top: str, summary: str, sections: Sequence[Section], link: str, reason: str) -> list[Json]:
@@ -175,14 +219,11 @@ def _characters(value: Any) -> int:
 
 
 def _section(block_id: str, section: Section, most: int) -> Json:
-    lines, more = lines_of(section, most)
-    rest = f"… and {more} more" if more else ""
+    lines, rest = lines_of(section, most)
     label = _leaf(f"{section.label}:", bold=True)
-    if len(lines) == 1:
-        tail = [_leaf(f" {rest}")] if rest else []
-        return rich(block_id, [label, _leaf(" "), *_leaves(lines[0]), *tail])
-    rows = [_leaves(line) for line in lines] + ([[_leaf(rest)]] if rest else [])
-    return rich(block_id, [label], rows)
+    if _fits_behind(lines, rest):
+        return rich(block_id, [label, _leaf(f" {lines[0].apps}")])
+    return rich(block_id, [label], [_leaves(each) for each in lines] + ([[_leaf(rest)]] if rest else []))
 
 
 def rich(block_id: str, paragraph: list[Json], rows: Sequence[list[Json]] = ()) -> Json:
@@ -194,9 +235,8 @@ def rich(block_id: str, paragraph: list[Json], rows: Sequence[list[Json]] = ()) 
     return {"type": "rich_text", "block_id": block_id, "elements": parts}
 
 
-def _leaves(line: Line) -> list[Json]:
-    plain = _leaf(line.plain)
-    return [plain, _leaf(" "), _leaf(line.cause, italic=True)] if line.cause else [plain]
+def _leaves(each: Line) -> list[Json]:
+    return [_leaf(f"{each.cause}: ", italic=True), _leaf(each.apps)] if each.cause else [_leaf(each.apps)]
 
 
 def _leaf(text: str, **style: bool) -> Json:
@@ -209,22 +249,15 @@ def plain_text(text: str) -> Json:
 
 
 def buttons(link: str) -> Json:
-    """Show everything, This looks wrong, Ask IT, and the menu: all open the page in the portal."""
+    """What opens the page in the portal: all of it, what to do when it is wrong, and why it was sent."""
     named = (
         ("show", "Show everything", link, "primary"),
         ("looks_wrong", "This looks wrong", f"{link}#looks-wrong", ""),
-        ("ask_it", "Ask IT", f"{link}#ask-it", ""),
+        ("why", "Why did I get this?", f"{link}#why", ""),
     )
     elements: list[Json] = [
         {"type": "button", "action_id": action, "text": plain_text(label), "url": url}
         | ({"style": style} if style else {})
         for action, label, url, style in named
     ]
-    menu = (
-        ("mute", "Mute messages like this"),
-        ("settings", "Message settings"),
-        ("why", "Why did I get this"),
-    )
-    options = [{"text": plain_text(label), "value": value, "url": f"{link}#{value}"} for value, label in menu]
-    elements.append({"type": "overflow", "action_id": "more", "options": options})
     return {"type": "actions", "block_id": "actions", "elements": elements}

@@ -1,21 +1,22 @@
-"""To a leaver's manager: what was removed, and what only a human can remove. The leaver is told nothing."""
+"""To a leaver's manager: what was removed, and what people must still do. The leaver is told nothing."""
 
-from .layout import Rendered, Section, headline_name, lay_out, on_day
+from .layout import Rendered, Section, apps, count, headline_name, lay_out, on_day
 from .stories import LeaverManagerStory
 
 
 def render(story: LeaverManagerStory) -> Rendered:
     """The message to the leaver's manager; its text and preview name no app."""
-    who = headline_name(story.person_name)
+    removed, remains = story.removed, story.remains
+    accounts = ["suspended" if status == "SUSPENDED" else "still active" for status in story.accounts]
     return lay_out(
-        f"{who} left {on_day(story.when, story.source)}.",
+        f"{headline_name(story.person_name)} left {on_day(story.when, story.year, story.source)}.",
         (
-            Section("Removed", story.removed, counted=f"{len(story.removed)} removed"),
+            Section("Removed", removed, apps(len(removed), "removed")),
+            Section("To do", (), _open(accounts), _steps(accounts)),
             Section(
-                "Only a human can remove",
-                story.remains,
-                way="dash",
-                counted=f"{len(story.remains)} left for a human to remove",
+                "Needs manual removal",
+                remains,
+                f"{apps(len(remains))} {'needs' if len(remains) == 1 else 'need'} manual removal",
             ),
         ),
         link=story.link,
@@ -23,3 +24,16 @@ def render(story: LeaverManagerStory) -> Rendered:
         nothing="There was no access to remove.",
         discreet=True,
     )
+
+
+def _open(accounts: list[str]) -> str:
+    states = [(state, accounts.count(state)) for state in dict.fromkeys(accounts)]
+    return ", ".join(
+        f"{count(number, 'Okta account is', 'Okta accounts are')} {state}" for state, number in states
+    )
+
+
+def _steps(accounts: list[str]) -> tuple[str, ...]:
+    if len(accounts) == 1:
+        return (f"Deactivate the Okta account. It is {accounts[0]}.",)
+    return (f"Deactivate the {len(accounts)} Okta accounts.",) if accounts else ()

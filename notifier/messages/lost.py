@@ -1,18 +1,37 @@
-"""To a person who lost access although they did not move: what, and who or what removed it."""
+"""To a person who lost access, or a level of it, without a move: what, and what made it happen."""
 
-from .layout import Rendered, Section, count, lay_out, on_day
-from .stories import LostStory
+from collections.abc import Sequence
+
+from .escape import name
+from .layout import Rendered, Section, apps, lay_out, on_day
+from .stories import Item, LostStory
 
 
 def render(story: LostStory) -> Rendered:
     """The message to the person; its text names the apps, for it goes to nobody else."""
     return lay_out(
-        f"Your access to {count(len(story.lost), 'app', 'apps')} ended {on_day(story.when)}.",
+        f"Your access to {_ended(story)} {on_day(story.when, story.year)}.",
         (
             Section("Gone", story.lost),
-            Section("Still there through another path", story.still, way="path"),
+            Section("Lowered", story.lowered),
+            Section("At another level", story.relevelled),
+            Section("You still have it another way", story.still),
         ),
         link=story.link,
-        reason="You get this because access ended although your team stayed the same.",
-        nothing="Everything is still there.",
+        reason="You get this because access of yours ended or changed.",
+        nothing="Nothing of it is different any more.",
     )
+
+
+def _ended(story: LostStory) -> str:
+    """What happened to what, each kind once: "Figma ended", "2 apps ended and to Jira was lowered"."""
+    parts = (
+        (story.lost, "ended"),
+        (story.lowered, "was lowered"),
+        (story.relevelled, "changed"),
+    )
+    return " and to ".join(f"{_apps(items)} {verb}" for items, verb in parts if items)
+
+
+def _apps(items: Sequence[Item]) -> str:
+    return name(items[0].app, 40) if len(items) == 1 else apps(len(items))

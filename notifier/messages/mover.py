@@ -1,19 +1,25 @@
-"""To the person who moved: gained, lost, still there, kept and pending, each with its cause."""
+"""To the person who moved: what is new, at another level, gone, still there or pending, and why."""
 
-from .layout import Rendered, Section, headline_name, lay_out, on_day
+from .layout import Rendered, Section, headline_name, lay_out, not_by_itself, on_day, unit_word
 from .stories import MoverStory
 
 
 def render(story: MoverStory) -> Rendered:
     """The message to the mover; its text names the apps, for it goes to nobody else."""
     return lay_out(
-        f"{_moved(story)} {on_day(story.when, story.source)}.",
+        f"{_moved(story)} {on_day(story.when, story.year, story.source)}.",
         (
             Section("New", story.gained),
+            Section("Raised", story.raised),
+            Section("Lowered", story.lowered),
+            Section("At another level", story.relevelled),
             Section("Gone", story.lost),
-            Section("Still there through another path", story.still, way="path"),
-            Section("You keep, though your new team does not give it", story.kept, way="dash"),
-            Section("Not there yet", story.pending, way="dash"),
+            Section("You still have it another way", story.still),
+            Section(
+                f"You still have, outside your new {unit_word(story.unit_kind)}; {not_by_itself(story.kept)}",
+                story.kept,
+            ),
+            Section("Still pending", story.pending),
         ),
         link=story.link,
         reason="You get this because your team, department or manager changed.",

@@ -1,29 +1,46 @@
 """To the new manager: who joins, what the person has now, and what they still carry from before."""
 
-from .layout import Rendered, Section, headline_name, lay_out, on_day
+from .layout import (
+    Rendered,
+    Section,
+    apps,
+    first_name,
+    headline_name,
+    lay_out,
+    not_by_itself,
+    on_day,
+    unit_word,
+)
 from .stories import ManagerChangeStory, NewManagerStory
 
 
 def render(story: NewManagerStory) -> Rendered:
     """The message after a move into the manager's team; its text and preview name no app."""
-    who, team = headline_name(story.person_name), headline_name(story.headline_to)
-    before = f", coming from {headline_name(story.headline_from)}" if story.headline_from else ""
+    who, unit, called = (
+        headline_name(story.person_name),
+        headline_name(story.headline_to),
+        first_name(story.person_name),
+    )
+    joined = (
+        f"your {unit_word(story.unit_kind)} {unit}"
+        if story.headline_to
+        else f"your {unit_word(story.unit_kind)}"
+    )
+    before = f", from {headline_name(story.headline_from)}," if story.headline_from else ""
+    has, carries, pending = story.has, story.carries, story.pending
     return lay_out(
-        f"{who} joined your team {team} {on_day(story.when, story.source)}{before}.",
+        f"{who} joined {joined}{before} {on_day(story.when, story.year, story.source)}.",
         (
-            Section("Has now", story.has, counted=f"{len(story.has)} held now"),
+            Section(f"{called} has now", has, apps(len(has), "held now")),
             Section(
-                "Still carries, though your team does not give it",
-                story.carries,
-                way="dash",
-                counted=f"{len(story.carries)} carried from before",
+                f"{called} still has, outside your {unit_word(story.unit_kind)}; {not_by_itself(carries)}",
+                carries,
+                apps(len(carries), "still held from before"),
             ),
-            Section(
-                "Not there yet", story.pending, way="dash", counted=f"{len(story.pending)} not there yet"
-            ),
+            Section("Still pending", pending, apps(len(pending), "still pending")),
         ),
         link=story.link,
-        reason="You get this because you lead the team.",
+        reason=f"You get this because you lead the {unit_word(story.unit_kind)} or are the manager.",
         nothing="No access to any app yet.",
         discreet=True,
     )
@@ -31,10 +48,10 @@ def render(story: NewManagerStory) -> Rendered:
 
 def render_manager_change(story: ManagerChangeStory) -> Rendered:
     """The message when only the manager changed; its text and preview name no app."""
-    who = headline_name(story.person_name)
     return lay_out(
-        f"{who} started reporting to you {on_day(story.when, story.source)}.",
-        (Section("Has now", story.has, counted=f"{len(story.has)} held now"),),
+        f"{headline_name(story.person_name)} started reporting to you"
+        f" {on_day(story.when, story.year, story.source)}.",
+        (Section(f"{first_name(story.person_name)} has now", story.has, apps(len(story.has), "held now")),),
         link=story.link,
         reason="You get this because you are now the manager.",
         nothing="No access to any app yet.",

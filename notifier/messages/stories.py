@@ -1,12 +1,12 @@
 """What there is to tell, as frozen values: the input of every message, kept as JSON in the outbox.
 
-`Item.because` is a clause without a capital and without a full stop, in the words of the person:
-gained 'because your team is now Cucumber (rule "Cucumber team")'; lost "came with the team Radish"; through
-another path "department Engineering"; kept "added by hand in January; it will not go by itself".
-Stories never hold secrets, and only what the recipient may see in the portal.
+`Item.because` is how a line begins that ends with the apps: "Because your team is now Cucumber", "Came with
+your team Radish", "Everyone has it". `Item.proof` is what proves it, by the name that the systems give it:
+'rule “Cucumber team”'. Both are made for the reader of the story and shown as they are. Items stand in the
+order in which they are told. Stories never hold secrets, and only what the recipient may see in the portal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,12 @@ class Item:
     level: str = ""
     because: str = ""
     native_id: str = ""
+    before: str | None = None
+    """The level before, where the level is what changed."""
+    proof: str = ""
+
+
+Items = tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +38,32 @@ class Story:
     """What every story has: the page of the portal that tells the same, as an absolute address."""
 
     link: str
+    year: int = field(default=0, kw_only=True)
+    """The year in which it is told, so that dates of another one say so; 0: it is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoverStory(Story):
-    """To the person who moved: everything that changed for them."""
+    """To the person who moved: everything that changed for them.
+
+    `unit_kind`: what kind of unit the two of the headline are; `source`: where the move was seen, see Case.
+    """
 
     person_name: str
     headline_from: str
     headline_to: str
     when: date
-    source: str = "HR"
-    gained: tuple[Item, ...] = ()
-    lost: tuple[Item, ...] = ()
-    kept: tuple[Item, ...] = ()
-    still: tuple[Item, ...] = ()
-    pending: tuple[Item, ...] = ()
+    source: str = ""
+    unit_kind: str = "team"
+    gained: Items = ()
+    raised: Items = ()
+    lowered: Items = ()
+    relevelled: Items = ()
+    """At a level of which it cannot be said whether it is more or less."""
+    lost: Items = ()
+    still: Items = ()
+    kept: Items = ()
+    pending: Items = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +73,11 @@ class OldManagerStory(Story):
     person_name: str
     headline_from: str
     when: date
-    source: str = "HR"
-    ended: tuple[Item, ...] = ()
-    keeps: tuple[Item, ...] = ()
+    source: str = ""
+    unit_kind: str = "team"
+    ended: Items = ()
+    lowered: Items = ()
+    keeps: Items = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +88,11 @@ class NewManagerStory(Story):
     headline_from: str
     headline_to: str
     when: date
-    source: str = "HR"
-    has: tuple[Item, ...] = ()
-    carries: tuple[Item, ...] = ()
-    pending: tuple[Item, ...] = ()
+    source: str = ""
+    unit_kind: str = "team"
+    has: Items = ()
+    carries: Items = ()
+    pending: Items = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +101,8 @@ class ManagerChangeStory(Story):
 
     person_name: str
     when: date
-    source: str = "HR"
-    has: tuple[Item, ...] = ()
+    source: str = ""
+    has: Items = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,42 +112,50 @@ class JoinerStory(Story):
     person_name: str
     team: str
     when: date
-    has: tuple[Item, ...] = ()
-    pending: tuple[Item, ...] = ()
+    has: Items = ()
+    pending: Items = ()
     back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class JoinerManagerStory(Story):
-    """To the manager of a joiner, or of somebody who is `back`: what they have and what is still missing."""
+    """To the manager of a joiner, or of somebody who is `back`: what they have, and what is still pending."""
 
     person_name: str
     team: str
     when: date
-    has: tuple[Item, ...] = ()
-    missing: tuple[Item, ...] = ()
+    has: Items = ()
+    missing: Items = ()
     back: bool = False
+    unit_kind: str = "team"
 
 
 @dataclass(frozen=True, slots=True)
 class LeaverManagerStory(Story):
-    """To the leaver's manager: what was removed, and what only a human can remove."""
+    """To the leaver's manager: what was removed, and what people must still do.
+
+    `accounts`: statuses of Okta accounts that are not deactivated; to deactivate one is one step. `remains`:
+    apps that keep an account when Okta's ends.
+    """
 
     person_name: str
     when: date
-    source: str = "HR"
-    removed: tuple[Item, ...] = ()
-    remains: tuple[Item, ...] = ()
+    source: str = ""
+    removed: Items = ()
+    accounts: tuple[str, ...] = ()
+    remains: Items = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LostStory(Story):
-    """To a person who lost access without a move: what, and who or what removed it."""
+    """To a person who lost access, or a level of it, without a move: what, and who or what removed it."""
 
     person_name: str
     when: date
-    lost: tuple[Item, ...] = ()
-    still: tuple[Item, ...] = ()
+    lost: Items = ()
+    lowered: Items = ()
+    relevelled: Items = ()
+    still: Items = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +171,14 @@ class CorrectionStory(Story):
     since: datetime
     """On the reader's clock."""
     unit: str = ""
-    restored: tuple[Item, ...] = ()
+    restored: Items = ()
     whole: bool = False
     """Nothing of the message holds any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a digest: a sentence that names no app, and its page."""
+    """One line of a digest: a whole sentence that names no app, and its page."""
 
     sentence: str
     link: str
@@ -167,7 +194,7 @@ class DigestStory(Story):
 
 @dataclass(frozen=True, slots=True)
 class AdminStory(Story):
-    """To an admin: one thing that waits for a decision. Sentences, the headline without a full stop."""
+    """To an admin: one thing that waits for a decision, in whole sentences."""
 
     headline: str
     lines: tuple[str, ...] = ()

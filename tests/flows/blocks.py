@@ -4,7 +4,7 @@ from typing import Any
 
 Json = dict[str, Any]
 Line = tuple[str, str]
-"""Names, and the cause in italics; an empty cause is not said."""
+"""The cause in italics, and the names that share it; an empty cause is not said."""
 
 
 def message(headline: str, *body: Json, link: str, reason: str) -> list[Json]:
@@ -48,9 +48,9 @@ def summary(text: str) -> Json:
 
 
 def part(number: int, label: str, *lines: Line) -> Json:
-    """A labelled part: one cause stands behind the label, several are a list."""
-    if len(lines) == 1:
-        return rich(f"section_{number}", [section([said(label, bold=True), said(" "), *spoken(lines[0])])])
+    """A labelled part: one line for each cause; names without a cause stand behind the label."""
+    if len(lines) == 1 and not lines[0][0]:
+        return rich(f"section_{number}", [section([said(label, bold=True), said(f" {lines[0][1]}")])])
     listed = {
         "type": "rich_text_list",
         "style": "bullet",
@@ -61,8 +61,8 @@ def part(number: int, label: str, *lines: Line) -> Json:
 
 
 def spoken(line: Line) -> list[Json]:
-    names, cause = line
-    return [said(names), said(" "), said(cause, italic=True)] if cause else [said(names)]
+    cause, names = line
+    return [said(f"{cause}: ", italic=True), said(names)] if cause else [said(names)]
 
 
 def section(elements: list[Json]) -> Json:
@@ -75,32 +75,16 @@ def rich(block: str, elements: list[Json]) -> Json:
 
 def buttons(link: str) -> Json:
     """Every button is a link: nothing is changed from Slack."""
+    named = (("looks_wrong", "This looks wrong", "looks-wrong"), ("why", "Why did I get this?", "why"))
+    show = {"type": "button", "action_id": "show", "text": plain("Show everything"), "url": link}
     return {
         "type": "actions",
         "block_id": "actions",
         "elements": [
-            {
-                "type": "button",
-                "action_id": "show",
-                "text": plain("Show everything"),
-                "url": link,
-                "style": "primary",
-            },
-            {
-                "type": "button",
-                "action_id": "looks_wrong",
-                "text": plain("This looks wrong"),
-                "url": f"{link}#looks-wrong",
-            },
-            {"type": "button", "action_id": "ask_it", "text": plain("Ask IT"), "url": f"{link}#ask-it"},
-            {
-                "type": "overflow",
-                "action_id": "more",
-                "options": [
-                    {"text": plain("Mute messages like this"), "value": "mute", "url": f"{link}#mute"},
-                    {"text": plain("Message settings"), "value": "settings", "url": f"{link}#settings"},
-                    {"text": plain("Why did I get this"), "value": "why", "url": f"{link}#why"},
-                ],
-            },
+            {**show, "style": "primary"},
+            *(
+                {"type": "button", "action_id": action, "text": plain(label), "url": f"{link}#{anchor}"}
+                for action, label, anchor in named
+            ),
         ],
     }

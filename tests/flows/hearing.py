@@ -10,7 +10,9 @@ from .conftest import Nordwind
 Heard = dict[str, list[tuple[str, list[Json]]]]
 """First name → the text and the blocks of every message, oldest first."""
 
-STAFF = "Because of the rule “All employees”."
+STAFF = ("Nearly everyone has it", "Slack")
+TEAM = "Because your team is now Cucumber (rule “Cucumber team”)"
+KEPT = "You still have, outside your new team; it won’t be removed automatically:"
 
 
 def heard(nordwind: Nordwind) -> Heard:
@@ -29,10 +31,9 @@ def today() -> str:
     return f"{datetime.now(UTC):%-d %B}"
 
 
-def kept() -> str:
+def kept() -> tuple[str, str]:
     """What is said of a membership that Tomas gave by hand this month."""
-    month = f"{datetime.now(UTC):%B %Y}"
-    return f"Radish on-call – added by hand, held since {month}; it will not go by itself."
+    return f"Added by Tomas Okafor in {datetime.now(UTC):%B}", "Radish on-call"
 
 
 def link() -> str:

@@ -20,8 +20,8 @@ def lose_and_tell(nordwind: Nordwind) -> None:
     nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
     nordwind.sync()
     nordwind.notify()
-    assert [text.splitlines()[1] for text in nordwind.dms()["nadia"]] == [
-        "Gone: Radish on-call. Removed by hand by Tomas Okafor."
+    assert [text.splitlines()[1:3] for text in nordwind.dms()["nadia"]] == [
+        ["Gone:", "• Removed by Tomas Okafor: Radish on-call"]
     ]
 
 
@@ -76,8 +76,8 @@ def test_a_real_next_move_is_a_new_story(nordwind: Nordwind) -> None:
         nordwind.sync()
         nordwind.notify()
     assert [text.splitlines()[0] for text in nordwind.dms()["nadia"]] == [
-        f"You moved from Radish to Cucumber on {today()} (HR).",
-        f"You moved from Cucumber to it on {today()} (HR).",
+        f"You moved from Radish to Cucumber on {today()} (Okta profile).",
+        f"You moved from Cucumber to it on {today()} (Okta profile).",
     ]
     assert not Outbox.objects.filter(corrects__isnull=False).exists()
 

@@ -104,7 +104,7 @@ def test_whoever_moves_on_while_the_messages_wait_is_told_of_one_move(waiting: N
     told = waiting.dms()
     assert sorted(told) == ["nadia", "radovan", "tomas"], "Lena never had her"
     assert [len(texts) for texts in told.values()] == [1, 1, 1]
-    assert "Gone: Radish staging." in told["nadia"][0]
+    assert "Gone:\n• Came with your team Radish: Radish staging\n" in told["nadia"][0]
     assert "Figma" not in told["nadia"][0], "she was never told that she had it"
 
 

@@ -9,7 +9,7 @@ from sandbox.okta.state import App, User
 
 from .blocks import message, part, summary
 from .conftest import TOMAS, Nordwind
-from .hearing import STAFF, Heard, heard, kept, link, today
+from .hearing import KEPT, STAFF, TEAM, Heard, heard, kept, link, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,23 +60,19 @@ def test_a_mover_hears_what_another_path_still_opens(nordwind: Nordwind) -> None
     assert told["nadia"] == [
         (
             (
-                f"You moved from Radish to Cucumber on {today()} (HR).\n"
-                "New: Figma – Editor. Because your team is now Cucumber (rule “Cucumber team”).\n"
-                "Gone: Radish staging. Came with the team Radish.\n"
-                "Still there through another path: Slack (through BR-ALL-EMPLOYEES).\n"
-                f"You keep, though your new team does not give it: {kept()}\n"
+                f"You moved from Radish to Cucumber on {today()} (Okta profile).\n"
+                f"New:\n• {TEAM}: Figma – Editor\n"
+                "Gone:\n• Came with your team Radish: Radish staging\n"
+                f"You still have it another way:\n• {': '.join(STAFF)}\n"
+                f"{KEPT}\n• {': '.join(kept())}\n"
                 f"Everything: {link()}"
             ),
             message(
-                f"You moved from Radish to Cucumber on {today()} (HR).",
-                part(
-                    0,
-                    "New:",
-                    ("Figma – Editor.", "Because your team is now Cucumber (rule “Cucumber team”)."),
-                ),
-                part(1, "Gone:", ("Radish staging.", "Came with the team Radish.")),
-                part(2, "Still there through another path:", ("Slack (through BR-ALL-EMPLOYEES).", "")),
-                part(3, "You keep, though your new team does not give it:", (kept(), "")),
+                f"You moved from Radish to Cucumber on {today()} (Okta profile).",
+                part(0, "New:", (TEAM, "Figma – Editor")),
+                part(1, "Gone:", ("Came with your team Radish", "Radish staging")),
+                part(2, "You still have it another way:", STAFF),
+                part(3, KEPT, kept()),
                 link=link(),
                 reason=MOVED,
             ),
@@ -85,82 +81,87 @@ def test_a_mover_hears_what_another_path_still_opens(nordwind: Nordwind) -> None
     assert set(told) == {"nadia", "radovan", "lena"}
 
 
-def test_a_level_that_changed_is_new_and_not_gone(nordwind: Nordwind) -> None:
-    nordwind.tenant.assign_group(app(nordwind, "Figma"), nordwind.groups["radish"], priority=1, role="Viewer")
+@pytest.mark.parametrize(
+    ("before", "label", "words"),
+    [
+        ("Viewer", "Raised:", "Editor instead of Viewer"),
+        ("Admin", "Lowered:", "Editor instead of Admin"),
+        ("Dev", "At another level:", "Editor instead of Dev"),
+    ],
+)
+def test_a_level_that_changed_is_neither_new_nor_gone(
+    nordwind: Nordwind, before: str, label: str, words: str
+) -> None:
+    nordwind.tenant.assign_group(app(nordwind, "Figma"), nordwind.groups["radish"], priority=1, role=before)
     settled(nordwind)
     move(nordwind)
+    lowered = "1 app at a lower level; " if label == "Lowered:" else ""
     assert texts(heard(nordwind)) == {
         "nadia": [
             (
-                f"You moved from Radish to Cucumber on {today()} (HR).\n"
-                "New: Figma – Editor (was Viewer)."
-                " Because your team is now Cucumber (rule “Cucumber team”).\n"
-                "Gone: Radish staging. Came with the team Radish.\n"
-                f"You keep, though your new team does not give it: {kept()}\n"
+                f"You moved from Radish to Cucumber on {today()} (Okta profile).\n"
+                f"{label}\n• {TEAM}: Figma – {words}\n"
+                "Gone:\n• Came with your team Radish: Radish staging\n"
+                f"{KEPT}\n• {': '.join(kept())}\n"
                 f"Everything: {link()}"
             )
         ],
         "radovan": [
             (
-                f"Nadia Brandt left your team Radish on {today()} (HR).\n"
-                f"1 ended with your team; 1 still kept.\nEverything: {link()}"
+                f"Nadia Brandt left your team Radish on {today()} (Okta profile).\n"
+                f"1 app ended with your team; {lowered}1 app still held.\nEverything: {link()}"
             )
         ],
         "lena": [
             (
-                f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish.\n"
-                f"2 held now; 1 carried from before.\nEverything: {link()}"
+                f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (Okta profile).\n"
+                f"2 apps held now; 1 app still held from before.\nEverything: {link()}"
             )
         ],
     }
 
 
-def test_what_okta_could_not_deliver_is_not_there_yet(nordwind: Nordwind) -> None:
+def test_what_okta_could_not_deliver_is_still_pending(nordwind: Nordwind) -> None:
     move(nordwind)
     hangs(nordwind, "Figma", nordwind.users["nadia"])
     told = texts(heard(nordwind))
     assert told["nadia"] == [
         (
-            f"You moved from Radish to Cucumber on {today()} (HR).\n"
-            "Gone: Radish staging. Came with the team Radish.\n"
-            f"You keep, though your new team does not give it: {kept()}\n"
-            "Not there yet: Figma – Editor – because team changed from radish to cucumber"
-            " (rule “Cucumber team”). Not delivered yet: Okta says ERROR.\n"
+            f"You moved from Radish to Cucumber on {today()} (Okta profile).\n"
+            "Gone:\n• Came with your team Radish: Radish staging\n"
+            f"{KEPT}\n• {': '.join(kept())}\n"
+            "Still pending:\n• Okta reports an error while setting it up: Figma – Editor\n"
             f"Everything: {link()}"
         )
     ]
     assert told["lena"] == [
         (
-            f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish.\n"
-            f"1 held now; 1 carried from before; 1 not there yet.\nEverything: {link()}"
+            f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (Okta profile).\n"
+            "1 app held now; 1 app still held from before; 1 app still pending.\n"
+            f"Everything: {link()}"
         )
     ]
     assert set(told) == {"nadia", "radovan", "lena"}
 
 
-def test_a_joiner_and_the_manager_hear_what_is_missing(nordwind: Nordwind) -> None:
+def test_a_joiner_and_the_manager_hear_what_is_pending(nordwind: Nordwind) -> None:
     hangs(nordwind, "Figma", join(nordwind))
-    waits = (
-        (
-            "Figma – Editor – because team became cucumber (rule “Cucumber team”)."
-            " Not delivered yet: Okta says ERROR."
-        ),
-        "",
-    )
+    waits = ("Okta reports an error while setting it up", "Figma – Editor")
     assert heard(nordwind) == {
         "pia": [
             (
                 (
-                    "Welcome to Cucumber. This is what you have, and why.\n"
-                    f"You have: Slack. {STAFF}\nNot there yet: {waits[0]}\nEverything: {link()}"
+                    "Welcome to Cucumber. Here is what you have, and why.\n"
+                    f"You have:\n• {': '.join(STAFF)}\n"
+                    f"Still pending:\n• {': '.join(waits)}\nEverything: {link()}"
                 ),
                 message(
-                    "Welcome to Cucumber. This is what you have, and why.",
-                    part(0, "You have:", ("Slack.", STAFF)),
-                    part(1, "Not there yet:", waits),
+                    "Welcome to Cucumber. Here is what you have, and why.",
+                    part(0, "You have:", STAFF),
+                    part(1, "Still pending:", waits),
                     link=link(),
                     reason="You get this on your first day."
-                    " Sightline shows everybody what their team has access to.",
+                    " Sightline shows everyone what their team has access to.",
                 ),
             )
         ],
@@ -168,22 +169,22 @@ def test_a_joiner_and_the_manager_hear_what_is_missing(nordwind: Nordwind) -> No
             (
                 (
                     f"Pia Lund joined your team Cucumber on {today()}.\n"
-                    f"1 held now; 1 still missing.\nEverything: {link()}"
+                    f"1 app held now; 1 app still pending.\nEverything: {link()}"
                 ),
                 message(
                     f"Pia Lund joined your team Cucumber on {today()}.",
-                    summary("1 held now; 1 still missing."),
-                    part(0, "Has now:", ("Slack.", STAFF)),
-                    part(1, "Still missing:", waits),
+                    summary("1 app held now; 1 app still pending."),
+                    part(0, "Pia has now:", STAFF),
+                    part(1, "Still pending:", waits),
                     link=link(),
-                    reason="You get this because you are the manager of somebody who just joined.",
+                    reason="You get this because you are the manager of someone who just joined.",
                 ),
             )
         ],
     }
 
 
-def test_a_leavers_manager_hears_what_only_a_human_can_remove(nordwind: Nordwind) -> None:
+def test_a_leavers_manager_hears_what_needs_manual_removal(nordwind: Nordwind) -> None:
     nordwind.tenant.assign_group(nordwind.tenant.add_app("Grafana"), nordwind.groups["radish"])
     settled(nordwind)
     nordwind.tenant.deactivate(nordwind.users["nadia"])
@@ -191,18 +192,14 @@ def test_a_leavers_manager_hears_what_only_a_human_can_remove(nordwind: Nordwind
         "radovan": [
             (
                 (
-                    f"Nadia Brandt left on {today()} (HR).\n"
-                    f"3 removed; 1 left for a human to remove.\nEverything: {link()}"
+                    f"Nadia Brandt left on {today()} (Okta profile).\n"
+                    f"3 apps removed; 1 app needs manual removal.\nEverything: {link()}"
                 ),
                 message(
-                    f"Nadia Brandt left on {today()} (HR).",
-                    summary("3 removed; 1 left for a human to remove."),
-                    part(0, "Removed:", ("Radish on-call, Radish staging, Slack.", "")),
-                    part(
-                        1,
-                        "Only a human can remove:",
-                        ("Grafana – Okta cannot close the account in this app.", ""),
-                    ),
+                    f"Nadia Brandt left on {today()} (Okta profile).",
+                    summary("3 apps removed; 1 app needs manual removal."),
+                    part(0, "Removed:", ("", "Radish on-call, Radish staging, Slack")),
+                    part(1, "Needs manual removal:", ("", "Grafana")),
                     link=link(),
                     reason="You get this because you were the manager.",
                 ),
@@ -219,18 +216,38 @@ def test_access_lost_without_a_move_names_what_another_path_still_opens(nordwind
         "nadia": [
             (
                 (
-                    f"Your access to 1 app ended on {today()}.\n"
-                    "Gone: Radish on-call. Removed by hand by Tomas Okafor.\n"
-                    "Still there through another path: Slack (through BR-ALL-EMPLOYEES).\n"
+                    f"Your access to Radish on-call ended on {today()}.\n"
+                    "Gone:\n• Removed by Tomas Okafor: Radish on-call\n"
+                    f"You still have it another way:\n• {': '.join(STAFF)}\n"
                     f"Everything: {link()}"
                 ),
                 message(
-                    f"Your access to 1 app ended on {today()}.",
-                    part(0, "Gone:", ("Radish on-call.", "Removed by hand by Tomas Okafor.")),
-                    part(1, "Still there through another path:", ("Slack (through BR-ALL-EMPLOYEES).", "")),
+                    f"Your access to Radish on-call ended on {today()}.",
+                    part(0, "Gone:", ("Removed by Tomas Okafor", "Radish on-call")),
+                    part(1, "You still have it another way:", STAFF),
                     link=link(),
-                    reason="You get this because access ended although your team stayed the same.",
+                    reason="You get this because access of yours ended or changed.",
                 ),
+            )
+        ]
+    }
+
+
+def test_a_level_lowered_without_a_move_is_no_end_of_access(nordwind: Nordwind) -> None:
+    """Nadia loses the way that made her an editor, and is a viewer by another; Datadog she loses."""
+    figma, datadog = app(nordwind, "Figma"), nordwind.tenant.add_app("Datadog")
+    nordwind.tenant.assign_group(figma, nordwind.groups["oncall"], priority=1, role="Editor")
+    nordwind.tenant.assign_group(figma, nordwind.groups["radish"], priority=2, role="Viewer")
+    nordwind.tenant.assign_group(datadog, nordwind.groups["radish"])
+    settled(nordwind)
+    nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
+    assert texts(heard(nordwind)) == {
+        "nadia": [
+            (
+                f"Your access to Radish on-call ended and to Figma was lowered on {today()}.\n"
+                "Gone:\n• Removed by Tomas Okafor: Radish on-call\n"
+                "Lowered:\n• Removed by Tomas Okafor: Figma – Viewer instead of Editor\n"
+                f"Everything: {link()}"
             )
         ]
     }

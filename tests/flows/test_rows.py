@@ -10,7 +10,7 @@ import pytest
 
 from .blocks import alarm, message, part, summary
 from .conftest import TOMAS, Nordwind
-from .hearing import STAFF, heard, kept, link, today
+from .hearing import KEPT, STAFF, TEAM, heard, kept, link, today
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,21 +21,17 @@ def test_a_move_is_told_to_the_person_and_to_both_managers(nordwind: Nordwind) -
         "nadia": [
             (
                 (
-                    f"You moved from Radish to Cucumber on {today()} (HR).\n"
-                    "New: Figma – Editor. Because your team is now Cucumber (rule “Cucumber team”).\n"
-                    "Gone: Radish staging. Came with the team Radish.\n"
-                    f"You keep, though your new team does not give it: {kept()}\n"
+                    f"You moved from Radish to Cucumber on {today()} (Okta profile).\n"
+                    f"New:\n• {TEAM}: Figma – Editor\n"
+                    "Gone:\n• Came with your team Radish: Radish staging\n"
+                    f"{KEPT}\n• {': '.join(kept())}\n"
                     f"Everything: {link()}"
                 ),
                 message(
-                    f"You moved from Radish to Cucumber on {today()} (HR).",
-                    part(
-                        0,
-                        "New:",
-                        ("Figma – Editor.", "Because your team is now Cucumber (rule “Cucumber team”)."),
-                    ),
-                    part(1, "Gone:", ("Radish staging.", "Came with the team Radish.")),
-                    part(2, "You keep, though your new team does not give it:", (kept(), "")),
+                    f"You moved from Radish to Cucumber on {today()} (Okta profile).",
+                    part(0, "New:", (TEAM, "Figma – Editor")),
+                    part(1, "Gone:", ("Came with your team Radish", "Radish staging")),
+                    part(2, KEPT, kept()),
                     link=link(),
                     reason="You get this because your team, department or manager changed.",
                 ),
@@ -44,40 +40,37 @@ def test_a_move_is_told_to_the_person_and_to_both_managers(nordwind: Nordwind) -
         "radovan": [
             (
                 (
-                    f"Nadia Brandt left your team Radish on {today()} (HR).\n"
-                    f"1 ended with your team; 1 still kept.\nEverything: {link()}"
+                    f"Nadia Brandt left your team Radish on {today()} (Okta profile).\n"
+                    f"1 app ended with your team; 1 app still held.\nEverything: {link()}"
                 ),
                 message(
-                    f"Nadia Brandt left your team Radish on {today()} (HR).",
-                    summary("1 ended with your team; 1 still kept."),
-                    part(0, "Ended with your team:", ("Radish staging.", "Came with the team Radish.")),
-                    part(1, "Nadia Brandt still keeps:", (kept(), "")),
+                    f"Nadia Brandt left your team Radish on {today()} (Okta profile).",
+                    summary("1 app ended with your team; 1 app still held."),
+                    part(0, "Ended with your team:", ("", "Radish staging")),
+                    part(1, "Nadia still has; it won’t be removed automatically:", kept()),
                     link=link(),
-                    reason="You get this because you lead the team.",
+                    reason="You get this because you led the team or were the manager.",
                 ),
             )
         ],
         "lena": [
             (
                 (
-                    f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish.\n"
-                    f"2 held now; 1 carried from before.\nEverything: {link()}"
+                    f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (Okta profile).\n"
+                    f"2 apps held now; 1 app still held from before.\nEverything: {link()}"
                 ),
                 message(
-                    f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish.",
-                    summary("2 held now; 1 carried from before."),
+                    f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (Okta profile).",
+                    summary("2 apps held now; 1 app still held from before."),
                     part(
                         0,
-                        "Has now:",
-                        (
-                            "Figma – Editor.",
-                            "Because team changed from radish to cucumber (rule “Cucumber team”).",
-                        ),
-                        ("Slack.", STAFF),
+                        "Nadia has now:",
+                        ("Comes with the team Cucumber", "Figma – Editor"),
+                        STAFF,
                     ),
-                    part(1, "Still carries, though your team does not give it:", (kept(), "")),
+                    part(1, "Nadia still has, outside your team; it won’t be removed automatically:", kept()),
                     link=link(),
-                    reason="You get this because you lead the team.",
+                    reason="You get this because you lead the team or are the manager.",
                 ),
             )
         ],
@@ -90,18 +83,18 @@ def test_a_new_manager_alone_is_told_to_the_new_manager(nordwind: Nordwind) -> N
         "tomas": [
             (
                 (
-                    f"Nadia Brandt started reporting to you on {today()} (HR).\n"
-                    f"3 held now.\nEverything: {link()}"
+                    f"Nadia Brandt started reporting to you on {today()} (Okta profile).\n"
+                    f"3 apps held now.\nEverything: {link()}"
                 ),
                 message(
-                    f"Nadia Brandt started reporting to you on {today()} (HR).",
-                    summary("3 held now."),
+                    f"Nadia Brandt started reporting to you on {today()} (Okta profile).",
+                    summary("3 apps held now."),
                     part(
                         0,
-                        "Has now:",
-                        ("Radish on-call.", "Added by hand by Tomas Okafor."),
-                        ("Radish staging.", "Because of the rule “Radish team”."),
-                        ("Slack.", STAFF),
+                        "Nadia has now:",
+                        ("Comes with the team Radish", "Radish staging"),
+                        ("Added by Tomas Okafor", "Radish on-call"),
+                        STAFF,
                     ),
                     link=link(),
                     reason="You get this because you are now the manager.",
@@ -109,6 +102,14 @@ def test_a_new_manager_alone_is_told_to_the_new_manager(nordwind: Nordwind) -> N
             )
         ]
     }
+
+
+def test_the_message_says_who_edited_the_profile(nordwind: Nordwind) -> None:
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": "3"}, TOMAS)
+    ((text, _),) = heard(nordwind)["tomas"]
+    assert text.splitlines()[0] == (
+        f"Nadia Brandt started reporting to you on {today()} (edited in Okta by Tomas Okafor)."
+    )
 
 
 def test_a_new_title_is_told_to_nobody(nordwind: Nordwind) -> None:
@@ -146,38 +147,28 @@ def test_a_first_day_is_told_to_the_joiner_and_to_the_manager(nordwind: Nordwind
         "pia": [
             (
                 (
-                    "Welcome to Cucumber. This is what you have, and why.\n"
-                    "You have: Figma – Editor. Because your team is now Cucumber (rule “Cucumber team”)."
-                    f" Slack. {STAFF}\nEverything: {link()}"
+                    "Welcome to Cucumber. Here is what you have, and why.\n"
+                    "You have:\n• Comes with your team Cucumber: Figma – Editor\n"
+                    f"• {': '.join(STAFF)}\nEverything: {link()}"
                 ),
                 message(
-                    "Welcome to Cucumber. This is what you have, and why.",
-                    part(
-                        0,
-                        "You have:",
-                        ("Figma – Editor.", "Because your team is now Cucumber (rule “Cucumber team”)."),
-                        ("Slack.", STAFF),
-                    ),
+                    "Welcome to Cucumber. Here is what you have, and why.",
+                    part(0, "You have:", ("Comes with your team Cucumber", "Figma – Editor"), STAFF),
                     link=link(),
                     reason="You get this on your first day."
-                    " Sightline shows everybody what their team has access to.",
+                    " Sightline shows everyone what their team has access to.",
                 ),
             )
         ],
         "lena": [
             (
-                f"Pia Lund joined your team Cucumber on {today()}.\n2 held now.\nEverything: {link()}",
+                f"Pia Lund joined your team Cucumber on {today()}.\n2 apps held now.\nEverything: {link()}",
                 message(
                     f"Pia Lund joined your team Cucumber on {today()}.",
-                    summary("2 held now."),
-                    part(
-                        0,
-                        "Has now:",
-                        ("Figma – Editor.", "Because team became cucumber (rule “Cucumber team”)."),
-                        ("Slack.", STAFF),
-                    ),
+                    summary("2 apps held now."),
+                    part(0, "Pia has now:", ("Comes with the team Cucumber", "Figma – Editor"), STAFF),
                     link=link(),
-                    reason="You get this because you are the manager of somebody who just joined.",
+                    reason="You get this because you are the manager of someone who just joined.",
                 ),
             )
         ],
@@ -189,11 +180,11 @@ def test_a_leaver_is_told_to_the_manager_alone(nordwind: Nordwind) -> None:
     assert heard(nordwind) == {
         "radovan": [
             (
-                f"Nadia Brandt left on {today()} (HR).\n3 removed.\nEverything: {link()}",
+                f"Nadia Brandt left on {today()} (Okta profile).\n3 apps removed.\nEverything: {link()}",
                 message(
-                    f"Nadia Brandt left on {today()} (HR).",
-                    summary("3 removed."),
-                    part(0, "Removed:", ("Radish on-call, Radish staging, Slack.", "")),
+                    f"Nadia Brandt left on {today()} (Okta profile).",
+                    summary("3 apps removed."),
+                    part(0, "Removed:", ("", "Radish on-call, Radish staging, Slack")),
                     link=link(),
                     reason="You get this because you were the manager.",
                 ),
@@ -208,14 +199,14 @@ def test_access_lost_without_a_move_is_told_to_the_person(nordwind: Nordwind) ->
         "nadia": [
             (
                 (
-                    f"Your access to 1 app ended on {today()}.\n"
-                    f"Gone: Radish on-call. Removed by hand by Tomas Okafor.\nEverything: {link()}"
+                    f"Your access to Radish on-call ended on {today()}.\n"
+                    f"Gone:\n• Removed by Tomas Okafor: Radish on-call\nEverything: {link()}"
                 ),
                 message(
-                    f"Your access to 1 app ended on {today()}.",
-                    part(0, "Gone:", ("Radish on-call.", "Removed by hand by Tomas Okafor.")),
+                    f"Your access to Radish on-call ended on {today()}.",
+                    part(0, "Gone:", ("Removed by Tomas Okafor", "Radish on-call")),
                     link=link(),
-                    reason="You get this because access ended although your team stayed the same.",
+                    reason="You get this because access of yours ended or changed.",
                 ),
             )
         ]

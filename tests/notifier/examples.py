@@ -22,8 +22,10 @@ from notifier.messages.stories import (
 LINK = "https://sightline.nordwind.example/moves/7/"
 MARCH = date(2026, 3, 3)
 MARCH_MORNING = datetime(2026, 3, 3, 10, 15, tzinfo=UTC)
-BY_TEAM = 'because your team is now Cucumber (rule "Cucumber team")'
-BY_HAND = "added by hand in January; it will not go by itself"
+BY_TEAM = "Because your team is now Cucumber"
+BY_RULE = "rule “Cucumber team”"
+BY_HAND = "Added by Tomas Okafor in January"
+WITH_TEAM = "Comes with the team Cucumber"
 
 STORIES: dict[str, Story] = {
     "mover": MoverStory(
@@ -32,9 +34,15 @@ STORIES: dict[str, Story] = {
         headline_from="Radish",
         headline_to="Cucumber",
         when=MARCH,
-        gained=(Item("Figma", "Editor", BY_TEAM), Item("Cucumber dashboards", "assigned", BY_TEAM)),
-        lost=(Item("Radish staging", because="came with the team Radish"),),
-        still=(Item("Datadog", because="department Engineering"),),
+        source="HR",
+        gained=(
+            Item("Cucumber dashboards", "assigned", BY_TEAM, proof=BY_RULE),
+            Item("Figma", "Editor", BY_TEAM, proof=BY_RULE),
+        ),
+        raised=(Item("Miro", "Admin", BY_TEAM, before="Viewer", proof=BY_RULE),),
+        lowered=(Item("Sentry", "Viewer", "Came with your team Radish", before="Editor"),),
+        lost=(Item("Radish staging", because="Came with your team Radish"),),
+        still=(Item("Datadog", because="Comes with your department Engineering"),),
         kept=(Item("Radish on-call", because=BY_HAND),),
     ),
     "old_manager": OldManagerStory(
@@ -42,7 +50,9 @@ STORIES: dict[str, Story] = {
         person_name="Ada Lindqvist",
         headline_from="Radish",
         when=MARCH,
-        ended=(Item("Radish staging", because="came with the team Radish"),),
+        source="HR",
+        ended=(Item("Radish staging"),),
+        lowered=(Item("Sentry", "Viewer", before="Editor"),),
         keeps=(Item("Radish on-call", because=BY_HAND),),
     ),
     "new_manager": NewManagerStory(
@@ -51,47 +61,54 @@ STORIES: dict[str, Story] = {
         headline_from="Radish",
         headline_to="Cucumber",
         when=MARCH,
+        source="edited in Okta by Tomas Okafor",
         has=(
-            Item("Figma", "Editor", "comes with the team Cucumber"),
-            Item("Datadog", because="department Engineering"),
+            Item("Figma", "Editor", WITH_TEAM),
+            Item("Datadog", because="Comes with the department Engineering"),
         ),
-        carries=(Item("Radish on-call", because=BY_HAND),),
+        carries=(Item("Radish on-call", because=BY_HAND), Item("Jira", because=BY_HAND)),
     ),
     "manager_change": ManagerChangeStory(
         link=LINK,
         person_name="Ada Lindqvist",
         when=MARCH,
-        has=(Item("Figma", "Editor", "comes with the team Cucumber"),),
+        source="HR",
+        has=(Item("Figma", "Editor", WITH_TEAM),),
     ),
     "joiner": JoinerStory(
         link=LINK,
         person_name="Ada Lindqvist",
         team="Cucumber",
         when=MARCH,
-        has=(Item("Figma", "Editor", "comes with the team Cucumber"),),
-        pending=(Item("Datadog", because="on its way, the app has not confirmed it"),),
+        has=(
+            Item("AWS", because="Comes with your team Cucumber"),
+            Item("Figma", "Editor", "Comes with your team Cucumber"),
+            Item("Slack", because="Everyone has it"),
+        ),
+        pending=(Item("Datadog", because="Okta is still setting it up"),),
     ),
     "joiner_manager": JoinerManagerStory(
         link=LINK,
         person_name="Ada Lindqvist",
         team="Cucumber",
         when=MARCH,
-        has=(Item("Figma", "Editor", "comes with the team Cucumber"),),
-        missing=(Item("Cucumber dashboards", because="7 of 9 in the team have it"),),
+        has=(Item("Figma", "Editor", WITH_TEAM),),
+        missing=(Item("Cucumber dashboards", because="Okta is still setting it up"),),
     ),
     "leaver_manager": LeaverManagerStory(
         link=LINK,
         person_name="Ada Lindqvist",
         when=MARCH,
-        removed=(Item("Figma", "Editor"), Item("Datadog")),
-        remains=(Item("Radish on-call", because="the app does not hear from Okta"),),
+        source="HR",
+        removed=(Item("Datadog"), Item("Figma", "Editor")),
+        remains=(Item("Radish on-call", because="Okta does not close accounts in it"),),
     ),
     "lost": LostStory(
         link=LINK,
         person_name="Ada Lindqvist",
         when=MARCH,
-        lost=(Item("Figma", "Editor", "the group Designers was removed by Bo Petersen"),),
-        still=(Item("Datadog", because="department Engineering"),),
+        lost=(Item("Figma", "Editor", "Removed by Bo Petersen"),),
+        still=(Item("Datadog", because="Comes with your department Engineering"),),
     ),
     "correction": CorrectionStory(
         link=LINK,
@@ -105,14 +122,14 @@ STORIES: dict[str, Story] = {
         link=LINK,
         period="today",
         entries=(
-            Entry("Ada Lindqvist joined your team Cucumber", LINK),
-            Entry("Bo Petersen left your team Radish", LINK),
+            Entry("Ada Lindqvist joined your team Cucumber.", LINK),
+            Entry("Bo Petersen left your team Radish.", LINK),
         ),
     ),
     "admin": AdminStory(
         link=LINK,
-        headline="212 people would hear of one change, more than the limit of 50",
-        lines=("The change began with a read of the HRIS on 3 March", "Nothing has been sent"),
-        next_step="release or drop the messages on the outbox page",
+        headline="212 people would hear of one change, more than the limit of 50.",
+        lines=("The change began with an HR sync on 3 March.", "Nothing has been sent."),
+        next_step="Release or drop the messages on the outbox page.",
     ),
 }

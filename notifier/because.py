@@ -1,0 +1,195 @@
+"""Why somebody has an app, got it, lost it or keeps it: how a line of a message begins.
+
+Each function chooses one reason for one app, so that everybody who is told of the app reads the same.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from orgmodel.queries.access import Access, winning
+from orgmodel.queries.levels import LevelChange
+from orgmodel.queries.people import UnitRef
+from orgmodel.queries.reasons import EVERYBODY
+from orgmodel.queries.routes import Route
+from orgmodel.why.causes import Cause
+from orgmodel.why.paths import Path, quoted
+from orgmodel.why.voice import Voice, opened
+
+from .naming import Naming, whose
+
+TEAM, UNIT, ROLE, OWN, EVERYONE, UNKNOWN = range(6)
+"""How particular a reason is to the person, most particular first: the order in which apps are told."""
+MOST_FACTS = 2
+"""More of them together say less than the name of their rule."""
+_READS = re.compile(r"\buser\.(\w+)")
+WAITS = {
+    "ERROR": "Okta reports an error while setting it up",
+    "OUT_OF_SYNC": "Okta and the app do not agree yet",
+    "SYNCING": "Okta is still setting it up",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Because:
+    """The beginning of a line, its proof by the name that the systems give it, and how particular it is."""
+
+    rank: int
+    words: str
+    proof: str = ""
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Says reasons in the voice of one reader, with the names of one person's surroundings."""
+
+    voice: Voice
+    names: Naming
+    year: int = 0
+
+    def held(self, each: Access) -> Because:
+        """Why somebody has an app at its level: the most particular of the ways that give it."""
+        ways = zip(each.routes, each.paths, strict=True)
+        return min(
+            (self._way(each, way, path) for way, path in ways if way.end.level == each.level),
+            key=lambda reason: reason.rank,
+        )
+
+    def came(self, each: Access) -> Because:
+        """Why somebody got an app: what is true of them now, or who gave it."""
+        cause = each.cause
+        if cause.flipped:
+            return self._flip(cause)
+        if cause.kind in {"admin", "request", "automation", "import"} and not cause.app:
+            return Because(OWN, self._done(cause))
+        held = self.held(each)
+        if cause.app and cause.verb == "began" and held.rank != EVERYONE:
+            return Because(held.rank, f"{self._opener(each, cause)} has it now")
+        return held
+
+    def went(self, each: Access, cause: Cause) -> Because:
+        """Why somebody lost an app, or a level of it: what it came with, or who or what took it."""
+        if cause.flipped:
+            unit = self.names.unit(cause.attribute, cause.before)
+            return self._came_with(unit) if unit else self._flip(cause)
+        if cause.named or cause.kind not in {"", "unknown", "path"}:
+            return Because(OWN, self._done(cause))
+        former = (self.names.former.get(hop.resource) for way in each.routes for hop in way.hops)
+        unit = next((unit for unit in former if unit), None)
+        return self._came_with(unit) if unit else Because(UNKNOWN, opened(cause.phrase(self.voice)))
+
+    def changed(self, each: LevelChange) -> Because:
+        """Why somebody has an app at another level."""
+        cause = each.now.cause
+        if cause.verb == "began":
+            return self.came(each.now)
+        return self.went(each.was, cause)
+
+    def kept(self, each: Access) -> Because:
+        """How something came about that no rule gives, and since when."""
+        cause = each.cause if winning(each.routes) is each.routes[0] else Cause()
+        path = each.paths[0]
+        how = {
+            "admin": f"Added by {cause.actor or 'an admin'}",
+            "request": "Given on request",
+            "automation": "Added by an automation",
+            "rule": f"Left by the {_rules(_rules_of(path))}, which no longer works",
+        }.get(path.origin, "Assigned directly" if path.steps[0].kind == "direct" else "Added directly")
+        if cause.kind == "before":
+            return Because(OWN, f"{how} before Sightline began")
+        year = "" if each.since.year == self.year else f" {each.since.year}"
+        return Because(OWN, f"{how} in {each.since:%B}{year}")
+
+    def waits(self, each: Access) -> Because:
+        """What something that is not there yet waits for."""
+        cause = each.cause
+        if cause.kind == "will_come":
+            return Because(TEAM, "Okta has not applied it yet", _rules(cause.rules))
+        waits = f"Okta has not set it up yet ({cause.waits})" if cause.waits else "Okta has not set it up yet"
+        return Because(OWN, WAITS.get(cause.waits, waits))
+
+    def _way(self, each: Access, way: Route, path: Path) -> Because:
+        if path.origin in {"admin", "request"} or path.steps[0].kind == "direct":
+            return Because(OWN, self._given(each, way, path))
+        if any(hop.place.everyone for hop in way.hops):
+            whole = any(hop.place.type == EVERYBODY for hop in way.hops)
+            return Because(EVERYONE, "Everyone has it" if whole else "Nearly everyone has it")
+        unit = next((found for hop in way.hops if (found := self.names.current.get(hop.resource))), None)
+        if unit:
+            return Because(_rank(unit.kind), f"Comes with {whose(unit, self.voice)}")
+        if path.origin == "rule":
+            return self._by_rule(path)
+        return Because(OWN, f"Comes with the group {way.hops[0].place.name}")
+
+    def _given(self, each: Access, way: Route, path: Path) -> str:
+        cause = each.cause if way is winning(each.routes) else Cause()
+        if path.origin == "admin":
+            return f"Added by {cause.actor or 'an admin'}"
+        if path.origin == "request":
+            return "Given on request"
+        return "Assigned to you directly" if self.voice.own else "Assigned directly"
+
+    def _by_rule(self, path: Path) -> Because:
+        """What a rule looks at in the person; by the name of the rule where that says too much or nothing."""
+        facts = [(step.name, step.level) for step in path.steps if step.kind == "attribute" and step.level]
+        deciding = {name for clause in _deciding(path) for name in _READS.findall(clause)}
+        facts = [fact for fact in dict.fromkeys(facts) if not deciding or fact[0] in deciding]
+        proof = _rules(_rules_of(path))
+        if not facts or len(facts) > MOST_FACTS:
+            return Because(ROLE, f"Because of the {proof}")
+        units = [self.names.unit(name, value) for name, value in facts]
+        if len(facts) == 1 and units[0]:
+            return Because(_rank(units[0].kind), f"Comes with {whose(units[0], self.voice)}")
+        said = " and ".join(f"{self._of(name)} is {self.names.value(name, value)}" for name, value in facts)
+        return Because(ROLE, f"Because {said}", proof)
+
+    def _came_with(self, unit: UnitRef) -> Because:
+        return Because(_rank(unit.kind), f"Came with {whose(unit, self.voice)}")
+
+    def _flip(self, cause: Cause) -> Because:
+        """The attribute that changed a rule's mind, as it is now."""
+        proof = _rules((cause.rule_name or cause.rule,))
+        kind = self.names.kinds.get(cause.attribute)
+        rank = _rank(kind) if kind else ROLE
+        if cause.after in (None, "", ()):
+            was = self.names.value(cause.attribute, cause.before)
+            return Because(rank, f"Because {self._of(cause.attribute)} is no longer {was}", proof)
+        now = self.names.value(cause.attribute, cause.after)
+        return Because(rank, f"Because {self._of(cause.attribute)} is now {now}", proof)
+
+    def _of(self, attribute: str) -> str:
+        """An attribute of the person: your team, the team."""
+        return f"{'your' if self.voice.own else 'the'} {self.names.attribute(attribute)}"
+
+    def _opener(self, each: Access, cause: Cause) -> str:
+        """The group that began to open the app, by the unit it stands for."""
+        for way in each.routes:
+            for hop in way.hops:
+                unit = self.names.current.get(hop.resource)
+                if unit and hop.place.name == cause.group:
+                    return opened(whose(unit, self.voice))
+        return f"The group {cause.group}"
+
+    def _done(self, cause: Cause) -> str:
+        """Who or what did it; somebody named needs no "by hand"."""
+        if cause.kind == "admin" and cause.actor and not (cause.app or cause.rule):
+            return f"{'Removed' if cause.verb == 'ended' else 'Added'} by {cause.actor}"
+        return opened(cause.phrase(self.voice))
+
+
+def _rank(kind: str) -> int:
+    return TEAM if kind == "team" else UNIT
+
+
+def _rules(names: Sequence[str]) -> str:
+    return f"{'rules' if len(names) > 1 else 'rule'} {' and '.join(map(quoted, names))}"
+
+
+def _rules_of(path: Path) -> list[str]:
+    return [step.name for step in path.steps if step.kind == "rule"]
+
+
+def _deciding(path: Path) -> Iterator[str]:
+    """The clauses that make a rule match, as they are written."""
+    for step in path.steps:
+        yield from (clause.text for clause in step.clauses if clause.decides and clause.holds)

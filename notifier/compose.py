@@ -1,0 +1,225 @@
+"""From what changed to what is told: diffs become stories, one function per row of the notice table. Pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from orgmodel.queries.access import Access
+from orgmodel.queries.diff import Diff
+from orgmodel.queries.leaving import Leaving
+from orgmodel.queries.levels import LevelChange
+from orgmodel.why.levels import Direction
+from orgmodel.why.voice import NOBODY, YOU, Voice
+
+from .because import Because, Teller
+from .messages.stories import (
+    Item,
+    Items,
+    JoinerManagerStory,
+    JoinerStory,
+    LeaverManagerStory,
+    LostStory,
+    ManagerChangeStory,
+    MoverStory,
+    NewManagerStory,
+    OldManagerStory,
+)
+from .naming import Naming
+
+
+@dataclass(frozen=True)
+class Case:
+    """One settled move as everybody's stories need it."""
+
+    diff: Diff
+    when: date
+    was: str
+    """The unit left, by name; empty when there was none."""
+    now: str
+    """The unit joined."""
+    link: str
+    former_groups: frozenset[str] = frozenset()
+    """Native ids of the groups that stand for the unit left."""
+    source: str = ""
+    """Where what opened the case was seen, in words: HR, Okta profile, edited in Okta by Tomas Lind."""
+    names: Naming = field(default_factory=Naming)
+    year: int = 0
+    """The year in which it is told."""
+
+    @property
+    def name(self) -> str:
+        return self.diff.person.name
+
+    @property
+    def unit_kind(self) -> str:
+        return self.names.kind_of(self.now or self.was)
+
+    def teller(self, voice: Voice) -> Teller:
+        return Teller(voice, self.names, self.year)
+
+
+def mover(case: Case) -> MoverStory:
+    """To the person: everything."""
+    diff, tell = case.diff, case.teller(YOU)
+    return MoverStory(
+        link=case.link,
+        person_name=case.name,
+        headline_from=case.was,
+        headline_to=case.now,
+        when=case.when,
+        year=case.year,
+        source=case.source,
+        unit_kind=case.unit_kind,
+        gained=_items(diff.gained, tell.came),
+        raised=_levels(tell, diff.level_changed, "raised"),
+        lowered=_levels(tell, diff.level_changed, "lowered"),
+        relevelled=_levels(tell, diff.level_changed, "other"),
+        lost=_items(gone(diff), lambda each: tell.went(each, each.cause)),
+        still=_items(diff.still_through, tell.held),
+        kept=_items(diff.kept_unexplained, tell.kept),
+        pending=_items(diff.pending, tell.waits),
+    )
+
+
+def old_manager(case: Case) -> OldManagerStory:
+    """To the old manager: only what ended with their team, and what the person still keeps of it."""
+    tell, diff = case.teller(NOBODY), case.diff
+    return OldManagerStory(
+        link=case.link,
+        person_name=case.name,
+        headline_from=case.was,
+        when=case.when,
+        year=case.year,
+        source=case.source,
+        unit_kind=case.names.kind_of(case.was),
+        ended=_items(each for each in gone(diff) if of_former_team(case, each)),
+        lowered=_levels(
+            tell, (each for each in diff.level_changed if of_former_team(case, each.was)), "lowered"
+        ),
+        keeps=_items(diff.kept_unexplained, tell.kept),
+    )
+
+
+def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
+    """To the new manager: what the person has now, and what they still carry."""
+    tell, diff = case.teller(NOBODY), case.diff
+    told = {each.app.pk for each in (*diff.kept_unexplained, *diff.pending)}
+    return NewManagerStory(
+        link=case.link,
+        person_name=case.name,
+        headline_from=case.was,
+        headline_to=case.now,
+        when=case.when,
+        year=case.year,
+        source=case.source,
+        unit_kind=case.unit_kind,
+        has=_items((each for each in has if each.app.pk not in told), tell.held),
+        carries=_items(diff.kept_unexplained, tell.kept),
+        pending=_items(diff.pending, tell.waits),
+    )
+
+
+def manager_change(case: Case, has: Iterable[Access]) -> ManagerChangeStory:
+    """To a new manager when nothing else changed."""
+    return ManagerChangeStory(
+        link=case.link,
+        person_name=case.name,
+        when=case.when,
+        year=case.year,
+        source=case.source,
+        has=_there(case, has, NOBODY),
+    )
+
+
+def joiner(case: Case, has: Iterable[Access]) -> JoinerStory:
+    """To somebody on the first day."""
+    return JoinerStory(
+        link=case.link,
+        person_name=case.name,
+        team=case.now,
+        when=case.when,
+        year=case.year,
+        has=_there(case, has, YOU),
+        pending=_items(case.diff.pending, case.teller(YOU).waits),
+    )
+
+
+def joiner_manager(case: Case, has: Iterable[Access]) -> JoinerManagerStory:
+    """To the joiner's manager: what is there and what is still pending."""
+    return JoinerManagerStory(
+        link=case.link,
+        person_name=case.name,
+        team=case.now,
+        when=case.when,
+        year=case.year,
+        unit_kind=case.unit_kind,
+        has=_there(case, has, NOBODY),
+        missing=_items(case.diff.pending, case.teller(NOBODY).waits),
+    )
+
+
+def leaver_manager(case: Case, left: Leaving) -> LeaverManagerStory:
+    """To the leaver's manager: what was removed, and what people must still do."""
+    return LeaverManagerStory(
+        link=case.link,
+        person_name=case.name,
+        when=case.when,
+        year=case.year,
+        source=case.source,
+        removed=_items(left.removed),
+        accounts=left.accounts,
+        remains=_items(left.by_hand),
+    )
+
+
+def lost(case: Case) -> LostStory:
+    """To somebody who lost access, or a level of it, without a move."""
+    diff, tell = case.diff, case.teller(YOU)
+    return LostStory(
+        link=case.link,
+        person_name=case.name,
+        when=case.when,
+        year=case.year,
+        lost=_items(gone(diff), lambda each: tell.went(each, each.cause)),
+        lowered=_levels(tell, diff.level_changed, "lowered"),
+        relevelled=_levels(tell, diff.level_changed, "other"),
+        still=_items(diff.still_through, tell.held),
+    )
+
+
+def gone(diff: Diff) -> list[Access]:
+    """What is really gone: an app that is to come again, at whatever level, is pending."""
+    awaited = {each.app.pk for each in diff.pending}
+    return [each for each in diff.lost if each.app.pk not in awaited]
+
+
+def of_former_team(case: Case, each: Access) -> bool:
+    """The app came through a group of the unit left; where no group stands for it, every loss counts."""
+    if not case.former_groups:
+        return True
+    groups = {step.native_id for path in each.paths for step in path.steps if step.kind == "group"}
+    return bool(groups & case.former_groups)
+
+
+def _there(case: Case, has: Iterable[Access], voice: Voice) -> Items:
+    """What somebody has, without what is still to be delivered."""
+    pending = {each.app.pk for each in case.diff.pending}
+    return _items((each for each in has if each.app.pk not in pending), case.teller(voice).held)
+
+
+def _levels(tell: Teller, changes: Iterable[LevelChange], way: Direction) -> Items:
+    """Apps at another level, of those that went this way."""
+    found = [(tell.changed(each), each) for each in changes if each.direction == way]
+    return tuple(
+        Item(each.app.name, each.now.level, why.words, each.app.native_id, each.before, why.proof)
+        for why, each in sorted(found, key=lambda pair: (pair[0].rank, pair[0].words))
+    )
+
+
+def _items(held: Iterable[Access], reason: Callable[[Access], Because] | None = None) -> Items:
+    """Apps by name, those with the most particular reason first."""
+    found = [(reason(each) if reason else Because(0, ""), each) for each in held]
+    return tuple(
+        Item(each.app.name, each.level, why.words, each.app.native_id, proof=why.proof)
+        for why, each in sorted(found, key=lambda pair: (pair[0].rank, pair[0].words))
+    )

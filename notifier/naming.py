@@ -1,0 +1,153 @@
+"""What a message calls things: groups and values by the unit they mean, attributes by their title.
+
+And where a change was seen: in HR, in Okta's profile, or in somebody's edit there.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.configuration import Configuration
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import UnitRef
+from orgmodel.queries.rows import json_value
+from orgmodel.recognition import slugify
+from orgmodel.rules.words import spoken
+from orgmodel.why.causes import Cause, shown
+from orgmodel.why.voice import Voice
+
+MANAGER = "managerId"
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The words for what the reasons of one person name."""
+
+    current: Mapping[int, UnitRef] = field(default_factory=dict)
+    """Group → the unit it stands for, of units the person belongs to, and of those above."""
+    former: Mapping[int, UnitRef] = field(default_factory=dict)
+    """The same of units that the person has left in the case."""
+    units: tuple[UnitRef, ...] = ()
+    """All of them."""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Attribute → the kind of unit that its value names."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Attribute → its title in the schema."""
+
+    def unit(self, attribute: str, value: Any) -> UnitRef | None:
+        """The unit that a value of the attribute means, by slug, name or id."""
+        kind, text = self.kinds.get(attribute), shown(value)
+        if kind is None:
+            return None
+        own = (unit for unit in self.units if unit.kind == kind)
+        return next((unit for unit in own if _means(unit, text)), None)
+
+    def value(self, attribute: str, value: Any) -> str:
+        """A value as HR writes it, where it names a unit."""
+        unit = self.unit(attribute, value)
+        return unit.name if unit else shown(value)
+
+    def attribute(self, name: str) -> str:
+        """What an attribute is called inside a sentence."""
+        return self.kinds.get(name, "").replace("_", " ") or spoken(self.titles.get(name) or name)
+
+    def kind_of(self, name: str) -> str:
+        """The kind of the unit with this name; team where it is none of these."""
+        return next((unit.kind for unit in self.units if unit.name == name), "team")
+
+
+def _means(unit: UnitRef, text: str) -> bool:
+    return text.casefold() in {unit.slug, unit.native_id.casefold(), unit.name.casefold()} or (
+        slugify(text) == unit.slug
+    )
+
+
+def whose(unit: UnitRef, voice: Voice) -> str:
+    """A unit as the reader calls it: your team Cucumber, the team Cucumber."""
+    kind = unit.kind.replace("_", " ")
+    return f"{'your' if voice.own else 'the'} {kind} {unit.name}"
+
+
+def naming_of(person: int, since: Moment, configuration: Configuration) -> Naming:
+    """The words for one person's reasons since a moment; two queries."""
+    kinds = {kind.attribute: kind.kind for kind in configuration.conventions.unit_kinds if kind.attribute}
+    with connection.cursor() as cursor:
+        cursor.execute(_UNITS, {"person": person, "since": since.at})
+        rows = cursor.fetchall()
+        cursor.execute(
+            "SELECT name, title FROM orgmodel_profileattribute"
+            " WHERE source = 'okta' AND ended IS NULL AND title <> '' AND kept"
+        )
+        titles = dict(cursor.fetchall())
+    now = {unit[0] for *unit, current, _ in rows if current}
+    units = {row[0]: UnitRef(*row[:6]) for row in rows}
+    standing = [(row[7], units[row[0]]) for row in rows if row[7] is not None]
+    return Naming(
+        current={group: unit for group, unit in standing if unit.pk in now},
+        former={group: unit for group, unit in standing if unit.pk not in now},
+        units=tuple(units.values()),
+        kinds=kinds,
+        titles=titles,
+    )
+
+
+# Nearest first, so that of two units with one group the nearer is named.
+_UNITS = """
+    WITH RECURSIVE above (id, current, depth, seen) AS (
+        SELECT s.unit_id, s.ended IS NULL, 0, ARRAY[s.unit_id] FROM orgmodel_assignment s
+        WHERE s.person_id = %(person)s AND (s.ended IS NULL OR s.ended > %(since)s)
+        UNION ALL
+        SELECT u.parent_id, a.current, a.depth + 1, a.seen || u.parent_id
+        FROM above a JOIN orgmodel_orgunit u ON u.id = a.id
+        WHERE u.parent_id IS NOT NULL AND NOT u.parent_id = ANY(a.seen)
+    ), found AS (
+        SELECT id, bool_or(current) AS current, min(depth) AS depth FROM above GROUP BY id
+    )
+    SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id
+    FROM found f JOIN orgmodel_orgunit u ON u.id = f.id
+    LEFT JOIN orgmodel_unitlink l ON l.unit_id = u.id AND (l.ended IS NULL OR l.ended > %(since)s)
+    ORDER BY f.depth DESC, u.id"""
+
+
+def seen_where(moves: Iterable[int], configuration: Configuration) -> str:
+    """Where what opened the cases was seen, as it stands behind the date; empty where no record says it."""
+    truth = "okta" if configuration.hris == "okta" else "hris"
+    conventions = configuration.conventions
+    names = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _SEEN,
+            {
+                "moves": list(moves),
+                "truth": truth,
+                "attributes": sorted({*names, *conventions.move_attributes, MANAGER, "status"}),
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return ""
+    source, cause = row
+    return _where(source, Cause.read(json_value(cause) or {}, "changed"))
+
+
+# The record that speaks for people comes first; an assignment may be stated by HR without any attribute.
+_SEEN = """
+    SELECT c.what, c.cause FROM orgmodel_change c
+    WHERE c.move_id = ANY(%(moves)s) AND c.kind = 'attribute' AND c.attribute = ANY(%(attributes)s)
+      AND c.what = %(truth)s
+    UNION ALL
+    SELECT s.source, c.cause FROM orgmodel_change c JOIN orgmodel_assignment s ON s.id = c.fact
+    WHERE c.move_id = ANY(%(moves)s) AND c.kind = 'assignment' AND s.source = 'hris'
+    LIMIT 1"""
+
+
+def _where(source: str, cause: Cause) -> str:
+    if cause.kind == "admin":
+        return f"edited in Okta by {cause.actor or 'an admin'}"
+    if cause.kind == "import":
+        return "an import into Okta"
+    if cause.kind == "automation":
+        return f"changed in Okta by the automation {cause.actor}" if cause.actor else "an automation in Okta"
+    return "HR" if source == "hris" or cause.kind == "hr" else "Okta profile"
