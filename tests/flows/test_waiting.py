@@ -1,0 +1,209 @@
+"""When a case is told: after a second sync that says so again, and once its other half has come."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from re import fullmatch
+from typing import Any
+
+import pytest
+from django.conf import settings as now_set
+
+from notifier.deliver import deliver
+from notifier.models import Outbox
+from notifier.options import slack_from_settings
+from notifier.plan import plan
+from orgmodel.models import Move
+
+from .conftest import TOMAS, Nordwind
+from .feed import Feed, feed_of
+from .hearing import today
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def told(nordwind: Nordwind, *, later: timedelta = timedelta()) -> dict[str, list[str]]:
+    """Plan and deliver at a moment; then the first line that everybody got, by first name."""
+    at = datetime.now(UTC) + later
+    plan(now_set.SIGHTLINE, at)
+    deliver(at, slack_from_settings())
+    return {name: [text.splitlines()[0] for text in texts] for name, texts in nordwind.dms().items()}
+
+
+def kinds() -> list[tuple[str, str]]:
+    return list(Move.objects.order_by("pk").values_list("kind", "state"))
+
+
+def during_a_read(nordwind: Nordwind, path: str, act: Callable[[], None]) -> None:
+    """Read once; before its first call of this path, something happens in Okta."""
+    server, left = nordwind.okta, [act]
+    take = server.take
+
+    def interrupted(called: str, method: str = "GET") -> tuple[int, int, int]:
+        if left and fullmatch(path, called):
+            left.pop()()
+        return take(called, method)
+
+    server.take = interrupted  # type: ignore[method-assign]  # this server alone
+    nordwind.read()
+    del server.take  # type: ignore[method-assign]
+    assert not left, "it happened"
+
+
+def move(nordwind: Nordwind) -> None:
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber", "managerId": "1"})
+
+
+def moved() -> dict[str, list[str]]:
+    """Who hears of the move, each once."""
+    return {
+        "nadia": [f"You moved from Radish to Cucumber on {today()} (HR)."],
+        "radovan": [f"Nadia Brandt left your team Radish on {today()} (HR)."],
+        "lena": [f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish."],
+    }
+
+
+def test_nothing_is_told_of_what_only_one_sync_has_seen(nordwind: Nordwind) -> None:
+    move(nordwind)
+    nordwind.read()
+    assert told(nordwind) == {}
+    assert told(nordwind, later=timedelta(days=3)) == {}, "however long"
+    nordwind.read()
+    assert told(nordwind) == moved()
+
+
+def test_a_sync_that_fails_confirms_nothing(nordwind: Nordwind) -> None:
+    move(nordwind)
+    nordwind.read()
+    nordwind.okta.faults.revoke_token()
+    nordwind.read()
+    assert told(nordwind) == {}
+    nordwind.okta.faults.clear()
+    nordwind.read()
+    assert told(nordwind) == moved()
+
+
+def test_what_the_second_sync_takes_back_is_told_to_nobody(nordwind: Nordwind) -> None:
+    nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
+    nordwind.read()
+    nordwind.tenant.add_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
+    nordwind.read()
+    nordwind.read()
+    assert told(nordwind) == {}
+    assert kinds() == [("lost", "reverted")]
+
+
+def test_memberships_seen_before_the_attribute_behind_them_are_told_as_the_move(nordwind: Nordwind) -> None:
+    during_a_read(nordwind, r"/api/v1/groups/[^/]+/users", lambda: move(nordwind))
+    assert kinds() == [("lost", "open")]
+    assert told(nordwind) == {}
+    nordwind.read()
+    assert kinds() == [("mover", "open")]
+    assert told(nordwind) == {}
+    nordwind.read()
+    assert told(nordwind) == moved()
+    assert "New: Figma" in nordwind.dms()["nadia"][0], "what was gained before the attribute was seen"
+
+
+def test_a_move_undone_while_something_stays_lost_is_a_loss(nordwind: Nordwind) -> None:
+    move(nordwind)
+    nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
+    nordwind.read()
+    assert kinds() == [("mover", "open")]
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "radish", "managerId": "2"})
+    nordwind.read()
+    assert kinds() == [("lost", "open")]
+    nordwind.read()
+    assert told(nordwind) == {"nadia": [f"Your access to 1 app ended on {today()}."]}
+
+
+@pytest.fixture
+def hr(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
+    """HR speaks for people, and has been read once."""
+    feed = feed_of(nordwind, tmp_path)
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", hris_csv_dir=tmp_path)
+    nordwind.sync()
+    nordwind.sync()
+    assert told(nordwind) == {}
+    assert kinds() == []
+    return feed
+
+
+def test_hr_ahead_of_okta_waits_for_okta(hr: Feed, nordwind: Nordwind) -> None:
+    hr.set("nadia", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert told(nordwind) == {}
+    nordwind.sync()
+    assert told(nordwind) == {}
+    move(nordwind)
+    nordwind.sync()
+    assert told(nordwind) == moved()
+    assert kinds() == [("mover", "settled")]
+    assert "Gone: Radish staging" in nordwind.dms()["nadia"][0]
+
+
+def test_hr_ahead_past_the_longest_wait_is_told_with_what_is_pending_and_then_completed(
+    hr: Feed, nordwind: Nordwind
+) -> None:
+    hr.set("nadia", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert told(nordwind, later=timedelta(hours=25)) == moved()
+    (text,) = nordwind.dms()["nadia"]
+    assert "Not there yet: Figma – Editor – because of the rule “Cucumber team”, which" in text
+    assert "Gone" not in text
+    move(nordwind)
+    nordwind.sync()
+    assert told(nordwind, later=timedelta(hours=26)) == {name: said * 2 for name, said in moved().items()}
+    assert "New: Figma" in nordwind.dms()["nadia"][1]
+    assert "Gone: Radish staging" in nordwind.dms()["nadia"][1]
+    nordwind.sync()
+    assert len(told(nordwind, later=timedelta(hours=27))["nadia"]) == 2
+    assert not Outbox.objects.filter(kind="lost").exists()
+
+
+def test_okta_ahead_of_hr_waits_for_hr(hr: Feed, nordwind: Nordwind) -> None:
+    move(nordwind)
+    nordwind.sync()
+    assert kinds() == [("lost", "open")]
+    assert told(nordwind) == {}
+    hr.set("nadia", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert kinds() == [("mover", "open")]
+    assert told(nordwind) == moved()
+
+
+def test_okta_ahead_past_the_longest_wait_is_completed_as_the_move(hr: Feed, nordwind: Nordwind) -> None:
+    move(nordwind)
+    nordwind.sync()
+    ended = f"Your access to 1 app ended on {today()}."
+    assert told(nordwind, later=timedelta(hours=25)) == {"nadia": [ended]}
+    hr.set("nadia", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert told(nordwind, later=timedelta(hours=26)) == {**moved(), "nadia": [ended, *moved()["nadia"]]}
+    assert "Gone: Radish staging" in nordwind.dms()["nadia"][1]
+
+
+def test_a_leaver_is_told_once_okta_has_closed_the_account(hr: Feed, nordwind: Nordwind) -> None:
+    hr.set("nadia", status="ended")
+    nordwind.sync()
+    assert told(nordwind) == {}
+    nordwind.tenant.deactivate(nordwind.users["nadia"])
+    nordwind.sync()
+    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+
+
+def test_a_joiner_is_welcomed_once_there_is_an_account(hr: Feed, nordwind: Nordwind) -> None:
+    hr.rows["pia"] = {**hr.rows["nadia"], "id": "9", "email": "pia@nordwind.example", "name": "Pia Lund"}
+    hr.set("pia", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert told(nordwind) == {}
+    nordwind.users["pia"] = nordwind.tenant.add_user(
+        "pia@nordwind.example", firstName="Pia", lastName="Lund", employeeNumber="9", team="cucumber"
+    )
+    nordwind.sync()
+    assert told(nordwind) == {
+        "pia": ["Welcome to Cucumber. This is what you have, and why."],
+        "lena": [f"Pia Lund joined your team Cucumber on {today()}."],
+    }
+    assert "Figma" in nordwind.dms()["pia"][0]
