@@ -20,6 +20,16 @@ from .naming import Naming, whose
 
 TEAM, UNIT, ROLE, OWN, EVERYONE, UNKNOWN = range(6)
 """How particular a reason is to the person, most particular first: the order in which apps are told."""
+GIVEN = {
+    "admin",
+    "request",
+    "certification",
+    "governance",
+    "automation",
+    "import",
+    "app_active",
+    "reactivated",
+}
 MOST_FACTS = 2
 """More of them together say less than the name of their rule."""
 _READS = re.compile(r"\buser\.(\w+)")
@@ -58,18 +68,18 @@ class Teller:
     def came(self, each: Access) -> Because:
         """Why somebody got an app: what is true of them now, or who gave it."""
         cause = each.cause
-        if cause.flipped:
+        if cause.kind == "rule" and cause.attribute:
             return self._flip(cause)
-        if cause.kind in {"admin", "request", "automation", "import"} and not cause.app:
+        if cause.kind in GIVEN and not cause.of_edge:
             return Because(OWN, self._done(cause))
         held = self.held(each)
-        if cause.app and cause.verb == "began" and held.rank != EVERYONE:
+        if cause.of_edge and cause.verb == "began" and held.rank != EVERYONE:
             return Because(held.rank, f"{self._opener(each, cause)} has it now")
         return held
 
     def went(self, each: Access, cause: Cause) -> Because:
         """Why somebody lost an app, or a level of it: what it came with, or who or what took it."""
-        if cause.flipped:
+        if cause.kind == "rule" and cause.attribute:
             unit = self.names.unit(cause.attribute, cause.before)
             return self._came_with(unit) if unit else self._flip(cause)
         if cause.named or cause.kind not in {"", "unknown", "path"}:
@@ -172,7 +182,7 @@ class Teller:
 
     def _done(self, cause: Cause) -> str:
         """Who or what did it; somebody named needs no "by hand"."""
-        if cause.kind == "admin" and cause.actor and not (cause.app or cause.rule):
+        if cause.kind == "admin" and cause.actor and not cause.of_edge:
             return f"{'Removed' if cause.verb == 'ended' else 'Added'} by {cause.actor}"
         return opened(cause.phrase(self.voice))
 

@@ -36,7 +36,11 @@ class LogEvent(models.Model):
             models.Index(fields=["app", "-published"], name="event_app"),
             models.Index(
                 fields=["transaction_id"],
-                condition=Q(type__startswith="access.request.") | Q(type__startswith="system.import."),
+                condition=Q(type__startswith="access.request.")
+                | Q(type__startswith="app.access_request.")
+                | Q(type__startswith="certification.")
+                | Q(type__startswith="governance.")
+                | Q(type__startswith="system.import."),
                 name="event_together",
             ),
         ]

@@ -24,6 +24,10 @@ TOLD = (
     "after",
     "attribute_at",
     "attribute_source",
+    "membership",
+    "joined",
+    "how",
+    "by",
     "actor",
     "event",
 )

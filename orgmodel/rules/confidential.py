@@ -48,9 +48,11 @@ class Secrets:
         return CONFIDENTIAL if self._words and self._words.search(text) else text
 
     def cause(self, cause: Mapping[str, Any]) -> dict[str, Any]:
-        """The cause of a change, see orgmodel.why.causes; the name of its rule as `label` gives it."""
-        named = cause.get("rule_name")
-        return {**cause, "rule_name": self.label(str(named))} if named else dict(cause)
+        """The cause of a change, see orgmodel.why.causes; its names as `label` gives them."""
+        named = {key: self.label(str(cause[key])) for key in ("rule_name", "membership") if cause.get(key)}
+        if named.get("membership") == CONFIDENTIAL or cause.get("membership_id") in self.ids:
+            named["membership"] = named["membership_id"] = CONFIDENTIAL
+        return {**cause, **named}
 
     def _blank(self, text: str) -> str:
         return self._words.sub(CONFIDENTIAL, text) if self._words else text

@@ -1,4 +1,4 @@
-"""Why each change of this run happened: log event, rule, flipped attribute, in that order of proof.
+"""Why each change of this run happened: log event, what ended with it, rule, in that order of proof.
 
 Everything here works on the changes of one run, set by set. What cannot be known stays `unknown`.
 """
@@ -7,16 +7,25 @@ from typing import Any
 
 from django.db import connection
 
-# One transaction joins all lines of one request or job, so a line of a request or an import names the cause.
-_TOGETHER = """
-         WHEN v.transaction_id <> '' AND EXISTS (
+from .rule_causes import judge_rules
+
+# One transaction joins all lines of one request or job: a line of another type in it names the cause.
+_TOGETHER = """EXISTS (
             SELECT FROM orgmodel_logevent q
-            WHERE q.transaction_id = v.transaction_id AND q.type LIKE '{0}%%') THEN '{1}'"""
-_REQUEST, _IMPORT = (
-    _TOGETHER.format(*pair) for pair in (("access.request.", "request"), ("system.import.", "import"))
+            WHERE q.transaction_id = v.transaction_id AND q.type LIKE '{0}%%')"""
+_TELLING = (
+    ("access.request.", "request"),
+    ("app.access_request.", "request"),
+    ("certification.", "certification"),
+    ("governance.", "governance"),
+    ("system.import.", "import"),
+)
+"""How a type of line begins, and what it tells of all that happens in its transaction."""
+_JOINED = " ".join(
+    f"WHEN v.transaction_id <> '' AND {_TOGETHER.format(begins)} THEN '{kind}'" for begins, kind in _TELLING
 )
 _ACTOR_KIND = f"""
-    CASE WHEN v.rule <> '' THEN 'rule' {_REQUEST} {_IMPORT}
+    CASE WHEN v.rule <> '' THEN 'rule' {_JOINED}
          WHEN v.token_id <> '' OR v.actor_type IN ('PublicClientApp', 'OAuthClient')
               OR v.actor_id = ANY(%(automation)s) OR v.actor_name = ANY(%(automation)s) THEN 'automation'
          WHEN v.actor_type = 'SystemPrincipal' THEN 'system'
@@ -29,35 +38,63 @@ _EVENT_CAUSE = f"""
         'actor_id', nullif(v.actor_id, ''), 'rule', nullif(v.rule, ''), 'event', v.uuid)),
     true_at = v.published, evidence = 'log'"""
 
-# Which log line proves which kind of change. A removal is younger than the fact it ends.
-_EVENTS: tuple[str, ...] = (
+
+def _line(fact: str, same: str, began: str, ended: str, changed: str = "") -> str:
+    """SQL: the line v proves the change. It is younger than the fact it ends, and than the one before it;
+    of a beginning and an end the newer tells what is so now.
     """
+    key = " AND ".join(f"o.{column} = f.{column}" for column in same.split())
+    of_fact = (
+        'w.account = v.account AND w."group" = v."group" AND w.app = v.app AND w.published > v.published'
+    )
+    return f"""v.type = CASE c.verb WHEN 'ended' THEN '{ended}' WHEN 'changed' THEN '{changed or began}'
+                                ELSE '{began}' END
+     AND CASE c.verb WHEN 'changed' THEN v.published > %(since)s
+         WHEN 'ended' THEN v.published > f.began - interval '10 minutes'
+         ELSE NOT EXISTS (SELECT FROM {fact} o WHERE {key}
+                          AND o.ended - interval '10 minutes' > v.published) END
+     AND NOT EXISTS (SELECT FROM orgmodel_logevent w WHERE {of_fact}
+                     AND w.type = CASE c.verb WHEN 'ended' THEN '{began}' ELSE '{ended}' END)"""
+
+
+_DIRECT = _line(
+    "orgmodel_grant",
+    "account_id entitlement_id",
+    "application.user_membership.add",
+    "application.user_membership.remove",
+)
+_MEMBER = _line(
+    "orgmodel_grant",
+    "account_id entitlement_id",
+    "group.user_membership.add",
+    "group.user_membership.remove",
+)
+_OPENING = _line(
+    "orgmodel_edge",
+    "source_id target_id",
+    "group.application_assignment.add",
+    "group.application_assignment.remove",
+    "group.application_assignment.update",
+)
+# Which log line proves which kind of change.
+_EVENTS: tuple[str, ...] = (
+    f"""
     JOIN orgmodel_grant f ON f.id = c.fact
     JOIN orgmodel_account a ON a.id = c.account_id
     JOIN orgmodel_resource r ON r.id = c.resource_id
-    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = r.native_id
-     AND v.type = CASE c.verb WHEN 'ended' THEN 'group.user_membership.remove'
-                              ELSE 'group.user_membership.add' END
-     AND (c.verb <> 'ended' OR v.published > f.began - interval '10 minutes')
+    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = r.native_id AND {_MEMBER}
     WHERE c.kind = 'grant' AND c.resource_id IS NOT NULL""",
-    """
+    f"""
     JOIN orgmodel_grant f ON f.id = c.fact
     JOIN orgmodel_account a ON a.id = c.account_id
     JOIN orgmodel_resource r ON r.id = c.app_id
-    JOIN orgmodel_logevent v ON v.app = r.native_id AND v.account = a.native_id
-     AND v.type = CASE c.verb WHEN 'ended' THEN 'application.user_membership.remove'
-                              ELSE 'application.user_membership.add' END
-     AND (c.verb <> 'ended' OR v.published > f.began - interval '10 minutes')
+    JOIN orgmodel_logevent v ON v.app = r.native_id AND v.account = a.native_id AND {_DIRECT}
     WHERE c.kind = 'grant' AND c.app_id IS NOT NULL""",
-    """
+    f"""
     JOIN orgmodel_edge f ON f.id = c.fact
     JOIN orgmodel_resource g ON g.id = c.resource_id
     JOIN orgmodel_resource r ON r.id = c.app_id
-    JOIN orgmodel_logevent v ON v.app = r.native_id AND v."group" = g.native_id
-     AND v.type = CASE c.verb WHEN 'ended' THEN 'group.application_assignment.remove'
-                  WHEN 'changed' THEN 'group.application_assignment.update'
-                  ELSE 'group.application_assignment.add' END
-     AND (c.verb <> 'ended' OR v.published > f.began - interval '10 minutes')
+    JOIN orgmodel_logevent v ON v.app = r.native_id AND v."group" = g.native_id AND {_OPENING}
     WHERE c.kind = 'edge'""",
     """
     JOIN orgmodel_account a ON a.id = c.account_id
@@ -65,11 +102,42 @@ _EVENTS: tuple[str, ...] = (
      AND v.type = 'user.account.update_profile' AND c.attribute = ANY(v.changed)
      AND v.published > %(since)s
     WHERE c.kind = 'attribute' AND NOT c.baseline""",
+    """
+    JOIN orgmodel_account a ON a.id = c.account_id
+    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = '' AND v.published > %(since)s
+     AND v.type = ANY(CASE c.after #>> '{}'
+         WHEN 'DEPROVISIONED' THEN ARRAY['user.lifecycle.deactivate']
+         WHEN 'SUSPENDED' THEN ARRAY['user.lifecycle.suspend']
+         WHEN 'LOCKED_OUT' THEN ARRAY['user.account.lock']
+         ELSE ARRAY['user.lifecycle.activate', 'user.lifecycle.reactivate', 'user.lifecycle.unsuspend',
+                    'user.account.unlock'] END)
+    WHERE c.kind = 'attribute' AND c.attribute = 'status' AND NOT c.baseline""",
+    """
+    JOIN orgmodel_account a ON a.id = c.account_id
+    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = '' AND v.published > %(since)s
+     AND v.type LIKE 'user.lifecycle.delete.%%'
+    WHERE c.kind = 'account' AND c.verb = 'ended' AND NOT c.baseline""",
+    """
+    JOIN orgmodel_resource r ON r.id = c.app_id
+    JOIN orgmodel_logevent v ON v.app = r.native_id AND v.published > %(since)s
+     AND v.type = CASE WHEN c.verb = 'ended' THEN 'application.lifecycle.delete'
+                       WHEN c.after ->> 'status' = 'INACTIVE' THEN 'application.lifecycle.deactivate'
+                       ELSE 'application.lifecycle.activate' END
+    WHERE c.kind = 'resource' AND NOT c.baseline
+      AND (c.verb = 'ended' OR c.before ->> 'status' <> c.after ->> 'status')""",
+    """
+    JOIN orgmodel_resource r ON r.id = c.resource_id
+    JOIN orgmodel_logevent v ON v."group" = r.native_id AND v.account = '' AND v.published > %(since)s
+     AND v.type IN ('group.lifecycle.delete', 'system.import.group.delete')
+    WHERE c.kind = 'resource' AND NOT c.baseline AND c.verb = 'ended'""",
 )
 
 
 def find_causes(parameters: dict[str, Any]) -> None:
-    """Fill cause, evidence and true time of the run’s changes. Takes run, now, since, recent, automation."""
+    """Fill cause, evidence and true time of the run’s changes.
+
+    Takes run, source, now, since, recent, blind, automation.
+    """
     with connection.cursor() as cursor:
         for joins in _EVENTS:
             cursor.execute(
@@ -82,16 +150,57 @@ def find_causes(parameters: dict[str, Any]) -> None:
                 parameters,
             )
         cursor.execute(_HR, parameters)
+        for fact in (_OF_ACCOUNT, _OF_RESOURCE):
+            cursor.execute(_WITH_IT.format(fact), parameters)
         cursor.execute(_ATTRIBUTED, parameters)
         cursor.execute(_RULE_NAME, parameters)
-        cursor.execute(_FLIPPED, parameters)
+    judge_rules(parameters)
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_RULE, parameters)
         cursor.execute(_ORIGIN, parameters)
+        cursor.execute(_NOT_KNOWN, parameters)
 
 
 _HR = """
     UPDATE orgmodel_change c SET cause = '{"kind": "hr"}', evidence = 'hr'
     FROM orgmodel_account a
     WHERE c.run_id = %(run)s AND c.kind = 'attribute' AND a.id = c.account_id AND a.source = 'hris'"""
+
+# What ended because something greater did: what is said of that, and who did it, is said of this. Only a
+# line of the log that names somebody else's act at another time knows better.
+_WITH_IT = """
+    UPDATE orgmodel_change t
+    SET cause = jsonb_strip_nulls(jsonb_build_object(
+            'kind', x.what, 'by', nullif(x.cause ->> 'kind', 'unknown'), 'group', x."group", 'app', x.app)
+            || (x.cause - 'kind' - 'rule')),
+        true_at = coalesce(x.true_at, t.true_at),
+        evidence = CASE WHEN x.cause ? 'event' THEN 'log' ELSE 'okta' END
+    FROM ({0}) x
+    WHERE t.id = x.id AND (t.cause = '{{}}' OR t.cause ->> 'kind' IN ('system', 'import', 'unknown')
+        OR EXISTS (SELECT FROM orgmodel_logevent v JOIN orgmodel_logevent w
+                   ON w.transaction_id = v.transaction_id AND v.transaction_id <> ''
+                   WHERE v.uuid = t.cause ->> 'event' AND w.uuid = x.cause ->> 'event'))"""
+_OF_ACCOUNT = """
+    SELECT DISTINCT ON (c.id) c.id, o.cause, o.true_at, NULL AS "group", NULL AS app,
+           CASE o.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END AS what
+    FROM orgmodel_change c
+    JOIN orgmodel_change o ON o.run_id = %(run)s AND o.account_id = c.account_id
+     AND ((o.kind = 'account' AND o.verb = 'ended')
+       OR (o.kind = 'attribute' AND o.attribute = 'status' AND o.after = '"DEPROVISIONED"'))
+    WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'ended'
+    ORDER BY c.id, o.kind"""
+_OF_RESOURCE = """
+    SELECT DISTINCT ON (c.id) c.id, CASE WHEN o.resource_id IS NOT NULL THEN 'group_deleted'
+               WHEN o.verb = 'ended' THEN 'app_deleted' ELSE 'app_inactive' END AS what,
+           o.cause, o.true_at, CASE WHEN o.resource_id IS NOT NULL THEN o.what END AS "group",
+           CASE WHEN o.resource_id IS NULL THEN o.what END AS app
+    FROM orgmodel_change c
+    JOIN orgmodel_change o ON o.run_id = %(run)s AND o.kind = 'resource'
+     AND (o.resource_id = c.resource_id OR o.app_id = c.app_id)
+     AND (o.verb = 'ended' OR (o.app_id IS NOT NULL AND o.before ->> 'status' <> 'INACTIVE'
+                               AND o.after ->> 'status' = 'INACTIVE'))
+    WHERE c.run_id = %(run)s AND c.kind IN ('grant', 'edge') AND c.verb = 'ended'
+    ORDER BY c.id, o.resource_id"""
 
 # Okta's own attribution, where no log line says it.
 _ATTRIBUTED = """
@@ -103,29 +212,16 @@ _ATTRIBUTED = """
 
 _RULE_NAME = """
     UPDATE orgmodel_change c
-    SET cause = c.cause || jsonb_build_object('rule_name', v.name), rule_id = r.id
+    SET cause = c.cause || jsonb_build_object('rule_name', v.name)
     FROM orgmodel_rule r
     JOIN LATERAL (SELECT name FROM orgmodel_ruleversion v WHERE v.rule_id = r.id
                   ORDER BY v.began DESC LIMIT 1) v ON true
     WHERE c.run_id = %(run)s AND c.cause ? 'rule' AND r.native_id = c.cause ->> 'rule'"""
 
-# The attribute that a rule reads and that changed for this person: in this run or in those just before.
-_FLIPPED = r"""
-    UPDATE orgmodel_change c
-    SET cause = c.cause || jsonb_strip_nulls(jsonb_build_object(
-            'attribute', x.attribute, 'before', x.before, 'after', x.after,
-            'attribute_at', x.at, 'attribute_source', x.what))
-    FROM (
-        SELECT DISTINCT ON (c.id) c.id, o.attribute, o.before, o.after, o.at, o.what
-        FROM orgmodel_change c
-        JOIN orgmodel_ruleversion v ON v.rule_id = c.rule_id
-         AND (v.ended IS NULL OR v.run_ended_id = %(run)s)
-        JOIN orgmodel_change o ON o.person_id = c.person_id AND o.kind = 'attribute'
-         AND NOT o.baseline AND o.at > %(recent)s
-         AND v.expression ~ ('\muser\.' || o.attribute || '\M')
-        WHERE c.run_id = %(run)s AND c.kind = 'grant' AND NOT c.baseline
-        ORDER BY c.id, o.at DESC, (o.what = 'okta') DESC
-    ) x WHERE x.id = c.id"""
+_OF_RULE = """
+    UPDATE orgmodel_change c SET rule_id = r.id FROM orgmodel_rule r
+    WHERE c.run_id = %(run)s AND c.cause ? 'rule' AND r.native_id = c.cause ->> 'rule'
+      AND c.rule_id IS DISTINCT FROM r.id"""
 
 # What the log says of a grant that nothing else explains becomes its origin: human, automation, request.
 _ORIGIN = """
@@ -137,3 +233,9 @@ _ORIGIN = """
     WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb <> 'ended' AND c.fact = f.id
       AND c.evidence = 'log'
       AND (f.origin = 'unknown' OR f.true_began IS NULL)"""
+
+# How a membership is proven says nothing of why it ended.
+_NOT_KNOWN = """
+    UPDATE orgmodel_change c SET evidence = 'none'
+    WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.cause = '{}'
+      AND c.evidence <> 'none'"""

@@ -1,6 +1,6 @@
 """What made a change happen, as a value; words are made of it at the edge, in the reader’s voice. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -9,10 +9,12 @@ from .voice import NOBODY, Voice, opened
 
 NOT_KNOWN = "what made it happen is not known"
 DONE = {"began": "added", "ended": "removed"}
-ON_REQUEST = {"began": "given", "ended": "taken back"}
+HOW = {"made": "is new", "edited": "was changed", "deleted": "was deleted", "active": "became active"}
+TAKES_ALONG = frozenset({"group_deleted", "app_deleted", "app_inactive", "deactivated", "account_deleted"})
 STORED = (
     *("kind", "actor", "actor_id", "event", "rule", "rule_name"),
     *("attribute", "before", "after", "attribute_at", "attribute_source"),
+    *("membership", "membership_id", "joined", "how", "by", "group", "app", "source_app"),
 )
 """What stands in `Change.cause`."""
 
@@ -21,10 +23,12 @@ STORED = (
 class Cause:
     """What made something begin, end or change (`verb`).
 
-    Recorded kinds (`Change.cause`): hr, rule, request, import, admin, automation, system, unknown.
-    Kinds that an answer finds: before (there before Sightline began), path (a way to it ended), level (it is
-    held at the level `level`), will_come (of `rules` that Okta has not applied yet), would_come, would_go and
-    would_level (of a what-if; `rules`, `values`), and "" where there is nothing to say.
+    Recorded kinds (`Change.cause`): hr, rule, request, certification, governance, import, admin, automation,
+    system, unknown; and what took other things along, with who did it in `by` and `actor`: group_deleted,
+    app_deleted, app_inactive, deactivated and account_deleted. Kinds that an answer finds: app_active,
+    reactivated, before (there before Sightline began), path (a way to it ended), level (held at `level` now),
+    will_come (of `rules` that Okta has not applied yet), would_come, would_go and would_level (of a what-if;
+    `rules`, `values`), and "" where there is nothing to say.
     """
 
     kind: str = "unknown"
@@ -42,9 +46,19 @@ class Cause:
     after: Any = None
     attribute_at: str = ""
     attribute_source: str = ""
+    membership: str = ""
+    """By name: the group that the rule asks for, which the person was put into (`joined`) or taken out of."""
+    membership_id: str = ""
+    joined: bool | None = None
+    how: str = ""
+    """What about the rule changed: made, edited, deleted, active, excluded (by name, or no longer)."""
+    by: str = ""
+    """Whose act it was: admin, automation, import, system …; of kinds that name what was done."""
     group: str = ""
-    """By name: the group whose edge to `app` began or ended, or with which something would go."""
+    """By name: the group that was deleted, whose edge to `app` began or ended, or that would be left."""
     app: str = ""
+    source_app: str = ""
+    """The app that an imported group comes from."""
     level: str = ""
     rules: tuple[str, ...] = ()
     """By name, of a what-if."""
@@ -66,13 +80,8 @@ class Cause:
 
     @property
     def named(self) -> bool:
-        """Something names it: a rule, somebody, an attribute."""
-        return bool(self.rule or self.actor or self.attribute)
-
-    @property
-    def flipped(self) -> bool:
-        """An attribute is known that changed the rule’s mind."""
-        return bool(self.rule and self.attribute)
+        """Something names it: a rule, or somebody."""
+        return bool(self.rule or self.actor)
 
     def stored(self) -> dict[str, Any]:
         """What of it stands in `Change.cause`, without what is empty."""
@@ -88,19 +97,24 @@ class Cause:
         """
         said = self._bare(voice)
         said = f"{opened(said)}." if said else ""
-        if self.app:
+        if self.of_edge:
             said = f"{self._opening()}: {said}" if self.verb == "began" else f"{self._opening()}. {said}"
         return f"{said} Not delivered yet: Okta says {self.waits}." if self.waits else said
 
     def phrase(self, voice: Voice = NOBODY) -> str:
         """The cause inside a line: no capital, no full stop; empty where there is nothing to say."""
         said = self._bare(voice)
-        if self.app:
+        if self.of_edge:
             said = f"{self._opening()}: {said}"
         return f"{said}; not delivered yet: Okta says {self.waits}" if self.waits else said
 
     def __str__(self) -> str:
         return self.sentence()
+
+    @property
+    def of_edge(self) -> bool:
+        """The group began, or ceased, to open the app."""
+        return bool(self.group and self.app) and self.kind not in TAKES_ALONG
 
     def _opening(self) -> str:
         return (
@@ -108,14 +122,22 @@ class Cause:
         )
 
     def _bare(self, voice: Voice) -> str:
-        if self.rule:
-            rule = quoted(self.rule_name or self.rule)
-            return (
-                f"because {flip(self, voice)} (rule {rule})"
-                if self.flipped
-                else f"because of the rule {rule}"
-            )
+        if self.kind == "rule":
+            return _of_rule(self, voice)
         return _SAID.get(self.kind, _unknown)(self, voice)
+
+
+def _of_rule(cause: Cause, voice: Voice) -> str:
+    rule = f"the rule {quoted(cause.rule_name or cause.rule)}"
+    if cause.attribute:
+        return f"because {flip(cause, voice)} ({rule.removeprefix('the ')})"
+    if cause.membership:
+        where = f"{'now' if cause.joined else 'no longer'} in {cause.membership}"
+        return f"because {voice.does('is', 'are')} {where} ({rule.removeprefix('the ')})"
+    if cause.how == "excluded":
+        still = "is now" if cause.verb == "ended" else "is no longer"
+        return f"because {voice.does(still, still.replace('is', 'are'))} excluded from {rule} by name"
+    return f"because {rule} {HOW[cause.how]}" if cause.how in HOW else f"because of {rule}"
 
 
 def flip(cause: Cause, voice: Voice = NOBODY) -> str:
@@ -143,49 +165,38 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
+def _done(cause: Cause) -> str:
+    return DONE.get(cause.verb, "changed")
+
+
+def _by(cause: Cause) -> str:
+    """Whose act it was, where that is known."""
+    if cause.by == "admin" and cause.actor:
+        return f" by {cause.actor}"
+    return f" by {_automaton(cause)}" if cause.by == "automation" else ""
+
+
+def _automaton(cause: Cause) -> str:
+    return f"the automation {cause.actor}" if cause.actor else "an automation"
+
+
+def _account(voice: Voice) -> str:
+    thing = "Okta account"
+    return voice.whose(thing) if voice != NOBODY else f"the {thing}"
+
+
 def _unknown(cause: Cause, voice: Voice) -> str:
+    if cause.rule and cause.verb == "ended":
+        return f"the rule {quoted(cause.rule_name or cause.rule)} had given it; what ended it is not known"
     return NOT_KNOWN
 
 
-def _nothing(cause: Cause, voice: Voice) -> str:
-    return ""
-
-
-def _by_hand(cause: Cause, voice: Voice) -> str:
-    return f"{_done(cause)} by hand" + (f" by {cause.actor}" if cause.actor else "")
-
-
-def _automation(cause: Cause, voice: Voice) -> str:
-    by = f"the automation {cause.actor}" if cause.actor else "an automation"
-    return f"{_done(cause)} by {by}"
-
-
 def _request(cause: Cause, voice: Voice) -> str:
-    return f"{ON_REQUEST.get(cause.verb, 'changed')} on request"
+    return {"began": "given", "ended": "taken back"}.get(cause.verb, "changed") + " on request"
 
 
 def _import(cause: Cause, voice: Voice) -> str:
-    return f"{_done(cause)} by an import"
-
-
-def _hr(cause: Cause, voice: Voice) -> str:
-    return "the HR record says so"
-
-
-def _system(cause: Cause, voice: Voice) -> str:
-    return f"{_done(cause)} by Okta itself"
-
-
-def _before(cause: Cause, voice: Voice) -> str:
-    return "since before Sightline began to look"
-
-
-def _path(cause: Cause, voice: Voice) -> str:
-    return "the way to it ended"
-
-
-def _level(cause: Cause, voice: Voice) -> str:
-    return f"it is held as {cause.level} now"
+    return f"{_done(cause)} by an import" + (f" from {cause.source_app}" if cause.source_app else "")
 
 
 def _would_come(cause: Cause, voice: Voice) -> str:
@@ -204,14 +215,6 @@ def _would_go(cause: Cause, voice: Voice) -> str:
     return f"{head} would not fit any more: {_values(cause)}"
 
 
-def _would_level(cause: Cause, voice: Voice) -> str:
-    return "it would be held at another level"
-
-
-def _done(cause: Cause) -> str:
-    return DONE.get(cause.verb, "changed")
-
-
 def _rules(cause: Cause) -> str:
     return ("rule " if len(cause.rules) == 1 else "rules ") + " and ".join(map(quoted, cause.rules))
 
@@ -220,19 +223,29 @@ def _values(cause: Cause) -> str:
     return " and ".join(f"{name} would be {shown(value)}" for name, value in cause.values)
 
 
-_SAID = {
-    "": _nothing,
-    "admin": _by_hand,
-    "automation": _automation,
+_SAID: dict[str, Callable[[Cause, Voice], str]] = {
+    "": lambda cause, voice: "",
+    "unknown": _unknown,
+    "hr": lambda cause, voice: "the HR record says so",
+    "admin": lambda cause, voice: f"{_done(cause)} by hand" + (f" by {cause.actor}" if cause.actor else ""),
+    "automation": lambda cause, voice: f"{_done(cause)} by {_automaton(cause)}",
     "request": _request,
+    "certification": lambda cause, voice: f"{_done(cause)} in an access review",
+    "governance": lambda cause, voice: f"{_done(cause)} by access governance",
     "import": _import,
-    "hr": _hr,
-    "system": _system,
-    "before": _before,
-    "path": _path,
-    "level": _level,
+    "system": lambda cause, voice: f"{_done(cause)} by Okta itself",
+    "group_deleted": lambda cause, voice: f"because the group {cause.group} was deleted{_by(cause)}",
+    "app_deleted": lambda cause, voice: f"because {cause.app} was deleted from Okta{_by(cause)}",
+    "app_inactive": lambda cause, voice: f"because {cause.app} was made inactive in Okta{_by(cause)}",
+    "app_active": lambda cause, voice: f"because {cause.app} became active in Okta",
+    "deactivated": lambda cause, voice: f"because {_account(voice)} was deactivated{_by(cause)}",
+    "reactivated": lambda cause, voice: f"because {_account(voice)} was activated again{_by(cause)}",
+    "account_deleted": lambda cause, voice: f"because {_account(voice)} was deleted{_by(cause)}",
+    "before": lambda cause, voice: "since before Sightline began to look",
+    "path": lambda cause, voice: "the way to it ended",
+    "level": lambda cause, voice: f"it is held as {cause.level} now",
     "will_come": _will_come,
     "would_come": _would_come,
     "would_go": _would_go,
-    "would_level": _would_level,
+    "would_level": lambda cause, voice: "it would be held at another level",
 }
