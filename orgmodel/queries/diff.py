@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 
-from orgmodel.why.causes import Cause, shown
+from orgmodel.why.causes import shown
 
 from .access import Access, AccessOfPerson, Membership, access
+from .ends import Ends, ends_between, opened_again, why_ended
 from .levels import LevelChange, level_changes
 from .moments import Moment
 from .outstanding import NOTHING, Outstanding, outstanding
@@ -87,7 +87,7 @@ class Diff:
 def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
     """What changed for the person after `since`, up to `until`."""
     before, after = access(who, since, viewer), access(who, until, viewer)
-    causes = _ended_causes(who, since, until, viewer.about(who))
+    causes = ends_between(who, since, until, viewer.about(who))
     had = {each.app.pk: each for each in before.apps}
     has = {each.app.pk: each for each in after.apps}
     undelivered = _undelivered(who) if until.live else {}
@@ -101,11 +101,11 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
         since=since,
         until=until,
         attributes=_flips(who, since, until),
-        gained=tuple(each for each in delivered if each.app.pk not in had),
-        lost=tuple(replace(each, cause=_end(each, causes)) for each in gone),
+        gained=tuple(opened_again(each, causes) for each in delivered if each.app.pk not in had),
+        lost=tuple(replace(each, cause=why_ended(each, causes)) for each in gone),
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
-        level_changed=tuple(level_changes(had, delivered, lambda each: _end(each, causes))),
+        level_changed=tuple(level_changes(had, delivered, lambda each: why_ended(each, causes))),
         pending=(
             *(
                 replace(each, cause=replace(each.cause, waits=undelivered[each.app.pk]))
@@ -135,40 +135,9 @@ def _everyones(held: Access) -> bool:
     return any(step.name == "Everyone" for path in held.paths for step in path.steps if step.kind == "group")
 
 
-Ends = dict[tuple[int, int], Cause]
-"""Group or app and 0, or a group and the app that it opened → why the grant, or the way, ended."""
-
-
-def _ended_causes(who: int, since: Moment, until: Moment, viewer: Viewer) -> Ends:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT resource_id, app_id, cause, kind, who, what FROM orgmodel_change
-            WHERE verb = 'ended' AND at > %(since)s AND at <= %(until)s
-              AND ((person_id = %(person)s AND kind = 'grant') OR kind = 'edge') ORDER BY at""",
-            {"person": who, "since": since.at, "until": until.at},
-        )
-        found: Ends = {}
-        for resource, app, raw, kind, group, opened in cursor.fetchall():
-            cause = Cause.read(viewer.secrets.cause(json_value(raw)), "ended")
-            if kind == "edge":
-                found[resource, app] = replace(cause, group=group, app=opened)
-            else:
-                found[resource or app, 0] = cause
-        return found
-
-
-def _end(held: Access, causes: Ends) -> Cause:
-    for route in sorted(held.routes, key=lambda each: len(each.hops)):
-        steps = [hop.resource for hop in route.hops]
-        for key in (*((step, 0) for step in steps), *pairwise(steps)):
-            if key in causes:
-                return causes[key]
-    return Cause("path", "ended")
-
-
 def _group_with_cause(each: Membership, causes: Ends) -> Membership:
-    return replace(each, cause=causes.get((each.group.pk, 0), each.cause))
+    _, cause = causes.get(("grant", each.route.grant), (None, each.cause))
+    return replace(each, cause=cause)
 
 
 def _undelivered(who: int) -> dict[int, str]:

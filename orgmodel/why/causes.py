@@ -1,7 +1,7 @@
 """What made a change happen, as a value; words are made of it at the edge, in the reader’s voice. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .paths import quoted
@@ -82,6 +82,15 @@ class Cause:
     def named(self) -> bool:
         """Something names it: a rule, or somebody."""
         return bool(self.rule or self.actor)
+
+    @property
+    def turned(self) -> bool:
+        """It is known what about the person turned the rule’s answer."""
+        return self.kind == "rule" and bool(self.attribute or self.membership)
+
+    def taking_along(self, kind: str, verb: str = "ended") -> "Cause":
+        """This act, said of what it took along: who did it stays, what was done is now `kind`."""
+        return replace(self, kind=kind, verb=verb, by=self.kind if self.known else "")
 
     def stored(self) -> dict[str, Any]:
         """What of it stands in `Change.cause`, without what is empty."""

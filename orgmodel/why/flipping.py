@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from orgmodel.rules.confidential import Secrets
 from orgmodel.rules.evaluate import Subject
@@ -13,7 +12,9 @@ from orgmodel.rules.words import Names
 
 from .causes import Cause, flip
 from .paths import quoted
+from .voice import NOBODY, Voice
 
+NONE: frozenset[str] = frozenset()
 SOURCES = {"okta": "in Okta", "hris": "in the HR record"}
 
 
@@ -32,15 +33,12 @@ class Version:
 
 
 def flipped(expression: str, cause: Cause, names: Names | None = None) -> tuple[Clause, ...]:
-    """The clauses that hold after the attribute of the cause changed and did not before, or the other way."""
+    """The clauses that hold since what the cause names changed and did not before, or the other way."""
     try:
         node = parse(expression)
     except BadExpression:
         return ()
-    before, after = (
-        explain(expression, node, Subject({cause.attribute: _value(value)}), names).clauses
-        for value in (cause.before, cause.after)
-    )
+    before, after = (explain(expression, node, side, names).clauses for side in _sides(cause))
     return tuple(
         now
         for was, now in zip(before, after, strict=True)
@@ -48,41 +46,50 @@ def flipped(expression: str, cause: Cause, names: Names | None = None) -> tuple[
     )
 
 
-def _value(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _sides(cause: Cause) -> tuple[Subject, Subject]:
+    """Somebody of whom only what changed is known, before and after."""
+    if cause.membership:
+        ids, names = frozenset({cause.membership_id}), frozenset({cause.membership})
+        inside, outside = Subject(group_ids=ids, group_names=names), Subject(group_ids=NONE, group_names=NONE)
+        return (outside, inside) if cause.joined else (inside, outside)
+    return Subject({cause.attribute: cause.before}), Subject({cause.attribute: cause.after})
 
 
 def flip_sentence(
-    cause: Cause, clauses: tuple[Clause, ...], versions: tuple[Version, ...], at: datetime
+    cause: Cause,
+    clauses: tuple[Clause, ...],
+    versions: tuple[Version, ...] = (),
+    voice: Voice = NOBODY,
 ) -> str:
-    """Why a rule took somebody, or let them go, at a moment; empty where it is not known.
+    """Why a rule took somebody, or let them go; empty where the cause itself says all that is known.
 
     `versions`: what the rule said then and before, newest first.
 
     >>> cause = Cause("rule", rule="0pr1", rule_name="Red", attribute="team", before="red", after="blue")
-    >>> flip_sentence(cause, (Clause('user.team == "red"', "blue", False, "team is red"),), (), datetime.max)
-    'The rule “Red” asks that team is red, which holds no more: team changed from red to blue.'
+    >>> flip_sentence(cause, (Clause('user.team == "red"', "blue", False, "team is red"),))
+    'The rule “Red” requires that team is red, which is no longer true: team changed from red to blue.'
     """
+    if cause.kind != "rule":
+        return ""
     rule = quoted(cause.rule_name or cause.rule)
-    if cause.attribute:
-        when = f" on {cause.attribute_at[:10]}" if cause.attribute_at else ""
-        where = SOURCES.get(cause.attribute_source, "")
-        change = f"{flip(cause)}{when}{f' {where}' if where else ''}"
-        if not clauses:
-            return f"The rule {rule} looks at {cause.attribute}: {change}."
-        asked = " and ".join(clause.words for clause in clauses)
-        holds = "holds now" if clauses[0].holds else "holds no more"
-        return f"The rule {rule} asks that {asked}, which {holds}: {change}."
-    return _changed(rule, versions) if versions and versions[0].began == at else ""
+    if cause.how == "edited" and len(versions) > 1 and versions[0].expression != versions[1].expression:
+        now, was = (each.expression for each in versions[:2])
+        return f"The rule {rule} was changed: it required {was} and now requires {now}."
+    change = _change(cause, voice)
+    if not (change and clauses):
+        return ""
+    asked = " and ".join(clause.words for clause in clauses)
+    holds = "is now true" if clauses[0].holds else "is no longer true"
+    return f"The rule {rule} requires that {asked}, which {holds}: {change}."
 
 
-def _changed(rule: str, versions: tuple[Version, ...]) -> str:
-    """The rule itself is what changed."""
-    now, was = versions[0], versions[1] if len(versions) > 1 else None
-    if now.status == "DELETED":
-        return f"The rule {rule} was deleted."
-    if was and was.status != now.status:
-        return f"The rule {rule} was {'switched on' if now.status == 'ACTIVE' else 'switched off'}."
-    if was and was.expression != now.expression:
-        return f"The rule {rule} was changed: it asked for {was.expression} and asks for {now.expression}."
-    return f"The rule {rule} was {'changed' if was else 'made'}."
+def _change(cause: Cause, voice: Voice) -> str:
+    """The attribute that changed, when, and in which source."""
+    when = f" on {day(datetime.fromisoformat(cause.attribute_at))}" if cause.attribute_at else ""
+    where = SOURCES.get(cause.attribute_source, "")
+    return f"{flip(cause, voice)}{when}{f' {where}' if where else ''}" if cause.attribute else ""
+
+
+def day(moment: datetime) -> str:
+    """The day as people write it: 3 March 2026."""
+    return f"{moment.day} {moment:%B %Y}"

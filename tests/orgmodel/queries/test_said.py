@@ -109,13 +109,16 @@ def test_what_was_there_before_the_first_read() -> None:
     assert held.cause.sentence() == "Since before Sightline began to look."
 
 
-def test_a_way_that_ended_without_a_word() -> None:
+def test_an_app_that_was_made_inactive() -> None:
     say(0, *FACTS)
     off = app("0oapaint", "Paint", status="INACTIVE")
     say(1, *without(app("0oapaint", "Paint")), off)
     since, until = Moment(moment(0.5), live=False), Moment(moment(9), live=True)
     (lost,) = diff(find_person("nadia"), since, until, OPERATOR).lost
-    assert (lost.app.name, lost.cause.sentence()) == ("Paint", "The way to it ended.")
+    assert (lost.app.name, lost.cause.sentence()) == (
+        "Paint",
+        "Because Paint was made inactive in Okta.",
+    )
 
 
 def test_what_if_without_an_account_that_rules_look_at() -> None:

@@ -129,8 +129,8 @@ def test_a_gain_names_the_clause_that_turned() -> None:
     assert gain is not None
     assert (gain.verb, gain.at, gain.what, gain.evidence) == ("began", moment(1), "team-red", "okta")
     assert gain.sentence == (
-        "The rule “Red team” asks that team is red, which holds now:"
-        " team changed from blue to red on 2026-03-02 in Okta."
+        "The rule “Red team” requires that team is red, which is now true:"
+        " team changed from blue to red on 2 March 2026 in Okta."
     )
     assert [each.text for each in gain.clauses] == ['user.team == "red"']
 
@@ -151,21 +151,21 @@ def test_a_loss_names_the_clause_the_attribute_and_the_log_line() -> None:
     assert told["at"] == moment(0.95).isoformat()
     assert told["clauses"][0]["holds"] is False
     assert lost.sentence == (
-        "The rule “Red team” asks that team is red, which holds no more:"
-        " team changed from red to blue on 2026-03-02 in Okta."
+        "The rule “Red team” requires that team is red, which is no longer true:"
+        " team changed from red to blue on 2 March 2026 in Okta."
     )
 
 
 @pytest.mark.parametrize(
     ("after", "sentence"),
     [
-        (RED._replace(status="INACTIVE"), "The rule “Red team” was switched off."),
-        (None, "The rule “Red team” was deleted."),
+        (RED._replace(status="INACTIVE"), "The rule “Red team” had given it; what ended it is not known."),
+        (None, "Because the rule “Red team” was deleted."),
         (
             RED._replace(expression='user.team == "rot"'),
             (
                 "The rule “Red team” was changed:"
-                ' it asked for user.team == "red" and asks for user.team == "rot".'
+                ' it required user.team == "red" and now requires user.team == "rot".'
             ),
         ),
     ],

@@ -51,8 +51,8 @@ def nadia(**values: object) -> AccountFact:
     return account("nadia", "Nadia Brandt", **values)
 
 
-def red(*rules: str, attributed: bool = True) -> Fact:
-    return member("nadia", "00gred", *(rules or ("0pred",)), attributed=attributed)
+def red(*rules: str) -> Fact:
+    return member("nadia", "00gred", *(rules or ("0pred",)))
 
 
 def cause(verb: str, kind: str = "grant", **which: Any) -> str:
@@ -187,7 +187,7 @@ def test_a_membership_that_another_rule_keeps_now() -> None:
 
 
 def test_without_attribution_the_rule_is_found_by_evaluation() -> None:
-    sync(0, nadia(team="red"), red(attributed=False)._replace(origin="unknown", rules=()), RED)
+    sync(0, nadia(team="red"), member("nadia", "00gred", attributed=False), RED)
     sync(1, nadia(team="blue"), RED)
     assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (evaluated)"
 
@@ -201,18 +201,19 @@ def test_a_line_about_an_earlier_membership_proves_nothing() -> None:
     assert cause("began") == "What made it happen is not known. (okta)"
 
 
-def lifecycle(kind: str, about: str, day: float = 0.9, **actor: str) -> EventFact:
+def lifecycle(kind: str, about: str, **actor: str) -> EventFact:
     """A line of the log about an account, a group or an app as a whole."""
-    line = added(f"{kind}{about}", "", "", moment(day), **actor)._replace(type=kind)
-    where = {"use": "account", "gro": "group", "app": "app"}[kind[:3]]
-    return line._replace(**{where: about})
+    line = added(f"{kind}{about}", "", "", moment(0.9), **actor)._replace(type=kind)
+    if kind.startswith("user."):
+        return line._replace(account=about)
+    return line._replace(app=about) if kind.startswith("application.") else line._replace(group=about)
 
 
 SYSTEM = {"actor_type": "SystemPrincipal", "actor_name": "Okta System"}
 
 
 def test_a_deleted_group() -> None:
-    gone = [group("00gold", "old crew"), opens("00gold", "0oapaint")]
+    gone: list[Fact] = [group("00gold", "old crew"), opens("00gold", "0oapaint")]
     sync(0, nadia(), *gone, member("nadia", "00gold"), RED)
     sync(1, nadia(), RED, lifecycle("group.lifecycle.delete", "00gold"))
     assert cause("ended") == "Because the group old crew was deleted by Tomas Okafor. (log)"
