@@ -1,6 +1,7 @@
 """Which person somebody is who signs in: by the account of the issuer, or by an address."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -47,6 +48,18 @@ def people_at_address(address: str) -> list[Candidate]:
         )
         rows = cursor.fetchall()
     return [Candidate(person, present, named_so=named) for person, present, named in rows]
+
+
+def has_left_since(person: int, moment: datetime) -> bool:
+    """Whether the person left after the moment, and so is back since: what was bound to them then is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT FROM orgmodel_change c WHERE c.person_id = %(id)s AND c.kind = 'person' AND c.at > %(at)s
+              AND c.verb = 'changed' AND c.after ->> 'status' = 'ended' LIMIT 1""",
+            {"id": person, "at": moment},
+        )
+        return cursor.fetchone() is not None
 
 
 def is_present(person: int) -> bool:

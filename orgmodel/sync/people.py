@@ -1,13 +1,13 @@
 """Joining accounts of several sources into people, with the evidence of each match.
 
-A match needs to be unique on both sides: an e-mail address that two records share joins nobody.
-What was once joined stays joined; ids outlive names and addresses.
+`joining` says which accounts are one person's; here people are made of them, and what is said of them.
 """
 
 from typing import Any
 
 from django.db import connection
 
+from .joining import gone, join_lone, rejoin
 from .planner import measure_again
 from .versions import Versioned, merge
 
@@ -30,17 +30,6 @@ STATUS = """
         WHEN 'password_expired' THEN 'active' WHEN 'locked_out' THEN 'active'
         WHEN '' THEN 'active' ELSE lower(p.status) END END"""
 
-_MATCHES = (
-    ("employee number", "h.native_id = o.employee_number", "o.employee_number <> ''"),
-    (
-        "employee number",
-        "h.employee_number = o.employee_number",
-        "o.employee_number <> '' AND h.employee_number <> ''",
-    ),
-    ("e-mail", "lower(h.email) = lower(o.email)", "o.email <> '' AND h.email <> ''"),
-    ("e-mail", "lower(h.email) = lower(o.login)", "o.login <> '' AND h.email <> ''"),
-)
-
 
 def join_people(parameters: dict[str, Any]) -> None:
     """Give every account of a human a person, new or known, then refresh the people's summaries."""
@@ -51,55 +40,38 @@ def join_people(parameters: dict[str, Any]) -> None:
         )
         lone = cursor.fetchone()[0]
         if lone:
-            for evidence, same, usable in _MATCHES:
-                cursor.execute(_match("o", "h", same, usable), {**parameters, "evidence": evidence})
-                cursor.execute(_match("h", "o", same, usable), {**parameters, "evidence": evidence})
-            _new_people(parameters)
+            join_lone(parameters)
+            _new_people(parameters, "hris")
             # Records that came together in one read: the people made from HR now take the Okta users.
-            for evidence, same, usable in _MATCHES:
-                cursor.execute(_match("o", "h", same, usable), {**parameters, "evidence": evidence})
+            join_lone(parameters)
+            # An account that is gone belongs to whoever goes on under its number.
+            _new_people(parameters, "okta", f"NOT {gone('c')}")
+            join_lone(parameters)
             _new_people(parameters, "okta")
+        rejoin(parameters)
         if lone >= MANY:
             measure_again("orgmodel_account")
             measure_again("orgmodel_person")
         _summaries(parameters)
 
 
-def _match(lone: str, joined: str, same: str, usable: str) -> str:
-    """Join accounts without a person (alias `lone`) to the person of a unique counterpart."""
-    source = {"o": "okta", "h": "hris"}
-    return f"""
-        WITH pairs AS (
-            SELECT {lone}.id, {joined}.person_id,
-                   count(*) OVER (PARTITION BY {lone}.id) AS of_lone,
-                   count(*) OVER (PARTITION BY {joined}.id) AS of_joined
-            FROM orgmodel_account h JOIN orgmodel_account o ON {same}
-            WHERE h.source = 'hris' AND o.source = 'okta' AND {usable}
-              AND {lone}.person_id IS NULL AND {lone}.ended IS NULL
-              AND {joined}.person_id IS NOT NULL
-              AND NOT EXISTS (
-                  SELECT FROM orgmodel_account other WHERE other.person_id = {joined}.person_id
-                    AND other.source = '{source[lone]}' AND other.ended IS NULL
-              )
-        )
-        UPDATE orgmodel_account c SET person_id = pairs.person_id, match = %(evidence)s
-        FROM pairs WHERE pairs.id = c.id AND of_lone = 1 AND of_joined = 1"""
-
-
-def _new_people(parameters: dict[str, Any], source: str = "hris") -> None:
+def _new_people(parameters: dict[str, Any], source: str, which: str = "true") -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             CREATE TEMP TABLE lone ON COMMIT DROP AS
             SELECT id, native_id, name, email, nextval('orgmodel_person_id_seq') AS person
-            FROM orgmodel_account
-            WHERE person_id IS NULL AND ended IS NULL AND source = %(of)s ORDER BY id;
+            FROM orgmodel_account c
+            WHERE person_id IS NULL AND ended IS NULL AND source = %(of)s AND {which} ORDER BY id;
             INSERT INTO orgmodel_person
                 (id, key, name, email, title, status, worker_type, time_zone, began)
             SELECT person,
-                   CASE WHEN native_id ~ '^[A-Za-z0-9._-]{1,64}$' AND NOT EXISTS (
+                   CASE WHEN native_id ~ '^[A-Za-z0-9._-]{{1,64}}$' AND NOT EXISTS (
                        SELECT FROM orgmodel_person p WHERE p.key = native_id
-                   ) THEN native_id ELSE 'p' || person END,
+                   ) THEN native_id
+                   WHEN EXISTS (SELECT FROM orgmodel_person p WHERE p.key = 'p' || person)
+                     OR EXISTS (SELECT FROM lone l WHERE l.native_id = 'p' || lone.person)
+                   THEN 'p' || person || '~' ELSE 'p' || person END,
                    name, email, '', 'unknown', '', '', %(now)s
             FROM lone;
             UPDATE orgmodel_account c SET person_id = lone.person, match = 'own record'

@@ -16,7 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from orgmodel.configuration import Configuration
-from orgmodel.queries.sign_in import Candidate, holder_of_account, is_present, people_at_address
+from orgmodel.queries.sign_in import (
+    Candidate,
+    has_left_since,
+    holder_of_account,
+    is_present,
+    people_at_address,
+)
 
 from .attempts import Refusal
 from .models import Identity
@@ -125,8 +131,11 @@ def by_address(said: Configuration, claims: dict[str, Any], bound: Identity | No
         raise Refused("unknown" if not bound else "not here", address)
     person = _let_in(found[0], address).person
     others = Identity.objects.filter(person=person, issuer=said.oidc_issuer, account=None)
-    if others.exclude(pk=bound.pk if bound else None).exists():
+    held = others.exclude(pk=bound.pk if bound else None)
+    if not all(has_left_since(person, other.bound) for other in held):
         raise Refused("taken", address)
+    # Whoever left and came back has a new account there too: the one from before stands for nobody.
+    get_user_model().objects.filter(identity__in=held).delete()
     return Known(person, None)
 
 

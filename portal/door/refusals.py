@@ -35,7 +35,8 @@ REFUSALS = {
         "If that is wrong, ask IT to look at your account; Sightline follows at its next sync.",
     ),
     "shared": (
-        "More than one person has this e-mail address, so Sightline cannot tell which of them you are.",
+        """More than one account has this e-mail address, and it is the login of none of them or of several:
+        Sightline cannot tell which of them is yours.""",
         """Ask IT to give each account an address of its own, or to make the address the login of only one
         of them.""",
     ),

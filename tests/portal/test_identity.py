@@ -8,8 +8,9 @@ from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
-from orgmodel.models import Account, Person
+from orgmodel.models import Account, Change, Person, Run
 from portal.door.models import Session
 from tests.portal.issuer import Issuer
 from tests.portal.reading import words
@@ -119,6 +120,28 @@ def test_an_address_given_on_at_the_issuer_waits_for_somebody_to_look(issuer: Is
     assert enter(issuer, **NADIA | {"sub": "00uheir"})[0] == "Nadia Brandt"
 
 
+def test_who_left_and_came_back_needs_nobody_to_look(issuer: Issuer) -> None:
+    old = Client()
+    come_back(old, issuer)
+    now, nadia = timezone.now(), Person.objects.get(key="nadia")
+    left = Change(
+        run=Run.objects.create(source="hris", started=now),
+        at=now,
+        kind="person",
+        verb="changed",
+        fact=nadia.pk,
+        person=nadia,
+        before={"status": "active"},
+        after={"status": "ended"},
+    )
+    again = NADIA | {"sub": "00uagain"}
+    assert "already belongs to another account" in enter(issuer, **again)[1]
+    left.save()
+    assert enter(issuer, **again)[0] == "Nadia Brandt"
+    assert name_on_the_page(old) == ""
+    assert "already belongs to another account" in enter(issuer, **NADIA)[1]
+
+
 def test_long_subjects_are_told_apart_to_their_last_letter(issuer: Issuer) -> None:
     stem = "s" * 5000
     assert enter(issuer, **NADIA | {"sub": f"{stem}1"})[0] == "Nadia Brandt"
@@ -130,7 +153,7 @@ def test_an_address_of_two_people_is_explained_and_a_login_decides(issuer: Issue
     Person.objects.filter(key__in=["nadia", "quinn"]).update(email="desk@nordwind.example")
     desk = {"sub": "00udesk", "email": "desk@nordwind.example", "email_verified": True}
     told = enter(issuer, **desk)[1]
-    assert "More than one person has this e-mail address" in told
+    assert "More than one account has this e-mail address" in told
     assert "Nadia" not in told
     Account.objects.filter(native_id="quinn").update(login="Desk@nordwind.example")
     assert enter(issuer, **desk)[0] == "Quinn Abe"
