@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection
 
 from .moments import Moment
-from .routes import COLUMNS, Target
+from .routes import COLUMNS, Target, usable
 from .rulebook import Book
 
 Groups = Mapping[str, tuple[str, ...]]
@@ -64,16 +64,25 @@ class Ground:
 
 
 def held(who: Sequence[int], *moments: Moment) -> tuple[dict[int, Held], ...]:
-    """What these people hold at each moment, in their order; at most one may lie in the past. One query."""
+    """What these people hold at each moment, in their order; at most one may lie in the past. One query.
+
+    An account that is deactivated stays in its groups, but they open nothing for it: it holds nothing here.
+    """
     found = tuple({person: Held() for person in who} for _ in moments)
+    status = [moment.labels("r", "resource", "status") for moment in moments]
+    there = (
+        f"{moment.holds('g')} AND {usable(moment)} AND (r.kind <> 'app' OR {was} <> 'INACTIVE')"
+        for moment, (_, was) in zip(moments, status, strict=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT a.person_id, r.kind, r.id, r.native_id, g.rules, {_each("g", moments)}
+            SELECT a.person_id, r.kind, r.id, r.native_id, g.rules, {", ".join(there)}
             FROM orgmodel_grant g
             JOIN orgmodel_account a ON a.id = g.account_id AND a.source = 'okta'
             JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
             JOIN orgmodel_resource r ON r.id = e.resource_id
+            {" ".join(joined for joined, _ in status)}
             WHERE ({_any("g", moments)}) AND a.person_id = ANY(%(who)s)""",
             {"who": list(who), "at": _past(moments)},
         )
@@ -89,15 +98,21 @@ def held(who: Sequence[int], *moments: Moment) -> tuple[dict[int, Held], ...]:
 def openings(*moments: Moment) -> tuple[Opened, ...]:
     """Group → the apps it opens, at each moment; at most one may lie in the past. One query."""
     found: tuple[dict[str, list[Opening]], ...] = tuple({} for _ in moments)
+    status = [moment.labels("r", "resource", "status") for moment in moments]
+    there = (
+        f"{moment.holds('x')} AND {was} <> 'INACTIVE'"
+        for moment, (_, was) in zip(moments, status, strict=True)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.native_id, t.level, {COLUMNS}, {_each("x", moments)},
+            SELECT s.native_id, t.level, {COLUMNS}, {", ".join(there)},
                    {", ".join(moment.priority("x") for moment in moments)}
             FROM orgmodel_edge x
             JOIN orgmodel_entitlement m ON m.id = x.source_id JOIN orgmodel_resource s ON s.id = m.resource_id
             JOIN orgmodel_entitlement t ON t.id = x.target_id JOIN orgmodel_resource r ON r.id = t.resource_id
-            WHERE ({_any("x", moments)}) AND r.kind = 'app' AND r.status <> 'INACTIVE'""",
+            {" ".join(joined for joined, _ in status)}
+            WHERE ({_any("x", moments)}) AND r.kind = 'app'""",
             {"at": _past(moments)},
         )
         count = len(moments)
@@ -107,10 +122,6 @@ def openings(*moments: Moment) -> tuple[Opened, ...]:
                 if there:
                     opened.setdefault(group, []).append(Opening(Target(*target), level, priority))
     return tuple({group: tuple(opened) for group, opened in each.items()} for each in found)
-
-
-def _each(alias: str, moments: Sequence[Moment]) -> str:
-    return ", ".join(moment.holds(alias) for moment in moments)
 
 
 def _any(alias: str, moments: Sequence[Moment]) -> str:

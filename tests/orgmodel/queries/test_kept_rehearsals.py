@@ -14,7 +14,7 @@ from orgmodel.queries.people import NotFound
 from orgmodel.queries.rehearsals import list_rehearsals, rehearsal_page
 from orgmodel.sync.rehearsals import forget, rehearse_again
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, member, moment, opens, rule, seat
+from tests.orgmodel.sync.world import Said, app, member, moment, opens, rule, seat
 
 from .plans import COMPANY, CONVENTIONS, KINDS, found, kept
 
@@ -225,6 +225,42 @@ def test_an_app_whose_level_changed_for_another_reason() -> None:
     after = [*moved(opens("00geng", "0oadog")), engineer, opens("00geng", "0oadog", "Admin")]
     read_and_apply(Said(after), CONVENTIONS, "okta", now=moment(2))
     assert told(key)["Ola Nord"][1] == [("Datadog", "other level", "It is held at another level.")]
+
+
+@pytest.mark.parametrize(
+    "way", [[member("ola", "00gsec")], [seat("ola", "0oasec")]], ids=("group", "directly")
+)
+@pytest.mark.parametrize(
+    ("before", "after", "what"), [("INACTIVE", "ACTIVE", "gained"), ("ACTIVE", "INACTIVE", "lost")]
+)
+def test_an_app_is_active_or_not_as_it_was_at_each_of_the_two_moments(
+    way: list[Fact], before: str, after: str, what: str
+) -> None:
+    then, today = app("0oasec", "Vault", before), app("0oasec", "Vault", after)
+    vault = app("0oasec", "Vault")
+    found([*(each for each in COMPANY if each != vault), *way, then])
+    key = kept()
+    others = moved(vault)
+    read_and_apply(Said([*others, *way, today]), CONVENTIONS, "okta", now=moment(2))
+    planned, differ = told(key)["Ola Nord"]
+    assert (planned, [(name, was) for name, was, _ in differ]) == (3, [("Vault", what)])
+
+
+def test_whoever_left_in_the_meantime_has_no_app_though_they_are_in_groups(company: None) -> None:
+    key = kept()
+    left = [
+        fact._replace(status="DEPROVISIONED")
+        if isinstance(fact, AccountFact) and fact.native_id == "ola"
+        else fact
+        for fact in moved()
+    ]
+    read_and_apply(Said(left), CONVENTIONS, "okta", now=moment(2))
+    planned, differ = told(key)["Ola Nord"]
+    assert planned == 1
+    assert [(name, what) for name, what, _ in differ] == [
+        ("Crew room", "not gained"),
+        ("Figma", "not gained"),
+    ]
 
 
 def test_how_often_the_database_is_asked(company: None) -> None:
