@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from orgmodel.csv_feed import CSV, CsvFeed
@@ -66,6 +67,17 @@ class Visibility:
     auditors_group: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Whom to ask for access where nobody is named, and where access is requested."""
+
+    contact: str = ""
+    """A name, an address or both: `IT help desk <help@acme.example>`."""
+    request_url: str = ""
+    """A link in which `{person}`, `{app}` and `{reason}` are filled in."""
+
+
+ASK_FIELDS = ("{person}", "{app}", "{reason}")
 DEFAULT_KINDS = (
     UnitKind("team", "team", "team-<slug>", "AUTO team", "airtableId", "parentId", "active"),
     UnitKind("department", "department"),
@@ -82,6 +94,7 @@ class Conventions:
     level_keys: tuple[str, ...] = ("role", "licence", "license", "profile", "entitlements")
     notify: Notify = field(default_factory=Notify)
     visibility: Visibility = field(default_factory=Visibility)
+    ask: Ask = field(default_factory=Ask)
     automation_actors: tuple[str, ...] = ()
     """Ids or names in the log of who is an automation though it looks like a person."""
     shrink_share: float = 0.2
@@ -98,7 +111,7 @@ def parse_conventions(document: Table) -> Conventions:
 
     Raises ValueError with one sentence naming the key for an unknown key, a wrong type or a bad value.
     """
-    sections = {"people", "units", "moves", "apps", "notify", "visibility", "causes", "limits", "csv"}
+    sections = {"people", "units", "moves", "apps", "notify", "visibility", "ask", "causes", "limits", "csv"}
     _refuse_unknown(document, sections, "")
     tables = {name: _table(document.get(name, {}), name) for name in sections}
     units = _read(tables["units"], {"kinds": _kinds}, "units")
@@ -113,6 +126,7 @@ def parse_conventions(document: Table) -> Conventions:
         level_keys=apps.get("level_keys", Conventions().level_keys),
         notify=Notify(**_read(tables["notify"], _NOTIFY, "notify")),
         visibility=Visibility(**_read(tables["visibility"], _VISIBILITY, "visibility")),
+        ask=Ask(**_read(tables["ask"], _ASK, "ask")),
         automation_actors=causes.get("automation_actors", ()),
         shrink_share=limits.get("shrink_share", Conventions().shrink_share),
         csv=CsvFeed(**_read(tables["csv"], CSV, "csv")),
@@ -196,6 +210,28 @@ def _quiet_hours(value: object, key: str) -> tuple[time, time] | None:
     return start, end
 
 
+def _link(value: object, key: str) -> str:
+    """A link of the web whose fields stand behind its host: what is filled in must not choose the host."""
+    link = _text(value, key).strip()
+    bare = link
+    for name in ASK_FIELDS:
+        bare = bare.replace(name, "")
+    if "{" in bare or "}" in bare:
+        raise ValueError(
+            f"{key} may hold {', '.join(ASK_FIELDS[:-1])} and {ASK_FIELDS[-1]}, and no other braces."
+        )
+    try:
+        parts = urlsplit(link)
+        named = parts.scheme in {"http", "https"} and parts.hostname
+    except ValueError:
+        named = None
+    if link and not named:
+        raise ValueError(f"{key} must be a link that begins with https:// or http:// and names a host.")
+    if named and "{" in parts.netloc:
+        raise ValueError(f"{key} must name its host without a field.")
+    return link
+
+
 def _kinds(value: object, key: str) -> tuple[UnitKind, ...]:
     if not isinstance(value, list) or not value:
         raise ValueError(f"{key} must be a list of one or more tables.")
@@ -240,3 +276,4 @@ _VISIBILITY: Mapping[str, Reader] = {
     "admins_group": _text,
     "auditors_group": _text,
 }
+_ASK: Mapping[str, Reader] = {"contact": _text, "request_url": _link}

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.db import connection
 
-from orgmodel.why.wanting import wanting
+from orgmodel.why.wanting import BY_HAND, by_hand, wanting
 
 from .access import Access, apps_of, visible
 from .moments import Moment
@@ -20,8 +20,6 @@ from .visibility import Viewer
 
 MOST_WANTS = 10
 """Apps of which it is said what it would take to get them."""
-BY_HAND = 9
-"""Ways without a rule come after all with one."""
 Had = Access | TeamApp
 
 
@@ -211,8 +209,8 @@ def _wants(rows: Sequence[Row], sides: Sequence[Side], viewer: Viewer) -> dict[i
                 ways.setdefault(native, []).append((far, len(said.missing) if said else 0, sentence))
     found: dict[int, tuple[int, int, str]] = {}
     for app, native, name in groups if known.subjects else ():
-        by_hand = (BY_HAND, 0, f"Somebody would have to add the person to {name}.")
-        found[app] = min(*ways.get(native, ()), by_hand, found.get(app, by_hand))
+        manually = (BY_HAND, 0, by_hand(name))
+        found[app] = min(*ways.get(native, ()), manually, found.get(app, manually))
     return {app: way[2] for app, way in found.items()}
 
 

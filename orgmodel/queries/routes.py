@@ -1,6 +1,6 @@
 """Every route from a grant along the edges to an entitlement, at a moment: the raw rows behind access."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,9 @@ def columns(alias: str, moment: Moment | None = None) -> str:
     )
     before = f"{alias}.id, {alias}.kind, {name}, {alias}.native_id, {status}"
     listed = f"{before}, {alias}.type, {alias}.description, {alias}.everyone"
-    return f"{listed}, {alias}.features::text || coalesce({alias}.profile ->> 'sign_on', '')"
+    connected = f"{alias}.features::text || coalesce({alias}.profile ->> 'sign_on', '')"
+    parent = f"(SELECT x.name FROM orgmodel_resource x WHERE x.id = {alias}.parent_id)"
+    return f"{listed}, {connected}, {alias}.parent_id, {parent}"
 
 
 COLUMNS = columns("r")
@@ -41,6 +43,13 @@ class Target:
 
     features: str = ""
     """Okta's features and sign-on mode, as text."""
+    parent: int | None = None
+    """The app that an imported group comes from."""
+    parent_name: str | None = None
+
+    def comes_from(self, hidden: Collection[int]) -> str:
+        """The name of that app, where there is one that may be told."""
+        return (self.parent_name or "") if self.parent not in hidden else ""
 
     @property
     def open(self) -> bool:
@@ -78,10 +87,17 @@ class Route:
     rules: tuple[str, ...]
     evidence: str
     hops: tuple[Hop, ...]
+    usable: bool = True
+    """False: the account is deactivated, and what it holds opens nothing."""
 
     @property
     def end(self) -> Hop:
         return self.hops[-1]
+
+    @property
+    def opens(self) -> bool:
+        """It leads to a group, or to an app that is active by an account that may use it."""
+        return self.end.place.kind == "group" or (self.usable and self.end.place.open)
 
     @property
     def since(self) -> datetime:
@@ -94,10 +110,13 @@ class Route:
         return (self.account, *(hop.entitlement for hop in self.hops))
 
 
-def of_people(ids: Iterable[int], moment: Moment) -> list[Route]:
-    """All routes of these people, to groups and apps; an account that is switched off leads to no app."""
+def of_people(ids: Iterable[int], moment: Moment, *, shut: bool = False) -> list[Route]:
+    """All routes of these people, to groups and apps; a deactivated account leads to no app.
+
+    `shut`: with the routes that such an account would open.
+    """
     start = _stated("a.person_id = ANY(%(people)s)", moment)
-    return _walk(start, {"people": sorted(set(ids))}, moment)
+    return _walk(start, {"people": sorted(set(ids))}, moment, shut=shut)
 
 
 def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
@@ -143,7 +162,12 @@ def usable(moment: Moment) -> str:
 
 
 def _walk(
-    start: str, parameters: dict[str, Any], moment: Moment, *, ends_at: int | None = None
+    start: str,
+    parameters: dict[str, Any],
+    moment: Moment,
+    *,
+    ends_at: int | None = None,
+    shut: bool = False,
 ) -> list[Route]:
     """From the grants that `start` selects along the edges."""
     last = """WHERE path[cardinality(path)] IN (
@@ -173,8 +197,8 @@ def _walk(
             Hop(entitlement, places[entitlement][0], places[entitlement][1], priority, began)
             for entitlement, priority, began in zip(path, priorities, since, strict=True)
         )
-        if usable or places[path[-1]][0].kind == "group":
-            routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops))
+        if usable or shut or places[path[-1]][0].kind == "group":
+            routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops, usable))
     return routes
 
 

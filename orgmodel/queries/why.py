@@ -1,28 +1,31 @@
 """Why, why not and why lost: the answer for one person and one group or app."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from orgmodel.conventions import Ask
+from orgmodel.why.asking import Asking
+from orgmodel.why.obstacles import Standing, account_phrase, but, opened_by
 from orgmodel.why.paths import Path, Step
-from orgmodel.why.wanting import wanting
 
 from .access import Access, apps_of, groups_of, path_json, visible
-from .around import Around, Peers, around
+from .around import Peers, around
+from .asking import asking
 from .dated import dated
 from .moments import Moment
 from .people import PersonRef, person
-from .proof import proofs
 from .reasons import reasons
-from .routes import Target, of_people
+from .routes import Route, Target, of_people
+from .standing import standing
 from .targets import find_target
 from .turns import Turn, gained, last_lost
 from .visibility import Viewer
+from .ways_in import ways_in
 
 WAYS_SHOWN = 10
 PATHS_SHOWN = 50
-BY_HAND = 9
-"""Ways without a rule come after all with one."""
+NOBODY = Ask()
+"""The settings name nobody to ask."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,9 @@ class Why:
     has: bool | None
     access: Access | None
     paths: tuple[Path, ...]
-    would_take: tuple[Path, ...]
-    lost: Turn | None
-    sentence: str
+    would_take: tuple[Path, ...] = ()
+    lost: Turn | None = None
+    sentence: str = ""
     gained: Turn | None = None
     """How the shortest of the ways began."""
     more_paths: int = 0
@@ -45,6 +48,10 @@ class Why:
     """How many more there are than are told."""
     peers: Peers | None = None
     """How many teammates have what the person has not."""
+    blocked: str = ""
+    """What keeps the person from using what they have been given."""
+    asking: Asking = field(default_factory=Asking)
+    """Whom to ask, of what the person has not."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -56,6 +63,8 @@ class Why:
             "would_take": [path_json(path) for path in self.would_take],
             "lost": self.lost.as_json() if self.lost else None,
             "gained": self.gained.as_json() if self.gained else None,
+            "ask": self.asking.as_json(),
+            "blocked": self.blocked or None,
             "sentence": self.sentence,
             "more_paths": self.more_paths,
             "more_ways": self.more_ways,
@@ -63,123 +72,127 @@ class Why:
         }
 
 
-def why_for(who: int, text: str, moment: Moment, viewer: Viewer) -> Why:
+def why_for(who: int, text: str, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
     """As `why`, for a target by name; what is hidden exists only for a viewer who holds it.
 
     Raises NotFound.
     """
-    found = why(who, find_target(text, viewer.about(who), moment), moment, viewer)
+    found = why(who, find_target(text, viewer.about(who), moment), moment, viewer, ask)
     if found.target.pk in viewer.hidden and not found.paths:
         find_target(text, viewer)
     return found
 
 
-def why(who: int, target: Target, moment: Moment, viewer: Viewer) -> Why:
+def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
     """Why this person has the group or app at the moment, or why not, or why no longer."""
-    ref = person(who, moment)
-    reader = viewer.about(who)
-    routes = visible(of_people([who], moment), reader.hidden)
+    ref, reader = person(who, moment), viewer.about(who)
+    routes = visible(of_people([who], moment, shut=True), reader.hidden)
     there = [route for route in routes if route.end.resource == target.pk]
-    reason = reasons(there, {who: ref.name}, moment, viewer=reader)
-    held = next(iter(apps_of(there, reason)), None)
-    member = next(iter(groups_of(there, reason)), None)
-    paths = held.paths if held else (member.path,) if member else ()
-    near = Around() if paths else around(ref.pk, target, moment, viewer)
-    has = True if paths else None if near.blind else False
-    lost = None if paths else last_lost(who, target, moment, viewer)
-    ways = () if paths else _would_take(who, target, near.into, moment, viewer)
-    sentence = _sentence(ref, target, has, held, paths, lost, ways)
-    told = dated((*paths[:PATHS_SHOWN], *ways[:WAYS_SHOWN]), who, moment)
+    stands = standing(who, target.pk, moment)
+    if any(route.opens for route in there):
+        return _has(ref, target, moment, reader, [route for route in there if route.opens], stands)
+    return _has_not(ref, target, moment, viewer, there, stands, ask)
+
+
+def _has(
+    ref: PersonRef, target: Target, moment: Moment, reader: Viewer, routes: list[Route], stands: Standing
+) -> Why:
+    reason = reasons(routes, {ref.pk: ref.name}, moment, viewer=reader)
+    held = next(iter(apps_of(routes, reason)), None)
+    paths = held.paths if held else (groups_of(routes, reason)[0].path,)
+    blocked = but(ref.name, target.name if held else "", stands)
+    return Why(
+        ref,
+        target,
+        moment,
+        True,
+        held,
+        dated(paths[:PATHS_SHOWN], ref.pk, moment),
+        sentence=f"{_holds(ref, target, held, paths)} {blocked}".strip(),
+        gained=gained(routes[0], reason),
+        more_paths=max(0, len(paths) - PATHS_SHOWN),
+        blocked=blocked,
+    )
+
+
+def _holds(person: PersonRef, target: Target, held: Access | None, paths: tuple[Path, ...]) -> str:
+    if held is None:
+        return f"{person.name} is in {target.name}. {paths[0].sentence}"
+    level = f" as {held.level}" if held.level != "assigned" else ""
+    ways_in = "one way" if len(paths) == 1 else f"{len(paths)} ways"
+    return f"{person.name} has {target.name}{level}, in {ways_in}. {paths[0].sentence}"
+
+
+def _has_not(
+    ref: PersonRef,
+    target: Target,
+    moment: Moment,
+    viewer: Viewer,
+    given: list[Route],
+    stands: Standing,
+    ask: Ask,
+) -> Why:
+    """`given`: the routes that would open it, if nothing stood in their way."""
+    near = around(ref.pk, target, moment, viewer)
+    lost = last_lost(ref.pk, target, moment, viewer)
+    blocked, ways = _obstacles(ref, target, given, stands)
+    if not given:
+        ways += ways_in(ref.pk, target, near.into, moment, viewer, shut=stands.shut)
+    groups = [group for group, _ in near.into]
+    nearest = [step.native_id for way in ways for step in way.steps if step.kind == "group"]
+    groups.sort(key=lambda group: nearest.index(group.native_id) if group.native_id in nearest else 99)
+    has = None if near.blind and not given else False
     return Why(
         ref,
         target,
         moment,
         has,
-        held,
-        told if paths else (),
-        () if paths else told,
+        None,
+        (),
+        dated(ways[:WAYS_SHOWN], ref.pk, moment),
         lost,
-        sentence,
-        gained(there[0], reason) if paths else None,
-        max(0, len(paths) - PATHS_SHOWN),
-        max(0, len(ways) - WAYS_SHOWN),
-        near.peers if has is False else None,
+        blocked or _lacks(ref, target, has, lost, ways),
+        more_ways=max(0, len(ways) - WAYS_SHOWN),
+        peers=near.peers if has is False else None,
+        blocked=blocked,
+        asking=asking(target, groups, ref.pk, viewer, ask),
     )
 
 
-def _sentence(
-    person: PersonRef,
-    target: Target,
-    has: bool | None,
-    held: Access | None,
-    paths: tuple[Path, ...],
-    lost: Turn | None,
-    ways: tuple[Path, ...],
+def _obstacles(
+    person: PersonRef, target: Target, given: list[Route], stands: Standing
+) -> tuple[str, tuple[Path, ...]]:
+    """What stands in the way of everybody or of all that this person holds; and what it would take."""
+    shut = account_phrase(stands)
+    groups = [route.hops[-2].place.name for route in given if len(route.hops) > 1]
+    held = f"{opened_by(person.name, groups, target.name)}, but " if given else ""
+    step = Step("app", target.name, target.native_id)
+    ways: list[Path] = []
+    sentences: list[str] = []
+    if not target.open:
+        sentences.append(f"{held}{target.name} is inactive in Okta: nobody can use it.")
+        ways.append(Path((step,), f"Someone must activate {target.name} in Okta.", "okta"))
+    if shut:
+        lacks = f"{person.name} {'is not in' if target.kind == 'group' else 'does not have'} {target.name}: "
+        head = f"{person.name} has left: " if not person.usable else "And " if sentences else lacks
+        sentences.append(f"{head if sentences or not held else held}{shut}.")
+        act = "reactivate the Okta account" if stands.account else "create an Okta account"
+        ways.append(Path((step,), f"Someone must {act} of {person.name}.", "okta"))
+    return " ".join(sentences), tuple(ways)
+
+
+def _lacks(
+    person: PersonRef, target: Target, has: bool | None, lost: Turn | None, ways: tuple[Path, ...]
 ) -> str:
-    if has:
-        level = f" as {held.level}" if held and held.level != "assigned" else ""
-        ways_in = "one way" if len(paths) == 1 else f"{len(paths)} ways"
-        if target.kind == "group":
-            return f"{person.name} is in {target.name}. {paths[0].sentence}"
-        return f"{person.name} has {target.name}{level}, in {ways_in}. {paths[0].sentence}"
     if has is None:
         return f"Whether {person.name} has {target.name} cannot be seen: Okta does not show it to Sightline."
-    if not target.open:
-        return f"{target.name} is switched off in Okta: nobody can use it."
-    if not person.usable:
-        return f"{person.name} has left: the Okta account is deactivated and opens nothing."
     if lost:
         ended = f"{lost.what} ended on {lost.at:%Y-%m-%d}. {lost.sentence}"
         return f"{person.name} does not have {target.name} any more: {ended}"
-    return f"{person.name} {_lacks(target, ways)}"
-
-
-def _lacks(target: Target, ways: tuple[Path, ...]) -> str:
     nearest = f" {ways[0].sentence}" if ways and ways[0].steps[0].kind == "rule" else ""
     if target.kind == "group":
-        return f"is not in {target.name}.{nearest}"
+        return f"{person.name} is not in {target.name}.{nearest}"
     if ways:
         group = next(step.name for step in ways[0].steps if step.kind == "group")
-        return f"does not have {target.name}. It comes with {group}.{nearest}"
-    return f"does not have {target.name}, and no group that Sightline can see opens it."
-
-
-def _would_take(
-    who: int, target: Target, groups: Sequence[tuple[Target, str]], moment: Moment, viewer: Viewer
-) -> tuple[Path, ...]:
-    """Rules into any of the groups that lead to the target, nearest first; groups without one come last."""
-    named = {each.native_id: (each, level) for each, level in groups if each.pk not in viewer.hidden}
-    proof = proofs(moment, groups=named, person=who, viewer=viewer)
-    account, subject = next(iter(proof.subjects.items()), (0, None))
-    rules = [
-        (rule, native)
-        for rule in proof.rules.values()
-        for native in rule.targets
-        if rule.status == "ACTIVE" and native in named
-    ]
-    ways: list[tuple[tuple[int, int, str], Path]] = []
-    for rule, native in rules:
-        said = proof.of(account, rule.expression)
-        left_out = subject is not None and subject.native_id in rule.excluded
-        far, sentence = wanting(rule.name, said, left_out=left_out)
-        head = Step(
-            "rule",
-            rule.name,
-            rule.native_id,
-            expression=rule.expression,
-            clauses=said.clauses if said else (),
-        )
-        path = Path((head, *_tail(*named[native], target)), sentence, "evaluated" if said else "none")
-        ways.append(((far, len(said.missing) if said else 0, rule.name), path))
-    fed = {native for _, native in rules}
-    for native, (group, level) in named.items():
-        if native not in fed:
-            sentence = f"Somebody would have to add the person to {group.name}."
-            ways.append(((BY_HAND, 0, group.name), Path(_tail(group, level, target), sentence, "none")))
-    return tuple(path for _, path in sorted(ways, key=lambda way: way[0]))
-
-
-def _tail(group: Target, level: str, target: Target) -> tuple[Step, ...]:
-    """From the group to the target."""
-    step = Step("group", group.name, group.native_id)
-    return (step, Step("app", target.name, target.native_id, level)) if target.kind == "app" else (step,)
+        return f"{person.name} does not have {target.name}. It comes with {group}.{nearest}"
+    return f"{person.name} does not have {target.name}, and no group that Sightline can see opens it."

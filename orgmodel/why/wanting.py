@@ -1,30 +1,54 @@
-"""What it would take for a rule to fit somebody, as a sentence. Pure."""
+"""What it would take for a rule to match somebody, as a sentence. Pure."""
 
 from orgmodel.rules.explain import Clause, Explanation
 
 from .paths import quoted
 
-FITS, MISSES, UNKNOWN, LEFT_OUT, UNREADABLE = range(5)
-"""How far away a rule is, nearest first."""
+FITS, MISSES, UNKNOWN, LEFT_OUT, UNREADABLE, BY_HAND = range(6)
+"""How far away a rule is, nearest first; ways without a rule come last."""
 
 
-def wanting(rule: str, said: Explanation | None, *, left_out: bool = False) -> tuple[int, str]:
+def wanting(
+    rule: str, said: Explanation | None, *, left_out: bool = False, shut: bool = False
+) -> tuple[int, str]:
     """How far away the rule is, and the sentence. `said` is None for an expression that is none.
+
+    `shut`: the account is deactivated, and Okta's rules pass it over.
 
     >>> clause = Clause('user.team == "cucumber"', "radish", False, "team is cucumber")
     >>> wanting("Cucumber team", Explanation(False, "", "", (clause,), (clause,)))[1]
-    'The rule “Cucumber team” would fit if team is cucumber (now radish).'
+    'The rule “Cucumber team” would match if team is cucumber (now radish).'
     """
     name = quoted(rule)
     if said is None:
         return UNREADABLE, f"The rule {name} cannot be read: its expression is invalid."
     if left_out:
-        return LEFT_OUT, f"The rule {name} leaves this person out by name."
+        return LEFT_OUT, f"This person is excluded from the rule {name} by name."
     if said.value:
-        return FITS, f"The rule {name} fits; Okta has not put this person into the group."
+        but = (
+            "Okta’s rules add nobody whose account is deactivated"
+            if shut
+            else "Okta has not added this person to the group"
+        )
+        return FITS, f"The rule {name} matches, but {but}."
     if said.value is None:
-        return UNKNOWN, f"Whether the rule {name} fits is not known: {said.reason}."
-    return MISSES, f"The rule {name} would fit if {change_sentence(said)}."
+        return UNKNOWN, f"Whether the rule {name} matches is not known: {said.reason}."
+    return MISSES, f"The rule {name} would match if {change_sentence(said)}."
+
+
+def by_hand(group: str, kind: str = "", app: str = "") -> str:
+    """What it would take to get into a group that no rule feeds. `kind`: Okta's type of the group.
+
+    `app`: which one a group comes from, where that may be told.
+
+    >>> by_hand("jira-admins", "APP_GROUP", "Jira")
+    'jira-admins comes from Jira, which decides who is in it.'
+    """
+    if kind == "APP_GROUP":
+        return f"{group} comes from {app or 'an app'}, which decides who is in it."
+    if kind == "BUILT_IN":
+        return f"Okta itself decides who is in {group}."
+    return f"Someone must add them to {group} manually."
 
 
 def change_sentence(said: Explanation) -> str:

@@ -32,11 +32,11 @@ def test_two_people_side_by_side(as_person: SignIn) -> None:
     assert (
         "Figma Editor Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into"
         " team-cucumber, which opens Figma as Editor. And 1 more way. Why Quinn Abe does not : Figma"
-        " : The rule “Cucumber team” would fit if team is cucumber (now fennel)."
+        " : The rule “Cucumber team” would match if team is cucumber (now fennel)."
     ) in said
     assert links["Why Quinn Abe does not: Figma"] == "/people/quinn/why/0oafigma/"
     assert links["Figma"] == "/people/nadia/why/0oafigma/"
-    assert "Somebody would have to add the person to radish-oncall." in said
+    assert "Someone must add them to radish-oncall manually." in said
 
 
 def test_who_is_not_named_is_the_reader(as_person: SignIn) -> None:
@@ -58,7 +58,7 @@ def test_a_person_beside_a_team(as_person: SignIn) -> None:
     assert "Cucumber has 2 apps that Quinn Abe does not have." in said
     assert (
         "Figma Editor Comes with team-cucumber. 3 of 3 have it Why Quinn Abe does not : Figma"
-        " : The rule “Cucumber team” would fit if team is cucumber (now fennel)."
+        " : The rule “Cucumber team” would match if team is cucumber (now fennel)."
     ) in said
     assert "Datadog Comes from Engineering. 3 of 3 have it" in said
     assert "2 more apps held by less than half of a team, each for themselves Radish on-call 1 of 3" in said
@@ -160,7 +160,7 @@ def test_the_same_for_machines(as_person: SignIn) -> None:
     assert lines[0].endswith("App,Native id,Where,Level A,Level B,Why A,Why B,What it would take")
     assert (
         "Figma,0oafigma,only B,,Editor,,Comes with team-cucumber. 3 of 3 have it.,"
-        "The rule “Cucumber team” would fit if team is cucumber (now fennel)."
+        "The rule “Cucumber team” would match if team is cucumber (now fennel)."
     ) in lines
     assert client.get("/compare.json").json() == {"a": "", "b": ""}
 

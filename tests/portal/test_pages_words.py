@@ -123,7 +123,7 @@ def test_why_lost_and_why_not(as_person: SignIn) -> None:
     assert "Why Nadia Brandt cannot use Radish staging" in lost
     assert "team-radish ended on 2026-03-02." in lost
     never = words(as_person("nadia").get("/people/quinn/why/00gcuc/").content)
-    assert "The rule “Cucumber team” would fit if team is cucumber (now fennel)." in never
+    assert "The rule “Cucumber team” would match if team is cucumber (now fennel)." in never
 
 
 def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) -> None:

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, text
@@ -22,7 +23,8 @@ class Command(AnswerCommand):
 
     def ask(self, options: dict[str, Any]) -> Why:
         person, then = find_person(options["person"]), self.moment(options)
-        return why(person, find_target(options["target"], OPERATOR, then), then, OPERATOR)
+        target, ask = find_target(options["target"], OPERATOR, then), settings.SIGHTLINE.conventions.ask
+        return why(person, target, then, OPERATOR, ask)
 
     def show(self, answer: Why, console: Console) -> None:
         text(console, answer.sentence)
@@ -32,3 +34,6 @@ class Command(AnswerCommand):
             text(console, f"  {answer.peers.sentence}")
         for path in answer.would_take:
             text(console, f"  it would take: {path.sentence}")
+        for contact in answer.asking.contacts:
+            address = f" <{contact.email}>" if contact.email else ""
+            text(console, f"  ask: {contact.name}{address}. {contact.because} {contact.url}".rstrip())

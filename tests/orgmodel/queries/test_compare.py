@@ -119,8 +119,8 @@ def test_advice_takes_the_nearest_way_and_names_nothing_hidden(company: None) ->
     quinn = find_person("quinn")
     found = compare("quinn", "lena", NOW, NOW, Viewer(quinn, hidden=hidden))
     takes = {row.app.name: row.would_take for row in found.of("b")}
-    assert takes["New"] == "The rule “Cucumber team” would fit if team is cucumber (now fennel)."
-    assert takes["Secret door"] == "Somebody would have to add the person to zz-door."
+    assert takes["New"] == "The rule “Cucumber team” would match if team is cucumber (now fennel)."
+    assert takes["Secret door"] == "Someone must add them to zz-door manually."
     assert "works-council" not in str(found.as_json())
 
 

@@ -34,7 +34,7 @@ def test_why_not_names_the_fewest_clauses_of_the_nearest_rule(company: None) -> 
     found = why(find_person("nadia"), find_target("team-cucumber", OPERATOR), now(), OPERATOR)
     assert found.has is False
     assert [way.sentence for way in found.would_take] == [
-        "The rule “Cucumber team” would fit if team is cucumber (now radish).",
+        "The rule “Cucumber team” would match if team is cucumber (now radish).",
         "The rule “Broken” cannot be read: its expression is invalid.",
     ]
     assert [(c.text, c.value, c.holds) for c in found.would_take[0].steps[0].clauses] == [
@@ -43,7 +43,7 @@ def test_why_not_names_the_fewest_clauses_of_the_nearest_rule(company: None) -> 
     ]
     assert found.sentence == (
         "Nadia Brandt is not in team-cucumber."
-        " The rule “Cucumber team” would fit if team is cucumber (now radish)."
+        " The rule “Cucumber team” would match if team is cucumber (now radish)."
     )
 
 

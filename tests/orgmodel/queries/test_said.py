@@ -13,7 +13,7 @@ from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.whatif import NoAccount, what_if
-from orgmodel.queries.why import why
+from orgmodel.queries.why import Why, why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat
 
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 FACTS: list[Fact] = [
     account("nadia", "Nadia Brandt", team="red"),
     account("quinn", "Quinn Abe", status="DEPROVISIONED"),
+    account("ida", "Ida Lund", status="SUSPENDED"),
     group("00gred", "team-red"),
     group("00gblue", "team-blue"),
     app("0oapaint", "Paint"),
@@ -32,6 +33,7 @@ FACTS: list[Fact] = [
     opens("00gred", "0oaold"),
     rule("0pred", "Red team", 'user.team == "red"', "00gred"),
     member("nadia", "00gred", "0pred"),
+    member("ida", "00gblue"),
     seat("quinn", "0oapaint"),
 ]
 
@@ -42,9 +44,13 @@ def say(day: float, *facts: Fact, source: str = "okta", report: Report | None = 
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
-def answer(person: str, target: str, day: float = 9) -> str:
+def asked(person: str, target: str, day: float = 9) -> Why:
     then = Moment(moment(day), live=day == 9)
-    return why(find_person(person), find_target(target, OPERATOR), then, OPERATOR).sentence
+    return why(find_person(person), find_target(target, OPERATOR), then, OPERATOR)
+
+
+def answer(person: str, target: str, day: float = 9) -> str:
+    return asked(person, target, day).sentence
 
 
 def without(*gone: Fact) -> list[Fact]:
@@ -70,14 +76,34 @@ def without(*gone: Fact) -> list[Fact]:
                 " The rule “Red team” puts Nadia Brandt into team-red, which opens Paint as Editor."
             ),
         ),
-        ("nadia", "Old thing", "Old thing is switched off in Okta: nobody can use it."),
+        (
+            *("nadia", "Old thing"),
+            "Nadia Brandt is in team-red, which opens Old thing, but Old thing is inactive in Okta:"
+            " nobody can use it.",
+        ),
+        ("ida", "Old thing", "Old thing is inactive in Okta: nobody can use it."),
+        (
+            *("quinn", "Old thing"),
+            "Old thing is inactive in Okta: nobody can use it."
+            " Quinn Abe has left: the Okta account is deactivated and opens nothing.",
+        ),
         ("nadia", "team-blue", "Nadia Brandt is not in team-blue."),
         (
             "nadia",
             "Lone",
             "Nadia Brandt does not have Lone, and no group that Sightline can see opens it.",
         ),
-        ("quinn", "Paint", "Quinn Abe has left: the Okta account is deactivated and opens nothing."),
+        (
+            *("quinn", "Paint"),
+            "Quinn Abe is assigned to Paint, but the Okta account is deactivated and opens nothing.",
+        ),
+        ("quinn", "team-red", "Quinn Abe has left: the Okta account is deactivated and opens nothing."),
+        (
+            *("ida", "Paint"),
+            "Ida Lund has Paint as Viewer, in one way. Ida Lund was added to team-blue directly; who did it"
+            " is not known, which opens Paint as Viewer. Ida Lund’s Okta account is suspended, so it cannot be"
+            " used to sign in now.",
+        ),
     ],
 )
 def test_why(person: str, target: str, sentence: str) -> None:
@@ -85,11 +111,54 @@ def test_why(person: str, target: str, sentence: str) -> None:
     assert answer(person, target) == sentence
 
 
+def test_why_not_says_what_it_takes_of_what_stands_in_the_way() -> None:
+    say(0, *FACTS)
+    takes = {
+        (person, target): [path.sentence for path in asked(person, target).would_take]
+        for person, target in (("nadia", "Old thing"), ("quinn", "Paint"), ("quinn", "team-red"))
+    }
+    assert takes == {
+        ("nadia", "Old thing"): ["Someone must activate Old thing in Okta."],
+        ("quinn", "Paint"): ["Someone must reactivate the Okta account of Quinn Abe."],
+        ("quinn", "team-red"): [
+            "Someone must reactivate the Okta account of Quinn Abe.",
+            "The rule “Red team” would match if team is red (now not set).",
+        ],
+    }
+    say(1, *FACTS, account("only", "Only Hr"), source="hris")
+    assert answer("only", "Paint") == "Only Hr does not have Paint: there is no Okta account."
+
+
+@pytest.mark.parametrize(
+    ("status", "sync_state", "but"),
+    [
+        ("ACTIVE", "SYNCHRONIZED", None),
+        ("SUSPENDED", "", "Okta lists the assignment to Lone as suspended, so it may not open."),
+        ("DEPROVISIONED", "", "Okta lists the assignment to Lone as deprovisioned, so it may not open."),
+        ("PROVISIONED", "ERROR", "Okta reports an error with the account in Lone, so it may not open."),
+    ],
+)
+def test_an_assignment_that_cannot_be_used_is_said(status: str, sync_state: str, but: str | None) -> None:
+    say(0, *FACTS, seat("nadia", "0oalone", status=status, sync_state=sync_state))
+    found = asked("nadia", "Lone")
+    assert (found.has, found.as_json()["blocked"]) == (True, but)
+    assert found.sentence == " ".join(
+        filter(
+            None,
+            (
+                "Nadia Brandt has Lone, in one way.",
+                "Nadia Brandt has Lone, assigned directly and not through a group.",
+                but,
+            ),
+        )
+    )
+
+
 def test_why_not_names_the_group_that_it_comes_with() -> None:
     say(0, *FACTS, account("ola", "Ola Nord", team="blue"))
     assert answer("ola", "Paint") == (
         "Ola Nord does not have Paint. It comes with team-red."
-        " The rule “Red team” would fit if team is red (now blue)."
+        " The rule “Red team” would match if team is red (now blue)."
     )
 
 

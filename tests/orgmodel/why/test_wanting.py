@@ -30,7 +30,7 @@ def test_how_far_away_a_rule_is() -> None:
     assert wanting("R", said(False, TEAM, CITY, PLAIN)) == (
         MISSES,
         (
-            "The rule “R” would fit if team is cucumber (now cucumbr, one letter away)"
+            "The rule “R” would match if team is cucumber (now cucumbr, one letter away)"
             " and city is unset (not known now) and 1 is 2 (not so now)."
         ),
     )
