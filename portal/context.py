@@ -13,6 +13,7 @@ from notifier.models import Outbox, Stop
 from orgmodel.models import Finding
 from orgmodel.queries.freshness import Freshness, freshness
 from orgmodel.queries.moments import BadMoment
+from orgmodel.queries.visibility import VEIL
 
 from .models import Wake
 from .spans import Span
@@ -61,6 +62,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             "name": viewer.name,
             "url": f"/people/{viewer.key}/",
             "is_admin": viewer.admin or viewer.auditor,
+            "veil": VEIL if viewer.veiled else "",
         },
         "section": section if section in SECTIONS else "me" if not section else "",
         "freshness": fresh,

@@ -25,7 +25,7 @@ from orgmodel.management.spreadsheet import harmless
 from orgmodel.queries.lists import Wanted
 from orgmodel.queries.moments import BadMoment, Moment, parse_moment
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.visibility import Viewer, viewer_by_email, viewer_signed_in
+from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_signed_in
 
 from .door import sessions
 from .door.kept import sign_in_first
@@ -194,7 +194,7 @@ def answer(
     """The page, or the same answer as JSON or CSV, as the address or ?format= asks."""
     wanted = machine(request, form)
     if wanted == "json" and data:
-        return _json_answer(data())
+        return _json_answer(_noted(data(), viewer_of(request)))
     if wanted == "csv" and table:
         return StreamingHttpResponse(
             csv_lines(*table),
@@ -204,6 +204,11 @@ def answer(
     if wanted:
         raise Http404
     return render(request, template, context)
+
+
+def _noted(data: Any, viewer: Viewer) -> Any:
+    """An answer with the note that it may leave something out; a bare list has no place for it."""
+    return {**data, "note": VEIL} if viewer.veiled and isinstance(data, dict) else data
 
 
 def _json_answer(data: Any) -> HttpResponseBase:

@@ -203,16 +203,17 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
     found = [
         Membership(
             group=route.end.place,
-            origin=route.origin,
-            rule=", ".join(
-                why.proofs.rules[native].name for native in route.rules if native in why.proofs.rules
-            ),
+            origin=path.origin,
+            rule=", ".join(step.name for step in path.steps if step.kind == "rule"),
             since=route.since,
             cause=why.cause(route),
-            path=why.path(route),
+            path=path,
             route=route,
         )
-        for route in routes
-        if len(route.hops) == 1 and route.end.place.kind == "group"
+        for route, path in ((route, why.path(route)) for route in routes if _is_membership(route))
     ]
     return tuple(sorted(found, key=lambda each: (each.group.name.casefold(), each.group.native_id)))
+
+
+def _is_membership(route: Route) -> bool:
+    return len(route.hops) == 1 and route.end.place.kind == "group"

@@ -49,7 +49,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answer. `kept_out`: what is confidential, if anything, is not compared.
+    """The answer.
 
     `people`: of one unit at two moments, who is in it only at the first, and who only at the other.
     """
@@ -57,7 +57,6 @@ class Comparison:
     a: Side
     b: Side
     rows: tuple[Row, ...] = ()
-    kept_out: bool = False
     people: tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]] = ((), ())
 
     @property
@@ -96,7 +95,7 @@ def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Compar
     rows = sorted((Row(app, one, other, _where(one, other, same)) for app, one, other in pairs), key=_order)
     wanted = _wants(rows, sides, viewer)
     rows = [replace(row, would_take=wanted.get(row.app.pk, "")) for row in rows]
-    return Comparison(*sides, tuple(rows), bool(reader.hidden), _people(*grounds) if same else ((), ()))
+    return Comparison(*sides, tuple(rows), _people(*grounds) if same else ((), ()))
 
 
 def _people(one: "_Ground", other: "_Ground") -> tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]]:

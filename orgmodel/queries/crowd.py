@@ -4,19 +4,22 @@ An app of the whole company is held by everybody; a page shows a hundred, and co
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .access import Holder, holder_of, visible
 from .moments import Moment
 from .people import PersonRef, people_where
-from .reasons import Reasons, reasons
+from .reasons import EVERYBODY, IMPORTED, Reasons, reasons
 from .routes import Route, Target, to_resource
 from .visibility import Viewer
 
 
 @dataclass(frozen=True)
 class Way:
-    """How `people` come by it first. `kind`: direct, rule or group, the latter two with a name."""
+    """How `people` come by it first. `kind`: direct, rule, group (without a rule) or inside (a group that
+    Okta or an app fills, or by a way that Okta does not tell); all but the first with a name.
+    """
 
     kind: str
     name: str
@@ -25,7 +28,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Crowd:
-    """Everybody who has a thing: `first` by name, without values and actors in their paths."""
+    """Everybody who has a thing: `first` by name, in full."""
 
     total: int
     ways: tuple[Way, ...]
@@ -40,11 +43,16 @@ def crowd(target: Target, moment: Moment, viewer: Viewer, *, most: int) -> Crowd
     for route in visible(to_resource(target.pk, moment), viewer.hidden):
         by_person.setdefault(route.person, []).append(route)
     refs = _first(list(by_person), most, moment)
-    everyone = [route for own in by_person.values() for route in own]
-    why = reasons(everyone, {key: ref.name for key, ref in refs.items()}, moment, viewer=viewer, brief=True)
-    holders = [holder_of(ref, target, by_person[key], why) for key, ref in refs.items()]
-    holders.sort(key=lambda holder: (holder.person.name.casefold(), holder.person.pk))
-    return Crowd(len(by_person), _ways(by_person, why), tuple(holders))
+    names = {key: ref.name for key, ref in refs.items()}
+    why = reasons([route for key in refs for route in by_person[key]], names, moment, viewer=viewer)
+    holders = _sorted(holder_of(ref, target, by_person[key], why) for key, ref in refs.items())
+    others = [route for own in by_person.values() for route in own]
+    ways = _ways(by_person, reasons(others, {}, moment, viewer=viewer, brief=True))
+    return Crowd(len(by_person), ways, holders)
+
+
+def _sorted(holders: Iterable[Holder]) -> tuple[Holder, ...]:
+    return tuple(sorted(holders, key=lambda holder: (holder.person.name.casefold(), holder.person.pk)))
 
 
 def _first(ids: list[int], most: int, moment: Moment) -> dict[int, PersonRef]:
@@ -69,4 +77,7 @@ def _way(route: Route, why: Reasons) -> tuple[str, str]:
         known = why.proofs.rules
         return "rule", known[native].name if native in known else native
     place = route.hops[0].place
-    return ("direct", "") if place.kind == "app" else ("group", place.name)
+    if place.kind == "app":
+        return "direct", ""
+    untold = (route.evidence == "none" and route.origin == "unknown") or place.type in {EVERYBODY, IMPORTED}
+    return ("inside" if untold else "group"), place.name

@@ -109,35 +109,29 @@ def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tu
 
 @dataclass(frozen=True)
 class Around:
-    """What stands round groups: where they are pushed, who owns them, which unit they stand for."""
+    """What stands round a group: where it is pushed, and which unit it stands for."""
 
     pushes: tuple[Pushed, ...] = ()
-    owners: tuple[Named, ...] = ()
     unit: UnitRef | None = None
 
 
-def around(groups: Sequence[int], moment: Moment, viewer: Viewer) -> Around:
-    """Pushes, owners and unit of these groups; one query."""
+def around(group: int, moment: Moment, viewer: Viewer) -> Around:
+    """Pushes and unit of a group; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT 'push', jsonb_build_array(r.id, r.kind, r.name, r.native_id), m.status, m.error
             FROM orgmodel_pushmapping m JOIN orgmodel_resource r ON r.id = m.app_id
-            WHERE m.group_id = ANY(%(groups)s) AND {moment.holds("m")} AND NOT r.id = ANY(%(hidden)s)
-            UNION ALL
-            SELECT DISTINCT 'owner', jsonb_build_array(p.key, p.name), '', '' FROM orgmodel_owner o
-            JOIN orgmodel_account a ON a.id = o.account_id JOIN orgmodel_person p ON p.id = a.person_id
-            WHERE o.group_id = ANY(%(groups)s) AND {moment.holds("o")}
+            WHERE m.group_id = %(group)s AND {moment.holds("m")} AND NOT r.id = ANY(%(hidden)s)
             UNION ALL
             SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address), '', ''
             FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
-            WHERE l.group_id = ANY(%(groups)s) AND {moment.holds("l")}""",
-            {"groups": list(groups), "at": moment.at, "hidden": sorted(viewer.hidden)},
+            WHERE l.group_id = %(group)s AND {moment.holds("l")}""",
+            {"group": group, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = [(kind, json_value(about), status, error) for kind, about, status, error in cursor.fetchall()]
     return Around(
         tuple(Pushed(Target(*about), status, error) for kind, about, status, error in rows if kind == "push"),
-        tuple(Named(*about) for kind, about, _, _ in rows if kind == "owner"),
         next((UnitRef(*about) for kind, about, _, _ in rows if kind == "unit"), None),
     )
 

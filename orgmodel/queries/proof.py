@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -27,9 +28,12 @@ class RuleText:
     native_id: str
     name: str
     status: str
+    """DELETED where it is gone."""
     expression: str
     targets: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
+    ended: datetime | None = None
+    """When it was deleted."""
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
@@ -49,7 +53,7 @@ class Proofs:
     rules: dict[str, RuleText] = field(default_factory=dict)
     subjects: dict[int, Subject] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    """Native id of a group → its name, as far as the accounts are in them."""
+    """Native id of a group → its name, of those that the accounts are in and that the rules name."""
     _told: dict[tuple[str, object], Explanation] = field(default_factory=dict)
 
     def of(self, account: int, expression: str) -> Explanation | None:
@@ -126,14 +130,16 @@ def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proo
         known.update(held or ())
         unseen = blind or (viewer.hidden and of != viewer.person)
         subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, unseen)
-    rules = (_rule(*row).told(viewer.secrets) for kind, row in rows if kind == "rule")
+    written = [row for kind, row in rows if kind == "rule"]
+    known.update({native: name for *_, named in written for native, name in (named or {}).items()})
+    rules = (_rule(*row[:-1]).told(viewer.secrets) for row in written)
     return Proofs({rule.native_id: rule for rule in rules}, subjects, known)
 
 
-def _rule(
-    native: str, name: str, status: str, expression: str, targets: list[str], excluded: list[str]
-) -> RuleText:
-    return RuleText(native, name, status, expression, tuple(targets), tuple(excluded))
+def _rule(native: str, name: str, status: str, expression: str, *more: Any) -> RuleText:
+    targets, excluded, ended = more
+    gone = datetime.fromisoformat(ended) if status == "DELETED" else None
+    return RuleText(native, name, status, expression, tuple(targets), tuple(excluded), gone)
 
 
 def _subject(
@@ -155,8 +161,16 @@ def _subject(
     )
 
 
-RULE = f"jsonb_build_array(r.native_id, v.name, v.status, v.expression, v.targets - {HIDDEN}, v.excluded)"
-"""SQL: what a RuleText is made of, over a rule r and its version v. Takes hidden."""
+NAMED = """(
+    SELECT jsonb_object_agg(q.native_id, q.name)
+    FROM regexp_matches(v.expression, $q$["']([^"']+)["']$q$, 'g') m
+    JOIN orgmodel_resource q ON q.native_id = m[1] AND q.kind = 'group' AND NOT q.id = ANY(%(hidden)s)
+    WHERE v.expression ILIKE '%%isMemberOf%%')"""
+"""SQL: native id → name of the groups that a version v of a rule asks about. Takes hidden."""
+RULE = f"""jsonb_build_array(
+    r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'DELETED' ELSE v.status END, v.expression,
+    v.targets - {HIDDEN}, v.excluded, v.ended, {NAMED})"""
+"""SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
 SCHEMA = """
     SELECT 'schema', jsonb_build_array((
         SELECT jsonb_object_agg(c.name, c.kept) FROM orgmodel_profileattribute c

@@ -7,8 +7,11 @@ from typing import Any, cast
 from django.db import connection
 
 from orgmodel.facts import Evidence, Origin
+from orgmodel.rules.explain import Explanation
 from orgmodel.why.causes import Cause, shown
-from orgmodel.why.paths import Path, Step, path_sentence
+from orgmodel.why.days import day
+from orgmodel.why.paths import Path, RuleState, Step, path_sentence
+from orgmodel.why.voice import Voice
 
 from .moments import Moment
 from .proof import Proofs, RuleText, proofs
@@ -16,8 +19,20 @@ from .routes import Route
 from .rows import json_value
 from .visibility import OPERATOR, Viewer
 
-EVERYBODY = "BUILT_IN"
-"""Okta's type of the groups that it fills by itself."""
+EVERYBODY, IMPORTED = "BUILT_IN", "APP_GROUP"
+"""Okta's types of the groups that it fills by itself, and of those that come from an app."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a grant came to be as it was at the moment: its cause, and the rules that Okta named for it.
+
+    `former`: the rules that it named before, where it names none any more.
+    """
+
+    cause: Cause = field(default_factory=Cause)
+    rules: tuple[str, ...] | None = None
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,30 +42,46 @@ class Reasons:
     names: Mapping[int, str]
     """Person → name."""
     proofs: Proofs = field(default_factory=Proofs)
-    causes: Mapping[int, Cause] = field(default_factory=dict)
-    """Grant → cause of its beginning."""
+    entries: Mapping[int, Entry] = field(default_factory=dict)
+    """Grant → how it came to be."""
     edges: Mapping[tuple[int, int], Cause] = field(default_factory=dict)
     """Pair of entitlements → cause of the beginning of the edge, if that was seen."""
+    own: int | None = None
+    """The person who reads it, and is called *you*."""
+    hidden: frozenset[int] = frozenset()
+    """What may not be named."""
 
     def path(self, route: Route) -> Path:
         """The route as steps and a sentence."""
         rules, evidence = self._attribution(route)
-        actor = self._began(route).actor if not rules else ""
-        by_itself = route.hops[0].place.type == EVERYBODY
+        place = route.hops[0].place
+        imported = place.type == IMPORTED and not rules and route.origin in {"unknown", "app"}
+        origin = cast(Origin, "rule" if rules else "app" if imported else route.origin)
         steps = [*self._rule_steps(route, rules), *self._hops(route)]
-        origin = cast(Origin, "rule" if rules else route.origin)
         return Path(
             steps=tuple(steps),
             sentence=path_sentence(
-                self.names[route.person], steps, origin, actor, evidence, by_itself=by_itself
+                Voice(self.names[route.person], own=route.person == self.own),
+                steps,
+                origin,
+                self.began(route).actor if not rules else "",
+                evidence,
+                by_itself=place.type == EVERYBODY,
+                app=place.comes_from(self.hidden),
             ),
             evidence=evidence,
             origin=origin,
-            explained=self._explained(route, rules),
+            explained=self._explained(route, steps),
         )
 
-    def _began(self, route: Route) -> Cause:
-        return self.causes.get(route.grant, Cause())
+    def rules_of(self, route: Route) -> tuple[str, ...]:
+        """The rules that Okta named for the grant at the moment."""
+        stated = self.entries.get(route.grant, Entry()).rules
+        return route.rules if stated is None else stated
+
+    def began(self, route: Route) -> Cause:
+        """The cause of the beginning of the grant."""
+        return self.entries.get(route.grant, Entry()).cause
 
     def cause(self, route: Route) -> Cause:
         """Why the route is open, by whatever made it so last: the grant, or the edge behind it."""
@@ -60,15 +91,19 @@ class Reasons:
             before = route.hops[at - 1]
             if cause := self.edges.get((before.entitlement, newest.entitlement)):
                 return replace(cause, group=before.place.name, app=newest.place.name)
-        return self._began(route)
+        return self.began(route)
 
     def _attribution(self, route: Route) -> tuple[tuple[str, ...], Evidence]:
         """The rules behind a grant and who says so: Okta itself, else its log, else our own evaluation."""
-        if route.rules or route.evidence == "okta":
-            return route.rules, cast(Evidence, route.evidence)
-        cause = self._began(route)
-        if cause.event:
-            return ((cause.rule,) if cause.rule else ()), "log"
+        if rules := self.rules_of(route):
+            return rules, "okta"
+        entry = self.entries.get(route.grant, Entry())
+        if entry.former and route.origin == "unknown":
+            return entry.former, cast(Evidence, route.evidence)
+        if route.evidence == "okta":
+            return (), "okta"
+        if entry.cause.event:
+            return ((entry.cause.rule,) if entry.cause.rule else ()), "log"
         fitting = tuple(rule.native_id for rule in self._fitting(route))
         return (fitting, "evaluated") if fitting else ((), cast(Evidence, route.evidence))
 
@@ -87,14 +122,24 @@ class Reasons:
         steps: list[Step] = []
         subject = self.proofs.subjects.get(route.account)
         for native in rules:
-            rule = self.proofs.rules.get(native, RuleText(native, native, "", ""))
-            for name in rule.attributes:
+            rule = self.proofs.rules.get(native, RuleText(native, native, "ACTIVE", ""))
+            said = self.proofs.of(route.account, rule.expression)
+            state = self._state(route, rule, said)
+            for name in rule.attributes if state == "ACTIVE" else ():
                 value = subject.profile.get(name) if subject else None
                 steps.append(Step("attribute", name, level=shown(value) if value is not None else ""))
-            said = self.proofs.of(route.account, rule.expression)
             clauses = said.clauses if said else ()
-            steps.append(Step("rule", rule.name, native, expression=rule.expression, clauses=clauses))
+            ended = day(rule.ended) if rule.ended else ""
+            steps.append(Step("rule", rule.name, native, "", rule.expression, clauses, state, ended))
         return steps
+
+    def _state(self, route: Route, rule: RuleText, said: Explanation | None) -> RuleState:
+        """Whether the rule still keeps the person there."""
+        if rule.status != "ACTIVE":
+            return cast(RuleState, rule.status)
+        if rule.native_id in self.entries.get(route.grant, Entry()).former and not self.rules_of(route):
+            return "LET_GO"
+        return "NO_MATCH" if said and said.value is False else "ACTIVE"
 
     def _hops(self, route: Route) -> list[Step]:
         steps = []
@@ -108,14 +153,12 @@ class Reasons:
             )
         return steps
 
-    def _explained(self, route: Route, rules: Sequence[str]) -> bool | None:
+    def _explained(self, route: Route, steps: Sequence[Step]) -> bool | None:
+        rules = [step for step in steps if step.kind == "rule"]
         if rules:
-            return any(
-                self.proofs.rules[native].status == "ACTIVE"
-                for native in rules
-                if native in self.proofs.rules
-            )
-        if route.origin in {"automation", "app"} or route.hops[0].place.type == EVERYBODY:
+            kept = (step for step in rules if step.state in {"ACTIVE", "NO_MATCH"})
+            return any(step.native_id in self.proofs.rules for step in kept)
+        if route.origin in {"automation", "app"} or route.hops[0].place.type in {EVERYBODY, IMPORTED}:
             return True
         if route.evidence == "none":
             return None
@@ -129,17 +172,27 @@ def reasons(
     *,
     viewer: Viewer = OPERATOR,
     brief: bool = False,
+    own: int | None = None,
 ) -> Reasons:
-    """What the paths of these routes need, in two queries; `brief`: the rules alone, in one."""
-    causes, edges = ({}, {}) if brief else _causes(routes, viewer)
-    logged = {cause.rule for cause in causes.values() if cause.rule and cause.event}
-    natives = {native for route in routes for native in route.rules} | logged
+    """What the paths of these routes need, in two queries; `brief`: the rules alone, in one.
+
+    `own`: the person who is called *you*.
+    """
+    entries, edges = ({}, {}) if brief else _entries(routes, moment, viewer)
+    causes = [entry.cause for entry in entries.values()]
+    natives = {cause.rule for cause in causes if cause.rule and cause.event}
+    natives.update(native for entry in entries.values() for native in (*(entry.rules or ()), *entry.former))
+    natives.update(native for route in routes for native in route.rules)
     bare = {} if brief else {route: route.hops[0].place for route in routes if _unattributed(route)}
     groups = {place.native_id for place in bare.values()}
-    accounts = set() if brief else {route.account for route in routes if route.rules or route in bare}
-    return Reasons(
-        names, proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer), causes, edges
-    )
+    ruled = {grant for grant, entry in entries.items() if entry.rules or entry.former or entry.cause.event}
+    accounts = {
+        route.account
+        for route in routes
+        if not brief and (route.rules or route in bare or route.grant in ruled)
+    }
+    proof = proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer)
+    return Reasons(names, proof, entries, edges, own, viewer.hidden)
 
 
 def _unattributed(route: Route) -> bool:
@@ -148,37 +201,54 @@ def _unattributed(route: Route) -> bool:
     return route.evidence == "none" and place.kind == "group" and place.type != EVERYBODY
 
 
-Causes = dict[int, Cause]
+Entries = dict[int, Entry]
 EdgeCauses = dict[tuple[int, int], Cause]
 
 
-def _causes(routes: Sequence[Route], viewer: Viewer) -> tuple[Causes, EdgeCauses]:
-    """Why the grants and the edges of these routes began."""
-    grants = {route.grant for route in routes}
+def _entries(routes: Sequence[Route], moment: Moment, viewer: Viewer) -> tuple[Entries, EdgeCauses]:
+    """How the grants of these routes came to be as they were, and why the edges began."""
     pairs = {
         (before.entitlement, after.entitlement)
         for route in routes
         for before, after in zip(route.hops, route.hops[1:], strict=False)
     }
-    if not grants:
+    if not routes:
         return {}, {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT fact, NULL::bigint, NULL::bigint, cause, baseline FROM orgmodel_change
-            WHERE kind = 'grant' AND fact = ANY(%s) AND verb <> 'ended'
+            SELECT fact, NULL::bigint, NULL::bigint, cause, baseline, verb, at, before -> 'rules', id
+            FROM orgmodel_change WHERE kind = 'grant' AND fact = ANY(%s) AND verb <> 'ended'
             UNION ALL
-            SELECT NULL, e.source_id, e.target_id, c.cause, c.baseline FROM orgmodel_edge e
+            SELECT NULL, e.source_id, e.target_id, c.cause, c.baseline, '', c.at, NULL, c.id
+            FROM orgmodel_edge e
             JOIN orgmodel_change c ON c.kind = 'edge' AND c.fact = e.id AND c.verb = 'began'
-            WHERE (e.source_id, e.target_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))""",
-            [sorted(grants), [pair[0] for pair in pairs], [pair[1] for pair in pairs]],
+            WHERE (e.source_id, e.target_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
+            ORDER BY 7, 9""",
+            [
+                sorted({route.grant for route in routes}),
+                [pair[0] for pair in pairs],
+                [pair[1] for pair in pairs],
+            ],
         )
-        causes: Causes = {}
+        entries: Entries = {}
         edges: EdgeCauses = {}
-        for grant, source, target, cause, baseline in cursor.fetchall():
-            said = Cause.read(viewer.secrets.cause(json_value(cause)))
-            if grant is not None:
-                causes[grant] = replace(said, kind="before") if baseline and not said.named else said
-            elif not baseline:
-                edges[source, target] = said
-        return causes, edges
+        for grant, source, target, raw, baseline, verb, at, rules, _ in cursor.fetchall():
+            cause = Cause.read(viewer.secrets.cause(json_value(raw)))
+            if grant is None:
+                edges.update({} if baseline or at > moment.at else {(source, target): cause})
+                continue
+            if baseline and not cause.named:
+                cause = replace(cause, kind="before")
+            before = tuple(json_value(rules) or ()) if verb == "changed" else ()
+            entries[grant] = _next(entries.get(grant, Entry()), cause, before, verb, at > moment.at)
+        return entries, edges
+
+
+def _next(entry: Entry, cause: Cause, before: tuple[str, ...], verb: str, later: bool) -> Entry:
+    """The entry with one more change of its grant; of what came later only what was before it counts."""
+    if later:
+        stated = before if verb == "changed" and entry.rules is None else entry.rules
+        return replace(entry, rules=stated)
+    known = cause if verb == "began" or cause.known else entry.cause
+    return replace(entry, cause=known, former=before or entry.former)

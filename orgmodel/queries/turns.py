@@ -91,7 +91,7 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
 
 def gained(route: Route, reason: Reasons) -> Turn | None:
     """How the first grant of a route began; None where no attribute that a rule reads is known behind it."""
-    cause = reason.causes.get(route.grant, Cause())
+    cause = reason.began(route)
     rule = reason.proofs.rules.get(cause.rule)
     if rule is None or not cause.turned:
         return None

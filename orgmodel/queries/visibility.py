@@ -12,6 +12,9 @@ from orgmodel.rules.confidential import Secrets, secrets_of
 from .rights import MAKING
 from .rows import json_value
 
+VEIL = "Confidential groups and apps of other people are not considered here."
+"""Beside every answer to whoever may not know of all of them, whether or not that makes a difference."""
+
 
 class Confidential(NamedTuple):
     """A group or app that not everybody may know, by all names it has or had."""
@@ -36,6 +39,17 @@ class Viewer:
     """What of the hidden the viewer holds, or once held."""
     called: tuple[Confidential, ...] = ()
     """How the hidden is called."""
+    veil: bool = False
+    """Something is to be kept from this viewer, whether or not it is there."""
+
+    @property
+    def veiled(self) -> bool:
+        """Answers to this viewer carry the note that they leave something out."""
+        return self.veil or bool(self.hidden)
+
+    def veiled_about(self, person: int | None) -> bool:
+        """An answer about this person may leave something out; of their own access everybody is told all."""
+        return self.veiled and (self.person is None or person != self.person)
 
     def about(self, person: int | None) -> "Viewer":
         """The viewer of an answer about one person: nobody is kept from what they hold, or held."""
@@ -98,7 +112,9 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
     known = json_value(confidential) or ()
     called = tuple(Confidential(pk, native, tuple(names)) for pk, native, names in known)
     hidden = frozenset(each.pk for each in called)
-    return Viewer(person, admin, auditor, hidden, key, name, hidden.intersection(held or ()), called)
+    held_too = hidden.intersection(held or ())
+    veil = bool(visibility.confidential_groups or visibility.confidential_apps)
+    return Viewer(person, admin, auditor, hidden, key, name, held_too, called, veil)
 
 
 USABLE_ACCOUNT = """(

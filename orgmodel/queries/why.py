@@ -1,12 +1,16 @@
 """Why, why not and why lost: the answer for one person and one group or app."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from orgmodel.conventions import Ask
+from orgmodel.why import answers
 from orgmodel.why.asking import Asking
-from orgmodel.why.obstacles import Standing, account_phrase, but, opened_by
+from orgmodel.why.days import day
+from orgmodel.why.obstacles import Obstacles, Standing, but
 from orgmodel.why.paths import Path, Step
+from orgmodel.why.voice import Voice
 
 from .access import Access, apps_of, groups_of, path_json, visible
 from .around import Peers, around
@@ -30,14 +34,14 @@ NOBODY = Ask()
 
 @dataclass(frozen=True)
 class Why:
-    """The answer. `has` is None where the source does not let us see."""
+    """The answer. `has` is None where it cannot be known: the source has gaps, or what the viewer may see."""
 
     person: PersonRef
     target: Target
     moment: Moment
     has: bool | None
     access: Access | None
-    paths: tuple[Path, ...]
+    paths: tuple[Path, ...] = ()
     would_take: tuple[Path, ...] = ()
     lost: Turn | None = None
     sentence: str = ""
@@ -50,6 +54,8 @@ class Why:
     """How many teammates have what the person has not."""
     blocked: str = ""
     """What keeps the person from using what they have been given."""
+    unseen: bool = False
+    """The source does not let Sightline see it."""
     asking: Asking = field(default_factory=Asking)
     """Whom to ask, of what the person has not."""
 
@@ -85,114 +91,104 @@ def why_for(who: int, text: str, moment: Moment, viewer: Viewer, ask: Ask = NOBO
 
 def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
     """Why this person has the group or app at the moment, or why not, or why no longer."""
-    ref, reader = person(who, moment), viewer.about(who)
-    routes = visible(of_people([who], moment, shut=True), reader.hidden)
+    asked = _Question(person(who, moment), target, moment, viewer)
+    routes = visible(of_people([who], moment, shut=True), asked.reader.hidden)
     there = [route for route in routes if route.end.resource == target.pk]
     stands = standing(who, target.pk, moment)
     if any(route.opens for route in there):
-        return _has(ref, target, moment, reader, [route for route in there if route.opens], stands)
-    return _has_not(ref, target, moment, viewer, there, stands, ask)
+        return _has(asked, [route for route in there if route.opens], stands)
+    return _has_not(asked, there, stands, ask)
 
 
-def _has(
-    ref: PersonRef, target: Target, moment: Moment, reader: Viewer, routes: list[Route], stands: Standing
-) -> Why:
-    reason = reasons(routes, {ref.pk: ref.name}, moment, viewer=reader)
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, about whom, and by whom."""
+
+    person: PersonRef
+    target: Target
+    moment: Moment
+    viewer: Viewer
+
+    @property
+    def reader(self) -> Viewer:
+        return self.viewer.about(self.person.pk)
+
+    @property
+    def own(self) -> bool:
+        return self.viewer.person == self.person.pk
+
+    @property
+    def voice(self) -> Voice:
+        return Voice(self.person.name, own=self.own)
+
+    @property
+    def hedged(self) -> bool:
+        return self.viewer.veiled_about(self.person.pk)
+
+    def answer(self, has: bool | None, access: Access | None, **more: Any) -> Why:
+        return Why(self.person, self.target, self.moment, has, access, **more)
+
+
+def _has(asked: _Question, routes: list[Route], stands: Standing) -> Why:
+    who, target, voice = asked.person.pk, asked.target, asked.voice
+    own = who if asked.own else None
+    reason = reasons(routes, {who: asked.person.name}, asked.moment, viewer=asked.reader, own=own)
     held = next(iter(apps_of(routes, reason)), None)
     paths = held.paths if held else (groups_of(routes, reason)[0].path,)
-    blocked = but(ref.name, target.name if held else "", stands)
-    return Why(
-        ref,
-        target,
-        moment,
+    blocked = but(voice, target.name if held else "", stands)
+    level = held.level if held and held.level != "assigned" else ""
+    hedged = asked.hedged and held is not None
+    sentence = answers.has(voice, target.name, level, paths, kind=target.kind, hedged=hedged)
+    return asked.answer(
         True,
         held,
-        dated(paths[:PATHS_SHOWN], ref.pk, moment),
-        sentence=f"{_holds(ref, target, held, paths)} {blocked}".strip(),
+        paths=dated(paths[:PATHS_SHOWN], who, asked.moment),
+        sentence=f"{sentence} {blocked}".strip(),
         gained=gained(routes[0], reason),
         more_paths=max(0, len(paths) - PATHS_SHOWN),
         blocked=blocked,
     )
 
 
-def _holds(person: PersonRef, target: Target, held: Access | None, paths: tuple[Path, ...]) -> str:
-    if held is None:
-        return f"{person.name} is in {target.name}. {paths[0].sentence}"
-    level = f" as {held.level}" if held.level != "assigned" else ""
-    ways_in = "one way" if len(paths) == 1 else f"{len(paths)} ways"
-    return f"{person.name} has {target.name}{level}, in {ways_in}. {paths[0].sentence}"
-
-
-def _has_not(
-    ref: PersonRef,
-    target: Target,
-    moment: Moment,
-    viewer: Viewer,
-    given: list[Route],
-    stands: Standing,
-    ask: Ask,
-) -> Why:
+def _has_not(asked: _Question, given: list[Route], stands: Standing, ask: Ask) -> Why:
     """`given`: the routes that would open it, if nothing stood in their way."""
-    near = around(ref.pk, target, moment, viewer)
-    lost = last_lost(ref.pk, target, moment, viewer)
-    blocked, ways = _obstacles(ref, target, given, stands)
+    who, target, moment, viewer = asked.person.pk, asked.target, asked.moment, asked.viewer
+    near = around(who, target, moment, viewer)
+    lost = last_lost(who, target, moment, viewer)
+    through = tuple(route.hops[-2].place.name for route in given if len(route.hops) > 1)
+    inside = bool(given), through, target.open
+    between = Obstacles(target.name, target.kind, *inside, stands, not asked.person.usable)
+    step = Step("app", target.name, target.native_id)
+    ways = tuple(Path((step,), sentence, "okta") for sentence in between.takes(asked.voice))
     if not given:
-        ways += ways_in(ref.pk, target, near.into, moment, viewer, shut=stands.shut)
-    groups = [group for group, _ in near.into]
-    nearest = [step.native_id for way in ways for step in way.steps if step.kind == "group"]
-    groups.sort(key=lambda group: nearest.index(group.native_id) if group.native_id in nearest else 99)
-    has = None if near.blind and not given else False
-    return Why(
-        ref,
-        target,
-        moment,
-        has,
+        ways += ways_in(who, target, near.into, moment, viewer, shut=stands.shut)
+    blocked, unseen = between.sentence(asked.voice), near.blind and not given
+    return asked.answer(
+        None if unseen or (asked.hedged and not blocked) else False,
         None,
-        (),
-        dated(ways[:WAYS_SHOWN], ref.pk, moment),
-        lost,
-        blocked or _lacks(ref, target, has, lost, ways),
+        would_take=dated(ways[:WAYS_SHOWN], who, moment),
+        lost=lost,
+        sentence=blocked or _lacks(asked, lost, ways, unseen=unseen),
         more_ways=max(0, len(ways) - WAYS_SHOWN),
-        peers=near.peers if has is False else None,
+        peers=None if unseen else near.peers,
         blocked=blocked,
-        asking=asking(target, groups, ref.pk, viewer, ask),
+        unseen=unseen,
+        asking=asking(target, _nearest(ways, near.into), who, viewer, ask),
     )
 
 
-def _obstacles(
-    person: PersonRef, target: Target, given: list[Route], stands: Standing
-) -> tuple[str, tuple[Path, ...]]:
-    """What stands in the way of everybody or of all that this person holds; and what it would take."""
-    shut = account_phrase(stands)
-    groups = [route.hops[-2].place.name for route in given if len(route.hops) > 1]
-    held = f"{opened_by(person.name, groups, target.name)}, but " if given else ""
-    step = Step("app", target.name, target.native_id)
-    ways: list[Path] = []
-    sentences: list[str] = []
-    if not target.open:
-        sentences.append(f"{held}{target.name} is inactive in Okta: nobody can use it.")
-        ways.append(Path((step,), f"Someone must activate {target.name} in Okta.", "okta"))
-    if shut:
-        lacks = f"{person.name} {'is not in' if target.kind == 'group' else 'does not have'} {target.name}: "
-        head = f"{person.name} has left: " if not person.usable else "And " if sentences else lacks
-        sentences.append(f"{head if sentences or not held else held}{shut}.")
-        act = "reactivate the Okta account" if stands.account else "create an Okta account"
-        ways.append(Path((step,), f"Someone must {act} of {person.name}.", "okta"))
-    return " ".join(sentences), tuple(ways)
+def _nearest(ways: Sequence[Path], into: Sequence[tuple[Target, str]]) -> list[Target]:
+    """The groups in the order of the ways."""
+    order = [step.native_id for way in ways for step in way.steps if step.kind == "group"]
+    groups = [group for group, _ in into]
+    return sorted(groups, key=lambda each: order.index(each.native_id) if each.native_id in order else 99)
 
 
-def _lacks(
-    person: PersonRef, target: Target, has: bool | None, lost: Turn | None, ways: tuple[Path, ...]
-) -> str:
-    if has is None:
-        return f"Whether {person.name} has {target.name} cannot be seen: Okta does not show it to Sightline."
+def _lacks(asked: _Question, lost: Turn | None, ways: tuple[Path, ...], *, unseen: bool) -> str:
+    voice, name, kind = asked.voice, asked.target.name, asked.target.kind
+    if unseen:
+        return answers.unseen(voice, name, kind=kind)
     if lost:
-        ended = f"{lost.what} ended on {lost.at:%Y-%m-%d}. {lost.sentence}"
-        return f"{person.name} does not have {target.name} any more: {ended}"
-    nearest = f" {ways[0].sentence}" if ways and ways[0].steps[0].kind == "rule" else ""
-    if target.kind == "group":
-        return f"{person.name} is not in {target.name}.{nearest}"
-    if ways:
-        group = next(step.name for step in ways[0].steps if step.kind == "group")
-        return f"{person.name} does not have {target.name}. It comes with {group}.{nearest}"
-    return f"{person.name} does not have {target.name}, and no group that Sightline can see opens it."
+        when = day(lost.at)
+        return answers.no_longer(voice, name, lost.what, when, lost.sentence, kind=kind, hedged=asked.hedged)
+    return answers.lacks(voice, name, ways, kind=kind, hedged=asked.hedged)

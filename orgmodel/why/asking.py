@@ -11,7 +11,7 @@ from orgmodel.conventions import Ask
 
 @dataclass(frozen=True)
 class Contact:
-    """Somebody to ask. `key`: of the person's page, where it is a person; `url`: where access is requested."""
+    """Somebody to ask. `key`: of a person’s page; `url`: where access is requested."""
 
     name: str
     email: str
@@ -43,8 +43,8 @@ class Asking:
 def request_text(person: str, email: str, thing: str, *, kind: str, group: str = "") -> str:
     """The words to ask with; without a person they are for the reader to fill in.
 
-    >>> request_text("Nadia Brandt", "nadia@nordwind.example", "Figma", kind="app", group="team-cucumber")
-    'Please give Nadia Brandt (nadia@nordwind.example) access to Figma. It comes with the group team-cucumber.'
+    >>> request_text("Nadia Brandt", "nadia@nordwind.example", "Figma", kind="app", group="crew")
+    'Please give Nadia Brandt (nadia@nordwind.example) access to Figma. It comes with the group crew.'
     """
     who = f"{person} ({email})" if person and email else person or "…"
     if kind == "group":

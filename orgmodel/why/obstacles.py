@@ -1,7 +1,8 @@
 """What keeps somebody from using what they have been given, as sentences. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+
+from .voice import Voice, started
 
 DEACTIVATED = "DEPROVISIONED"
 NOT_YET = {"STAGED": "not activated yet", "PROVISIONED": "not activated yet"}
@@ -19,7 +20,7 @@ UNUSABLE = {
 
 @dataclass(frozen=True)
 class Standing:
-    """How somebody stands with Okta, and with one app. Empty: there is no account, or no assignment listed."""
+    """How somebody stands with Okta, and with one app. Empty: no account, or no assignment is listed."""
 
     account: str = ""
     status: str = ""
@@ -33,17 +34,6 @@ class Standing:
         return self.account in {"", DEACTIVATED}
 
 
-def opened_by(person: str, groups: Sequence[str], app: str) -> str:
-    """What somebody has been given, though it opens nothing.
-
-    >>> opened_by("Nadia", ["team-red"], "Paint")
-    'Nadia is in team-red, which opens Paint'
-    """
-    if not groups:
-        return f"{person} is assigned to {app}"
-    return f"{person} is in {groups[0]}, which opens {app}"
-
-
 def account_phrase(standing: Standing) -> str:
     """Why an account opens nothing at all; empty where it does."""
     if not standing.account:
@@ -51,10 +41,11 @@ def account_phrase(standing: Standing) -> str:
     return "the Okta account is deactivated and opens nothing" if standing.shut else ""
 
 
-def but(person: str, app: str, standing: Standing) -> str:
+def but(person: Voice, app: str, standing: Standing) -> str:
     """What keeps somebody from using what they have; empty where nothing is known to."""
     if standing.account in FOR_NOW:
-        return f"{person}’s Okta account is {FOR_NOW[standing.account]}, so it cannot be used to sign in now."
+        whose = started(person.whose("Okta account"), person)
+        return f"{whose} is {FOR_NOW[standing.account]}, so it cannot be used to sign in now."
     if not app:
         return ""
     if standing.status in UNUSABLE:
@@ -62,3 +53,55 @@ def but(person: str, app: str, standing: Standing) -> str:
     if standing.sync_state == "ERROR":
         return f"Okta reports an error with the account in {app}, so it may not open."
     return ""
+
+
+@dataclass(frozen=True)
+class Obstacles:
+    """What stands between somebody and a thing. `groups`: through which they would have it.
+
+    `given`: they have been given it; `open`: it can be used at all; `left`: the person has left.
+    """
+
+    thing: str
+    kind: str
+    given: bool
+    groups: tuple[str, ...]
+    open: bool
+    standing: Standing
+    left: bool
+
+    def sentence(self, person: Voice) -> str:
+        """Why it opens nothing for them; empty where nothing stands in the way.
+
+        >>> closed = Obstacles("Paint", "app", True, ("team-red",), False, Standing("ACTIVE"), False)
+        >>> closed.sentence(Voice("Nadia"))
+        'Nadia is in team-red, which opens Paint, but Paint is inactive in Okta: nobody can use it.'
+        """
+        said, shut = [], account_phrase(self.standing)
+        held = f"{self._held(person)}, but " if self.given else ""
+        if not self.open:
+            said.append(f"{held}{self.thing} is inactive in Okta: nobody can use it.")
+        if shut and self.open and held:
+            said.append(f"{held}{shut}.")
+        elif shut:
+            lacks = person.does("is not in", "are not in") if self.kind == "group" else _has_not(person)
+            head = person.does("has left", "have left") if self.left else f"{lacks} {self.thing}"
+            said.append(f"{started(head, person)}: {shut}.")
+        return " ".join(said)
+
+    def takes(self, person: Voice) -> list[str]:
+        """What somebody would have to do about it."""
+        found = [] if self.open else [f"Someone must activate {self.thing} in Okta."]
+        if self.standing.shut:
+            act = "reactivate" if self.standing.account else "create"
+            found.append(f"Someone must {act} {person.whose('Okta account')}.")
+        return found
+
+    def _held(self, person: Voice) -> str:
+        if not self.groups:
+            return started(f"{person.does('is', 'are')} assigned to {self.thing}", person)
+        return started(f"{person.does('is', 'are')} in {self.groups[0]}, which opens {self.thing}", person)
+
+
+def _has_not(person: Voice) -> str:
+    return person.does("does not have", "do not have")

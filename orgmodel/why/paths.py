@@ -6,7 +6,13 @@ from typing import Literal
 
 from orgmodel.facts import Evidence, Origin
 from orgmodel.rules.explain import Clause
+from orgmodel.rules.words import spoken
 
+from .voice import Voice, started
+
+RuleState = Literal["ACTIVE", "INACTIVE", "INVALID", "DELETED", "LET_GO", "NO_MATCH"]
+"""LET_GO: Okta no longer says that the rule keeps the person in the group. NO_MATCH: it does, though the rule
+does not match any more."""
 StepKind = Literal["attribute", "rule", "group", "app", "direct"]
 
 
@@ -20,6 +26,10 @@ class Step:
     level: str = ""
     expression: str = ""
     clauses: tuple[Clause, ...] = ()
+    state: RuleState = "ACTIVE"
+    """Of a rule."""
+    ended: str = ""
+    """The day on which a rule was deleted, as people write it."""
 
 
 @dataclass(frozen=True)
@@ -40,39 +50,49 @@ def quoted(name: str) -> str:
 
 
 def path_sentence(
-    person: str,
+    person: Voice,
     steps: Sequence[Step],
     origin: Origin,
     actor: str,
     evidence: Evidence,
     *,
     by_itself: bool = False,
+    app: str = "",
 ) -> str:
-    """The path in words a person would use. `by_itself`: Okta keeps everybody in the group.
+    """The path in words a person would use.
 
-    >>> path_sentence("Nadia", [Step("direct", "Figma"), Step("app", "Figma", level="Editor")],
+    `by_itself`: Okta keeps everybody in the group. `app`: the one that the group comes from.
+
+    >>> path_sentence(Voice("Nadia"), [Step("direct", "Figma"), Step("app", "Figma", level="Editor")],
     ...               "unknown", "", "okta")
     'Nadia has Figma as Editor, assigned directly and not through a group.'
     """
     apps = [step for step in steps if step.kind == "app"]
     groups = [step for step in steps if step.kind == "group"]
     rules = [step for step in steps if step.kind == "rule"]
-    facts = [step for step in steps if step.kind == "attribute" and step.level]
     if not groups:
         by = f" by {actor}" if actor else ""
-        return f"{person} has {_opened(apps)}, assigned directly{by} and not through a group."
-    opening = "".join(f", which opens {_opened([app])}" for app in apps)
+        return (
+            f"{_does(person, 'has', 'have')} {_opened(apps)}, assigned directly{by} and not through a group."
+        )
+    opening = "".join(f", which opens {_opened([each])}" for each in apps)
     first = groups[0].name
+    if any(rule.state == "ACTIVE" for rule in rules):
+        return _by_rules(person, [step for step in steps if step.state == "ACTIVE"], f"{first}{opening}")
     if rules:
-        known = " and ".join(f"{step.name} is {step.level}" for step in facts)
-        premise = f"{person}’s {known}. " if known else ""
-        several = "rules" if len(rules) > 1 else "rule"
-        names = " and ".join(quoted(rule.name or rule.native_id) for rule in rules)
-        puts = "put" if len(rules) > 1 else "puts"
-        return f"{premise}The {several} {names} {puts} {person} into {first}{opening}."
+        return _left_behind(person, rules[0], first, opening)
     if by_itself:
-        return f"{person} is in {first}, as everybody is{opening}."
-    return f"{person} {_entry(origin, actor, evidence, first)}{opening}."
+        return f"{_does(person, 'is', 'are')} in {first}, as everybody is{opening}."
+    if origin == "app":
+        source = f"{first} comes from {app or 'an app'}, which decides who is in it."
+        return f"{_does(person, 'is', 'are')} in {first}{opening}. {source}"
+    said, unknown = _entry(person, origin, actor, evidence, first)
+    return f"{said}{opening}{unknown}."
+
+
+def _does(person: Voice, one: str, you: str) -> str:
+    """The beginning of a sentence."""
+    return started(person.does(one, you), person)
 
 
 def _opened(apps: Sequence[Step]) -> str:
@@ -80,15 +100,41 @@ def _opened(apps: Sequence[Step]) -> str:
     return " and ".join(named)
 
 
-def _entry(origin: Origin, actor: str, evidence: Evidence, group: str) -> str:
+def _by_rules(person: Voice, steps: Sequence[Step], into: str) -> str:
+    """A live rule puts and keeps the person there; `steps` hold no other rule."""
+    rules = [step for step in steps if step.kind == "rule"]
+    facts = [step for step in steps if step.kind == "attribute" and step.level]
+    known = " and ".join(dict.fromkeys(f"{spoken(step.name)} is {step.level}" for step in facts))
+    premise = f"{started(person.whose(known), person)}. " if known else ""
+    names = " and ".join(quoted(rule.name or rule.native_id) for rule in rules)
+    puts = "rules {} put" if len(rules) > 1 else "rule {} puts"
+    return f"{premise}The {puts.format(names)} {person.subject} into {into}."
+
+
+def _left_behind(person: Voice, rule: Step, group: str, opening: str) -> str:
+    """A rule put the person there and does so no more: in Okta that removes nobody."""
+    put = f"The rule {quoted(rule.name or rule.native_id)} put {person.subject} into {group}{opening}"
+    comma = "," if opening else ""
+    if rule.state == "LET_GO":
+        return f"{put}. Okta no longer attributes that to the rule, so nothing removes {person.subject}."
+    if rule.state == "NO_MATCH":
+        return f"{put}. It does not match any more, but Okta has not removed {person.subject}."
+    if rule.state == "DELETED":
+        when = f" on {rule.ended}" if rule.ended else ""
+        return f"{put}{comma} before it was deleted{when}. Nothing removes {person.subject} now."
+    now, then = ("invalid", "valid") if rule.state == "INVALID" else ("inactive", "active")
+    return f"{put}{comma} while it was {then}. It is {now} now, so nothing removes {person.subject}."
+
+
+def _entry(person: Voice, origin: Origin, actor: str, evidence: Evidence, group: str) -> tuple[str, str]:
+    """How the person got into the group, and what is not known of it."""
+    was = _does(person, "was", "were")
     if origin == "admin":
-        return f"was added to {group} by hand" + (f" by {actor}" if actor else "")
+        return f"{was} added to {group} by hand" + (f" by {actor}" if actor else ""), ""
     if origin == "automation":
-        return f"was put into {group} by " + (f"the automation {actor}" if actor else "an automation")
+        return f"{was} put into {group} by " + (f"the automation {actor}" if actor else "an automation"), ""
     if origin == "request":
-        return f"was given {group} on request"
-    if origin == "app":
-        return f"is in {group}, a group that comes from an app"
+        return f"{was} given {group} on request", ""
     if evidence == "okta":
-        return f"was added to {group} directly; who did it is not known"
-    return f"is in {group}; why is not known"
+        return f"{was} added to {group} directly", "; who did it is not known"
+    return f"{_does(person, 'is', 'are')} in {group}", "; why is not known"

@@ -34,3 +34,8 @@ YOU = Voice(own=True)
 def opened(words: str) -> str:
     """The words as the beginning of a sentence; only for words of our own, never for a name."""
     return words[:1].upper() + words[1:]
+
+
+def started(words: str, voice: Voice) -> str:
+    """The words as the beginning of a sentence, where they begin with the person."""
+    return opened(words) if voice.own else words

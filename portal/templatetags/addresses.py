@@ -9,6 +9,7 @@ from django import template
 from orgmodel.queries.access import Access
 from orgmodel.queries.history import Day, Entry, by_day
 from orgmodel.queries.people import PersonRef, UnitRef
+from orgmodel.why.paths import Path
 
 register = template.Library()
 
@@ -151,9 +152,11 @@ ORIGINS = {
 
 
 @register.filter
-def origin_words(origin: str) -> str:
-    """An origin as people say it."""
-    return ORIGINS.get(origin, origin)
+def origin_words(path: Path) -> str:
+    """How a membership came about, as people say it; where nobody knows, that too."""
+    if path.origin == "unknown" and path.evidence == "none":
+        return "not known"
+    return ORIGINS[path.origin]
 
 
 @register.filter
@@ -165,6 +168,8 @@ def how(holder: Any) -> str:
     more = f" and {len(holder.paths) - 1} more" if len(holder.paths) > 1 else ""
     if rule:
         return f"rule “{rule}”{more}"
+    if path.origin == "unknown" and path.evidence == "none":
+        return f"in {group}{more}"
     return f"{ORIGINS.get(path.origin, '')} ({group}){more}" if group else f"assigned directly{more}"
 
 
@@ -181,12 +186,12 @@ def type_words(kind: str) -> str:
 def rule_state(rule: Any) -> str:
     """What a rule's status means."""
     if rule.status == "ACTIVE":
-        return "Active: whoever fits is put in, whoever no longer fits is taken out."
+        return "Active: whoever matches is added, whoever no longer matches is removed."
     if rule.status == "INVALID":
         return "Invalid: something it names is gone; members stay as they are."
     if rule.status == "INACTIVE":
-        return "Switched off: members that it put in stay, nobody is added or taken out."
-    return "In a state that is not known here: whether it adds or takes out anybody cannot be said."
+        return "Inactive: members that it put in stay; nobody is added or removed."
+    return "In an unknown state: whether it adds or removes anybody cannot be said."
 
 
 MOVES = {

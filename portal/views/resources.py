@@ -1,12 +1,14 @@
 """Apps and groups: the lists and one of each."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import Holder, one_by_one
+from orgmodel.queries.asking import asking
 from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_resources
@@ -17,6 +19,7 @@ from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.turnover import turnover
 from orgmodel.queries.visibility import Viewer
+from orgmodel.why.asking import Asking
 from portal.difference import Cells, Difference, change
 from portal.spans import Span, two_dates
 from portal.templatetags.addresses import type_words
@@ -81,7 +84,7 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
     if machine(request, form):
         return holders(request, app, "apps/app.html", form)
     many = crowd(app, at, viewer, most=SHOWN)
-    context = round_app(app, at, viewer) | held(many, viewer) | lately(app, at, viewer)
+    context = round_app(app, at, viewer) | held(many) | lately(app, at, viewer)
     context["meta"] = [
         {"value": plural(many.total, "person,people")},
         {"value": plural(len(context["openings"]), "group opens it,groups open it")},
@@ -98,7 +101,7 @@ def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBa
     if machine(request, form):
         return holders(request, group, "groups/group.html", form)
     many = crowd(group, at, viewer, most=SHOWN)
-    context = round_group(group, at, viewer) | held(many, viewer) | lately(group, at, viewer)
+    context = round_group(group, at, viewer) | held(many) | lately(group, at, viewer)
     kind = [] if group.type == PLAIN else [{"value": type_words(group.type)}]
     context["meta"] = [{"value": plural(many.total, "member")}, *kind]
     return answer(request, "groups/group.html", context)
@@ -129,7 +132,7 @@ def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
         "crumbs": [{"label": "Apps", "url": "/apps/"}],
         "openings": opens,
         "integration": integration(app),
-        "owners": around([each.group.pk for each in opens], at, viewer).owners,
+        "asking": whom_to_ask(app, [each.group for each in opens], viewer),
     }
 
 
@@ -140,17 +143,23 @@ def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
         "crumbs": [{"label": "Groups", "url": "/groups/"}],
         "openings": openings(group, at, viewer),
         "rules": rules_of_groups([group.native_id], at, viewer),
-        "around": around([group.pk], at, viewer),
+        "around": around(group.pk, at, viewer),
+        "asking": whom_to_ask(group, [group], viewer),
+        "source": group.comes_from(viewer.hidden),
     }
 
 
-def held(many: Crowd, viewer: Viewer) -> dict[str, Any]:
-    """The people of a thing, the first of them as rows, and whether there may be more than is shown."""
+def whom_to_ask(thing: Target, groups: Sequence[Target], viewer: Viewer) -> Asking:
+    """Whom the reader asks for an app or a group."""
+    return asking(thing, groups, viewer.person, viewer, settings.SIGHTLINE.conventions.ask)
+
+
+def held(many: Crowd) -> dict[str, Any]:
+    """The people of a thing, the first of them as rows."""
     return {
         "people": many.first,
         "count": many.total,
         "routes": [(in_words(way), way.people) for way in many.ways],
-        "veiled": bool(viewer.hidden),
     }
 
 
@@ -164,6 +173,8 @@ def in_words(way: Way) -> str:
     """How people come by a thing."""
     if way.kind == "rule":
         return f"by the rule “{way.name}”"
+    if way.kind == "inside":
+        return f"in {way.name}"
     return "assigned directly" if way.kind == "direct" else f"in {way.name} without a rule"
 
 

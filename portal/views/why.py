@@ -2,10 +2,12 @@
 
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.people import find_person
 from orgmodel.queries.why import Why, why_for
+from orgmodel.why.voice import Voice, opened
 from portal.graphs.paths import draw
 from portal.templatetags.addresses import address
 from portal.viewing import answer, employee, moment, viewer_of
@@ -15,12 +17,14 @@ from portal.viewing import answer, employee, moment, viewer_of
 def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> HttpResponseBase:
     """The ways of one person to one app or group, as sentences, as a picture, as proof."""
     at, viewer = moment(request), viewer_of(request)
-    found = why_for(find_person(key), target, at, viewer)
+    found = why_for(find_person(key), target, at, viewer, settings.SIGHTLINE.conventions.ask)
+    voice = Voice(found.person.name, own=viewer.person == found.person.pk)
     context = {
         "why": found,
         "shown": found.target.pk not in viewer.hidden,
-        "veiled": bool(viewer.hidden) and viewer.person != found.person.pk,
-        "title": title(found),
+        "title": title(found, voice),
+        "who": opened(voice.subject) if voice.own else voice.name,
+        "has": voice.does("has", "have"),
         "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.native_id})}",
         "drawing": draw(found.person.name, found.paths),
         "meta": facts(found),
@@ -40,14 +44,12 @@ def facts(found: Why) -> list[dict[str, str]]:
     return [*level, {"value": since}, {"value": "1 way in" if ways == 1 else f"{ways} ways in"}]
 
 
-def title(found: Why) -> str:
+def title(found: Why, voice: Voice) -> str:
     """The question as the heading."""
-    verb = "is in" if found.target.kind == "group" else "can use"
-    if found.has:
-        return f"Why {found.person.name} {verb} {found.target.name}"
-    never = "is not in" if found.target.kind == "group" else "cannot use"
-    return (
-        f"Why {found.person.name} {never} {found.target.name}"
-        if found.has is False
-        else f"{found.person.name} and {found.target.name}"
-    )
+    group, thing = found.target.kind == "group", found.target.name
+    if found.has is None:
+        asked = f"{'Are' if voice.own else 'Is'} {voice.subject} in" if group else f"Can {voice.subject} use"
+        return f"{asked} {thing}?"
+    can = voice.does("is in", "are in") if group else voice.does("can use", "can use")
+    never = voice.does("is not in", "are not in") if group else voice.does("cannot use", "cannot use")
+    return f"Why {can if found.has else never} {thing}"

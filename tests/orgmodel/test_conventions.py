@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orgmodel.configuration import Configuration
-from orgmodel.conventions import Conventions, Notify, People, UnitKind, Visibility, parse_conventions
+from orgmodel.conventions import Ask, Conventions, Notify, People, UnitKind, Visibility, parse_conventions
 from orgmodel.csv_feed import CsvFeed
 
 EVERYTHING = """
@@ -44,6 +44,9 @@ confidential_groups = ["m-and-a"]
 confidential_apps = ["0oaSecret"]
 admins_group = "sightline-admins"
 auditors_group = "sightline-auditors"
+[ask]
+contact = "IT help desk <it@acme.example>"
+request_url = " https://it.acme.example/new?for={person}&what={app}&why={reason} "
 [causes]
 automation_actors = ["svc.terraform", "00uworkflows"]
 [limits]
@@ -96,6 +99,10 @@ def test_every_key_is_read() -> None:
         level_keys=("seat", "role"),
         notify=Notify(0, 8, (time(19), time(7, 15)), ZoneInfo("Europe/Berlin"), 20, 1.0),
         visibility=Visibility(("m-and-a",), ("0oaSecret",), "sightline-admins", "sightline-auditors"),
+        ask=Ask(
+            "IT help desk <it@acme.example>",
+            "https://it.acme.example/new?for={person}&what={app}&why={reason}",
+        ),
         automation_actors=("svc.terraform", "00uworkflows"),
         shrink_share=0.5,
         csv=CsvFeed("first_day_after", "iso8859-1", "\t", "dmy", {"ruht zeitweise": "leave"}),
@@ -120,6 +127,19 @@ def test_a_kind_is_found_by_its_name() -> None:
         ("[notify]\nsettle = 1", "notify.settle is not a known key; known here are longest_wait_hours, "),
         ("notify = 1", "notify must be a table."),
         ("people.id_attribute = 1", "people.id_attribute must be a text."),
+        ("ask.contact = 1", "ask.contact must be a text."),
+        ('ask.request_url = "ftp://it.example"', "ask.request_url must be a link that begins with https://"),
+        (
+            'ask.request_url = "javascript:alert(1)"',
+            "ask.request_url must be a link that begins with https://",
+        ),
+        ('ask.request_url = "it.example/{app}"', "ask.request_url must be a link that begins with https://"),
+        ('ask.request_url = "https://[it"', "ask.request_url must be a link that begins with https://"),
+        ('ask.request_url = "https://{app}.example"', "ask.request_url must name its host without a field."),
+        (
+            'ask.request_url = "https://it.example/{team}"',
+            "ask.request_url may hold {person}, {app} and {reason}, and no other braces.",
+        ),
         ('people.id_attribute = " "', "people.id_attribute must not be empty."),
         ('moves.attributes = "team"', "moves.attributes must be a list of texts."),
         ("apps.level_keys = [1]", "apps.level_keys must be a text."),

@@ -199,7 +199,7 @@ def test_why_why_not_and_why_lost(moved: None) -> None:
     assert lost.lost is not None
     assert lost.lost.what == "team-radish"
     assert lost.sentence == (
-        "Nadia Brandt does not have Radish staging any more: team-radish ended on 2026-03-02."
+        "Nadia Brandt no longer has Radish staging: team-radish ended on 2 March 2026."
         " The rule “Radish team” asks that team is radish, which holds no more:"
         " team changed from radish to cucumber on 2026-03-02 in Okta."
     )

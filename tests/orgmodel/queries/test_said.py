@@ -78,14 +78,18 @@ def without(*gone: Fact) -> list[Fact]:
         ),
         (
             *("nadia", "Old thing"),
-            "Nadia Brandt is in team-red, which opens Old thing, but Old thing is inactive in Okta:"
-            " nobody can use it.",
+            (
+                "Nadia Brandt is in team-red, which opens Old thing, but Old thing is inactive in Okta:"
+                " nobody can use it."
+            ),
         ),
         ("ida", "Old thing", "Old thing is inactive in Okta: nobody can use it."),
         (
             *("quinn", "Old thing"),
-            "Old thing is inactive in Okta: nobody can use it."
-            " Quinn Abe has left: the Okta account is deactivated and opens nothing.",
+            (
+                "Old thing is inactive in Okta: nobody can use it."
+                " Quinn Abe has left: the Okta account is deactivated and opens nothing."
+            ),
         ),
         ("nadia", "team-blue", "Nadia Brandt is not in team-blue."),
         (
@@ -100,9 +104,11 @@ def without(*gone: Fact) -> list[Fact]:
         ("quinn", "team-red", "Quinn Abe has left: the Okta account is deactivated and opens nothing."),
         (
             *("ida", "Paint"),
-            "Ida Lund has Paint as Viewer, in one way. Ida Lund was added to team-blue directly; who did it"
-            " is not known, which opens Paint as Viewer. Ida Lund’s Okta account is suspended, so it cannot be"
-            " used to sign in now.",
+            (
+                "Ida Lund has Paint as Viewer, in one way. Ida Lund was added to team-blue directly;"
+                " who did it is not known, which opens Paint as Viewer."
+                " Ida Lund’s Okta account is suspended, so it cannot be used to sign in now."
+            ),
         ),
     ],
 )
@@ -119,9 +125,9 @@ def test_why_not_says_what_it_takes_of_what_stands_in_the_way() -> None:
     }
     assert takes == {
         ("nadia", "Old thing"): ["Someone must activate Old thing in Okta."],
-        ("quinn", "Paint"): ["Someone must reactivate the Okta account of Quinn Abe."],
+        ("quinn", "Paint"): ["Someone must reactivate Quinn Abe’s Okta account."],
         ("quinn", "team-red"): [
-            "Someone must reactivate the Okta account of Quinn Abe.",
+            "Someone must reactivate Quinn Abe’s Okta account.",
             "The rule “Red team” would match if team is red (now not set).",
         ],
     }
@@ -168,7 +174,7 @@ def test_where_okta_does_not_let_us_see_it_says_so() -> None:
     hidden = [fact for fact in FACTS if type(fact) is not type(member("a", "b"))]
     say(0, *hidden, account("ola", "Ola Nord"), report=blind)
     assert answer("ola", "team-blue") == (
-        "Whether Ola Nord has team-blue cannot be seen: Okta does not show it to Sightline."
+        "Sightline cannot read whether Ola Nord has team-blue: that is unknown, not empty."
     )
 
 

@@ -2,7 +2,7 @@
 
 from orgmodel.rules.explain import Clause, Explanation
 from orgmodel.why.supposing import would_come, would_go
-from orgmodel.why.wanting import FITS, LEFT_OUT, MISSES, UNKNOWN, UNREADABLE, wanting
+from orgmodel.why.wanting import FITS, LEFT_OUT, MISSES, UNKNOWN, UNREADABLE, by_hand, wanting
 
 TEAM = Clause('user.team == "cucumber"', "cucumbr", False, "team is cucumber", near="one letter away")
 CITY = Clause("user.city == null", "not set", None, "city is unset", reason="it differs")
@@ -17,15 +17,15 @@ def test_how_far_away_a_rule_is() -> None:
     assert wanting("R", None) == (UNREADABLE, "The rule “R” cannot be read: its expression is invalid.")
     assert wanting("R", said(True), left_out=True) == (
         LEFT_OUT,
-        "The rule “R” leaves this person out by name.",
+        "This person is excluded from the rule “R” by name.",
     )
     assert wanting("R", said(True)) == (
         FITS,
-        "The rule “R” fits; Okta has not put this person into the group.",
+        "The rule “R” matches, but Okta has not added this person to the group.",
     )
     assert wanting("R", said(None, CITY, reason="it differs")) == (
         UNKNOWN,
-        "Whether the rule “R” fits is not known: it differs.",
+        "Whether the rule “R” matches is not known: it differs.",
     )
     assert wanting("R", said(False, TEAM, CITY, PLAIN)) == (
         MISSES,
@@ -50,4 +50,20 @@ def test_what_would_go() -> None:
     assert (
         would_go("crew", ["A"], {}).sentence()
         == "It comes with crew, and the rule “A” does not fit even now."
+    )
+
+
+def test_rules_pass_over_a_deactivated_account() -> None:
+    assert wanting("R", said(True), shut=True) == (
+        FITS,
+        "The rule “R” matches, but Okta’s rules add nobody whose account is deactivated.",
+    )
+
+
+def test_a_way_in_without_a_rule() -> None:
+    assert by_hand("crew") == "Someone must add them to crew manually."
+    assert by_hand("Everyone", "BUILT_IN") == "Okta itself decides who is in Everyone."
+    assert by_hand("jira-admins", "APP_GROUP") == "jira-admins comes from an app, which decides who is in it."
+    assert by_hand("jira-admins", "APP_GROUP", "Jira") == (
+        "jira-admins comes from Jira, which decides who is in it."
     )

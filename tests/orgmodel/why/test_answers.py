@@ -1,0 +1,50 @@
+"""The sentence that answers why, or why not, in each voice and with the hedge."""
+
+from orgmodel.why import answers
+from orgmodel.why.paths import Path, Step
+from orgmodel.why.voice import YOU, Voice
+
+NADIA = Voice("Nadia")
+GROUP = Path((Step("group", "crew"), Step("app", "Paint")), "Someone must add them to crew manually.", "none")
+RULE = Path((Step("rule", "R"), Step("group", "crew")), "The rule “R” would match if so.", "evaluated")
+
+
+def test_somebody_has_it() -> None:
+    told = {"kind": "app", "hedged": False}
+    assert answers.has(NADIA, "Paint", "Editor", [RULE], **told) == (
+        "Nadia has Paint as Editor, in one way. The rule “R” would match if so."
+    )
+    assert answers.has(YOU, "Paint", "", [RULE, RULE], **told) == (
+        "You have Paint, in 2 ways. The rule “R” would match if so."
+    )
+    assert answers.has(NADIA, "Paint", "", [RULE], kind="app", hedged=True) == (
+        "As far as you can see, Nadia has Paint, in one way. The rule “R” would match if so."
+    )
+    assert answers.has(YOU, "crew", "", [RULE], kind="group", hedged=False) == (
+        "You are in crew. The rule “R” would match if so."
+    )
+
+
+def test_somebody_has_it_no_longer() -> None:
+    gone = ("Paint", "crew", "2 March 2026", "Removed by hand.")
+    assert answers.no_longer(NADIA, *gone, kind="app", hedged=False) == (
+        "Nadia no longer has Paint: crew ended on 2 March 2026. Removed by hand."
+    )
+    assert answers.no_longer(YOU, *gone[:3], "", kind="group", hedged=False) == (
+        "You are no longer in Paint: crew ended on 2 March 2026."
+    )
+
+
+def test_somebody_lacks_it() -> None:
+    assert answers.lacks(NADIA, "Paint", [GROUP], kind="app", hedged=True) == (
+        "As far as you can see, Nadia does not have Paint. It comes with crew."
+    )
+    assert answers.lacks(YOU, "Paint", [RULE], kind="app", hedged=False) == (
+        "You do not have Paint. It comes with crew. The rule “R” would match if so."
+    )
+    assert answers.lacks(YOU, "Paint", [], kind="app", hedged=False) == (
+        "You do not have Paint, and no group that Sightline can see opens it."
+    )
+    assert answers.lacks(NADIA, "crew", [RULE], kind="group", hedged=False) == (
+        "Nadia is not in crew. The rule “R” would match if so."
+    )
