@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgmodel", "0009_former_names")]
+    dependencies = [("orgmodel", "0010_cases_wait_for_the_rest")]
 
     operations = [
         migrations.RemoveIndex(model_name="logevent", name="event_together"),

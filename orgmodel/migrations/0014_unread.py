@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orgmodel", "0010_cases_wait_for_the_rest"),
+        ("orgmodel", "0011_event_together"),
     ]
 
     operations = [
