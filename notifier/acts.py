@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from .mass import held
 from .models import MassChange, Outbox, OutboxAct, Stop
-from .outbox import AGAIN, KEPT_FOR, SUPERSEDED
+from .outbox import AGAIN, KEPT_FOR, REPLACED_BY
 from .slack import CANNOT_LOOK
 
 State = Outbox.State
@@ -66,7 +66,7 @@ def send_again(ids: Iterable[UUID], actor: Actor, reason: str) -> int:
     """
     _need(reason, "Say why it is to be sent again.")
     now = timezone.now()
-    rows = Q(pk__in=list(ids), state__in=AGAIN) & ~Q(reason=SUPERSEDED)
+    rows = Q(pk__in=list(ids), state__in=AGAIN) & ~Q(reason__in=REPLACED_BY)
     anew = {
         "reason": "sent again by an admin",
         "released": True,

@@ -102,8 +102,10 @@ def _threads(rows: Sequence[Outbox]) -> dict[UUID, tuple[str, str]]:
     corrects = {row.pk: row.corrects_id for row in rows if row.corrects_id}
     if not corrects:
         return {}
-    found = Outbox.objects.filter(pk__in=corrects.values()).values_list("pk", "channel", "ts")
-    places = {pk: (channel, ts) for pk, channel, ts in found}
+    found = Outbox.objects.filter(pk__in=corrects.values()).values_list(
+        "pk", "channel", "ts", "gathered__channel", "gathered__ts"
+    )
+    places = {pk: (around or channel, then or ts) for pk, channel, ts, around, then in found}
     return {pk: places[first] for pk, first in corrects.items()}
 
 

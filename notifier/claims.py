@@ -99,7 +99,7 @@ def claim(now: datetime, most: int, per_second: float | None) -> tuple[list[Outb
         granted = pace.grant(now, most, per_second)
         if not granted.allowed:
             return [], granted.again_at
-        due = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now)
+        due = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now, gathered=None)
         due = due.filter(Q(released=True) | ~Exists(HOLDING))
         rows = list(
             due.select_for_update(skip_locked=True, of=("self",)).order_by("not_before", "id")[
@@ -167,5 +167,5 @@ def suppress_late(now: datetime) -> int:
 
 def hold_all() -> int:
     """Under NOTIFY=hold: keep every planned message that no admin released. Gives how many."""
-    planned = Outbox.objects.filter(Q(state=State.PLANNED, released=False))
+    planned = Outbox.objects.filter(state=State.PLANNED, released=False, gathered=None)
     return planned.update(state=State.HELD, reason=WAITS)

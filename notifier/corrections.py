@@ -107,8 +107,10 @@ def _same_as_before(composer: Composer, told: Episode) -> bool:
 def _sent_lately(composer: Composer) -> QuerySet[Outbox]:
     """Messages that could be corrected still, newest first."""
     longest = timedelta(hours=composer.configuration.conventions.notify.longest_wait_hours)
+    since = composer.now - longest
+    told = Q(state=State.SENT, sent_at__gt=since) | Q(gathered__state=State.SENT, gathered__sent_at__gt=since)
     return (
-        Outbox.objects.filter(state=State.SENT, sent_at__gt=composer.now - longest, corrects=None)
+        Outbox.objects.filter(told, corrects=None)
         .filter(move__isnull=False, corrections=None)
         .select_related("move__person", "recipient")
         .order_by("-sent_at", "pk")
@@ -191,7 +193,8 @@ def _story(
         since=at.astimezone(zone).replace(second=0, microsecond=0),
         unit=unit,
         restored=tuple(replace(each, because="") for each in restored),
-        whole=whole,
+        # Of a message about several people the rest still holds.
+        whole=whole and row.gathered_id is None,
     )
 
 

@@ -21,8 +21,10 @@ from datetime import datetime, timedelta
 from . import claims, looks, pace
 from .checks import Ready, check, forget
 from .claims import Outcome
+from .gathering import follow, gather
 from .messages import Rendered, from_json, render
 from .models import Outbox
+from .notices import Composer
 from .options import Options
 from .slack import Sent, Slack, SlackBusy, SlackRefused, SlackUncertain
 
@@ -68,8 +70,10 @@ def deliver(now: datetime, slack: Slack, limit: int = 200, *, options: Options |
     if options.notify == "hold":
         claims.hold_all()
         return _delivered(total, None)
+    gather(Composer(options.configuration, now))
     with _posters() as pool:
         outcomes, again_at = _Run(slack, options, _clock(now), pool).send(limit - found)
+    follow()
     return _delivered(total + outcomes, again_at)
 
 

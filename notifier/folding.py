@@ -21,7 +21,8 @@ State = Outbox.State
 TOGETHER = "told together with what came after"
 WAITING = Q(state__in=[State.PLANNED, State.HELD])
 UNTRUE = Q(state=State.SUPPRESSED, reason__startswith=NO_LONGER_TRUE)
-HEARD = Q(state__in=[State.SENDING, State.SENT, State.UNCERTAIN])
+LEFT = [State.SENDING, State.SENT, State.UNCERTAIN]
+HEARD = Q(state__in=LEFT) | Q(gathered__state__in=LEFT)
 
 
 COMPLETED_WITHIN = timedelta(days=14)

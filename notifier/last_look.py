@@ -5,7 +5,7 @@ did, the message is composed again from the facts of now, as the planner would, 
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import DatabaseError, transaction
 from django.db.models import Max
 
-from orgmodel.models import Move
+from orgmodel.models import Move, Person
 from orgmodel.queries.diff import Diff
 
 from .alarms import admins, still_asked
@@ -21,6 +21,7 @@ from .cases import Episode, episode
 from .claims import Outcome
 from .corrections import correction_of
 from .facts import changed, noted
+from .gathering import key_of_row, story_of
 from .messages import Story, from_json, to_json
 from .models import Outbox
 from .notices import Composer, newest_change, notices_of, undone
@@ -52,16 +53,23 @@ def look(composer: Composer, rows: Sequence[Outbox]) -> dict[UUID, Outcome]:
     """What becomes of those claimed messages that may not go as they are; the others may."""
     facts_to = newest_change()
     doubtful = changed(rows, composer.stamp)
+    parts = _parts(rows, composer)
     cases = Move.objects.select_related("person").in_bulk(
-        [row.move_id for row in rows if row.move_id and row.pk in doubtful]
+        {
+            *(row.move_id for row in rows if row.move_id and row.pk in doubtful),
+            *(part.move_id for told in parts.values() for part in told if part.move_id),
+        }
     )
     outcomes: dict[UUID, Outcome] = {}
     known: _Known = {}
     for row in rows:
         try:
-            outcome = _of_row(
-                composer, row, cases.get(row.move_id or 0) if row.pk in doubtful else None, known, facts_to
-            )
+            if row.pk in parts:
+                found = _of_parts(composer, row, parts[row.pk], cases, known)
+                outcome = _judged(composer, row, found, facts_to)
+            else:
+                case = cases.get(row.move_id or 0) if row.pk in doubtful else None
+                outcome = _of_row(composer, row, case, known, facts_to)
         except DatabaseError:
             raise
         except Exception:  # one message that cannot be composed must not stop the others
@@ -82,11 +90,52 @@ def _of_row(
         return None
     if newer := _newer_case(case):
         return Outcome.put_back(until=max(newer.settles_at, composer.now + SOON), reason=NEWER)
+    return _judged(composer, row, _of_case(composer, row, *_told(composer, row, case, known)), facts_to)
+
+
+def _told(composer: Composer, row: Outbox, case: Move, known: _Known) -> tuple[Episode, Diff]:
     key = (case.pk, row.tells_from)
     if key not in known:
         told = episode(case, row.tells_from)
         known[key] = told, composer.seen_by(None, told)
-    return _judged(composer, row, _of_case(composer, row, *known[key]), facts_to)
+    return known[key]
+
+
+def _parts(rows: Sequence[Outbox], composer: Composer) -> dict[UUID, list[Outbox]]:
+    """Messages that tell others, of which one may not be so any more → what they tell, as it was planned."""
+    digests = [row.pk for row in rows if row.kind == Outbox.Kind.DIGEST]
+    found: dict[UUID, list[Outbox]] = {}
+    if digests:
+        for part in Outbox.objects.filter(gathered__in=digests).order_by("created", "pk"):
+            found.setdefault(part.gathered_id or part.pk, []).append(part)
+    unsure = changed([part for told in found.values() for part in told], composer.stamp)
+    return {
+        pk: told
+        for pk, told in found.items()
+        if any(part.pk in unsure or part.state != Outbox.State.PLANNED for part in told)
+    }
+
+
+def _of_parts(
+    composer: Composer, row: Outbox, parts: Sequence[Outbox], cases: Mapping[int, Move], known: _Known
+) -> _Now:
+    """What there is to tell of all that a message gathers; what may not be told now is let go of."""
+    told: list[tuple[Outbox, Story]] = []
+    for part in parts:
+        case = cases.get(part.move_id or 0)
+        if part.state != Outbox.State.PLANNED or case is None or _newer_case(case):
+            Outbox.objects.filter(pk=part.pk).update(gathered=None)
+            continue
+        now = _of_case(composer, part, *_told(composer, part, case, known))
+        if now.story is None:
+            reason = NO_LONGER_TRUE + now.why_not
+            Outbox.objects.filter(pk=part.pk).update(state=Outbox.State.SUPPRESSED, reason=reason)
+        else:
+            told.append((part, now.story))
+    if not told or row.recipient_id is None:
+        return _Now(None, "nothing of it is so any more")
+    reader = Person.objects.get(pk=row.recipient_id)
+    return _Now(story_of(composer, reader, key_of_row(row), told))
 
 
 def _judged(composer: Composer, row: Outbox, found: _Now, facts_to: int) -> Outcome | None:
@@ -135,7 +184,7 @@ def _replace(composer: Composer, row: Outbox, story: Story, facts_to: int) -> No
         )
         revision = max(same.aggregate(newest=Max("revision"))["newest"] or 0, row.revision) + 1
         key = row.dedupe_key.partition("#")[0]
-        enqueue(
+        new = enqueue(
             [
                 Draft(
                     kind=row.kind,
@@ -157,3 +206,4 @@ def _replace(composer: Composer, row: Outbox, story: Story, facts_to: int) -> No
                 )
             ]
         )
+        Outbox.objects.filter(gathered=row.pk, state=Outbox.State.PLANNED).update(gathered=new[0])

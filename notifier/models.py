@@ -47,6 +47,8 @@ class Outbox(models.Model):
     """The mass change that holds it, or held it."""
     corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrections")
     """The sent message that this one corrects, in its thread."""
+    gathered = models.ForeignKey("self", models.PROTECT, null=True, related_name="gathers")
+    """The message that tells this one together with others; it is never sent by itself then."""
     facts_to = models.BigIntegerField(db_default=0)
     """The newest change of the read model when it was composed: later ones may have made it untrue."""
     visibility = models.TextField(db_default="")
@@ -54,7 +56,8 @@ class Outbox(models.Model):
     tells_from = models.DateTimeField(null=True)
     """When the first of several cases that it tells as one was opened; null: only its own move."""
     about = models.JSONField(db_default={})
-    """What a message to admins asks about, so that it can be seen whether it still waits."""
+    """What a message to admins asks about, so that it can be seen whether it still waits; of a digest, what
+    the messages that it gathers have in common."""
     not_before = models.DateTimeField()
     """When it is due; for an uncertain message when to look for it next."""
     deadline = models.DateTimeField()

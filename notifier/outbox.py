@@ -14,6 +14,9 @@ from .models import Outbox
 
 State = Outbox.State
 SUPERSEDED = "superseded by a newer version"
+TOLD_TOGETHER = "told in one message with others"
+REPLACED_BY = {SUPERSEDED, TOLD_TOGETHER}
+"""Reasons of messages in whose place another one went."""
 AGAIN = {State.FAILED, State.SUPPRESSED, State.UNCERTAIN}
 """States out of which an admin may send a message again."""
 NO_LONGER_TRUE = "no longer true: "
@@ -87,7 +90,7 @@ class Message:
     @property
     def may_go_again(self) -> bool:
         """It was not sent, as far as is known, and nothing newer has taken its place."""
-        return self.state in AGAIN and self.reason != SUPERSEDED
+        return self.state in AGAIN and self.reason not in REPLACED_BY
 
 
 def enqueue(drafts: Sequence[Draft]) -> list[UUID]:
@@ -108,7 +111,7 @@ def enqueue(drafts: Sequence[Draft]) -> list[UUID]:
 
 def due(now: datetime) -> list[Message]:
     """What would be sent now, the longest waiting first."""
-    rows = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now)
+    rows = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now, gathered=None)
     return [_message(row) for row in rows.order_by("not_before", "id")]
 
 

@@ -19,6 +19,7 @@ from . import folding, mass
 from .alarms import raise_alarms
 from .cases import Episode, episode, summary_of
 from .corrections import correct, only_takes_back
+from .gathering import gather
 from .models import Outbox
 from .notices import Composer, drafts_of, newest_change, undone
 from .outbox import TAKEN_BACK, Draft, enqueue
@@ -52,6 +53,7 @@ def plan(configuration: Configuration, now: datetime) -> Planned:
         held += sum(bool(draft.held) for draft in corrections)
     if configuration.notify == "on":
         made += mass.ask(configuration, now) + raise_alarms(configuration, now)
+        gather(composer)
     return Planned(len(due), made, held)
 
 

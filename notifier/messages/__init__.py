@@ -7,13 +7,14 @@ that the preview in the portal is exactly what is sent.
 from collections.abc import Callable
 from typing import Any
 
-from . import admin, correction, digest, joiner, leaver, lost, mover, new_manager, old_manager
+from . import admin, correction, digest, gathered, joiner, leaver, lost, mover, new_manager, old_manager
 from .layout import Rendered
 from .stories import (
     STORIES,
     AdminStory,
     CorrectionStory,
     DigestStory,
+    GatheredStory,
     JoinerManagerStory,
     JoinerStory,
     LeaverManagerStory,
@@ -40,6 +41,7 @@ RENDERERS: dict[type[Story], Callable[[Any], Rendered]] = {
     LostStory: lost.render,
     CorrectionStory: correction.render,
     DigestStory: digest.render,
+    GatheredStory: gathered.render,
     AdminStory: admin.render,
 }
 

@@ -24,7 +24,7 @@ def render(story: DigestStory) -> Rendered:
                 if story.entries
                 else []
             ),
-            buttons(story.link),
+            buttons(story.link, about_move=False),
             {
                 "type": "context",
                 "block_id": "reason",

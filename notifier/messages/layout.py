@@ -116,12 +116,14 @@ def lay_out(
     nothing: str,
     discreet: bool = False,
     summary: str = "",
+    about_move: bool = True,
 ) -> Rendered:
     """One message from its parts.
 
     `headline`: a whole sentence. `reason`: why the recipient gets it. `nothing`: said when no section has an
     item. `discreet`: neither the text nor the second block names an app (messages about other people).
-    `summary`: said below the headline instead of counts.
+    `summary`: said below the headline instead of counts. `about_move`: the link is that of one move,
+    whose page also says what to do when it is wrong.
     """
     top = shorten(headline, LONGEST_HEADLINE)
     filled = [section for section in sections if section.items or section.steps]
@@ -132,7 +134,7 @@ def lay_out(
         summary = f"{'; '.join(counts)}."
     return Rendered(
         text=_text(top, summary, [] if discreet else filled, link),
-        blocks=_blocks(top, summary, filled, link, reason),
+        blocks=_blocks(top, summary, filled, buttons(link, about_move=about_move), reason),
     )
 
 
@@ -188,14 +190,14 @@ def _item(item: Item) -> str:
     return f"{name(item.app)} – {name(level, 80)}" if level else name(item.app)
 
 
-def _blocks(top: str, summary: str, sections: Sequence[Section], link: str, reason: str) -> list[Json]:
+def _blocks(top: str, summary: str, sections: Sequence[Section], actions: Json, reason: str) -> list[Json]:
     blocks: list[Json] = []
     for most in FEWER_ITEMS:
         blocks = [
             {"type": "header", "block_id": "headline", "text": plain_text(top)},
             *([rich("summary", [_leaf(summary)])] if summary else []),
             *(_section(f"section_{n}", section, most) for n, section in enumerate(sections)),
-            buttons(link),
+            actions,
             {"type": "context", "block_id": "reason", "elements": [plain_text(reason)]},
         ]
         if fits(blocks):
@@ -248,13 +250,12 @@ def plain_text(text: str) -> Json:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def buttons(link: str) -> Json:
-    """What opens the page in the portal: all of it, what to do when it is wrong, and why it was sent."""
-    named = (
-        ("show", "Show everything", link, "primary"),
-        ("looks_wrong", "This looks wrong", f"{link}#looks-wrong", ""),
-        ("why", "Why did I get this?", f"{link}#why", ""),
-    )
+def buttons(link: str, *, about_move: bool = True) -> Json:
+    """What opens the page in the portal: all of it; of a move also what to do when it is wrong, and why."""
+    named = [("show", "Show everything", link, "primary")]
+    if about_move:
+        named.append(("looks_wrong", "This looks wrong", f"{link}#looks-wrong", ""))
+        named.append(("why", "Why did I get this?", f"{link}#why", ""))
     elements: list[Json] = [
         {"type": "button", "action_id": action, "text": plain_text(label), "url": url}
         | ({"style": style} if style else {})

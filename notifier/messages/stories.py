@@ -193,6 +193,27 @@ class DigestStory(Story):
 
 
 @dataclass(frozen=True, slots=True)
+class GatheredStory(Story):
+    """To a reader who would hear the same of several people.
+
+    `what`: joined or left (the `unit`), reporting (to the reader), new (in the company), gone (from it).
+    `origin` and `when` where they are the same for all. In `differs`, `carries` and `pending` the reason of
+    an item is the name of the person.
+    """
+
+    what: str
+    unit: str
+    unit_kind: str
+    people: tuple[str, ...]
+    origin: str = ""
+    when: date | None = None
+    shared: Items = ()
+    differs: Items = ()
+    carries: Items = ()
+    pending: Items = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AdminStory(Story):
     """To an admin: one thing that waits for a decision, in whole sentences."""
 
@@ -212,6 +233,7 @@ STORIES: dict[str, type[Story]] = {
     "lost": LostStory,
     "correction": CorrectionStory,
     "digest": DigestStory,
+    "gathered": GatheredStory,
     "admin": AdminStory,
 }
 _NAMES = {story: name for name, story in STORIES.items()}

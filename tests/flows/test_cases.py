@@ -44,7 +44,6 @@ def test_a_change_of_department_alone_is_told_by_the_department(nordwind: Nordwi
     tenant.add_rule("Operations", 'user.department == "Operations"', group)
     nordwind.sync()
     nordwind.notify()
-    nordwind.slack.posts.clear()
     tenant.set_profile(nordwind.users["nadia"], {"department": "Operations"})
     nordwind.sync()
     nordwind.notify()

@@ -39,7 +39,7 @@ def filled(story: Story, amount: int, evil: str) -> Story:
             continue
         if field.name == "entries":
             changes[field.name] = tuple(Entry(evil, LINK) for _ in range(amount))
-        elif field.name == "lines":
+        elif field.name in {"lines", "people"}:
             changes[field.name] = (evil,) * amount
         elif isinstance(value, tuple):
             changes[field.name] = tuple(

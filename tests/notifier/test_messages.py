@@ -71,6 +71,10 @@ Access changed for 2 people around your teams today.
 Ada Lindqvist joined your team Cucumber.
 Bo Petersen left your team Radish.
 {EVERYTHING}""",
+    "gathered": f"""\
+Three people joined your team Cucumber, from Radish, on 3 March.
+2 apps for all of them; 1 person still holds something from before; 1 person waits for apps.
+{EVERYTHING}""",
     "admin": f"""\
 212 people would hear of one change, more than the limit of 50.
 The change began with an HR sync on 3 March.
@@ -145,8 +149,19 @@ SHOWN = {
             "• Ada Lindqvist joined your team Cucumber. Open\n"
             "• Bo Petersen left your team Radish. Open"
         ),
-        BUTTONS,
+        "Show everything",
         "You get one message for several moves because you lead many people.",
+    ],
+    "gathered": [
+        "Three people joined your team Cucumber, from Radish, on 3 March.",
+        "2 apps for all of them; 1 person still holds something from before; 1 person waits for apps.",
+        "Who: Ada Lindqvist, Bo Petersen, Cy Young",
+        "They all have now: Datadog, Figma – Editor",
+        "Not all of them have:\n• Bo Petersen: Tableau – Viewer",
+        "Still held from before; it won’t be removed automatically:\n• Ada Lindqvist: Radish on-call",
+        "Still pending:\n• Cy Young: AWS",
+        "Show everything",
+        "You get one message instead of 3, because they are about the same.",
     ],
     "admin": [
         "212 people would hear of one change, more than the limit of 50.",
@@ -228,7 +243,16 @@ def test_the_mover_s_blocks_to_the_letter() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["old_manager", "new_manager", "manager_change", "joiner_manager", "leaver_manager", "digest"]
+    "name",
+    [
+        "old_manager",
+        "new_manager",
+        "manager_change",
+        "joiner_manager",
+        "leaver_manager",
+        "digest",
+        "gathered",
+    ],
 )
 def test_what_a_lock_screen_shows_of_others_names_no_app(name: str) -> None:
     rendered = render(STORIES[name])

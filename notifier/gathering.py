@@ -1,0 +1,161 @@
+"""Messages that say the same of several people to one reader become one; and so do very many of any sort.
+
+What is gathered stays planned as it is, is not sent by itself, and is looked at once more, one by one, before
+the message that tells it all leaves.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q
+
+from orgmodel.models import OrgUnit, Person
+
+from . import mass
+from .messages import Story, from_json
+from .models import Mute, Outbox
+from .notices import Composer
+from .outbox import SUPERSEDED, TOLD_TOGETHER, Draft, enqueue
+from .together import Key, digest, gathered, key_of
+
+State, Kind = Outbox.State, Outbox.Kind
+LEAST = 3
+"""So many about the same are one message."""
+MANY = 10
+"""More than so many of any sort to one reader at one time are one message."""
+KINDS = [Kind.NEW_MANAGER, Kind.OLD_MANAGER, Kind.JOINER_MANAGER, Kind.LEAVER_MANAGER]
+FREE = Q(state=State.PLANNED, kind__in=KINDS, corrects=None, gathered=None, recipient__isnull=False)
+ANYTHING = Key("anything", "")
+Told = Sequence[tuple[Outbox, Story]]
+
+
+def gather(composer: Composer) -> int:
+    """Put together what waits to be sent; how many messages now tell several."""
+    with transaction.atomic():
+        mass.lock()  # Nobody else plans, holds or gathers meanwhile.
+        follow()
+        readers = Outbox.objects.filter(FREE).values("recipient").annotate(number=Count("pk")).order_by()
+        many = readers.filter(number__gte=LEAST - 1).values_list("recipient", flat=True)
+        waiting = Outbox.objects.filter(kind=Kind.DIGEST, state=State.PLANNED).values_list(
+            "recipient", flat=True
+        )
+        open_to = set(Outbox.objects.filter(FREE, recipient__in=waiting).values_list("recipient", flat=True))
+        return sum(_of_reader(composer, reader) for reader in sorted({*many, *open_to}))
+
+
+def follow() -> None:
+    """What was gathered ends as the message ended that told it."""
+    ended = [State.SENT, State.FAILED, State.SUPPRESSED]
+    for row in Outbox.objects.filter(gathered__state__in=ended, state=State.PLANNED).select_related(
+        "gathered"
+    ):
+        around = row.gathered
+        row.state = State.SUPPRESSED
+        row.reason = TOLD_TOGETHER if around is None or around.state == State.SENT else around.reason
+        row.save(update_fields=["state", "reason"])
+
+
+def story_of(composer: Composer, reader: Person, key: Key, told: Told) -> Story:
+    """What one message says of all these."""
+    if key == ANYTHING:
+        return digest([(story, row.text) for row, story in told], _page_of(composer, reader))
+    unit = key.unit and _unit_page(composer, [row.move_id for row, _ in told], key.unit)
+    return gathered([story for _, story in told], unit or _page_of(composer, reader))
+
+
+def _of_reader(composer: Composer, reader: int) -> int:
+    free: dict[Key, list[tuple[Outbox, Story]]] = {}
+    for row in _free_of(composer, reader):
+        story = from_json(row.payload)
+        if key := key_of(story):
+            free.setdefault(key, []).append((row, story))
+    waiting = {key_of_row(row): row for row in _waiting(reader)}
+    made = 0
+    for key, told in list(free.items()):
+        lately = 0 if len(told) >= LEAST else _sent_lately(composer, reader, key)
+        if key in waiting or (len(told) >= LEAST - 1 and len(told) + lately >= LEAST):
+            made += _tell(composer, reader, key, free.pop(key), waiting.get(key))
+    rest = [each for told in free.values() for each in told]
+    if len(rest) > MANY or (rest and ANYTHING in waiting):
+        made += _tell(composer, reader, ANYTHING, rest, waiting.get(ANYTHING))
+    return made
+
+
+def _free_of(composer: Composer, reader: int) -> list[Outbox]:
+    muted = Mute.objects.filter(
+        Q(until=None) | Q(until__gt=composer.now), person=OuterRef("recipient"), kind=OuterRef("kind")
+    )
+    rows = Outbox.objects.filter(FREE, ~Exists(muted), recipient=reader)
+    return list(rows.select_for_update(of=("self",), skip_locked=True).order_by("created", "pk"))
+
+
+def _waiting(reader: int) -> list[Outbox]:
+    rows = Outbox.objects.filter(kind=Kind.DIGEST, state=State.PLANNED, recipient=reader)
+    return list(rows.select_for_update(of=("self",), skip_locked=True))
+
+
+def key_of_row(row: Outbox) -> Key:
+    """What the messages have in common that this one tells together."""
+    return Key(str(row.about.get("what", "")), str(row.about.get("unit", "")))
+
+
+def _sent_lately(composer: Composer, reader: int, key: Key) -> int:
+    """How many of the same the reader got by themselves within one settling time."""
+    window = timedelta(minutes=composer.configuration.conventions.notify.settle_minutes)
+    rows = Outbox.objects.filter(
+        recipient=reader, kind__in=KINDS, state=State.SENT, sent_at__gt=composer.now - window
+    )
+    return sum(key_of(from_json(payload)) == key for payload in rows.values_list("payload", flat=True))
+
+
+def _tell(
+    composer: Composer, reader: int, key: Key, told: list[tuple[Outbox, Story]], before: Outbox | None
+) -> int:
+    """One message in place of these, and of the one that waited to tell others like them."""
+    if before is not None:
+        earlier = Outbox.objects.filter(gathered=before, state=State.PLANNED).order_by("created", "pk")
+        told = [*((row, from_json(row.payload)) for row in earlier), *told]
+    rows = [row for row, _ in told]
+    person = Person.objects.get(pk=reader)
+    new = enqueue([_draft(composer, person, key, told)])
+    for digest_row in new:
+        adopt([row.pk for row in rows], digest_row)
+    if before is not None and new:
+        Outbox.objects.filter(pk=before.pk).update(state=State.SUPPRESSED, reason=SUPERSEDED)
+    return len(new)
+
+
+def adopt(rows: Iterable[UUID], told_by: UUID) -> None:
+    """These are told by that message."""
+    Outbox.objects.filter(pk__in=list(rows)).update(gathered=told_by)
+
+
+def _draft(composer: Composer, reader: Person, key: Key, told: Told) -> Draft:
+    rows = [row for row, _ in told]
+    batches = {row.mass_id for row in rows}
+    return Draft(
+        kind=Kind.DIGEST,
+        to=reader.email,
+        recipient_id=reader.pk,
+        story=story_of(composer, reader, key, told),
+        dedupe_key=f"digest:{reader.pk}:{max(rows, key=lambda row: (row.created, row.pk)).pk}:{len(rows)}",
+        not_before=max(row.not_before for row in rows),
+        deadline=min(row.deadline for row in rows),
+        mass=batches.pop() if len(batches) == 1 else None,
+        released=all(row.released for row in rows),
+        facts_to=min(row.facts_to for row in rows),
+        visibility=composer.stamp,
+        about={"what": key.what, "unit": key.unit},
+    )
+
+
+def _page_of(composer: Composer, reader: Person) -> str:
+    """Where the reader sees their people."""
+    return f"{composer.configuration.base_url}/people/{reader.key}/?tab=reports"
+
+
+def _unit_page(composer: Composer, moves: Sequence[int | None], name: str) -> str:
+    found = OrgUnit.objects.filter(changes__move__in=[pk for pk in moves if pk], name=name).first()
+    return f"{composer.configuration.base_url}/teams/{found.address}/" if found else ""
