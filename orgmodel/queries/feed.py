@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.why.levels import direction, instead, named
+
 from .history import Entry, Filter, history
 from .visibility import Viewer
 
@@ -29,17 +31,24 @@ class Opened:
     level: str
     otherwise: str | None
     wins: bool
+    group: str
+    """By name: whose member somebody became, or no longer is."""
 
     @property
     def counts(self) -> bool:
         """Whether the membership made a difference for the app."""
         return self.otherwise is None or (self.wins and self.otherwise != self.level)
 
-    def words(self, when: str) -> str:
-        """The app with what is worth saying of its level; `when` the other level held: before or now."""
+    def levels(self, kind: str) -> tuple[str, str]:
+        """The level before and the one after, where the app was held on both sides. `kind`: gained or lost."""
+        other = self.otherwise or ""
+        return (other, self.level) if kind == "gained" else (self.level, other)
+
+    def words(self, kind: str) -> str:
+        """The app with what is worth saying of its level. `kind`: gained or lost."""
         if self.otherwise is not None:
-            return f"{self.app} ({self.level}, {when} {self.otherwise})"
-        return self.app if self.level == "assigned" else f"{self.app} ({self.level})"
+            return f"{self.app}: {instead(*self.levels(kind))}"
+        return f"{self.app} ({self.level})" if named(self.level) else self.app
 
 
 @dataclass(frozen=True)
@@ -55,16 +64,16 @@ class Told(Entry):
         return {**super().as_json(), "apps": apps}
 
 
-def feed(wanted: Filter, viewer: Viewer, *, most: int) -> tuple[Told, ...]:
-    """The newest changes that fit; two queries however many there are."""
-    entries = history(wanted, viewer, most=most)
+def feed(wanted: Filter, viewer: Viewer, *, most: int, own: bool = True) -> tuple[Told, ...]:
+    """The newest changes that fit; two queries however many there are. `own`: the viewer is called "You"."""
+    entries = history(wanted, viewer, most=most, own=own)
     opened = _opened([each.key for each in entries if each.kind in {"gained", "lost"}], wanted, viewer)
     return tuple(_told(each, opened.get(each.key, ())) for each in entries)
 
 
 def whole_feed(wanted: Filter, viewer: Viewer) -> Iterator[Told]:
-    """Everything that fits, newest first, batch by batch."""
-    while batch := feed(wanted, viewer, most=BATCH):
+    """Everything that fits, newest first, batch by batch, with everybody by name."""
+    while batch := feed(wanted, viewer, most=BATCH, own=False):
         yield from batch
         wanted = replace(wanted, before=batch[-1].key)
 
@@ -74,14 +83,32 @@ def _told(entry: Entry, apps: tuple[Opened, ...]) -> Told:
     if not apps:
         return told
     counting = [each for each in apps if each.counts]
-    group = entry.sentence.removeprefix("is ").removesuffix(".")
-    if not counting:
-        besides = listed([each.app for each in apps])
-        return replace(told, sentence=f"is {group}, and has {besides} through another path all the same.")
     if len(counting) == 1 and entry.why_url:
         told = replace(told, why_url=f"{entry.why_url.rpartition('why/')[0]}why/{counting[0].native_id}/")
-    when = "before" if entry.kind == "gained" else "now"
-    return replace(told, sentence=f"{entry.kind} {listed([o.words(when) for o in counting])}: {group}.")
+    return replace(told, kind=_mark(entry.kind, counting), sentence=_sentence(entry, apps, counting))
+
+
+def _mark(kind: str, counting: Sequence[Opened]) -> str:
+    """A membership that only changed levels raised them or lowered them; otherwise it stays what it was."""
+    if not counting or any(each.otherwise is None for each in counting):
+        return kind
+    ways = {direction(*each.levels(kind)) for each in counting}
+    return ways.pop().replace("other", "changed") if len(ways) == 1 else "changed"
+
+
+def _sentence(entry: Entry, apps: Sequence[Opened], counting: Sequence[Opened]) -> str:
+    """What a membership made of the apps that it opens."""
+    group, joined = apps[0].group, entry.kind == "gained"
+    inside = f"{entry.voice.form('is', 'are')} {'now' if joined else 'no longer'} in {group}"
+    if not counting:
+        still = "already had" if joined else f"still {entry.voice.form('has', 'have')}"
+        return f"{inside}, and {still} {listed([each.app for each in apps])} another way."
+    new = [each.words(entry.kind) for each in counting if each.otherwise is None]
+    levels = "; ".join(each.words(entry.kind) for each in counting if each.otherwise is not None)
+    if not new:
+        return f"{inside}. {levels}."
+    way = "through" if joined else "with"
+    return f"{entry.kind} {listed(new)} {way} {group}.{f' {levels}.' if levels else ''}"
 
 
 def listed(words: Sequence[str]) -> str:
@@ -110,16 +137,35 @@ _OTHER_SIDE = """CASE c.verb
 _THIS_SIDE = """CASE c.verb
     WHEN 'began' THEN {0}.began <= c.at AND ({0}.ended IS NULL OR {0}.ended > c.at)
     ELSE {0}.began < c.at AND ({0}.ended IS NULL OR {0}.ended >= c.at) END"""
+# A value as it stood on a side is what the next change says was before it.
+_THEN = """coalesce((
+    SELECT {value} FROM orgmodel_change z
+    WHERE z.kind = '{kind}' AND z.fact = {fact} AND z.verb = 'changed'
+      AND (z.at > c.at OR (z.at = c.at AND c.verb = '{before}'))
+    ORDER BY z.at, z.id LIMIT 1), {now})"""
+
+
+def _priority(edge: str, before: str) -> str:
+    """SQL: the priority of an edge on a side, which lies before the changes of the verb `before`."""
+    value = "(z.before #>> '{}')::int"
+    return _THEN.format(value=value, kind="edge", fact=f"{edge}.id", before=before, now=f"{edge}.priority")
+
+
+_STATUS = _THEN.format(
+    value="z.before ->> 'status'", kind="resource", fact="a.id", before="ended", now="a.status"
+)
 _OPENED = f"""
     SELECT DISTINCT ON (c.id, lower(a.name), a.id)
-           c.id, a.name, a.native_id, t.level, other.level, e.priority < coalesce(other.priority, e.priority)
+           c.id, a.name, a.native_id, t.level, other.level,
+           coalesce({_priority("e", "ended")} < other.priority, false), c.what
     FROM orgmodel_change c
     JOIN orgmodel_grant g ON g.id = c.fact
     JOIN orgmodel_edge e ON e.source_id = g.entitlement_id AND {_THIS_SIDE.format("e")}
     JOIN orgmodel_entitlement t ON t.id = e.target_id
-    JOIN orgmodel_resource a ON a.id = t.resource_id AND a.kind = 'app' AND a.status <> 'INACTIVE'
+    JOIN orgmodel_resource a ON a.id = t.resource_id AND a.kind = 'app'
     LEFT JOIN LATERAL (
-        SELECT ot.level, CASE WHEN ot.id = o.entitlement_id THEN {DIRECT} ELSE oe.priority END AS priority
+        SELECT ot.level, CASE WHEN ot.id = o.entitlement_id THEN {DIRECT}
+                              ELSE {_priority("oe", "began")} END AS priority
         FROM orgmodel_account x
         JOIN orgmodel_grant o ON o.account_id = x.id AND {_OTHER_SIDE.format("o")}
         LEFT JOIN orgmodel_edge oe ON oe.source_id = o.entitlement_id AND {_OTHER_SIDE.format("oe")}
@@ -128,5 +174,5 @@ _OPENED = f"""
         WHERE x.person_id = c.person_id AND ot.resource_id = a.id ORDER BY 2, 1 LIMIT 1
     ) other ON true
     WHERE c.id = ANY(%(keys)s) AND c.kind = 'grant' AND c.verb IN ('began', 'ended')
-      AND NOT a.id = ANY(%(hidden)s)
-    ORDER BY c.id, lower(a.name), a.id, e.priority"""
+      AND NOT a.id = ANY(%(hidden)s) AND {_STATUS} <> 'INACTIVE'
+    ORDER BY c.id, lower(a.name), a.id, {_priority("e", "ended")}"""

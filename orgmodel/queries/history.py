@@ -10,6 +10,7 @@ from django.db import connection
 from orgmodel.rules.confidential import Secrets
 from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
+from orgmodel.why.voice import NOBODY, YOU, Voice
 
 from .rows import json_value
 from .targets import SEEN
@@ -33,6 +34,13 @@ class Entry:
     why_url: str
     key: int
     evidence: str
+    voice: Voice = NOBODY
+    """How the reader calls the subject."""
+
+    @property
+    def because(self) -> str:
+        """The cause as the reader is told it."""
+        return self.cause.sentence(self.voice) if self.cause else ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -40,7 +48,7 @@ class Entry:
             "who": self.who,
             "kind": self.kind,
             "sentence": self.sentence,
-            "cause": self.cause.sentence() if self.cause else "",
+            "cause": self.because,
             "evidence": self.evidence,
         }
 
@@ -74,17 +82,21 @@ class Filter:
     """Key of the entry after which the page begins."""
 
 
-def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE) -> tuple[Entry, ...]:
+def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = True) -> tuple[Entry, ...]:
     """The newest changes that fit, without the first sync; one query.
 
-    And one more for each time that what it found is not for this viewer.
+    And one more for each time that what it found is not for this viewer. `own`: the viewer is called "You".
     """
     reader = viewer.about(wanted.person)
     found: list[Entry] = []
     while True:
         asked = most - len(found)
         rows = _rows(wanted, reader, asked)
-        found.extend(_entry(row, reader.secrets) for row in rows if _told(row, wanted, reader.secrets))
+        found.extend(
+            _entry(row, reader.secrets, YOU if own and row[-1] and row[-1] == viewer.person else NOBODY)
+            for row in rows
+            if _told(row, wanted, reader.secrets)
+        )
         if len(rows) < asked or len(found) == most:
             return tuple(found)
         wanted = replace(wanted, before=rows[-1][0])
@@ -96,7 +108,7 @@ def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
             f"""
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
-                   r.native_id, a.native_id, v.name
+                   r.native_id, a.native_id, v.name, c.person_id
             FROM orgmodel_change c
             LEFT JOIN orgmodel_person p ON p.id = c.person_id
             LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
@@ -174,7 +186,7 @@ def by_day(entries: Sequence[Entry]) -> tuple[Day, ...]:
     return tuple(Day(day, tuple(found)) for day, found in days.items())
 
 
-def _entry(row: Sequence[Any], secrets: Secrets) -> Entry:
+def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
     (
         key,
         at,
@@ -195,6 +207,7 @@ def _entry(row: Sequence[Any], secrets: Secrets) -> Entry:
         group,
         app,
         rule,
+        _,
     ) = row
     said = say(
         kind,
@@ -207,12 +220,15 @@ def _entry(row: Sequence[Any], secrets: Secrets) -> Entry:
             "after": _rule_told(json_value(after) or {}, secrets) if kind == "rule" else json_value(after),
             "cause": secrets.cause(json_value(cause)),
         },
+        voice,
     )
     called = secrets.label(rule or what)
     subject, url = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
     target = group or app
     why_url = f"/people/{person_key}/why/{target}/" if kind == "grant" and person_key and target else ""
-    return Entry(at, said.kind, subject, url, said.sentence, said.cause, why_url, key, evidence)
+    if voice.own:
+        subject = "You"
+    return Entry(at, said.kind, subject, url, said.sentence, said.cause, why_url, key, evidence, voice)
 
 
 def _subject(

@@ -160,7 +160,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def _entry(line: _Line, sentence: str, url: str = "", cause: Cause | None = None) -> Entry:
-    return Entry(line.at, line.mark, "", "", sentence, cause, url, line.key, "")
+    return Entry(line.at, line.mark, "", "", sentence, cause, url, line.key, "", YOU)
 
 
 def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:

@@ -1,10 +1,23 @@
 """A change as a sentence about its subject: what a feed and a history say. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .causes import Cause, shown
+from .voice import NOBODY, Voice
+
+Change = Mapping[str, Any]
+Wording = tuple[str, str]
+SOURCES = {"okta": "Okta", "hris": "HR"}
+STATES = {
+    "active": ("is active", "are active"),
+    "pending": ("has not started yet", "have not started yet"),
+    "leave": ("is on leave", "are on leave"),
+    "suspended": ("is suspended", "are suspended"),
+    "ended": ("left the company", "left the company"),
+}
+"""What the status of a person says: of them, and to them."""
 
 
 @dataclass(frozen=True)
@@ -16,124 +29,116 @@ class Said:
     cause: Cause | None = None
 
 
-def say(kind: str, verb: str, change: Mapping[str, Any]) -> Said:
-    """The sentence goes on after the subject's name: "Nadia Brandt" + "is now in team-cucumber."
+def say(kind: str, verb: str, change: Change, voice: Voice = NOBODY) -> Said:
+    """The sentence goes on after its subject: "Nadia Brandt" + "is now in team-cucumber.", "You" + "are …".
 
     `change` holds: what, level, attribute, before, after, and cause as `Cause.read` takes it.
     """
-    teller = _TELLERS.get(kind, _other)
-    mark, sentence = teller(verb, change)
+    mark, sentence = _WORDINGS.get(kind, _other)(verb, change, voice)
     cause = Cause.read(change["cause"], verb)
     return Said(mark, sentence, cause if cause.known else None)
 
 
-def _grant(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    what = change["what"]
+def _grant(verb: str, change: Change, voice: Voice) -> Wording:
+    what, now = change["what"], voice.form("is", "are")
+    mark = "gained" if verb == "began" else "lost"
     if change["level"] == "member":
         if verb == "changed":
-            return "changed", f"is in {what} for another reason than before."
-        return ("gained", f"is now in {what}.") if verb == "began" else ("lost", f"is no longer in {what}.")
-    level = "" if change["level"] == "assigned" else f" as {change['level']}"
-    if verb == "began":
-        return "gained", f"was given {what}{level} directly."
-    return "lost", f"no longer has {what}{level} directly."
+            return "changed", f"{now} still in {what}, for a different reason."
+        return mark, f"{now} {'now' if verb == 'began' else 'no longer'} in {what}."
+    given = voice.form("was", "were") if verb == "began" else f"{now} no longer"
+    return mark, f"{given} assigned {what}{_as(change)} directly."
 
 
-def _edge(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    level = "" if change["level"] == "assigned" else f" as {change['level']}"
+def _edge(verb: str, change: Change, voice: Voice) -> Wording:
+    opens = f"{change['what']}{_as(change)}"
     if verb == "changed":
-        return "changed", f"opens {change['what']}{level} with another priority."
+        return "changed", f"now opens {opens} with a different priority."
+    return ("gained", f"now opens {opens}.") if verb == "began" else ("lost", f"no longer opens {opens}.")
+
+
+def _assignment(verb: str, change: Change, voice: Voice) -> Wording:
+    unit = f"{change['attribute'].replace('_', ' ')} {change['what']}"
+    return "moved", f"{'joined' if verb == 'began' else 'left'} the {unit}."
+
+
+def _attribute(verb: str, change: Change, voice: Voice) -> Wording:
+    name, source = change["attribute"], SOURCES.get(change["what"], change["what"])
+    before, after, has = shown(change["before"]), shown(change["after"]), voice.form("has", "have")
+    if verb == "ended":
+        return "changed", f"no longer {has} a value for {name} in {source}; it was {before}."
+    instead = f" instead of {before}" if verb == "changed" else ""
+    return "changed", f"now {has} {name} {after}{instead} in {source}."
+
+
+def _manager(verb: str, change: Change, voice: Voice) -> Wording:
+    if verb == "ended":
+        return "changed", f"no longer {voice.form('has', 'have')} a manager on record."
+    now = "now " if verb == "changed" else ""
+    return "changed", f"{now}{voice.form('reports', 'report')} to {change['what']}."
+
+
+def _person(verb: str, change: Change, voice: Voice) -> Wording:
+    if verb == "began":
+        return "joined", "appeared in the records."
+    after = (change["after"] or {}).get("status", "") if isinstance(change["after"], dict) else ""
     return (
-        ("gained", f"now opens {change['what']}{level}.")
-        if verb == "began"
-        else (
-            "lost",
-            f"no longer opens {change['what']}{level}.",
-        )
+        "left" if after == "ended" else "changed",
+        f"{voice.form(*STATES.get(after, ('changed', 'changed')))}.",
     )
 
 
-def _assignment(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    unit = f"{change['attribute'].replace('_', ' ')} {change['what']}"
-    return ("moved", f"joined the {unit}.") if verb == "began" else ("moved", f"left the {unit}.")
-
-
-def _attribute(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    name, source = change["attribute"], {"okta": "Okta", "hris": "HR"}.get(change["what"], change["what"])
-    before, after = shown(change["before"]), shown(change["after"])
-    if verb == "began":
-        return "changed", f"has {name} {after} in {source}."
-    if verb == "ended":
-        return "changed", f"has no {name} in {source} any more; it was {before}."
-    return "changed", f"has {name} {after} in {source}, was {before}."
-
-
-def _manager(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    if verb == "ended":
-        return "changed", "has no manager on record any more."
-    return "changed", f"reports to {change['what']}."
-
-
-def _person(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    after = (change["after"] or {}).get("status", "") if isinstance(change["after"], dict) else ""
-    if verb == "began":
-        return "joined", "appeared in the records."
-    if after == "ended":
-        return "left", "left the company."
-    return "changed", f"is now {after}."
-
-
-def _unit(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
+def _unit(verb: str, change: Change, voice: Voice) -> Wording:
     name, after = change["attribute"], change["after"]
     if name == "name":
         if verb == "changed":
-            return "renamed", f"was renamed from {shown(change['before'])}. Nobody’s access changed by that."
-        return "changed", "was created." if verb == "began" else "came to its end."
+            return "renamed", f"was renamed from {shown(change['before'])}."
+        return "changed", "was created." if verb == "began" else "no longer exists."
     if name == "active":
         return "changed", "is active again." if after is True else "was retired."
-    words = {"parent": "stands under another unit now.", "lead": "has another lead."}
+    words = {"parent": "is now part of a different unit.", "lead": "has a new lead."}
     return "changed", words.get(name, "changed.")
 
 
-def _rule(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    if verb == "began":
-        return "changed", "was made."
-    if verb == "ended":
-        return "changed", "was deleted."
+def _rule(verb: str, change: Change, voice: Voice) -> Wording:
+    if verb != "changed":
+        return "changed", "was created." if verb == "began" else "was deleted."
     before, after = change["before"] or {}, change["after"] or {}
-    parts = [
-        name
-        for name in ("name", "status", "expression", "targets", "excluded")
-        if before.get(name) != after.get(name)
-    ]
+    names = ("name", "status", "expression", "targets", "excluded")
+    parts = [name for name in names if before.get(name) != after.get(name)]
     if parts == ["status"]:
         return "changed", f"is now {str(after.get('status', '')).lower()}."
     return "changed", f"was changed: {', '.join(parts)}."
 
 
-def _resource(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    if verb == "began":
-        return "changed", "was created."
-    if verb == "ended":
-        return "changed", "was deleted."
+def _resource(verb: str, change: Change, voice: Voice) -> Wording:
+    if verb != "changed":
+        return "changed", "was created." if verb == "began" else "was deleted."
     before, after = change["before"] or {}, change["after"] or {}
+    parts = []
     if before.get("name") != after.get("name"):
-        return "renamed", f"was renamed from {shown(before.get('name'))}."
+        parts.append(f"was renamed from {shown(before.get('name'))}")
     if before.get("status") != after.get("status"):
-        return "changed", f"is now {str(after.get('status', '')).lower()}."
-    return "changed", "has another description."
+        parts.append(f"is now {str(after.get('status', '')).lower()}")
+    if before.get("description") != after.get("description"):
+        parts.append("has a new description")
+    mark = "renamed" if before.get("name") != after.get("name") else "changed"
+    return mark, f"{' and '.join(parts) or 'changed'}."
 
 
-def _link(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
-    stands = "stands for" if verb != "ended" else "no longer stands for"
-    return "changed", f"{stands} {change['what']}."
+def _link(verb: str, change: Change, voice: Voice) -> Wording:
+    return "changed", f"{'is no longer' if verb == 'ended' else 'is now'} linked to {change['what']}."
 
 
-def _other(verb: str, change: Mapping[str, Any]) -> tuple[str, str]:
+def _other(verb: str, change: Change, voice: Voice) -> Wording:
     return "changed", f"changed: {change['what']}."
 
 
-_TELLERS = {
+def _as(change: Change) -> str:
+    return "" if change["level"] == "assigned" else f" as {change['level']}"
+
+
+_WORDINGS: dict[str, Callable[[str, Change, Voice], Wording]] = {
     "grant": _grant,
     "edge": _edge,
     "assignment": _assignment,

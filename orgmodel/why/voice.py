@@ -24,7 +24,11 @@ class Voice:
 
     def does(self, one: str, you: str) -> str:
         """The subject and its verb: `one` after a name, `you` after "you": "Nadia has", "you have"."""
-        return f"{self.subject} {you if self.own else one}"
+        return f"{self.subject} {self.form(one, you)}"
+
+    def form(self, one: str, you: str) -> str:
+        """The form of a verb that goes with the subject."""
+        return you if self.own else one
 
 
 NOBODY = Voice()

@@ -32,7 +32,13 @@ CAUSES = (
     ("", "Any cause"),
     ("hr", "The HR record"),
     ("rule", "A rule"),
+    ("group_deleted", "A deleted group"),
+    ("app_deleted", "A deleted app"),
+    ("deactivated", "A deactivated account"),
+    ("account_deleted", "A deleted account"),
     ("request", "An access request"),
+    ("certification", "An access review"),
+    ("governance", "Access governance"),
     ("import", "An import"),
     ("admin", "Somebody by hand"),
     ("automation", "An automation"),
@@ -159,7 +165,7 @@ def data(wanted: Filter, viewer: Viewer) -> Iterator[dict[str, object]]:
 def table(wanted: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """The feed as CSV, read batch by batch while it is sent."""
     lines = (
-        (told.at.isoformat(), told.who, told.sentence, str(told.cause or ""), told.evidence)
+        (told.at.isoformat(), told.who, told.sentence, told.because, told.evidence)
         for told in whole_feed(wanted, viewer)
     )
     return FEED, lines

@@ -30,8 +30,8 @@ def sentences(client: Client, query: str = "") -> list[str]:
 
 
 MOVE = [
-    "Nadia Brandt gained Figma (Editor, before Viewer): now in team-cucumber.",
-    "Nadia Brandt lost Radish staging (Admin): no longer in team-radish.",
+    "Nadia Brandt is now in team-cucumber. Figma: Editor instead of Viewer.",
+    "Nadia Brandt lost Radish staging (Admin) with team-radish.",
 ]
 
 
@@ -41,7 +41,7 @@ def test_a_move_is_told_by_what_was_gained_and_lost_and_why(nordwind: None, as_p
         assert sentence in page
     assert "Because team changed from radish to cucumber (rule “Cucumber team”)." in page
     assert "Nadia Brandt joined the team Cucumber." in page
-    assert "Cucumber was renamed from Gherkin. Nobody’s access changed by that." in page
+    assert "Cucumber was renamed from Gherkin." in page
     assert links["Nadia Brandt"] == "/people/nadia/"
     assert links[f"Why: {MOVE[0]}"] == "/people/nadia/why/0oafigma/"
 
@@ -59,12 +59,12 @@ def sync(*facts: Any, day: float) -> None:
 def test_an_app_that_was_there_all_the_same_is_not_called_gained(nordwind: None, as_person: SignIn) -> None:
     sync(member("quinn", "00gall"), member("quinn", "00gcuc"), opens("00gcuc", "0oaslack"), day=2)
     assert sentences(as_person("lena"), "?person=quinn") == [
-        "Quinn Abe gained Figma (Editor): now in team-cucumber."
+        "Quinn Abe gained Figma (Editor) through team-cucumber."
     ]
     assert [each["counts"] for each in told(as_person("lena"), "?person=quinn")[0]["apps"]] == [True, False]
     sync(member("quinn", "00gcuc"), member("quinn", "00geng"), day=3)
     assert sentences(as_person("lena"), "?person=quinn")[0] == (
-        "Quinn Abe gained Datadog: now in dept-engineering."
+        "Quinn Abe gained Datadog through dept-engineering."
     )
 
 
@@ -72,14 +72,28 @@ def test_what_comes_through_another_path_is_said_so(nordwind: None, as_person: S
     sync(opens("00gonc", "0oaslack"), member("lena", "00gonc"), opens("00gadm", "0oaslack"), day=2)
     sync(opens("00gonc", "0oaslack"), member("lena", "00gadm"), opens("00gadm", "0oaslack"), day=3)
     assert sentences(as_person("tomas"), "?person=lena")[:2] == [
-        "Lena Osei is now in sightline-admins, and has Slack through another path all the same.",
-        "Lena Osei lost Radish on-call: no longer in radish-oncall.",
+        "Lena Osei is now in sightline-admins, and already had Slack another way.",
+        "Lena Osei lost Radish on-call with radish-oncall.",
     ]
 
 
 def test_what_a_group_opens_is_told_of_the_group(nordwind: None, as_person: SignIn) -> None:
     sync(opens("00gcuc", "0oadog", "Writer"), day=2)
     assert sentences(as_person("lena"), "?kind=edge") == ["team-cucumber now opens Datadog as Writer."]
+
+
+def test_the_reader_is_called_you(nordwind: None, as_person: SignIn) -> None:
+    page, _ = read(as_person("nadia").get("/changes/").content)
+    assert "You are now in team-cucumber. Figma: Editor instead of Viewer." in page
+    assert "Because your team changed from radish to cucumber (rule “Cucumber team”)." in page
+    assert "You joined the team Cucumber." in page
+    assert sentences(as_person("nadia"), "?person=nadia&kind=grant")[0] == MOVE[1]
+
+
+def test_a_level_before_is_told_by_the_priorities_of_then(nordwind: None, as_person: SignIn) -> None:
+    """Engineering’s Viewer stood behind Cucumber’s Editor when Nadia came; that it wins now is another story."""
+    sync(opens("00geng", "0oafigma", "Viewer", 0), opens("00gcuc", "0oafigma", "Editor", 5), day=2)
+    assert MOVE[0] in sentences(as_person("lena"), "?person=nadia&kind=grant")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import Said, say
+from orgmodel.why.voice import YOU
 
 BLANK: dict[str, Any] = {
     "what": "",
@@ -34,25 +35,25 @@ def change(**values: Any) -> dict[str, Any]:
         ),
         (
             *("grant", "changed", {"what": "team-fennel", "level": "member"}, "changed"),
-            "is in team-fennel for another reason than before.",
+            "is still in team-fennel, for a different reason.",
         ),
-        ("grant", "began", {"what": "Figma", "level": "assigned"}, "gained", "was given Figma directly."),
+        ("grant", "began", {"what": "Figma", "level": "assigned"}, "gained", "was assigned Figma directly."),
         (
             "grant",
             "began",
             {"what": "Figma", "level": "Editor"},
             "gained",
-            "was given Figma as Editor directly.",
+            "was assigned Figma as Editor directly.",
         ),
         (
             *("grant", "ended", {"what": "Figma", "level": "Editor"}, "lost"),
-            "no longer has Figma as Editor directly.",
+            "is no longer assigned Figma as Editor directly.",
         ),
         ("edge", "began", {"what": "Figma", "level": "assigned"}, "gained", "now opens Figma."),
         ("edge", "ended", {"what": "Figma", "level": "Viewer"}, "lost", "no longer opens Figma as Viewer."),
         (
             *("edge", "changed", {"what": "Figma", "level": "Viewer"}, "changed"),
-            "opens Figma as Viewer with another priority.",
+            "now opens Figma as Viewer with a different priority.",
         ),
         (
             *("assignment", "began", {"what": "Radish", "attribute": "cost_center"}, "moved"),
@@ -61,41 +62,42 @@ def change(**values: Any) -> dict[str, Any]:
         ("assignment", "ended", {"what": "Radish", "attribute": "team"}, "moved", "left the team Radish."),
         (
             *("attribute", "began", {"attribute": "team", "what": "okta", "after": "fennel"}, "changed"),
-            "has team fennel in Okta.",
+            "now has team fennel in Okta.",
         ),
         (
             *("attribute", "ended", {"attribute": "floor", "what": "hris", "before": 3}, "changed"),
-            "has no floor in HR any more; it was 3.",
+            "no longer has a value for floor in HR; it was 3.",
         ),
         (
             "attribute",
             "changed",
             {"attribute": "remote", "what": "ledger", "before": False, "after": ["Mon", "Fri"]},
             "changed",
-            "has remote Mon, Fri in ledger, was no.",
+            "now has remote Mon, Fri instead of no in ledger.",
         ),
         ("manager", "began", {"what": "Lena Osei"}, "changed", "reports to Lena Osei."),
-        ("manager", "changed", {"what": "Lena Osei"}, "changed", "reports to Lena Osei."),
-        ("manager", "ended", {"what": "Lena Osei"}, "changed", "has no manager on record any more."),
+        ("manager", "changed", {"what": "Lena Osei"}, "changed", "now reports to Lena Osei."),
+        ("manager", "ended", {"what": "Lena Osei"}, "changed", "no longer has a manager on record."),
         ("person", "began", {}, "joined", "appeared in the records."),
         ("person", "changed", {"after": {"status": "ended"}}, "left", "left the company."),
-        ("person", "changed", {"after": {"status": "leave"}}, "changed", "is now leave."),
-        ("person", "changed", {"after": "away"}, "changed", "is now ."),
+        ("person", "changed", {"after": {"status": "leave"}}, "changed", "is on leave."),
+        ("person", "changed", {"after": {"status": "pending"}}, "changed", "has not started yet."),
+        ("person", "changed", {"after": "away"}, "changed", "changed."),
         (
             *("unit", "changed", {"attribute": "name", "before": "Kale", "after": "Chard"}, "renamed"),
-            "was renamed from Kale. Nobody’s access changed by that.",
+            "was renamed from Kale.",
         ),
         ("unit", "began", {"attribute": "name", "after": "Kale"}, "changed", "was created."),
-        ("unit", "ended", {"attribute": "name", "before": "Kale"}, "changed", "came to its end."),
+        ("unit", "ended", {"attribute": "name", "before": "Kale"}, "changed", "no longer exists."),
         ("unit", "changed", {"attribute": "active", "after": True}, "changed", "is active again."),
         ("unit", "changed", {"attribute": "active", "after": False}, "changed", "was retired."),
         (
             *("unit", "changed", {"attribute": "parent", "before": 1, "after": 2}, "changed"),
-            "stands under another unit now.",
+            "is now part of a different unit.",
         ),
-        ("unit", "changed", {"attribute": "lead", "after": 2}, "changed", "has another lead."),
+        ("unit", "changed", {"attribute": "lead", "after": 2}, "changed", "has a new lead."),
         ("unit", "changed", {"attribute": "colour", "after": 2}, "changed", "changed."),
-        ("rule", "began", {}, "changed", "was made."),
+        ("rule", "began", {}, "changed", "was created."),
         ("rule", "ended", {}, "changed", "was deleted."),
         (
             *(
@@ -124,14 +126,44 @@ def change(**values: Any) -> dict[str, Any]:
             *("resource", "changed", {"before": {"status": "ACTIVE"}, "after": {"status": "INACTIVE"}}),
             *("changed", "is now inactive."),
         ),
-        ("resource", "changed", {}, "changed", "has another description."),
-        ("link", "began", {"what": "Fennel"}, "changed", "stands for Fennel."),
-        ("link", "ended", {"what": "Fennel"}, "changed", "no longer stands for Fennel."),
+        ("resource", "changed", {"after": {"description": "B"}}, "changed", "has a new description."),
+        ("resource", "changed", {}, "changed", "changed."),
+        (
+            "resource",
+            "changed",
+            {"before": {"name": "A", "status": "ACTIVE"}, "after": {"name": "B", "status": "INACTIVE"}},
+            "renamed",
+            "was renamed from A and is now inactive.",
+        ),
+        ("link", "began", {"what": "Fennel"}, "changed", "is now linked to Fennel."),
+        ("link", "ended", {"what": "Fennel"}, "changed", "is no longer linked to Fennel."),
         ("seat", "changed", {"what": "Figma"}, "changed", "changed: Figma."),
     ],
 )
 def test_what_happened(kind: str, verb: str, values: dict[str, Any], mark: str, sentence: str) -> None:
     assert say(kind, verb, change(**values)) == Said(mark, sentence, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "verb", "values", "sentence"),
+    [
+        ("grant", "began", {"what": "team-fennel", "level": "member"}, "are now in team-fennel."),
+        ("grant", "ended", {"what": "team-fennel", "level": "member"}, "are no longer in team-fennel."),
+        ("grant", "began", {"what": "Figma", "level": "assigned"}, "were assigned Figma directly."),
+        (
+            "attribute",
+            "began",
+            {"attribute": "team", "what": "okta", "after": "a"},
+            "now have team a in Okta.",
+        ),
+        ("manager", "began", {"what": "Lena Osei"}, "report to Lena Osei."),
+        ("manager", "ended", {}, "no longer have a manager on record."),
+        ("person", "changed", {"after": {"status": "leave"}}, "are on leave."),
+        ("assignment", "began", {"what": "{is} is", "attribute": "team"}, "joined the team {is} is."),
+    ],
+)
+def test_what_happened_to_the_reader(kind: str, verb: str, values: dict[str, Any], sentence: str) -> None:
+    assert say(kind, verb, change(**values), YOU).sentence == sentence
 
 
 def test_a_known_cause_is_said() -> None:
