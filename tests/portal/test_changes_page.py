@@ -91,7 +91,7 @@ def test_the_reader_is_called_you(nordwind: None, as_person: SignIn) -> None:
 
 
 def test_a_level_before_is_told_by_the_priorities_of_then(nordwind: None, as_person: SignIn) -> None:
-    """Engineering’s Viewer stood behind Cucumber’s Editor when Nadia came; that it wins now is another story."""
+    """Engineering’s Viewer stood behind Cucumber’s Editor when Nadia came; now it does not."""
     sync(opens("00geng", "0oafigma", "Viewer", 0), opens("00gcuc", "0oafigma", "Editor", 5), day=2)
     assert MOVE[0] in sentences(as_person("lena"), "?person=nadia&kind=grant")
 
