@@ -70,7 +70,8 @@ def gather_moves(conventions: Conventions, truth: str, parameters: dict[str, Any
 
 
 # A move also takes in what was seen for the person shortly before, as long as nothing was said of it: what
-# lies within the settling time, and what a rule did before anything was seen that told it to.
+# lies within the settling time, and what a rule gave before anything was seen that told it to, unless it was
+# the rule that was new.
 _OPEN = f"""
     INSERT INTO orgmodel_move AS m (person_id, kind, state, opened, last_change, settles_at, revision)
     SELECT t.person_id, 'lost', 'open', least(%(now)s, coalesce(x.first, %(now)s)), %(now)s,
@@ -80,8 +81,11 @@ _OPEN = f"""
         SELECT min(o.at) AS first FROM orgmodel_change o
         WHERE o.person_id = t.person_id AND o.kind = 'grant' AND o.move_id IS NULL
           AND NOT o.baseline AND o.at > %(now)s - greatest(%(settle)s, %(longest)s)::interval
-          AND (o.at > %(now)s - %(settle)s::interval OR o.rule_id IS NOT NULL
-               AND coalesce(o.cause ->> 'attribute' = ANY(%(wanted)s), true))
+          AND (o.at > %(now)s - %(settle)s::interval
+               OR coalesce(o.cause ->> 'attribute' = ANY(%(wanted)s), true)
+                  AND EXISTS (SELECT FROM orgmodel_grant f WHERE f.id = o.fact AND f.ended IS NULL)
+                  AND EXISTS (SELECT FROM orgmodel_ruleversion v
+                              WHERE v.rule_id = o.rule_id AND v.ended IS NULL AND v.began < o.at))
     ) x ON NOT t.lost_only
     ON CONFLICT (person_id) WHERE state = 'open' DO NOTHING"""
 

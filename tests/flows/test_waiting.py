@@ -23,12 +23,19 @@ from .hearing import today
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def told(nordwind: Nordwind, *, later: timedelta = timedelta()) -> dict[str, list[str]]:
-    """Plan and deliver at a moment; then the first line that everybody got, by first name."""
+def told(nordwind: Nordwind, *, later: timedelta = timedelta(), after: int = 0) -> dict[str, list[str]]:
+    """Plan and deliver at a moment; then the first line that everybody got, by first name.
+
+    `after`: how many messages there were before that are left out.
+    """
     at = datetime.now(UTC) + later
     plan(now_set.SIGHTLINE, at)
     deliver(at, slack_from_settings())
-    return {name: [text.splitlines()[0] for text in texts] for name, texts in nordwind.dms().items()}
+    names = {person.user_id: person.email.split("@")[0] for person in nordwind.slack.workspace.people()}
+    found: dict[str, list[str]] = {}
+    for post in nordwind.slack.posts[after:]:
+        found.setdefault(names[post.user_id], []).append(post.text.splitlines()[0])
+    return found
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -45,9 +52,9 @@ def during_a_read(nordwind: Nordwind, path: str, act: Callable[[], None]) -> Non
             left.pop()()
         return take(called, method)
 
-    server.take = interrupted  # type: ignore[method-assign]  # this server alone
-    nordwind.read()
-    del server.take  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(server, "take", interrupted)
+        nordwind.read()
     assert not left, "it happened"
 
 

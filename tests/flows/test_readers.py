@@ -1,0 +1,155 @@
+"""Who hears of a case, and that nobody else does: managers of before and now, units above, old reports."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from orgmodel.models import Move
+
+from .conftest import Nordwind
+from .feed import Feed, feed_of
+from .hearing import today
+from .test_waiting import told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_manager_who_once_lost_a_report_hears_of_the_next_departure(nordwind: Nordwind) -> None:
+    tenant, users = nordwind.tenant, nordwind.users
+    tenant.set_profile(users["tomas"], {"managerId": "2"})
+    nordwind.sync()
+    nordwind.notify()
+    tenant.set_profile(users["tomas"], {"managerId": "1"})
+    nordwind.sync()
+    nordwind.notify()
+    before = len(nordwind.slack.posts)
+    tenant.set_profile(users["nadia"], {"team": "cucumber", "managerId": "1"})
+    nordwind.sync()
+    assert told(nordwind, after=before)["radovan"] == [
+        f"Nadia Brandt left your team Radish on {today()} (HR)."
+    ]
+
+
+def test_a_report_who_stays_is_announced_to_nobody(nordwind: Nordwind) -> None:
+    """Radovan once lost Tomas; Nadia, whom he has had all along, moves with him."""
+    tenant, users = nordwind.tenant, nordwind.users
+    tenant.set_profile(users["tomas"], {"managerId": "2"})
+    nordwind.sync()
+    tenant.set_profile(users["tomas"], {"managerId": "1"})
+    nordwind.sync()
+    nordwind.notify()
+    before = len(nordwind.slack.posts)
+    tenant.set_profile(users["nadia"], {"team": "cucumber"})
+    nordwind.sync()
+    assert sorted(told(nordwind, after=before)) == ["nadia"]
+
+
+@pytest.fixture
+def structured(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
+    """Radish and Cucumber under Engineering, beside Operations; Radovan, Nadia and Tomas are in Radish.
+
+    Each department opens an app of its own.
+    """
+    tenant = nordwind.tenant
+    for name in ("Engineering", "Operations"):
+        group = tenant.add_group(f"dept-{name.lower()}", name)
+        tenant.assign_group(tenant.add_app(f"{name} wiki"), group)
+        tenant.add_rule(name, f'user.department == "{name}"', group)
+    feed = feed_of(nordwind, tmp_path)
+    feed.units = [
+        {"id": "rec" + name.lower(), "kind": kind, "name": name, "slug": name.lower(), "parent_id": parent}
+        for kind, name, parent in (
+            ("department", "Engineering", ""),
+            ("department", "Operations", ""),
+            ("team", "Radish", "recengineering"),
+            ("team", "Cucumber", "recengineering"),
+            ("team", "It", "recoperations"),
+        )
+    ]
+    for name, user in nordwind.users.items():
+        tenant.set_profile(user, {"department": "Operations" if name == "tomas" else "Engineering"})
+        feed.rows[name]["department"] = "Operations" if name == "tomas" else "Engineering"
+    feed.write()
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", control_plane="csv", hris_csv_dir=tmp_path)
+    nordwind.sync()
+    nordwind.sync()
+    assert told(nordwind) == {}
+    return feed
+
+
+def reparent(nordwind: Nordwind, feed: Feed, *names: str) -> None:
+    """Radish goes to Operations, with the department of these people."""
+    feed.units[2]["parent_id"] = "recoperations"
+    for name in names:
+        feed.rows[name]["department"] = "Operations"
+        nordwind.tenant.set_profile(nordwind.users[name], {"department": "Operations"})
+    feed.write()
+
+
+def test_a_unit_hung_elsewhere_moves_nobody_and_tells_only_what_it_took(
+    structured: Feed, nordwind: Nordwind
+) -> None:
+    reparent(nordwind, structured, "nadia", "radovan")
+    nordwind.sync()
+    assert set(Move.objects.values_list("kind", flat=True)) == {"lost"}
+    ended = f"Your access to 1 app ended on {today()}."
+    assert told(nordwind) == {"nadia": [ended], "radovan": [ended]}
+    assert "Gone: Engineering wiki" in nordwind.dms()["nadia"][0]
+
+
+def test_a_unit_hung_elsewhere_that_takes_nothing_is_no_case(structured: Feed, nordwind: Nordwind) -> None:
+    app = next(each for each in nordwind.tenant.apps.values() if each.label == "Engineering wiki")
+    group = next(each for each in nordwind.tenant.groups.values() if each.name == "dept-engineering")
+    nordwind.tenant.unassign_group(app, group)
+    nordwind.sync()
+    nordwind.notify()
+    before = len(nordwind.slack.posts)
+    known = Move.objects.count()
+    reparent(nordwind, structured, "nadia", "radovan")
+    nordwind.sync()
+    assert told(nordwind, after=before) == {}
+    assert Move.objects.count() == known
+
+
+def test_a_department_that_only_one_person_changes_is_a_move(structured: Feed, nordwind: Nordwind) -> None:
+    structured.set("nadia", department="Operations")
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"department": "Operations"})
+    nordwind.sync()
+    assert told(nordwind) == {"nadia": [f"You moved from Engineering to Operations on {today()} (HR)."]}
+
+
+def test_a_whole_team_whose_department_changes_without_a_structure_moves_nobody(nordwind: Nordwind) -> None:
+    tenant, users = nordwind.tenant, nordwind.users
+    for name in ("nadia", "radovan"):
+        tenant.set_profile(users[name], {"department": "Engineering"})
+    nordwind.sync()
+    group = tenant.add_group("dept-engineering", "Engineering")
+    tenant.assign_group(tenant.add_app("Engineering wiki"), group)
+    tenant.add_rule("Engineering", 'user.department == "Engineering"', group)
+    nordwind.sync()
+    nordwind.notify()
+    before = len(nordwind.slack.posts)
+    for name in ("nadia", "radovan"):
+        tenant.set_profile(users[name], {"department": "Operations"})
+    nordwind.sync()
+    ended = f"Your access to 1 app ended on {today()}."
+    assert told(nordwind, after=before) == {"nadia": [ended], "radovan": [ended]}
+
+
+def test_a_lead_who_moves_along_with_the_team_is_told_of_the_own_move_alone(
+    structured: Feed, nordwind: Nordwind
+) -> None:
+    """Radish is merged into Cucumber; Radovan led it and goes on having Nadia."""
+    structured.units[2] |= {"active": "false", "merged_into": "reccucumber"}
+    for unit in structured.units:
+        unit.setdefault("active", "true")
+        unit.setdefault("merged_into", "")
+    for name in ("nadia", "radovan"):
+        structured.rows[name]["team"] = "Cucumber"
+        nordwind.tenant.set_profile(nordwind.users[name], {"team": "cucumber"})
+    structured.write()
+    nordwind.sync()
+    moved = f"You moved from Radish to Cucumber on {today()} (HR)."
+    assert told(nordwind) == {"nadia": [moved], "radovan": [moved]}

@@ -1,0 +1,118 @@
+"""Losses that begin with nobody: an app taken from a group, made inactive, put lower; and coming back."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from orgmodel.models import Move
+from sandbox.okta.state import App
+
+from .conftest import TOMAS, Nordwind
+from .hearing import today
+from .test_waiting import told
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def app(nordwind: Nordwind, label: str) -> App:
+    return next(each for each in nordwind.tenant.apps.values() if each.label == label)
+
+
+def ended() -> list[str]:
+    return [f"Your access to 1 app ended on {today()}."]
+
+
+def test_an_app_taken_from_a_group_is_told_to_those_who_had_it_by_the_group_alone(nordwind: Nordwind) -> None:
+    staging = app(nordwind, "Radish staging")
+    nordwind.tenant.assign_user(staging, nordwind.users["radovan"])
+    nordwind.sync()
+    nordwind.tenant.unassign_group(staging, nordwind.groups["radish"], TOMAS)
+    nordwind.sync()
+    assert told(nordwind) == {"nadia": ended()}
+    assert "Radish staging" in nordwind.dms()["nadia"][0]
+    assert "Tomas Okafor" in nordwind.dms()["nadia"][0]
+    assert Move.objects.count() == 1
+
+
+def test_an_app_taken_from_one_group_and_given_to_another_is_told_to_nobody(nordwind: Nordwind) -> None:
+    slack, tenant = app(nordwind, "Slack"), nordwind.tenant
+    for slug in ("radish", "cucumber"):
+        tenant.assign_group(slack, nordwind.groups[slug], priority=1)
+    tenant.assign_user(slack, nordwind.users["tomas"])
+    tenant.unassign_group(slack, nordwind.groups["staff"])
+    nordwind.sync()
+    assert told(nordwind) == {}
+    assert not Move.objects.exists()
+
+
+def test_an_app_made_inactive_is_told_to_those_who_had_it(nordwind: Nordwind) -> None:
+    app(nordwind, "Radish staging").status = "INACTIVE"
+    nordwind.sync()
+    assert told(nordwind) == {"nadia": ended(), "radovan": ended()}
+
+
+def test_an_app_taken_from_everybody_is_one_mass_change(nordwind: Nordwind, settings: Any) -> None:
+    known = settings.SIGHTLINE
+    limits = replace(known.conventions.notify, mass_change_people=3)
+    settings.SIGHTLINE = replace(known, conventions=replace(known.conventions, notify=limits))
+    nordwind.tenant.unassign_group(app(nordwind, "Slack"), nordwind.groups["staff"])
+    nordwind.sync()
+    assert told(nordwind) == {}
+    held = [(each["kind"], each["state"], each["reason"]) for each in nordwind.outbox()]
+    assert held == [("lost", "held", "a mass change: 4 people at once")] * 4
+
+
+def test_a_level_put_lower_for_a_group_is_told_and_one_put_higher_is_not(nordwind: Nordwind) -> None:
+    figma, cucumber = app(nordwind, "Figma"), nordwind.groups["cucumber"]
+    nordwind.tenant.unassign_group(figma, cucumber)
+    nordwind.tenant.assign_group(figma, cucumber, role="Admin")
+    nordwind.sync()
+    assert told(nordwind) == {}
+    nordwind.tenant.unassign_group(figma, cucumber)
+    nordwind.tenant.assign_group(figma, cucumber, role="Viewer")
+    nordwind.sync()
+    assert {name: len(texts) for name, texts in told(nordwind).items()} == {"lena": 1}
+    assert [each["kind"] for each in nordwind.outbox()] == ["lost"]
+
+
+def test_a_new_manager_and_a_loss_in_one_read_are_both_told(nordwind: Nordwind) -> None:
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": "3"})
+    nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
+    nordwind.sync()
+    assert told(nordwind) == {
+        "tomas": [f"Nadia Brandt started reporting to you on {today()} (HR)."],
+        "nadia": ended(),
+    }
+
+
+def test_somebody_reactivated_is_welcomed_back_and_the_manager_told_as_of_a_joiner(
+    nordwind: Nordwind,
+) -> None:
+    tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
+    tenant.deactivate(nadia)
+    nordwind.sync()
+    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    before = len(nordwind.slack.posts)
+    tenant.activate(nadia)
+    nordwind.sync()
+    assert list(Move.objects.order_by("pk").values_list("kind", flat=True)) == ["leaver", "back"]
+    assert {name: len(texts) for name, texts in told(nordwind, after=before).items()} == {
+        "nadia": 1,
+        "radovan": 1,
+    }
+    rows = nordwind.outbox()
+    assert sorted(each["kind"] for each in rows) == ["joiner", "joiner_manager", "leaver_manager"]
+    assert nordwind.dms()["nadia"][0].startswith("Welcome back to Radish.")
+
+
+def test_somebody_suspended_by_mistake_for_one_sync_is_told_nothing(nordwind: Nordwind) -> None:
+    tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
+    tenant.deactivate(nadia)
+    nordwind.read()
+    tenant.activate(nadia)
+    tenant.add_member(nordwind.groups["oncall"], nadia, TOMAS)
+    nordwind.read()
+    nordwind.read()
+    assert told(nordwind) == {}
+    assert list(Move.objects.values_list("state", flat=True)) == ["reverted"]
