@@ -128,7 +128,7 @@ def _rehearsal() -> UUID:
     people = Person.objects.filter(ended=None).exclude(email="").order_by("pk")[:MOVING]
     lines = "".join(f"{person.email},radish\n" for person in people)
     plan = Plan("Some move", f"person,team\n{lines}")
-    return keep(plan, settings.SIGHTLINE.conventions.unit_kinds, timezone.now())
+    return keep(plan, settings.SIGHTLINE.conventions, timezone.now())
 
 
 def _spread(rows: "QuerySet[Any] | Any", column: str) -> list[str]:

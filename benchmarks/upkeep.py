@@ -67,10 +67,10 @@ def measure_findings() -> list[Line]:
 
 def measure_outcome() -> list[Line]:
     """A plan for everybody, kept, and set against what came. Needs a company in the database."""
-    kinds = settings.SIGHTLINE.conventions.unit_kinds
+    conventions = settings.SIGHTLINE.conventions
     people = Person.objects.exclude(email="").order_by("pk").values_list("email", flat=True)
     plan = Plan("Everybody", "person,title\n" + "".join(f"{email},Gardener\n" for email in people))
-    kept = cost(lambda: keep(plan, kinds, timezone.now()))
+    kept = cost(lambda: keep(plan, conventions, timezone.now()))
     forecast = Forecast.objects.latest("pk").pk
     told = cost(lambda: outcome(forecast))
     return [

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
-from .proposal import WHO, BadProposal, Proposal, known_people, profile_attributes, read_rows
+from orgmodel.conventions import Conventions
+
+from .attribute_input import BadValue
+from .plan_rows import WHO, BadProposal, known_people, plan_words, profile_attributes, read_rows
+from .proposal import Proposal
 
 NAMES = frozenset({"name", "first_name", "last_name", "display_name"})
 """Columns that say what people are called, not where they stand."""
 
-Chart = dict[int, dict[str, str]]
+Chart = dict[int, tuple[int, dict[str, str]]]
+"""Person → the line, and what it says."""
 
 
-def between_charts(now: Iterable[str], then: Iterable[str]) -> Proposal:
+def between_charts(now: Iterable[str], then: Iterable[str], conventions: Conventions) -> Proposal:
     """What the second chart changes of the first: a row per person, a column per attribute of the profile.
 
     Whoever stands only in the second is given all it says; whoever stands only in the first is named in a
@@ -21,11 +26,17 @@ def between_charts(now: Iterable[str], then: Iterable[str]) -> Proposal:
     will, there, more = _chart(then, known, attributes, "the second chart")
     common = [name for name in there if name in here]
     proposal = Proposal()
-    for person, says in will.items():
-        before = was.get(person, {})
-        changed = {name: says[name] or None for name in common if says.get(name, "") != before.get(name, "")}
-        if changed:
-            proposal.values[person] = changed
+    texts = {text for _, says in will.values() for text in says.values()}
+    words, problems = plan_words(common, texts, will, conventions, {}), []
+    for person, (line, says) in will.items():
+        before = was.get(person, (0, {}))[1]
+        for name in (name for name in common if says[name] != before.get(name, "")):
+            try:
+                proposal.values.setdefault(person, {})[name] = words.value(name, says[name])
+            except BadValue as error:
+                problems.append(f"the second chart, line {line}, column {name}: {error}")
+    if problems:
+        raise BadProposal(problems)
     if ignored := sorted({*odd, *more, *(set(here) ^ set(there))}):
         proposal.notes.append(f"Columns that were not compared: {', '.join(ignored)}.")
     if gone := len(set(was) - set(will)):
@@ -60,7 +71,7 @@ def _chart(
         elif person in found:
             problems.append(f"{which}, line {line}: {said[:80]!r} stands there twice.")
         elif person is not None:
-            found[person] = {name: cells.get(name, "") for name in columns}
+            found[person] = (line, {name: cells.get(name, "") for name in columns})
     if problems:
         raise BadProposal(problems)
     return found, columns, [name for name in named if name not in columns]

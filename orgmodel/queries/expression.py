@@ -46,7 +46,7 @@ class Reading:
 
 def read_for_person(expression: str, person: int | None) -> Reading:
     """The expression for somebody, by the Okta account; None: in words alone."""
-    found = standpoint(person, (), now()).subject if person is not None else None
+    found = standpoint(person, now()).subject if person is not None else None
     return _read(expression, lambda _, __: found)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db import connection
 
@@ -61,6 +62,11 @@ class Ground:
     names: Mapping[str, str]
     opens: Opened
     at: datetime
+
+    @cached_property
+    def targets(self) -> frozenset[str]:
+        """The groups at which rules in force aim."""
+        return frozenset(target for rule in self.book.rules.values() for target in rule.targets)
 
 
 def held(who: Sequence[int], *moments: Moment) -> tuple[dict[int, Held], ...]:

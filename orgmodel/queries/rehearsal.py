@@ -1,6 +1,7 @@
 """What a reorganisation would do: rules are evaluated for everybody whom it moves, before and after."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,20 +9,24 @@ from orgmodel.conventions import UnitKind
 from orgmodel.rules.expected import expected
 from orgmodel.rules.population import Expected, Population
 from orgmodel.why.causes import Cause
+from orgmodel.why.levels import direction
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.supposing import OTHER_LEVEL, would_come, would_go
 
 from .access import Access
 from .census import Census, census
 from .ground import Ground, Held, Opening, apps_through, held, openings
+from .levels import LevelChange
 from .moments import now
 from .overlooked import emptied, forgotten
 from .people import PersonRef, people
 from .proof import RuleText
 from .proposal import Proposal
 from .rulebook import Book, book, in_force
+from .supposition import unforeseen
 from .tallies import AppTally, UnitTally, per_app, per_unit
 from .whatif import Uncertain, WhatIf
+from .whole_move import Brought
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ class Rehearsal:
     @property
     def changed(self) -> int:
         """People for whom an app or a group comes or goes."""
-        return sum(1 for each in self.per_person if each.gains or each.loses or each.comes or each.goes)
+        return sum(1 for each in self.per_person if each.changed)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -80,12 +85,10 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     ground = Ground(known, names, opens, moment.at)
     refs = people(who, moment)
     told = [
-        _one(refs[person], place, proposal.values[person], there[person], was, will, ground)
+        _one(refs[person], place, proposal, there[person], was, will, ground)
         for place, person in enumerate(who)
     ]
-    changed = tuple(
-        each for each in told if each.gains or each.loses or each.comes or each.goes or each.unknown
-    )
+    changed = tuple(each for each in told if each.changed or each.unknown)
     without_group, without_rule, retired = forgotten(proposal, kinds, known)
     return Rehearsal(
         people=len(proposal.values),
@@ -149,13 +152,14 @@ def _without(moved: Population, there: Mapping[int, Held], known: Book) -> Popul
 def _one(
     ref: PersonRef,
     place: int,
-    values: Mapping[str, Any],
+    proposal: Proposal,
     has: Held,
     was: Expected,
     will: Expected,
     ground: Ground,
 ) -> WhatIf:
     """One person's answer."""
+    values, move = proposal.values[ref.pk], proposal.moves.get(ref.pk)
     rules, held = ground.book.rules, has.groups
     ruled = {group for group, by in held.items() if any(rule in rules for rule in by)}
     open_ = {
@@ -171,32 +175,80 @@ def _one(
     after = apps_through((set(held) - goes) | comes, has.direct, ground.opens)
     put = {native for native, fit in will.fits.items() if place in fit.people}
     fell = {native for native, fit in was.fits.items() if place in fit.people} - put
+    # What the plan writes out beside the move is asked for, not brought along.
+    brings = {each.attribute: each.value for each in move.follows} if move else {}
+    follows = {name: values[name] for name, text in brings.items() if values[name] in (text, [text])}
     return WhatIf(
         person=ref,
-        set=dict(values),
+        set={name: value for name, value in values.items() if name not in follows},
+        follows=follows,
+        brought=move,
+        notes=move.left if move else (),
         gains=tuple(
-            _gained(group, opening, put if group in comes else set(), values, ground)
-            for app, (group, opening) in after.items()
-            if app not in before or before[app][1].level != opening.level
+            _gained(*way, put if way[0] in comes else set(), values, ground)
+            for app, way in after.items()
+            if app not in before
         ),
         loses=tuple(
-            _lost(group, opening, held.get(group, ()) if group in goes else (), fell, values, ground)
-            for app, (group, opening) in before.items()
-            if app not in after or after[app][1].level != opening.level
+            _lost(*way, held.get(way[0], ()) if way[0] in goes else (), fell, values, ground)
+            for app, way in before.items()
+            if app not in after
         ),
         keeps=tuple(
             _access(group, opening, [], Cause(""), ground)
             for app, (group, opening) in before.items()
             if app in after and after[app][1].level == opening.level
         ),
-        unknown=tuple(
-            Uncertain(rules[native].name, fit.unknown[place])
-            for native, fit in will.fits.items()
-            if place in fit.unknown and set(rules[native].attributes) & set(values)
+        level_changed=tuple(
+            _level(before[app], way, _Turn(comes, goes, put, fell, held, values), ground)
+            for app, way in after.items()
+            if app in before and before[app][1].level != way[1].level
+        ),
+        unknown=(
+            *(
+                Uncertain(rules[native].name, fit.unknown[place])
+                for native, fit in will.fits.items()
+                if place in fit.unknown and set(rules[native].attributes) & set(values)
+            ),
+            *_unforeseen(ref, move, proposal, ground),
         ),
         comes=tuple(sorted(ground.names.get(group, group) for group in comes)),
         goes=tuple(sorted(ground.names.get(group, group) for group in goes)),
     )
+
+
+def _unforeseen(
+    ref: PersonRef, move: Brought | None, proposal: Proposal, ground: Ground
+) -> Iterator[Uncertain]:
+    """Groups of the units of a move that no rule fills."""
+    if move:
+        then = {unit.pk: unit.kind for unit in (move.unit, *proposal.facts.above(move.unit))}
+        old = {unit.pk for unit in ref.units if unit.kind in then.values()}
+        for group, reason in unforeseen({*then} ^ old, ground.targets, proposal.facts):
+            yield Uncertain("", reason, group)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What turns for one person: groups that come and go, rules that would and would not take them."""
+
+    comes: AbstractSet[str]
+    goes: AbstractSet[str]
+    put: set[str]
+    fell: set[str]
+    held: Mapping[str, tuple[str, ...]]
+    values: Mapping[str, Any]
+
+
+def _level(was: tuple[str, Opening], will: tuple[str, Opening], turn: _Turn, ground: Ground) -> LevelChange:
+    """The group that would decide comes; else the one that decides now goes."""
+    if will[0] in turn.comes:
+        then = _gained(*will, turn.put, turn.values, ground)
+    else:
+        rules = turn.held.get(was[0], ()) if was[0] in turn.goes else ()
+        cause = _lost(*was, rules, turn.fell, turn.values, ground).cause
+        then = _access(*will, [], cause, ground)
+    return LevelChange(then, was[1].level, direction(was[1].level, will[1].level))
 
 
 def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:

@@ -1,6 +1,6 @@
 """All rules in force, and one person as they see them: the ground of what-if."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,8 +36,8 @@ class Standpoint:
     subject: Subject | None
     types: dict[str, str]
     """Attribute → its type; empty when the schema is not known."""
-    known: dict[str, list[str]]
-    """Attribute → the values that people have, of the attributes asked about."""
+    rows: list[tuple[str, Any]]
+    """What was asked together with it."""
 
 
 def book(moment: Moment, viewer: Viewer = OPERATOR) -> Book:
@@ -46,21 +46,23 @@ def book(moment: Moment, viewer: Viewer = OPERATOR) -> Book:
 
 
 def standpoint(
-    person: int, attributes: Collection[str], moment: Moment, viewer: Viewer = OPERATOR
+    person: int,
+    moment: Moment,
+    viewer: Viewer = OPERATOR,
+    *,
+    beside: tuple[str, str, Mapping[str, Any]] = ("", "", {}),
 ) -> Standpoint:
-    """The rules in force, the person as they see them, and what is known of these attributes; one query.
+    """The rules in force and the person as they see them; one query.
 
     Rules that feed only what is hidden are left out; whoever may not see all groups is told nobody else's.
+    `beside`: the head of another question, the question (after UNION ALL) and its parameters.
     """
-    given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, "names": list(attributes)}
+    given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
     given["hidden"] = sorted(viewer.hidden)
-    rows = _rows(" UNION ALL ".join((_IN_FORCE, SCHEMA, ACCOUNT, _TYPES, _VALUES)), moment, given)
+    rows = _rows(" UNION ALL ".join((_IN_FORCE, SCHEMA, ACCOUNT, _TYPES)), moment, given, beside[:2])
     found = next(iter(gathered(rows, viewer).subjects.items()), (0, None))
-    known: dict[str, list[str]] = {}
-    for name, value in (row for kind, row in rows if kind == "value"):
-        known.setdefault(name, []).append(value)
     types = next(row for kind, row in rows if kind == "types")
-    return Standpoint(_book(rows, viewer), found[0], found[1], types or {}, known)
+    return Standpoint(_book(rows, viewer), found[0], found[1], types or {}, rows)
 
 
 def in_force(rule: RuleText) -> Rule:
@@ -68,9 +70,11 @@ def in_force(rule: RuleText) -> Rule:
     return Rule(rule.native_id, rule.expression, rule.targets, frozenset(rule.excluded))
 
 
-def _rows(sql: str, moment: Moment, given: dict[str, Any]) -> list[tuple[str, Any]]:
+def _rows(
+    sql: str, moment: Moment, given: dict[str, Any], beside: tuple[str, str] = ("", "")
+) -> list[tuple[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(at_moment(sql, moment), {**given, "at": moment.at})
+        cursor.execute(f"{beside[0]} {at_moment(sql, moment)} {beside[1]}", {**given, "at": moment.at})
         return [(kind, json_value(values)) for kind, values in cursor.fetchall()]
 
 
@@ -91,8 +95,3 @@ _IN_FORCE = f"""
 _TYPES = """
     SELECT 'types', (SELECT jsonb_object_agg(c.name, c.type) FROM orgmodel_profileattribute c
                      WHERE c.source = 'okta' AND {schema})"""
-_VALUES = """
-    SELECT 'value', said FROM (
-        SELECT DISTINCT jsonb_build_array(t.name, t.value #>> '{{}}') AS said FROM orgmodel_attribute t
-        JOIN orgmodel_account a ON a.id = t.account_id AND a.source = 'okta'
-        WHERE {value} AND t.name = ANY(%(names)s) LIMIT 20000) had"""

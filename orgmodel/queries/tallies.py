@@ -20,7 +20,7 @@ NOWHERE = "nowhere"
 
 @dataclass(frozen=True)
 class AppTally:
-    """People who would gain and lose an app; who would hold it at another level is among both."""
+    """People who would gain and lose an app, and who would hold it at another level."""
 
     app: Target
     gains: int
@@ -68,18 +68,18 @@ class UnitTally:
 
 def per_app(told: Iterable[WhatIf]) -> tuple[AppTally, ...]:
     """Every app that somebody would gain or lose; one query."""
-    gains, loses, levels = Counter[Target](), Counter[Target](), Counter[int]()
+    gains, loses, levels = (Counter[Target]() for _ in range(3))
     for each in told:
-        levels.update(each.levels)
+        levels.update(change.app for change in each.level_changed)
         gains.update(access.app for access in each.gains)
         loses.update(access.app for access in each.loses)
-    apps = sorted({*gains, *loses}, key=by_name)
+    apps = sorted({*gains, *loses, *levels}, key=by_name)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id, holders FROM orgmodel_resource WHERE id = ANY(%s)", [[app.pk for app in apps]]
         )
         seats = dict(cursor.fetchall())
-    return tuple(AppTally(app, gains[app], loses[app], levels[app.pk], seats.get(app.pk, 0)) for app in apps)
+    return tuple(AppTally(app, gains[app], loses[app], levels[app], seats.get(app.pk, 0)) for app in apps)
 
 
 def per_unit(told: Iterable[WhatIf], kinds: Sequence[UnitKind]) -> tuple[UnitTally, ...]:
@@ -90,14 +90,14 @@ def per_unit(told: Iterable[WhatIf], kinds: Sequence[UnitKind]) -> tuple[UnitTal
         here = {unit.kind: unit.name for unit in each.person.units}
         for kind, attribute in ((kind.kind, kind.attribute) for kind in kinds):
             was = then = here.get(kind, NOWHERE)
-            if attribute and attribute in each.set:
-                value = str(each.set[attribute] or "")
+            if attribute and attribute in each.values:
+                value = str(each.values[attribute] or "")
                 then = names.get((kind, slugify(value)), value) or NOWHERE
             if was != then:
                 goes[kind, was] += 1
                 comes[kind, then] += 1
-            gains[kind, then] += len(each.gains) - len(each.levels)
-            loses[kind, then] += len(each.loses) - len(each.levels)
+            gains[kind, then] += len(each.gains)
+            loses[kind, then] += len(each.loses)
     units = sorted({key for counted in (comes, goes, gains, loses) for key in +counted})
     return tuple(
         UnitTally(*key, comes[key], goes[key], gains[key], loses[key]) for key in units if key[1] != NOWHERE

@@ -1,6 +1,6 @@
 """Keeps rehearsals: a plan as it was handed in, and what it would do whenever somebody asks anew."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import StringIO
@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from orgmodel.conventions import UnitKind
+from orgmodel.conventions import Conventions
 from orgmodel.models import Forecast, Foreseen, Rehearsal
 from orgmodel.queries import rehearsal as asked
 from orgmodel.queries.access import Access
 from orgmodel.queries.charts import between_charts
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.proposal import BadProposal, read_proposal
+from orgmodel.queries.plan_rows import BadProposal
+from orgmodel.queries.proposal import read_proposal
 from orgmodel.queries.whatif import WhatIf
 
 LONGEST_NAME = 200
@@ -34,20 +35,20 @@ class Plan:
     """Id of a person."""
 
 
-def read(plan: Plan, kinds: Sequence[UnitKind]) -> asked.Rehearsal:
+def read(plan: Plan, conventions: Conventions) -> asked.Rehearsal:
     """What the plan would do as things stand; nothing is kept. Raises BadProposal."""
     if plan.chart:
-        proposal = between_charts(_lines(plan.chart), _lines(plan.changes))
+        proposal = between_charts(_lines(plan.chart), _lines(plan.changes), conventions)
     else:
-        proposal = read_proposal(_lines(plan.changes), kinds)
-    return asked.rehearse(proposal, kinds)
+        proposal = read_proposal(_lines(plan.changes), conventions)
+    return asked.rehearse(proposal, conventions.unit_kinds)
 
 
-def keep(plan: Plan, kinds: Sequence[UnitKind], now: datetime) -> UUID:
+def keep(plan: Plan, conventions: Conventions, now: datetime) -> UUID:
     """Rehearse and keep; the key under which it is found. Raises BadProposal, and then keeps nothing."""
     if not (name := plan.name.strip()[:LONGEST_NAME]):
         raise BadProposal(["The rehearsal needs a name."])
-    found = read(plan, kinds)
+    found = read(plan, conventions)
     with transaction.atomic():
         kept = Rehearsal.objects.create(
             name=name, due=plan.due, made=now, maker_id=plan.maker, changes=plan.changes, chart=plan.chart
@@ -56,10 +57,10 @@ def keep(plan: Plan, kinds: Sequence[UnitKind], now: datetime) -> UUID:
     return kept.key
 
 
-def rehearse_again(key: UUID, kinds: Sequence[UnitKind], now: datetime) -> None:
+def rehearse_again(key: UUID, conventions: Conventions, now: datetime) -> None:
     """What the plan would do now stands beside what it would have done. Raises NotFound and BadProposal."""
     kept = _found(key)
-    found = read(Plan(kept.name, kept.changes, kept.chart), kinds)
+    found = read(Plan(kept.name, kept.changes, kept.chart), conventions)
     with transaction.atomic():
         _foresee(kept, found, now)
 
@@ -93,14 +94,20 @@ def _person(forecast: Forecast, each: WhatIf) -> Foreseen:
     return Foreseen(
         forecast=forecast,
         person_id=each.person.pk,
-        values=dict(each.set),
-        gains=[_app(held) for held in each.gains],
-        loses=[_app(held) for held in each.loses],
+        values=dict(each.values),
+        # An app at another level is kept on both sides: as it would be and as it is.
+        gains=[*map(_app, each.gains), *(_app(change.now) for change in each.level_changed)],
+        loses=[*map(_app, each.loses), *_levels_before(each)],
         keeps=len(each.keeps),
         comes=list(each.comes),
         goes=list(each.goes),
         unknown=[uncertain.as_json() for uncertain in each.unknown],
     )
+
+
+def _levels_before(each: WhatIf) -> Iterator[dict[str, Any]]:
+    for change in each.level_changed:
+        yield {**_app(change.now), "level": change.before, "group": "", "through": "", "rules": []}
 
 
 def _app(held: Access) -> dict[str, Any]:

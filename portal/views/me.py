@@ -59,6 +59,5 @@ def meta(mine: AccessOfPerson) -> list[dict[str, str]]:
         for unit in who.units
     ]
     manager = {"label": "Reports to", "value": who.manager_name, "url": person_address(who.manager_key)}
-    what_if = {"value": "What if I moved?", "url": f"{address(who)}what-if/"}
-    facts = [{"value": plural(len(mine.apps), "app")}, *units, manager, what_if]
+    facts = [{"value": plural(len(mine.apps), "app")}, *units, manager]
     return [fact for fact in facts if fact["value"]]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from orgmodel.queries.outcome import Outcome, outcome
-from orgmodel.queries.proposal import BadProposal
+from orgmodel.queries.plan_rows import BadProposal
 from orgmodel.queries.rehearsals import (
     RehearsalPage,
     RehearsalRow,
@@ -65,7 +65,7 @@ def rehearsal_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def hand_in(request: HttpRequest) -> HttpResponseBase:
     """Rehearse a plan and keep it; a bad one is told line by line."""
     try:
-        key = keep(handed_in(request), settings.SIGHTLINE.conventions.unit_kinds, timezone.now())
+        key = keep(handed_in(request), settings.SIGHTLINE.conventions, timezone.now())
     except BadProposal as error:
         context = {"rows": list_rehearsals(), "may": True, "problems": error.problems[:50]}
         context |= {"more": max(0, len(error.problems) - 50), "given": request.POST}
@@ -111,7 +111,7 @@ def rehearsal_outcome(request: HttpRequest, key: UUID, form: str = "") -> HttpRe
 def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Rehearse a kept plan as things stand now."""
     try:
-        rehearse_again(key, settings.SIGHTLINE.conventions.unit_kinds, timezone.now())
+        rehearse_again(key, settings.SIGHTLINE.conventions, timezone.now())
         messages.success(request, "Rehearsed as things stand now; what was said before is kept beside it.")
     except BadProposal as error:
         messages.error(request, f"The plan no longer fits what is known: {error.problems[0]}")

@@ -1,112 +1,179 @@
-"""What would change for somebody if something about them changed: a question, asked by GET."""
+"""What would change for somebody if they moved, or something about them changed: a question, asked by GET."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 
+from orgmodel.queries.attribute_input import known_values
 from orgmodel.queries.likeness import likeness
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef, find_person, person
-from orgmodel.queries.wanted import known_values
+from orgmodel.queries.supposition import CannotSuppose, Question
 from orgmodel.queries.whatif import NoAccount, WhatIf, what_if
+from orgmodel.queries.whole_move import unit_places
 from portal.door.tally import QUESTION, limited
 from portal.templatetags.addresses import person_address
-from portal.templatetags.sightline import clip, plural
 from portal.viewing import answer, employee, viewer_of
+from portal.what_if_words import Words, manager_or_unit
 
 COLUMNS = ("App", "Native id", "Level", "What happens", "Why")
 FIELDS = ("team", "department", "title")
-"""Attributes that the form asks for by name; any other has a field of its own."""
+"""Attributes that an address may name without more ado; any other stands in `set`."""
+TITLE = "title"
+FOLLOW, BROUGHT = "follow-", "brought-"
+"""Fields of the form: what a move brings, as the reader may edit it, and as it was offered."""
 
 
 @limited(QUESTION)
 @employee
 def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
-    """The form, and what the values in the address would do."""
-    who, wanted = find_person(key), values_of(request)
-    if request.GET.get("like", "").strip():
-        return HttpResponseRedirect(spelt_out(request, who, wanted))
-    found, refusal = None, ""
+    """The form, and what the question in the address would do."""
+    who, question = find_person(key), question_of(request.GET)
+    if request.GET.get("like", "").strip() or any(name.startswith(BROUGHT) for name in request.GET):
+        return HttpResponseRedirect(spelt_out(request, who, question))
+    found, problems = None, Problems()
     try:
-        found = what_if(who, wanted, viewer_of(request)) if wanted else None
-    except NoAccount as error:
-        refusal = str(error)
-    context = round_form(found.person if found else person(who, now()), wanted, found is None)
-    context |= told(found) if found else {"refusal": refusal}
-    data = found.as_json() if found else {"set": wanted, "refusal": refusal or None}
-    return answer(
-        request, "people/what_if.html", context, data=lambda: data, table=(COLUMNS, rows(found)), form=form
-    )
+        if question:
+            found = what_if(who, question, viewer_of(request), settings.SIGHTLINE.conventions)
+    except (NoAccount, CannotSuppose) as error:
+        problems = Problems(error)
+    ref = found.person if found else person(who, now())
+    context = round_form(ref, question, found) | told(request, ref, found) | problems.shown(request.GET)
+    data = found.as_json() if found else {"set": question.set, "refusal": problems.text or None}
+    table = (COLUMNS, rows(found))
+    response = answer(request, "people/what_if.html", context, data=lambda: data, table=table, form=form)
+    response.status_code = problems.status
+    return response
 
 
-def spelt_out(request: HttpRequest, who: int, wanted: dict[str, str]) -> str:
-    """The address that asks for what a colleague has (like=), under the values that were given as well."""
-    like = likeness(who, find_person(request.GET["like"]), viewer_of(request))
-    if not like:
-        messages.info(request, "No rule sees a difference between the two.")
-    asked = [("set", f"{name}={value}") for name, value in (like | wanted).items()]
+class Problems:
+    """Why a question has no answer."""
+
+    def __init__(self, error: NoAccount | CannotSuppose | None = None) -> None:
+        self.text = str(error) if error else ""
+        self._error = error
+        # Whoever has no account is no mistake of the one who asks.
+        self.status = 400 if isinstance(error, CannotSuppose) else 200
+
+    def shown(self, asked: QueryDict) -> dict[str, Any]:
+        """The problems, and links to ask again for what may have been meant."""
+        if not isinstance(self._error, CannotSuppose):
+            return {"refusal": self.text}
+        meant = []
+        for written, described in self._error.candidates:
+            again = asked.copy()
+            again["move"] = written
+            meant.append({"label": described, "url": f"?{again.urlencode()}"})
+        return {"problems": list(self._error.problems.values()), "meant": meant}
+
+
+def spelt_out(request: HttpRequest, who: int, question: Question) -> str:
+    """The shortest address of the question; like= becomes what the colleague has, under what is set too."""
+    like: dict[str, str] = {}
+    if colleague := request.GET.get("like", "").strip():
+        like = likeness(who, find_person(colleague), viewer_of(request))
+        if not like:
+            messages.info(request, "No rule sees a difference between the two.")
+    asked = [("move", question.move_to)] if question.move_to else []
+    asked += [("set", f"{name}={value}") for name, value in (like | dict(question.set)).items()]
+    asked += [("keep", name) for name in sorted(question.keep)]
     return f"{request.path}?{urlencode(asked)}"
 
 
-def values_of(request: HttpRequest) -> dict[str, str]:
-    """What stands in the address: fields by name, one free pair, and any number of set=ATTRIBUTE=VALUE."""
-    given = {name: request.GET[name].strip() for name in FIELDS if request.GET.get(name, "").strip()}
-    free = request.GET.get("attribute", "").strip().removeprefix("user.")
+def question_of(asked: QueryDict) -> Question:
+    """What stands in the address: a move, fields by name, a free pair, set=ATTRIBUTE=VALUE, keep=ATTRIBUTE.
+
+    A field that a move filled counts where it was edited; emptied, the attribute stays as it is.
+    """
+    given = {name: text for name in FIELDS if (text := str(asked.get(name, "")).strip())}
+    free = asked.get("attribute", "").strip().removeprefix("user.")
     if free:
-        given[free] = request.GET.get("value", "").strip()
-    for pair in request.GET.getlist("set"):
+        given[free] = asked.get("value", "").strip()
+    for pair in asked.getlist("set"):
         name, _, value = pair.partition("=")
         if name.strip():
             given[name.strip().removeprefix("user.")] = value.strip()
-    return given
+    keep = {name.strip() for name in asked.getlist("keep") if name.strip()}
+    for field in (name for name in asked if name.startswith(FOLLOW)):
+        name, text = field.removeprefix(FOLLOW), str(asked[field]).strip()
+        if text != str(asked.get(BROUGHT + name, "")).strip():
+            keep, given = (keep, given | {name: text}) if text else (keep | {name}, given)
+    return Question(given, asked.get("move", "").strip(), frozenset(keep))
 
 
-def round_form(ref: PersonRef, wanted: dict[str, str], fresh: bool) -> dict[str, Any]:
-    """The form and what stands round it; a `fresh` one offers the values that there are."""
-    known = known_values(FIELDS) if fresh else {}
-    # What no field shows: other attributes, and one of ours that is to be taken away.
-    others = [name for name, value in wanted.items() if name not in FIELDS or not value]
+def round_form(ref: PersonRef, question: Question, found: WhatIf | None) -> dict[str, Any]:
+    """The form: where to, what follows, the title, and any other attribute."""
+    follows = follow_fields(question, found)
+    shown = {TITLE, *(each["name"] for each in follows)}
+    # What no field shows: other attributes, and a title that is to be taken away.
+    others = [name for name, value in question.set.items() if name not in shown or not value]
     free = others[0] if others else ""
+    titles = () if found else known_values([TITLE]).get(TITLE, ())
     return {
         "person": ref,
         "crumbs": [{"label": ref.name, "url": person_address(ref.key)}],
-        "fields": [
-            {"name": name, "value": wanted.get(name, ""), "known": known.get(name, ())} for name in FIELDS
-        ],
-        "free": {"name": free, "value": wanted.get(free, "")},
-        "kept": [f"{name}={wanted[name]}" for name in others[1:]],
-        "question": f"What would change for {clip(ref.name, 80)}?",
+        "move": question.move_to,
+        "places": found.places if found else unit_places(),
+        "follows": follows,
+        "title_field": {"value": question.set.get(TITLE, ""), "known": titles},
+        "free": {"name": free, "value": question.set.get(free, "")},
+        "kept": [f"{name}={question.set[name]}" for name in others[1:]],
+        "only": only_the_unit(question, found),
     }
 
 
-def told(found: WhatIf) -> dict[str, Any]:
-    """The answer: what comes, what goes, and what is held at another level."""
+def follow_fields(question: Question, found: WhatIf | None) -> list[dict[str, str]]:
+    """What the move brings along, as fields; one that is to stay is empty."""
+    brings = found.brought.follows if found and found.brought else ()
+    return [
+        {
+            "name": each.attribute,
+            "label": manager_or_unit(each.what),
+            "brought": each.shown,
+            "value": question.set.get(each.attribute, "" if each.attribute in question.keep else each.shown),
+            "because": each.because,
+        }
+        for each in brings
+    ]
+
+
+def only_the_unit(question: Question, found: WhatIf | None) -> str:
+    """The address that leaves out all that the move brings along."""
+    if not (found and found.brought and found.follows):
+        return ""
+    asked = [("move", question.move_to), *(("set", f"{name}={text}") for name, text in question.set.items())]
+    kept = sorted({*question.keep, *found.follows})
+    return f"?{urlencode([*asked, *(('keep', name) for name in kept)])}"
+
+
+def told(request: HttpRequest, ref: PersonRef, found: WhatIf | None) -> dict[str, Any]:
+    """The answer in words."""
+    own = viewer_of(request).person == ref.pk
+    if not found:
+        return {"question": f"What would change for {'you' if own else ref.name}?", "own": own}
+    kinds = settings.SIGHTLINE.conventions.unit_kinds
+    words = Words(found, {kind.attribute: kind.kind for kind in kinds if kind.attribute}, own)
     return {
         "found": found,
-        "headline": headline(found),
-        "gains": [each for each in found.gains if each.app.pk not in found.levels],
-        "loses": [each for each in found.loses if each.app.pk not in found.levels],
+        "own": own,
+        "question": words.question(),
+        "headline": words.headline(),
+        "sections": words.sections(),
     }
-
-
-def headline(found: WhatIf) -> str:
-    """The answer in one sentence."""
-    levels = len(found.levels)
-    gains, loses, keeps = len(found.gains) - levels, len(found.loses) - levels, len(found.keeps) + levels
-    some = f", {levels} of them at another level" if levels else ""
-    return (
-        f"{found.person.name} would gain {plural(gains, 'app')}, lose {plural(loses, 'app')}"
-        f" and keep {plural(keeps, 'app')}{some}."
-    )
 
 
 def rows(found: WhatIf | None) -> Iterator[tuple[object, ...]]:
     """The answer for CSV."""
-    for what, accesses in (
-        (("gained", found.gains), ("lost", found.loses), ("kept", found.keeps)) if found else ()
-    ):
+    if not found:
+        return
+    lists: Mapping[str, Sequence[Any]] = {"gained": found.gains, "lost": found.loses, "kept": found.keeps}
+    for change in found.level_changed:
+        what = f"level {change.direction}, was {change.before}"
+        yield (change.app.name, change.app.native_id, change.now.level, what, change.now.cause.sentence())
+    for what, accesses in lists.items():
         for each in accesses:
             yield (each.app.name, each.app.native_id, each.level, what, each.cause.sentence())

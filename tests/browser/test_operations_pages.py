@@ -24,7 +24,7 @@ def pages() -> tuple[str, ...]:
     quarantined(8)
     Run.objects.filter(source="okta", outcome="applied").update(not_visible={"event": "403 /api/v1/logs"})
     plan = Plan("Summer", "person,team,department\nnadia,radish,design\n")
-    rehearsed = keep(plan, CONVENTIONS.unit_kinds, moment(8))
+    rehearsed = keep(plan, CONVENTIONS, moment(8))
     return (
         "/rehearsals/",
         f"/rehearsals/{rehearsed}/",

@@ -1,114 +1,164 @@
-"""What-if and rehearsal against what Okta does: 500 random moves in a company of 2,200, foretold and done.
+"""What-if and rehearsal against what Okta does: random whole moves in a company of 2,200, foretold and done.
 
-The sandbox evaluates rules with code of its own, which shares nothing with ours.
+Once for each place that the structure of the organisation may come from: the records of a control plane, what
+Okta's groups carry, and nothing but people's attributes. The sandbox evaluates rules with code of its own,
+which shares nothing with ours.
 """
 
 import random
 import tomllib
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 
 from orgmodel.configuration import Configuration
-from orgmodel.conventions import UnitKind, parse_conventions
+from orgmodel.conventions import Conventions, parse_conventions
 from orgmodel.models import Account
 from orgmodel.queries.access import Access
 from orgmodel.queries.people import find_person
 from orgmodel.queries.proposal import read_proposal
 from orgmodel.queries.rehearsal import rehearse
+from orgmodel.queries.supposition import Question
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.whatif import WhatIf, what_if
 from sandbox.company import Company
-from sandbox.hris.records import HrPerson, HrUnit
+from sandbox.hris.records import HrPerson, HrUnit, write_feed
 from sandbox.okta.server import OktaServer
 from sandbox.okta.state import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MOVES = 500
-KINDS = (UnitKind("team", "team", "team-<slug>"), UnitKind("department", "department", "dept-<slug>"))
 LEVEL = "role"
 """The key under which Nordwind's assignments carry a level."""
+ONLY_ATTRIBUTES = """
+[[units.kinds]]
+kind = "team"
+attribute = "team"
+
+[[units.kinds]]
+kind = "department"
+attribute = "department"
+
+[[units.kinds]]
+kind = "team_group"
+attribute = "area"
+
+[[units.kinds]]
+kind = "specialisation"
+attribute = "specialisation"
+"""
 
 
-@pytest.fixture
-def company(settings: Any) -> Iterator[Company]:
+@pytest.fixture(params=["records", "groups", "attributes"])
+def company(request: pytest.FixtureRequest, settings: Any, tmp_path: Path) -> Iterator[Company]:
     """The company of size S, read once."""
     founded = Company(size="S")
+    written = ONLY_ATTRIBUTES if request.param == "attributes" else founded.sightline_toml()
+    feed: dict[str, Any] = {}
+    if request.param == "records":
+        held = (each for some in founded.assignments.values() for each in some)
+        write_feed(tmp_path, founded.people.values(), founded.units.values(), held)
+        feed = {"hris": "csv", "control_plane": "csv", "hris_csv_dir": tmp_path}
     with OktaServer(founded.tenant) as okta:
         settings.SIGHTLINE = Configuration(
             entrance="tests",
             okta_url=okta.url,
             okta_token=okta.token,
             okta_budget=1.0,
-            conventions=parse_conventions(tomllib.loads(founded.sightline_toml())),
+            conventions=parse_conventions(tomllib.loads(written)),
+            **feed,
         )
         call_command("sync", stdout=StringIO())
         yield founded
 
 
-def test_what_was_foretold_is_what_okta_did(company: Company) -> None:
-    chosen = random.Random(11)
-    present = [each for each in company.people.values() if company.account(each).status == "ACTIVE"]
-    teams = [unit for unit in company.units.values() if unit.kind == "team" and unit.active]
-    moved = [
-        (person, chosen.choice([each for each in teams if each.slug != person.team]))
-        for person in chosen.sample(present, MOVES)
-    ]
-    rehearsed = rehearsal(company, moved)
-    different = 0
-    for person, team in moved:
+def test_what_was_foretold_is_what_okta_did(company: Company, settings: Any) -> None:
+    conventions: Conventions = settings.SIGHTLINE.conventions
+    moved = chosen_moves(company)
+    rehearsed = rehearsal(company, moved, conventions)
+    led = 0
+    for person, team, title in moved:
         user = company.account(person)
+        asked = Question({"title": title} if title else {}, f"team:{team.slug}")
+        foretold = what_if(find_person(user.id), asked, OPERATOR, conventions)
+        follows = dict(foretold.follows)
+        led += leads(company, team, follows.pop("managerId", ""), foretold)
+        assert (foretold.set, follows) == expected(company, team, title)
         groups = set(user.groups)
-        foretold = what_if(find_person(user.id), wanted(company, person, team.slug), OPERATOR)
-        company.change(person, team=team.slug)
+        company.change(person, team=team.slug, manager_id=team.lead_id, **({"title": title} if title else {}))
         names = {each: company.tenant.groups[each].name for each in groups | set(user.groups)}
         came = {names[each] for each in set(user.groups) - groups}
         went = {names[each] for each in groups - set(user.groups)}
         assert came or went, "a move that moves nothing proves nothing"
+        assert (set(foretold.comes), set(foretold.goes)) == (came, went), user.id
+        assert apps(foretold) == seats(company, user), user.id
+        assert all(each.group for each in foretold.unknown), "every rule can be judged"
         planned = rehearsed[user.id]
         assert (set(planned.comes), set(planned.goes)) == (came, went)
-        assert apps(planned) == {app: level for app, level in apps(foretold).items() if app in apps(planned)}
-        assert named(planned.gains, planned.loses) == named(foretold.gains, foretold.loses)
-        if (set(foretold.comes), set(foretold.goes), apps(foretold)) != (came, went, seats(company, user)):
-            assert foretold.unknown, f"{user.id}: not explained by anything unknown"
-            different += 1
-    assert different == 0
+        assert (planned.values, lists(planned)) == (foretold.values, lists(foretold))
+    assert led >= 0.95 * MOVES
 
 
-def rehearsal(company: Company, moved: list[tuple[HrPerson, HrUnit]]) -> dict[str, WhatIf]:
-    """All moves as one reorganisation; Okta id → what is foretold."""
-    rows = [
-        {"person": company.account(person).id, **wanted(company, person, team.slug)} for person, team in moved
+def chosen_moves(company: Company) -> list[tuple[HrPerson, HrUnit, str]]:
+    """Who moves where; some get a title beside, so that groups come and go by groups that come and go."""
+    chosen = random.Random(11)
+    present = [each for each in company.people.values() if company.account(each).status == "ACTIVE"]
+    teams = [unit for unit in company.units.values() if unit.kind == "team" and unit.active]
+    titles = ["Team lead", chosen.choice(present).title, *[""] * 6]
+    return [
+        (person, chosen.choice([each for each in teams if each.slug != person.team]), chosen.choice(titles))
+        for person in chosen.sample(present, MOVES)
     ]
-    lines = [",".join(rows[0]), *(",".join(row.values()) for row in rows)]
-    told = rehearse(read_proposal(lines, KINDS), KINDS)
+
+
+def leads(company: Company, team: HrUnit, said: str, foretold: WhatIf) -> bool:
+    """Whether the new manager is foretold; where not, the answer says why."""
+    if not said:
+        assert any(note.startswith("The manager does not follow:") for note in foretold.notes)
+        return False
+    assert said == company.people[team.lead_id].employee_number
+    return True
+
+
+def expected(company: Company, team: HrUnit, title: str) -> tuple[dict[str, str], dict[str, str]]:
+    """What HR's change will write into the Okta profile, but for the manager: as asked, and what follows."""
+    area, department = company.above(team, "team_group").slug, company.above(team, "department").name
+    asked = {"team": team.slug} | ({"title": title} if title else {})
+    return asked, {"area": area, "department": department}
+
+
+def rehearsal(
+    company: Company, moved: list[tuple[HrPerson, HrUnit, str]], conventions: Conventions
+) -> dict[str, WhatIf]:
+    """All moves as one reorganisation; Okta id → what is foretold."""
+    rows = (f"{company.account(person).id},team:{team.slug},{title}" for person, team, title in moved)
+    lines = ["person,move_to,title", *rows]
+    told = rehearse(read_proposal(lines, conventions), conventions.unit_kinds)
     assert (told.people, len(told.per_person)) == (MOVES, MOVES)
     people = Account.objects.filter(source="okta").values_list("person_id", "native_id")
     natives = dict(people)
     return {natives[each.person.pk]: each for each in told.per_person}
 
 
-def named(*lists: tuple[Access, ...]) -> list[list[str]]:
-    return [sorted(f"{each.app.native_id} {each.level}" for each in some) for some in lists]
+def lists(foretold: WhatIf) -> list[list[str]]:
+    """Gained, lost and at another level, as text."""
+    levels = [f"{each.app.native_id} {each.before} {each.now.level}" for each in foretold.level_changed]
+    return [*named(foretold.gains, foretold.loses), sorted(levels)]
 
 
-def wanted(company: Company, person: HrPerson, team: str) -> dict[str, str]:
-    """The attributes that HR's change will write into the Okta profile."""
-    unit = company.unit(team)
-    return {
-        "team": team,
-        "area": company.above(unit, "team_group").slug,
-        "department": company.above(unit, "department").name,
-    }
+def named(*some: tuple[Access, ...]) -> list[list[str]]:
+    return [sorted(f"{each.app.native_id} {each.level}" for each in accesses) for accesses in some]
 
 
 def apps(foretold: WhatIf) -> dict[str, str]:
     """App → level, as foretold."""
-    return {each.app.native_id: each.level for each in (*foretold.gains, *foretold.keeps)}
+    changed = (each.now for each in foretold.level_changed)
+    return {each.app.native_id: each.level for each in (*foretold.gains, *foretold.keeps, *changed)}
 
 
 def seats(company: Company, user: User) -> dict[str, str]:

@@ -10,7 +10,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
 def test_my_access_says_what_i_have_and_because_of_what(as_person: SignIn) -> None:
     said, links = read(as_person("nadia").get("/").content)
-    assert "What do I have? 4 apps Team Cucumber Department Engineering Reports to Lena Osei" in said
+    assert (
+        "What do I have? What if I moved? 4 apps Team Cucumber Department Engineering Reports to Lena Osei"
+        in said
+    )
     assert "With your team Cucumber F Figma Editor With your department Engineering D Datadog" in said
     assert (
         "Given to you individually not to your team R Radish on-call Added by hand by Tomas Okafor." in said

@@ -85,14 +85,22 @@ def test_what_would_change(told: None, as_person: SignIn) -> None:
     empty = words(as_person("quinn").get("/people/nadia/what-if/").content)
     assert "Nothing is asked yet" in empty
     page = words(as_person("quinn").get("/people/nadia/what-if/?team=radish&at=2026-03-01").content)
-    assert "Nadia Brandt would gain 1 app, lose 0 apps and keep 4 apps, 1 of them at another level." in page
-    assert "Would be held at another level 1 Figma – Viewer (was Editor)" in page
-    assert "Because team would be radish (rule “Radish team”)." in page
+    assert "Nadia Brandt would gain 1 app, lose 0 apps and keep 3 apps." in page
+    assert "1 app would be held at another level." in page
+    assert "Lowered 1 F Figma came with the team Cucumber Viewer instead of Editor" in page
+    assert "comes with the team radish" in page
     answer = as_person("quinn").get("/people/nadia/what-if.json?set=team%3Dradish").json()
     assert [(each["app"], each["level"], each["cause"]) for each in answer["gains"]] == [
-        ("Figma", "Viewer", "It would be held at another level."),
         ("Radish staging", "Admin", "Because team would be radish (rule “Radish team”)."),
     ]
+    (figma,) = answer["level_changed"]
+    assert (figma["app"], figma["level_before"], figma["level"], figma["direction"], figma["cause"]) == (
+        *("Figma", "Editor", "Viewer", "lowered"),
+        (
+            "It comes with team-cucumber, and the rule “Cucumber team” would not fit any more:"
+            " team would be radish."
+        ),
+    )
     assert answer["set"] == {"team": "radish"}
     rows = table(as_person, "quinn", "/people/nadia/what-if.csv?attribute=team&value=radish")
     assert "Radish staging,0oastag,Admin,gained,Because team would be radish" in rows

@@ -15,8 +15,8 @@ def test_nothing_is_asked_yet(as_person: SignIn) -> None:
     assert "What would change for Nadia Brandt?" in said
     assert "Nothing is asked yet" in said
     page = answer.content.decode()
-    assert '<option value="radish"></option>' in page
-    assert '<option value="engineering"></option>' in page
+    assert '<option value="Radish">team Radish</option>' in page
+    assert '<option value="Engineering">department Engineering</option>' in page
 
 
 def test_fields_pairs_and_sets_ask_the_same(as_person: SignIn) -> None:
@@ -31,6 +31,7 @@ def test_fields_pairs_and_sets_ask_the_same(as_person: SignIn) -> None:
         assert [each["app"] for each in told["gains"]] == ["Radish staging"]
         assert [each["app"] for each in told["loses"]] == ["Datadog", "Figma"]
         assert [each["app"] for each in told["keeps"]] == ["Radish on-call", "Slack"]
+        assert (told["follows"], told["level_changed"]) == ({}, [])
         assert told["groups_gained"] == ["team-radish"]
         assert told["groups_lost"] == ["dept-engineering", "team-cucumber"]
 
@@ -38,10 +39,11 @@ def test_fields_pairs_and_sets_ask_the_same(as_person: SignIn) -> None:
 def test_the_answer_in_words(as_person: SignIn) -> None:
     said, links = read(as_person("quinn").get(f"{PAGE}?team=radish&department=design").content)
     assert "Nadia Brandt would gain 1 app, lose 2 apps and keep 2 apps." in said
-    assert "Would come 1 Radish staging – Admin Because team would be radish (rule “Radish team”)." in said
-    assert "Groups that would take them in 1 team-radish" in said
-    assert "Groups that would let them go 2 dept-engineering team-cucumber" in said
-    assert "Would stay: 2 apps Radish on-call Slack" in said
+    assert "New 1 R Radish staging comes with the team radish Admin" in said
+    assert "Gone 2 D Datadog came with the department Engineering" in said
+    assert "F Figma came with the team Cucumber Editor" in said
+    assert "Into team-radish . Out of dept-engineering , team-cucumber ." in said
+    assert "Unchanged 2 2 apps, nothing changes Radish on-call Slack" in said
     assert links["JSON"] == "/people/nadia/what-if.json?team=radish&department=design"
 
 
@@ -51,9 +53,56 @@ def test_what_no_field_shows_stays_in_the_form(as_person: SignIn) -> None:
     assert '<input type="hidden" name="set" value="title=">' in page
 
 
-def test_a_value_that_nobody_has_is_doubted(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get(f"{PAGE}?team=radishh").content)
-    assert "Look again Nobody has team radishh now. Nearest: radish." in said
+def test_a_move_is_the_whole_move(as_person: SignIn) -> None:
+    client = as_person("quinn")
+    told = client.get("/people/nadia/what-if.json?move=Fennel").json()
+    assert (told["set"], told["follows"]) == ({"team": "fennel"}, {"department": "design"})
+    answer = client.get(f"{PAGE}?move=Fennel")
+    said, links = read(answer.content)
+    assert "What if Nadia Brandt moved to Fennel?" in said
+    assert "Department Fennel belongs to Design." in said
+    assert "The manager does not follow:" in said
+    assert links["Change only the team"] == "?move=Fennel&keep=department"
+    page = answer.content.decode()
+    assert 'name="follow-department" value="Design"' in page
+    assert 'name="brought-department" value="Design"' in page
+
+
+def test_what_follows_may_be_edited_and_left_out(as_person: SignIn) -> None:
+    client = as_person("quinn")
+    form = f"{PAGE}?move=Fennel&brought-department=Design&follow-department="
+    assert client.get(f"{form}Design")["Location"] == f"{PAGE}?move=Fennel"
+    assert client.get(form)["Location"] == f"{PAGE}?move=Fennel&keep=department"
+    edited = client.get(f"{form}Engineering")["Location"]
+    assert edited == f"{PAGE}?move=Fennel&set=department%3DEngineering"
+    # What was brought for one unit and not edited follows the next.
+    assert client.get(f"{form}Design&move=Radish")["Location"] == f"{PAGE}?move=Radish"
+    said = words(client.get(edited).content)
+    assert "The department is set by you: the move would bring Design." in said
+    kept = words(client.get(f"{PAGE}?move=Fennel&keep=department").content)
+    assert "The department stays as it is, as you asked: the move would bring Design." in kept
+
+
+def test_to_oneself_it_says_you(as_person: SignIn) -> None:
+    said = words(as_person("nadia").get(f"{PAGE}?move=Radish").content)
+    assert "What if you moved to Radish?" in said
+    assert "You would gain 1 app, lose 0 apps and keep 3 apps. 1 app would be held at another level." in said
+    assert "Lowered 1 F Figma came with the team Cucumber Viewer instead of Editor" in said
+
+
+def test_a_value_that_nobody_has_is_refused_and_kept(as_person: SignIn) -> None:
+    client = as_person("quinn")
+    answer = client.get(f"{PAGE}?set=team%3Dradishh&title=Boss")
+    said = words(answer.content)
+    assert answer.status_code == 400
+    assert "No person, rule or unit has the team 'radishh'. Nearest: Radish." in said
+    page = answer.content.decode()
+    assert 'name="attribute" value="team"' in page
+    assert 'name="value" value="radishh"' in page
+    assert 'name="title" value="Boss"' in page
+    refused = client.get("/people/nadia/what-if.json?move=Nowhere")
+    assert refused.status_code == 400
+    assert refused.json()["refusal"] == "No team or unit is known as 'Nowhere'."
 
 
 def test_a_date_says_that_the_question_is_about_today(as_person: SignIn) -> None:
@@ -89,7 +138,7 @@ def test_like_a_colleague(as_person: SignIn) -> None:
     told = client.get("/people/nadia/what-if.json?like=tomas&team=fennel", follow=True).json()
     assert told["set"] == {"team": "fennel"}
     page = client.get(f"{PAGE}?like=tomas", follow=True).content.decode()
-    assert 'name="team" value="radish"' in page
+    assert 'name="attribute" value="team"' in page
     alike = words(client.get(f"{PAGE}?like=nadia", follow=True).content)
     assert "No rule sees a difference between the two." in alike
     assert client.get(f"{PAGE}?like=nobody").status_code == 404

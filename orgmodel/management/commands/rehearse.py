@@ -9,7 +9,7 @@ from django.core.management.base import CommandError
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.proposal import BadProposal
+from orgmodel.queries.plan_rows import BadProposal
 from orgmodel.queries.rehearsal import Rehearsal
 from orgmodel.sync.rehearsals import Plan, read
 
@@ -45,7 +45,7 @@ class Command(AnswerCommand):
         path, chart = options["changes"], options["chart"]
         plan = Plan("", contents(path), contents(chart) if chart else "")
         try:
-            return read(plan, settings.SIGHTLINE.conventions.unit_kinds)
+            return read(plan, settings.SIGHTLINE.conventions)
         except BadProposal as error:
             raise CommandError(f"{path}: nothing was rehearsed.\n{error}", returncode=1) from error
 

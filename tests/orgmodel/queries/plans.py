@@ -26,4 +26,4 @@ def found(facts: list[Fact]) -> None:
 
 
 def kept(changes: str = PLAN, **more: Any) -> UUID:
-    return keep(Plan("Summer", changes, **more), KINDS, moment(1))
+    return keep(Plan("Summer", changes, **more), CONVENTIONS, moment(1))

@@ -16,7 +16,7 @@ from orgmodel.sync.rehearsals import forget, rehearse_again
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, app, member, moment, opens, rule, seat
 
-from .plans import COMPANY, CONVENTIONS, KINDS, found, kept
+from .plans import COMPANY, CONVENTIONS, found, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +88,7 @@ def test_a_rehearsal_is_kept_with_what_it_foresaw(company: None) -> None:
 def test_told_anew_it_keeps_what_it_said_before(company: None) -> None:
     key = kept()
     read_and_apply(Said(moved()), CONVENTIONS, "okta", now=moment(2))
-    rehearse_again(key, KINDS, moment(3))
+    rehearse_again(key, CONVENTIONS, moment(3))
     page = rehearsal_page(key, Wanted())
     assert (page.row.changed, page.people.total) == (0, 2)
     assert [at for _, at in page.others] == [moment(1)]
@@ -98,7 +98,7 @@ def test_told_anew_it_keeps_what_it_said_before(company: None) -> None:
     assert not Foreseen.objects.exists()
     with pytest.raises(NotFound):
         rehearsal_page(key, Wanted())
-    for act in (forget, lambda gone: rehearse_again(gone, KINDS, moment(3))):
+    for act in (forget, lambda gone: rehearse_again(gone, CONVENTIONS, moment(3))):
         with pytest.raises(NotFound):
             act(uuid4())
 

@@ -4,12 +4,12 @@ import pytest
 
 from orgmodel.models import Rehearsal
 from orgmodel.queries.lists import Wanted
-from orgmodel.queries.proposal import BadProposal
+from orgmodel.queries.plan_rows import BadProposal
 from orgmodel.queries.rehearsals import rehearsal_page
 from orgmodel.sync.rehearsals import Plan, keep
 from tests.orgmodel.sync.world import moment
 
-from .plans import COMPANY, KINDS, PLAN, found, kept
+from .plans import COMPANY, CONVENTIONS, PLAN, found, kept
 
 pytestmark = pytest.mark.django_db
 
@@ -88,4 +88,4 @@ def test_a_plan_that_cannot_be_read_is_not_kept(
 
 def test_a_rehearsal_needs_a_name(company: None) -> None:
     with pytest.raises(BadProposal, match="needs a name"):
-        keep(Plan("  ", PLAN), KINDS, moment(1))
+        keep(Plan("  ", PLAN), CONVENTIONS, moment(1))

@@ -10,7 +10,9 @@ from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import Fact
-from orgmodel.queries.proposal import BadProposal, read_proposal
+from orgmodel.queries.charts import between_charts
+from orgmodel.queries.plan_rows import BadProposal
+from orgmodel.queries.proposal import read_proposal
 from orgmodel.queries.rehearsal import Rehearsal, rehearse
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, member, moment, seat, unit
@@ -41,7 +43,7 @@ def company(transactional_db: None) -> None:
 
 
 def told(*lines: str) -> Rehearsal:
-    return rehearse(read_proposal(lines, KINDS), KINDS)
+    return rehearse(read_proposal(lines, CONVENTIONS), KINDS)
 
 
 def brief(found: Rehearsal) -> dict[str, tuple[list[str], list[str], list[str]]]:
@@ -124,7 +126,7 @@ def test_a_group_that_no_rule_feeds_is_told(company: None) -> None:
 
 
 def test_a_cell_may_take_an_attribute_away(company: None) -> None:
-    plan = read_proposal(["email,department,title", "nadia@nordwind.example,-,Lead"], KINDS)
+    plan = read_proposal(["email,department,title", "nadia@nordwind.example,-,Lead"], CONVENTIONS)
     assert list(plan.values.values()) == [{"department": None, "title": "Lead"}]
 
 
@@ -154,9 +156,9 @@ def test_a_cell_may_take_an_attribute_away(company: None) -> None:
             [
                 "line 2: 'dance' is no action; there are move, create, rename, merge, split, retire.",
                 "line 3: a new unit needs a name.",
-                "line 4: no unit is known as 'nothing'.",
+                "line 4, column unit: No team or unit is known as 'nothing'.",
                 "line 5: the new name is missing.",
-                "line 6: a unit is missing.",
+                "line 6, column unit: a unit is missing.",
             ],
         ),
         (
@@ -165,11 +167,26 @@ def test_a_cell_may_take_an_attribute_away(company: None) -> None:
                 *("split,radish,", "retire,x,"),
             ],
             [
-                "line 2: no unit is known as 'nothing'.",
-                "line 3: no unit is known as 'nothing'.",
-                "line 4: no unit is known as 'nothing'.",
+                "line 2, column unit: No team or unit is known as 'nothing'.",
+                "line 3, column into: No team or unit is known as 'nothing'.",
+                "line 4, column unit: No team or unit is known as 'nothing'.",
                 "line 5: the new units are missing: write their names into the column into, with ; between.",
-                "line 6: no unit is known as 'x'.",
+                "line 6, column unit: No team or unit is known as 'x'.",
+            ],
+        ),
+        (
+            [
+                *("person,team,userType,move_to", "nadia,Cucumbr,,", "nadi,cucumber,,"),
+                *("ola,,Contracter,", "ola,,,Radsh", "ola,Cucumber,,"),
+            ],
+            [
+                "line 2, column team: No person, rule or unit has the team 'Cucumbr'. Nearest: Cucumber.",
+                "line 3: no person is known as 'nadi'. Nearest: nadia, nadia@nordwind.example.",
+                (
+                    "line 4, column userType: No person, rule or unit has the userType 'Contracter'."
+                    " Nearest: Contractor."
+                ),
+                "line 5: No team or unit is known as 'Radsh'. Nearest: Radish.",
             ],
         ),
         (["person,team", '"nadia'], ["line 1: this is no CSV (unexpected end of data)."]),
@@ -179,13 +196,31 @@ def test_every_bad_row_is_told_and_nothing_is_taken(
     company: None, lines: list[str], problems: list[str]
 ) -> None:
     with pytest.raises(BadProposal) as refused:
-        read_proposal(lines, KINDS)
+        read_proposal(lines, CONVENTIONS)
     assert list(refused.value.problems) == problems
+
+
+def test_a_unit_goes_by_the_name_that_people_use(company: None) -> None:
+    by_name, by_id = told("person,team", "ola,Cucumber"), told("person,attribute,value", "ola,team,recCUC")
+    assert [dict(each.set) for each in (*by_name.per_person, *by_id.per_person)] == [{"team": "cucumber"}] * 2
+
+
+def test_values_of_a_chart_are_read_as_those_of_a_plan(company: None) -> None:
+    chart = ["person,team", "ola,radish", "nadia,radish"]
+    found = between_charts(chart, ["person,team", "ola,Cucumber", "nadia,radish"], CONVENTIONS)
+    assert list(found.values.values()) == [{"team": "cucumber"}]
+    with pytest.raises(BadProposal) as refused:
+        between_charts(chart, ["person,team", "ola,radish", "nadia,Cucumbr"], CONVENTIONS)
+    (problem,) = refused.value.problems
+    assert problem == (
+        "the second chart, line 3, column team: No person, rule or unit has the team 'Cucumbr'."
+        " Nearest: Cucumber."
+    )
 
 
 def test_a_long_list_of_problems_is_cut(company: None) -> None:
     with pytest.raises(BadProposal, match=r" … and 10 more\.$"):
-        read_proposal(["person,team", *(f"nobody{number},x" for number in range(60))], KINDS)
+        read_proposal(["person,team", *(f"nobody{number},x" for number in range(60))], CONVENTIONS)
 
 
 def asked(path: Path) -> Any:
