@@ -1,6 +1,6 @@
 """Rehearsals that were kept: the list, and what one of them foresaw."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from orgmodel.models import Forecast, Foreseen, Person, Rehearsal
+from orgmodel.why.levels import direction, instead
 
 from .lists import PAGE, Wanted
 from .lists import Page as Listed
 from .people import NotFound
 
-_App = Mapping[str, Any]
+SHOWN = {"raised": "raised", "lowered": "lowered", "other": "other level"}
 
 
 @dataclass(frozen=True)
@@ -53,31 +54,12 @@ class ForeseenRow:
     values: Mapping[str, Any]
     gains: tuple[Mapping[str, Any], ...]
     loses: tuple[Mapping[str, Any], ...]
+    level_changed: tuple[Mapping[str, Any], ...]
+    """Also level_before and direction, and both in words: shown, instead."""
     keeps: int
     comes: tuple[str, ...]
     goes: tuple[str, ...]
     unknown: tuple[Mapping[str, str], ...]
-
-    @property
-    def levels(self) -> tuple[tuple[Mapping[str, Any], Mapping[str, Any]], ...]:
-        """Apps at another level: as they are and as they would be."""
-        gained = {each["id"]: each for each in self.gains}
-        return tuple((each, gained[each["id"]]) for each in self.loses if each["id"] in gained)
-
-    @property
-    def comes_anew(self) -> tuple[Mapping[str, Any], ...]:
-        """What is gained and not held at another level already."""
-        return self._but(self.gains, self.loses)
-
-    @property
-    def goes_for_good(self) -> tuple[Mapping[str, Any], ...]:
-        """What is lost and not held at another level then."""
-        return self._but(self.loses, self.gains)
-
-    @staticmethod
-    def _but(apps: Iterable[_App], others: Iterable[_App]) -> tuple[_App, ...]:
-        there = {each["id"] for each in others}
-        return tuple(each for each in apps if each["id"] not in there)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -86,6 +68,10 @@ class ForeseenRow:
             "set": dict(self.values),
             "gains": [dict(each) for each in self.gains],
             "loses": [dict(each) for each in self.loses],
+            "level_changed": [
+                {name: value for name, value in each.items() if name not in {"shown", "instead"}}
+                for each in self.level_changed
+            ],
             "keeps": self.keeps,
             "groups_gained": list(self.comes),
             "groups_lost": list(self.goes),
@@ -169,15 +155,24 @@ def _row(kept: Rehearsal, forecast: Forecast) -> RehearsalRow:
 
 
 def _foreseen(each: Foreseen) -> ForeseenRow:
+    """An app at another level is kept on both sides: as it would be and as it is."""
+    had, then = {app["id"]: app for app in each.loses}, {app["id"] for app in each.gains}
     return ForeseenRow(
         each.person_id,
         each.person.key,
         each.person.name,
         each.values,
-        tuple(each.gains),
-        tuple(each.loses),
+        tuple(app for app in each.gains if app["id"] not in had),
+        tuple(app for app in each.loses if app["id"] not in then),
+        tuple(_level(had[app["id"]], app) for app in each.gains if app["id"] in had),
         each.keeps,
         tuple(each.comes),
         tuple(each.goes),
         tuple(each.unknown),
     )
+
+
+def _level(was: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
+    way = direction(was["level"], then["level"])
+    said = instead(was["level"], then["level"])
+    return {**then, "level_before": was["level"], "direction": way, "shown": SHOWN[way], "instead": said}

@@ -29,11 +29,13 @@ from portal.viewing import DIGITS, admin, answer, listing, self_of, viewer_of
 
 LARGEST = 20 << 20
 """Bytes of a file that is taken."""
+LARGEST_AGAIN = 1 << 20
+"""Bytes of a file that the form gives back as text; a larger one must be chosen again."""
 SHOWN = 4000
 """Characters of a plan that its page repeats."""
 HOME = "/rehearsals/"
 COLUMNS = ("Rehearsal", "Holds from", "Rehearsed", "By", "People", "Changed")
-PEOPLE = ("Person", "Gains", "Loses", "Keeps", "Groups gained", "Groups lost", "Not known")
+PEOPLE = ("Person", "Gains", "Loses", "Other level", "Keeps", "Groups gained", "Groups lost", "Not known")
 DIFFERENT = ("Person", "As planned", "App", "Native id", "What", "Why")
 OVERSIGHTS = (
     ("units_without_group", "Units for which no group stands"),
@@ -68,7 +70,7 @@ def hand_in(request: HttpRequest) -> HttpResponseBase:
         key = keep(handed_in(request), settings.SIGHTLINE.conventions, timezone.now())
     except BadProposal as error:
         context = {"rows": list_rehearsals(), "may": True, "problems": error.problems[:50]}
-        context |= {"more": max(0, len(error.problems) - 50), "given": request.POST}
+        context |= {"more": max(0, len(error.problems) - 50), "given": given_again(request)}
         return render(request, "rehearsals/rehearsals.html", context, status=400)
     messages.success(request, "Rehearsed and kept. Nothing was changed anywhere.")
     return HttpResponseRedirect(f"{HOME}{key}/")
@@ -135,11 +137,25 @@ def handed_in(request: HttpRequest) -> Plan:
     except ValueError as error:
         raise BadProposal(["The day from which it holds is no date such as 2026-12-31."]) from error
     changes = text_of(request.FILES.get("changes")) or request.POST.get("text", "")
+    chart = text_of(request.FILES.get("chart")) or request.POST.get("chart_text", "").strip()
     if not changes.strip():
         raise BadProposal(["Choose a file, or write the changes."])
-    return Plan(
-        request.POST.get("name", ""), changes, text_of(request.FILES.get("chart")), due, self_of(request)
-    )
+    return Plan(request.POST.get("name", ""), changes, chart, due, self_of(request))
+
+
+def given_again(request: HttpRequest) -> dict[str, Any]:
+    """What was typed and uploaded, for the form to show again; a file comes back as text."""
+    given: dict[str, Any] = {
+        name: request.POST.get(name, "") for name in ("name", "due", "text", "chart_text")
+    }
+    for file, field in (("changes", "text"), ("chart", "chart_text")):
+        upload = request.FILES.get(file)
+        if isinstance(upload, UploadedFile) and (upload.size or 0) <= LARGEST_AGAIN:
+            upload.seek(0)
+            given[field] = str(upload.read(), "utf-8-sig", "replace").replace("\x00", "") or given[field]
+        elif upload:
+            given["again"] = True
+    return given
 
 
 def text_of(file: Any) -> str:
@@ -175,10 +191,7 @@ def about(found: RehearsalPage) -> dict[str, Any]:
     machines = {form: f"{HOME}{row.key}.{form}?forecast={found.forecast}" for form in ("csv", "json")}
     return place(row, found.forecast) | {
         "found": found,
-        "apps": [
-            {**each, "comes": each["gains"] - each["levels"], "goes": each["loses"] - each["levels"]}
-            for each in answer_["per_app"]
-        ],
+        "apps": answer_["per_app"],
         "changes": found.changes[:SHOWN],
         "chart": found.chart[:SHOWN],
         "crumbs": [{"label": "Rehearsals", "url": HOME}],
@@ -221,8 +234,9 @@ def people(found: RehearsalPage) -> Iterator[tuple[object, ...]]:
     """The people of a forecast for CSV."""
     for each in found.people.rows:
         apps = ("; ".join(app["app"] for app in some) for some in (each.gains, each.loses))
-        rules = "; ".join(one["rule"] for one in each.unknown)
-        yield (each.name, *apps, each.keeps, "; ".join(each.comes), "; ".join(each.goes), rules)
+        rules = "; ".join(one["rule"] or one.get("group", "") for one in each.unknown)
+        levels = "; ".join(f"{one['app']}: {one['instead']}" for one in each.level_changed)
+        yield (each.name, *apps, levels, each.keeps, "; ".join(each.comes), "; ".join(each.goes), rules)
 
 
 def differences(found: Outcome) -> Iterator[tuple[object, ...]]:

@@ -102,6 +102,30 @@ def test_a_bad_plan_is_told_by_line_and_not_kept(
     assert not Rehearsal.objects.exists()
 
 
+def test_what_was_uploaded_comes_back_with_the_error(as_person: SignIn) -> None:
+    bad, chart = (
+        "email,team\nnadia@nordwind.example,radishh\n",
+        "email,team\nnadia@nordwind.example,cucumber\n",
+    )
+    answer = hand_in(as_person("tomas"), changes=file(bad), chart=file(chart, "now.csv"))
+    said, page = words(answer.content), answer.content.decode()
+    assert "the second chart, line 2, column team: No person, rule or unit has the team 'radishh'." in said
+    assert "Nearest: Radish." in said
+    assert bad in page
+    assert chart in page
+    assert 'value="Summer"' in page
+    mended = hand_in(as_person("tomas"), text=bad.replace("radishh", "Radish"), chart_text=chart)
+    assert mended.status_code == 302
+
+
+def test_a_whole_move_in_a_plan(as_person: SignIn) -> None:
+    tomas = as_person("tomas")
+    address = kept(tomas, text="person,move_to\nnadia@nordwind.example,Radish\n")
+    said = words(tomas.get(address).content)
+    assert "Nadia Brandt team → radish, department → engineering" in said
+    assert "lowered Figma – Viewer instead of Editor" in said
+
+
 def test_a_file_that_is_too_large_is_not_read(as_person: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.views.rehearsals.LARGEST", 1 << 20)
     answer = hand_in(as_person("tomas"), changes=file(b"x" * ((1 << 20) + 1)))

@@ -60,9 +60,13 @@ def test_a_rehearsal_is_kept_with_what_it_foresaw(company: None) -> None:
         (one.name, [app["app"] for app in one.gains], [app["app"] for app in one.loses])
         for one in page.people.rows
     ] == [
-        ("Nadia Brandt", ["Crew room", "Figma"], ["Figma"]),
+        ("Nadia Brandt", ["Crew room"], []),
         ("Ola Nord", ["Crew room", "Figma"], ["Radish staging"]),
     ]
+    (figma,) = page.people.rows[0].level_changed
+    assert (figma["app"], figma["level_before"], figma["level"], figma["direction"]) == (
+        *("Figma", "Viewer", "Editor", "raised"),
+    )
     assert page.people.rows[1].gains[1] == {
         "id": page.people.rows[1].gains[1]["id"],
         "app": "Figma",
