@@ -35,12 +35,7 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     who, question = find_person(key), question_of(request.GET)
     if request.GET.get("like", "").strip() or any(name.startswith(BROUGHT) for name in request.GET):
         return HttpResponseRedirect(spelt_out(request, who, question))
-    found, problems = None, Problems()
-    try:
-        if question:
-            found = what_if(who, question, viewer_of(request), settings.SIGHTLINE.conventions)
-    except (NoAccount, CannotSuppose) as error:
-        problems = Problems(error)
+    found, problems = answered(request, who, question)
     ref = found.person if found else person(who, now())
     context = round_form(ref, question, found) | told(request, ref, found) | problems.shown(request.GET)
     data = found.as_json() if found else {"set": question.set, "refusal": problems.text or None}
@@ -48,6 +43,16 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     response = answer(request, "people/what_if.html", context, data=lambda: data, table=table, form=form)
     response.status_code = problems.status
     return response
+
+
+def answered(request: HttpRequest, who: int, question: Question) -> tuple[WhatIf | None, "Problems"]:
+    """The answer, or why there is none; neither where nothing is asked."""
+    try:
+        if question:
+            return what_if(who, question, viewer_of(request), settings.SIGHTLINE.conventions), Problems()
+    except (NoAccount, CannotSuppose) as error:
+        return None, Problems(error)
+    return None, Problems()
 
 
 class Problems:

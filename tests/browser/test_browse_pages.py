@@ -34,6 +34,8 @@ PAGES = (
     "/rules/0prcuc/",
     "/attributes/team/",
     "/people/nadia/what-if/?team=radish",
+    "/people/nadia/what-if/?move=Fennel&keep=department",
+    "/people/nadia/what-if/?move=Leak",
     "/people/nadia/what-if/?set=team%3Dradish&set=planet%3Dmars&set=moon%3Dluna&at=2026-03-01",
     "/compare/",
     "/compare/?a=quinn&b=cucumber",

@@ -26,6 +26,7 @@ PAGES = (
     "/groups/00gcuc/",
     "/people/nadia/what-if/",
     "/people/nadia/what-if/?team=radish&department=design",
+    "/people/nadia/what-if/?move=Fennel",
     "/rules/",
     "/rules/0prcuc/",
     "/attributes/team/",
