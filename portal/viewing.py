@@ -24,9 +24,10 @@ from django.utils.functional import SimpleLazyObject
 from orgmodel.management.spreadsheet import harmless
 from orgmodel.queries.lists import Wanted
 from orgmodel.queries.moments import BadMoment, Moment, parse_moment
-from orgmodel.queries.people import NotFound
+from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_signed_in
 
+from .choices import choose
 from .door import sessions
 from .door.kept import sign_in_first
 
@@ -73,6 +74,8 @@ class ViewerMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Names that lead nowhere are a 404, dates that cannot be are a 400, each with its sentence."""
+        if isinstance(error, Ambiguous):
+            return choose(request, error)
         if isinstance(error, NotFound):
             return render(request, "404.html", {"sentence": str(error)}, status=404)
         if isinstance(error, BadMoment):

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orgmodel.queries.moments import BadMoment, Moment, parse_moment
-from orgmodel.queries.people import NotFound
+from orgmodel.queries.people import Ambiguous, NotFound
 
 
 class AnswerCommand(BaseCommand, ABC):
@@ -30,6 +30,10 @@ class AnswerCommand(BaseCommand, ABC):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             answer = self.ask(options)
+        except Ambiguous as error:
+            if options["json"]:
+                self.stdout.write(json.dumps(error.as_json(), indent=2, ensure_ascii=False))
+            raise CommandError(error.sentence if options["json"] else str(error), returncode=1) from error
         except NotFound as error:
             raise CommandError(str(error), returncode=1) from error
         except BadMoment as error:

@@ -6,9 +6,14 @@ from typing import Any
 
 from django.db import connection
 
-from .moments import Moment
+from orgmodel.facts import composed
+
+from .moments import Moment, now
 from .nearest import nearest
 from .rows import json_value
+
+MOST = 20
+"""Candidates that are listed of a name that fits many."""
 
 
 class NotFound(LookupError):
@@ -18,6 +23,39 @@ class NotFound(LookupError):
         hint = f" Nearest: {', '.join(near)}." if near else ""
         super().__init__(f"No {what} is known as {text[:80]!r}.{hint}")
         self.near = tuple(near)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody or something that a name may mean. `key` means it alone; `hint` tells it from the others."""
+
+    kind: str
+    """person, app, group, or the kind of a unit."""
+    key: str
+    name: str
+    hint: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"kind": self.kind, "key": self.key, "name": self.name, "hint": self.hint}
+
+
+class Ambiguous(NotFound):
+    """Several are known by that name; `text` is what was asked, `candidates` are what it may mean."""
+
+    def __init__(self, what: str, text: str, found: Sequence[Candidate]) -> None:
+        super().__init__(what, text)
+        self.text, self.candidates = text, tuple(found[:MOST])
+        self.sentence = f"{text[:80]!r} is the name of more than one {what}."
+        more = len(found) - len(self.candidates)
+        if more:
+            self.sentence += f" The first {MOST} of {len(found)} are named."
+
+    def __str__(self) -> str:
+        listed = "".join(f"\n  {one.key}  {one.name} ({one.hint})" for one in self.candidates)
+        return f"{self.sentence} Name one of them by what stands first:{listed}"
+
+    def as_json(self) -> dict[str, Any]:
+        return {"error": self.sentence, "candidates": [one.as_json() for one in self.candidates]}
 
 
 @dataclass(frozen=True)
@@ -68,30 +106,61 @@ class PersonRef:
 
 
 def find_person(text: str) -> int:
-    """The id of the person with this key, native id, e-mail, login or exact name. Raises NotFound."""
+    """The id of the person with this key, native id, e-mail, login or exact name.
+
+    Where several fit, the one who is here goes before those who have left, and of one address the holder of
+    the login. Raises NotFound, and Ambiguous with the candidates.
+    """
+    said = composed(text.strip())
     with connection.cursor() as cursor:
-        cursor.execute(_LOOKUP, {"text": text.strip()})
-        row = cursor.fetchone()
-        if row and row[1] == 1:
-            return int(row[0])
-        cursor.execute(
-            "SELECT name, email, name || ' <' || email || '>' FROM orgmodel_person"
-            " WHERE ended IS NULL ORDER BY id LIMIT 20000"
-        )
-        names = [(key, row[2]) for row in cursor.fetchall() for key in row[:2]]
-    raise NotFound("person", text, nearest(text, names))
+        cursor.execute(_LOOKUP, {"text": said})
+        rows = cursor.fetchall()
+        if not rows:
+            cursor.execute(
+                "SELECT name, email, name || ' <' || email || '>' FROM orgmodel_person"
+                " WHERE ended IS NULL ORDER BY id LIMIT 20000"
+            )
+            names = [(key, row[2]) for row in cursor.fetchall() for key in row[:2]]
+            raise NotFound("person", text, nearest(text, names))
+    here = [person for person, is_here, _ in rows if is_here]
+    best = here or [person for person, _, _ in rows]
+    named_so = [person for person, _, by_login in rows if by_login and person in best]
+    chosen = named_so if len(best) > 1 and len(named_so) == 1 else best
+    if len(chosen) == 1:
+        return int(chosen[0])
+    raise Ambiguous("person", text, candidates(chosen))
 
 
-# The first kind of name that anybody goes by decides, and only when it means one person.
+def candidates(ids: Iterable[int]) -> list[Candidate]:
+    """People with what tells them apart: team, title, address, and whether they have left."""
+    found = []
+    for ref in people(ids, now()).values():
+        left = "" if ref.status == "active" else ref.status
+        hint = [", ".join(unit.name for unit in ref.units), ref.title, ref.email, left]
+        found.append(Candidate("person", ref.key, ref.name, " · ".join(part for part in hint if part)))
+    return found
+
+
+# An id decides alone. Of addresses the first kind by which anybody goes who is here, then of names.
 _LOOKUP = """
-    SELECT (array_agg(DISTINCT id))[1], count(DISTINCT id) FROM (
+    WITH found AS (
         SELECT 1 AS rank, id FROM orgmodel_person WHERE key = %(text)s
-        UNION ALL SELECT 2, person_id FROM orgmodel_account WHERE native_id = %(text)s
-        UNION ALL SELECT 3, id FROM orgmodel_person WHERE lower(email) = lower(%(text)s)
-        UNION ALL SELECT 4, person_id FROM orgmodel_account WHERE lower(email) = lower(%(text)s)
-        UNION ALL SELECT 5, person_id FROM orgmodel_account WHERE lower(login) = lower(%(text)s)
-        UNION ALL SELECT 6, id FROM orgmodel_person WHERE lower(name) = lower(%(text)s) AND ended IS NULL
-    ) found WHERE id IS NOT NULL GROUP BY rank ORDER BY rank LIMIT 1"""
+        UNION SELECT 2, person_id FROM orgmodel_account WHERE native_id = %(text)s
+        UNION SELECT 3, id FROM orgmodel_person WHERE lower(email) = lower(%(text)s)
+        UNION SELECT 4, person_id FROM orgmodel_account WHERE lower(email) = lower(%(text)s)
+        UNION SELECT 5, person_id FROM orgmodel_account WHERE lower(login) = lower(%(text)s)
+        UNION SELECT 6, id FROM orgmodel_person WHERE lower(name) = lower(%(text)s)
+    ), known AS (
+        SELECT f.rank, f.id, p.ended IS NULL AND p.status <> 'ended' AS here, EXISTS (
+                   SELECT FROM orgmodel_account a WHERE a.person_id = p.id AND a.ended IS NULL
+                   AND lower(a.login) = lower(%(text)s)) AS by_login
+        FROM found f JOIN orgmodel_person p ON p.id = f.id
+        WHERE p.ended IS NULL OR EXISTS (SELECT FROM orgmodel_account a WHERE a.person_id = p.id)
+    ), best AS (
+        SELECT rank FROM known
+        ORDER BY rank > 2, NOT here, rank LIMIT 1
+    )
+    SELECT id, here, by_login FROM known WHERE rank = (SELECT rank FROM best) ORDER BY id"""
 
 
 def people(ids: Iterable[int], moment: Moment) -> dict[int, PersonRef]:

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import connection
 
-from .moments import Moment
-from .people import NotFound, PersonRef, UnitRef, find_person
+from orgmodel.facts import composed
+
+from .moments import Moment, now
+from .people import Ambiguous, Candidate, NotFound, PersonRef, UnitRef, find_person, person
 from .rows import json_value
 from .targets import find_unit
 
@@ -35,23 +37,48 @@ class Side:
 
 
 def find_sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> tuple[Side, Side]:
-    """Who or what is meant, as it was then; one query. Raises NotFound."""
+    """Who or what is meant, as it was then; one query where the names are nobody else's.
+
+    Raises NotFound, and Ambiguous for a name that several people or units have.
+    """
+    found = _sides(texts, moments)
+    if len(found) < len(texts):
+        meant = [text if place in found else _meant(text) for place, text in enumerate(texts)]
+        found = _sides((meant[0], meant[1]), moments)
+    return found[0], found[1]
+
+
+def _sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> dict[int, Side]:
     ats = ["infinity" if moment.live else moment.at.isoformat() for moment in moments]
     with connection.cursor() as cursor:
-        cursor.execute(_SIDES, {"texts": [text.strip() for text in texts], "ats": ats})
-        found = {
+        cursor.execute(_SIDES, {"texts": [composed(text.strip()) for text in texts], "ats": ats})
+        return {
             place - 1: _side(moments[place - 1], *map(json_value, row)) for place, *row in cursor.fetchall()
         }
-    if len(found) == len(texts):
-        return found[0], found[1]
-    missing = next(text for place, text in enumerate(texts) if place not in found)
+
+
+def _meant(text: str) -> str:
+    """The key of the one person or unit that is meant. Raises NotFound and Ambiguous."""
     near: list[str] = []
-    for find in (find_person, find_unit):
+    several: list[Candidate] = []
+    for find in (_key_of_person, _key_of_unit):
         try:
-            find(missing)
+            return find(text)
+        except Ambiguous as error:
+            several.extend(error.candidates)
         except NotFound as error:
             near.extend(error.near)
-    raise NotFound("person or team", missing, near)
+    if several:
+        raise Ambiguous("person or team", text, several)
+    raise NotFound("person or team", text, near)
+
+
+def _key_of_person(text: str) -> str:
+    return person(find_person(text), now()).key
+
+
+def _key_of_unit(text: str) -> str:
+    return find_unit(text).address
 
 
 def _side(moment: Moment, person: Any, unit: Any, units: Any, below: Any) -> Side:
@@ -73,7 +100,7 @@ _NAMED = """
     WHERE lower(name) = lower(t.text) AND ended IS NULL HAVING count(*) = 1
     UNION ALL SELECT 6, ended IS NOT NULL OR kind <> 'team', NULL, id FROM orgmodel_orgunit
     WHERE native_id = t.text OR kind || ':' || slug = lower(t.text) OR lower(name) = lower(t.text)
-    UNION ALL SELECT 7, u.ended IS NOT NULL, NULL, u.id FROM orgmodel_orgunit u
+    UNION SELECT 7, u.ended IS NOT NULL OR u.kind <> 'team', NULL, u.id FROM orgmodel_orgunit u
     JOIN orgmodel_attribute x ON x.unit_id = u.id
     WHERE x.name IN ('name', 'slug') AND lower(x.value #>> '{}') = lower(t.text)"""
 _UNIT = "u.id, u.native_id, u.kind, {0}, u.slug, u.address"
@@ -110,4 +137,9 @@ _SIDES = f"""
             JOIN below b ON u.parent = b.id)
         SELECT jsonb_agg(id) FROM below)
     FROM unnest(%(texts)s::text[], %(ats)s::timestamptz[]) WITH ORDINALITY t (text, at, side)
-    JOIN LATERAL (SELECT person, unit FROM ({_NAMED}) named ORDER BY rank, later, unit LIMIT 1) f ON true"""
+    JOIN LATERAL (
+        SELECT person, unit FROM (
+            SELECT person, unit, rank() OVER (ORDER BY rank, later) AS nth,
+                   count(*) OVER (PARTITION BY rank, later) AS same FROM ({_NAMED}) named
+        ) first WHERE nth = 1 AND same = 1
+    ) f ON true"""

@@ -2,9 +2,11 @@
 
 from django.db import connection
 
+from orgmodel.facts import composed
+
 from .moments import Moment, now
 from .nearest import nearest
-from .people import NotFound, UnitRef
+from .people import Ambiguous, Candidate, NotFound, UnitRef
 from .routes import Target, columns
 from .visibility import Viewer
 
@@ -20,36 +22,55 @@ HIDDEN = "ARRAY(SELECT h.native_id FROM orgmodel_resource h WHERE h.id = ANY(%(h
 SEEN = f"(v.targets = '[]' OR v.targets - {HIDDEN} <> '[]')"
 """SQL: the version (alias v) of a rule aims at something else than what is hidden, or at nothing."""
 _RESOURCES = """
-    SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app', {0}
+    SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app',
+           concat_ws(' · ', r.kind, r.native_id, nullif(left(r.description, 80), ''), CASE
+               WHEN r.ended IS NOT NULL THEN 'deleted' WHEN r.status = 'INACTIVE' THEN 'inactive'
+               WHEN r.type = 'APP_GROUP' THEN 'of an app' END), {0}
     FROM orgmodel_resource r WHERE r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)"""
 
-# The first kind of name that fits decides; what a unit was called before still finds it.
+# The first kind of name that fits decides; what a unit was called before still finds it. Of one name a unit
+# that there is goes before one that was, and a team before others.
 _UNITS = """
-    SELECT id, native_id, kind, name, slug, address FROM (
-        SELECT 1 AS rank, u.* FROM orgmodel_orgunit u WHERE address = %(text)s
-        UNION ALL SELECT 2, u.* FROM orgmodel_orgunit u WHERE native_id = %(text)s
-        UNION ALL SELECT 3, u.* FROM orgmodel_orgunit u WHERE kind || ':' || slug = lower(%(text)s)
-        UNION ALL SELECT 4, u.* FROM orgmodel_orgunit u WHERE slug = %(text)s OR lower(name) = lower(%(text)s)
-        UNION ALL SELECT 5, u.* FROM orgmodel_orgunit u JOIN orgmodel_attribute t ON t.unit_id = u.id
-            WHERE t.name IN ('name', 'slug') AND lower(t.value #>> '{}') = lower(%(text)s)
-    ) found ORDER BY rank, ended IS NOT NULL, (kind = 'team') DESC, id LIMIT 1"""
+    SELECT id, native_id, kind, name, slug, address, status FROM (
+        SELECT *, rank() OVER (ORDER BY rank, NOT here, kind <> 'team') AS nth FROM (
+            SELECT DISTINCT f.rank, u.id, u.native_id, u.kind, u.name, u.slug, u.address,
+                   u.ended IS NULL AS here,
+                   CASE WHEN u.ended IS NOT NULL THEN 'ended' WHEN NOT u.active THEN 'inactive' ELSE '' END
+                       AS status
+            FROM (
+                SELECT 1 AS rank, id FROM orgmodel_orgunit WHERE address = %(text)s
+                UNION ALL SELECT 2, id FROM orgmodel_orgunit WHERE native_id = %(text)s
+                UNION ALL SELECT 3, id FROM orgmodel_orgunit WHERE kind || ':' || slug = lower(%(text)s)
+                UNION ALL SELECT 4, id FROM orgmodel_orgunit
+                    WHERE slug = %(text)s OR lower(name) = lower(%(text)s)
+                UNION ALL SELECT 5, t.unit_id FROM orgmodel_attribute t WHERE t.unit_id IS NOT NULL
+                    AND t.name IN ('name', 'slug') AND lower(t.value #>> '{}') = lower(%(text)s)
+            ) f JOIN orgmodel_orgunit u ON u.id = f.id
+        ) known
+    ) found WHERE nth = 1 ORDER BY id"""
 
 
 def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Target:
     """The group or app with this native id, label or name of today, as it was called at the moment.
 
-    Raises NotFound, also for what is hidden.
+    Raises NotFound, also for what is hidden, and Ambiguous where several that may be seen are called so.
     """
-    then = moment or now()
+    then, said = moment or now(), composed(text.strip())
     with connection.cursor() as cursor:
-        cursor.execute(_RESOURCES.format(columns("r", then)), {"text": text.strip(), "at": then.at})
-        found = [(tuple(row[:3]), row[3], Target(*row[4:])) for row in cursor.fetchall()]
-        visible = [each for each in found if each[2].pk not in viewer.hidden]
-        best = [each for each in visible if each[0] == max(rank for rank, _, _ in visible)]
+        cursor.execute(_RESOURCES.format(columns("r", then)), {"text": said, "at": then.at})
+        found = [(tuple(row[:3]), row[3], row[4], Target(*row[5:])) for row in cursor.fetchall()]
+        visible = [each for each in found if each[3].pk not in viewer.hidden]
+        best = [each for each in visible if each[0] == max(each[0] for each in visible)]
         # A group and an app of one name: people mean the app.
         chosen = [each for each in best if each[1]] if len(best) > 1 else best
         if len(chosen) == 1:
-            return chosen[0][2]
+            return chosen[0][3]
+        if best:
+            raise Ambiguous(
+                "app or group",
+                text,
+                [Candidate(one.kind, one.native_id, one.name, hint) for _, _, hint, one in best],
+            )
         cursor.execute(
             "SELECT name FROM orgmodel_resource WHERE ended IS NULL AND NOT id = ANY(%s) LIMIT 20000",
             [sorted(viewer.hidden)],
@@ -59,12 +80,19 @@ def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Targ
 
 
 def find_unit(text: str) -> UnitRef:
-    """The unit with this slug, id, name, `kind:slug` or former name. Raises NotFound."""
+    """The unit with this slug, id, name, `kind:slug` or former name. Raises NotFound and Ambiguous."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNITS, {"text": text.strip()})
-        row = cursor.fetchone()
-        if row:
-            return UnitRef(*row)
+        cursor.execute(_UNITS, {"text": composed(text.strip())})
+        rows = cursor.fetchall()
+        if len(rows) == 1:
+            return UnitRef(*rows[0][:6])
+        if rows:
+            raise Ambiguous("team or unit", text, [_unit(UnitRef(*row[:6]), row[6]) for row in rows])
         cursor.execute("SELECT name FROM orgmodel_orgunit WHERE ended IS NULL")
         names = [(row[0], row[0]) for row in cursor.fetchall()]
     raise NotFound("team or unit", text, nearest(text, names))
+
+
+def _unit(unit: UnitRef, status: str) -> Candidate:
+    hint = [unit.kind.replace("_", " "), unit.native_id, status]
+    return Candidate(unit.kind, unit.address, unit.name, " · ".join(part for part in hint if part))

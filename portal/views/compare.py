@@ -6,18 +6,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from orgmodel.queries.compare import Comparison, Had, Row, compare
 from orgmodel.queries.moments import Moment, now, parse_moment
-from orgmodel.queries.people import PersonRef, person
+from orgmodel.queries.people import Ambiguous, PersonRef, person
 from orgmodel.queries.sides import Side
 from orgmodel.queries.team import TeamApp
+from portal.choices import SEVERAL, choices
 from portal.spans import Span, shown_as
 from portal.templatetags.addresses import address, because, level_shown, why_address
 from portal.templatetags.sightline import clip, plural
-from portal.viewing import answer, employee, moment, viewer_of
+from portal.viewing import answer, employee, machine, moment, viewer_of
 
 COLUMNS = ("App", "Native id", "Where", "Level A", "Level B", "Why A", "Why B", "What it would take")
+PAGE = "compare/compare.html"
 WHERE = {"a": "only A", "b": "only B", "both": "both", "few": "few people of a team"}
 MONTH = timedelta(days=30)
 SHORT = 40
@@ -30,17 +33,34 @@ def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
     viewer, asked, dated = viewer_of(request), asked_in(request), bool(request.GET.get("at"))
     at, until = moments_of(request, asked)
     dates_of(request, at, until)
-    found = compare(asked["a"], asked["b"], at, until, viewer) if all(asked.values()) else None
+    try:
+        found = compare(asked["a"], asked["b"], at, until, viewer) if all(asked.values()) else None
+    except Ambiguous as error:
+        if machine(request, form):
+            raise
+        return render(request, PAGE, asking(request, asked, at) | several(request, error), status=SEVERAL)
     told = found if found and not found.empty else None
-    context: dict[str, Any] = {
+    context = asking(request, asked, at, found)
+    context |= about(told, dated) if told else {"ideas": ideas(viewer.person), "same": found is not None}
+    data, table = (told.as_json() if told else asked), (COLUMNS, rows(told))
+    return answer(request, PAGE, context, data=lambda: data, table=table, form=form)
+
+
+def asking(
+    request: HttpRequest, asked: dict[str, str], at: Moment, found: Comparison | None = None
+) -> dict[str, Any]:
+    """The form, as it was filled in."""
+    return {
         "asked": asked,
         "first": request.GET.get("a") or (found.a.ref.name if found else ""),
         "at_day": day_of(at),
         "until_day": request.GET.get("until", ""),
     }
-    context |= about(told, dated) if told else {"ideas": ideas(viewer.person), "same": found is not None}
-    data, table = (told.as_json() if told else asked), (COLUMNS, rows(told))
-    return answer(request, "compare/compare.html", context, data=lambda: data, table=table, form=form)
+
+
+def several(request: HttpRequest, error: Ambiguous) -> dict[str, Any]:
+    """Whom or what a name may mean, under the form."""
+    return {"sentence": error.sentence, "choices": choices(request, error)}
 
 
 def asked_in(request: HttpRequest) -> dict[str, str]:

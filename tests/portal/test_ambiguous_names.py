@@ -1,0 +1,62 @@
+"""Pages that are given a name which fits several: candidates as links, and nothing typed is lost."""
+
+import pytest
+
+from orgmodel.models import Person, Resource
+from tests.portal.conftest import SignIn
+from tests.portal.reading import read
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
+
+
+@pytest.fixture(autouse=True)
+def two_of_a_name(nordwind: None) -> None:
+    Person.objects.filter(key__in=["lena", "quinn"]).update(name="Anton Falk")
+
+
+def test_the_comparison_keeps_its_form_and_asks_which(as_person: SignIn) -> None:
+    answer = as_person("nadia").get("/compare/?a=Anton+Falk&b=anton+falk&until=2026-03-05")
+    assert answer.status_code == 300
+    said, links = read(answer.content)
+    assert "'Anton Falk' is the name of more than one person or team." in said
+    assert "lena@nordwind.example" in said
+    assert "quinn@nordwind.example" in said
+    assert "/compare/?a=lena&b=anton+falk&until=2026-03-05" in links.values()
+    assert "/compare/?a=quinn&b=anton+falk&until=2026-03-05" in links.values()
+    page = answer.content.decode()
+    assert 'value="Anton Falk"' in page
+    assert 'value="anton falk"' in page
+    assert 'value="2026-03-05"' in page
+    second = as_person("nadia").get("/compare/?a=quinn&b=Anton+Falk")
+    assert "/compare/?a=quinn&b=lena" in read(second.content)[1].values()
+    json = as_person("nadia").get("/compare.json?a=quinn&b=Anton+Falk")
+    assert (json.status_code, [each["key"] for each in json.json()["candidates"]]) == (300, ["lena", "quinn"])
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        ("/people/Anton%20Falk/", "/people/quinn/"),
+        ("/people/anton%20falk/why/0oafigma/?at=2026-03-05", "/people/quinn/why/0oafigma/?at=2026-03-05"),
+        ("/people/nadia/what-if/?like=Anton+Falk&title=Cook", "/people/nadia/what-if/?like=quinn&title=Cook"),
+        ("/changes/?person=Anton+Falk&verb=gained", "/changes/?person=quinn&verb=gained"),
+    ],
+)
+def test_any_page_asks_which_and_goes_on_with_the_rest(address: str, link: str, as_person: SignIn) -> None:
+    answer = as_person("nadia").get(address)
+    assert answer.status_code == 300
+    said, links = read(answer.content)
+    assert "Which one do you mean?" in said
+    assert link in links.values()
+
+
+def test_an_app_of_a_name_that_several_have(as_person: SignIn) -> None:
+    apps = Resource.objects.filter(kind="app", ended=None).order_by("native_id")[:2]
+    first, second = (each.native_id for each in apps)
+    Resource.objects.filter(native_id__in=[first, second]).update(name="My Web App")
+    for page in ("/people/nadia/why/{}/", "/apps/{}/"):
+        answer = as_person("tomas").get(page.format("My%20Web%20App"))
+        assert answer.status_code == 300
+        links = set(read(answer.content)[1].values())
+        assert {page.format(first), page.format(second)} <= links
+    assert as_person("tomas").get("/apps/my%20web%20app.json").json()["candidates"][0]["key"] == first
