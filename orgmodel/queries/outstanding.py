@@ -59,7 +59,7 @@ def outstanding(who: int, had: AccessOfPerson, has: AccessOfPerson, viewer: View
     records = read_records(who, since)
     if not moved and not records.changed:
         return NOTHING
-    where = standpoint(who, (), has.moment, reader)
+    where = standpoint(who, has.moment, reader)
     if where.subject is None or where.subject.status == "DEPROVISIONED":
         return NOTHING
     behind = records.behind({name for rule in where.book.rules.values() for name in rule.attributes})

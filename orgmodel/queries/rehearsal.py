@@ -248,7 +248,8 @@ def _level(was: tuple[str, Opening], will: tuple[str, Opening], turn: _Turn, gro
         rules = turn.held.get(was[0], ()) if was[0] in turn.goes else ()
         cause = _lost(*was, rules, turn.fell, turn.values, ground).cause
         then = _access(*will, [], cause, ground)
-    return LevelChange(then, was[1].level, direction(was[1].level, will[1].level))
+    now = _access(*was, [], then.cause, ground)
+    return LevelChange(now, then, direction(was[1].level, will[1].level))
 
 
 def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:

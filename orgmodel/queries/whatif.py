@@ -210,7 +210,7 @@ def _levels(
                 caused = _gained(replace(each, routes=(winning(each.routes),)), supposed)
             else:
                 caused = _lost(replace(had, routes=(winning(had.routes),)), goes, supposed)
-            yield LevelChange(replace(each, cause=caused.cause), had.level, direction(had.level, each.level))
+            yield LevelChange(had, replace(each, cause=caused.cause), direction(had.level, each.level))
 
 
 def _gained(each: Access, supposed: _Supposed) -> Access:
