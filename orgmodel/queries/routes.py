@@ -17,6 +17,7 @@ def columns(alias: str, moment: Moment | None = None) -> str:
         for column in ("name", "status")
     )
     before = f"{alias}.id, {alias}.kind, {name}, {alias}.native_id, {status}"
+    before += f", array_to_string({alias}.unread, ' '), coalesce({alias}.profile ->> 'implicit', '') = 'true'"
     listed = f"{before}, {alias}.type, {alias}.description, {alias}.everyone"
     connected = f"{alias}.features::text || coalesce({alias}.profile ->> 'sign_on', '')"
     parent = f"(SELECT x.name FROM orgmodel_resource x WHERE x.id = {alias}.parent_id)"
@@ -37,6 +38,10 @@ class Target:
     name: str
     native_id: str
     status: str = ""
+    unread: str = ""
+    """Kinds of its facts that the last read could not see, with blanks between: unknown, not empty."""
+    implicit: bool = False
+    """Everyone may use the app without an assignment."""
     type: str = ""
     description: str = ""
     everyone: bool = False

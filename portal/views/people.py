@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import AccessOfPerson, access
+from orgmodel.queries.caveats import caveats_of
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import every_person, list_people
 from orgmodel.queries.moments import Moment
@@ -91,7 +92,8 @@ def of_tab(tab: str, held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[s
     if tab == "history":
         return {"days": by_day(history(told_of(held.person.pk, at), viewer, most=MOST))}
     units = units_of_groups(groups_behind(held), held.person, at)
-    return grouped(held, units, own=viewer.person == held.person.pk)
+    caveats = caveats_of(held.person.pk, at, viewer).sentences if held.person.usable else ()
+    return grouped(held, units, own=viewer.person == held.person.pk) | {"caveats": caveats}
 
 
 def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:

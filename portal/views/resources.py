@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import Holder, one_by_one
 from orgmodel.queries.asking import asking
+from orgmodel.queries.caveats import caveats, unusable_people
 from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_resources
@@ -85,6 +86,7 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
         return holders(request, app, "apps/app.html", form)
     many = crowd(app, at, viewer, most=SHOWN)
     context = round_app(app, at, viewer) | held(many) | lately(app, at, viewer)
+    context["caveats"] = (*caveats(app, at), *unusable_people(app, at))
     context["meta"] = [
         {"value": plural(many.total, "person,people")},
         {"value": plural(len(context["openings"]), "group opens it,groups open it")},
@@ -103,6 +105,7 @@ def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBa
     many = crowd(group, at, viewer, most=SHOWN)
     context = round_group(group, at, viewer) | held(many) | lately(group, at, viewer)
     kind = [] if group.type == PLAIN else [{"value": type_words(group.type)}]
+    context["caveats"] = caveats(group, at)
     context["meta"] = [{"value": plural(many.total, "member")}, *kind]
     return answer(request, "groups/group.html", context)
 

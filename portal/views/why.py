@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from orgmodel.queries.caveats import caveats
 from orgmodel.queries.people import find_person
 from orgmodel.queries.why import Why, why_for
 from orgmodel.why.voice import Voice, opened
@@ -26,6 +27,7 @@ def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> Htt
         "who": opened(voice.subject) if voice.own else voice.name,
         "has": voice.does("has", "have"),
         "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.native_id})}",
+        "caveats": caveats(found.target, at) if found.target.pk not in viewer.hidden else (),
         "drawing": draw(found.person.name, found.paths),
         "meta": facts(found),
         "crumbs": [{"label": found.person.name, "url": address(found.person)}],

@@ -6,8 +6,9 @@ from typing import Any
 
 from rich.console import Console
 
-from orgmodel.management.answer import AnswerCommand, row, table
+from orgmodel.management.answer import AnswerCommand, row, table, text
 from orgmodel.queries.access import Holder, who
+from orgmodel.queries.caveats import caveats
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
@@ -47,3 +48,5 @@ class Command(AnswerCommand):
         for holder in answer.people:
             row(made, holder.person.name, holder.level, holder.paths[0].sentence)
         console.print(made)
+        for sentence in caveats(answer.target, answer.moment):
+            text(console, sentence)

@@ -1,0 +1,97 @@
+"""What stands beside access on the pages: open to everyone, not read, not usable."""
+
+from dataclasses import replace
+
+import pytest
+from django.core.management import call_command
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Fact, Problem, Report, ResourceFact
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, seat
+from tests.portal.conftest import SignIn
+from tests.portal.reading import words
+
+pytestmark = pytest.mark.django_db
+OPEN = "Open to everyone: whoever can sign in may use it. Okta lists no assignments for that."
+
+
+def wiki(status: str = "ACTIVE") -> ResourceFact:
+    return app("0oawiki", "Wiki", status)._replace(profile={"implicit": True, "sign_on": "SAML_2_0"})
+
+
+FACTS: list[Fact] = [
+    account("nadia", "Nadia Brandt"),
+    account("lena", "Lena Osei", status="STAGED"),
+    account("quinn", "Quinn Abe"),
+    group("00grad", "team-radish"),
+    app("0oafigma", "Figma"),
+    opens("00grad", "0oafigma"),
+    member("nadia", "00grad"),
+    member("lena", "00grad"),
+    seat("nadia", "0oafigma", "GROUP", status="SUSPENDED"),
+    seat("lena", "0oafigma", "GROUP", sync_state="ERROR"),
+]
+
+
+def told(*more: Fact, problems: tuple[Problem, ...] = ()) -> None:
+    said = Said([*FACTS, *more], size=50, report=Report(problems=list(problems)))
+    assert read_and_apply(said, Conventions(), "okta", now=moment(0)).outcome == "applied"
+
+
+def test_an_app_that_is_open_to_everyone_says_so(
+    as_person: SignIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(wiki())
+    page = as_person("nadia")
+    assert OPEN in words(page.get("/apps/0oawiki/").content)
+    assert OPEN in words(page.get("/people/quinn/why/0oawiki/").content)
+    assert OPEN not in words(page.get("/apps/0oafigma/").content)
+    call_command("who", "Wiki")
+    assert "Open to everyone" in capsys.readouterr().out
+
+
+def test_an_inactive_app_is_open_to_nobody(as_person: SignIn) -> None:
+    told(wiki("INACTIVE"))
+    assert OPEN not in words(as_person("nadia").get("/apps/0oawiki/").content)
+
+
+def test_assignments_that_cannot_be_used_are_said(as_person: SignIn) -> None:
+    told()
+    page = words(as_person("nadia").get("/apps/0oafigma/").content)
+    assert (
+        "Assigned, and cannot be used: Lena Osei (Okta could not deliver it); Nadia Brandt (suspended in the"
+        " app)."
+    ) in page
+    nadia = words(as_person("nadia").get("/people/nadia/").content)
+    assert "Assigned, and cannot be used: Figma (suspended in the app)." in nadia
+    assert "cannot be used" not in words(as_person("nadia").get("/people/quinn/").content)
+    past = words(as_person("nadia").get("/apps/0oafigma/?at=2026-02-01").content)
+    assert "cannot be used" not in past
+
+
+def test_somebody_who_cannot_sign_in_yet_is_said(as_person: SignIn) -> None:
+    told()
+    page = words(as_person("nadia").get("/people/lena/").content)
+    assert "The Okta account has not been activated yet; for now nothing of this can be used." in page
+    assert "The Okta account" not in words(as_person("nadia").get("/people/nadia/").content)
+
+
+def test_what_is_assigned_to_nobody_one_may_know_is_not_named(as_person: SignIn, settings: object) -> None:
+    told()
+    said = settings.SIGHTLINE  # type: ignore[attr-defined]
+    hidden = replace(said.conventions.visibility, confidential_apps=("0oafigma",))
+    conventions = replace(said.conventions, visibility=hidden)
+    settings.SIGHTLINE = replace(said, conventions=conventions)  # type: ignore[attr-defined]
+    page = words(as_person("quinn").get("/people/nadia/").content)
+    assert "cannot be used" not in page
+    assert "Figma" not in page
+
+
+def test_what_could_not_be_read_of_a_group_is_said_there(as_person: SignIn) -> None:
+    unread = Problem("/api/v1/groups/00gnew/users", "00gnew", "the members cannot be read", "grant")
+    told(group("00gnew", "newcomers"), problems=(unread,))
+    unknown = "The members could not be read at the last sync: unknown, not empty."
+    assert unknown in words(as_person("nadia").get("/groups/00gnew/").content)
+    assert unknown in words(as_person("nadia").get("/people/quinn/why/00gnew/").content)
+    assert unknown not in words(as_person("nadia").get("/groups/00grad/").content)
