@@ -8,7 +8,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    transaction,
+)
 from django.utils import timezone
 
 from orgmodel.conventions import Conventions
@@ -23,6 +30,7 @@ from .repeated import set_aside_repeated
 from .stage import analyze, close_stage, keep_unread, open_stage, stage
 
 logger = logging.getLogger(__name__)
+LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
 KIND_OF_TABLE = {
     "stage_account": "account",
     "stage_resource": "resource",
@@ -83,8 +91,8 @@ def read_and_apply(
     except SourceFailed as failure:
         _finish_reading(run, reader, clock)
         _fail(run, str(failure))
-    except DatabaseError as failure:
-        _fail(run, f"The database refused the run ({type(failure).__name__}); nothing was applied.")
+    except (DatabaseError, InterfaceError) as failure:
+        _fail(run, _refusal(failure))
         _log(run, failure)
     except Exception as failure:  # noqa: BLE001  # whatever it was, the run's row says that it failed
         _fail(run, f"The sync stopped on an error ({type(failure).__name__}); nothing was applied.")
@@ -129,6 +137,12 @@ def _start(source: str, now: datetime) -> Run | None:
             return Run.objects.create(source=source, started=now)
     except IntegrityError:
         return None
+
+
+def _refusal(failure: Exception) -> str:
+    if isinstance(failure, OperationalError | InterfaceError) and not connection.is_usable():
+        return LOST
+    return f"The database refused the run ({type(failure).__name__}); nothing was applied."
 
 
 def _fail(run: Run, reason: str) -> None:

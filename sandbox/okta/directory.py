@@ -22,6 +22,8 @@ class Directory:
     groups: dict[str, Group] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
+    types: dict[str, list[str]] = field(default_factory=dict)
+    """User types beside the default one: id of the schema → names of its custom attributes."""
     quiet: bool = False
     """While the company is founded nothing is logged, no rule runs and no app opens by itself."""
 

@@ -42,6 +42,11 @@ class Faults:
         self._failures: list[Failure] = []
         self._garbled: dict[tuple[str, str], Json] = {}
         self._shuffled = False
+        self._left_out: set[tuple[str, str]] = set()
+
+    def leave_out(self, listing: str, native_id: str) -> None:
+        """The row with this id is missing in one listing ("/users"); by itself it can be asked for."""
+        self._left_out.add((listing, native_id))
 
     def empty(self, what: str, group: str | None = None) -> None:
         """200 with [] for "users", "groups", or the "members" of all groups or of the one with this id."""
@@ -115,9 +120,10 @@ class Faults:
         """Whether this listing answers []."""
         return (what, "") in self._empty or (what, group) in self._empty
 
-    def twist(self, what: str, rows: list[Json]) -> list[Json]:
-        """The rows of a page as the faults leave them."""
-        found = [{**row, **self._garbled.get((what, str(row.get("id"))), {})} for row in rows]
+    def twist(self, what: str, rows: list[Json], listing: str = "") -> list[Json]:
+        """The rows of a page as the faults leave them. `listing`: the path of the whole list."""
+        listed = [row for row in rows if (listing, str(row.get("id"))) not in self._left_out]
+        found = [{**row, **self._garbled.get((what, str(row.get("id"))), {})} for row in listed]
         if self._shuffled:
             found = [*found, *found[:3]]
             random.Random(len(found)).shuffle(found)  # noqa: S311  # any order will do
@@ -140,6 +146,7 @@ class Faults:
                 for each in self._failures
                 if each.times
             ),
+            *(f"{native} is left out of {what}" for what, native in sorted(self._left_out)),
             *(f"{native} of {what} is garbled" for what, native in sorted(self._garbled)),
             *(words for words, switched in switches.items() if switched),
         ]

@@ -280,5 +280,6 @@ _PATHS: tuple[tuple[str, Callable[..., Listing | Json | list[Json]]], ...] = (
     ("/logs", _logs),
     ("/meta/schemas/group/default", lambda ask: schemas.group(ask.tenant)),
     ("/meta/schemas/user/default", lambda ask: schemas.user(ask.tenant)),
-    ("/meta/types/user", lambda ask: schemas.types()),
+    (f"/meta/schemas/user/{_ID}", lambda ask, key: schemas.of_type(ask.tenant, key)),
+    ("/meta/types/user", lambda ask: schemas.types(ask.tenant)),
 )

@@ -103,7 +103,7 @@ def app(row: App) -> Json:
         "created": stamp(row.created),
         "features": row.features,
         "signOnMode": row.sign_on,
-        "settings": {"implicitAssignment": False, "manualProvisioning": False},
+        "settings": {"implicitAssignment": row.implicit, "manualProvisioning": False},
     }
 
 

@@ -57,12 +57,22 @@ def user(tenant: Tenant) -> Json:
     return _schema("user", USER_BASE, profiles) | {"name": "user", "title": "User"}
 
 
-def types() -> list[Json]:
-    """GET /meta/types/user: the default type alone."""
-    link = {"rel": "schema", "href": f"{HOME}/api/v1/meta/schemas/user/default", "method": "GET"}
-    return [
-        {"id": USER_TYPE, "name": "user", "displayName": "User", "default": True, "_links": {"schema": link}}
-    ]
+def of_type(tenant: Tenant, schema: str) -> Json:
+    """GET /meta/schemas/user/{schemaId}: of another type of users. Raises LookupError."""
+    profile = dict.fromkeys(tenant.types[schema], "")
+    return _schema("user", USER_BASE, [profile]) | {"name": "user", "title": schema}
+
+
+def types(tenant: Tenant) -> list[Json]:
+    """GET /meta/types/user: the default type, then the others."""
+    others = [_type(f"oty{schema[3:]}", schema, schema, default=False) for schema in tenant.types]
+    return [_type(USER_TYPE, "user", "default", default=True), *others]
+
+
+def _type(native: str, name: str, schema: str, *, default: bool) -> Json:
+    href = f"{HOME}/api/v1/meta/schemas/user/{schema}"
+    links = {"schema": {"rel": "schema", "href": href, "method": "GET"}}
+    return {"id": native, "name": name, "displayName": name.title(), "default": default, "_links": links}
 
 
 def _schema(kind: str, base: tuple[str, ...], profiles: Iterable[Json]) -> Json:

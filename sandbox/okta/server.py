@@ -210,7 +210,8 @@ class _Handler(BaseHTTPRequestHandler):
             if found.keeps(found.rows[place]):
                 shown.append(found.rows[place])
             place += 1
-        found_rows = okta.faults.twist(found.what, [found.show(row) for row in shown])
+        listing = path.removeprefix(API)
+        found_rows = okta.faults.twist(found.what, [found.show(row) for row in shown], listing)
         more = place < len(found.rows) or found.endless
         return rows.encode(found_rows), self.links(path, query, place if more else None)
 

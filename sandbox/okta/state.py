@@ -96,6 +96,8 @@ class App:
     updated: datetime
     status: str = "ACTIVE"
     sign_on: str | None = "SAML_2_0"
+    implicit: bool = False
+    """Everyone may use it without an assignment."""
     groups: dict[str, tuple[int, Profile, datetime]] = field(default_factory=dict)
     direct: dict[str, Profile] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)

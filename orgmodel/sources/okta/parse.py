@@ -128,7 +128,7 @@ def group(row: shapes.Group) -> ResourceFact:
         row.id,
         clean(profile.get("name"), NAME) or row.id,
         clean(profile.get("description"), TEXT),
-        clean(row.type, SHORT) or "OKTA_GROUP",
+        clean(row.type, SHORT) or ("APP_GROUP" if _owning_app(row) else "OKTA_GROUP"),
         "",
         custom,
         (),
