@@ -45,6 +45,7 @@ def test_an_app_that_is_open_to_everyone_says_so(
     told(wiki())
     page = as_person("nadia")
     assert OPEN in words(page.get("/apps/0oawiki/").content)
+    assert "Nobody has it" not in words(page.get("/apps/0oawiki/").content)
     assert OPEN in words(page.get("/people/quinn/why/0oawiki/").content)
     assert OPEN not in words(page.get("/apps/0oafigma/").content)
     call_command("who", "Wiki")

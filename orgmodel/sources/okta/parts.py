@@ -17,8 +17,8 @@ from .answers import PASSING, Failing, Gone, NotVisible, Refused
 from .paging import Pages
 
 Batch = Sequence[Fact]
-MOST_FAILING = 25
-"""So many parts may answer with a server error: each is asked four times, and more means Okta is not well."""
+MOST_FAILING, FAILING_SHARE = 25, 0.2
+"""So many parts may answer with a server error, or that share of them: more means that Okta is not well."""
 FEW = 3
 """Where fewer parts of a kind were asked, one that is gone says nothing about the others."""
 WORDS = {
@@ -157,7 +157,8 @@ class Parts:
                 tried.everywhere = tried.everywhere or error.everywhere
             if isinstance(error, Failing) and error.status in PASSING:
                 self._failing[error.status] += 1
-            if self._failing.total() > MOST_FAILING:
+            asked = sum(each.asked for each in self._tried.values())
+            if self._failing.total() > max(MOST_FAILING, FAILING_SHARE * asked):
                 raise SourceFailed(
                     f"Okta answers {self._failing.most_common(1)[0][0]} to more than {MOST_FAILING} questions"
                     " about single groups and apps; nothing was applied. Sync again later."

@@ -6,7 +6,7 @@ is missing is asked for directly, and what was known of those who cannot be foun
 
 from collections.abc import Iterator, Sequence
 
-from orgmodel.facts import Problem, Report, SourceFailed
+from orgmodel.facts import Problem, Report
 
 from . import shapes
 from .answers import Failing, Gone, NotVisible, Refused
@@ -14,17 +14,18 @@ from .paging import Pages
 
 MOST_ASKED = 100
 MOST_MISSING = 1_000
-"""A list that misses more is not the list of the people."""
+"""A list that misses more is narrowed by the admin role of the token, and not by chance."""
 USERS = "/api/v1/users"
 
 
 def ask_for_unlisted(pages: Pages, report: Report, missing: Sequence[str]) -> Iterator[shapes.User]:
-    """The users with these ids, as far as Okta knows them; a problem for each. Raises SourceFailed."""
+    """The users with these ids, as far as Okta knows them; a problem for each, or one for very many."""
     if len(missing) > MOST_MISSING:
-        raise SourceFailed(
-            f"Okta’s list of people left out {len(missing):,} whom its groups and apps name; nothing was"
-            " applied. Sync again later, or check the admin role of the token."
+        reason = (
+            f"the list of people leaves out {len(missing):,} whom groups or apps name: check the admin role"
         )
+        report.problems.append(Problem(USERS, "", reason))
+        return
     for place, native in enumerate(missing):
         found = _asked(pages, native) if place < MOST_ASKED else []
         yield from found
