@@ -82,6 +82,10 @@ class GrantFact(NamedTuple):
     """okta: Okta attributed it (by rule, or as direct); none: the org gives no attribution."""
 
 
+UNRANKED = 2**31 - 1
+"""The priority of a group to which the app gives none: it comes last."""
+
+
 class EdgeFact(NamedTuple):
     """A group opens an app at a level; the lowest priority number wins."""
 

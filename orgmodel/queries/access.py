@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from orgmodel.facts import UNRANKED
 from orgmodel.models import Person
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path
+from orgmodel.why.precedence import Rank, level_because
 
+from .beginnings import NEVER, Began, Beginnings, beginnings
 from .moments import Moment
 from .people import PersonRef, people, person
 from .reasons import Reasons, reasons
-from .routes import Route, Target, of_people, to_resource
+from .routes import Route, Target, of_people, rivals, to_resource
 from .rows import in_batches
 from .visibility import Viewer
 
@@ -24,9 +27,13 @@ class Access:
     app: Target
     level: str
     since: datetime
+    """At this level; `before`: that is when Sightline first read, and it had begun earlier."""
     paths: tuple[Path, ...]
     cause: Cause
     routes: tuple[Route, ...] = ()
+    before: bool = False
+    had: Began | None = None
+    """Since when at any level, where that was looked up."""
 
     @property
     def explained(self) -> bool | None:
@@ -40,6 +47,8 @@ class Access:
             "native_id": self.app.native_id,
             "level": self.level,
             "since": self.since.isoformat(),
+            "since_before_start": self.before,
+            "had_since": self.had.at.isoformat() if self.had else None,
             "paths": [path_json(path) for path in self.paths],
             "cause": self.cause.sentence(),
         }
@@ -56,6 +65,8 @@ class Membership:
     cause: Cause
     path: Path
     route: Route
+    before: bool = False
+    """`since` is when Sightline first read, and it had begun earlier."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -64,6 +75,7 @@ class Membership:
             "origin": self.origin,
             "rule": self.rule or None,
             "since": self.since.isoformat(),
+            "since_before_start": self.before,
             "cause": self.cause.sentence(),
         }
 
@@ -94,6 +106,7 @@ class Holder:
     level: str
     since: datetime
     paths: tuple[Path, ...]
+    before: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -123,7 +136,7 @@ def path_json(path: Path) -> dict[str, Any]:
 
 
 def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
-    """Everything a person has at the moment, as far as the viewer may see it; five queries."""
+    """Everything a person has at the moment, as far as the viewer may see it; six queries."""
     return access_by(person(who, moment), of_people([who], moment), moment, viewer)
 
 
@@ -132,7 +145,8 @@ def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: V
     reader = viewer.about(ref.pk)
     own = visible((route for route in routes if route.person == ref.pk), reader.hidden)
     why = reasons(own, {ref.pk: ref.name}, moment, viewer=reader)
-    return AccessOfPerson(ref, moment, apps_of(own, why), groups_of(own, why))
+    ever = beginnings([ref.pk], moment, reader.hidden)
+    return AccessOfPerson(ref, moment, apps_of(own, why, ever), groups_of(own, why, ever))
 
 
 def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:
@@ -152,17 +166,25 @@ def one_by_one(target: Target, moment: Moment, viewer: Viewer) -> Iterator[Holde
         refs = people((key for _, key in some), moment)
         routes = [route for _, key in some for route in by_person[key]]
         why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, viewer=viewer)
-        yield from (holder_of(refs[key], target, by_person[key], why) for _, key in some)
+        ever = beginnings(refs, moment, viewer.hidden, resource=target.pk)
+        yield from (holder_of(refs[key], target, by_person[key], why, ever) for _, key in some)
 
 
-def holder_of(person: PersonRef, target: Target, own: Sequence[Route], why: Reasons) -> Holder:
+def holder_of(
+    person: PersonRef, target: Target, own: Sequence[Route], why: Reasons, ever: Beginnings
+) -> Holder:
     """Somebody with all their routes to a thing."""
-    return Holder(
-        person,
-        "member" if target.kind == "group" else winning(own).end.level,
-        min(route.since for route in own),
-        tuple(why.path(route) for route in own),
-    )
+    level = "member" if target.kind == "group" else winning(own).end.level
+    began, _ = _since(own, level, why.moment, ever)
+    return Holder(person, level, began.at, tuple(why.path(route) for route in own), began.before)
+
+
+def _since(own: Sequence[Route], level: str, moment: Moment, ever: Beginnings) -> tuple[Began, Began | None]:
+    """Since when somebody has it at the level, and since when at all, as far as that is looked up."""
+    found = ever.of(own[0].person, own[0].end.resource, level, moment.at)
+    if found:
+        return found
+    return Began(min(route.since for route in own if route.end.level == level)), None
 
 
 def visible(routes: Iterable[Route], hidden: frozenset[int]) -> list[Route]:
@@ -171,12 +193,38 @@ def visible(routes: Iterable[Route], hidden: frozenset[int]) -> list[Route]:
 
 
 def winning(routes: Sequence[Route]) -> Route:
-    """The route whose level counts: a direct assignment, else the edge of the best (lowest) priority."""
-    return min(routes, key=lambda route: (len(route.hops) > 1, route.end.priority, route.since, route.key))
+    """The route whose level counts: a direct assignment, else the edge of the best (lowest) priority.
+
+    Where that leaves it open, the app's own list decides; where it is silent too, the route that came first.
+    """
+    undecided = {id(route) for route in rivals(routes)}
+
+    def rank(route: Route) -> tuple[object, ...]:
+        named = id(route) in undecided and route.listed == route.end.level
+        return len(route.hops) > 1, not named, route.end.priority, route.since, route.key
+
+    return min(routes, key=rank)
 
 
-def apps_of(routes: Sequence[Route], why: Reasons) -> tuple[Access, ...]:
-    """Routes to apps, one `Access` per app, by name."""
+def level_reason(app: Target, routes: Sequence[Route]) -> str:
+    """Why the level that counts does, where the routes give several."""
+    first = winning(routes)
+    others = sorted(
+        routes, key=lambda route: (len(route.hops) > 1, route.end.priority, route.since, route.key)
+    )
+    ranks = [_rank(route) for route in (first, *others)]
+    listed = first in rivals(routes) and first.listed == first.end.level
+    return level_because(app.name, ranks, first.end.level, listed=listed)
+
+
+def _rank(route: Route) -> Rank:
+    ranked = len(route.hops) > 1 and route.end.priority != UNRANKED
+    group = route.hops[-2].place.name if len(route.hops) > 1 else ""
+    return Rank(group, route.end.level, route.end.priority if ranked else None)
+
+
+def apps_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -> tuple[Access, ...]:
+    """Routes to apps, one `Access` per app, by name. `ever`: the past of them, where it was looked up."""
     by_app: dict[int, list[Route]] = {}
     for route in routes:
         place = route.end.place
@@ -184,21 +232,26 @@ def apps_of(routes: Sequence[Route], why: Reasons) -> tuple[Access, ...]:
             by_app.setdefault(route.end.resource, []).append(route)
     for own in by_app.values():
         own.sort(key=lambda route: (len(route.hops), route.end.priority, route.since, route.key))
-    found = [
-        Access(
-            app=own[0].end.place,
-            level=winning(own).end.level,
-            since=min(route.since for route in own),
-            paths=tuple(why.path(route) for route in own),
-            cause=why.cause(winning(own)),
-            routes=tuple(own),
-        )
-        for key, own in by_app.items()
-    ]
+    found = [_access(own, why, ever) for own in by_app.values()]
     return tuple(sorted(found, key=lambda each: (each.app.name.casefold(), each.app.native_id)))
 
 
-def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
+def _access(own: Sequence[Route], why: Reasons, ever: Beginnings) -> Access:
+    first = winning(own)
+    began, had = _since(own, first.end.level, why.moment, ever)
+    return Access(
+        app=own[0].end.place,
+        level=first.end.level,
+        since=began.at,
+        paths=tuple(why.path(route) for route in own),
+        cause=why.cause(first),
+        routes=tuple(own),
+        before=began.before,
+        had=had,
+    )
+
+
+def groups_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -> tuple[Membership, ...]:
     """Routes that are memberships, by name of the group."""
     found = [
         Membership(
@@ -209,6 +262,7 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
             cause=why.cause(route),
             path=path,
             route=route,
+            before=_since([route], route.end.level, why.moment, ever)[0].before,
         )
         for route, path in ((route, why.path(route)) for route in routes if _is_membership(route))
     ]

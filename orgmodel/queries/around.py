@@ -1,14 +1,17 @@
 """What stands round a thing that somebody does not have: what cannot be seen, ways into it, teammates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 
+from orgmodel.why.obstacles import Standing
+
 from .moments import Moment
 from .routes import Target, columns, usable
 from .rows import json_value
+from .standing import standing_sql, stands
 from .visibility import Viewer
 
 
@@ -39,6 +42,7 @@ class Around:
     blind: bool = False
     into: Sequence[tuple[Target, str]] = ()
     peers: Peers | None = None
+    standing: Standing = field(default_factory=Standing)
 
 
 def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
@@ -50,6 +54,7 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
         resource=columns("r", moment),
         status=moment.label("p", "person", "status"),
         usable=usable(moment),
+        standing=standing_sql(moment),
     )
     given: dict[str, Any] = {
         "who": who,
@@ -60,10 +65,11 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
         rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
+    stands_so = stands(next((said for kind, said in rows if kind == "standing"), None))
     blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
     into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
     peers = next((Peers(*said) for kind, said in rows if kind == "peers" and said[2]), None)
-    return Around(blind, into if target.kind == "app" else [(target, "")], peers)
+    return Around(blind, into if target.kind == "app" else [(target, "")], peers, stands_so)
 
 
 _AROUND = """
@@ -94,4 +100,6 @@ _AROUND = """
         JOIN orgmodel_account a ON a.id = g.account_id AND {usable}
         WHERE a.person_id IN (SELECT id FROM mates) AND g.entitlement_id IN (SELECT id FROM back) AND {g}),
         (SELECT count(*) FROM mates))
-    FROM team"""
+    FROM team
+    UNION ALL (
+    {standing})"""

@@ -166,7 +166,7 @@ def _reasons(asked: Sequence[_Ground], viewer: Viewer) -> dict[Moment, Reasons]:
     late = reasons([route for each in asked for route in each.routes], names, first, viewer=viewer)
     rules, accounts = late.proofs.rules, late.proofs.subjects
     then = {one: proofs(one, rules=rules, accounts=accounts, viewer=viewer) for one in others}
-    return {first: late, **{one: replace(late, proofs=told) for one, told in then.items()}}
+    return {first: late, **{one: replace(late, moment=one, proofs=told) for one, told in then.items()}}
 
 
 def _had(ground: _Ground, told: dict[Moment, Reasons], viewer: Viewer) -> dict[int, Had]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .access import Holder, holder_of, visible
+from .beginnings import beginnings
 from .moments import Moment
 from .people import PersonRef, people_where
 from .reasons import EVERYBODY, IMPORTED, Reasons, reasons
@@ -45,7 +46,8 @@ def crowd(target: Target, moment: Moment, viewer: Viewer, *, most: int) -> Crowd
     refs = _first(list(by_person), most, moment)
     names = {key: ref.name for key, ref in refs.items()}
     why = reasons([route for key in refs for route in by_person[key]], names, moment, viewer=viewer)
-    holders = _sorted(holder_of(ref, target, by_person[key], why) for key, ref in refs.items())
+    ever = beginnings(refs, moment, viewer.hidden, resource=target.pk)
+    holders = _sorted(holder_of(ref, target, by_person[key], why, ever) for key, ref in refs.items())
     others = [route for own in by_person.values() for route in own]
     ways = _ways(by_person, reasons(others, {}, moment, viewer=viewer, brief=True))
     return Crowd(len(by_person), ways, holders)

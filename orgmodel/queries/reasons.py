@@ -13,7 +13,7 @@ from orgmodel.why.days import day
 from orgmodel.why.paths import Path, RuleState, Step, path_sentence
 from orgmodel.why.voice import Voice
 
-from .moments import Moment
+from .moments import Moment, now
 from .proof import Proofs, RuleText, proofs
 from .routes import Route
 from .rows import json_value
@@ -50,6 +50,7 @@ class Reasons:
     """The person who reads it, and is called *you*."""
     hidden: frozenset[int] = frozenset()
     """What may not be named."""
+    moment: Moment = field(default_factory=now)
 
     def path(self, route: Route) -> Path:
         """The route as steps and a sentence."""
@@ -192,7 +193,7 @@ def reasons(
         if not brief and (route.rules or route in bare or route.grant in ruled)
     }
     proof = proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer)
-    return Reasons(names, proof, entries, edges, own, viewer.hidden)
+    return Reasons(names, proof, entries, edges, own, viewer.hidden, moment)
 
 
 def _unattributed(route: Route) -> bool:

@@ -1,11 +1,13 @@
 """Every route from a grant along the edges to an entitlement, at a moment: the raw rows behind access."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+
+from orgmodel.facts import UNRANKED
 
 from .moments import Moment
 
@@ -94,6 +96,8 @@ class Route:
     hops: tuple[Hop, ...]
     usable: bool = True
     """False: the account is deactivated, and what it holds opens nothing."""
+    listed: str = ""
+    """The level by the app's own list, where the order of the groups leaves it open."""
 
     @property
     def end(self) -> Hop:
@@ -204,7 +208,47 @@ def _walk(
         )
         if usable or shut or places[path[-1]][0].kind == "group":
             routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops, usable))
-    return routes
+    return _with_lists(routes, moment)
+
+
+def _with_lists(routes: list[Route], moment: Moment) -> list[Route]:
+    """Where the order of groups does not decide a level, what the app's own list says; a query, or none."""
+    ways: dict[tuple[int, int], list[Route]] = {}
+    for route in routes:
+        if route.end.place.kind == "app":
+            ways.setdefault((route.account, route.end.resource), []).append(route)
+    open_ = {key for key, own in ways.items() if len({each.end.level for each in rivals(own)}) > 1}
+    if not open_:
+        return routes
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.account_id, s.app_id, {moment.label('s', 'seat', 'level')} FROM orgmodel_seat s"
+            " JOIN unnest(%(accounts)s::bigint[], %(apps)s::bigint[]) k (account, app)"
+            f" ON k.account = s.account_id AND k.app = s.app_id WHERE {moment.holds('s')}",
+            {
+                "accounts": [account for account, _ in open_],
+                "apps": [app for _, app in open_],
+                "at": moment.at,
+            },
+        )
+        said = {(account, app): level for account, app, level in cursor.fetchall()}
+    return [
+        replace(route, listed=said.get((route.account, route.end.resource), ""))
+        if (route.account, route.end.resource) in open_
+        else route
+        for route in routes
+    ]
+
+
+def rivals(own: Sequence[Route]) -> list[Route]:
+    """The routes of somebody to an app of which the order of the groups does not say which counts.
+
+    Those of the best priority, and those without one; none beside a direct assignment.
+    """
+    if any(len(route.hops) == 1 for route in own):
+        return []
+    best = min(route.end.priority for route in own)
+    return [route for route in own if route.end.priority in {best, UNRANKED}]
 
 
 def _places(entitlements: set[int], moment: Moment) -> dict[int, tuple[Target, str]]:

@@ -8,13 +8,14 @@ from orgmodel.conventions import Ask
 from orgmodel.why import answers
 from orgmodel.why.asking import Asking
 from orgmodel.why.days import day
-from orgmodel.why.obstacles import Obstacles, Standing, but
+from orgmodel.why.obstacles import Obstacles, but
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.voice import Voice
 
-from .access import Access, apps_of, groups_of, path_json, visible
+from .access import Access, apps_of, groups_of, level_reason, path_json, visible
 from .around import Peers, around
 from .asking import asking
+from .beginnings import beginnings
 from .dated import dated
 from .moments import Moment
 from .people import PersonRef, person
@@ -54,6 +55,8 @@ class Why:
     """How many teammates have what the person has not."""
     blocked: str = ""
     """What keeps the person from using what they have been given."""
+    level_because: str = ""
+    """Why this of several levels counts."""
     unseen: bool = False
     """The source does not let Sightline see it."""
     asking: Asking = field(default_factory=Asking)
@@ -71,6 +74,7 @@ class Why:
             "gained": self.gained.as_json() if self.gained else None,
             "ask": self.asking.as_json(),
             "blocked": self.blocked or None,
+            "level_because": self.level_because or None,
             "sentence": self.sentence,
             "more_paths": self.more_paths,
             "more_ways": self.more_ways,
@@ -94,10 +98,9 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOB
     asked = _Question(person(who, moment), target, moment, viewer)
     routes = visible(of_people([who], moment, shut=True), asked.reader.hidden)
     there = [route for route in routes if route.end.resource == target.pk]
-    stands = standing(who, target.pk, moment)
-    if any(route.opens for route in there):
-        return _has(asked, [route for route in there if route.opens], stands)
-    return _has_not(asked, there, stands, ask)
+    if opened := [route for route in there if route.opens]:
+        return _has(asked, opened)
+    return _has_not(asked, there, ask)
 
 
 @dataclass(frozen=True)
@@ -129,13 +132,14 @@ class _Question:
         return Why(self.person, self.target, self.moment, has, access, **more)
 
 
-def _has(asked: _Question, routes: list[Route], stands: Standing) -> Why:
+def _has(asked: _Question, routes: list[Route]) -> Why:
     who, target, voice = asked.person.pk, asked.target, asked.voice
     own = who if asked.own else None
     reason = reasons(routes, {who: asked.person.name}, asked.moment, viewer=asked.reader, own=own)
-    held = next(iter(apps_of(routes, reason)), None)
+    ever = beginnings([who], asked.moment, asked.reader.hidden, resource=target.pk)
+    held = next(iter(apps_of(routes, reason, ever)), None)
     paths = held.paths if held else (groups_of(routes, reason)[0].path,)
-    blocked = but(voice, target.name if held else "", stands)
+    blocked = but(voice, target.name if held else "", standing(who, target.pk, asked.moment))
     level = held.level if held and held.level != "assigned" else ""
     hedged = asked.hedged and held is not None
     sentence = answers.has(voice, target.name, level, paths, kind=target.kind, hedged=hedged)
@@ -147,21 +151,22 @@ def _has(asked: _Question, routes: list[Route], stands: Standing) -> Why:
         gained=gained(routes[0], reason),
         more_paths=max(0, len(paths) - PATHS_SHOWN),
         blocked=blocked,
+        level_because=level_reason(target, routes) if held else "",
     )
 
 
-def _has_not(asked: _Question, given: list[Route], stands: Standing, ask: Ask) -> Why:
+def _has_not(asked: _Question, given: list[Route], ask: Ask) -> Why:
     """`given`: the routes that would open it, if nothing stood in their way."""
     who, target, moment, viewer = asked.person.pk, asked.target, asked.moment, asked.viewer
     near = around(who, target, moment, viewer)
     lost = last_lost(who, target, moment, viewer)
     through = tuple(route.hops[-2].place.name for route in given if len(route.hops) > 1)
     inside = bool(given), through, target.open
-    between = Obstacles(target.name, target.kind, *inside, stands, not asked.person.usable)
+    between = Obstacles(target.name, target.kind, *inside, near.standing, not asked.person.usable)
     step = Step("app", target.name, target.native_id)
     ways = tuple(Path((step,), sentence, "okta") for sentence in between.takes(asked.voice))
     if not given:
-        ways += ways_in(who, target, near.into, moment, viewer, shut=stands.shut)
+        ways += ways_in(who, target, near.into, moment, viewer, shut=near.standing.shut)
     blocked, unseen = between.sentence(asked.voice), near.blind and not given
     return asked.answer(
         None if unseen or (asked.hedged and not blocked) else False,

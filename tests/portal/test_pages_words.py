@@ -118,13 +118,13 @@ def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
 
 def test_why_of_what_everybody_has(as_person: SignIn) -> None:
     said = words(as_person("nadia").get("/people/nadia/why/0oaslack/").content)
-    assert "Nadia Brandt is in Everyone, as everybody is, which opens Slack." in said
+    assert "You are in Everyone, as everybody is, which opens Slack." in said
 
 
 def test_why_lost_and_why_not(as_person: SignIn) -> None:
     lost = words(as_person("nadia").get("/people/nadia/why/0oastag/").content)
-    assert "Why Nadia Brandt cannot use Radish staging" in lost
-    assert "team-radish ended on 2026-03-02." in lost
+    assert "Why you cannot use Radish staging" in lost
+    assert "You no longer have Radish staging: team-radish ended on 2 March 2026." in lost
     never = words(as_person("nadia").get("/people/quinn/why/00gcuc/").content)
     assert "The rule “Cucumber team” would match if team is cucumber (now fennel)." in never
 
@@ -134,13 +134,15 @@ def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) ->
     assert "Who has Figma? 4 people 2 groups open it" in said
     assert "TO Tomas Okafor Viewer rule “Engineering” 1 March 2026" in said
     assert "Okta creates and updates accounts in it. Okta closes the account when access ends." in said
-    assert "Who owns its groups LO Lena Osei" in said
+    assert "Whom to ask LO Lena Osei lena@nordwind.example Owns team-cucumber in Okta." in said
     assert links["Tomas Okafor"] == "/people/tomas/why/0oafigma/"
 
 
 def test_a_group_says_what_puts_people_in_and_what_it_opens(as_person: SignIn) -> None:
     said = words(as_person("quinn").get("/groups/00gcuc/").content)
-    assert 'What puts people in Cucumber team user.team == "cucumber" Active: whoever fits is put in' in said
+    assert (
+        'What puts people in Cucumber team user.team == "cucumber" Active: whoever matches is added' in said
+    )
     assert "What it opens F Figma Editor Who is in it 3" in said
     assert "Stands for Cucumber team" in said
     assert "Slack push fails No such channel." in said

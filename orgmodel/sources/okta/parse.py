@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.facts import (
+    UNRANKED,
     AccountFact,
     EdgeFact,
     EventFact,
@@ -100,7 +101,8 @@ class Parser:
         return level_of(profile, self.level_keys)
 
     def edge(self, app: str, row: shapes.AppGroup) -> EdgeFact:
-        return EdgeFact(row.id, app, self.level(row.profile), row.priority or 0)
+        ranked = UNRANKED if row.priority is None else row.priority
+        return EdgeFact(row.id, app, self.level(row.profile), ranked)
 
     def seat(self, app: str, row: shapes.AppUser) -> SeatFact:
         return SeatFact(

@@ -105,8 +105,8 @@ def without(*gone: Fact) -> list[Fact]:
         (
             *("ida", "Paint"),
             (
-                "Ida Lund has Paint as Viewer, in one way. Ida Lund was added to team-blue directly;"
-                " who did it is not known, which opens Paint as Viewer."
+                "Ida Lund has Paint as Viewer, in one way. Ida Lund was added to team-blue directly,"
+                " which opens Paint as Viewer; who did it is not known."
                 " Ida Lund’s Okta account is suspended, so it cannot be used to sign in now."
             ),
         ),
@@ -174,7 +174,7 @@ def test_where_okta_does_not_let_us_see_it_says_so() -> None:
     hidden = [fact for fact in FACTS if type(fact) is not type(member("a", "b"))]
     say(0, *hidden, account("ola", "Ola Nord"), report=blind)
     assert answer("ola", "team-blue") == (
-        "Sightline cannot read whether Ola Nord has team-blue: that is unknown, not empty."
+        "Sightline cannot read whether Ola Nord is in team-blue: that is unknown, not empty."
     )
 
 

@@ -1,0 +1,39 @@
+"""Why one of several levels counts, or that nobody can say. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rank:
+    """A way to an app. `group`: empty where it is assigned directly; `priority`: None where none is given."""
+
+    group: str
+    level: str
+    priority: int | None = None
+
+
+def level_because(app: str, ranks: Sequence[Rank], level: str, *, listed: bool) -> str:
+    """Why this level counts; empty where all ways give the same. `ranks`: the one that counts first.
+
+    `listed`: the app's own list says the level, where the order of the groups does not.
+
+    >>> level_because("Figma", [Rank("a", "Editor", 0), Rank("b", "Viewer", 1)], "Editor", listed=False)
+    'Editor counts: in Figma, a comes before b (priority 0 before 1).'
+    """
+    first = ranks[0]
+    other = next((rank for rank in ranks if rank.level != level), None)
+    if other is None:
+        return ""
+    if not first.group:
+        return f"{level} counts: {app} is assigned directly, and that comes before any group."
+    level_with = first.priority == other.priority
+    if listed or level_with:
+        order = "the same priority" if level_with and first.priority is not None else "no clear order"
+        tie = f"{first.group} ({first.level}) and {other.group} ({other.level}) have {order} in {app}"
+        if listed:
+            return f"{tie}; the app’s own list in Okta says {level}."
+        return f"{tie}, and Okta does not show which level counts."
+    behind = f"before {other.priority}" if other.priority is not None else "before none"
+    order = f"priority {first.priority} {behind}"
+    return f"{level} counts: in {app}, {first.group} comes before {other.group} ({order})."
