@@ -146,7 +146,7 @@ def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: V
     own = visible((route for route in routes if route.person == ref.pk), reader.hidden)
     why = reasons(own, {ref.pk: ref.name}, moment, viewer=reader)
     ever = beginnings([ref.pk], moment, reader.hidden)
-    return AccessOfPerson(ref, moment, apps_of(own, why, ever), groups_of(own, why, ever))
+    return AccessOfPerson(ref, moment, apps_of(own, why, ever), groups_of(own, why))
 
 
 def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:
@@ -171,20 +171,20 @@ def one_by_one(target: Target, moment: Moment, viewer: Viewer) -> Iterator[Holde
 
 
 def holder_of(
-    person: PersonRef, target: Target, own: Sequence[Route], why: Reasons, ever: Beginnings
+    person: PersonRef, target: Target, own: Sequence[Route], why: Reasons, ever: Beginnings = NEVER
 ) -> Holder:
     """Somebody with all their routes to a thing."""
     level = "member" if target.kind == "group" else winning(own).end.level
-    began, _ = _since(own, level, why.moment, ever)
+    began, _ = _since(own, level, why, ever)
     return Holder(person, level, began.at, tuple(why.path(route) for route in own), began.before)
 
 
-def _since(own: Sequence[Route], level: str, moment: Moment, ever: Beginnings) -> tuple[Began, Began | None]:
+def _since(own: Sequence[Route], level: str, why: Reasons, ever: Beginnings) -> tuple[Began, Began | None]:
     """Since when somebody has it at the level, and since when at all, as far as that is looked up."""
-    found = ever.of(own[0].person, own[0].end.resource, level, moment.at)
-    if found:
+    if found := ever.of(own[0].person, own[0].end.resource, level, why.moment.at):
         return found
-    return Began(min(route.since for route in own if route.end.level == level)), None
+    first = min((route for route in own if route.end.level == level), key=lambda route: route.since)
+    return Began(first.since, before=len(first.hops) == 1 and why.from_the_first(first)), None
 
 
 def visible(routes: Iterable[Route], hidden: frozenset[int]) -> list[Route]:
@@ -209,9 +209,7 @@ def winning(routes: Sequence[Route]) -> Route:
 def level_reason(app: Target, routes: Sequence[Route]) -> str:
     """Why the level that counts does, where the routes give several."""
     first = winning(routes)
-    others = sorted(
-        routes, key=lambda route: (len(route.hops) > 1, route.end.priority, route.since, route.key)
-    )
+    others = sorted(routes, key=lambda route: (route.end.priority, route.since, route.key))
     ranks = [_rank(route) for route in (first, *others)]
     listed = first in rivals(routes) and first.listed == first.end.level
     return level_because(app.name, ranks, first.end.level, listed=listed)
@@ -238,7 +236,7 @@ def apps_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -> 
 
 def _access(own: Sequence[Route], why: Reasons, ever: Beginnings) -> Access:
     first = winning(own)
-    began, had = _since(own, first.end.level, why.moment, ever)
+    began, had = _since(own, first.end.level, why, ever)
     return Access(
         app=own[0].end.place,
         level=first.end.level,
@@ -251,7 +249,7 @@ def _access(own: Sequence[Route], why: Reasons, ever: Beginnings) -> Access:
     )
 
 
-def groups_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -> tuple[Membership, ...]:
+def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
     """Routes that are memberships, by name of the group."""
     found = [
         Membership(
@@ -262,7 +260,7 @@ def groups_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -
             cause=why.cause(route),
             path=path,
             route=route,
-            before=_since([route], route.end.level, why.moment, ever)[0].before,
+            before=why.from_the_first(route),
         )
         for route, path in ((route, why.path(route)) for route in routes if _is_membership(route))
     ]

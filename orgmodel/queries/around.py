@@ -8,6 +8,7 @@ from django.db import connection
 
 from orgmodel.why.obstacles import Standing
 
+from .asking import Named, named, named_sql
 from .moments import Moment
 from .routes import Target, columns, usable
 from .rows import json_value
@@ -43,6 +44,8 @@ class Around:
     into: Sequence[tuple[Target, str]] = ()
     peers: Peers | None = None
     standing: Standing = field(default_factory=Standing)
+    named: Sequence[Named] = ()
+    """Owners and leads of these groups."""
 
 
 def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
@@ -55,10 +58,12 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
         status=moment.label("p", "person", "status"),
         usable=usable(moment),
         standing=standing_sql(moment),
+        named=named_sql(_OPENERS.format(holds["e"])),
     )
     given: dict[str, Any] = {
         "who": who,
         "target": target.pk,
+        "itself": [target.pk] if target.kind == "group" else [],
         "at": moment.at,
         "hidden": sorted(viewer.hidden),
     }
@@ -69,7 +74,8 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
     blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
     into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
     peers = next((Peers(*said) for kind, said in rows if kind == "peers" and said[2]), None)
-    return Around(blind, into if target.kind == "app" else [(target, "")], peers, stands_so)
+    people = [named(said) for kind, said in rows if kind == "named"]
+    return Around(blind, into if target.kind == "app" else [(target, "")], peers, stands_so, people)
 
 
 _AROUND = """
@@ -102,4 +108,11 @@ _AROUND = """
         (SELECT count(*) FROM mates))
     FROM team
     UNION ALL (
-    {standing})"""
+    {standing})
+    UNION ALL
+    {named}"""
+_OPENERS = """(%(itself)s::bigint[] || ARRAY(
+    SELECT s.resource_id FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
+    JOIN orgmodel_entitlement t ON t.id = e.target_id
+    WHERE t.resource_id = %(target)s AND NOT s.resource_id = ANY(%(hidden)s) AND {0}))"""
+"""SQL: the groups that open the target, or itself where it is one."""

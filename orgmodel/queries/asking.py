@@ -1,7 +1,7 @@
 """Whom to ask for a group or an app: its owners in Okta, else the lead of its unit, else the settings."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -10,10 +10,24 @@ from orgmodel.conventions import Ask
 from orgmodel.why.asking import Asking, Contact, request_text, request_url, settled
 
 from .routes import Target
+from .rows import json_value
 from .visibility import Viewer
 
 MOST = 5
 """People of whom one is enough."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """Somebody to whom a group belongs. `role`: owner, lead, or self for whoever asks."""
+
+    role: str
+    group: int
+    key: str
+    name: str
+    email: str
+    called: str
+    unit: str
 
 
 def asking(target: Target, groups: Sequence[Target], who: int | None, viewer: Viewer, ask: Ask) -> Asking:
@@ -22,57 +36,69 @@ def asking(target: Target, groups: Sequence[Target], who: int | None, viewer: Vi
     It is of today whatever date the page has: one asks those who are there.
     """
     with connection.cursor() as cursor:
-        given: dict[str, Any] = {
-            "groups": [group.pk for group in groups],
-            "who": who,
-            "hidden": sorted(viewer.hidden),
-        }
-        cursor.execute(_NAMED, given)
-        rows = cursor.fetchall()
-    name, email = next(((row[2], row[3]) for row in rows if row[0] == "self"), ("", ""))
-    owners, leads = (
-        tuple(dict.fromkeys(_contact(*row) for row in rows if row[0] == role))[:MOST]
-        for role in ("owner", "lead")
+        given: dict[str, Any] = {"who": who, "hidden": sorted(viewer.hidden)}
+        cursor.execute(named_sql("%(groups)s::bigint[]"), {**given, "groups": [each.pk for each in groups]})
+        rows = [named(said) for _, said in cursor.fetchall()]
+    return asked_of(rows, target, groups, ask)
+
+
+def named(said: Any) -> Named:
+    """A row of `named_sql` as a value."""
+    return Named(*json_value(said))
+
+
+def asked_of(rows: Sequence[Named], target: Target, groups: Sequence[Target], ask: Ask) -> Asking:
+    """Whom to ask among those who are named for these groups, nearest first."""
+    places = {group.pk: place for place, group in enumerate(groups)}
+    near = sorted(
+        (row for row in rows if row.group in places),
+        key=lambda row: (places[row.group], row.name.casefold(), row.key),
     )
+    name, email = next(((row.name, row.email) for row in rows if row.role == "self"), ("", ""))
+    owners, leads = ([_contact(row) for row in near if row.role == role] for role in ("owner", "lead"))
     group = groups[0].name if groups and target.kind == "app" else ""
     text = request_text(name, email, target.name, kind=target.kind, group=group)
     url = request_url(ask.request_url, email or name, target.name, text)
-    contacts = settled(_each_once(owners or leads), ask)
+    contacts = settled(_each_once(owners or leads)[:MOST], ask)
     return Asking(tuple(replace(contact, url=url) for contact in contacts), text, url)
 
 
-def _contact(role: str, key: str, name: str, email: str, group: str, unit: str) -> Contact:
-    because = f"Owns {group} in Okta." if role == "owner" else f"Leads {unit}, whose group is {group}."
-    return Contact(name, email, because, key=key)
+def _contact(row: Named) -> Contact:
+    owns = f"Owns {row.called} in Okta."
+    because = owns if row.role == "owner" else f"Leads {row.unit}, whose group is {row.called}."
+    return Contact(row.name, row.email, because, key=row.key)
 
 
 def _each_once(contacts: Sequence[Contact]) -> list[Contact]:
     """Somebody who owns several of the groups is named for the nearest."""
-    return list({contact.key or contact.name: contact for contact in reversed(contacts)}.values())[::-1]
+    once: dict[str, Contact] = {}
+    for contact in contacts:
+        once.setdefault(contact.key or contact.name, contact)
+    return list(once.values())
 
 
-_NAMED = """
-    SELECT role, key, name, email, called, unit FROM (
-        SELECT k.place, 'owner' AS role, coalesce(p.key, '') AS key, coalesce(p.name, w.name, o.name) AS name,
-               coalesce(p.email, '') AS email, g.name AS called, '' AS unit
-        FROM unnest(%(groups)s::bigint[]) WITH ORDINALITY k (id, place)
-        JOIN orgmodel_resource g ON g.id = k.id AND g.ended IS NULL
+def named_sql(groups: str) -> str:
+    """SQL: owners and leads of the groups (SQL of an array of ids), and `who` asks. Takes who, hidden."""
+    return f"""
+        SELECT 'named', jsonb_build_array(
+               'owner', g.id, coalesce(p.key, ''), coalesce(p.name, w.name, o.name),
+               coalesce(p.email, ''), g.name, '')
+        FROM orgmodel_resource g
         JOIN orgmodel_owner o ON o.group_id = g.id AND o.ended IS NULL
         LEFT JOIN orgmodel_account a ON a.id = o.account_id
         LEFT JOIN orgmodel_person p ON p.id = a.person_id
         LEFT JOIN orgmodel_resource w
           ON o.kind = 'GROUP' AND w.source = g.source AND w.native_id = o.native_id AND w.kind = 'group'
-        WHERE coalesce(p.status <> 'ended', true) AND coalesce(a.status <> 'DEPROVISIONED', true)
-          AND coalesce(p.id <> %(who)s, true) AND NOT coalesce(w.id = ANY(%(hidden)s), false)
-          AND coalesce(p.name, w.name, o.name) <> ''
+        WHERE g.id = ANY({groups}) AND g.ended IS NULL AND coalesce(p.status <> 'ended', true)
+          AND coalesce(a.status <> 'DEPROVISIONED', true) AND coalesce(p.id <> %(who)s, true)
+          AND NOT coalesce(w.id = ANY(%(hidden)s), false) AND coalesce(p.name, w.name, o.name) <> ''
         UNION ALL
-        SELECT k.place, 'lead', p.key, p.name, p.email, g.name, u.name
-        FROM unnest(%(groups)s::bigint[]) WITH ORDINALITY k (id, place)
-        JOIN orgmodel_resource g ON g.id = k.id AND g.ended IS NULL
+        SELECT 'named', jsonb_build_array('lead', g.id, p.key, p.name, p.email, g.name, u.name)
+        FROM orgmodel_resource g
         JOIN orgmodel_unitlink l ON l.group_id = g.id AND l.ended IS NULL
         JOIN orgmodel_orgunit u ON u.id = l.unit_id AND u.ended IS NULL
         JOIN orgmodel_person p ON p.id = u.lead_id AND p.status <> 'ended'
-        WHERE coalesce(p.id <> %(who)s, true)
+        WHERE g.id = ANY({groups}) AND g.ended IS NULL AND coalesce(p.id <> %(who)s, true)
         UNION ALL
-        SELECT 0, 'self', p.key, p.name, p.email, '', '' FROM orgmodel_person p WHERE p.id = %(who)s
-    ) named ORDER BY place, lower(name), key"""
+        SELECT 'named', jsonb_build_array('self', 0, p.key, p.name, p.email, '', '')
+        FROM orgmodel_person p WHERE p.id = %(who)s"""

@@ -5,8 +5,8 @@ the day on which it began.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -17,6 +17,7 @@ from .moments import Moment
 from .routes import LONGEST
 from .rows import json_value
 
+NEVER_YET = datetime.min.replace(tzinfo=UTC)
 Key = tuple[int, int]
 """A person, and a group or app."""
 
@@ -83,6 +84,20 @@ def spans(stretches: Collection[Stretch], level: str, at: datetime) -> tuple[Beg
     return (at_level, ever) if at_level and ever else None
 
 
+def turns(stretches: Collection[Stretch], at: datetime) -> tuple[tuple[datetime, str, str], ...]:
+    """Every change of the level up to the moment, oldest first: when, before and after; empty: no access."""
+    found, before = [], ""
+    for start in reversed(_starts(stretches, at)):
+        there = [each for each in stretches if each.open_at(start)]
+        after = (
+            min(there, key=lambda each: (each.rank(start), each.since.at, each.level)).level if there else ""
+        )
+        if after != before:
+            found.append((start, before, after))
+        before = after
+    return tuple(found)
+
+
 def _starts(stretches: Iterable[Stretch], at: datetime) -> list[datetime]:
     """Every moment up to this one at which anything changed, latest first."""
     moments: set[datetime] = set()
@@ -129,17 +144,32 @@ def _stretches(
     ended: datetime | None,
     since: datetime,
     before: bool,
-    floor: datetime | None,
+    shut: Any,
     priority: int,
     earlier: Any,
 ) -> Iterator[Stretch]:
-    """`floor`: until then the account, or the app, opened nothing."""
-    if floor and ended and ended <= floor:
-        return
+    """A way, in as many stretches as it was cut into: `shut`, while the account or the app opened nothing."""
     changes = tuple((datetime.fromisoformat(until), was) for until, was in json_value(earlier) or ())
-    late = floor is not None and began < floor
-    start, origin = (floor, Began(floor)) if floor and late else (began, Began(since, before))
-    yield Stretch(start, ended, level, direct, origin, priority, changes)
+    whole = Stretch(began, ended, level, direct, Began(since, before), priority, changes)
+    closed = sorted(tuple(map(_read, span)) for span in json_value(shut) or ())
+    yield from _cut(whole, [(start or NEVER_YET, end) for start, end in closed])
+
+
+def _cut(whole: Stretch, closed: Iterable[tuple[datetime, datetime | None]]) -> Iterator[Stretch]:
+    """What is left of a stretch outside the spans, which come in order."""
+    for start, end in closed:
+        if (end and end <= whole.began) or (whole.ended and start >= whole.ended):
+            continue
+        if start > whole.began:
+            yield replace(whole, ended=start)
+        if end is None or (whole.ended and end >= whole.ended):
+            return
+        whole = replace(whole, began=end, since=Began(end))
+    yield whole
+
+
+def _read(moment: str | None) -> datetime | None:
+    return datetime.fromisoformat(moment) if moment else None
 
 
 _EVER = f"""
@@ -164,13 +194,22 @@ _EVER = f"""
         WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path)
     )
     SELECT w.person_id, r.id, t.level, w.edge IS NULL, w.began, w.ended, w.since, w.before,
-           CASE WHEN r.kind = 'app' THEN greatest(
-               (SELECT max(s.ended) FROM orgmodel_attribute s
-                WHERE s.account_id = w.account AND s.name = 'status' AND s.value = '"DEPROVISIONED"'
-                  AND s.ended <= %(at)s),
-               (SELECT max(z.at) FROM orgmodel_change z
-                WHERE z.kind = 'resource' AND z.fact = r.id AND z.verb = 'changed' AND z.at <= %(at)s
-                  AND z.before ->> 'status' = 'INACTIVE' AND z.after ->> 'status' <> 'INACTIVE')) END,
+           CASE WHEN r.kind = 'app' THEN (SELECT jsonb_agg(jsonb_build_array(x.began, x.ended)) FROM (
+               SELECT s.began, s.ended FROM orgmodel_attribute s
+               WHERE s.account_id = w.account AND s.name = 'status' AND s.value = '"DEPROVISIONED"'
+               UNION ALL
+               SELECT a.ended, NULL FROM orgmodel_account a WHERE a.id = w.account AND a.ended IS NOT NULL
+               UNION ALL
+               SELECT max(y.at), z.at FROM orgmodel_change z
+               LEFT JOIN orgmodel_change y ON y.kind = 'resource' AND y.fact = z.fact AND y.verb = 'changed'
+                AND y.at < z.at AND y.after ->> 'status' = 'INACTIVE' AND y.before ->> 'status' <> 'INACTIVE'
+               WHERE z.kind = 'resource' AND z.fact = r.id AND z.verb = 'changed'
+                 AND z.before ->> 'status' = 'INACTIVE' AND z.after ->> 'status' <> 'INACTIVE' GROUP BY z.at
+               UNION ALL
+               SELECT (SELECT max(y.at) FROM orgmodel_change y
+                       WHERE y.kind = 'resource' AND y.fact = r.id AND y.verb = 'changed'
+                         AND y.after ->> 'status' = 'INACTIVE' AND y.before ->> 'status' <> 'INACTIVE'), NULL
+               WHERE r.status = 'INACTIVE') x) END,
            coalesce(e.priority, 0), (
                SELECT jsonb_agg(jsonb_build_array(z.at, z.before) ORDER BY z.at, z.id) FROM orgmodel_change z
                WHERE z.kind = 'edge' AND z.fact = w.edge AND z.verb = 'changed')

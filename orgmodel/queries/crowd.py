@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .access import Holder, holder_of, visible
-from .beginnings import beginnings
+from .beginnings import NEVER, beginnings
 from .moments import Moment
 from .people import PersonRef, people_where
 from .reasons import EVERYBODY, IMPORTED, Reasons, reasons
@@ -44,13 +44,14 @@ def crowd(target: Target, moment: Moment, viewer: Viewer, *, most: int) -> Crowd
     for route in visible(to_resource(target.pk, moment), viewer.hidden):
         by_person.setdefault(route.person, []).append(route)
     refs = _first(list(by_person), most, moment)
+    shown = [route for key in refs for route in by_person[key]]
+    everybody = [route for own in by_person.values() for route in own]
     names = {key: ref.name for key, ref in refs.items()}
-    why = reasons([route for key in refs for route in by_person[key]], names, moment, viewer=viewer)
-    ever = beginnings(refs, moment, viewer.hidden, resource=target.pk)
+    why = reasons(shown, names, moment, viewer=viewer, beside=everybody)
+    grouped = target.kind == "group"
+    ever = NEVER if grouped else beginnings(refs, moment, viewer.hidden, resource=target.pk)
     holders = _sorted(holder_of(ref, target, by_person[key], why, ever) for key, ref in refs.items())
-    others = [route for own in by_person.values() for route in own]
-    ways = _ways(by_person, reasons(others, {}, moment, viewer=viewer, brief=True))
-    return Crowd(len(by_person), ways, holders)
+    return Crowd(len(by_person), _ways(by_person, why), holders)
 
 
 def _sorted(holders: Iterable[Holder]) -> tuple[Holder, ...]:

@@ -1,31 +1,42 @@
 """What an auditor gets: one person's access with its proof, its history and the lines of Okta's log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 
-from orgmodel.why.audit import Answer, five_answers
+from orgmodel.models import Resource, Run
+from orgmodel.why.audit import Answer, Revoked, Since, five_answers
 from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
 
 from .access import Access, Membership, access
-from .moments import Moment
+from .beginnings import Beginnings, beginnings, turns
+from .moments import Moment, just_before
 from .people import NotFound, PersonRef
 from .routes import Target
 from .rows import json_value
 from .visibility import Viewer
 
+PAST = 200
+"""Moments at which something ended, of which the newest are told."""
 MOST = 20_000
 """Changes and lines of the log in one bundle; the newest are kept."""
 
 
 @dataclass(frozen=True)
 class Proven:
-    """One app that somebody has, with the answers."""
+    """One app that somebody has, or had until a moment, with the answers."""
 
     access: Access
     answers: tuple[Answer, ...]
+    until: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        until = {"until": self.until.isoformat()} if self.until else {}
+        return {**self.access.as_json(), **until, "answers": [answer.as_json() for answer in self.answers]}
 
 
 @dataclass(frozen=True)
@@ -51,16 +62,16 @@ class Evidence:
     groups: tuple[Membership, ...]
     changes: tuple[Told, ...]
     events: tuple[dict[str, Any], ...]
+    former: tuple[Proven, ...] = ()
+    """What the person had once and has no more."""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "person": self.person.as_json(),
             "target": self.target.as_json() if self.target else None,
             "at": self.moment.at.isoformat(),
-            "apps": [
-                {**each.access.as_json(), "answers": [answer.as_json() for answer in each.answers]}
-                for each in self.apps
-            ],
+            "apps": [each.as_json() for each in self.apps],
+            "former_apps": [each.as_json() for each in self.former],
             "groups": [each.as_json() for each in self.groups],
             "changes": [vars(each) for each in self.changes],
         }
@@ -75,21 +86,79 @@ def evidence(who: int, target: Target | None, moment: Moment, viewer: Viewer) ->
     apps = [each for each in held.apps if target is None or _through(each, target)]
     groups = [each for each in held.groups if target is None or _leads(each, target, apps)]
     changes, ended = _changes(who, target, moment, hidden)
-    causes = _causes([route.grant for each in apps for route in each.routes])
-    proven = [
-        Proven(
-            each,
-            five_answers(
-                each.paths,
-                each.since,
-                causes.get(each.routes[0].grant, Cause()),
-                [sentence for resource, sentence in ended if resource in _resources(each)],
-            ),
-        )
-        for each in apps
-    ]
+    past = _Past(beginnings([who], moment, hidden), who, moment, ended, _first_read())
     events = _events(who, target, [each.group.native_id for each in groups], moment)
-    return Evidence(held.person, target, moment, tuple(proven), tuple(groups), changes, events)
+    proven = past.proven([(each, None) for each in apps])
+    former = past.proven(_former(past, {each.app.pk for each in held.apps}, target, viewer))
+    return Evidence(held.person, target, moment, proven, tuple(groups), changes, events, former)
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What is known of the past of a person's access."""
+
+    ever: Beginnings
+    who: int
+    moment: Moment
+    ended: tuple[tuple[datetime, int, str, str], ...]
+    began: datetime | None
+
+    def turns(self, app: int) -> tuple[tuple[datetime, str, str], ...]:
+        return turns(self.ever.stretches.get((self.who, app), ()), self.moment.at)
+
+    def proven(self, held: Sequence[tuple[Access, datetime | None]]) -> tuple[Proven, ...]:
+        """Each access, and until when it was there, with its answers."""
+        causes = _causes([route.grant for each, _ in held for route in each.routes])
+        return tuple(
+            Proven(
+                each,
+                five_answers(
+                    each.paths,
+                    Since(each.since, each.before),
+                    Since(each.had.at, each.had.before) if each.had else Since(each.since, each.before),
+                    causes.get(each.routes[0].grant, Cause()),
+                    self._revoked(each),
+                    self.began,
+                ),
+                until,
+            )
+            for each, until in held
+        )
+
+    def _revoked(self, each: Access) -> list[Revoked]:
+        """Ends of the access, and levels that were taken for another one."""
+        found: list[Revoked] = []
+        places = {hop.resource for route in each.routes for hop in route.hops}
+        for at, before, after in self.turns(each.app.pk):
+            if before:
+                of_then = [row for row in self.ended if row[0] == at]
+                near = [row for row in of_then if row[1] in places] or of_then
+                why, proof = (near[0][2], near[0][3]) if near else ("", "okta")
+                found.append(Revoked(at, before, after, why, proof))
+        return found
+
+
+def _former(
+    past: _Past, held: set[int], target: Target | None, viewer: Viewer
+) -> list[tuple[Access, datetime]]:
+    """The apps that the person had and has no more, as they were just before they ended, latest first."""
+    ends: dict[datetime, set[int]] = {}
+    known = [key[1] for key in past.ever.stretches if not target or target.pk == key[1]]
+    apps = Resource.objects.filter(pk__in=known, kind="app").exclude(pk__in=held)
+    for app in apps.values_list("pk", flat=True):
+        changes = past.turns(app)
+        if changes and not changes[-1][2]:
+            ends.setdefault(changes[-1][0], set()).add(app)
+    found: list[tuple[Access, datetime]] = []
+    for at in sorted(ends, reverse=True)[:PAST]:
+        then = access(past.who, just_before(at), viewer)
+        found.extend((each, at) for each in then.apps if each.app.pk in ends[at])
+    return found
+
+
+def _first_read() -> datetime | None:
+    first = Run.objects.filter(source="okta", baseline=True).order_by("id").first()
+    return first.applied_at if first else None
 
 
 def _through(each: Access, target: Target) -> bool:
@@ -100,10 +169,6 @@ def _leads(each: Membership, target: Target, apps: list[Access]) -> bool:
     if each.group.pk == target.pk:
         return True
     return any(route.hops[0].resource == each.group.pk for app in apps for route in app.routes)
-
-
-def _resources(each: Access) -> set[int]:
-    return {hop.resource for route in each.routes for hop in route.hops}
 
 
 def _causes(grants: list[int]) -> dict[int, Cause]:
@@ -119,13 +184,13 @@ def _causes(grants: list[int]) -> dict[int, Cause]:
 
 def _changes(
     who: int, target: Target | None, moment: Moment, hidden: frozenset[int]
-) -> tuple[tuple[Told, ...], list[tuple[int, str]]]:
-    """What changed for the person, oldest first; and what ended, by group or app."""
+) -> tuple[tuple[Told, ...], tuple[tuple[datetime, int, str, str], ...]]:
+    """What changed for the person, oldest first; and what ended: when, of which group or app, why, proof."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT coalesce(c.true_at, c.at), c.kind, c.verb, c.what, c.level, c.attribute, c.before, c.after,
-                   c.cause, c.evidence, coalesce(c.resource_id, c.app_id)
+                   c.cause, c.evidence, coalesce(c.resource_id, c.app_id), c.at
             FROM orgmodel_change c
             WHERE c.person_id = %(person)s AND c.at <= %(at)s
               AND c.kind IN ('grant', 'attribute', 'assignment', 'manager', 'person', 'seat')
@@ -146,7 +211,7 @@ def _changes(
         )
         rows = cursor.fetchall()
     told, ended = [], []
-    for at, kind, verb, what, level, attribute, before, after, raw, proof, resource in reversed(rows):
+    for at, kind, verb, what, level, attribute, before, after, raw, proof, resource, seen in reversed(rows):
         cause = json_value(raw)
         change = {
             "what": what,
@@ -160,8 +225,8 @@ def _changes(
         because = said.cause.sentence() if said.cause else ""
         told.append(Told(at.isoformat(), said.sentence, because, proof, str(cause.get("event") or "")))
         if kind == "grant" and verb == "ended":
-            ended.append((resource, f"{what} ended on {at:%Y-%m-%d}. {because}".strip()))
-    return tuple(told), ended
+            ended.append((seen, resource, because, proof))
+    return tuple(told), tuple(ended)
 
 
 def _events(who: int, target: Target | None, groups: list[str], moment: Moment) -> tuple[dict[str, Any], ...]:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.rules.words import in_words
+
 from .moments import Moment
 from .people import PersonRef, UnitRef, people_where
-from .proof import RuleText
+from .proof import NAMED, RuleText, tree_of
 from .routes import Target
 from .rows import json_value
 from .visibility import Viewer
@@ -109,14 +111,17 @@ def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tu
 
 @dataclass(frozen=True)
 class Around:
-    """What stands round a group: where it is pushed, and which unit it stands for."""
+    """What stands round a group: the rules that feed it, where it is pushed, which unit it stands for."""
 
+    rules: tuple[RuleText, ...] = ()
+    words: tuple[str, ...] = ()
+    """Whom each of the rules takes."""
     pushes: tuple[Pushed, ...] = ()
     unit: UnitRef | None = None
 
 
 def around(group: int, moment: Moment, viewer: Viewer) -> Around:
-    """Pushes and unit of a group; one query."""
+    """Rules, pushes and unit of a group; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -126,14 +131,29 @@ def around(group: int, moment: Moment, viewer: Viewer) -> Around:
             UNION ALL
             SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address), '', ''
             FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
-            WHERE l.group_id = %(group)s AND {moment.holds("l")}""",
+            WHERE l.group_id = %(group)s AND {moment.holds("l")}
+            UNION ALL
+            SELECT 'rule', jsonb_build_array(r.native_id, v.name, v.status, v.expression, {NAMED}), '', ''
+            FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
+            WHERE {moment.holds("v")} AND v.targets ?| ARRAY(
+                SELECT g.native_id FROM orgmodel_resource g WHERE g.id = %(group)s)""",
             {"group": group, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = [(kind, json_value(about), status, error) for kind, about, status, error in cursor.fetchall()]
+    written = [about for kind, about, *_ in rows if kind == "rule"]
+    found = [(RuleText(*about[:4]).told(viewer.secrets), about[4]) for about in written]
+    found.sort(key=lambda rule: rule[0].name.casefold())
     return Around(
+        tuple(rule for rule, _ in found),
+        tuple(_words(*rule) for rule in found),
         tuple(Pushed(Target(*about), status, error) for kind, about, status, error in rows if kind == "push"),
         next((UnitRef(*about) for kind, about, _, _ in rows if kind == "unit"), None),
     )
+
+
+def _words(rule: RuleText, names: dict[str, str] | None) -> str:
+    node = tree_of(rule.expression)
+    return in_words(node, names or {}) if node else ""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What turns a raw route into a path with a reason: rules, attribute values, actors, causes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, cast
 
 from django.db import connection
@@ -33,6 +34,8 @@ class Entry:
     cause: Cause = field(default_factory=Cause)
     rules: tuple[str, ...] | None = None
     former: tuple[str, ...] = ()
+    found: datetime | None = None
+    """When the first read found it there."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,10 @@ class Reasons:
     def began(self, route: Route) -> Cause:
         """The cause of the beginning of the grant."""
         return self.entries.get(route.grant, Entry()).cause
+
+    def from_the_first(self, route: Route) -> bool:
+        """The grant was there when Sightline first read, and nothing tells since when."""
+        return self.entries.get(route.grant, Entry()).found == route.hops[0].since
 
     def cause(self, route: Route) -> Cause:
         """Why the route is open, by whatever made it so last: the grant, or the edge behind it."""
@@ -172,26 +179,22 @@ def reasons(
     moment: Moment,
     *,
     viewer: Viewer = OPERATOR,
-    brief: bool = False,
     own: int | None = None,
+    beside: Iterable[Route] = (),
 ) -> Reasons:
-    """What the paths of these routes need, in two queries; `brief`: the rules alone, in one.
+    """What the paths of these routes need, in two queries.
 
-    `own`: the person who is called *you*.
+    `own`: the person who is called *you*; `beside`: other routes, of which the rules alone are needed.
     """
-    entries, edges = ({}, {}) if brief else _entries(routes, moment, viewer)
+    entries, edges = _entries(routes, moment, viewer)
     causes = [entry.cause for entry in entries.values()]
     natives = {cause.rule for cause in causes if cause.rule and cause.event}
     natives.update(native for entry in entries.values() for native in (*(entry.rules or ()), *entry.former))
-    natives.update(native for route in routes for native in route.rules)
-    bare = {} if brief else {route: route.hops[0].place for route in routes if _unattributed(route)}
+    natives.update(native for some in (routes, beside) for route in some for native in route.rules)
+    bare = {route: route.hops[0].place for route in routes if _unattributed(route)}
     groups = {place.native_id for place in bare.values()}
     ruled = {grant for grant, entry in entries.items() if entry.rules or entry.former or entry.cause.event}
-    accounts = {
-        route.account
-        for route in routes
-        if not brief and (route.rules or route in bare or route.grant in ruled)
-    }
+    accounts = {route.account for route in routes if route.rules or route in bare or route.grant in ruled}
     proof = proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer)
     return Reasons(names, proof, entries, edges, own, viewer.hidden, moment)
 
@@ -242,7 +245,8 @@ def _entries(routes: Sequence[Route], moment: Moment, viewer: Viewer) -> tuple[E
             if baseline and not cause.named:
                 cause = replace(cause, kind="before")
             before = tuple(json_value(rules) or ()) if verb == "changed" else ()
-            entries[grant] = _next(entries.get(grant, Entry()), cause, before, verb, at > moment.at)
+            entry = entries.get(grant, Entry(found=at if baseline else None))
+            entries[grant] = _next(entry, cause, before, verb, at > moment.at)
         return entries, edges
 
 

@@ -14,7 +14,7 @@ from orgmodel.why.voice import Voice
 
 from .access import Access, apps_of, groups_of, level_reason, path_json, visible
 from .around import Peers, around
-from .asking import asking
+from .asking import asked_of
 from .beginnings import beginnings
 from .dated import dated
 from .moments import Moment
@@ -178,7 +178,7 @@ def _has_not(asked: _Question, given: list[Route], ask: Ask) -> Why:
         peers=None if unseen else near.peers,
         blocked=blocked,
         unseen=unseen,
-        asking=asking(target, _nearest(ways, near.into), who, viewer, ask),
+        asking=asked_of(near.named, target, _nearest(ways, near.into), ask),
     )
 
 

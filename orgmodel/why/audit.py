@@ -20,15 +20,62 @@ class Answer:
         return {"question": self.question, "answer": self.answer, "evidence": self.evidence}
 
 
+@dataclass(frozen=True)
+class Revoked:
+    """Something was taken away at a moment. `after`: the level that was left; empty where none was."""
+
+    at: datetime
+    before: str
+    after: str
+    why: str
+    evidence: str
+
+    @property
+    def sentence(self) -> str:
+        """In words.
+
+        >>> Revoked(datetime(2026, 3, 2, 9, 30), "Editor", "Viewer", "Removed by hand.", "log").sentence
+        'Editor was revoked on 2026-03-02 09:30 UTC; Viewer was left. Removed by hand.'
+        """
+        what = "Access" if self.before in {"assigned", "member"} else self.before
+        left = "access" if self.after == "assigned" else self.after
+        rest = f"; {left} was left" if left else ""
+        return f"{what} was revoked on {_exact(self.at)}{rest}. {self.why}".rstrip()
+
+
+@dataclass(frozen=True)
+class Since:
+    """When something began. `before`: it was there when Sightline first read."""
+
+    at: datetime
+    before: bool
+
+    @property
+    def words(self) -> str:
+        return f"before Sightline began ({_exact(self.at)})" if self.before else _exact(self.at)
+
+
 def five_answers(
-    paths: Sequence[Path], since: datetime, cause: Cause, ended: Sequence[str]
+    paths: Sequence[Path],
+    since: Since,
+    had: Since,
+    cause: Cause,
+    revoked: Sequence[Revoked],
+    began: datetime | None = None,
 ) -> tuple[Answer, ...]:
-    """`cause`: of the grant behind the shortest path, see causes.py; `ended`: what was taken away."""
+    """The five questions with their answers.
+
+    `since`: at its level; `had`: at any. `cause`: of the grant behind the shortest path; `began`: when
+    Sightline did.
+    """
     path = paths[0]
     groups = [step.name for step in path.steps if step.kind == "group"]
     rules = [step.name for step in path.steps if step.kind == "rule"]
     granted = " and ".join(groups) + (f", by the rule {quoted(rules[0])}" if rules else "")
-    more = f" There are {len(paths) - 1} more ways." if len(paths) > 1 else ""
+    number = len(paths) - 1
+    more = f" There {'is 1 more way' if number == 1 else f'are {number} more ways'}." if number else ""
+    earlier = f" At some level since {had.words}." if had.at < since.at else ""
+    seen = f" since it began ({_exact(began)})" if began else ""
     return (
         Answer("What was asked for, and by whom?", _asked(path, cause), _proof(path, cause)),
         Answer("Who approved it?", _approved(path, rules), path.evidence if rules else "none"),
@@ -37,19 +84,23 @@ def five_answers(
             (f"{granted}." if groups else "None: it is assigned directly.") + more,
             path.evidence,
         ),
-        Answer("Since when?", f"Since {since:%Y-%m-%d %H:%M} UTC, as far as known.", _proof(path, cause)),
+        Answer("Since when?", f"Since {since.words}.{earlier}", _proof(path, cause)),
         Answer(
             "Was anything revoked?",
-            " ".join(ended) if ended else "Nothing that Sightline has seen.",
-            "log" if ended else "none",
+            " ".join(each.sentence for each in revoked) or f"Nothing that Sightline has seen{seen}.",
+            "log" if any(each.evidence == "log" for each in revoked) else "okta" if revoked else "none",
         ),
     )
+
+
+def _exact(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def _asked(path: Path, cause: Cause) -> str:
     actor = cause.actor
     if path.origin == "rule":
-        return "Nobody asked for it: a rule gives it to everybody whom it fits."
+        return "Nobody asked for it: a rule gives it to everybody whom it matches."
     if path.origin == "request":
         return "It was given on request; who asked is not in Okta’s log."
     if path.origin == "automation":

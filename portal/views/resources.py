@@ -14,7 +14,7 @@ from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_resources
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages import around, integration, openings, rules_of_groups
+from orgmodel.queries.pages import around, integration, openings
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
@@ -141,12 +141,13 @@ def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
 
 def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What stands round the people of a group."""
+    beside = around(group.pk, at, viewer)
     return {
         "group": group,
         "crumbs": [{"label": "Groups", "url": "/groups/"}],
         "openings": openings(group, at, viewer),
-        "rules": rules_of_groups([group.native_id], at, viewer),
-        "around": around(group.pk, at, viewer),
+        "rules": list(zip(beside.rules, beside.words, strict=True)),
+        "around": beside,
         "asking": whom_to_ask(group, [group], viewer),
         "source": group.comes_from(viewer.hidden),
     }

@@ -14,12 +14,12 @@ from django.core.management import CommandError, call_command
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.queries.evidence import evidence
-from orgmodel.queries.moments import now
+from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, added, app, member, moment, opens
+from tests.orgmodel.sync.world import Said, account, added, app, group, member, moment, opens, removed
 
 from .rule_company import FACTS
 
@@ -132,3 +132,59 @@ def test_wrong_arguments(company: None, tmp_path: Path) -> None:
     assert refused.value.returncode == 2
     with pytest.raises(CommandError, match="cannot be written: No such file or directory"):
         written(tmp_path / "nowhere" / "a.zip", "nadia")
+
+
+def told(target: str, day: float = 9, person: str = "ada") -> dict[str, list[dict[str, Any]]]:
+    """The apps, and the former apps, of a bundle: each with its answers."""
+    then = Moment(moment(day), live=day == 9)
+    found = evidence(find_person(person), find_target(target, OPERATOR), then, OPERATOR).as_json()
+    return {"apps": found["apps"], "former": found["former_apps"]}
+
+
+def play(*days: tuple[Fact, ...]) -> None:
+    fixed: list[Fact] = [group("00gteam", "team"), group("00gguild", "guild"), app("0oafigma", "Figma")]
+    fixed += [opens("00gteam", "0oafigma", "Editor", 0), opens("00gguild", "0oafigma", "Viewer", 1)]
+    fixed += [account("ivo"), member("ivo", "00gteam"), member("ivo", "00gguild")]
+    for day, facts in enumerate(days):
+        outcome = read_and_apply(Said([*fixed, *facts], size=50), Conventions(), "okta", now=moment(day))
+        assert outcome.outcome == "applied", outcome.reason
+
+
+ADA, TEAM, GUILD = account("ada"), member("ada", "00gteam"), member("ada", "00gguild")
+
+
+def test_a_level_that_was_taken_counts_as_revoked() -> None:
+    play((ADA, TEAM, GUILD), (ADA, GUILD, removed("e1", "ada", "00gteam", moment(0.9))))
+    (figma,) = told("Figma")["apps"]
+    assert [each["answer"] for each in figma["answers"][3:]] == [
+        "Since 2026-03-02 09:00 UTC. At some level since before Sightline began (2026-03-01 09:00 UTC).",
+        "Editor was revoked on 2026-03-02 09:00 UTC; Viewer was left. Removed by hand by Tomas Okafor.",
+    ]
+    assert figma["answers"][4]["evidence"] == "log"
+
+
+def test_an_app_that_is_no_longer_held_has_its_five_answers() -> None:
+    play((ADA, TEAM), (ADA,))
+    found = told("Figma")
+    assert found["apps"] == []
+    (figma,) = found["former"]
+    assert (figma["level"], figma["until"]) == ("Editor", moment(1).isoformat())
+    assert [each["answer"] for each in figma["answers"]] == [
+        "Not known: neither Okta nor its log says how it came about.",
+        "Not known: no approval is in Okta’s log.",
+        "team.",
+        "Since before Sightline began (2026-03-01 09:00 UTC).",
+        "Editor was revoked on 2026-03-02 09:00 UTC.",
+    ]
+    assert told("Figma", 0.5)["former"] == []
+
+
+def test_what_a_leaver_had_is_former() -> None:
+    play((ADA, TEAM), (ADA._replace(status="DEPROVISIONED"), TEAM))
+    found = told("Figma")
+    assert found["apps"] == []
+    (figma,) = found["former"]
+    assert (figma["until"], figma["answers"][4]["answer"]) == (
+        moment(1).isoformat(),
+        "Editor was revoked on 2026-03-02 09:00 UTC.",
+    )

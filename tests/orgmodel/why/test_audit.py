@@ -6,30 +6,41 @@ from typing import Any
 import pytest
 
 from orgmodel.facts import Origin
-from orgmodel.why.audit import five_answers
+from orgmodel.why.audit import Revoked, Since, five_answers
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path, Step
 
-SINCE = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+DAY = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+SINCE = Since(DAY, before=False)
+FIRST = Since(datetime(2026, 3, 1, 9, tzinfo=UTC), before=True)
 GROUP, APP = Step("group", "crew", "00gcrew"), Step("app", "Figma", "0oafigma", "Editor")
+LOWERED = Revoked(DAY, "Admin", "Editor", "Removed by hand.", "log")
+ENDED = Revoked(DAY, "assigned", "", "", "okta")
 
 
 def answers(
-    path: Path, cause: dict[str, Any], *more: Path, ended: tuple[str, ...] = ()
+    path: Path, cause: dict[str, Any], *more: Path, ended: tuple[Revoked, ...] = ()
 ) -> list[tuple[str, str]]:
     return [
-        (each.answer, each.evidence) for each in five_answers([path, *more], SINCE, Cause.read(cause), ended)
+        (each.answer, each.evidence)
+        for each in five_answers([path, *more], SINCE, SINCE, Cause.read(cause), ended)
     ]
 
 
 def test_a_rule() -> None:
     path = Path((Step("rule", "Crew", "0pr"), GROUP, APP), "", "okta", "rule")
-    assert answers(path, {"event": "e1"}, path, ended=("crew ended on 2026-01-01.",)) == [
-        ("Nobody asked for it: a rule gives it to everybody whom it fits.", "log"),
+    assert answers(path, {"event": "e1"}, path, ended=(LOWERED, ENDED)) == [
+        ("Nobody asked for it: a rule gives it to everybody whom it matches.", "log"),
         ("Nobody approves it one by one: whoever keeps the rule “Crew” does.", "okta"),
-        ("crew, by the rule “Crew”. There are 1 more ways.", "okta"),
-        ("Since 2026-03-02 09:30 UTC, as far as known.", "log"),
-        ("crew ended on 2026-01-01.", "log"),
+        ("crew, by the rule “Crew”. There is 1 more way.", "okta"),
+        ("Since 2026-03-02 09:30 UTC.", "log"),
+        (
+            (
+                "Admin was revoked on 2026-03-02 09:30 UTC; Editor was left. Removed by hand."
+                " Access was revoked on 2026-03-02 09:30 UTC."
+            ),
+            "log",
+        ),
     ]
 
 
@@ -83,3 +94,25 @@ def test_every_other_origin(origin: Origin, cause: dict[str, Any], asked: str, a
 def test_an_app_that_is_assigned_directly() -> None:
     found = answers(Path((Step("direct", "Figma"), APP), "", "okta"), {})
     assert found[2] == ("None: it is assigned directly.", "okta")
+
+
+def test_what_was_there_at_the_first_read_began_before() -> None:
+    path = Path((GROUP, APP), "", "okta")
+    found = five_answers([path, path, path], SINCE, FIRST, Cause(), (ENDED,), DAY)
+    assert [each.answer for each in found[2:]] == [
+        "crew. There are 2 more ways.",
+        "Since 2026-03-02 09:30 UTC. At some level since before Sightline began (2026-03-01 09:00 UTC).",
+        "Access was revoked on 2026-03-02 09:30 UTC.",
+    ]
+    assert found[4].evidence == "okta"
+    nothing = five_answers([path], FIRST, FIRST, Cause(), (), DAY)
+    assert [each.answer for each in nothing[3:]] == [
+        "Since before Sightline began (2026-03-01 09:00 UTC).",
+        "Nothing that Sightline has seen since it began (2026-03-02 09:30 UTC).",
+    ]
+
+
+def test_a_level_that_says_nothing_is_just_access() -> None:
+    assert Revoked(DAY, "Editor", "assigned", "", "log").sentence == (
+        "Editor was revoked on 2026-03-02 09:30 UTC; access was left."
+    )
