@@ -8,7 +8,7 @@ from django.db import connection
 
 from orgmodel.why.obstacles import Standing
 
-from .asking import Named, named, named_sql
+from .asking import Responsible, named, named_sql, opener_sql
 from .moments import Moment
 from .routes import Target, columns, usable
 from .rows import json_value
@@ -44,7 +44,7 @@ class Around:
     into: Sequence[tuple[Target, str]] = ()
     peers: Peers | None = None
     standing: Standing = field(default_factory=Standing)
-    named: Sequence[Named] = ()
+    named: Sequence[Responsible] = ()
     """Owners and leads of these groups."""
 
 
@@ -58,7 +58,7 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
         status=moment.label("p", "person", "status"),
         usable=usable(moment),
         standing=standing_sql(moment),
-        named=named_sql(_OPENERS.format(holds["e"])),
+        named=named_sql(f"(%(itself)s::bigint[] || {opener_sql(moment)})"),
     )
     given: dict[str, Any] = {
         "who": who,
@@ -111,8 +111,3 @@ _AROUND = """
     {standing})
     UNION ALL
     {named}"""
-_OPENERS = """(%(itself)s::bigint[] || ARRAY(
-    SELECT s.resource_id FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
-    JOIN orgmodel_entitlement t ON t.id = e.target_id
-    WHERE t.resource_id = %(target)s AND NOT s.resource_id = ANY(%(hidden)s) AND {0}))"""
-"""SQL: the groups that open the target, or itself where it is one."""

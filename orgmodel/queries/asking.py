@@ -1,24 +1,25 @@
-"""Whom to ask for a group or an app: its owners in Okta, else the lead of its unit, else the settings."""
+"""Whom to ask for a group or an app: its owners in Okta, else the lead of its unit, else the settings.
+
+It is of today whatever date the page has: one asks those who are there.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.conventions import Ask
 from orgmodel.why.asking import Asking, Contact, request_text, request_url, settled
 
+from .moments import Moment
 from .routes import Target
 from .rows import json_value
-from .visibility import Viewer
 
 MOST = 5
 """People of whom one is enough."""
 
 
 @dataclass(frozen=True)
-class Named:
+class Responsible:
     """Somebody to whom a group belongs. `role`: owner, lead, or self for whoever asks."""
 
     role: str
@@ -30,24 +31,12 @@ class Named:
     unit: str
 
 
-def asking(target: Target, groups: Sequence[Target], who: int | None, viewer: Viewer, ask: Ask) -> Asking:
-    """Whom `who` asks for the target, which comes with these groups, nearest first; one query.
-
-    It is of today whatever date the page has: one asks those who are there.
-    """
-    with connection.cursor() as cursor:
-        given: dict[str, Any] = {"who": who, "hidden": sorted(viewer.hidden)}
-        cursor.execute(named_sql("%(groups)s::bigint[]"), {**given, "groups": [each.pk for each in groups]})
-        rows = [named(said) for _, said in cursor.fetchall()]
-    return asked_of(rows, target, groups, ask)
-
-
-def named(said: Any) -> Named:
+def named(said: Any) -> Responsible:
     """A row of `named_sql` as a value."""
-    return Named(*json_value(said))
+    return Responsible(*json_value(said))
 
 
-def asked_of(rows: Sequence[Named], target: Target, groups: Sequence[Target], ask: Ask) -> Asking:
+def asked_of(rows: Sequence[Responsible], target: Target, groups: Sequence[Target], ask: Ask) -> Asking:
     """Whom to ask among those who are named for these groups, nearest first."""
     places = {group.pk: place for place, group in enumerate(groups)}
     near = sorted(
@@ -63,7 +52,7 @@ def asked_of(rows: Sequence[Named], target: Target, groups: Sequence[Target], as
     return Asking(tuple(replace(contact, url=url) for contact in contacts), text, url)
 
 
-def _contact(row: Named) -> Contact:
+def _contact(row: Responsible) -> Contact:
     owns = f"Owns {row.called} in Okta."
     because = owns if row.role == "owner" else f"Leads {row.unit}, whose group is {row.called}."
     return Contact(row.name, row.email, because, key=row.key)
@@ -102,3 +91,11 @@ def named_sql(groups: str) -> str:
         UNION ALL
         SELECT 'named', jsonb_build_array('self', 0, p.key, p.name, p.email, '', '')
         FROM orgmodel_person p WHERE p.id = %(who)s"""
+
+
+def opener_sql(moment: Moment) -> str:
+    """SQL: the groups that open the app `target`, as an array of ids. Takes hidden."""
+    return f"""ARRAY(
+        SELECT s.resource_id FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
+        JOIN orgmodel_entitlement t ON t.id = e.target_id
+        WHERE t.resource_id = %(target)s AND NOT s.resource_id = ANY(%(hidden)s) AND {moment.holds("e")})"""

@@ -8,13 +8,19 @@ from django.db import connection
 
 from orgmodel.rules.words import in_words
 
+from .asking import Responsible, named, named_sql, opener_sql
 from .moments import Moment
 from .people import PersonRef, UnitRef, people_where
 from .proof import NAMED, RuleText, tree_of
-from .routes import Target
+from .routes import Target, columns
 from .rows import json_value
 from .visibility import Viewer
 
+SOURCE = "PROFILE_MASTERING"
+"""Okta's feature of an app that people and their attributes come from."""
+DIRECTORIES = {"active_directory", "ldap_interface", "ldap_sun_one"}
+"""Catalogue names of directories, which give people and groups to Okta and have no sign-on mode."""
+SIGNS_IN = ("SAML_2_0", "SAML_1_1", "OPENID_CONNECT", "WS_FEDERATION", "SECURE_PASSWORD_STORE")
 PROVISIONS = {"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "SCIM_PROVISIONING"}
 
 
@@ -56,44 +62,37 @@ class Integration:
 def integration(app: Target) -> Integration:
     """What Okta can do in the app, told by its features."""
     known = app.features
+    if SOURCE in known or app.type in DIRECTORIES:
+        return Integration(
+            "People and their attributes come from it into Okta: it is a source, not a place to sign in to.",
+            "Okta does not close accounts in it.",
+        )
     if any(feature in known for feature in PROVISIONS):
         removal = (
             "Okta closes the account when access ends."
             if "PUSH_USER_DEACTIVATION" in known
-            else "Okta creates accounts, but somebody must close them by hand."
+            else "Okta creates accounts, but someone must close them manually."
         )
         return Integration("Okta creates and updates accounts in it.", removal)
-    if known.endswith(("SAML_2_0", "OPENID_CONNECT", "WS_FEDERATION", "SECURE_PASSWORD_STORE")):
+    if known.endswith(SIGNS_IN):
         return Integration(
             "Okta only signs people in.",
-            "The account inside stays when access ends; somebody must close it by hand.",
+            "The account inside stays when access ends; someone must close it manually.",
+        )
+    if known.endswith("BOOKMARK"):
+        return Integration("It is only a link.", "Okta knows of no account in it.")
+    if known.endswith(("BROWSER_PLUGIN", "BASIC_AUTH", "AUTO_LOGIN")):
+        return Integration(
+            "It is a link with a shared or own password.", "Someone must close the account manually."
         )
     return Integration(
-        "It is a link with a shared or own password.", "Somebody must close the account by hand."
+        "How Okta is connected with it is not known.", "Whether an account is left in it is not known."
     )
 
 
 def openings(target: Target, moment: Moment, viewer: Viewer) -> tuple[Opening, ...]:
     """The apps a group opens, or the groups that open an app."""
-    column = "s.resource_id" if target.kind == "group" else "t.resource_id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT g.id, g.kind, {moment.label("g", "resource", "name")}, g.native_id,
-                   a.id, a.kind, {moment.label("a", "resource", "name")}, a.native_id,
-                   {moment.label("a", "resource", "status")}, t.level,
-                   {moment.priority("e")} AS priority
-            FROM orgmodel_edge e
-            JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource g ON g.id = s.resource_id
-            JOIN orgmodel_entitlement t ON t.id = e.target_id JOIN orgmodel_resource a ON a.id = t.resource_id
-            WHERE {column} = %(target)s AND {moment.holds("e")}
-              AND NOT g.id = ANY(%(hidden)s) AND NOT a.id = ANY(%(hidden)s)
-            ORDER BY priority, lower(a.name), lower(g.name)""",
-            {"target": target.pk, "at": moment.at, "hidden": sorted(viewer.hidden)},
-        )
-        return tuple(
-            Opening(Target(*row[:4]), Target(*row[4:9]), row[9], row[10]) for row in cursor.fetchall()
-        )
+    return beside(target, moment, viewer).openings
 
 
 def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tuple[RuleText, ...]:
@@ -110,45 +109,77 @@ def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tu
 
 
 @dataclass(frozen=True)
-class Around:
-    """What stands round a group: the rules that feed it, where it is pushed, which unit it stands for."""
+class Beside:
+    """What stands beside the people of a group or an app: the ways through it, and whose the groups are.
 
-    rules: tuple[RuleText, ...] = ()
-    words: tuple[str, ...] = ()
-    """Whom each of the rules takes."""
+    Of a group also the rules that feed it, each with whom it takes, where it is pushed, and its unit.
+    """
+
+    openings: tuple[Opening, ...] = ()
+    named: tuple[Responsible, ...] = ()
+    rules: tuple[tuple[RuleText, str], ...] = ()
     pushes: tuple[Pushed, ...] = ()
     unit: UnitRef | None = None
 
 
-def around(group: int, moment: Moment, viewer: Viewer) -> Around:
-    """Rules, pushes and unit of a group; one query."""
+def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
+    """What stands beside a group or an app; one query."""
+    of = "s.resource_id" if target.kind == "group" else "t.resource_id"
+    ends = {"group": columns("g", moment), "app": columns("a", moment)}
+    opens = _OPENINGS.format(of=of, edge=moment.holds("e"), **ends)
+    parts = [opens.replace("<priority>", moment.priority("e"))]
+    groups = "ARRAY[%(target)s]::bigint[]" if target.kind == "group" else opener_sql(moment)
+    parts.append(named_sql(groups))
+    if target.kind == "group":
+        parts.append(_OF_GROUP.format(push=moment.holds("m"), link=moment.holds("l"), rule=moment.holds("v")))
+    given: dict[str, Any] = {
+        "target": target.pk,
+        "at": moment.at,
+        "hidden": sorted(viewer.hidden),
+        "who": viewer.person,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT 'push', jsonb_build_array(r.id, r.kind, r.name, r.native_id), m.status, m.error
-            FROM orgmodel_pushmapping m JOIN orgmodel_resource r ON r.id = m.app_id
-            WHERE m.group_id = %(group)s AND {moment.holds("m")} AND NOT r.id = ANY(%(hidden)s)
-            UNION ALL
-            SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address), '', ''
-            FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
-            WHERE l.group_id = %(group)s AND {moment.holds("l")}
-            UNION ALL
-            SELECT 'rule', jsonb_build_array(r.native_id, v.name, v.status, v.expression, {NAMED}), '', ''
-            FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
-            WHERE {moment.holds("v")} AND v.targets ?| ARRAY(
-                SELECT g.native_id FROM orgmodel_resource g WHERE g.id = %(group)s)""",
-            {"group": group, "at": moment.at, "hidden": sorted(viewer.hidden)},
-        )
-        rows = [(kind, json_value(about), status, error) for kind, about, status, error in cursor.fetchall()]
-    written = [about for kind, about, *_ in rows if kind == "rule"]
-    found = [(RuleText(*about[:4]).told(viewer.secrets), about[4]) for about in written]
-    found.sort(key=lambda rule: rule[0].name.casefold())
-    return Around(
-        tuple(rule for rule, _ in found),
-        tuple(_words(*rule) for rule in found),
-        tuple(Pushed(Target(*about), status, error) for kind, about, status, error in rows if kind == "push"),
-        next((UnitRef(*about) for kind, about, _, _ in rows if kind == "unit"), None),
+        cursor.execute(" UNION ALL ".join(parts), given)
+        rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
+    ways = (said for _, said in _of(rows, "opens"))
+    opened = [Opening(Target(*group), Target(*app), *rest) for group, app, *rest in ways]
+    opened.sort(key=lambda each: (each.priority, each.app.name.casefold(), each.group.name.casefold()))
+    rules = [(RuleText(*said[:4]).told(viewer.secrets), said[4]) for _, said in _of(rows, "rule")]
+    rules.sort(key=lambda rule: rule[0].name.casefold())
+    return Beside(
+        tuple(opened),
+        tuple(named(said) for _, said in _of(rows, "named")),
+        tuple((rule, _words(rule, names)) for rule, names in rules),
+        tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(rows, "push")),
+        next((UnitRef(*said) for _, said in _of(rows, "unit")), None),
     )
+
+
+def _of(rows: Sequence[tuple[str, Any]], kind: str) -> list[tuple[str, Any]]:
+    return [row for row in rows if row[0] == kind]
+
+
+_OPENINGS = """
+    SELECT 'opens', jsonb_build_array(
+        jsonb_build_array({group}), jsonb_build_array({app}), t.level, <priority>)
+    FROM orgmodel_edge e
+    JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource g ON g.id = s.resource_id
+    JOIN orgmodel_entitlement t ON t.id = e.target_id JOIN orgmodel_resource a ON a.id = t.resource_id
+    WHERE {of} = %(target)s AND {edge} AND NOT g.id = ANY(%(hidden)s) AND NOT a.id = ANY(%(hidden)s)"""
+_OF_GROUP = f"""
+    SELECT 'push', jsonb_build_array(
+        jsonb_build_array(r.id, r.kind, r.name, r.native_id), m.status, m.error)
+    FROM orgmodel_pushmapping m JOIN orgmodel_resource r ON r.id = m.app_id
+    WHERE m.group_id = %(target)s AND {{push}} AND NOT r.id = ANY(%(hidden)s)
+    UNION ALL
+    SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address)
+    FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
+    WHERE l.group_id = %(target)s AND {{link}}
+    UNION ALL
+    SELECT 'rule', jsonb_build_array(r.native_id, v.name, v.status, v.expression, {NAMED})
+    FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
+    WHERE {{rule}} AND v.targets ?| ARRAY(
+        SELECT q.native_id FROM orgmodel_resource q WHERE q.id = %(target)s)"""
 
 
 def _words(rule: RuleText, names: dict[str, str] | None) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.facts import UNRANKED
+from orgmodel.why.obstacles import Standing
 
 from .moments import Moment
+from .standing import stands, state_sql
 
 
 def columns(alias: str, moment: Moment | None = None) -> str:
@@ -96,6 +98,8 @@ class Route:
     hops: tuple[Hop, ...]
     usable: bool = True
     """False: the account is deactivated, and what it holds opens nothing."""
+    standing: Standing | None = None
+    """How the account stands with the app, where that was asked for."""
     listed: str = ""
     """The level by the app's own list, where the order of the groups leaves it open."""
 
@@ -119,13 +123,13 @@ class Route:
         return (self.account, *(hop.entitlement for hop in self.hops))
 
 
-def of_people(ids: Iterable[int], moment: Moment, *, shut: bool = False) -> list[Route]:
+def of_people(ids: Iterable[int], moment: Moment, *, towards: int | None = None) -> list[Route]:
     """All routes of these people, to groups and apps; a deactivated account leads to no app.
 
-    `shut`: with the routes that such an account would open.
+    `towards`: with the routes that such an account would open, and how each account stands with this app.
     """
     start = _stated("a.person_id = ANY(%(people)s)", moment)
-    return _walk(start, {"people": sorted(set(ids))}, moment, shut=shut)
+    return _walk(start, {"people": sorted(set(ids)), "target": towards}, moment, shut=towards is not None)
 
 
 def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
@@ -193,7 +197,8 @@ def _walk(
              AND {moment.holds("e")}
             WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path)
         )
-        SELECT person_id, account, grant_id, origin, rules, evidence, path, priorities, since, usable
+        SELECT person_id, account, grant_id, origin, rules, evidence, path, priorities, since, usable,
+               {state_sql(moment, "way.account") if shut else "NULL"}
         FROM way {last if ends_at is not None else ""}
         ORDER BY person_id, cardinality(path), grant_id, path"""
     with connection.cursor() as cursor:
@@ -201,13 +206,14 @@ def _walk(
         rows = cursor.fetchall()
     places = _places({entitlement for row in rows for entitlement in row[6]}, moment)
     routes = []
-    for person, account, grant, origin, rules, evidence, path, priorities, since, usable in rows:
+    for person, account, grant, origin, rules, evidence, path, priorities, since, usable, state in rows:
         hops = tuple(
             Hop(entitlement, places[entitlement][0], places[entitlement][1], priority, began)
             for entitlement, priority, began in zip(path, priorities, since, strict=True)
         )
         if usable or shut or places[path[-1]][0].kind == "group":
-            routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops, usable))
+            held = stands(state) if shut else None
+            routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops, usable, held))
     return _with_lists(routes, moment)
 
 

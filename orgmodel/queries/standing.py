@@ -2,39 +2,36 @@
 
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.why.obstacles import Standing
 
 from .moments import Moment
 from .rows import json_value
 
 
-def standing(who: int, target: int, moment: Moment) -> Standing:
-    """The person's Okta account, the usable one first, and its assignment to the app; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(standing_sql(moment), {"who": who, "target": target, "at": moment.at})
-        row = cursor.fetchone()
-    return stands(row[1] if row else None)
-
-
 def stands(said: Any) -> Standing:
-    """A row of `standing_sql` as a value; None: there is no account."""
+    """What the SQL of this module gives as a value; None: there is no account."""
     return Standing(*(json_value(said) or ()))
 
 
+def state_sql(moment: Moment, account: str) -> str:
+    """SQL: how an account (SQL of its id) stands with the app `target`, as one value."""
+    return f"""(
+        SELECT jsonb_build_array(coalesce((
+            SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
+            WHERE t.account_id = x.id AND t.name = 'status' AND {moment.holds("t")} LIMIT 1
+        ), x.status), coalesce({moment.label("s", "seat", "status")}, ''),
+        coalesce({moment.label("s", "seat", "sync_state")}, ''),
+        coalesce({moment.label("s", "seat", "level")}, ''))
+        FROM orgmodel_account x
+        LEFT JOIN orgmodel_seat s ON s.account_id = x.id AND s.app_id = %(target)s AND {moment.holds("s")}
+        WHERE x.id = {account})"""
+
+
 def standing_sql(moment: Moment) -> str:
-    """SQL: one row, or none, for the person `who` and the app `target`."""
+    """SQL: one row, or none, for the person `who`: the usable account first."""
     return f"""
-        SELECT 'standing', jsonb_build_array(account, status, sync_state, level) FROM (
-            SELECT coalesce((
-                SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
-                WHERE t.account_id = a.id AND t.name = 'status' AND {moment.holds("t")} LIMIT 1
-            ), a.status) AS account, a.id, coalesce({moment.label("s", "seat", "status")}, '') AS status,
-            coalesce({moment.label("s", "seat", "sync_state")}, '') AS sync_state,
-            coalesce({moment.label("s", "seat", "level")}, '') AS level
-            FROM orgmodel_account a
-            LEFT JOIN orgmodel_seat s ON s.account_id = a.id AND s.app_id = %(target)s AND {moment.holds("s")}
+        SELECT 'standing', said FROM (
+            SELECT a.id, {state_sql(moment, "a.id")} AS said FROM orgmodel_account a
             WHERE a.person_id = %(who)s AND a.source = 'okta' AND a.began <= %(at)s
               AND (a.ended IS NULL OR a.ended > %(at)s)
-        ) stands ORDER BY account = 'DEPROVISIONED', id LIMIT 1"""
+        ) stands ORDER BY said ->> 0 = 'DEPROVISIONED', id LIMIT 1"""

@@ -8,7 +8,7 @@ from orgmodel.conventions import Ask
 from orgmodel.why import answers
 from orgmodel.why.asking import Asking
 from orgmodel.why.days import day
-from orgmodel.why.obstacles import Obstacles, but
+from orgmodel.why.obstacles import Obstacles, Standing, but
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.voice import Voice
 
@@ -21,7 +21,6 @@ from .moments import Moment
 from .people import PersonRef, person
 from .reasons import reasons
 from .routes import Route, Target, of_people
-from .standing import standing
 from .targets import find_target
 from .turns import Turn, gained, last_lost
 from .visibility import Viewer
@@ -96,7 +95,7 @@ def why_for(who: int, text: str, moment: Moment, viewer: Viewer, ask: Ask = NOBO
 def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
     """Why this person has the group or app at the moment, or why not, or why no longer."""
     asked = _Question(person(who, moment), target, moment, viewer)
-    routes = visible(of_people([who], moment, shut=True), asked.reader.hidden)
+    routes = visible(of_people([who], moment, towards=target.pk), asked.reader.hidden)
     there = [route for route in routes if route.end.resource == target.pk]
     if opened := [route for route in there if route.opens]:
         return _has(asked, opened)
@@ -139,7 +138,7 @@ def _has(asked: _Question, routes: list[Route]) -> Why:
     ever = beginnings([who], asked.moment, asked.reader.hidden, resource=target.pk)
     held = next(iter(apps_of(routes, reason, ever)), None)
     paths = held.paths if held else (groups_of(routes, reason)[0].path,)
-    blocked = but(voice, target.name if held else "", standing(who, target.pk, asked.moment))
+    blocked = but(voice, target.name if held else "", routes[0].standing or Standing())
     level = held.level if held and held.level != "assigned" else ""
     hedged = asked.hedged and held is not None
     sentence = answers.has(voice, target.name, level, paths, kind=target.kind, hedged=hedged)

@@ -35,6 +35,6 @@ def held_since(
     first = f"{head}{since(at[0], before=at[1], today=today)}"
     if had[0] >= at[0]:
         return first
-    have = "have had" if person.own else "has had"
+    have = "you have had" if person.own else "has had"
     begun = f"before Sightline began, {day(had[0], today)}" if had[1] else day(had[0], today)
     return f"{first}; {have} it since {begun}"

@@ -5,11 +5,15 @@ from typing import Any
 from urllib.parse import quote
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from orgmodel.queries.access import Access
+from orgmodel.queries.access import Access, Holder, Membership
 from orgmodel.queries.history import Day, Entry, by_day
 from orgmodel.queries.people import PersonRef, UnitRef
 from orgmodel.why.paths import Path
+
+from .sightline import since
 
 register = template.Library()
 
@@ -47,6 +51,13 @@ def because(held: Access) -> str:
 def level_shown(level: str) -> str:
     """A level worth saying: the default one is not."""
     return "" if level in {"assigned", "member"} else level
+
+
+@register.filter
+def began(held: Access | Membership | Holder) -> SafeString:
+    """Since when: the day; what the first read found had begun before it."""
+    day = since(held.since)
+    return format_html("before {}", day) if held.before else day
 
 
 @register.filter

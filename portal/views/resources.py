@@ -7,14 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from orgmodel.facts import UNRANKED
 from orgmodel.queries.access import Holder, one_by_one
-from orgmodel.queries.asking import asking
+from orgmodel.queries.asking import asked_of
 from orgmodel.queries.caveats import caveats, unusable_people
 from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_resources
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages import around, integration, openings
+from orgmodel.queries.pages import Beside, beside, integration
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
@@ -128,34 +129,35 @@ def find(key: str, kind: str, viewer: Viewer, at: Moment | None = None) -> Targe
 
 def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What stands round the people of an app."""
-    opens = openings(app, at, viewer)
+    found = beside(app, at, viewer)
     return {
         "app": app,
         "question": f"Who has {app.name}?",
         "crumbs": [{"label": "Apps", "url": "/apps/"}],
-        "openings": opens,
+        "openings": found.openings,
+        "unranked": UNRANKED,
         "integration": integration(app),
-        "asking": whom_to_ask(app, [each.group for each in opens], viewer),
+        "asking": whom_to_ask(app, found, [each.group for each in found.openings]),
     }
 
 
 def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What stands round the people of a group."""
-    beside = around(group.pk, at, viewer)
+    found = beside(group, at, viewer)
     return {
         "group": group,
         "crumbs": [{"label": "Groups", "url": "/groups/"}],
-        "openings": openings(group, at, viewer),
-        "rules": list(zip(beside.rules, beside.words, strict=True)),
-        "around": beside,
-        "asking": whom_to_ask(group, [group], viewer),
+        "openings": found.openings,
+        "rules": found.rules,
+        "around": found,
+        "asking": whom_to_ask(group, found, [group]),
         "source": group.comes_from(viewer.hidden),
     }
 
 
-def whom_to_ask(thing: Target, groups: Sequence[Target], viewer: Viewer) -> Asking:
+def whom_to_ask(thing: Target, found: Beside, groups: Sequence[Target]) -> Asking:
     """Whom the reader asks for an app or a group."""
-    return asking(thing, groups, viewer.person, viewer, settings.SIGHTLINE.conventions.ask)
+    return asked_of(found.named, thing, groups, settings.SIGHTLINE.conventions.ask)
 
 
 def held(many: Crowd) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
+from orgmodel.queries.beginnings import Began
 from orgmodel.queries.caveats import caveats
 from orgmodel.queries.people import find_person
 from orgmodel.queries.why import Why, why_for
+from orgmodel.why.since import held_since
 from orgmodel.why.voice import Voice, opened
 from portal.graphs.paths import draw
 from portal.templatetags.addresses import address
@@ -29,21 +32,24 @@ def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> Htt
         "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.native_id})}",
         "caveats": caveats(found.target, at) if found.target.pk not in viewer.hidden else (),
         "drawing": draw(found.person.name, found.paths),
-        "meta": facts(found),
+        "meta": facts(found, voice),
         "crumbs": [{"label": found.person.name, "url": address(found.person)}],
         "proofs": [(step, path) for path in found.paths for step in path.steps if step.kind == "rule"],
     }
     return answer(request, "why/why.html", context, data=found.as_json, form=form)
 
 
-def facts(found: Why) -> list[dict[str, str]]:
+def facts(found: Why, voice: Voice) -> list[dict[str, str]]:
     """Level, since when, and how many ways."""
-    if not found.access:
+    held = found.access
+    if not held:
         return []
-    ways = len(found.paths)
-    level = [{"value": found.access.level}] if found.access.level != "assigned" else []
-    since = f"since {found.access.since.day} {found.access.since:%B %Y}"
-    return [*level, {"value": since}, {"value": "1 way in" if ways == 1 else f"{ways} ways in"}]
+    ways = len(found.paths) + found.more_paths
+    level = "" if held.level == "assigned" else held.level
+    had = held.had or Began(held.since, held.before)
+    today = timezone.localdate()
+    said = held_since(voice, level, (held.since, held.before), (had.at, had.before), today)
+    return [{"value": said}, {"value": "1 way in" if ways == 1 else f"{ways} ways in"}]
 
 
 def title(found: Why, voice: Voice) -> str:

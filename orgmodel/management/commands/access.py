@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.access import AccessOfPerson, access
+from orgmodel.queries.access import Access, AccessOfPerson, Membership, access
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 
@@ -24,11 +24,16 @@ class Command(AnswerCommand):
     def show(self, answer: AccessOfPerson, console: Console) -> None:
         apps = table(f"{answer.person.name} has {len(answer.apps)} apps", "App", "Level", "Since", "Why")
         for each in answer.apps:
-            row(apps, each.app.name, each.level, f"{each.since:%Y-%m-%d}", each.paths[0].sentence)
+            row(apps, each.app.name, each.level, day(each), each.paths[0].sentence)
         console.print(apps)
         groups = table(f"and is in {len(answer.groups)} groups", "Group", "Origin", "Since", "Why")
         for member in answer.groups:
-            row(groups, member.group.name, member.origin, f"{member.since:%Y-%m-%d}", member.cause.sentence())
+            row(groups, member.group.name, member.origin, day(member), member.cause.sentence())
         console.print(groups)
         if not answer.apps and not answer.groups:
             text(console, "Nothing that Sightline can see.")
+
+
+def day(held: Access | Membership) -> str:
+    """Since when, as a day; what the first read found had begun before it."""
+    return f"{'before ' if held.before else ''}{held.since:%Y-%m-%d}"

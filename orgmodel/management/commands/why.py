@@ -4,13 +4,17 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, text
+from orgmodel.queries.beginnings import Began
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why import Why, why
+from orgmodel.why.since import held_since
+from orgmodel.why.voice import NOBODY
 
 
 class Command(AnswerCommand):
@@ -28,6 +32,14 @@ class Command(AnswerCommand):
 
     def show(self, answer: Why, console: Console) -> None:
         text(console, answer.sentence)
+        if answer.access:
+            held = answer.access
+            had = held.had or Began(held.since, held.before)
+            level = "" if held.level == "assigned" else held.level
+            spans = (held.since, held.before), (had.at, had.before)
+            text(console, f"  {held_since(NOBODY, level, *spans, timezone.now().date())}")
+        if answer.level_because:
+            text(console, f"  {answer.level_because}")
         for path in answer.paths[1:]:
             text(console, f"  also: {path.sentence}")
         if answer.peers:

@@ -208,31 +208,39 @@ def test_what_if_without_an_account_that_rules_look_at() -> None:
         assert str(refused.value) == sentence
 
 
+SOURCE = "People and their attributes come from it into Okta: it is a source, not a place to sign in to."
+BY_HAND = "Someone must close the account manually."
+
+
 @pytest.mark.parametrize(
-    ("features", "how", "removal"),
+    ("features", "type_", "how", "removal"),
     [
         (
-            "PUSH_NEW_USERS PUSH_USER_DEACTIVATION",
+            *("PUSH_NEW_USERS PUSH_USER_DEACTIVATION", "figma"),
             "Okta creates and updates accounts in it.",
             "Okta closes the account when access ends.",
         ),
         (
-            "PUSH_NEW_USERS",
+            *("PUSH_NEW_USERS", "figma"),
             "Okta creates and updates accounts in it.",
-            "Okta creates accounts, but somebody must close them by hand.",
+            "Okta creates accounts, but someone must close them manually.",
         ),
         (
-            "[]SAML_2_0",
+            *("[]SAML_2_0", "figma"),
             "Okta only signs people in.",
-            "The account inside stays when access ends; somebody must close it by hand.",
+            "The account inside stays when access ends; someone must close it manually.",
         ),
+        ("[]BROWSER_PLUGIN", "figma", "It is a link with a shared or own password.", BY_HAND),
+        ("[]BOOKMARK", "bookmark", "It is only a link.", "Okta knows of no account in it."),
+        ('["PROFILE_MASTERING", "PUSH_NEW_USERS"]', "workday", SOURCE, "Okta does not close accounts in it."),
+        ("[]", "active_directory", SOURCE, "Okta does not close accounts in it."),
         (
-            "[]BROWSER_PLUGIN",
-            "It is a link with a shared or own password.",
-            "Somebody must close the account by hand.",
+            *("[]", "something"),
+            "How Okta is connected with it is not known.",
+            "Whether an account is left in it is not known.",
         ),
     ],
 )
-def test_how_well_an_app_is_connected(features: str, how: str, removal: str) -> None:
-    said = integration(Target(1, "app", "Paint", "0oapaint", features=features))
+def test_how_well_an_app_is_connected(features: str, type_: str, how: str, removal: str) -> None:
+    said = integration(Target(1, "app", "Paint", "0oapaint", type=type_, features=features))
     assert (said.how, said.removal) == (how, removal)
