@@ -1,5 +1,6 @@
 """Why, why not, why lost: one page."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils import timezone
 from orgmodel.queries.beginnings import Began
 from orgmodel.queries.caveats import caveats
 from orgmodel.queries.people import find_person
+from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why import Why, why_for
 from orgmodel.why.since import held_since
 from orgmodel.why.voice import Voice, opened
@@ -22,21 +24,25 @@ def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> Htt
     """The ways of one person to one app or group, as sentences, as a picture, as proof."""
     at, viewer = moment(request), viewer_of(request)
     found = why_for(find_person(key), target, at, viewer, settings.SIGHTLINE.conventions.ask)
+    return answer(request, "why/why.html", page(found, viewer), data=found.as_json, form=form)
+
+
+def page(found: Why, viewer: Viewer) -> dict[str, Any]:
+    """What the page shows, in the reader's voice."""
     voice = Voice(found.person.name, own=viewer.person == found.person.pk)
-    context = {
+    return {
         "why": found,
         "shown": found.target.pk not in viewer.hidden,
         "title": title(found, voice),
         "who": opened(voice.subject) if voice.own else voice.name,
         "has": voice.does("has", "have"),
         "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.native_id})}",
-        "caveats": caveats(found.target, at) if found.target.pk not in viewer.hidden else (),
+        "caveats": caveats(found.target, found.moment) if found.target.pk not in viewer.hidden else (),
         "drawing": draw(found.person.name, found.paths),
         "meta": facts(found, voice),
         "crumbs": [{"label": found.person.name, "url": address(found.person)}],
         "proofs": [(step, path) for path in found.paths for step in path.steps if step.kind == "rule"],
     }
-    return answer(request, "why/why.html", context, data=found.as_json, form=form)
 
 
 def facts(found: Why, voice: Voice) -> list[dict[str, str]]:

@@ -134,6 +134,20 @@ def test_holders_are_told_of_what_they_hold_and_of_nobody_else(answers: Answers)
     assert answers[True]["nadia"]["/groups/00gzephyr/"].startswith("404")
 
 
+@pytest.mark.parametrize("secrets", [True, False])
+def test_what_others_have_is_told_with_a_hedge(answers: Answers, secrets: bool) -> None:
+    """The same words, whether or not something is hidden; of oneself everybody is told all."""
+    told, own_ = answers[secrets]["nadia"], answers[secrets]["ida"]
+    note = "Confidential groups and apps of other people are not considered here."
+    assert "As far as you can see, Nils Lund no longer has Miro" in told["/people/nils/why/0oamiro/"]
+    assert "Can Nils Lund use Miro?" in told["/people/nils/why/0oamiro/"]
+    assert note in told["/people/nils/why/0oamiro/"]
+    assert "As far as you can see" not in own_["/people/ida/why/0oamiro/"]
+    for address in ("/", "/teams/pepper/", "/people/ida/", "/apps/0oafigma/", "/compare/?a=nadia&b=ida"):
+        assert note in told[address], address
+        assert note not in answers[secrets]["tomas"][address], address
+
+
 def test_who_once_held_it_is_told_so_and_not_how_to_get_it_back(answers: Answers) -> None:
     told = answers[True]["nils"]
     assert "Zephyr circle" in told["/people/nils/?tab=history"]
