@@ -132,6 +132,15 @@ _BY_NUMBER = f"""
       AND (old OR (same_here = 1 AND NOT {_has("pairs.person_id", "okta", _LIVE)}))"""
 
 
+# Okta users in use that are people of their own, where others have an HR record.
+_LONE_USERS = f"""
+    SELECT o.* FROM orgmodel_account o
+    WHERE EXISTS (SELECT FROM orgmodel_account x WHERE x.source = 'hris')
+      AND o.source = 'okta' AND o.match = 'own record' AND o.person_id IS NOT NULL AND NOT {gone("o")}
+      AND NOT {_has("o.person_id", "hris")}
+      AND NOT {_has("o.person_id", "okta", "other.id <> o.id AND " + _LIVE)}"""
+
+
 def rejoin(parameters: dict[str, Any]) -> None:
     """Join what was taken for two people until HR said otherwise: the HR record's person goes on.
 
@@ -139,16 +148,10 @@ def rejoin(parameters: dict[str, Any]) -> None:
     as long as the record's person has an account that is in use.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            CREATE TEMP TABLE lone_user ON COMMIT DROP AS
-            SELECT o.* FROM orgmodel_account o
-            WHERE o.source = 'okta' AND o.match = 'own record' AND o.person_id IS NOT NULL AND NOT {gone("o")}
-              AND EXISTS (SELECT FROM orgmodel_account x WHERE x.source = 'hris')
-              AND NOT {_has("o.person_id", "hris")}
-              AND NOT {_has("o.person_id", "okta", "other.id <> o.id AND " + _LIVE)}""",
-            parameters,
-        )
+        cursor.execute(f"SELECT EXISTS ({_LONE_USERS})", parameters)
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(f"CREATE TEMP TABLE lone_user ON COMMIT DROP AS {_LONE_USERS}", parameters)
         for match in _MATCHES:
             cursor.execute("DROP TABLE IF EXISTS same_person")
             cursor.execute(_two_people(match), parameters)

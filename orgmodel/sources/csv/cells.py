@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from orgmodel.csv_feed import STATUS_WORDS, CsvFeed, folded_word
 
@@ -41,7 +42,11 @@ def day(values: Mapping[str, str], column: str, writing: Writing) -> date | None
     A moment with a zone has the day that it is in the zone of the settings.
     """
     text = values.get(column, "")
-    if not text or _NO_DAY.fullmatch(text):
+    if not text:
+        return None
+    if len(text) == len("2026-03-01") and (usual := _usual(text)):
+        return usual if usual.year < NO_END else None
+    if _NO_DAY.fullmatch(text):
         return None
     try:
         found = _iso(text, writing) if _ISO.match(text) else _numbers(text, writing.feed.date_order)
@@ -60,9 +65,16 @@ def end(values: Mapping[str, str], column: str, writing: Writing) -> date | None
     return found + timedelta(days=1)
 
 
-def _iso(text: str, writing: Writing) -> date:
-    if len(text) == len("2026-03-01"):
+@lru_cache(maxsize=10_000)
+def _usual(text: str) -> date | None:
+    """A plain ISO date; None for anything else. Thousands of rows share few days."""
+    try:
         return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _iso(text: str, writing: Writing) -> date:
     moment = datetime.fromisoformat(text)
     return (moment.astimezone(writing.zone) if moment.tzinfo else moment).date()
 
@@ -83,11 +95,14 @@ def _numbers(text: str, order: str) -> date | None:
 
 def status(values: Mapping[str, str], writing: Writing) -> str:
     """What the status word means; an unknown one never means *employed*. Raises BadRow."""
-    word = folded_word(values.get("status", ""))
+    word = _folded(values.get("status", ""))
     found = writing.feed.status_words.get(word) or STATUS_WORDS.get(word)
     if found is None:
         raise BadRow("status is no known word; csv.status_words can say what it means")
     return found
+
+
+_folded = lru_cache(maxsize=1000)(folded_word)
 
 
 def truth(values: Mapping[str, str], column: str, default: bool) -> bool:
@@ -100,12 +115,17 @@ def truth(values: Mapping[str, str], column: str, default: bool) -> bool:
     return text in TRUE
 
 
+def rounded(text: str) -> bool:
+    """Whether a spreadsheet made a number of it: the id is lost."""
+    return "+" in text and ROUNDED.fullmatch(text) is not None
+
+
 def key(values: Mapping[str, str], column: str) -> str:
     """An id or address as it stands, leading zeros and all. Raises BadRow."""
     text = values.get(column, "")
     if len(text) > LONGEST_KEY:
         raise BadRow(f"{column} is longer than {LONGEST_KEY} characters")
-    if ROUNDED.fullmatch(text):
+    if rounded(text):
         raise BadRow(f"{column} was rounded by a spreadsheet (such as 3.33E+18); format the column as text")
     return text
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from orgmodel.facts import Problem, SourceFailed, composed
+from orgmodel.facts import Problem, SourceFailed
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,7 @@ class Columns:
 def names_of(file: str, header: Sequence[str], columns: Columns, problems: list[Problem]) -> list[str]:
     """The name of each column as we call it; unknown ones as they stand. Raises SourceFailed."""
     ours = {name.casefold(): name for name in (*columns.tracked, *columns.known)}
-    given = [composed(name.replace("\x00", "")).strip() for name in header]
-    found = [ours.get(name.casefold(), name) for name in given]
+    found = [ours.get(name.strip().casefold(), name.strip()) for name in header]
     for name in found:
         if found.count(name) > 1:
             raise SourceFailed(f"{file} has the column {name[:80] or '(empty)'} twice.")

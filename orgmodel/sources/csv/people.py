@@ -30,6 +30,7 @@ PEOPLE = Columns(
     ),
     deciding=frozenset({"status", "start_date", "end_date"}),
 )
+_NO_ATTRIBUTES = PEOPLE.known - {"title"}
 ASSIGNMENTS = Columns(
     required=("person_id", "unit_id"),
     known=frozenset({"person_id", "unit_id", "kind", "valid_from", "valid_to"}),
@@ -120,7 +121,7 @@ def _account(values: Mapping[str, str], writing: Writing) -> AccountFact:
         attributes={
             name[:NAME]: value[:TEXT]
             for name, value in values.items()
-            if value and (name == "title" or (name and name not in PEOPLE.known))
+            if value and name and name not in _NO_ATTRIBUTES
         },
         created=None,
         updated=None,

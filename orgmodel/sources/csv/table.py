@@ -8,7 +8,7 @@ from typing import TextIO, TypeVar
 
 from orgmodel.facts import Problem, SourceFailed, composed
 
-from .cells import LONGEST_KEY, ROUNDED, BadRow
+from .cells import LONGEST_KEY, BadRow, rounded
 from .header import Columns, names_of
 
 T = TypeVar("T")
@@ -79,7 +79,8 @@ def _rows(
                 line = table.line_num
                 if number > MOST_ROWS:
                     raise SourceFailed(f"{path.name} has more than {MOST_ROWS:,} rows; refused.")
-                yield (line, _record(cells, key), _parsed(cells, names, columns.required, row, line))
+                found = _parsed(cells, names, columns.required, row, line)
+                yield (line, _record(cells, key) if isinstance(found, BadRow) else "", found)
     except UnicodeError:
         raise SourceFailed(
             f"{path.name} is not {encoding.upper()} text (after line {line});"
@@ -96,10 +97,11 @@ def _rows(
 
 
 def _bounded(path: Path, lines: TextIO) -> Iterator[str]:
+    """The lines, their letters composed; no name of ours holds a NUL character."""
     while text := lines.readline(LONGEST_LINE + 1):
         if len(text) > LONGEST_LINE:
             raise SourceFailed(f"{path.name} has a line of more than {LONGEST_LINE:,} characters; refused.")
-        yield text
+        yield composed(text.replace("\x00", "") if "\x00" in text else text)
 
 
 def _parsed(
@@ -113,18 +115,15 @@ def _parsed(
 
 def _record(cells: Sequence[str], key: int) -> str:
     """The id, or nothing where it cannot be told: then the row may be about anybody."""
-    found = composed(cells[key].replace("\x00", "")).strip() if key < len(cells) else ""
-    return "" if len(found) > LONGEST_KEY or ROUNDED.fullmatch(found) else found
+    found = cells[key].strip() if key < len(cells) else ""
+    return "" if len(found) > LONGEST_KEY or rounded(found) else found
 
 
 def _clean(cells: Sequence[str], names: Sequence[str], required: Sequence[str]) -> dict[str, str]:
     if len(cells) != len(names):
         more = "more" if len(cells) > len(names) else "fewer"
         raise BadRow(f"{more} cells than the header has columns")
-    known = {
-        name: (value if value.isascii() else composed(value)).replace("\x00", "").strip()
-        for name, value in zip(names, cells, strict=True)
-    }
+    known = {name: value.strip() for name, value in zip(names, cells, strict=True)}
     if max(map(len, cells)) > LONGEST:
         name = next(name for name, value in zip(names, cells, strict=True) if len(value) > LONGEST)
         raise BadRow(f"{name} is longer than {LONGEST} characters")
