@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from .conditions import Condition
+from .happened import NOTHING, Because, Event, Sight, turned
 
 GONE = "DEPROVISIONED"
 
@@ -26,6 +27,10 @@ class Account:
     ruled: dict[str, set[str]] = field(default_factory=dict)
     direct: dict[str, str] = field(default_factory=dict)
     """App → level of a direct assignment."""
+    seen: dict[str, Sight] = field(default_factory=dict)
+    """Rule → what it last looked at while it was active."""
+    read: Sight = NOTHING
+    """What the last read saw."""
 
 
 @dataclass
@@ -61,6 +66,9 @@ class Rule:
     targets: list[str]
     status: str = "ACTIVE"
     excluded: set[str] = field(default_factory=set)
+    name: str = ""
+    changed: int = 0
+    """The read that first sees it as it is."""
 
 
 @dataclass
@@ -97,10 +105,27 @@ class Books:
     units: dict[str, Unit] = field(default_factory=dict)
     departed: dict[str, str] = field(default_factory=dict)
     """Employee number → address of users who were deleted for good."""
+    events: list[Event] = field(default_factory=list)
+    reads: int = 0
+    """How many reads there were."""
 
     def copy(self) -> "Books":
-        """The books as they stand, for later."""
-        return deepcopy(self)
+        """The books as they stand, for later. What happens in the copy is not noted."""
+        return deepcopy(self, {id(self.events): []})
+
+    def is_read(self) -> None:
+        """A read saw everything as it is."""
+        self.reads += 1
+        for account in self.accounts.values():
+            account.read = self._sight(account)
+
+    def note(self, verb: str, because: Because, email: str = "", thing: str = "", app: str = "") -> None:
+        """Something began or ended."""
+        self.events.append(Event(self.reads, verb, because, email, thing, app))
+
+    def _sight(self, account: Account) -> Sight:
+        names = frozenset(self.groups[each].name for each in self.groups_of(account))
+        return Sight(dict(account.profile), names)
 
     def groups_of(self, account: Account) -> set[str]:
         """Everybody who is not deactivated is in Everyone too."""
@@ -118,61 +143,113 @@ class Books:
         self.look(*self.accounts.values())
 
     def _placed(self, account: Account) -> bool:
-        before = self.groups_of(account)
-        names = {self.groups[each].name for each in before}
+        before, now = self.groups_of(account), self._sight(account)
         given: dict[str, set[str]] = {}
         for rule in self.rules.values():
             fits = rule.status == "ACTIVE" and account.email not in rule.excluded
-            if fits and rule.condition.holds(account.profile, names):
+            if fits and rule.condition.holds(account.profile, now.groups):
                 for target in rule.targets:
                     given.setdefault(target, set()).add(rule.id)
         kept = {group: rules for group, rules in account.ruled.items() if not self._acting(rules)}
-        account.ruled = {**kept, **given}
+        held, account.ruled = account.ruled, {**kept, **given}
         account.hand -= set(given)
-        return self.groups_of(account) != before
+        after = self.groups_of(account)
+        for group in sorted(after ^ before):
+            began = group in after
+            because = self._by_rule(account, given[group] if began else held[group], now)
+            self.note("began" if began else "ended", because, account.email, group)
+        account.seen |= {each.id: now for each in self.rules.values() if each.status == "ACTIVE"}
+        return after != before
+
+    def _by_rule(self, account: Account, rules: set[str], now: Sight) -> Because:
+        """Why these rules give a group to the person, or no more."""
+        found = [self.rules[each] for each in sorted(rules) if each in self.rules]
+        known = [account.seen.get(each.id, account.read) for each in found]
+        turns = {
+            attribute
+            for rule, seen in zip(found, known, strict=True)
+            for before in (seen, account.read)
+            for attribute in turned(rule.condition, before, now)
+        }
+        names = frozenset(each.name for each in found)
+        edited = any(rule.changed == self.reads for rule in found)
+        return Because("rule changed" if edited else "rule", names, frozenset(turns), sure=not edited)
 
     def _acting(self, rules: set[str]) -> bool:
         return any(self.rules[each].status == "ACTIVE" for each in rules if each in self.rules)
 
-    def hand_in(self, account: Account, group: str) -> None:
+    def hand_in(self, account: Account, group: str, because: Because) -> None:
         """Somebody adds the person to the group."""
         if group not in self.groups_of(account):
             account.hand.add(group)
+            self.note("began", because, account.email, group)
             self.look(account)
 
-    def take_out(self, account: Account, group: str) -> None:
+    def take_out(self, account: Account, group: str, because: Because) -> None:
         """Somebody takes the person out; the rules that had given the group exclude them from now on."""
         for rule in account.ruled.pop(group, set()):
             self.rules[rule].excluded.add(account.email)
         account.hand.discard(group)
+        self.note("ended", because, account.email, group)
         self.look(account)
 
-    def deactivate(self, account: Account) -> None:
+    def deactivate(self, account: Account, because: Because) -> None:
         """The person can no longer sign in: direct assignments go, memberships stay."""
         account.status = GONE
+        for app in account.direct:
+            self.note("ended", because, account.email, app=app)
         account.direct.clear()
+        self.note("ended", because, account.email)
+        self._everyone("ended", because, account)
+
+    def activate(self, account: Account, because: Because) -> None:
+        """The person can sign in from now on."""
+        was, account.status = account.status, "ACTIVE"
+        if was == GONE:
+            self.note("began", because, account.email)
+            self._everyone("began", because, account)
+        self.look(account)
+
+    def _everyone(self, verb: str, because: Because, account: Account) -> None:
+        for group in [each.id for each in self.groups.values() if each.everyone]:
+            self.note(verb, because, account.email, group)
+
+    def enter(self, account: Account) -> None:
+        """A new account."""
+        because = Because("account created", thing=account.email)
+        self.accounts[account.email] = account
+        self.note("began", because, account.email)
+        self._everyone("began", because, account)
+        self.look(account)
 
     def delete_group(self, group: str) -> None:
         """The group is gone; rules that aim at it act no more."""
-        del self.groups[group]
+        because = Because("group deleted", thing=self.groups[group].name)
         for account in self.accounts.values():
+            if group in self.groups_of(account):
+                self.note("ended", because, account.email, group)
             account.hand.discard(group)
             account.ruled.pop(group, None)
         for app in self.apps.values():
-            app.opens.pop(group, None)
+            if app.opens.pop(group, None):
+                self.note("ended", because, thing=group, app=app.id)
+        del self.groups[group]
         for rule in self.rules.values():
             if group in rule.targets:
-                rule.status = "INVALID"
+                rule.status, rule.changed = "INVALID", self.reads
         self.look_at_all()
 
     def delete_rule(self, rule: str, *, members_too: bool) -> None:
         """The rule is gone; whom it had put somewhere is taken out or left as if added by hand."""
-        del self.rules[rule]
+        gone = self.rules.pop(rule)
+        because = Because("rule deleted", frozenset({gone.name}))
         for account in self.accounts.values():
             for group in [each for each, given in account.ruled.items() if rule in given]:
                 account.ruled[group].discard(rule)
                 if not account.ruled[group]:
                     del account.ruled[group]
-                    if not members_too:
+                    if members_too:
+                        self.note("ended", because, account.email, group)
+                    else:
                         account.hand.add(group)
         self.look_at_all()

@@ -8,6 +8,7 @@ from . import answers
 from .answers import DIRECT, Difference, Levels
 from .asking import Json, ask
 from .books import GONE, Books
+from .ledger import Stood
 
 
 @dataclass(frozen=True)
@@ -22,19 +23,6 @@ class Mismatch:
         return f"{self.question}: expected {plain(self.expected)}, got {plain(self.got)}"
 
 
-@dataclass(frozen=True)
-class Stood:
-    """How things stood from a moment on. `before`: not `books` where something happened during the read."""
-
-    at: datetime
-    books: Books
-    before: Books
-
-    @property
-    def torn(self) -> bool:
-        return self.before is not self.books
-
-
 def plain(value: object) -> str:
     """Sets in order, so that two runs print the same."""
     if isinstance(value, set | frozenset):
@@ -46,14 +34,14 @@ def plain(value: object) -> str:
     return str(value)
 
 
-def _differ(question: str, at: datetime | None, **parts: tuple[object, object]) -> Iterator[Mismatch]:
+def differ(question: str, at: datetime | None, **parts: tuple[object, object]) -> Iterator[Mismatch]:
     """Each part of an answer as expected and as given."""
     for part, (expected, got) in parts.items():
         if expected != got:
             yield Mismatch(f"{question}{f' at {at.isoformat()}' if at else ''}, {part}", expected, got)
 
 
-def _refused(question: str, found: Json) -> Iterator[Mismatch]:
+def refused(question: str, found: Json) -> Iterator[Mismatch]:
     if "refused" in found:
         yield Mismatch(question, "an answer", found["refused"])
 
@@ -62,7 +50,7 @@ def _levels(accesses: Iterable[Json]) -> Levels:
     return {each["native_id"]: each["level"] for each in accesses}
 
 
-def _through(paths: Iterable[Json]) -> set[str]:
+def shown_ways(paths: Iterable[Json]) -> set[str]:
     """The groups of the paths; DIRECT for a path without one."""
     found: set[str] = set()
     for path in paths:
@@ -75,16 +63,16 @@ def check_access(books: Books, email: str, today: date, at: datetime | None = No
     """What a person has, by which ways, in which groups; who they are."""
     question, found = f"access {email}", ask("access", email, at=at)
     if "refused" in found:
-        yield from _refused(question, found)
+        yield from refused(question, found)
         return
     who = found["person"]
-    yield from _differ(
+    yield from differ(
         question,
         at,
         apps=(answers.apps(books, email), _levels(found["apps"])),
         ways=(
             answers.through(books, email),
-            {each["native_id"]: _through(each["paths"]) for each in found["apps"]},
+            {each["native_id"]: shown_ways(each["paths"]) for each in found["apps"]},
         ),
         groups=(answers.groups(books, email), {each["native_id"] for each in found["groups"]}),
         status=(answers.status(books, email, today), who["status"]),
@@ -97,61 +85,24 @@ def check_who(books: Books, thing: str, at: datetime | None = None) -> Iterator[
     """Who has an app or is in a group."""
     question, found = f"who {thing}", ask("who", thing, at=at)
     if "refused" in found:
-        yield from _refused(question, found)
+        yield from refused(question, found)
         return
     got = {each["person"]["email"]: each["level"] for each in found["people"]}
-    yield from _differ(question, at, people=(answers.holders(books, thing), got))
+    yield from differ(question, at, people=(answers.holders(books, thing), got))
 
 
 def check_team(books: Books, unit: str, at: datetime | None = None) -> Iterator[Mismatch]:
     """Who belongs to a unit and what they have, counted."""
     question, found = f"team {unit}", ask("team", unit, at=at)
     if "refused" in found:
-        yield from _refused(question, found)
+        yield from refused(question, found)
         return
     rows = {(each["native_id"], each["level"], each["held_by"], each["of"]) for each in found["apps"]}
-    yield from _differ(
+    yield from differ(
         question,
         at,
         members=(answers.members(books, unit), {each["email"] for each in found["members"]}),
         apps=(answers.team(books, unit), rows),
-    )
-
-
-def check_why(books: Books, email: str, thing: str, at: datetime | None = None) -> Iterator[Mismatch]:
-    """Whether a person has an app or is in a group, and by which ways."""
-    question, found = f"why {email} {thing}", ask("why", email, thing, at=at)
-    if "refused" in found:
-        yield from _refused(question, found)
-        return
-    if thing in books.groups:
-        ways = {thing} & answers.groups(books, email)
-    else:
-        ways = answers.through(books, email).get(thing, set())
-    yield from _differ(question, at, has=(bool(ways), found["has"]), ways=(ways, _through(found["paths"])))
-
-
-def check_diff(
-    email: str, since: Stood, until: Stood, moments: tuple[datetime, datetime | None]
-) -> Iterator[Mismatch]:
-    """What a person gained, lost and has at another level between two moments."""
-    start, end = moments
-    words = [email, f"--since={start.isoformat()}", *([f"--until={end.isoformat()}"] if end else [])]
-    question, found = "diff " + " ".join(words), ask("diff", *words)
-    if "refused" in found:
-        yield from _refused(question, found)
-        return
-    expected = answers.difference(answers.apps(since.books, email), answers.apps(until.books, email))
-    before, after = answers.groups(since.books, email), answers.groups(until.books, email)
-    yield from _differ(
-        question,
-        None,
-        gained=(
-            expected,
-            _difference(found["gained"] + found["pending"], found["lost"], found.get("level_changed")),
-        ),
-        groups_gained=(after - before, {each["native_id"] for each in found["groups_gained"]}),
-        groups_lost=(before - after, {each["native_id"] for each in found["groups_lost"]}),
     )
 
 
@@ -160,24 +111,24 @@ def check_what_if(books: Books, email: str, attributes: dict[str, str]) -> Itera
     words = [email, *(f"--set={name}={value}" for name, value in attributes.items())]
     question, found = "whatif " + " ".join(words), ask("whatif", *words)
     if "refused" in found:
-        yield from _refused(question, found)
+        yield from refused(question, found)
         return
     then = answers.supposed(books, email, attributes)
     now, after = answers.apps(books, email), answers.apps(then, email)
     kept = {app: level for app, level in after.items() if now.get(app) == level}
-    yield from _differ(
+    yield from differ(
         question,
         None,
         changes=(
             answers.difference(now, after),
-            _difference(found["gains"], found["loses"], found.get("level_changed")),
+            difference_of(found["gains"], found["loses"], found.get("level_changed")),
         ),
         keeps=(kept, _levels(found["keeps"])),
         unknown=([], found["unknown"]),
     )
 
 
-def _difference(new: list[Json], gone: list[Json], levels: list[Json] | None) -> Difference:
+def difference_of(new: list[Json], gone: list[Json], levels: list[Json] | None) -> Difference:
     """The lists of an answer; an app on both sides is held at another level, however it is listed."""
     gained, lost = _levels(new), _levels(gone)
     both = gained.keys() & lost.keys()
@@ -197,7 +148,7 @@ def check_torn(stood: Stood, email: str, at: datetime | None = None) -> Iterator
         return
     question, found = f"access {email}", ask("access", email, at=at)
     if "refused" in found:
-        yield from _refused(question, found)
+        yield from refused(question, found)
         return
     one, other = stood.before.groups_of(old), stood.books.groups_of(new)
     got = {each["native_id"] for each in found["groups"]}

@@ -17,6 +17,12 @@ class Condition(Protocol):
     def holds(self, profile: Profile, groups: Set[str]) -> bool:
         """Whether a person with these attributes, in the groups of these names, fits."""
 
+    def clauses(self) -> "Clauses":
+        """The single questions that it is made of, each with the attribute it reads."""
+
+
+Clauses = tuple[tuple[str, Condition], ...]
+
 
 @dataclass(frozen=True)
 class Is:
@@ -31,6 +37,9 @@ class Is:
 
     def holds(self, profile: Profile, groups: Set[str]) -> bool:
         return profile.get(self.name) == self.value
+
+    def clauses(self) -> Clauses:
+        return ((self.name, self),)
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,9 @@ class IsNot:
     def holds(self, profile: Profile, groups: Set[str]) -> bool:
         return profile.get(self.name) != self.value
 
+    def clauses(self) -> Clauses:
+        return ((self.name, self),)
+
 
 @dataclass(frozen=True)
 class In:
@@ -60,6 +72,9 @@ class In:
 
     def holds(self, profile: Profile, groups: Set[str]) -> bool:
         return self.group in groups
+
+    def clauses(self) -> Clauses:
+        return (("", self),)
 
 
 @dataclass(frozen=True)
@@ -76,6 +91,9 @@ class Both:
     def holds(self, profile: Profile, groups: Set[str]) -> bool:
         return self.one.holds(profile, groups) and self.other.holds(profile, groups)
 
+    def clauses(self) -> Clauses:
+        return (*self.one.clauses(), *self.other.clauses())
+
 
 @dataclass(frozen=True)
 class Either:
@@ -91,6 +109,9 @@ class Either:
     def holds(self, profile: Profile, groups: Set[str]) -> bool:
         return self.one.holds(profile, groups) or self.other.holds(profile, groups)
 
+    def clauses(self) -> Clauses:
+        return (*self.one.clauses(), *self.other.clauses())
+
 
 @dataclass(frozen=True)
 class Unless:
@@ -104,3 +125,6 @@ class Unless:
 
     def holds(self, profile: Profile, groups: Set[str]) -> bool:
         return not self.one.holds(profile, groups)
+
+    def clauses(self) -> Clauses:
+        return self.one.clauses()

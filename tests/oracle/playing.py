@@ -11,12 +11,13 @@ import time_machine
 
 from sandbox.okta.server import OktaServer
 
-from . import answers, asking, comparing, hearing
+from . import answers, asking, comparing, differing, hearing
 from .books import Books
-from .comparing import Mismatch, Stood
+from .comparing import Mismatch
 from .founding import SITES, found
+from .ledger import Ledger, Stood
 from .steps import happen
-from .world import World
+from .world import ACTORS, World
 
 BEGINNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TORN_SHARE = 0.15
@@ -58,6 +59,8 @@ class Play:
     say: Callable[[str], None] = lambda text: None
     messages: bool = False
     """Whether messages are planned and looked at, too."""
+    causes: bool = True
+    """Whether causes are compared, too."""
     found: list[str] = field(default_factory=list)
     asked: int = 0
     reads: int = 0
@@ -80,7 +83,6 @@ class _Story:
     world: World
     okta: Interrupted
     clock: time_machine.Traveller
-    history: list[Stood] = field(default_factory=list)
     now: datetime = BEGINNING
     heard: set[str] = field(default_factory=set)
     """Ids of the messages that were looked at."""
@@ -88,6 +90,9 @@ class _Story:
     def __post_init__(self) -> None:
         # Two dice: what is asked must not change what happens.
         self.dice, self.curious = Random(f"steps {self.play.seed}"), Random(f"questions {self.play.seed}")
+        actors = frozenset(each.name for each in ACTORS)
+        self.ledger = Ledger(self.world.books.events, actors, self.play.causes)
+        self.history = self.ledger.history
 
     def tell(self) -> None:
         self.later(minutes=30)
@@ -140,7 +145,8 @@ class _Story:
                 [Mismatch(f"sync {each['source']}", "applied", f"{each['outcome']}: {each['reason']}")]
             )
         last = self.history[-1] if self.history else None
-        self.history.append(Stood(self.now, books, before if torn else books))
+        self.ledger.add(Stood(self.now, books, before if torn else books))
+        self.world.books.is_read()
         self.later(minutes=1)
         for mismatches in self.during() if torn else self.questions(last):
             self.compare(mismatches)
@@ -172,12 +178,12 @@ class _Story:
     def questions(self, last: Stood | None) -> Iterator[Iterator[Mismatch]]:
         """Of those whom the steps touched and of some others; of today and of the past."""
         books, ask, today = self.history[-1].books, self.curious, self.now.date()
-        everybody, things = answers.people(books), [*books.apps, *books.groups]
+        everybody, things, newest = answers.people(books), [*books.apps, *books.groups], len(self.history) - 1
         touched = self.touched(last.books, books) if last else everybody
         for email in {*ask.sample(touched, min(5, len(touched))), *ask.sample(everybody, 2)}:
             yield comparing.check_access(books, email, today)
         for email in ask.sample(touched, min(2, len(touched))) + ask.sample(everybody, 1):
-            yield comparing.check_why(books, email, ask.choice(things))
+            yield differing.check_why(self.ledger, email, ask.choice(things), newest)
         for thing in ask.sample(things, 2):
             yield comparing.check_who(books, thing)
         for unit in ask.sample(sorted(books.units), 2):
@@ -189,7 +195,7 @@ class _Story:
             since = last.at + timedelta(seconds=30)
             for email in ask.sample(touched, min(3, len(touched))):
                 if email in (*last.books.accounts, *last.books.records):
-                    yield comparing.check_diff(email, last, self.history[-1], (since, None))
+                    yield differing.check_diff(self.ledger, email, (newest - 1, newest), (since, None))
         for _ in range(2):
             yield from self.past(touched or everybody)
 
@@ -221,9 +227,9 @@ class _Story:
         )
         if known:
             yield comparing.check_access(stood.books, email, stood.at.date(), at)
-            yield comparing.check_diff(email, stood, self.history[-1], (at, None))
+            yield differing.check_diff(self.ledger, email, (number, len(self.history) - 1), (at, None))
             thing = self.curious.choice([*stood.books.apps, *stood.books.groups])
-            yield comparing.check_why(stood.books, email, thing, at)
+            yield differing.check_why(self.ledger, email, thing, number, at)
         yield comparing.check_who(
             stood.books, self.curious.choice([*stood.books.apps, *stood.books.groups]), at
         )

@@ -39,7 +39,7 @@ def new_rule(on: Stage) -> str:
     condition, active = _condition(on), on.dice.random() < 0.8
     targets = sorted({on.group(), on.group()})
     names = [on.world.books.groups[each].name for each in targets]
-    on.world.add_rule(f"Rule {len(on.world.tenant.rules)}", condition, targets, on=active)
+    on.world.add_rule(f"Rule {on.world.number()}", condition, targets, on=active)
     return f"a new rule, {'active' if active else 'inactive'}: {condition.text} → {names}"
 
 

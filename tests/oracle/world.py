@@ -1,9 +1,10 @@
 """The world: every act happens on the wire (pretend Okta, HR files) and, apart from it, in the books."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sandbox.hris.records import HrPerson, HrUnit, write_feed
@@ -12,8 +13,14 @@ from sandbox.okta.tenant import Tenant
 
 from .books import GONE, Account, App, Books, Group, Record, Rule, Unit
 from .conditions import Condition
+from .happened import Because
 
-ADMIN = Actor("00uAdminOfOracle00001", "Ada Admin")
+ACTORS = (
+    Actor("00uAdminOfOracle00001", "Ada Admin"),
+    Actor("00uAdminOfOracle00002", "Bo Bremer"),
+    Actor("0oaFlowOfOracle000001", "Nightly Flow", "PublicClientApp"),
+)
+"""Two people of IT, and an automation."""
 
 
 def present() -> datetime:
@@ -35,10 +42,23 @@ class World:
     books: Books = field(default_factory=Books)
     waiting: list[tuple[int, Callable[[], None]]] = field(default_factory=list)
     """What HR or Okta will only hear in so many turns."""
+    hands: Random = field(default_factory=lambda: Random("hands"))
+    """Who of IT does something."""
+    numbered: int = 0
 
     def __post_init__(self) -> None:
         shared = self.tenant.everyone
         self.books.groups[shared.id] = Group(shared.id, shared.name, everyone=True)
+
+    def number(self) -> int:
+        """One that no other thing has."""
+        self.numbered += 1
+        return self.numbered
+
+    def _actor(self) -> tuple[Actor, Because]:
+        """Somebody of IT, and what is then the cause."""
+        found = self.hands.choice(ACTORS)
+        return found, Because("admin" if found.kind == "User" else "automation", actor=found.name)
 
     def turn(self) -> None:
         """What is late arrives."""
@@ -55,10 +75,7 @@ class World:
         given = {"firstName": first_name(email), "lastName": "Lind", **profile}
         user = self.tenant.add_user(email, status, **given)
         self._settle()
-        self.books.accounts[email] = Account(
-            user.id, email, {"login": email, "email": email, **given}, status
-        )
-        self.books.look(self.account(email))
+        self.books.enter(Account(user.id, email, {"login": email, "email": email, **given}, status))
 
     def record(self, email: str, values: Mapping[str, str], manager: str, number: str, start: date) -> None:
         """A new HR record, where HR keeps records."""
@@ -80,16 +97,19 @@ class World:
     def set_status(self, email: str, status: str) -> None:
         """Suspended, deactivated, or active again."""
         account, user = self.account(email), self.tenant.users[self.account(email).id]
+        actor, _ = self._actor()
         if status == GONE:
-            self.tenant.deactivate(user, ADMIN)
-            self.books.deactivate(account)
+            self.tenant.deactivate(user, actor)
+            self.books.deactivate(account, Because("deactivated", actor=actor.name, thing=email))
             return
         if account.status in {GONE, "STAGED"}:
-            self.tenant.activate(user, ADMIN)
-        else:
-            kind = "suspend" if status == "SUSPENDED" else "unsuspend"
-            user.status, user.changed, user.updated = status, present(), present()
-            self.tenant.log.add(f"user.lifecycle.{kind}", ADMIN, user=user)
+            self.tenant.activate(user, actor)
+            self._settle()
+            self.books.activate(account, Because("activated", actor=actor.name, thing=email))
+            return
+        kind = "suspend" if status == "SUSPENDED" else "unsuspend"
+        user.status, user.changed, user.updated = status, present(), present()
+        self.tenant.log.add(f"user.lifecycle.{kind}", actor, user=user)
         self._settle()
         account.status = status
         self.books.look(account)
@@ -97,7 +117,10 @@ class World:
     def delete_user(self, email: str) -> None:
         """The Okta user vanishes for good; the history keeps who it was."""
         self.tenant.delete(self.tenant.users[self.account(email).id])
-        gone = self.books.accounts.pop(email)
+        gone, because = self.books.accounts.pop(email), Because("account deleted", thing=email)
+        for group in self.books.groups_of(gone):
+            self.books.note("ended", because, email, group)
+        self.books.note("ended", because, email)
         self.books.departed[gone.profile["employeeNumber"]] = email
 
     def add_group(self, name: str, description: str = "", unit: Unit | None = None) -> Group:
@@ -133,16 +156,18 @@ class World:
     def hand_in(self, email: str, group: str) -> None:
         """An admin adds the person to the group."""
         user = self.tenant.users[self.account(email).id]
-        self.tenant.add_member(self.tenant.groups[group], user, ADMIN)
+        actor, because = self._actor()
+        self.tenant.add_member(self.tenant.groups[group], user, actor)
         self._settle()
-        self.books.hand_in(self.account(email), group)
+        self.books.hand_in(self.account(email), group, because)
 
     def take_out(self, email: str, group: str) -> None:
         """An admin takes the person out of the group."""
         user = self.tenant.users[self.account(email).id]
-        self.tenant.remove_member(self.tenant.groups[group], user, ADMIN)
+        actor, because = self._actor()
+        self.tenant.remove_member(self.tenant.groups[group], user, actor)
         self._settle()
-        self.books.take_out(self.account(email), group)
+        self.books.take_out(self.account(email), group, because)
 
     def add_rule(self, name: str, condition: Condition, targets: list[str], *, on: bool = True) -> Rule:
         """A rule; an active one acts at once."""
@@ -150,7 +175,9 @@ class World:
         groups = [self.tenant.groups[each] for each in targets]
         made = self.tenant.add_rule(name, condition.text, *groups, status=status)
         self._settle()
-        self.books.rules[made.id] = Rule(made.id, condition, list(targets), status)
+        self.books.rules[made.id] = Rule(
+            made.id, condition, list(targets), status, name=name, changed=self.books.reads
+        )
         self.books.look_at_all()
         return self.books.rules[made.id]
 
@@ -166,7 +193,7 @@ class World:
         status = "ACTIVE" if on else "INACTIVE"
         self.tenant.edit_rule(self.tenant.rules[rule], status=status)
         self._settle()
-        self.books.rules[rule].status = status
+        self.books.rules[rule].status, self.books.rules[rule].changed = status, self.books.reads
         self.books.look_at_all()
 
     def delete_rule(self, rule: str, *, members_too: bool) -> None:
@@ -186,31 +213,50 @@ class World:
         found = self.tenant.apps[app]
         found.status, found.updated = "ACTIVE" if on else "INACTIVE", present()
         kind = "activate" if on else "deactivate"
-        self.tenant.log.add(f"application.lifecycle.{kind}", ADMIN, app=found)
+        actor, _ = self._actor()
+        self.tenant.log.add(f"application.lifecycle.{kind}", actor, app=found)
         self.books.apps[app].active = on
+        because = Because(f"app {'active' if on else 'inactive'}", actor=actor.name, thing=found.label)
+        self.books.note("began" if on else "ended", because, app=app)
 
     def open_app(self, app: str, group: str, priority: int, level: str) -> None:
         """The group opens the app at this level, or, if it did, at another one."""
         groups, profile = self.tenant.groups, {} if level == "assigned" else {"role": level}
-        self.tenant.assign_group(self.tenant.apps[app], groups[group], priority, ADMIN, **profile)
-        self.books.apps[app].opens[group] = (priority, level)
+        actor, because = self._actor()
+        self.tenant.assign_group(self.tenant.apps[app], groups[group], priority, actor, **profile)
+        opens = self.books.apps[app].opens
+        self.books.note("changed" if group in opens else "began", because, thing=group, app=app)
+        opens[group] = (priority, level)
 
     def close_app(self, app: str, group: str) -> None:
         """The group no longer opens the app."""
-        self.tenant.unassign_group(self.tenant.apps[app], self.tenant.groups[group], ADMIN)
+        actor, because = self._actor()
+        self.tenant.unassign_group(self.tenant.apps[app], self.tenant.groups[group], actor)
         del self.books.apps[app].opens[group]
+        self.books.note("ended", because, thing=group, app=app)
 
     def assign(self, email: str, app: str, level: str) -> None:
         """A direct assignment, or another level of it."""
         account, profile = self.account(email), {} if level == "assigned" else {"role": level}
-        self.tenant.assign_user(self.tenant.apps[app], self.tenant.users[account.id], ADMIN, **profile)
+        actor, because = self._actor()
+        self.tenant.assign_user(self.tenant.apps[app], self.tenant.users[account.id], actor, **profile)
+        because = self._beside(account, app, because)
+        self.books.note("changed" if app in account.direct else "began", because, email, app=app)
         account.direct[app] = level
 
     def unassign(self, email: str, app: str) -> None:
         """The direct assignment ends."""
         account = self.account(email)
-        self.tenant.unassign_user(self.tenant.apps[app], self.tenant.users[account.id], ADMIN)
+        actor, because = self._actor()
+        self.tenant.unassign_user(self.tenant.apps[app], self.tenant.users[account.id], actor)
         del account.direct[app]
+        self.books.note("ended", self._beside(account, app, because), email, app=app)
+
+    def _beside(self, account: Account, app: str, because: Because) -> Because:
+        """Where a group opens the app too, Okta's log does not tell of a direct assignment."""
+        if self.books.apps[app].opens.keys() & self.books.groups_of(account):
+            return replace(because, kind="direct beside a group")
+        return because
 
     def write(self) -> None:
         """HR's files as the records stand."""
