@@ -56,6 +56,21 @@ def through(books: Books, email: str) -> dict[str, set[str]]:
     return found
 
 
+def explained(books: Books, email: str, app: str) -> bool:
+    """Whether an active rule, or being one of everybody, keeps a way to the app open."""
+    account = books.accounts[email]
+    return any(
+        books.groups[way.through].everyone
+        or any(
+            books.rules[rule].status == "ACTIVE"
+            for rule in account.ruled.get(way.through, ())
+            if rule in books.rules
+        )
+        for way in ways(books, email)
+        if way.app == app and way.through != DIRECT
+    )
+
+
 def groups(books: Books, email: str) -> set[str]:
     """The groups a person is in; who was deactivated stays in all but Everyone."""
     account = books.accounts.get(email)

@@ -16,6 +16,9 @@ from django.test import override_settings
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions, Notify, UnitKind, Visibility
 from sandbox.okta.server import OktaServer
+from sandbox.slack.server import SlackServer
+
+from .telling import CONFIDENTIAL
 
 Json = dict[str, Any]
 KINDS = tuple(
@@ -26,8 +29,6 @@ KINDS = tuple(
         ("area", None, "area"),
     )
 )
-CONFIDENTIAL = ("Vault",)
-"""Apps that only admins, auditors and their holders know of."""
 CONVENTIONS = Conventions(
     unit_kinds=KINDS,
     visibility=Visibility(confidential_apps=CONFIDENTIAL),
@@ -38,13 +39,16 @@ CONVENTIONS = Conventions(
 
 
 @contextmanager
-def connected(okta: OktaServer, feed: Path | None) -> Iterator[None]:
+def connected(okta: OktaServer, slack: SlackServer, feed: Path | None) -> Iterator[None]:
     """Sightline's settings as its administrator would write them for this company."""
     found = replace(
         Configuration(entrance="tests"),
         okta_url=okta.url,
         okta_token=okta.token,
         okta_budget=1.0,
+        slack_bot_token=slack.token,
+        slack_api_url=slack.api_url,
+        notify="on",
         conventions=CONVENTIONS,
     )
     if feed is not None:
@@ -83,8 +87,8 @@ def ask(question: str, *words: str, at: datetime | None = None) -> Json:
 
 
 def messages() -> list[Json]:
-    """Plan what is due, and give every message that there is, the newest first."""
-    call_command(_command("notify", "notifier"), "--plan", stdout=StringIO())
+    """Plan and send what is due, and give every message that there is, the newest first."""
+    call_command(_command("notify", "notifier"), stdout=StringIO())
     out = StringIO()
     call_command(_command("outbox", "notifier"), "--json", stdout=out)
     found: list[Json] = json.loads(out.getvalue())

@@ -154,7 +154,7 @@ def check_torn(stood: Stood, email: str, at: datetime | None = None) -> Iterator
     got = {each["native_id"] for each in found["groups"]}
     if not one & other <= got <= one | other:
         yield Mismatch(f"{question} during a change, groups", f"{plain(one)} or {plain(other)}", got)
-    sure, possible = _facts(stood, email)
+    sure, possible = possible_in_torn(stood, email)
     there = _levels(found["apps"])
     strange = {app: level for app, level in there.items() if level not in possible.get(app, ())}
     missing = sure - there.keys()
@@ -164,7 +164,7 @@ def check_torn(stood: Stood, email: str, at: datetime | None = None) -> Iterator
         )
 
 
-def _facts(stood: Stood, email: str) -> tuple[set[str], dict[str, set[str]]]:
+def possible_in_torn(stood: Stood, email: str) -> tuple[set[str], dict[str, set[str]]]:
     """Apps that both moments give by the same way; every level that a mixture of the two may give."""
     moments = (stood.before, stood.books)
     one, other = ({(way.app, way.through) for way in answers.ways(books, email)} for books in moments)

@@ -1,76 +1,202 @@
-"""What must hold of every message, however it is worded: who may get one, and what it may say of apps.
+"""Each message beside what is true: who gets it, when, which app stands where; and who got none."""
 
-Read from the outbox as `manage.py outbox --json` shows it; what is true comes from the books.
-"""
-
-import json
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from . import answers
-from .asking import CONFIDENTIAL, Json
-from .books import Books
-from .comparing import Mismatch
-from .world import first_name
+from .comparing import Mismatch, plain, possible_in_torn
+from .telling import CONFIDENTIAL, Case, Cases, Due, Truth, direction, seen, standing
+from .wording import Heard, Json, heard
+from .world import full_name
 
 TO_THEMSELVES = {"mover", "joiner", "lost"}
-ABOUT_SOMEBODY = {"old_manager", "new_manager", "joiner_manager", "leaver_manager"}
-HELD_NOW, NOT_HELD_NOW = ("New", "You have"), ("Gone", "Your access to")
-"""How the lines begin that say what somebody has, and has no more."""
+LEVELLED = {"new", "raised", "lowered", "other"}
 
 
-def check_message(row: Json, history: Sequence[Books]) -> Iterator[Mismatch]:
-    """One message that was planned after the last of these reads, oldest first."""
-    kind, to, now = row["kind"], row["to"], history[-1]
-    question = f"message {kind} to {to}"
-    if to in _everybody(history) and answers.has_left(now, to):
-        yield Mismatch(question, "nobody who has left is written to", row["text"])
-    if kind in TO_THEMSELVES:
-        yield from _apps(question, row["text"], to, history)
-    if kind in ABOUT_SOMEBODY:
-        yield from _reader(question, row, history)
+@dataclass
+class Ears:
+    """What was said so far, and to whom."""
+
+    cases: Cases
+    ids: set[str] = field(default_factory=set)
+    said: list[tuple[int, Heard]] = field(default_factory=list)
+    """Every message with the read after which it was planned."""
+
+    @property
+    def number(self) -> int:
+        return len(self.cases.history) - 1
+
+    def listen(self, rows: list[Json]) -> Iterator[Mismatch]:
+        """The outbox after a read: what is new is looked at, and what should be there by now."""
+        history, now = self.cases.history, self.number
+        everybody = sorted({email for each in history for email in answers.people(each.books)})
+        names = {email: full_name(email) for email in everybody}
+        labels = sorted({each.label for stood in history for each in stood.books.apps.values()})
+        fresh = [heard(row, names, labels) for row in rows if row["id"] not in self.ids]
+        self.ids |= {row["id"] for row in rows}
+        for each in fresh:
+            yield from self.reader(each)
+            self.said.append((now, each))
+            if len(each.about) == 1 and not each.correction:
+                yield from self.content(each, each.about[0])
+        for email, case, due in self.cases.due():
+            missing = [wrong for wanted in due for wrong in self.missing(email, case, wanted)]
+            yield from missing
+            if missing:
+                self.cases.late.setdefault(email, case)
+        for each in fresh:
+            if len(each.about) == 1:
+                self.cases.told[each.about[0]] = now
+                self.cases.open.pop(each.about[0], None)
+                self.cases.late.pop(each.about[0], None)
+
+    def missing(self, email: str, case: Case, due: Due) -> Iterator[Mismatch]:
+        """A message that should be there, or a correction instead of it."""
+        for read, each in self.said:
+            about = read > case.base and email in each.about and each.to in due.to
+            if about and (each.correction or each.kind == due.kind):
+                return
+        question = f"message {due.kind} about {email} to {plain(set(due.to))}"
+        opened = self.cases.history[case.opened].at
+        others = [
+            f"{each.kind} to {each.to}"
+            for read, each in self.said
+            if read > case.base and email in each.about
+        ]
+        yield Mismatch(
+            question, f"told by now, seen since {opened:%d %b %H:%M}", ", ".join(others) or "nothing"
+        )
+
+    def reader(self, each: Heard) -> Iterator[Mismatch]:
+        """Nobody who has left is written to; only a manager, of then or of now, hears of somebody."""
+        question, history = f"message {each.kind} to {each.to}", self.cases.history
+        if answers.has_left(history[-1].books, each.to):
+            yield Mismatch(question, "nobody who has left is written to", each.text)
+        if each.kind in TO_THEMSELVES or each.kind in {"admin", "digest"}:
+            return
+        reports = [email for email in each.about if each.to in self.managers(email)]
+        if len(reports) != len(each.about) or not reports:
+            yield Mismatch(question, f"told to a manager of {list(each.about)}", each.text)
+        if any(label in each.shown for label in CONFIDENTIAL):
+            yield Mismatch(question, f"nothing of {', '.join(CONFIDENTIAL)}", each.text)
+
+    def managers(self, email: str) -> set[str | None]:
+        """Everybody who ever was the manager."""
+        return {
+            answers.manager(books, email)
+            for stood in self.cases.history
+            for books in (stood.before, stood.books)
+            if email in answers.people(books)
+        }
+
+    def content(self, each: Heard, email: str) -> Iterator[Mismatch]:
+        """One message about one person: whether there is a case, whether it is time, and each app."""
+        question = f"message {each.kind} about {email} to {each.to}"
+        case = self.cases.late.get(email) or self.cases.open.get(email)
+        if case is None:
+            yield Mismatch(question, "nothing that has to be told", each.shown)
+            return
+        if case.opened == self.number:
+            yield Mismatch(question, "nothing before a later read confirms it", each.shown)
+        elif self.cases.waits(email, case, self.number):
+            yield Mismatch(question, "nothing before HR and Okta agree", each.shown)
+        yield from self.kind(question, each, email, case)
+        yield from self.apps(question, each, email, case)
+
+    def kind(self, question: str, each: Heard, email: str, case: Case) -> Iterator[Mismatch]:
+        """Whether it is the right story, and the right reader."""
+        was, now = self.cases.history[case.base], self.cases.history[-1]
+        if was.torn or now.torn:
+            return
+        known = email in answers.people(was.books)
+        moved = answers.units(was.books, email) != answers.units(now.books, email)
+        old = answers.manager(was.books, email) if known else None
+        new = answers.manager(now.books, email) if email in answers.people(now.books) else None
+        one, other = standing(was.books, email, was), standing(now.books, email, now)
+        came = one in {"absent", "pending", "ended"} or self.cases.closed(was.books, email)
+        right = {
+            "mover": moved,
+            "lost": not moved,
+            "old_manager": moved and each.to == old != new,
+            "new_manager": each.to == new != old,
+            "joiner": other == "active" and came,
+            "joiner_manager": other == "active" and came and each.to == new,
+            "leaver_manager": other in {"ended", "absent"} and one != "ended" and each.to in {old, new},
+        }
+        if not right.get(each.kind, True):
+            told = f"moved: {moved}; manager: {old} → {new}; {one} → {other}"
+            yield Mismatch(question, f"another kind, or reader ({told})", each.shown)
+
+    def apps(self, question: str, each: Heard, email: str, case: Case) -> Iterator[Mismatch]:
+        """Every app of the message in its category, and every app that belongs into one."""
+        history, open_to = self.cases.history, each.kind in TO_THEMSELVES
+        now, confirmed = (seen(history[number], email, possible_in_torn) for number in (-1, -2))
+        earlier = [
+            seen(stood, email, possible_in_torn) for stood in history[self.cases.told.get(email, 0) : -1]
+        ]
+        ids = {app.label: app.id for stood in history for app in stood.books.apps.values()}
+        for category, labels in each.apps.items():
+            for label, level in labels.items():
+                if why := _untrue(category, ids[label], level, now, confirmed, earlier):
+                    yield Mismatch(f"{question}, {label} under {category}", why, each.shown)
+        if history[case.base].torn or history[-1].torn or history[-2].torn or not each.whole:
+            return
+        for category, wanted in self.wanted(each.kind, email, case).items():
+            names = {history[-1].books.apps[app].label for app in wanted if app in history[-1].books.apps}
+            names -= set() if open_to else set(CONFIDENTIAL)
+            there = {*each.apps.get(category, {}), *(each.apps.get("kept", {}) if category == "has" else {})}
+            if not names <= there:
+                yield Mismatch(f"{question}, {category}", plain(names), each.shown)
+
+    def wanted(self, kind: str, email: str, case: Case) -> dict[str, set[str]]:
+        """The apps that each category must hold; more may stand there, where that is true."""
+        was, confirmed, now = (self.cases.history[number].books for number in (case.base, -2, -1))
+        before, mid, after = (answers.apps(books, email) for books in (was, confirmed, now))
+        if kind in {"joiner", "joiner_manager", "new_manager"}:
+            return {"has": {app for app, level in after.items() if mid.get(app) == level}}
+        if kind not in {"mover", "lost"}:
+            return {}
+        found: dict[str, set[str]] = {"gone": before.keys() - mid.keys() - after.keys()}
+        if kind == "mover":
+            found["new"] = {app for app in after.keys() & mid.keys() if app not in before}
+        for app in before.keys() & after.keys():
+            level = before[app], after[app]
+            if level[0] != level[1] and mid.get(app) == level[1]:
+                found.setdefault(direction(*level), set()).add(app)
+        if kind == "lost":
+            found.pop("raised", None)
+        same = {
+            app for app in before.keys() & mid.keys() & after.keys() if before[app] == mid[app] == after[app]
+        }
+        if kind == "mover":
+            found["kept"] = {app for app in same if not answers.explained(now, email, app)}
+        return found
 
 
-def _reader(question: str, row: Json, history: Sequence[Books]) -> Iterator[Mismatch]:
-    """Only a manager, of then or of now, hears of somebody; never of what is confidential."""
-    subjects = [each for each in _everybody(history) if _name(each) in row["text"]]
-    reports = {each for each in subjects if row["to"] in _managers(each, history)}
-    if len(reports) != len(subjects) or not subjects:
-        yield Mismatch(question, f"told to a manager of {subjects}", row["text"])
-    shown = row["text"] + json.dumps(row["blocks"])
-    if any(label in shown for label in CONFIDENTIAL):
-        yield Mismatch(question, f"nothing of {', '.join(CONFIDENTIAL)}", row["text"])
+def _untrue(category: str, app: str, level: str, now: Truth, confirmed: Truth, earlier: list[Truth]) -> str:
+    """What is wrong with an app that stands in this category; empty: nothing."""
+    return next(_untruths(category, app, level, now, confirmed, earlier), "")
 
 
-def _apps(question: str, text: str, email: str, history: Sequence[Books]) -> Iterator[Mismatch]:
-    """What is called new is held, and was not held so at some time; what is called gone was, and is not."""
-    now = answers.apps(history[-1], email)
-    before = [answers.apps(each, email) for each in history[:-1]]
-    for line in text.splitlines():
-        for app in _named(line, history[-1]):
-            label = history[-1].apps[app].label
-            if line.startswith(HELD_NOW) and app not in now:
-                yield Mismatch(f"{question}, {label}", "held now", line)
-            if line.startswith("New") and all(each.get(app) == now.get(app) for each in before):
-                yield Mismatch(f"{question}, {label}", "new, or at another level", line)
-            if line.startswith(NOT_HELD_NOW) and app in now:
-                yield Mismatch(f"{question}, {label}", "not held now", line)
-            if line.startswith(NOT_HELD_NOW) and not any(app in each for each in before):
-                yield Mismatch(f"{question}, {label}", "held before", line)
-
-
-def _named(line: str, books: Books) -> Iterable[str]:
-    """The apps whose labels stand in the line."""
-    return [each.id for each in books.apps.values() if re.search(rf"\b{each.label}\b", line)]
-
-
-def _everybody(history: Sequence[Books]) -> list[str]:
-    return sorted({email for each in history for email in answers.people(each)})
-
-
-def _name(email: str) -> str:
-    return f"{first_name(email)} Lind"
-
-
-def _managers(email: str, history: Sequence[Books]) -> set[str | None]:
-    return {answers.manager(each, email) for each in history if email in answers.people(each)}
+def _untruths(
+    category: str, app: str, level: str, now: Truth, confirmed: Truth, earlier: list[Truth]
+) -> Iterator[str]:
+    if category == "gone":
+        if app in now and app in confirmed:
+            yield "not held now"
+        if not any(app in each for each in earlier):
+            yield "held before"
+    if category in {"gone", "manual", "", "back", "pending"}:
+        return
+    both = now.get(app, frozenset()) & confirmed.get(app, frozenset())
+    if not both:
+        yield "held by this read and the one before"
+    if level and level not in both:
+        yield f"held as {plain(both)}"
+    if category in LEVELLED and all(each.get(app) == now[app] for each in earlier):
+        yield "new, or at another level"
+    ways = {direction(old, new) for each in earlier for old in each.get(app, ()) for new in both} - {""}
+    if category in LEVELLED - {"new"} and category not in ways:
+        yield f"levels went {plain(ways)}"
+    if category == "new" and all(app in each for each in earlier):
+        yield "not held before"

@@ -10,14 +10,17 @@ from re import fullmatch
 import time_machine
 
 from sandbox.okta.server import OktaServer
+from sandbox.slack.server import SlackPerson, SlackServer
 
-from . import answers, asking, comparing, differing, hearing
+from . import answers, asking, comparing, differing
 from .books import Books
 from .comparing import Mismatch
 from .founding import SITES, found
+from .hearing import Ears
 from .ledger import Ledger, Stood
 from .steps import happen
-from .world import ACTORS, World
+from .telling import Cases
+from .world import ACTORS, World, full_name
 
 BEGINNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TORN_SHARE = 0.15
@@ -57,10 +60,8 @@ class Play:
     steps: int
     folder: Path
     say: Callable[[str], None] = lambda text: None
-    messages: bool = False
-    """Whether messages are planned and looked at, too."""
-    causes: bool = True
-    """Whether causes are compared, too."""
+    skip: frozenset[str] = frozenset()
+    """What is not compared: causes, messages."""
     found: list[str] = field(default_factory=list)
     asked: int = 0
     reads: int = 0
@@ -73,8 +74,15 @@ class Play:
         feed = self.folder / "feed" if self.seed % 2 else None
         with time_machine.travel(BEGINNING, tick=True) as clock:
             world = found(self.seed, feed)
-            with Interrupted(world.tenant) as okta, asking.connected(okta, feed):
+            slack = SlackServer(lambda: list(_colleagues(world)))
+            with Interrupted(world.tenant) as okta, slack, asking.connected(okta, slack, feed):
                 _Story(self, world, okta, clock).tell()
+
+
+def _colleagues(world: World) -> Iterator[SlackPerson]:
+    """Everybody has Slack."""
+    for email in answers.people(world.books):
+        yield SlackPerson(email, full_name(email), f"U{email.partition('@')[0].upper()}")
 
 
 @dataclass
@@ -84,15 +92,14 @@ class _Story:
     okta: Interrupted
     clock: time_machine.Traveller
     now: datetime = BEGINNING
-    heard: set[str] = field(default_factory=set)
-    """Ids of the messages that were looked at."""
 
     def __post_init__(self) -> None:
         # Two dice: what is asked must not change what happens.
         self.dice, self.curious = Random(f"steps {self.play.seed}"), Random(f"questions {self.play.seed}")
         actors = frozenset(each.name for each in ACTORS)
-        self.ledger = Ledger(self.world.books.events, actors, self.play.causes)
+        self.ledger = Ledger(self.world.books.events, actors, "causes" not in self.play.skip)
         self.history = self.ledger.history
+        self.ears = Ears(Cases(self.history, self.world.feed is not None))
 
     def tell(self) -> None:
         self.later(minutes=30)
@@ -150,16 +157,9 @@ class _Story:
         self.later(minutes=1)
         for mismatches in self.during() if torn else self.questions(last):
             self.compare(mismatches)
-        if self.play.messages and not torn:
-            self.listen()
-
-    def listen(self) -> None:
-        """Every message that is new."""
-        reads = [each.books for each in self.history]
-        for row in asking.messages():
-            if row["id"] not in self.heard:
-                self.heard.add(row["id"])
-                self.compare(hearing.check_message(row, reads))
+        if "messages" not in self.play.skip:
+            self.ears.cases.read()
+            self.compare(self.ears.listen(asking.messages()))
 
     def compare(self, mismatches: "Iterator[Mismatch] | list[Mismatch]") -> None:
         self.play.asked += 1

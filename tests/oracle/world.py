@@ -33,6 +33,11 @@ def first_name(email: str) -> str:
     return email.partition("@")[0].title()
 
 
+def full_name(email: str) -> str:
+    """What a message calls them."""
+    return f"{first_name(email)} Lind"
+
+
 @dataclass
 class World:
     """One company. `feed`: where HR keeps its files; None: Okta's profiles are the HR."""

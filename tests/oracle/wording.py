@@ -1,0 +1,81 @@
+"""What a message says, read from its blocks: whom it is about, and which app stands where; the one table.
+
+The outbox is read as `manage.py outbox --json` shows it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+HEADINGS: tuple[tuple[str, str], ...] = (
+    ("raised", r"^Raised"),
+    ("lowered", r"^Lowered"),
+    ("other", r"^At another level"),
+    ("new", r"^New\b"),
+    ("gone", r"^(Gone|Ended with your|Removed)"),
+    ("still", r"another (way|path)"),
+    ("kept", r"removed automatically|outside your|You keep|still keeps|still has|Still carries"),
+    ("pending", r"pending|Not there yet|missing"),
+    ("manual", r"manual|human|To do"),
+    ("has", r"[Hh]as now|^You have"),
+    ("back", r"^Back"),
+)
+"""Category and how its heading reads; the first that fits counts."""
+MORE = re.compile(r"… and \d+ more")
+BACK = re.compile(r"[Ww]elcome back|is back")
+"""How a message greets somebody who is here again."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message. `apps`: category → label of the app → its level as it is shown, or empty."""
+
+    kind: str
+    to: str
+    text: str
+    about: tuple[str, ...]
+    """The addresses of those it speaks of."""
+    apps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    whole: bool = True
+    """Nothing was left off for want of room."""
+    correction: bool = False
+    shown: str = ""
+    """All of it, for what must not stand there."""
+
+
+def heard(row: Json, names: Mapping[str, str], labels: Iterable[str]) -> Heard:
+    """A row of the outbox. `names`: address → name of everybody; `labels`: of every app."""
+    about = [email for email, name in names.items() if re.search(rf"\b{name}\b", row["text"])]
+    sections = list(_sections(row["blocks"]))
+    everything = " | ".join((*row["text"].splitlines(), *(f"{label}: {text}" for label, text in sections)))
+    apps: dict[str, dict[str, str]] = {}
+    for label, text in sections:
+        category = next((name for name, words in HEADINGS if re.search(words, label)), "")
+        for app in labels:
+            if found := re.search(rf"\b{app}\b(?: – (\w+))?", text):
+                apps.setdefault(category, {})[app] = found.group(1) or ""
+    return Heard(
+        row["kind"], row["to"], row["text"],
+        tuple(about) if row["kind"] not in {"mover", "joiner", "lost"} else (row["to"],),
+        apps, not MORE.search(everything), bool(row.get("corrects")), everything,
+    )  # fmt: skip
+
+
+def _sections(blocks: Iterable[Json]) -> Iterator[tuple[str, str]]:
+    """Heading and the rest of every part of the message."""
+    for block in blocks:
+        if block.get("type") == "rich_text":
+            first, *rest = _leaves(block) or [""]
+            yield first.rstrip(":"), " ".join(rest)
+
+
+def _leaves(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        if value.get("type") == "text":
+            return [value["text"]]
+        return [leaf for each in value.values() for leaf in _leaves(each)]
+    if isinstance(value, list):
+        return [leaf for each in value for leaf in _leaves(each)]
+    return []
