@@ -120,6 +120,21 @@ def manager(books: Books, email: str) -> str | None:
     return next(numbered, books.departed.get(number)) if number else None
 
 
+def boss(books: Books, email: str) -> str | None:
+    """Who hears of the person: the manager; without one, who leads the team, or else the department."""
+    if email not in books.records and email not in books.accounts:
+        return None
+    if found := manager(books, email):
+        return found
+    own = sorted((books.units[each] for each in units(books, email)), key=lambda unit: unit.kind != "team")
+    return next((unit.lead for unit in own if unit.lead), None)
+
+
+def hanging(books: Books, email: str) -> set[str]:
+    """Apps that a person has, but whose assignment is in error."""
+    return books.accounts[email].hanging & apps(books, email).keys() if email in books.accounts else set()
+
+
 def status(books: Books, email: str, today: date) -> str:
     """As HR says it, else as Okta's status means it."""
     if email in books.records:

@@ -27,6 +27,8 @@ class Account:
     ruled: dict[str, set[str]] = field(default_factory=dict)
     direct: dict[str, str] = field(default_factory=dict)
     """App → level of a direct assignment."""
+    hanging: set[str] = field(default_factory=set)
+    """Apps whose assignment is in error, for as long as there is one."""
     seen: dict[str, Sight] = field(default_factory=dict)
     """Rule → what it last looked at while it was active."""
     read: Sight = NOTHING
@@ -91,6 +93,16 @@ class Unit:
     name: str
     slug: str
     parent: str = ""
+    lead: str = ""
+    """Address of whoever leads it, where records say so."""
+
+
+def home(books: "Books", team: Unit) -> str:
+    """The value of the department above a team, or empty."""
+    above: Unit | None = team
+    while above is not None and above.kind != "department":
+        above = books.units.get(above.parent)
+    return above.value if above else ""
 
 
 @dataclass
@@ -154,10 +166,12 @@ class Books:
         held, account.ruled = account.ruled, {**kept, **given}
         account.hand -= set(given)
         after = self.groups_of(account)
-        for group in sorted(after ^ before):
-            began = group in after
-            because = self._by_rule(account, given[group] if began else held[group], now)
-            self.note("began" if began else "ended", because, account.email, group)
+        for group in sorted({*held, *given}):
+            old, new = held.get(group, set()), given.get(group, kept.get(group, set()))
+            # Of a membership that stays: another reason for it, which a read that saw none of it may tell.
+            for verb, rules in (("began", new - old), ("ended", old - new)):
+                if rules:
+                    self.note(verb, self._by_rule(account, rules, now), account.email, group)
         account.seen |= {each.id: now for each in self.rules.values() if each.status == "ACTIVE"}
         return after != before
 

@@ -105,6 +105,21 @@ def come_back(on: Stage) -> str:
     return f"{email} is active again"
 
 
+def rehire(on: Stage) -> str:
+    """Somebody whose account was deleted comes back: a new account, the same employee number."""
+    books = on.world.books
+    email = on.one([each for each in books.departed.values() if each not in books.accounts])
+    number = next(number for number, each in books.departed.items() if each == email)
+    team = on.unit("team")
+    values = {"team": team.value, "department": home_of(on.world, team)}
+    if email in books.records:
+        books.records[email].status, books.records[email].values = "active", values
+    del books.departed[number]
+    own = {"employeeNumber": number, "userType": "Employee", "site": on.dice.choice(SITES)}
+    on.world.hire(email, {name: value for name, value in (values | own).items() if value})
+    return f"{email} is hired again, with a new account, into {team.value}"
+
+
 def delete_user(on: Stage) -> str:
     email = on.person(GONE)
     on.world.delete_user(email)

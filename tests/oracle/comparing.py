@@ -7,7 +7,7 @@ from datetime import date, datetime
 from . import answers
 from .answers import DIRECT, Difference, Levels
 from .asking import Json, ask
-from .books import GONE, Books
+from .books import GONE, Books, Unit, home
 from .ledger import Stood
 
 
@@ -76,9 +76,17 @@ def check_access(books: Books, email: str, today: date, at: datetime | None = No
         ),
         groups=(answers.groups(books, email), {each["native_id"] for each in found["groups"]}),
         status=(answers.status(books, email, today), who["status"]),
-        units=(answers.units(books, email), {each["id"] for each in who["units"]}),
+        units=(answers.units(books, email), {_unit(books, each) for each in who["units"]}),
         manager=(answers.manager(books, email), who["manager"]),
     )
+
+
+def _unit(books: Books, shown: Json) -> str:
+    """The id of a unit; of one that only attributes name yet, what it will be."""
+    found = (
+        each for each in books.units.values() if (each.kind, each.slug) == (shown["kind"], shown["slug"])
+    )
+    return next((each.id for each in found if shown["id"] not in books.units), shown["id"])
 
 
 def check_who(books: Books, thing: str, at: datetime | None = None) -> Iterator[Mismatch]:
@@ -125,6 +133,30 @@ def check_what_if(books: Books, email: str, attributes: dict[str, str]) -> Itera
         ),
         keeps=(kept, _levels(found["keeps"])),
         unknown=([], found["unknown"]),
+    )
+
+
+def check_move(books: Books, email: str, unit: Unit) -> Iterator[Mismatch]:
+    """What moving to a team would do: the department above it and its lead come along."""
+    question, found = f"whatif {email} --move-to {unit.name}", ask("whatif", email, f"--move-to={unit.slug}")
+    if "refused" in found:
+        yield from refused(question, found)
+        return
+    brought = {"team": unit.value, "department": home(books, unit)}
+    if unit.lead:
+        brought["managerId"] = books.records[unit.lead].id[1:]
+    profile = books.accounts[email].profile
+    follows = {name: value for name, value in brought.items() if name != "team"}
+    said = {name: value for name, value in found["follows"].items() if name in {*follows, "department"}}
+    now, after = answers.apps(books, email), answers.apps(answers.supposed(books, email, brought), email)
+    yield from differ(
+        question,
+        None,
+        follows=(follows, {**{name: profile.get(name, "") for name in follows}, **said}),
+        changes=(
+            answers.difference(now, after),
+            difference_of(found["gains"], found["loses"], found.get("level_changed")),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from .books import Unit
+from .books import Unit, home
 from .conditions import Both, Condition, Either, In, Is, IsNot
 from .world import World
 
@@ -101,10 +101,7 @@ def condition_of(world: World, unit: Unit) -> Condition:
 
 def home_of(world: World, team: Unit) -> str:
     """The value of the department above a team, or empty."""
-    above: Unit | None = team
-    while above is not None and above.kind != "department":
-        above = world.books.units.get(above.parent)
-    return above.value if above else ""
+    return home(world.books, team)
 
 
 def _units(world: World) -> None:

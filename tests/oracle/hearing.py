@@ -10,6 +10,8 @@ from .wording import Heard, Json, heard
 from .world import full_name
 
 TO_THEMSELVES = {"mover", "joiner", "lost"}
+BESIDE = {"new": ("new", "pending"), "has": ("has", "kept", "pending")}
+"""Categories that stand in the place of another one: what is in error is not there yet."""
 LEVELLED = {"new", "raised", "lowered", "other"}
 
 
@@ -83,7 +85,7 @@ class Ears:
     def managers(self, email: str) -> set[str | None]:
         """Everybody who ever was the manager."""
         return {
-            answers.manager(books, email)
+            answers.boss(books, email)
             for stood in self.cases.history
             for books in (stood.before, stood.books)
             if email in answers.people(books)
@@ -110,8 +112,8 @@ class Ears:
             return
         known = email in answers.people(was.books)
         moved = answers.units(was.books, email) != answers.units(now.books, email)
-        old = answers.manager(was.books, email) if known else None
-        new = answers.manager(now.books, email) if email in answers.people(now.books) else None
+        old = answers.boss(was.books, email) if known else None
+        new = answers.boss(now.books, email) if email in answers.people(now.books) else None
         one, other = standing(was.books, email, was), standing(now.books, email, now)
         came = one in {"absent", "pending", "ended"} or self.cases.closed(was.books, email)
         right = {
@@ -144,7 +146,7 @@ class Ears:
         for category, wanted in self.wanted(each.kind, email, case).items():
             names = {history[-1].books.apps[app].label for app in wanted if app in history[-1].books.apps}
             names -= set() if open_to else set(CONFIDENTIAL)
-            there = {*each.apps.get(category, {}), *(each.apps.get("kept", {}) if category == "has" else {})}
+            there = {label for also in BESIDE.get(category, (category,)) for label in each.apps.get(also, {})}
             if not names <= there:
                 yield Mismatch(f"{question}, {category}", plain(names), each.shown)
 
@@ -186,7 +188,7 @@ def _untruths(
             yield "not held now"
         if not any(app in each for each in earlier):
             yield "held before"
-    if category in {"gone", "manual", "", "back", "pending"}:
+    if category in {"gone", "manual", "", "back"}:
         return
     both = now.get(app, frozenset()) & confirmed.get(app, frozenset())
     if not both:

@@ -61,7 +61,7 @@ class Play:
     folder: Path
     say: Callable[[str], None] = lambda text: None
     skip: frozenset[str] = frozenset()
-    """What is not compared: causes, messages."""
+    """What is not compared: causes, messages, moves."""
     found: list[str] = field(default_factory=list)
     asked: int = 0
     reads: int = 0
@@ -188,9 +188,7 @@ class _Story:
             yield comparing.check_who(books, thing)
         for unit in ask.sample(sorted(books.units), 2):
             yield comparing.check_team(books, unit)
-        able = comparing.usable(books, everybody)
-        for email in ask.sample(able, min(2, len(able))):
-            yield comparing.check_what_if(books, email, self.supposed(books))
+        yield from self.what_ifs(books)
         if last and not last.torn:
             since = last.at + timedelta(seconds=30)
             for email in ask.sample(touched, min(3, len(touched))):
@@ -198,6 +196,15 @@ class _Story:
                     yield differing.check_diff(self.ledger, email, (newest - 1, newest), (since, None))
         for _ in range(2):
             yield from self.past(touched or everybody)
+
+    def what_ifs(self, books: Books) -> Iterator[Iterator[Mismatch]]:
+        """Other attributes, and a whole move."""
+        able, ask = comparing.usable(books, answers.people(books)), self.curious
+        for email in ask.sample(able, min(2, len(able))):
+            yield comparing.check_what_if(books, email, self.supposed(books))
+        teams = [each for each in books.units.values() if each.kind == "team"]
+        if able and teams and "moves" not in self.play.skip:
+            yield comparing.check_move(books, ask.choice(able), ask.choice(teams))
 
     def supposed(self, books: Books) -> dict[str, str]:
         """Attributes to ask about: values that people have."""

@@ -36,7 +36,11 @@ STEPS: tuple[tuple[int, Callable[[Stage], str]], ...] = (
     (4, careers.leave),
     (2, careers.suspend),
     (4, careers.come_back),
-    (1, careers.delete_user),
+    (2, careers.delete_user),
+    (3, careers.rehire),
+    (2, tinkering.lead),
+    (2, tinkering.unit_first),
+    (3, tinkering.hang),
     (2, careers.other_manager),
     (1, nothing),
 )

@@ -54,7 +54,8 @@ def face(books: Books, email: str) -> tuple[object, ...]:
     return (
         answers.has_left(books, email),
         answers.units(books, email),
-        answers.manager(books, email) if known else None,
+        answers.boss(books, email) if known else None,
+        answers.hanging(books, email),
         answers.apps(books, email),
         answers.groups(books, email),
         answers.through(books, email),
@@ -107,7 +108,7 @@ class Cases:
             return one != other and {one, other} != {"absent", "ended"}
         return (
             answers.units(before, email) != answers.units(after, email)
-            or answers.manager(before, email) != answers.manager(after, email)
+            or answers.boss(before, email) != answers.boss(after, email)
             or self.closed(before, email) != self.closed(after, email)
             or lost(answers.apps(before, email), answers.apps(after, email))
         )
@@ -174,7 +175,7 @@ class Cases:
     def _of_change(self, email: str, before: Books, after: Books) -> Iterator[Due]:
         had, has = answers.apps(before, email), answers.apps(after, email)
         moved = answers.units(before, email) != answers.units(after, email)
-        old, new = answers.manager(before, email), answers.manager(after, email)
+        old, new = answers.boss(before, email), answers.boss(after, email)
         differs = self.visibly(before, after, email)
         if moved and had != has:
             yield Due("mover", frozenset({email}))
@@ -198,7 +199,7 @@ class Cases:
     @staticmethod
     def _managers(kind: str, email: str, *moments: Books, now: Books | None = None) -> Iterator[Due]:
         """To the manager of one of these moments, where they may be written to."""
-        found = {answers.manager(books, email) for books in moments if email in answers.people(books)}
+        found = {answers.boss(books, email) for books in moments if email in answers.people(books)}
         current = now or moments[-1]
         able = {each for each in found if each and each != email and not answers.has_left(current, each)}
         if able and len(able) == len(found):

@@ -1,5 +1,6 @@
 """What admins do to groups, rules, units and apps. Each step says in words what it did."""
 
+from .answers import apps, hanging
 from .conditions import Both, Condition, Either, Is, IsNot, Unless
 from .founding import LEVELS, SITES, add_unit, condition_of, open_anew, stand_for
 from .staging import NothingToDo, Stage
@@ -138,6 +139,46 @@ def other_level(on: Stage) -> str:
     return (
         f"{on.world.books.groups[group].name} gives {on.world.books.apps[app].label} as {level} ({priority})"
     )
+
+
+def lead(on: Stage) -> str:
+    """Records say who leads a team, or no more."""
+    if on.world.feed is None:
+        raise NothingToDo
+    unit = on.unit("team", "department")
+    people = [each.email for each in on.world.books.records.values() if each.status == "active"]
+    unit.lead = on.one(people) if not unit.lead or on.dice.random() < 0.7 else ""
+    return f"{unit.kind} {unit.value} is led by {unit.lead or 'nobody'}"
+
+
+def unit_first(on: Stage) -> str:
+    """A team that attributes, and records where there are any, name before a group stands for it."""
+    number = len(on.world.tenant.groups) + len(on.world.books.units)
+    unit = add_unit(on.world, "team", f"squash{number}", on.unit("area").id)
+    email = on.person("ACTIVE")
+    if email in on.world.books.records:
+        on.world.books.records[email].values["team"] = unit.value
+    if on.world.feed is None or on.dice.random() < 0.5:
+        on.world.set_profile(email, {"team": unit.value})
+    if on.world.feed is None:
+        unit.parent = ""
+
+    def group() -> None:
+        made = stand_for(on.world, unit)
+        on.world.add_rule(f"team {unit.name}", condition_of(on.world, unit), [made])
+
+    return f"{email} is in team {unit.value}, which is new{on.later(group)}"
+
+
+def hang(on: Stage) -> str:
+    """An app refuses the account that it is to make; or it takes it at last."""
+    stuck = [each for each in on.world.books.accounts.values() if hanging(on.world.books, each.email)]
+    error = not stuck or on.dice.random() < 0.6
+    email = on.person("ACTIVE") if error else on.one([each.email for each in stuck])
+    held = apps(on.world.books, email).keys()
+    app = on.one([*held] if error else [*hanging(on.world.books, email)])
+    on.world.hang(email, app, error=error)
+    return f"{on.world.books.apps[app].label} of {email} is {'in error' if error else 'there'}"
 
 
 def assign(on: Stage) -> str:

@@ -7,12 +7,12 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from sandbox.hris.records import HrPerson, HrUnit, write_feed
 from sandbox.okta.state import Actor
 from sandbox.okta.tenant import Tenant
 
 from .books import GONE, Account, App, Books, Group, Record, Rule, Unit
 from .conditions import Condition
+from .filing import write_records
 from .happened import Because
 
 ACTORS = (
@@ -67,6 +67,7 @@ class World:
 
     def turn(self) -> None:
         """What is late arrives."""
+        self._forget_hanging()
         due = [act for turns, act in self.waiting if turns <= 0]
         self.waiting = [(turns - 1, act) for turns, act in self.waiting if turns > 0]
         for act in due:
@@ -123,8 +124,9 @@ class World:
         """The Okta user vanishes for good; the history keeps who it was."""
         self.tenant.delete(self.tenant.users[self.account(email).id])
         gone, because = self.books.accounts.pop(email), Because("account deleted", thing=email)
-        for group in self.books.groups_of(gone):
-            self.books.note("ended", because, email, group)
+        for group in self.books.groups.values():
+            if group.id in self.books.groups_of(gone) or group.name in gone.read.groups:
+                self.books.note("ended", because, email, group.id)
         self.books.note("ended", because, email)
         self.books.departed[gone.profile["employeeNumber"]] = email
 
@@ -249,6 +251,19 @@ class World:
         self.books.note("changed" if app in account.direct else "began", because, email, app=app)
         account.direct[app] = level
 
+    def hang(self, email: str, app: str, *, error: bool) -> None:
+        """The assignment does not get through to the app, or does again."""
+        account = self.account(email)
+        seat = self.tenant.apps[app].seats[account.id]
+        seat.sync_state = "ERROR" if error else "SYNCHRONIZED"
+        (account.hanging.add if error else account.hanging.discard)(app)
+
+    def _forget_hanging(self) -> None:
+        """An assignment that ended and came again is a new one."""
+        for account in self.books.accounts.values():
+            seats = {app: self.tenant.apps[app].seats.get(account.id) for app in account.hanging}
+            account.hanging = {app for app, seat in seats.items() if seat and seat.sync_state == "ERROR"}
+
     def unassign(self, email: str, app: str) -> None:
         """The direct assignment ends."""
         account = self.account(email)
@@ -265,20 +280,8 @@ class World:
 
     def write(self) -> None:
         """HR's files as the records stand."""
-        if self.feed is None:
-            return
-        people = [
-            HrPerson(
-                each.id, each.email, each.name, "Engineer", "", each.id[1:], each.start, each.manager,
-                each.values.get("team", ""), each.values.get("department", ""), "", each.status,
-            )
-            for each in self.books.records.values()
-        ]  # fmt: skip
-        units = [
-            HrUnit(each.id, each.kind, each.name, each.slug, each.parent)
-            for each in self.books.units.values()
-        ]
-        write_feed(self.feed, people, units)
+        if self.feed is not None:
+            write_records(self.books, self.feed)
 
     def _settle(self) -> None:
         """Okta's rules act after every change of a membership, too."""
