@@ -33,11 +33,8 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     mine = (
         access_by(who, ours.routes, at, viewer) if ours and who in ours.members else access(own, at, viewer)
     )
-    context = apps(mine, ours, at, viewer) | {
-        "meta": meta(mine),
-        "team": ours,
-        "lately": lately(own, {each.app.pk for each in mine.apps}, at, viewer),
-    }
+    news = lately(own, {each.app.pk for each in mine.apps}, at, viewer)
+    context = apps(mine, ours, at, viewer) | {"meta": meta(mine), "team": ours, "lately": news}
     table = (ACCESS_COLUMNS, access_rows(mine))
     return answer(request, "me/me.html", context, data=mine.as_json, table=table, form=form)
 

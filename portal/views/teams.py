@@ -49,11 +49,6 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
     facts = unit_facts(found.unit, at)
     context = about(found, facts) | {
         "sections": sections(found, facts.name),
-        "individual": once(found, "individual"),
-        "everyone": once(found, "everyone"),
-        "nearly": any(
-            group.type != "BUILT_IN" for row in found.of_source("everyone") for group in row.through
-        ),
         "rules": rules_of_groups([group.native_id for group, _ in found.groups], at, viewer),
         "days": lately(found.unit, at, viewer),
     }
@@ -80,6 +75,11 @@ def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
         "team": found,
         "facts": facts,
         "groups": found.groups,
+        "individual": once(found, "individual"),
+        "everyone": once(found, "everyone"),
+        "nearly": any(
+            group.type != "BUILT_IN" for row in found.of_source("everyone") for group in row.through
+        ),
         "crumbs": crumbs(found),
         "question": f"What {'does' if found.moment.live else 'did'} {facts.name} have?",
         "meta": facts_about(found, facts),
