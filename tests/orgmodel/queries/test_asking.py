@@ -1,0 +1,103 @@
+"""Whom to ask, over a hand-made company: an owner, else the lead of the unit, else the settings."""
+
+import json
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import call_command
+
+from orgmodel.conventions import Ask, Conventions, UnitKind
+from orgmodel.facts import Fact, OwnerFact
+from orgmodel.queries.moments import now
+from orgmodel.queries.people import find_person
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.queries.why import why
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
+
+pytestmark = pytest.mark.django_db
+
+ASK = Ask("IT help desk <it@nordwind.example>", "https://it.example/?for={person}&what={app}&text={reason}")
+KINDS = (UnitKind("team", "team", "team-<slug>"),)
+COMPANY: list[Fact] = [
+    account("nadia", "Nadia Brandt", team="radish"),
+    account("lena", "Lena Osei", team="cucumber"),
+    account("mara", "Mara Lund", team="radish"),
+    account("gone", "Gone Nord", status="DEPROVISIONED"),
+    group("00gcuc", "team-cucumber"),
+    group("00gcrew", "crew"),
+    group("00gkeep", "keepers"),
+    app("0oafigma", "Figma"),
+    app("0oaplain", "Plain"),
+    opens("00gcuc", "0oafigma", "Editor"),
+    opens("00gcrew", "0oaplain"),
+    rule("0prcuc", "Cucumber team", 'user.team == "cucumber"', "00gcuc"),
+    member("lena", "00gcuc", "0prcuc"),
+]
+
+
+def say(*facts: Fact) -> None:
+    record = unit("team", "reccuc", "Cucumber", "cucumber", lead="lena")
+    for reader in (Said([record], "control"), Said([*COMPANY, *facts], size=50), Said([record], "control")):
+        outcome = read_and_apply(reader, Conventions(unit_kinds=KINDS), "okta", now=moment(0))
+        assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
+
+
+def asked(
+    target: str, ask: Ask = ASK, person: str = "nadia", viewer: Viewer = OPERATOR
+) -> list[tuple[str, str, str]]:
+    found = why(find_person(person), find_target(target, OPERATOR), now(), viewer, ask)
+    return [(each.name, each.email, each.because) for each in found.asking.contacts]
+
+
+LEAD = ("Lena Osei", "lena@nordwind.example", "Leads Cucumber, whose group is team-cucumber.")
+DESK = (
+    "IT help desk",
+    "it@nordwind.example",
+    "Answers questions about access (from Sightline’s settings).",
+)
+
+
+def test_the_owner_in_okta_comes_first() -> None:
+    say(OwnerFact("00gcuc", "USER", "mara", "Mara Lund"), OwnerFact("00gcuc", "USER", "gone", "Gone Nord"))
+    owner = [("Mara Lund", "mara@nordwind.example", "Owns team-cucumber in Okta.")]
+    assert asked("Figma") == owner
+    assert asked("team-cucumber") == owner
+    assert asked("team-cucumber", person="mara") == [LEAD]
+
+
+def test_an_owner_may_be_a_group_but_not_one_that_is_hidden() -> None:
+    say(OwnerFact("00gcuc", "GROUP", "00gkeep", "keepers"))
+    assert asked("Figma") == [("keepers", "", "Owns team-cucumber in Okta.")]
+    hidden = Viewer(find_person("mara"), hidden=frozenset({find_target("keepers", OPERATOR).pk}))
+    assert asked("Figma", viewer=hidden) == [LEAD]
+
+
+def test_else_the_lead_of_the_unit_and_else_the_settings() -> None:
+    say()
+    assert asked("Figma") == [LEAD]
+    assert asked("Plain") == [DESK]
+    assert asked("Plain", Ask()) == []
+
+
+def test_the_command_says_it_with_the_link_filled_in(settings: LazySettings) -> None:
+    say()
+    known = settings.SIGHTLINE
+    settings.SIGHTLINE = replace(known, conventions=replace(known.conventions, ask=ASK))
+    out = StringIO()
+    call_command("why", "nadia", "Figma", "--json", stdout=out)
+    (contact,) = json.loads(out.getvalue())["ask"]
+    assert contact == {
+        "name": "Lena Osei",
+        "email": "lena@nordwind.example",
+        "because": "Leads Cucumber, whose group is team-cucumber.",
+        "url": "https://it.example/?for=nadia%40nordwind.example&what=Figma&text=Please%20give%20Nadia%20"
+        "Brandt%20%28nadia%40nordwind.example%29%20access%20to%20Figma.%20It%20comes%20with%20the%20group"
+        "%20team-cucumber.",
+    }
+    said = StringIO()
+    call_command("why", "nadia", "Figma", stdout=said)
+    assert "ask: Lena Osei <lena@nordwind.example>." in said.getvalue()
