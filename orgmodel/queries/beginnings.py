@@ -174,7 +174,7 @@ def _read(moment: str | None) -> datetime | None:
 
 _EVER = f"""
     WITH RECURSIVE first (at) AS (
-        SELECT min(n.applied_at) FROM orgmodel_run n WHERE n.source = 'okta' AND n.baseline
+        SELECT n.applied_at FROM orgmodel_run n WHERE n.source = 'okta' AND n.baseline ORDER BY n.id LIMIT 1
     ), way AS (
         SELECT a.person_id, a.id AS account, ARRAY[g.entitlement_id] AS path, NULL::bigint AS edge,
                g.began, g.ended, coalesce(g.true_began, g.began) AS since,

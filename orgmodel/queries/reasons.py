@@ -75,6 +75,7 @@ class Reasons:
             ),
             evidence=evidence,
             origin=origin,
+            by_itself=place.type == EVERYBODY,
             explained=self._explained(route, steps),
         )
 

@@ -24,7 +24,7 @@ from .lists import Page, Wanted
 from .moments import Moment
 from .oddities import Oddity, oddities
 from .people import NotFound
-from .proof import RuleText, tree_of
+from .proof import NAMED, RuleText, tree_of
 from .routes import Target, columns
 from .rows import json_value
 from .rulebook import in_force
@@ -232,14 +232,15 @@ def _mistake(expression: str) -> Mistake | None:
 
 _FROM = "orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
 _ROW = f"""r.native_id, v.name, v.status, v.expression, coalesce(v.true_began, v.began), (
-    SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name)) FROM {TARGETS.format("g")})"""
+    SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name)) FROM {TARGETS.format("g")}),
+    {NAMED}"""
 
 
 def _row(row: Any, viewer: Viewer) -> RuleRow:
     rule = RuleText(*row[:4]).told(viewer.secrets)
     node = tree_of(rule.expression)
     targets = tuple(Target(*each) for each in json_value(row[5]) or ())
-    words = in_words(node) if node else ""
+    words = in_words(node, json_value(row[6])) if node else ""
     return RuleRow(rule.native_id, rule.name, rule.status, rule.expression, words, targets, row[4])
 
 
@@ -252,16 +253,16 @@ def _one(native: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[st
             {"native": native, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = cursor.fetchall()
-    if not (rows and rows[0][8]):
+    if not (rows and rows[0][9]):
         raise NotFound("rule", native)
-    said = [Version(row[7], *row[1:4]).told(viewer.secrets) for row in rows if row[8]]
+    said = [Version(row[8], *row[1:4]).told(viewer.secrets) for row in rows if row[9]]
     # Of versions that differ in nothing that may be told the first one counts.
     versions = tuple(
         each
         for each, before in zip_longest(said, said[1:])
         if before is None or replace(each, began=before.began) != before or not viewer.secrets.ids
     )
-    return _row(rows[0], viewer), tuple(json_value(rows[0][6])), versions
+    return _row(rows[0], viewer), tuple(json_value(rows[0][7])), versions
 
 
 def _members(targets: Iterable[Target], native: str, moment: Moment) -> tuple[set[int], set[int]]:

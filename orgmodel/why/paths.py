@@ -40,6 +40,8 @@ class Path:
     sentence: str
     evidence: Evidence
     origin: Origin = "unknown"
+    by_itself: bool = False
+    """Okta keeps everybody in the group."""
     explained: bool | None = None
     """True: a live rule or automation keeps it so; False: nothing does; None: not known."""
 

@@ -165,6 +165,8 @@ ORIGINS = {
 @register.filter
 def origin_words(path: Path) -> str:
     """How a membership came about, as people say it; where nobody knows, that too."""
+    if path.by_itself:
+        return "everyone is in it"
     if path.origin == "unknown" and path.evidence == "none":
         return "not known"
     return ORIGINS[path.origin]
@@ -179,6 +181,8 @@ def how(holder: Any) -> str:
     more = f" and {len(holder.paths) - 1} more" if len(holder.paths) > 1 else ""
     if rule:
         return f"rule “{rule}”{more}"
+    if path.by_itself:
+        return f"everyone is in {group}{more}"
     if path.origin == "unknown" and path.evidence == "none":
         return f"in {group}{more}"
     return f"{ORIGINS.get(path.origin, '')} ({group}){more}" if group else f"assigned directly{more}"

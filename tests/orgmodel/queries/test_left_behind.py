@@ -8,6 +8,7 @@ from orgmodel.queries.access import access
 from orgmodel.queries.crowd import crowd
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
+from orgmodel.queries.rules import rule_page
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why import Why, why
@@ -148,3 +149,5 @@ def test_a_rule_names_groups_by_their_names() -> None:
     assert way.sentence == (
         "The rule “Of the crew” would match if in any of the groups crew, team-red (now no member)."
     )
+    row = rule_page("0pr1", Moment(moment(9), live=True), OPERATOR).row
+    assert row.words == "everyone in any of the groups crew, team-red"
