@@ -14,9 +14,11 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=["transaction_id"],
                 condition=Q(type__startswith="access.request.")
+                | Q(type__startswith="access.review.")
                 | Q(type__startswith="app.access_request.")
                 | Q(type__startswith="certification.")
                 | Q(type__startswith="governance.")
+                | Q(type__startswith="system.identity_sources.")
                 | Q(type__startswith="system.import."),
                 name="event_together",
             ),

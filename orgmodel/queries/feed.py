@@ -40,7 +40,7 @@ class Opened:
         return self.otherwise is None or (self.wins and self.otherwise != self.level)
 
     def levels(self, kind: str) -> tuple[str, str]:
-        """The level before and the one after, where the app was held at both. `kind`: gained or lost."""
+        """The level before and the one after, of an app held on both sides. `kind`: gained or lost."""
         other = self.otherwise or ""
         return (other, self.level) if kind == "gained" else (self.level, other)
 

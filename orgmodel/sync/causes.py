@@ -16,8 +16,10 @@ _TOGETHER = """EXISTS (
 _TELLING = (
     ("access.request.", "request"),
     ("app.access_request.", "request"),
+    ("access.review.", "certification"),
     ("certification.", "certification"),
     ("governance.", "governance"),
+    ("system.identity_sources.", "import"),
     ("system.import.", "import"),
 )
 """How a type of line begins, and what it tells of all that happens in its transaction."""
@@ -39,41 +41,32 @@ _EVENT_CAUSE = f"""
     true_at = v.published, evidence = 'log'"""
 
 
-def _line(fact: str, same: str, began: str, ended: str, changed: str = "") -> str:
-    """SQL: the line v proves the change. It is younger than the fact it ends, and than the one before it;
-    of a beginning and an end the newer tells what is so now.
+def _line(fact: str, same: str, types: str, changed: str = "") -> str:
+    """SQL: the line v proves the change. It is younger than the fact it ends, and than the one before it.
+
+    `types`: how the types of lines begin that say add and remove; `changed`: one of which both may come.
     """
     key = " AND ".join(f"o.{column} = f.{column}" for column in same.split())
-    of_fact = (
-        'w.account = v.account AND w."group" = v."group" AND w.app = v.app AND w.published > v.published'
-    )
-    return f"""v.type = CASE c.verb WHEN 'ended' THEN '{ended}' WHEN 'changed' THEN '{changed or began}'
-                                ELSE '{began}' END
+    return f"""v.type IN ('{changed}', CASE c.verb WHEN 'ended' THEN '{types}.remove' ELSE '{types}.add' END)
      AND CASE c.verb WHEN 'changed' THEN v.published > %(since)s
          WHEN 'ended' THEN v.published > f.began - interval '10 minutes'
          ELSE NOT EXISTS (SELECT FROM {fact} o WHERE {key}
-                          AND o.ended - interval '10 minutes' > v.published) END
-     AND NOT EXISTS (SELECT FROM orgmodel_logevent w WHERE {of_fact}
-                     AND w.type = CASE c.verb WHEN 'ended' THEN '{began}' ELSE '{ended}' END)"""
+                          AND o.ended - interval '10 minutes' > v.published) END"""
 
 
-_DIRECT = _line(
-    "orgmodel_grant",
-    "account_id entitlement_id",
-    "application.user_membership.add",
-    "application.user_membership.remove",
-)
-_MEMBER = _line(
-    "orgmodel_grant",
-    "account_id entitlement_id",
-    "group.user_membership.add",
-    "group.user_membership.remove",
-)
+# Of the lines about one membership the newest tells what is so; an app may be given at another level, too.
+_NEWEST = """NOT EXISTS (
+        SELECT FROM orgmodel_logevent w
+        WHERE w.account = v.account AND w."group" = v."group" AND w.published > v.published
+          AND w.type = CASE c.verb WHEN 'ended' THEN 'group.user_membership.add'
+                                   ELSE 'group.user_membership.remove' END)"""
+_OF_GRANT = ("orgmodel_grant", "account_id entitlement_id")
+_MEMBER = f"{_line(*_OF_GRANT, 'group.user_membership')} AND {_NEWEST}"
+_DIRECT = _line(*_OF_GRANT, "application.user_membership", "application.user_membership.update")
 _OPENING = _line(
     "orgmodel_edge",
     "source_id target_id",
-    "group.application_assignment.add",
-    "group.application_assignment.remove",
+    "group.application_assignment",
     "group.application_assignment.update",
 )
 # Which log line proves which kind of change.

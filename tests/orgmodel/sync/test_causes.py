@@ -240,6 +240,17 @@ def test_a_group_taken_from_an_app() -> None:
     assert cause("ended", "edge") == "Removed by hand by Tomas Okafor. (log)"
 
 
+def test_a_group_that_opens_an_app_at_another_level() -> None:
+    sync(0, nadia(), opens("00gcrew", "0oapaint", "Editor"), RED)
+    first = lifecycle("group.application_assignment.remove", "00gcrew")._replace(app="0oapaint")
+    again = lifecycle("group.application_assignment.add", "00gcrew")._replace(
+        app="0oapaint", published=moment(0.95)
+    )
+    sync(1, nadia(), opens("00gcrew", "0oapaint", "Viewer"), RED, first, again)
+    assert cause("ended", "edge") == "Removed by hand by Tomas Okafor. (log)"
+    assert cause("began", "edge") == "Added by hand by Tomas Okafor. (log)"
+
+
 def test_a_deactivated_person() -> None:
     sync(0, nadia(team="red"), red(), member("nadia", "00gcrew"), RED)
     off = lifecycle("user.lifecycle.deactivate", "nadia")
@@ -287,6 +298,8 @@ def test_an_app_that_is_gone_or_inactive() -> None:
     ("line", "sentence"),
     [
         ("certification.campaign.item.remediate", "Removed in an access review. (log)"),
+        ("access.review.item.remediate", "Removed in an access review. (log)"),
+        ("system.identity_sources.bulk_group_membership_delete", "Removed by an import. (log)"),
         ("governance.remediation", "Removed by access governance. (log)"),
         ("app.access_request.revoke", "Taken back on request. (log)"),
         ("system.import.complete", "Removed by an import. (log)"),
