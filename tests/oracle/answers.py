@@ -8,6 +8,7 @@ from .books import GONE, Account, Books
 
 DIRECT = "direct"
 STATUS = {GONE: "ended", "STAGED": "pending", "SUSPENDED": "suspended", "ACTIVE": "active"}
+NEAREST = ("unit", "ancestor", "elsewhere")
 Levels = dict[str, str]
 """App → level."""
 
@@ -202,6 +203,20 @@ def standing(books: Books, unit: str, inside: Iterable[str]) -> set[str]:
     shared = [units(books, email) for email in inside]
     common = set.intersection(*shared) if shared else set()
     return {*line, *(each for each in common if books.units[each].kind not in kinds)}
+
+
+def sources(books: Books, unit: str) -> dict[tuple[str, str], str]:
+    """App and level → where it comes from, for anybody in the unit: the nearest that there is."""
+    inside = members(books, unit)
+    line = standing(books, unit, inside)
+    found: dict[tuple[str, str], set[str]] = {}
+    for email in inside:
+        opened = through(books, email)
+        for app, level in apps(books, email).items():
+            held = [books.groups[each] for each in opened[app] if each != DIRECT]
+            here = {"unit" if each.unit == unit else "ancestor" for each in held if each.unit in line}
+            found.setdefault((app, level), set()).add(min({*here, "elsewhere"}, key=NEAREST.index))
+    return {pair: min(there, key=NEAREST.index) for pair, there in found.items()}
 
 
 @dataclass(frozen=True)

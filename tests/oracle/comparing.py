@@ -99,9 +99,18 @@ def check_who(books: Books, thing: str, at: datetime | None = None) -> Iterator[
     yield from differ(question, at, people=(answers.holders(books, thing), got))
 
 
+NEARBY = {"unit": "unit", "ancestor": "ancestor"}
+"""Whom nearly everybody belongs to is not looked at: there, it is the same as anywhere else."""
+
+
 def check_team(books: Books, unit: str, at: datetime | None = None) -> Iterator[Mismatch]:
     """Who belongs to a unit and what they have, counted."""
     question, found = f"team {unit}", ask("team", unit, at=at)
+    inside, stands = answers.members(books, unit), any(each.unit == unit for each in books.groups.values())
+    if "refused" in found:  # Where only attributes name it, it has no id yet; where nobody does, it is none.
+        found = ask("team", books.units[unit].value, at=at)
+    if "refused" in found and not inside and not stands:
+        return
     if "refused" in found:
         yield from refused(question, found)
         return
@@ -109,8 +118,16 @@ def check_team(books: Books, unit: str, at: datetime | None = None) -> Iterator[
     yield from differ(
         question,
         at,
-        members=(answers.members(books, unit), {each["email"] for each in found["members"]}),
+        members=(inside, {each["email"] for each in found["members"]}),
         apps=(answers.team(books, unit), rows),
+        sources=(
+            answers.sources(books, unit),
+            {
+                (each["native_id"], each["level"]): NEARBY.get(each["source"], "elsewhere")
+                for each in found["apps"]
+                if each["held_by"]
+            },
+        ),
     )
 
 

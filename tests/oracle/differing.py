@@ -21,14 +21,22 @@ def check_diff(
         yield from refused(question, found)
         return
     since, until = (ledger.history[number].books for number in reads)
-    expected = answers.difference(answers.apps(since, email), answers.apps(until, email))
+    had = answers.apps(since, email)
+    expected = answers.difference(had, answers.apps(until, email))
+    # What is in error is told as pending, be it new or held at another level.
+    waits = [each for each in found["pending"] if each["native_id"] in had]
+    levels = [
+        *(found.get("level_changed") or ()),
+        *({**each, "level_before": had[each["native_id"]]} for each in waits),
+    ]
+    new = [each for each in found["gained"] + found["pending"] if each not in waits]
     before, after = answers.groups(since, email), answers.groups(until, email)
     yield from differ(
         question,
         None,
         gained=(
             expected,
-            difference_of(found["gained"] + found["pending"], found["lost"], found.get("level_changed")),
+            difference_of(new, found["lost"], levels),
         ),
         groups_gained=(after - before, {each["native_id"] for each in found["groups_gained"]}),
         groups_lost=(before - after, {each["native_id"] for each in found["groups_lost"]}),

@@ -13,7 +13,7 @@ from sandbox.okta.server import OktaServer
 from sandbox.slack.server import SlackPerson, SlackServer
 
 from . import answers, asking, comparing, differing
-from .books import Books
+from .books import Books, home
 from .comparing import Mismatch
 from .founding import SITES, found
 from .hearing import Ears
@@ -202,7 +202,7 @@ class _Story:
         able, ask = comparing.usable(books, answers.people(books)), self.curious
         for email in ask.sample(able, min(2, len(able))):
             yield comparing.check_what_if(books, email, self.supposed(books))
-        teams = [each for each in books.units.values() if each.kind == "team"]
+        teams = [each for each in books.units.values() if each.kind == "team" and home(books, each)]
         if able and teams and "moves" not in self.play.skip:
             yield comparing.check_move(books, ask.choice(able), ask.choice(teams))
 

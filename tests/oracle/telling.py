@@ -118,10 +118,14 @@ class Cases:
         """The Okta account is deactivated, or there is none."""
         return email not in books.accounts or books.accounts[email].status == GONE
 
-    def quiet(self, email: str, number: int) -> bool:
-        """Whether the read before said the same, so that everything is confirmed."""
+    def quiet(self, email: str, case: Case, number: int) -> bool:
+        """Whether the read before said the same, also of what opens these apps: everything is confirmed."""
         one, other = self.history[number - 1], self.history[number]
-        return not one.torn and not other.torn and face(one.books, email) == face(other.books, email)
+        moments = self.history[case.base], one, other
+        apps = {app for stood in moments for app in answers.apps(stood.books, email)}
+        opened = [{app: stood.books.apps.get(app) for app in apps} for stood in (one, other)]
+        same = opened[0] == opened[1] and face(one.books, email) == face(other.books, email)
+        return same and not one.torn and not other.torn
 
     def waits(self, email: str, case: Case, number: int, slack: timedelta = timedelta()) -> bool:
         """HR and Okta do not agree yet on what changed, and the longest wait is not over."""
@@ -148,7 +152,7 @@ class Cases:
         """Whom something must have been told about by now, and what; their cases are closed with that."""
         number = len(self.history) - 1
         for email, case in sorted(self.open.items()):
-            settled = case.opened < number and self.quiet(email, number)
+            settled = case.opened < number and self.quiet(email, case, number)
             if settled and not self.waits(email, case, number, timedelta(hours=1)):
                 yield email, case, list(self.of(email, case, number))
                 del self.open[email]

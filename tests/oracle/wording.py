@@ -54,9 +54,9 @@ def heard(row: Json, names: Mapping[str, str], labels: Iterable[str]) -> Heard:
     for label, text in sections:
         category = next((name for name, words in HEADINGS if re.search(words, label)), "")
         for app in labels:
-            if found := re.search(rf"\b{app}\b(?: – (no level any more|\w+))?", text):
+            if found := re.search(rf"\b{app}\b(?:\W+–\W+(no\W+level|\w+))?", text):
                 level = found.group(1) or ""
-                apps.setdefault(category, {})[app] = "assigned" if level.startswith("no ") else level
+                apps.setdefault(category, {})[app] = "assigned" if level.startswith("no") else level
     return Heard(
         row["kind"], row["to"], row["text"],
         tuple(about) if row["kind"] not in {"mover", "joiner", "lost"} else (row["to"],),
