@@ -39,13 +39,16 @@ def play_year(control: str) -> None:
 
 
 def _live(control: str, now: datetime) -> None:
-    """What Sightline does with a scene: it reads at once, and tells when the case has settled."""
+    """What Sightline does with a scene: it reads at once, and tells when the case has settled and a second
+    sync says so again.
+    """
     configuration = settings.SIGHTLINE
-    for outcome in sync(configuration, now=now):
-        if outcome.reason:
-            raise SystemExit(f"{outcome.source}: {outcome.reason}")
     settled = now + timedelta(minutes=configuration.conventions.notify.settle_minutes + 1)
-    _ask(control, "/clock", at=settled.isoformat())
+    for at in (now, settled):
+        _ask(control, "/clock", at=at.isoformat())
+        for outcome in sync(configuration, now=at):
+            if outcome.reason:
+                raise SystemExit(f"{outcome.source}: {outcome.reason}")
     plan(configuration, settled)
     deliver(settled, slack_from_settings())
 
