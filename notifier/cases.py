@@ -157,6 +157,25 @@ _LEAD = """
     WHERE a.person_id = %(person)s AND {assigned} ORDER BY u.kind <> 'team', u.id LIMIT 1"""
 
 
+def moved_along(told: Episode, reader: Person) -> bool:
+    """Whether the reader lately went the same way, from the same unit to the same unit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED_ALONG, {"moves": list(told.moves), "reader": reader.pk, "at": told.opened})
+        return bool(cursor.fetchone()[0])
+
+
+_MOVED_ALONG = """
+    SELECT EXISTS (
+        SELECT FROM orgmodel_change l
+        JOIN orgmodel_change j ON j.move_id = l.move_id AND j.kind = 'assignment' AND j.verb = 'began'
+         AND j.attribute = l.attribute
+        JOIN orgmodel_assignment was ON was.person_id = %(reader)s AND was.unit_id = l.unit_id
+         AND was.ended >= %(at)s - interval '1 day'
+        JOIN orgmodel_assignment now ON now.person_id = %(reader)s AND now.unit_id = j.unit_id
+         AND now.ended IS NULL AND now.began >= %(at)s - interval '1 day'
+        WHERE l.move_id = ANY(%(moves)s) AND l.kind = 'assignment' AND l.verb = 'ended')"""
+
+
 def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:
     """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
     with connection.cursor() as cursor:

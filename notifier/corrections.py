@@ -13,6 +13,8 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from orgmodel.models import Change, Move
+from orgmodel.queries.access import access
+from orgmodel.queries.visibility import OPERATOR
 
 from . import mass
 from .cases import Episode, episode
@@ -31,6 +33,7 @@ from .messages.stories import (
 from .models import Outbox
 from .notices import Composer, newest_change
 from .outbox import KEPT_FOR, Draft, enqueue
+from .waiting import resources_of, unconfirmed
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +54,9 @@ def correct(composer: Composer, *, hold: str) -> list[Draft]:
     doubtful = changed(sent, composer.stamp)
     looked_at = [row for row in sent if row.pk in doubtful and not _waits(row)]
     found = [(row, _safely(composer, row)) for row in looked_at]
-    drafts = [_draft(composer, row, story, facts_to) for row, story in found if story]
+    drafts = [
+        _draft(composer, row, story, facts_to) for row, story in found if story and _firm(composer, row)
+    ]
     with transaction.atomic():
         if hold:
             drafts = [replace(draft, held=hold) for draft in drafts]
@@ -125,6 +130,14 @@ def _newer(row: Outbox) -> QuerySet[Move]:
 def _waits(row: Outbox) -> bool:
     """A newer case of the person is open: what it comes to is not known yet."""
     return _newer(row).filter(state=Move.State.OPEN).exists()
+
+
+def _firm(composer: Composer, row: Outbox) -> bool:
+    """A second sync has confirmed what the person has now."""
+    if row.move is None:
+        return False
+    has = access(row.move.person_id, composer.until, OPERATOR)
+    return not unconfirmed(row.move.person_id, resources_of(has.apps))
 
 
 def _goes_on(row: Outbox) -> bool:

@@ -26,6 +26,7 @@ from .messages import Story, from_json, to_json
 from .models import Outbox
 from .notices import Composer, newest_change, notices_of, undone
 from .outbox import NO_LONGER_TRUE, TAKEN_BACK, Draft, enqueue
+from .waiting import touched_by, unconfirmed
 
 REPLACED = "replaced by a new version: what it said has changed"
 NOT_THEIRS = {
@@ -35,6 +36,7 @@ NOT_THEIRS = {
     "leaver_manager": "the reader did not lead the person",
 }
 NEWER = "waits until a newer change of the same person has settled"
+UNCONFIRMED = "waits until a second sync confirms what has changed"
 SOON = timedelta(minutes=1)
 
 logger = logging.getLogger(__name__)
@@ -90,7 +92,11 @@ def _of_row(
         return None
     if newer := _newer_case(case):
         return Outcome.put_back(until=max(newer.settles_at, composer.now + SOON), reason=NEWER)
-    return _judged(composer, row, _of_case(composer, row, *_told(composer, row, case, known)), facts_to)
+    told, whole = _told(composer, row, case, known)
+    now = _of_case(composer, row, told, whole)
+    if not _as_it_was(row, now) and unconfirmed(case.person_id, touched_by(whole)):
+        return Outcome.put_back(until=composer.now + SOON, reason=UNCONFIRMED)
+    return _judged(composer, row, now, facts_to)
 
 
 def _told(composer: Composer, row: Outbox, case: Move, known: _Known) -> tuple[Episode, Diff]:
@@ -126,8 +132,11 @@ def _of_parts(
         if part.state != Outbox.State.PLANNED or case is None or _newer_case(case):
             Outbox.objects.filter(pk=part.pk).update(gathered=None)
             continue
-        now = _of_case(composer, part, *_told(composer, part, case, known))
-        if now.story is None:
+        episode_of, whole = _told(composer, part, case, known)
+        now = _of_case(composer, part, episode_of, whole)
+        if not _as_it_was(part, now) and unconfirmed(case.person_id, touched_by(whole)):
+            Outbox.objects.filter(pk=part.pk).update(gathered=None)
+        elif now.story is None:
             reason = NO_LONGER_TRUE + now.why_not
             Outbox.objects.filter(pk=part.pk).update(state=Outbox.State.SUPPRESSED, reason=reason)
         else:
@@ -145,11 +154,15 @@ def _judged(composer: Composer, row: Outbox, found: _Now, facts_to: int) -> Outc
     if row.revision and (row.facts_to, row.visibility) == (facts_to, composer.stamp):
         # It was composed a moment ago: should it come out otherwise each time, it still goes, and once.
         return None
-    # As it would be read again: what is stored knows lists where a story has tuples.
-    if from_json(to_json(found.story)) == from_json(row.payload):
+    if _as_it_was(row, found):
         return None
     _replace(composer, row, found.story, facts_to)
     return Outcome.suppressed(REPLACED)
+
+
+def _as_it_was(row: Outbox, found: _Now) -> bool:
+    # As it would be read again: what is stored knows lists where a story has tuples.
+    return found.story is not None and from_json(to_json(found.story)) == from_json(row.payload)
 
 
 def _of_case(composer: Composer, row: Outbox, told: Episode, whole: Diff) -> _Now:

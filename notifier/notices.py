@@ -5,7 +5,7 @@ The planner and the last look before sending compose with the same functions, so
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -19,10 +19,11 @@ from orgmodel.queries.access import Access, access
 from orgmodel.queries.diff import Diff, diff
 from orgmodel.queries.leaving import leaving
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.outstanding import Books
 from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 
 from . import compose
-from .cases import Episode, case_of, managers_of, units_of
+from .cases import Episode, case_of, managers_of, moved_along, units_of
 from .hours import quiet_until, zone_of
 from .messages.stories import Story
 from .naming import naming_of, seen_where
@@ -35,6 +36,7 @@ class Composer:
 
     configuration: Configuration
     now: datetime
+    books: Books = field(default_factory=dict)
 
     @cached_property
     def stamp(self) -> str:
@@ -47,7 +49,8 @@ class Composer:
 
     def seen_by(self, reader: Person | None, told: Episode) -> Diff:
         """What changed in a case as this reader may see it in the portal; None: everything."""
-        return diff(told.move.person_id, told.since, self.until, self.viewer(reader) if reader else OPERATOR)
+        viewer = self.viewer(reader) if reader else OPERATOR
+        return diff(told.move.person_id, told.since, self.until, viewer, self.books)
 
     def has(self, told: Episode, reader: Person) -> tuple[Access, ...]:
         """What the person of the case has now, as this reader may see it."""
@@ -166,7 +169,7 @@ def _of_mover(told: Episode, changed: Diff) -> Iterator[Notice]:
         return
     yield Notice("mover", told.move.person, _mover)
     managers = managers_of(told)
-    if managers.left:
+    if managers.left and not moved_along(told, managers.left):
         yield Notice("old_manager", managers.left, _old_manager)
     if managers.joined:
         yield Notice("new_manager", managers.joined, _new_manager)

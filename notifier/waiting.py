@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.models import Move
+from orgmodel.queries.access import Access
 from orgmodel.queries.diff import Diff
 
 CONFIRMED = """NOT EXISTS (
@@ -80,18 +81,29 @@ def ready(cases: Iterable[int], now: datetime, longest: timedelta) -> set[int]:
         return {pk for (pk,) in cursor.fetchall()}
 
 
-def unconfirmed(person: int, changed: Diff) -> bool:
-    """Whether anything behind the difference was first seen by the newest read of its source."""
+def unconfirmed(person: int, touched: Iterable[int]) -> bool:
+    """Whether the newest read of a source was the first to see a change of the person, or of these apps and
+    groups.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_UNCONFIRMED, {"person": person, "touched": sorted(_touched(changed))})
+        cursor.execute(_UNCONFIRMED, {"person": person, "touched": sorted(set(touched))})
         return bool(cursor.fetchone()[0])
 
 
 def waits_for(case: Move, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
     """What an open case still waits for. `changed`: all of it, whoever may see it."""
-    if not _confirmed(case) or unconfirmed(case.person_id, changed):
+    if not _confirmed(case) or unconfirmed(case.person_id, touched_by(changed)):
         return Waiting("confirm")
     return None if case.opened + longest <= now else other_half(case.person_id, kind, changed)
+
+
+def waiting_words(case: int, kind: str, changed: Diff, now: datetime, longest: timedelta) -> str:
+    """Why an open case is not told yet, as its page says it. `changed`: as the reader may see it."""
+    move = Move.objects.get(pk=case)
+    if move.settles_at > now:
+        return "Waiting until nothing more changes for a while."
+    waits = waits_for(move, kind, changed, now, longest)
+    return waits.sentence if waits else "Sightline is about to tell it."
 
 
 def other_half(person: int, kind: str, changed: Diff) -> Waiting | None:
@@ -104,13 +116,8 @@ def other_half(person: int, kind: str, changed: Diff) -> Waiting | None:
             return Waiting("joined")
     rest = changed.outstanding
     late = [each for each in changed.pending if each.cause.waits in ON_THEIR_WAY or not each.cause.waits]
-    going = [
-        each
-        for each in (*changed.gained, *changed.still_through, *changed.kept_unexplained)
-        if rest.goes & {step.native_id for path in each.paths for step in path.steps}
-    ]
-    if late or going:
-        return Waiting("apps", len(late) + len(going))
+    if late or rest.leaving:
+        return Waiting("apps", len(late) + len(rest.leaving))
     if rest.behind or rest.half:
         return Waiting("record")
     return Waiting("groups") if rest.comes or rest.goes else None
@@ -130,13 +137,16 @@ def _accounts(person: int) -> tuple[bool, bool]:
         return bool(read), bool(usable)
 
 
-def _touched(changed: Diff) -> set[int]:
+def touched_by(changed: Diff) -> set[int]:
     """Every app and group that the difference speaks of."""
     apps = (
         *(*changed.gained, *changed.lost, *changed.pending, *changed.still_through),
         *(each.now for each in changed.level_changed),
     )
     groups = (*changed.groups_gained, *changed.groups_lost)
-    return {hop.resource for each in apps for route in each.routes for hop in route.hops} | {
-        each.group.pk for each in groups
-    }
+    return resources_of(apps) | {each.group.pk for each in groups}
+
+
+def resources_of(apps: Iterable[Access]) -> set[int]:
+    """The apps and the groups on the ways to them."""
+    return {hop.resource for each in apps for route in each.routes for hop in route.hops}

@@ -12,7 +12,7 @@ from .access import Access, AccessOfPerson, Membership, access
 from .ends import Ends, ends_between, opened_again, why_ended
 from .levels import LevelChange, level_changes
 from .moments import Moment
-from .outstanding import NOTHING, Outstanding, outstanding
+from .outstanding import NOTHING, Books, Outstanding, outstanding
 from .people import PersonRef
 from .rows import json_value
 from .visibility import Viewer
@@ -84,8 +84,8 @@ class Diff:
         }
 
 
-def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
-    """What changed for the person after `since`, up to `until`."""
+def diff(who: int, since: Moment, until: Moment, viewer: Viewer, books: Books | None = None) -> Diff:
+    """What changed for the person after `since`, up to `until`. `books`: keeps the rules for the next one."""
     before, after = access(who, since, viewer), access(who, until, viewer)
     causes = ends_between(who, since, until, viewer.about(who))
     had = {each.app.pk: each for each in before.apps}
@@ -95,7 +95,7 @@ def diff(who: int, since: Moment, until: Moment, viewer: Viewer) -> Diff:
     gone = [each for key, each in had.items() if key not in has]
     delivered = [each for each in new if each.app.pk not in undelivered]
     kept = [each for key, each in has.items() if key in had and had[key].level == each.level]
-    rest = outstanding(who, before, after, viewer) if until.live else NOTHING
+    rest = outstanding(who, before, after, viewer, books) if until.live else NOTHING
     return Diff(
         person=after.person,
         since=since,

@@ -22,7 +22,7 @@ from .reasons import Reasons
 from .records import Records, read_records
 from .routes import onward
 from .rows import json_value
-from .rulebook import Standpoint, standpoint
+from .rulebook import Book, Standpoint, standpoint
 from .visibility import Viewer
 
 BY_ITSELF = ("", "unknown", "rule", "system")
@@ -36,7 +36,8 @@ class Outstanding:
     `comes`: groups (native ids) that rules will put the person into, with these rules. `goes`: groups out
     of which no rule keeps them any longer. `half`: groups into or out of which they came although the rules,
     by the profile as it was read, say otherwise: what made it so has not been seen yet. `behind`: attributes
-    that only one of HR record and Okta profile has changed. `apps`: what will come, as it would be held.
+    that only one of HR record and Okta profile has changed. `apps`: what will come, as it would be held;
+    `leaving`: what is held only through what goes.
     """
 
     comes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -44,6 +45,7 @@ class Outstanding:
     half: frozenset[str] = frozenset()
     behind: tuple[str, ...] = ()
     apps: tuple[Access, ...] = ()
+    leaving: tuple[Access, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.comes or self.goes or self.half or self.behind)
@@ -52,21 +54,34 @@ class Outstanding:
 NOTHING = Outstanding()
 
 
-def outstanding(who: int, had: AccessOfPerson, has: AccessOfPerson, viewer: Viewer) -> Outstanding:
+Books = dict[frozenset[int], Book]
+"""The rules in force by what is hidden from the reader: read once for many people."""
+
+
+def outstanding(
+    who: int, had: AccessOfPerson, has: AccessOfPerson, viewer: Viewer, books: Books | None = None
+) -> Outstanding:
     """What is still to come of what changed between two answers about the person, the later one of now."""
     since, reader = had.moment, viewer.about(who)
     moved = [each for each in (*_less(has, had), *_less(had, has)) if each.group.kind == "group"]
     records = read_records(who, since)
     if not moved and not records.changed:
         return NOTHING
-    where = standpoint(who, has.moment, reader)
+    hidden, books = frozenset(reader.hidden), {} if books is None else books
+    where = standpoint(who, has.moment, reader, known=books.get(hidden))
+    books[hidden] = where.book
     if where.subject is None or where.subject.status == "DEPROVISIONED":
         return NOTHING
     behind = records.behind({name for rule in where.book.rules.values() for name in rule.attributes})
     look = _Look(where, has, had, records, behind)
     comes, goes = look.to_come()
     return Outstanding(
-        comes, goes, look.half(who), tuple(sorted(behind)), _apps(who, comes, where, has, reader)
+        comes,
+        goes,
+        look.half(who),
+        tuple(sorted(behind)),
+        _apps(who, comes, where, has, reader),
+        tuple(each for each in has.apps if {route.hops[0].place.native_id for route in each.routes} <= goes),
     )
 
 

@@ -51,18 +51,21 @@ def standpoint(
     viewer: Viewer = OPERATOR,
     *,
     beside: tuple[str, str, Mapping[str, Any]] = ("", "", {}),
+    known: Book | None = None,
 ) -> Standpoint:
     """The rules in force and the person as they see them; one query.
 
     Rules that feed only what is hidden are left out; whoever may not see all groups is told nobody else's.
     `beside`: the head of another question, the question (after UNION ALL) and its parameters.
+    `known`: the rules, where they are at hand.
     """
     given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
     given["hidden"] = sorted(viewer.hidden)
-    rows = _rows(" UNION ALL ".join((_IN_FORCE, SCHEMA, ACCOUNT, _TYPES)), moment, given, beside[:2])
+    asked = (*(() if known else (_IN_FORCE,)), SCHEMA, ACCOUNT, _TYPES)
+    rows = _rows(" UNION ALL ".join(asked), moment, given, beside[:2])
     found = next(iter(gathered(rows, viewer).subjects.items()), (0, None))
     types = next(row for kind, row in rows if kind == "types")
-    return Standpoint(_book(rows, viewer), found[0], found[1], types or {}, rows)
+    return Standpoint(known or _book(rows, viewer), found[0], found[1], types or {}, rows)
 
 
 def in_force(rule: RuleText) -> Rule:

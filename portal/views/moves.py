@@ -1,10 +1,13 @@
 """Moves: the list, and one move as a story."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from notifier import outbox
+from notifier.waiting import waiting_words
 from orgmodel.queries.feed import feed
 from orgmodel.queries.findings import standing_about
 from orgmodel.queries.history import TOLD, Filter, by_day
@@ -44,6 +47,7 @@ def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase
     told = outbox.messages(move=pk)
     context = sections(story) | {
         "told": told,
+        "waits": waits(story) if story.row.state == "open" else "",
         "whole": whole,
         "may": viewer.admin,
         "held": sum(message.state == "held" for message in told),
@@ -53,6 +57,12 @@ def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase
         "crumbs": [{"label": "Moves", "url": "/moves/"}] if whole else [],
     }
     return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
+
+
+def waits(story: MoveStory) -> str:
+    """Why the case is not told yet."""
+    longest = timedelta(hours=settings.SIGHTLINE.conventions.notify.longest_wait_hours)
+    return waiting_words(story.row.pk, story.row.kind, story.changed, story.changed.until.at, longest)
 
 
 def sections(story: MoveStory) -> dict[str, object]:

@@ -138,10 +138,11 @@ def test_a_whole_team_whose_department_changes_without_a_structure_moves_nobody(
     assert told(nordwind, after=before) == {"nadia": [ended], "radovan": [ended]}
 
 
-def test_a_lead_who_moves_along_with_the_team_is_told_of_the_own_move_alone(
-    structured: Feed, nordwind: Nordwind
+@pytest.mark.parametrize("manager", ["2", "1"])
+def test_a_lead_who_moves_along_is_not_told_who_left(
+    manager: str, structured: Feed, nordwind: Nordwind
 ) -> None:
-    """Radish is merged into Cucumber; Radovan led it and goes on having Nadia."""
+    """Radish is merged into Cucumber; Radovan, who had Nadia, goes on having her or hands her to Lena."""
     structured.units[2] |= {"active": "false", "merged_into": "reccucumber"}
     for unit in structured.units:
         unit.setdefault("active", "true")
@@ -149,7 +150,9 @@ def test_a_lead_who_moves_along_with_the_team_is_told_of_the_own_move_alone(
     for name in ("nadia", "radovan"):
         structured.rows[name]["team"] = "Cucumber"
         nordwind.tenant.set_profile(nordwind.users[name], {"team": "cucumber"})
-    structured.write()
+    structured.set("nadia", manager_id=manager)
     nordwind.sync()
     moved = f"You moved from Radish to Cucumber on {today()} (HR)."
-    assert told(nordwind) == {"nadia": [moved], "radovan": [moved]}
+    joined = f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish."
+    lena = {"lena": [joined]} if manager == "1" else {}
+    assert told(nordwind) == {"nadia": [moved], "radovan": [moved], **lena}

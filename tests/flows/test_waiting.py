@@ -14,7 +14,10 @@ from notifier.deliver import deliver
 from notifier.models import Outbox
 from notifier.options import slack_from_settings
 from notifier.plan import plan
+from notifier.waiting import waiting_words
 from orgmodel.models import Move
+from orgmodel.queries.move_page import move_story
+from orgmodel.queries.visibility import OPERATOR
 
 from .conftest import TOMAS, Nordwind
 from .feed import Feed, feed_of
@@ -214,3 +217,39 @@ def test_a_joiner_is_welcomed_once_there_is_an_account(hr: Feed, nordwind: Nordw
         "lena": [f"Pia Lund joined your team Cucumber on {today()}."],
     }
     assert "Figma" in nordwind.dms()["pia"][0]
+
+
+def test_somebody_rehired_is_welcomed_back_once_okta_has_reopened_the_account(
+    hr: Feed, nordwind: Nordwind
+) -> None:
+    nadia = nordwind.users["nadia"]
+    hr.set("nadia", status="ended")
+    nordwind.tenant.deactivate(nadia)
+    nordwind.sync()
+    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    hr.set("nadia", status="active", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert told(nordwind, after=1) == {}
+    nordwind.tenant.activate(nadia)
+    move(nordwind)
+    nordwind.sync()
+    heard = told(nordwind, after=1)
+    (corrected,) = heard.pop("radovan")
+    assert corrected.startswith("Correction: Nadia Brandt is active again, since")
+    assert heard == {
+        "nadia": ["Welcome back to Cucumber. This is what you have now, and why."],
+        "lena": [f"Nadia Brandt is back in your team Cucumber on {today()}."],
+    }
+    assert kinds() == [("leaver", "settled"), ("back", "settled")]
+
+
+def test_a_case_says_what_it_waits_for(hr: Feed, nordwind: Nordwind) -> None:
+    def waits() -> str:
+        case = move_story(Move.objects.get().pk, OPERATOR)
+        return waiting_words(case.row.pk, case.row.kind, case.changed, datetime.now(UTC), timedelta(hours=24))
+
+    hr.set("nadia", team="Cucumber", manager_id="1")
+    nordwind.read()
+    assert waits() == "Waiting for a second sync to confirm it."
+    nordwind.read()
+    assert waits() == "Waiting for Okta to follow: 2 apps."

@@ -29,7 +29,7 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
         "New 1 F Figma Because team changed from radish to cucumber (rule “Cucumber team”). Editor",
         "Kept, although nothing gives it 1 R Radish on-call Added by hand by Tomas Okafor.",
         "1 app stays until somebody takes it away",
-        "Nobody yet: Sightline waits until the move has settled.",
+        "Nobody yet. Waiting until nothing more changes for a while.",
     ):
         assert said in page
     assert links["team-radish"] == "/people/nadia/why/00grad/"

@@ -73,6 +73,11 @@ def test_the_person_is_called_by_the_voice() -> None:
     [
         (Cause(""), "", ""),
         (
+            Cause("will_come", rules=("Fennel team",)),
+            "Because of the rule “Fennel team”, which Okta has not applied yet.",
+            "because of the rule “Fennel team”, which Okta has not applied yet",
+        ),
+        (
             Cause("before"),
             "Since before Sightline began to look.",
             "since before Sightline began to look",
