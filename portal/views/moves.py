@@ -47,7 +47,6 @@ def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase
     told = outbox.messages(move=pk)
     context = sections(story) | {
         "told": told,
-        "waits": waits(story) if story.row.state == "open" else "",
         "whole": whole,
         "may": viewer.admin,
         "held": sum(message.state == "held" for message in told),
@@ -72,6 +71,7 @@ def sections(story: MoveStory) -> dict[str, object]:
     return {
         "move": row,
         "changed": changed,
+        "waits": waits(story) if row.state == "open" else "",
         "title": f"{row.person.name} {move_words(row.kind)}",
         "lead": f"{row.opened.day} {row.opened:%B %Y}{', reverted' if row.state == 'reverted' else ended}.",
         "access": [
