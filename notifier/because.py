@@ -48,6 +48,10 @@ class Because:
     words: str
     proof: str = ""
 
+    @property
+    def text(self) -> str:
+        return f"{self.words} ({self.proof})" if self.proof else self.words
+
 
 @dataclass(frozen=True)
 class Teller:
@@ -99,16 +103,18 @@ class Teller:
         """How something came about that no rule gives, and since when."""
         cause = each.cause if winning(each.routes) is each.routes[0] else Cause()
         path = each.paths[0]
+        since = each.routes[0].hops[0].since
+        year = "" if since.year == self.year else f" {since.year}"
+        when = "before Sightline began" if cause.kind == "before" else f"in {since:%B}{year}"
+        if path.origin == "rule":
+            by = f"by the {_rules(_rules_of(path))}, which is no longer active"
+            return Because(OWN, f"Added {when} {by}")
         how = {
             "admin": f"Added by {cause.actor or 'an admin'}",
             "request": "Given on request",
             "automation": "Added by an automation",
-            "rule": f"Left by the {_rules(_rules_of(path))}, which no longer works",
         }.get(path.origin, "Assigned directly" if path.steps[0].kind == "direct" else "Added directly")
-        if cause.kind == "before":
-            return Because(OWN, f"{how} before Sightline began")
-        year = "" if each.since.year == self.year else f" {each.since.year}"
-        return Because(OWN, f"{how} in {each.since:%B}{year}")
+        return Because(OWN, f"{how} {when}")
 
     def waits(self, each: Access) -> Because:
         """What something that is not there yet waits for."""

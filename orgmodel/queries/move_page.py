@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from .diff import Diff, diff
+from .leaving import Leaving, leaving
 from .lists import Page, Wanted
 from .moments import Moment, just_before, now
 from .people import NotFound, PersonRef, people
@@ -43,6 +44,8 @@ class MoveStory:
 
     row: MoveRow
     changed: Diff
+    left: Leaving | None = None
+    """Of somebody who left: what is removed, and what people must still do. Always as it is now."""
 
 
 def list_moves(wanted: Wanted, *, kind: str = "") -> Page:
@@ -68,8 +71,10 @@ def move_story(pk: int, viewer: Viewer) -> MoveStory:
         raise PermissionDenied(
             "A move is told to the person, to the managers before and after, and to those who run Sightline."
         )
-    until = Moment(row.settled, live=False) if row.settled else now()
-    return MoveStory(row, diff(row.person.pk, just_before(row.opened), until, viewer))
+    gone = row.kind == "leaver" and row.person.status == "ended"
+    until = Moment(row.settled, live=False) if row.settled and not gone else now()
+    changed = diff(row.person.pk, just_before(row.opened), until, viewer)
+    return MoveStory(row, changed, leaving(changed, viewer) if gone else None)
 
 
 def _opened(row: MoveRow, viewer: Viewer) -> datetime | None:

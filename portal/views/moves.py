@@ -7,15 +7,22 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from notifier import outbox
+from notifier.because import Teller
+from notifier.naming import naming_of, seen_where
 from notifier.waiting import waiting_words
 from orgmodel.queries.feed import feed
 from orgmodel.queries.findings import standing_about
 from orgmodel.queries.history import TOLD, Filter, by_day
 from orgmodel.queries.lists import Page
+from orgmodel.queries.moments import just_before, now
 from orgmodel.queries.move_page import MoveStory, list_moves, move_story
+from orgmodel.queries.visibility import Viewer
+from orgmodel.why.voice import NOBODY, YOU
 from portal.templatetags.addresses import MOVES, move_words
 from portal.templatetags.sightline import plural
 from portal.viewing import admin, answer, employee, listing, viewer_of
+
+from .move_sections import groups_of, records_of, sections_of, steps_of
 
 COLUMNS = ("Move", "Person", "E-mail", "What", "State", "Opened", "Settled")
 STATES = (("", "Any state"), ("open", "Open"), ("settled", "Settled"), ("reverted", "Reverted"))
@@ -41,11 +48,11 @@ def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 
 @employee
 def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase:
-    """One move: what HR said, what rules did, what access became, who was told, what still hangs."""
+    """One move: what HR said, what rules did, what access became, who was told, what is still pending."""
     viewer = viewer_of(request)
     story, whole = move_story(pk, viewer), viewer.admin or viewer.auditor
     told = outbox.messages(move=pk)
-    context = sections(story) | {
+    context = told_as(story, viewer) | {
         "told": told,
         "whole": whole,
         "may": viewer.admin,
@@ -64,27 +71,26 @@ def waits(story: MoveStory) -> str:
     return waiting_words(story.row.pk, story.row.kind, story.changed, story.changed.until.at, longest)
 
 
-def sections(story: MoveStory) -> dict[str, object]:
-    """The head of the story, and access in the order in which it is told."""
-    row, changed = story.row, story.changed
+def told_as(story: MoveStory, viewer: Viewer) -> dict[str, object]:
+    """The head of the story, and its parts as the message to this reader tells them."""
+    row, known = story.row, settings.SIGHTLINE
+    own = viewer.person == row.person.pk
+    names = naming_of(row.person.pk, just_before(row.opened), known)
+    tell = Teller(YOU if own else NOBODY, names, now().at.year)
+    seen = seen_where([row.pk], known)
     ended = f", settled on {row.settled.day} {row.settled:%B %Y}" if row.settled else ", not settled yet"
     return {
         "move": row,
-        "changed": changed,
+        "changed": story.changed,
         "waits": waits(story) if row.state == "open" else "",
         "title": f"{row.person.name} {move_words(row.kind)}",
-        "lead": f"{row.opened.day} {row.opened:%B %Y}{', reverted' if row.state == 'reverted' else ended}.",
-        "access": [
-            {"id": key, "title": title, "items": items}
-            for key, title, items in (
-                ("new", "New", changed.gained),
-                ("gone", "Gone", changed.lost),
-                ("still", "Still there through another path", changed.still_through),
-                ("kept", "Kept, although nothing gives it", changed.kept_unexplained),
-                ("pending", "Still pending", changed.pending),
-            )
-            if items
-        ],
+        "lead": f"{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
+        f"{', reverted' if row.state == 'reverted' else ended}.",
+        "records": records_of(story, tell),
+        "groups": groups_of(story, tell),
+        "access": sections_of(story, tell),
+        "steps": steps_of(story.left),
+        "left": story.left,
     }
 
 

@@ -56,8 +56,7 @@ def test_an_answer_that_waits_is_told_to_the_admins_once(nordwind: Nordwind) -> 
             (
                 "An Okta sync needs your review.\n"
                 "The answer holds no users at all, where 4 are known: an empty answer is not an empty"
-                " company.\n"
-                "Check the token's admin role, then run the sync again or release this run.\n"
+                " company. Check the token's admin role, then run the sync again or release this run.\n"
                 "Nothing was applied; the portal shows what was known before.\n"
                 "Look at it, then release it if it is true.\n"
                 f"Everything: {HOME}/sources/"
@@ -71,8 +70,8 @@ def test_an_answer_that_waits_is_told_to_the_admins_once(nordwind: Nordwind) -> 
                 (
                     "The answer holds no users at all, where 4 are known:"
                     " an empty answer is not an empty company."
+                    " Check the token's admin role, then run the sync again or release this run."
                 ),
-                "Check the token's admin role, then run the sync again or release this run.",
                 "Nothing was applied; the portal shows what was known before.",
             ],
             "Look at it, then release it if it is true.",

@@ -31,7 +31,7 @@ def test_a_joiner_is_welcomed_to_the_team_not_to_the_department(nordwind: Nordwi
     nordwind.sync()
     nordwind.notify()
     assert [text.splitlines()[0] for text in nordwind.dms()["pia"]] == [
-        "Welcome to Cucumber. This is what you have, and why."
+        "Welcome to Cucumber. Here is what you have, and why."
     ]
 
 

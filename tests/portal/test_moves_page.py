@@ -23,12 +23,16 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
     page, links = read(as_person("nadia").get(f"/moves/{move.pk}/").content)
     for said in (
         "Nadia Brandt changed team or department",
-        "2 March 2026, not settled yet.",
-        "team: radish → cucumber",
-        "team-cucumber Because team changed from radish to cucumber (rule “Cucumber team”).",
-        "New 1 F Figma Because team changed from radish to cucumber (rule “Cucumber team”). Editor",
-        "Kept, although nothing gives it 1 R Radish on-call Added by hand by Tomas Okafor.",
-        "1 app stays until somebody takes it away",
+        "2 March 2026 (Okta profile), not settled yet.",
+        "team: Radish → Cucumber",
+        "team-cucumber Because your team changed from radish to cucumber (rule “Cucumber team”).",
+        "Raised 1 Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor instead of Viewer",
+        "Gone 1 Came with your team Radish: Radish staging – Admin",
+        (
+            "You still have, outside your new team; won’t be removed automatically 1"
+            " Added by Tomas Okafor in February: Radish on-call"
+        ),
+        "1 app won’t be removed automatically",
         "Nobody yet. Waiting until nothing more changes for a while.",
     ):
         assert said in page
@@ -55,7 +59,7 @@ def test_who_was_told_is_told(move: Move, as_person: SignIn) -> None:
 def test_a_settled_move_stays_as_it_was(move: Move, as_person: SignIn) -> None:
     Move.objects.filter(pk=move.pk).update(state="settled", settled=moment(2))
     page = words(as_person("nadia").get(f"/moves/{move.pk}/").content)
-    assert "2 March 2026, settled on 3 March 2026." in page
+    assert "2 March 2026 (Okta profile), settled on 3 March 2026." in page
     assert "Nobody: there was nothing to tell." in page
 
 
@@ -98,7 +102,10 @@ def test_a_manager_sees_the_moves_of_their_time(
 def test_a_move_as_json_is_the_diff_of_the_command(move: Move, as_person: SignIn) -> None:
     answer = json.loads(as_person("lena").get(f"/moves/{move.pk}.json").content)
     assert answer["person"]["email"] == "nadia@nordwind.example"
-    assert [(each["app"], each["level"]) for each in answer["gained"]] == [("Figma", "Editor")]
+    assert answer["gained"] == []
+    assert [(each["app"], each["level"], each["direction"]) for each in answer["level_changed"]] == [
+        ("Figma", "Editor", "raised")
+    ]
     assert [each["app"] for each in answer["kept_unexplained"]] == ["Radish on-call"]
 
 

@@ -1,0 +1,174 @@
+"""The parts of a message: lines by cause, what is cut, levels, leavers, dates, corrections."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from notifier.messages import render
+from notifier.messages.stories import Item, MoverStory
+
+from .examples import STORIES
+from .reading import read_aloud
+
+NOTHING: dict[str, Any] = dict.fromkeys(
+    ("gained", "raised", "lowered", "lost", "still", "kept", "pending"), ()
+)
+
+
+def changed(name: str, **changes: Any) -> Any:
+    return replace(STORIES[name], **changes)
+
+
+def mover(**changes: Any) -> MoverStory:
+    story = STORIES["mover"]
+    assert isinstance(story, MoverStory)
+    return replace(story, **changes)
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (8, "App 1, App 2, App 3, App 4, App 5, App 6, App 7, App 8"),
+        (9, "App 1, App 2, App 3, App 4, App 5, App 6, App 7, App 8, App 9"),
+        (10, "App 1, App 2, App 3, App 4, App 5, App 6, App 7, App 8 … and 2 more"),
+    ],
+)
+def test_eight_apps_of_one_cause_and_never_one_more(number: int, shown: str) -> None:
+    rendered = render(mover(**NOTHING | {"gained": tuple(Item(f"App {n}") for n in range(1, number + 1))}))
+    assert read_aloud(rendered.blocks[1]) == f"New: {shown}"
+    assert f"New: {shown}\n" in rendered.text
+
+
+@pytest.mark.parametrize(
+    ("number", "last"), [(9, "• Cause 9: App 9"), (10, "… and 2 more apps"), (30, "… and 22 more apps")]
+)
+def test_eight_causes_and_never_one_more(number: int, last: str) -> None:
+    gained = tuple(Item(f"App {n}", because=f"Cause {n}") for n in range(1, number + 1))
+    rows = read_aloud(render(mover(**NOTHING | {"gained": gained})).blocks[1]).splitlines()
+    assert (len(rows), rows[8], rows[-1].removeprefix("• ")) == (
+        10,
+        "• Cause 8: App 8",
+        last.removeprefix("• "),
+    )
+
+
+def test_one_cause_is_one_line_and_its_proof_is_named_once() -> None:
+    """Where several rules are behind one cause, none of them is the proof of the line."""
+    gained = (Item("A", because="Came", proof="rule “X”"), Item("B", because="Came", proof="rule “X”"))
+    one = render(mover(**NOTHING | {"gained": gained})).text.splitlines()
+    assert one[1:3] == ["New:", "• Came (rule “X”): A, B"]
+    two = render(mover(**NOTHING | {"gained": (*gained, Item("C", because="Came", proof="rule “Y”"))}))
+    assert two.text.splitlines()[1:3] == ["New:", "• Came: A, B, C"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "headline"),
+    [
+        ({}, "Your access to Figma ended on 3 March."),
+        ({"lost": (), "lowered": (Item("Datadog"),)}, "Your access to Datadog was lowered on 3 March."),
+        ({"lost": (), "relevelled": (Item("Datadog"),)}, "Your access to Datadog changed on 3 March."),
+        ({"lost": (Item("A"), Item("B"))}, "Your access to 2 apps ended on 3 March."),
+        (
+            {"lowered": (Item("A"), Item("B"))},
+            "Your access to Figma ended and to 2 apps was lowered on 3 March.",
+        ),
+    ],
+)
+def test_what_was_lost_or_lowered(changes: dict[str, Any], headline: str) -> None:
+    assert render(changed("lost", **changes)).text.splitlines()[0] == headline
+
+
+@pytest.mark.parametrize(
+    ("accounts", "counted", "step"),
+    [
+        (("ACTIVE",), "1 Okta account is still active.", "Deactivate the Okta account. It is still active."),
+        (("SUSPENDED",), "1 Okta account is suspended.", "Deactivate the Okta account. It is suspended."),
+        (
+            ("ACTIVE", "PASSWORD_EXPIRED"),
+            "2 Okta accounts are still active.",
+            "Deactivate the 2 Okta accounts.",
+        ),
+    ],
+)
+def test_an_account_that_is_still_open_is_one_step(
+    accounts: tuple[str, ...], counted: str, step: str
+) -> None:
+    rendered = render(changed("leaver_manager", removed=(), remains=(), accounts=accounts))
+    assert rendered.text.splitlines()[1] == counted
+    assert read_aloud(rendered.blocks[2]) == f"To do: {step}"
+
+
+def test_somebody_who_is_back_is_welcomed_back() -> None:
+    assert render(changed("joiner", back=True)).text.splitlines()[0] == (
+        "Welcome back to Cucumber. Here is what you have now, and why."
+    )
+    assert render(changed("joiner_manager", back=True)).text.splitlines()[0] == (
+        "Ada Lindqvist is back in your team Cucumber, since 3 March."
+    )
+
+
+@pytest.mark.parametrize(("year", "said"), [(0, "3 March"), (2026, "3 March"), (2027, "3 March 2026")])
+def test_a_date_of_another_year_says_the_year(year: int, said: str) -> None:
+    lines = render(mover(year=year)).text.splitlines()
+    assert lines[0] == f"You moved from Radish to Cucumber on {said} (HR)."
+
+
+def test_a_department_is_not_called_a_team() -> None:
+    text = render(mover(unit_kind="department")).text
+    assert "You still have, outside your new department; it won’t be removed automatically:" in text
+    old = changed("old_manager", unit_kind="department", headline_from="Engineering")
+    assert render(old).text.splitlines()[0] == (
+        "Ada Lindqvist left your department Engineering on 3 March (HR)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "headline"),
+    [
+        ("", "Cucumber", "You joined Cucumber on 3 March (HR)."),
+        ("Radish", "", "You left Radish on 3 March (HR)."),
+    ],
+)
+def test_headlines_with_one_team(before: str, after: str, headline: str) -> None:
+    rendered = render(mover(headline_from=before, headline_to=after))
+    assert rendered.text.splitlines()[0] == headline
+
+
+def test_a_move_without_a_difference_says_so() -> None:
+    rendered = render(mover(**NOTHING))
+    assert rendered.text.splitlines()[1] == "Your access did not change."
+    assert read_aloud(rendered.blocks[1]) == "Your access did not change."
+
+
+FOUR = tuple(Item(name) for name in ("Figma", "Datadog", "Sentry", "Miro"))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"restored": FOUR[:2], "whole": False}, "you have Figma and Datadog again"),
+        ({"restored": FOUR}, "you have 4 apps again"),
+        ({"what": "back", "unit": "Radish"}, "you are back in Radish"),
+        ({"what": "as_before"}, "your access is as it was before"),
+        ({"person_name": "Ada"}, "Ada has 1 app again"),
+        ({"person_name": "Ada", "what": "back", "unit": "Radish"}, "Ada is back in your team Radish"),
+        ({"person_name": "Ada", "what": "not_joined", "unit": "Leek"}, "Ada is not in your team Leek"),
+        ({"person_name": "Ada", "what": "not_reporting"}, "Ada does not report to you"),
+        ({"person_name": "Ada", "what": "active"}, "Ada is active again"),
+        ({"person_name": "Ada", "what": "as_before"}, "the access of Ada is as it was before"),
+    ],
+)
+def test_what_a_correction_says(more: dict[str, Any], said: str) -> None:
+    rendered = render(replace(STORIES["correction"], **more))
+    rest = "The message above no longer holds."
+    if not more.get("whole", True):
+        rest = "The rest of the message above still holds."
+    told = rendered.text.splitlines()
+    assert told[:2] == [f"Correction: {said}, since 10:15 on 3 March.", rest]
+    shown = [read_aloud(block) for block in rendered.blocks]
+    listed = [f"Back: {item}" for item in ("Figma – Editor", "Figma, Datadog, Sentry, Miro")]
+    assert any(line in shown for line in listed) is (
+        len(more.get("restored", ())) > 2 or (more.get("person_name") == "Ada")
+    )
+    assert not any(app.app in line for app in FOUR for line in told if more.get("person_name"))
