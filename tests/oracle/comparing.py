@@ -149,7 +149,8 @@ def check_what_if(books: Books, email: str, attributes: dict[str, str]) -> Itera
             difference_of(found["gains"], found["loses"], found.get("level_changed")),
         ),
         keeps=(kept, _levels(found["keeps"])),
-        unknown=([], found["unknown"]),
+        # Groups that no rule fills are listed, too: nobody foresees them.
+        unknown=([], [each for each in found["unknown"] if each["rule"]]),
     )
 
 
