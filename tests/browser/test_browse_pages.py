@@ -33,6 +33,7 @@ PAGES = (
     "/rules/",
     "/rules/0prcuc/",
     "/attributes/team/",
+    "/people/nadia/what-if/",
     "/people/nadia/what-if/?team=radish",
     "/people/nadia/what-if/?move=Fennel&keep=department",
     "/people/nadia/what-if/?move=Leak",
