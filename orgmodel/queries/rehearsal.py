@@ -99,8 +99,14 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
         units_without_group=without_group,
         rules_without_people=emptied(rules, everybody.population, set(places), was, will, known),
         groups_to_retire=retired,
-        notes=tuple(proposal.notes),
+        notes=(*proposal.notes, *_unseen(len(proposal.values) - len(places))),
     )
+
+
+def _unseen(count: int) -> Iterator[str]:
+    if count:
+        people = "1 person has" if count == 1 else f"{count} people have"
+        yield f"{people} no active Okta account, so no rule looks at them."
 
 
 def _places(everybody: Census, proposal: Proposal) -> list[int]:

@@ -86,6 +86,7 @@ def test_people_who_move(company: None) -> None:
         ),
     ]
     assert found.rules_without_people == ()
+    assert found.notes == ("1 person has no active Okta account, so no rule looks at them.",)
 
 
 def test_units_that_change(company: None) -> None:
