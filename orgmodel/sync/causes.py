@@ -129,7 +129,7 @@ _EVENTS: tuple[str, ...] = (
 def find_causes(parameters: dict[str, Any]) -> None:
     """Fill cause, evidence and true time of the run’s changes.
 
-    Takes run, source, now, since, recent, blind, automation.
+    Takes run, source, now, since, recent, baseline, blind, automation.
     """
     with connection.cursor() as cursor:
         for joins in _EVENTS:
@@ -147,7 +147,8 @@ def find_causes(parameters: dict[str, Any]) -> None:
             cursor.execute(_WITH_IT.format(fact), parameters)
         cursor.execute(_ATTRIBUTED, parameters)
         cursor.execute(_RULE_NAME, parameters)
-    judge_rules(parameters)
+    if not parameters["baseline"]:
+        judge_rules(parameters)
     with connection.cursor() as cursor:
         cursor.execute(_OF_RULE, parameters)
         cursor.execute(_ORIGIN, parameters)
@@ -205,7 +206,7 @@ _ATTRIBUTED = """
 
 _RULE_NAME = """
     UPDATE orgmodel_change c
-    SET cause = c.cause || jsonb_build_object('rule_name', v.name)
+    SET cause = c.cause || jsonb_build_object('rule_name', v.name), rule_id = r.id
     FROM orgmodel_rule r
     JOIN LATERAL (SELECT name FROM orgmodel_ruleversion v WHERE v.rule_id = r.id
                   ORDER BY v.began DESC LIMIT 1) v ON true

@@ -174,13 +174,13 @@ _SUSPECTS = """
         JOIN orgmodel_grant f ON f.id = c.fact
         JOIN orgmodel_account a ON a.id = c.account_id
         JOIN orgmodel_resource r ON r.id = c.resource_id
-        WHERE c.kind = 'grant' AND NOT c.baseline
+        WHERE c.kind = 'grant' AND NOT c.baseline AND c.run_id IN (%(run)s, (
+            SELECT max(n.id) FROM orgmodel_run n WHERE n.source = %(source)s
+              AND n.id < %(run)s AND n.outcome IN ('applied', 'unchanged')))
           AND (c.cause = '{}' OR c.cause ->> 'kind' IN ('rule', 'system', 'import', 'unknown'))
           AND (c.run_id = %(run)s OR (
             -- The read before this one may have been torn: the attribute came after the membership.
             NOT c.cause ?| ARRAY['attribute', 'membership', 'how']
-            AND c.run_id = (SELECT max(n.id) FROM orgmodel_run n WHERE n.source = %(source)s
-                            AND n.id < %(run)s AND n.outcome IN ('applied', 'unchanged'))
             AND EXISTS (SELECT FROM orgmodel_change o WHERE o.run_id = %(run)s AND o.kind = 'attribute'
                         AND o.account_id = c.account_id)))
     )
