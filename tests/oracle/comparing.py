@@ -149,9 +149,14 @@ def check_what_if(books: Books, email: str, attributes: dict[str, str]) -> Itera
             difference_of(found["gains"], found["loses"], found.get("level_changed")),
         ),
         keeps=(kept, _levels(found["keeps"])),
-        # Groups that no rule fills are listed, too: nobody foresees them.
-        unknown=([], [each for each in found["unknown"] if each["rule"]]),
+        unknown=([], [each for each in found["unknown"] if each.get("group") not in _without_rule(books)]),
     )
+
+
+def _without_rule(books: Books) -> set[str]:
+    """Names of the groups that no active rule fills: what would happen to them is not known."""
+    ruled = {group for rule in books.rules.values() if rule.status == "ACTIVE" for group in rule.targets}
+    return {group.name for group in books.groups.values() if group.id not in ruled}
 
 
 def check_move(books: Books, email: str, unit: Unit) -> Iterator[Mismatch]:
