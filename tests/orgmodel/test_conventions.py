@@ -154,6 +154,7 @@ def test_a_kind_is_found_by_its_name() -> None:
         ('csv.delimiter = "x"', 'csv.delimiter must be one character such as ; or "tab".'),
         ('csv.status_words.Gone = "away"', "csv.status_words.Gone must be one of: active, pending, "),
         ("csv.status_words = 1", "csv.status_words must be a table."),
+        ("csv.encoding = 1", "csv.encoding must be a text."),
         ("limits.shrink_share = 1.1", "limits.shrink_share must be a share from 0 to 1."),
         ("limits.shrink_share = nan", "limits.shrink_share must be a share from 0 to 1."),
         ("limits.shrink_share = false", "limits.shrink_share must be a share from 0 to 1."),
