@@ -73,9 +73,18 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
     stands_so = stands(next((said for kind, said in rows if kind == "standing"), None))
     blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
     into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
+    blind = blind or _unread(target, needed, [group for group, _ in into], moment)
     peers = next((Peers(*said) for kind, said in rows if kind == "peers" and said[2]), None)
     people = [named(said) for kind, said in rows if kind == "named"]
     return Around(blind, into if target.kind == "app" else [(target, "")], peers, stands_so, people)
+
+
+def _unread(target: Target, needed: set[str], groups: Sequence[Target], moment: Moment) -> bool:
+    """The last read could not see of this very target, or of a group that opens it, what would tell."""
+    if target.implicit and target.open:
+        return True
+    dark = any("grant" in group.unread.split() for group in groups)
+    return moment.live and (dark or not needed.isdisjoint(target.unread.split()))
 
 
 _AROUND = """

@@ -7,6 +7,7 @@ from typing import Any
 from orgmodel.conventions import Ask
 from orgmodel.why import answers
 from orgmodel.why.asking import Asking
+from orgmodel.why.caveats import OPEN_TO_EVERYONE
 from orgmodel.why.days import day
 from orgmodel.why.obstacles import Obstacles, Standing, but
 from orgmodel.why.paths import Path, Step
@@ -190,6 +191,8 @@ def _nearest(ways: Sequence[Path], into: Sequence[tuple[Target, str]]) -> list[T
 
 def _lacks(asked: _Question, lost: Turn | None, ways: tuple[Path, ...], *, unseen: bool) -> str:
     voice, name, kind = asked.voice, asked.target.name, asked.target.kind
+    if unseen and asked.target.implicit and asked.target.open:
+        return OPEN_TO_EVERYONE
     if unseen:
         return answers.unseen(voice, name, kind=kind)
     if lost:

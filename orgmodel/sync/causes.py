@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from .governed import find_governed
 from .rule_causes import judge_rules
 
 # One transaction joins all lines of one request or job: a line of another type in it names the cause.
@@ -19,6 +20,7 @@ _TELLING = (
     ("access.review.", "certification"),
     ("certification.", "certification"),
     ("governance.", "governance"),
+    ("resource.collection.", "governance"),
     ("system.identity_sources.", "import"),
     ("system.import.", "import"),
 )
@@ -142,6 +144,7 @@ def find_causes(parameters: dict[str, Any]) -> None:
                 JOIN orgmodel_logevent v ON v.id = hit.event WHERE t.id = hit.change""",
                 parameters,
             )
+        find_governed(parameters)
         cursor.execute(_HR, parameters)
         for fact in (_OF_ACCOUNT, _OF_RESOURCE):
             cursor.execute(_WITH_IT.format(fact), parameters)

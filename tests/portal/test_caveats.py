@@ -7,6 +7,10 @@ from django.core.management import call_command
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact, Problem, Report, ResourceFact
+from orgmodel.queries.moments import now
+from orgmodel.queries.people import find_person
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.why import why_for
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, seat
 from tests.portal.conftest import SignIn
@@ -48,6 +52,8 @@ def test_an_app_that_is_open_to_everyone_says_so(
     assert "Nobody has it" not in words(page.get("/apps/0oawiki/").content)
     assert OPEN in words(page.get("/people/quinn/why/0oawiki/").content)
     assert OPEN not in words(page.get("/apps/0oafigma/").content)
+    said = why_for(find_person("quinn"), "Wiki", now(), OPERATOR)
+    assert (said.has, said.sentence) == (None, OPEN)
     call_command("who", "Wiki")
     assert "Open to everyone" in capsys.readouterr().out
 
@@ -96,3 +102,12 @@ def test_what_could_not_be_read_of_a_group_is_said_there(as_person: SignIn) -> N
     assert unknown in words(as_person("nadia").get("/groups/00gnew/").content)
     assert unknown in words(as_person("nadia").get("/people/quinn/why/00gnew/").content)
     assert unknown not in words(as_person("nadia").get("/groups/00grad/").content)
+    assert why_for(find_person("quinn"), "newcomers", now(), OPERATOR).has is None
+    assert why_for(find_person("quinn"), "team-radish", now(), OPERATOR).has is False
+
+
+def test_an_app_whose_group_could_not_be_read_is_denied_to_nobody(as_person: SignIn) -> None:
+    unread = Problem("/api/v1/groups/00grad/users", "00grad", "the members cannot be read", "grant")
+    told(problems=(unread,))
+    assert why_for(find_person("quinn"), "Figma", now(), OPERATOR).has is None
+    assert why_for(find_person("nadia"), "Figma", now(), OPERATOR).has is True
