@@ -1,6 +1,7 @@
 """What must be said beside what somebody has, or who has something, as things are now."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -27,6 +28,8 @@ class PersonCaveats:
 
     accounts: tuple[str, ...] = ()
     unusable: tuple[Unusable, ...] = ()
+    move: dict[str, Any] | None = None
+    """The newest move, for a link."""
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -63,14 +66,16 @@ def unusable_people(app: Target, moment: Moment) -> tuple[str, ...]:
     return tuple(filter(None, (unusable(_states(found), "people"),)))
 
 
-def caveats_of(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
-    """Of a person, without what the viewer may not know of; one query."""
-    if not moment.live:
-        return PersonCaveats()
+def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
+    """What stands beside what a person has, without what the viewer may not know of; one query.
+
+    The newest move is for the person and for those who may see everything.
+    """
+    own = viewer.admin or viewer.auditor or viewer.person == person
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT (SELECT array_agg(a.status ORDER BY a.id) FROM orgmodel_account a
+            SELECT (SELECT jsonb_agg(a.status ORDER BY a.id) FROM orgmodel_account a
                     WHERE a.person_id = %(person)s AND a.source = 'okta' AND a.ended IS NULL), (
                 SELECT jsonb_object_agg(x.state, x.names) FROM (
                     SELECT {_STATE} AS state, array_agg(r.name ORDER BY lower(r.name), r.id) AS names
@@ -80,15 +85,22 @@ def caveats_of(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
                     JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL
                      AND r.status <> 'INACTIVE' AND NOT r.id = ANY(%(hidden)s)
                     WHERE a.person_id = %(person)s AND s.ended IS NULL AND {_STATE} = ANY(%(states)s)
-                    GROUP BY 1) x)""",
+                    GROUP BY 1) x), m.id, m.kind, m.opened
+            FROM (SELECT 1) one LEFT JOIN LATERAL (
+                SELECT id, kind, opened FROM orgmodel_move WHERE person_id = %(person)s AND %(own)s
+                ORDER BY opened DESC LIMIT 1) m ON true""",
             {
                 "person": person,
+                "own": own,
                 "hidden": sorted(viewer.hidden_about(person)),
                 "states": list(ASSIGNMENTS),
             },
         )
-        accounts, found = cursor.fetchone()
-    return PersonCaveats(tuple(accounts or ()), _states(found))
+        accounts, found, number, kind, opened = cursor.fetchone()
+    move = {"id": number, "kind": kind, "opened": opened} if number else None
+    if not moment.live:
+        return PersonCaveats(move=move)
+    return PersonCaveats(tuple(json_value(accounts) or ()), _states(found), move)
 
 
 def _states(found: object) -> tuple[Unusable, ...]:

@@ -248,14 +248,3 @@ def chain_of(person: int, moment: Moment) -> tuple[Named, ...]:
             {"person": person, "at": moment.at},
         )
         return tuple(Named(*row) for row in cursor.fetchall())
-
-
-def move_of(person: int) -> dict[str, Any] | None:
-    """The newest move of a person, for a link."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, kind, opened FROM orgmodel_move WHERE person_id = %s ORDER BY opened DESC LIMIT 1",
-            [person],
-        )
-        row = cursor.fetchone()
-        return {"id": row[0], "kind": row[1], "opened": row[2]} if row else None

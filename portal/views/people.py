@@ -6,12 +6,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access import AccessOfPerson, access
-from orgmodel.queries.caveats import caveats_of
+from orgmodel.queries.caveats import beside
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import every_person, list_people
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.my_access import groups_behind, units_of_groups
-from orgmodel.queries.pages import chain_of, move_of, reports_of
+from orgmodel.queries.pages import chain_of, reports_of
 from orgmodel.queries.people import PersonRef, find_person
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
@@ -92,19 +92,19 @@ def of_tab(tab: str, held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[s
     if tab == "history":
         return {"days": by_day(history(told_of(held.person.pk, at), viewer, most=MOST))}
     units = units_of_groups(groups_behind(held), held.person, at)
-    caveats = caveats_of(held.person.pk, at, viewer).sentences if held.person.usable else ()
-    return grouped(held, units, own=viewer.person == held.person.pk) | {"caveats": caveats}
+    return grouped(held, units, own=viewer.person == held.person.pk)
 
 
 def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What stands round every tab of a person."""
     person = held.person
-    own = viewer.admin or viewer.auditor or viewer.person == person.pk
+    said = beside(person.pk, at, viewer)
     return {
         "held": held,
         "person": person,
         "chain": chain_of(person.pk, at),
-        "move": move_of(person.pk) if own else None,
+        "move": said.move,
+        "caveats": said.sentences if person.usable else (),
         "meta": facts_of(person),
         "crumbs": [{"label": "People", "url": "/people/"}],
     }

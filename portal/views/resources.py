@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from orgmodel.facts import UNRANKED
 from orgmodel.queries.access import Holder, one_by_one
 from orgmodel.queries.asking import asked_of
-from orgmodel.queries.caveats import caveats, unusable_people
+from orgmodel.queries.caveats import caveats
 from orgmodel.queries.crowd import Crowd, Way, crowd
 from orgmodel.queries.history import TOLD, Filter, by_day, history
 from orgmodel.queries.lists import list_resources
@@ -87,7 +87,7 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
         return holders(request, app, "apps/app.html", form)
     many = crowd(app, at, viewer, most=SHOWN)
     context = round_app(app, at, viewer) | held(many) | lately(app, at, viewer)
-    context["caveats"] = (*caveats(app, at), *unusable_people(app, at))
+    context["caveats"] = caveats(app, at)
     context["meta"] = [
         {"value": plural(many.total, "person,people")},
         {"value": plural(len(context["openings"]), "group opens it,groups open it")},

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
 from orgmodel.queries.access import Holder, who
-from orgmodel.queries.caveats import caveats
+from orgmodel.queries.caveats import caveats, unusable_people
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
@@ -22,6 +22,8 @@ class Holders:
     target: Target
     moment: Moment
     people: tuple[Holder, ...]
+    unusable: tuple[str, ...] = ()
+    """Who is assigned to it and cannot use it."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -41,12 +43,12 @@ class Command(AnswerCommand):
     def ask(self, options: dict[str, Any]) -> Holders:
         moment = self.moment(options)
         target = find_target(options["target"], OPERATOR, moment)
-        return Holders(target, moment, who(target, moment, OPERATOR))
+        return Holders(target, moment, who(target, moment, OPERATOR), unusable_people(target, moment))
 
     def show(self, answer: Holders, console: Console) -> None:
         made = table(f"{answer.target.name}: {len(answer.people)} people", "Person", "Level", "Why")
         for holder in answer.people:
             row(made, holder.person.name, holder.level, holder.paths[0].sentence)
         console.print(made)
-        for sentence in caveats(answer.target, answer.moment):
+        for sentence in (*caveats(answer.target, answer.moment), *answer.unusable):
             text(console, sentence)
