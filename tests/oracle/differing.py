@@ -22,14 +22,16 @@ def check_diff(
         return
     since, until = (ledger.history[number].books for number in reads)
     had = answers.apps(since, email)
-    expected = answers.difference(had, answers.apps(until, email))
-    # What is in error is told as pending, be it new or held at another level.
-    waits = [each for each in found["pending"] if each["native_id"] in had]
+    has = answers.apps(until, email)
+    expected = answers.difference(had, has)
+    # What is in error is told as pending, be it new or held at another level; so is what HR will bring yet.
+    there = [each for each in found["pending"] if each["native_id"] in has]
+    waits = [each for each in there if each["native_id"] in had]
     levels = [
         *(found.get("level_changed") or ()),
         *({**each, "level_before": had[each["native_id"]]} for each in waits),
     ]
-    new = [each for each in found["gained"] + found["pending"] if each not in waits]
+    new = found["gained"] + [each for each in there if each not in waits]
     before, after = answers.groups(since, email), answers.groups(until, email)
     yield from differ(
         question,

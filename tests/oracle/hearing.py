@@ -163,7 +163,8 @@ class Ears:
             found["new"] = {app for app in after.keys() & mid.keys() if app not in before}
         for app in before.keys() & after.keys():
             level = before[app], after[app]
-            if level[0] != level[1] and mid.get(app) == level[1]:
+            waits = app in answers.hanging(now, email)
+            if level[0] != level[1] and mid.get(app) == level[1] and not waits:
                 found.setdefault(direction(*level), set()).add(app)
         if kind == "lost":
             found.pop("raised", None)

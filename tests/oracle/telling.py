@@ -71,9 +71,13 @@ def standing(books: Books, email: str, stood: Stood) -> str:
     return answers.status(books, email, stood.at.date())
 
 
-def lost(before: answers.Levels, after: answers.Levels) -> bool:
-    """Something ended, or is held at a lower level."""
-    return any(app not in after or direction(level, after[app]) == "lowered" for app, level in before.items())
+def lost(before: Books, after: Books, email: str) -> bool:
+    """Something ended, or is held at a lower level; what is in error waits and is not lowered yet."""
+    has, waits = answers.apps(after, email), answers.hanging(after, email)
+    return any(
+        app not in has or (app not in waits and direction(level, has[app]) == "lowered")
+        for app, level in answers.apps(before, email).items()
+    )
 
 
 @dataclass
@@ -110,7 +114,7 @@ class Cases:
             answers.units(before, email) != answers.units(after, email)
             or answers.boss(before, email) != answers.boss(after, email)
             or self.closed(before, email) != self.closed(after, email)
-            or lost(answers.apps(before, email), answers.apps(after, email))
+            or lost(before, after, email)
         )
 
     @staticmethod
@@ -185,7 +189,7 @@ class Cases:
             yield Due("mover", frozenset({email}))
             if old != new and differs:
                 yield from self._managers("old_manager", email, before, now=after)
-        elif lost(had, has):
+        elif lost(before, after, email):
             yield Due("lost", frozenset({email}))
         if old != new:
             yield from self._managers("new_manager", email, after)
