@@ -12,7 +12,7 @@ from orgmodel.rules.confidential import Secrets, secrets_of
 from .rights import MAKING
 from .rows import json_value
 
-VEIL = "Confidential groups and apps of other people are not considered here."
+VEIL = "Confidential groups and apps may be left out here."
 """Beside every answer to whoever may not know of all of them, whether or not that makes a difference."""
 
 

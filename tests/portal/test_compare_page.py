@@ -162,7 +162,11 @@ def test_the_same_for_machines(as_person: SignIn) -> None:
         "Figma,0oafigma,only B,,Editor,,Comes with team-cucumber. 3 of 3 have it.,"
         "The rule “Cucumber team” would match if team is cucumber (now fennel)."
     ) in lines
-    assert client.get("/compare.json").json() == {"a": "", "b": ""}
+    assert client.get("/compare.json").json() == {
+        "a": "",
+        "b": "",
+        "note": "Confidential groups and apps may be left out here.",
+    }
 
 
 def test_what_is_confidential_is_not_compared(settings: LazySettings, as_person: SignIn) -> None:
@@ -170,7 +174,7 @@ def test_what_is_confidential_is_not_compared(settings: LazySettings, as_person:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=replace(CONVENTIONS, visibility=visibility))
     own = words(as_person("lena").get("/compare/?a=lena&b=nadia").content)
     assert "Council files" not in own
-    left_out = "Confidential groups and apps are left out of this comparison."
+    left_out = "Confidential groups and apps may be left out here."
     assert left_out in own
     theirs = words(as_person("quinn").get("/compare/?a=lena&b=nadia").content)
     assert "Council files" not in theirs

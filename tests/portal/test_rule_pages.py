@@ -104,7 +104,11 @@ def test_what_would_change(told: None, as_person: SignIn) -> None:
     assert answer["set"] == {"team": "radish"}
     rows = table(as_person, "quinn", "/people/nadia/what-if.csv?attribute=team&value=radish")
     assert "Radish staging,0oastag,Admin,gained,Because team would be radish" in rows
-    assert as_person("quinn").get("/people/nadia/what-if.json").json() == {"set": {}, "refusal": None}
+    assert as_person("quinn").get("/people/nadia/what-if.json").json() == {
+        "set": {},
+        "refusal": None,
+        "note": "Confidential groups and apps may be left out here.",
+    }
 
 
 def test_hostile_values_are_shown_and_do_nothing(told: None, as_person: SignIn) -> None:

@@ -138,7 +138,7 @@ def test_holders_are_told_of_what_they_hold_and_of_nobody_else(answers: Answers)
 def test_what_others_have_is_told_with_a_hedge(answers: Answers, secrets: bool) -> None:
     """The same words, whether or not something is hidden; of oneself everybody is told all."""
     told, own_ = answers[secrets]["nadia"], answers[secrets]["ida"]
-    note = "Confidential groups and apps of other people are not considered here."
+    note = "Confidential groups and apps may be left out here."
     assert "As far as you can see, Nils Lund no longer has Miro" in told["/people/nils/why/0oamiro/"]
     assert "Can Nils Lund use Miro?" in told["/people/nils/why/0oamiro/"]
     assert note in told["/people/nils/why/0oamiro/"]
