@@ -1,5 +1,7 @@
 """The sentence that answers why, or why not, in each voice and with the hedge."""
 
+from typing import Any
+
 from orgmodel.why import answers
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.voice import YOU, Voice
@@ -10,7 +12,7 @@ RULE = Path((Step("rule", "R"), Step("group", "crew")), "The rule “R” would 
 
 
 def test_somebody_has_it() -> None:
-    told = {"kind": "app", "hedged": False}
+    told: dict[str, Any] = {"kind": "app", "hedged": False}
     assert answers.has(NADIA, "Paint", "Editor", [RULE], **told) == (
         "Nadia has Paint as Editor, in one way. The rule “R” would match if so."
     )
