@@ -8,6 +8,7 @@ from . import answers
 from .answers import DIRECT, Difference, Levels
 from .asking import Json, ask
 from .books import GONE, Books, Unit, home
+from .conditions import In
 from .ledger import Stood
 
 
@@ -151,6 +152,21 @@ def check_what_if(books: Books, email: str, attributes: dict[str, str]) -> Itera
         keeps=(kept, _levels(found["keeps"])),
         unknown=([], [each for each in found["unknown"] if each.get("group") not in _without_rule(books)]),
     )
+
+
+def leaning(books: Books, emails: Iterable[str]) -> list[tuple[str, str]]:
+    """Who is in a group by a rule when another rule asks for that group; and what the first one reads."""
+    clauses = [clause for rule in books.rules.values() for _, clause in rule.condition.clauses()]
+    asked = {clause.group for clause in clauses if isinstance(clause, In)}
+    return [
+        (email, attribute)
+        for email in emails
+        for group, rules in books.accounts[email].ruled.items()
+        if books.groups[group].name in asked
+        for rule in sorted(rules & books.rules.keys())
+        for attribute, _ in books.rules[rule].condition.clauses()
+        if attribute in books.accounts[email].profile
+    ]
 
 
 def _without_rule(books: Books) -> set[str]:

@@ -202,6 +202,9 @@ class _Story:
         able, ask = comparing.usable(books, answers.people(books)), self.curious
         for email in ask.sample(able, min(2, len(able))):
             yield comparing.check_what_if(books, email, self.supposed(books))
+        if leaning := comparing.leaning(books, able):
+            email, attribute = ask.choice(leaning)
+            yield comparing.check_what_if(books, email, {attribute: ""})
         teams = [each for each in books.units.values() if each.kind == "team" and home(books, each)]
         if able and teams and "moves" not in self.play.skip:
             yield comparing.check_move(books, ask.choice(able), ask.choice(teams))
