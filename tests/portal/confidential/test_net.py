@@ -139,13 +139,16 @@ def test_what_others_have_is_told_with_a_hedge(answers: Answers, secrets: bool) 
     """The same words, whether or not something is hidden; of oneself everybody is told all."""
     told, own_ = answers[secrets]["nadia"], answers[secrets]["ida"]
     note = "Confidential groups and apps may be left out here."
-    assert "As far as you can see, Nils Lund no longer has Miro" in told["/people/nils/why/0oamiro/"]
-    assert "Can Nils Lund use Miro?" in told["/people/nils/why/0oamiro/"]
-    assert note in told["/people/nils/why/0oamiro/"]
+    lost, never = told["/people/nils/why/00gask/"], told["/people/theo/why/0oafigma/"]
+    assert "As far as you can see, Nils Lund is no longer in askers" in lost
+    assert "Is Nils Lund in askers?" in lost
+    assert "As far as you can see, Theo Lund does not have Figma." in never
+    assert "Can Theo Lund use Figma?" in never
+    assert note in lost
     assert "As far as you can see" not in own_["/people/ida/why/0oamiro/"]
-    for address in ("/", "/teams/pepper/", "/people/ida/", "/apps/0oafigma/", "/compare/?a=nadia&b=ida"):
+    for address in ("/teams/pepper/", "/people/ida/", "/apps/0oafigma/", "/compare/?a=nadia&b=ida"):
         assert note in told[address], address
-        assert note not in answers[secrets]["tomas"][address], address
+    assert all(note not in answer for answer in answers[True]["tomas"].values())
 
 
 def test_who_once_held_it_is_told_so_and_not_how_to_get_it_back(answers: Answers) -> None:
