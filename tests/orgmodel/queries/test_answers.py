@@ -200,8 +200,8 @@ def test_why_why_not_and_why_lost(moved: None) -> None:
     assert lost.lost.what == "team-radish"
     assert lost.sentence == (
         "Nadia Brandt no longer has Radish staging: team-radish ended on 2 March 2026."
-        " The rule “Radish team” asks that team is radish, which holds no more:"
-        " team changed from radish to cucumber on 2026-03-02 in Okta."
+        " The rule “Radish team” requires that team is radish, which is no longer true:"
+        " team changed from radish to cucumber on 2 March 2026 in Okta."
     )
     assert [step.kind for step in lost.would_take[0].steps] == ["rule", "group", "app"]
     held = why(nadia, find_target("Figma", OPERATOR), NOW, OPERATOR)
