@@ -90,7 +90,13 @@ def _everyday(day: int, secrets: bool) -> list[Fact]:
     vault = "0oazephyr" if secrets else "0oaumbra"
     return [
         *(
-            account(one, f"{one.title()} Lund", team=team, department="engineering", manager_ref="mara")
+            account(
+                one,
+                f"{one.title()} Lund",
+                team=team,
+                department="engineering",
+                manager_ref="otto" if one in before else "mara",
+            )
             for one, team in teams.items()
         ),
         *(ProfileFact(each, each.title(), "string", True) for each in ("team", "department", "title")),
