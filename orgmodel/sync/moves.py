@@ -7,6 +7,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 
+from .lowered import note_lowered
 from .move_kinds import ABOVE, KINDS
 from .taken_ways import TAKEN
 
@@ -61,6 +62,7 @@ def gather_moves(conventions: Conventions, truth: str, parameters: dict[str, Any
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS taken, above")
         cursor.execute(TAKEN, values)
+        note_lowered(values)
         cursor.execute(_OPEN, values)
         cursor.execute(_JOIN, values)
         cursor.execute(_EXTEND, values)

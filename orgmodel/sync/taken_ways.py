@@ -1,8 +1,8 @@
 """Whom a change that belongs to nobody took access from: an app taken from a group, an app made inactive."""
 
-# Levels of apps to which a way ended in this run, or was put behind another; those who had them, less those
-# who still have them. The closure of the edges is that of the run before. Nothing is asked of anybody's
-# grants in a run without such a change.
+# Levels of apps to which a way ended in this run; those who had them, less those who still have them. The
+# closure of the edges is that of the run before. Nothing is asked of anybody's grants in a run without such a
+# change.
 TAKEN = """
     CREATE TEMP TABLE taken ON COMMIT DROP AS
     WITH RECURSIVE hit (id) AS (
@@ -10,9 +10,8 @@ TAKEN = """
         WHERE c.run_id = %(run)s AND c.kind = 'edge' AND c.verb = 'ended' AND NOT c.baseline
         UNION
         SELECT n.id FROM orgmodel_change c JOIN orgmodel_entitlement n ON n.resource_id = c.app_id
-        WHERE c.run_id = %(run)s AND c.verb = 'changed' AND NOT c.baseline AND (c.kind = 'edge'
-           OR c.kind = 'resource' AND c.after ->> 'status' = 'INACTIVE'
-              AND c.before ->> 'status' <> 'INACTIVE')
+        WHERE c.run_id = %(run)s AND c.verb = 'changed' AND NOT c.baseline AND c.kind = 'resource'
+          AND c.after ->> 'status' = 'INACTIVE' AND c.before ->> 'status' <> 'INACTIVE'
         UNION
         SELECT r.target_id FROM hit JOIN orgmodel_reach r ON r.source_id = hit.id
     ), apps AS (
@@ -34,17 +33,8 @@ TAKEN = """
     ), have AS (
         SELECT DISTINCT g.account_id, w.id FROM ways w
         JOIN orgmodel_grant g ON g.entitlement_id = w.source AND g.ended IS NULL
-    ), put_behind AS (
-        SELECT n.id FROM orgmodel_change c JOIN orgmodel_entitlement n ON n.resource_id = c.app_id
-        WHERE c.run_id = %(run)s AND c.kind = 'edge' AND c.verb = 'changed' AND NOT c.baseline
-    ), several AS (
-        SELECT h.account_id, n.resource_id FROM have h JOIN orgmodel_entitlement n ON n.id = h.id
-        WHERE h.id IN (SELECT id FROM put_behind)
-        GROUP BY 1, 2 HAVING count(*) > 1
     )
-    SELECT DISTINCT a.person_id FROM (
-        SELECT account_id FROM (SELECT account_id, id FROM had EXCEPT SELECT account_id, id FROM have) gone
-        UNION SELECT account_id FROM several
-    ) hurt
-    JOIN orgmodel_account a ON a.id = hurt.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    SELECT DISTINCT a.person_id
+    FROM (SELECT account_id, id FROM had EXCEPT SELECT account_id, id FROM have) gone
+    JOIN orgmodel_account a ON a.id = gone.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
     JOIN orgmodel_person p ON p.id = a.person_id AND p.status NOT IN ('ended', 'pending')"""

@@ -116,3 +116,41 @@ def test_somebody_suspended_by_mistake_for_one_sync_is_told_nothing(nordwind: No
     nordwind.read()
     assert told(nordwind) == {}
     assert list(Move.objects.values_list("state", flat=True)) == ["reverted"]
+
+
+def test_a_membership_that_lowers_an_app_already_held_is_told_and_one_that_raises_it_is_not(
+    nordwind: Nordwind,
+) -> None:
+    figma, tenant, groups = app(nordwind, "Figma"), nordwind.tenant, nordwind.groups
+    tenant.assign_group(figma, groups["oncall"], priority=0, role="Viewer")
+    tenant.assign_group(figma, groups["cucumber"], priority=1, role="Editor")
+    nordwind.sync()
+    assert told(nordwind) == {}
+    tenant.add_member(groups["oncall"], nordwind.users["lena"], TOMAS)
+    tenant.add_member(groups["cucumber"], nordwind.users["nadia"], TOMAS)
+    nordwind.sync()
+    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert list(Move.objects.values_list("person__name", "kind")) == [("Lena Osei", "lost")]
+
+
+def test_a_group_opened_for_an_app_by_a_better_priority_lowers_what_its_members_had(
+    nordwind: Nordwind,
+) -> None:
+    figma, tenant, groups = app(nordwind, "Figma"), nordwind.tenant, nordwind.groups
+    tenant.assign_group(figma, groups["cucumber"], priority=2, role="Editor")
+    nordwind.sync()
+    tenant.assign_group(figma, groups["staff"], priority=1, role="Viewer")
+    nordwind.read()
+    assert told(nordwind) == {}
+    nordwind.read()
+    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    tenant.assign_group(figma, groups["staff"], priority=3, role="Viewer")
+    nordwind.sync()
+    assert len(nordwind.dms()["lena"]) == 1
+    assert list(Move.objects.values_list("person__name", "kind")) == [("Lena Osei", "lost")]
+
+
+def test_an_app_assigned_directly_at_a_lower_level_is_told(nordwind: Nordwind) -> None:
+    nordwind.tenant.assign_user(app(nordwind, "Figma"), nordwind.users["lena"], TOMAS, role="Viewer")
+    nordwind.sync()
+    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}

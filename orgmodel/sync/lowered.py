@@ -1,0 +1,83 @@
+"""Whose level of an app fell because of a way to it that began, or of the order of the ways that changed."""
+
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.facts import UNRANKED
+from orgmodel.why.levels import direction
+
+
+def note_lowered(parameters: dict[str, Any]) -> None:
+    """Add to `taken` whoever this run lowered. Parameters: run."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEVELS, {**parameters, "unranked": UNRANKED})
+        fell = [
+            person
+            for before, after, people in cursor.fetchall()
+            if any(direction(was, level) == "lowered" for was in before for level in after)
+            for person in people
+        ]
+        if fell:
+            cursor.execute("INSERT INTO taken SELECT DISTINCT unnest(%s::bigint[])", [fell])
+
+
+# Only apps that are given at several levels are looked at, and of those that only memberships lead to newly,
+# only the accounts that are newly members. The levels that may count are those of the best priority and those
+# without one; which of these does is left to the planner, who looks at the whole difference.
+_LEVELS = """
+    WITH RECURSIVE entered AS (
+        SELECT g.account_id, g.entitlement_id AS id
+        FROM orgmodel_change c JOIN orgmodel_grant g ON g.id = c.fact
+        WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'began' AND NOT c.baseline
+    ), hit (id, edge) AS (
+        SELECT DISTINCT id, false FROM entered
+        UNION
+        SELECT e.target_id, true FROM orgmodel_change c JOIN orgmodel_edge e ON e.id = c.fact
+        WHERE c.run_id = %(run)s AND c.kind = 'edge' AND NOT c.baseline
+        UNION
+        SELECT e.target_id, hit.edge FROM hit
+        JOIN orgmodel_edge e ON e.source_id = hit.id AND e.ended IS NULL
+    ), apps AS (
+        SELECT a.id AS app, bool_or(hit.edge) AS edge
+        FROM hit JOIN orgmodel_entitlement n ON n.id = hit.id
+        JOIN orgmodel_resource a ON a.id = n.resource_id AND a.kind = 'app' AND a.status <> 'INACTIVE'
+        WHERE EXISTS (SELECT FROM orgmodel_entitlement o WHERE o.resource_id = a.id AND o.id <> n.id)
+        GROUP BY a.id
+    ), ways (app, edge, level, source, before, after, was, still) AS (
+        SELECT apps.app, apps.edge, n.level, n.id, -1, -1, true, true
+        FROM apps JOIN orgmodel_entitlement n ON n.resource_id = apps.app
+        UNION
+        SELECT w.app, w.edge, w.level, e.source_id,
+               CASE WHEN w.before < 0 THEN coalesce((c.before #>> '{}')::int, e.priority) ELSE w.before END,
+               CASE WHEN w.after < 0 THEN e.priority ELSE w.after END,
+               w.was AND e.run_began_id <> %(run)s, w.still AND e.ended IS NULL
+        FROM ways w
+        JOIN orgmodel_edge e ON e.target_id = w.source AND (e.ended IS NULL OR e.run_ended_id = %(run)s)
+        LEFT JOIN orgmodel_change c
+          ON c.run_id = %(run)s AND c.kind = 'edge' AND c.fact = e.id AND c.verb = 'changed'
+    ), held AS (
+        SELECT g.account_id, w.app, w.level, w.before, w.after,
+               w.was AND g.run_began_id <> %(run)s AS was, w.still AND g.ended IS NULL AS still
+        FROM ways w
+        JOIN orgmodel_grant g ON g.entitlement_id = w.source AND (g.ended IS NULL OR g.run_ended_id = %(run)s)
+        WHERE w.edge OR g.account_id IN (SELECT account_id FROM entered)
+    ), ranked AS (
+        SELECT held.*,
+               min(before) FILTER (WHERE was) OVER (PARTITION BY account_id, app) AS best_before,
+               min(after) FILTER (WHERE still) OVER (PARTITION BY account_id, app) AS best_after
+        FROM held
+    ), levels AS (
+        SELECT account_id,
+               array_agg(DISTINCT level) FILTER (WHERE was AND (
+                   before = best_before OR best_before >= 0 AND before = %(unranked)s)) AS before,
+               array_agg(DISTINCT level) FILTER (WHERE still AND (
+                   after = best_after OR best_after >= 0 AND after = %(unranked)s)) AS after
+        FROM ranked GROUP BY account_id, app
+    )
+    SELECT l.before, l.after, array_agg(DISTINCT a.person_id)
+    FROM levels l
+    JOIN orgmodel_account a ON a.id = l.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_person p ON p.id = a.person_id AND p.status NOT IN ('ended', 'pending')
+    WHERE l.before <> l.after
+    GROUP BY 1, 2"""
