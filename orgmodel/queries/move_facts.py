@@ -16,6 +16,8 @@ from .rows import json_value
 
 FIELDS = ("native_id", "employee_number", "email", "login", "name")
 """Of an Okta account: what a manager may be called by in the profile of a report."""
+MOSTLY = 0.8
+"""The share of people, or of units, from which on they speak for all."""
 MOST_VALUES = 20_000
 SAMPLE = 1_000
 """Accounts that are looked at to learn whether one attribute follows from another."""

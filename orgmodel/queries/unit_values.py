@@ -9,7 +9,7 @@ from orgmodel.rules.accepted import sole_value
 from orgmodel.rules.population import Rule
 
 from .likeness import OWN
-from .move_facts import Boss, MoveFacts, Unit
+from .move_facts import MOSTLY, Boss, MoveFacts, Unit
 
 FORMS = ("slug", "name", "native_id")
 """What of a unit an attribute's value may be."""
@@ -52,16 +52,30 @@ class UnitValues:
 
     @cached_property
     def _learned(self) -> dict[str, str]:
-        """Kinds that no convention gives an attribute: what the rules of their groups compare with a name of
-        the unit.
+        """Kinds that no convention gives an attribute: the one by which the rules of nearly all their groups
+        ask for the name of the unit, unless people's values of it name something else.
         """
-        counted: dict[str, Counter[str]] = {}
+        named: dict[str, Counter[str]] = {}
+        ruled: Counter[str] = Counter()
         taken = {*self._named.values(), *OWN}
         for unit in self._facts.units.values():
-            if unit.kind not in self._named:
-                names = {name for name, _ in self._compared(unit)} - taken
-                counted.setdefault(unit.kind, Counter()).update(names)
-        return {kind: names.most_common(1)[0][0] for kind, names in counted.items() if names}
+            if unit.kind not in self._named and (compared := self._compared(unit)):
+                ruled[unit.kind] += 1
+                names = {name for name, text in compared if text.casefold() in unit.names} - taken
+                named.setdefault(unit.kind, Counter()).update(names)
+        return {
+            kind: name
+            for kind, found in named.items()
+            for name, units in found.most_common(1)
+            if units >= MOSTLY * ruled[kind] and self._names_units(name, kind)
+        }
+
+    def _names_units(self, attribute: str, kind: str) -> bool:
+        """Whether nearly all values that people have of it, as far as is known, are units of the kind."""
+        names = {name for unit in self._facts.units.values() if unit.kind == kind for name in unit.names}
+        values = [each for members in self._facts.members.values() for each in members.get(attribute, ())]
+        fitting = sum(count for text, count in values if text.casefold() in names)
+        return fitting >= MOSTLY * sum(count for _, count in values)
 
     def _compared(self, unit: Unit) -> set[tuple[str, str]]:
         """Attribute and text that the rules of the unit's groups ask for: alone, or a name of the unit."""

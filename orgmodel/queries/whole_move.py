@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from .move_facts import Boss, MoveFacts, Unit
+from .move_facts import MOSTLY, Boss, MoveFacts, Unit
 from .nearest import nearest
 from .people import NotFound
 from .unit_values import UnitValues
 
-MOSTLY = 0.8
-"""The share of people from which on they speak for all."""
 MANAGER = "manager"
 MOST_PLACES = 2_000
 """Units that a form offers."""

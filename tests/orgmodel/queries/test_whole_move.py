@@ -135,6 +135,27 @@ def test_where_only_people_say_it_the_share_is_told(transactional_db: None) -> N
     assert answer.brought.follows[0].because == "3 of 3 people in leek have it."
 
 
+@pytest.mark.parametrize(
+    ("product", "people"), [("Ghent", ""), ("product", "Ghent"), ("Ghent", "Oslo"), ("product", "people")]
+)
+def test_an_attribute_that_rules_merely_ask_for_names_no_unit(
+    transactional_db: None, product: str, people: str
+) -> None:
+    """Sites are Ghent and Oslo; what a site is called, or what one rule asks for, makes it no area."""
+    okta: list[Fact] = [
+        each._replace(attributes={**each.attributes, "site": "Ghent" if each.native_id < "n" else "Oslo"})
+        if isinstance(each, AccountFact)
+        else each
+        for each in OKTA
+        if getattr(each, "native_id", "") not in {"0prare1", "0prare2"}
+    ]
+    okta.append(rule("0prsite1", "Product by site", f'user.site == "{product}"', "00gare1"))
+    if people:
+        okta.append(rule("0prsite2", "People by site", f'user.site == "{people}"', "00gare2"))
+    found(RECORDS, UNITS, okta)
+    assert asked("Leek").follows == {"department": "People", "managerId": "105"}
+
+
 def test_where_people_differ_nothing_follows_and_that_is_said(transactional_db: None) -> None:
     crowd = [person(f"crowd{'x' * n}", f"Crowd {n}", "cucumber") for n in range(10)]
     torn = [
