@@ -61,8 +61,10 @@ def story_of(composer: Composer, reader: Person, key: Key, told: Told) -> Story:
     """What one message says of all these."""
     if key == ANYTHING:
         return digest([(story, row.text) for row, story in told], _page_of(composer, reader))
-    unit = key.unit and _unit_page(composer, [row.move_id for row, _ in told], key.unit)
-    return gathered([story for _, story in told], unit or _page_of(composer, reader))
+    unit = _unit([row.move_id for row, _ in told], key.unit) if key.unit else None
+    link = f"{composer.configuration.base_url}/teams/{unit.address}/" if unit else _page_of(composer, reader)
+    gone = unit is not None and not (unit.active and unit.ended is None)
+    return gathered([story for _, story in told], link, dissolved=gone)
 
 
 def _of_reader(composer: Composer, reader: int) -> int:
@@ -156,6 +158,5 @@ def _page_of(composer: Composer, reader: Person) -> str:
     return f"{composer.configuration.base_url}/people/{reader.key}/?tab=reports"
 
 
-def _unit_page(composer: Composer, moves: Sequence[int | None], name: str) -> str:
-    found = OrgUnit.objects.filter(changes__move__in=[pk for pk in moves if pk], name=name).first()
-    return f"{composer.configuration.base_url}/teams/{found.address}/" if found else ""
+def _unit(moves: Sequence[int | None], name: str) -> OrgUnit | None:
+    return OrgUnit.objects.filter(changes__move__in=[pk for pk in moves if pk], name=name).first()

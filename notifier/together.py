@@ -52,8 +52,8 @@ def key_of(story: Story) -> Key | None:
     return Key(part.what, part.unit) if part else None
 
 
-def gathered(stories: Sequence[Story], link: str) -> GatheredStory:
-    """One story of several with the same key, in the order of the names."""
+def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) -> GatheredStory:
+    """One story of several with the same key, in the order of the names. `dissolved`: the unit is no more."""
     parts = sorted(filter(None, map(_part, stories)), key=lambda part: part.story.person_name.casefold())
     held = Counter((item.native_id, item.level) for part in parts for item in part.has)
     first = parts[0]
@@ -61,6 +61,7 @@ def gathered(stories: Sequence[Story], link: str) -> GatheredStory:
         link=link,
         year=first.story.year,
         what=first.what,
+        dissolved=dissolved and first.what == "left",
         unit=first.unit,
         unit_kind=first.unit_kind,
         origin=_same([part.origin for part in parts]) or "",

@@ -44,7 +44,7 @@ def render(story: GatheredStory) -> Rendered:
     carries = len({item.because for item in story.carries})
     still = STILL.get(story.what, f"Still held from before; {not_by_itself(story.carries)}")
     return lay_out(
-        f"{_who(story)} {_did(story)}.",
+        _headline(story),
         (
             Section("Who", (), steps=(_names(story.people),)),
             Section(ALL.get(story.what, HAVE), story.shared, apps(len(story.shared), "for all of them")),
@@ -66,6 +66,13 @@ def render(story: GatheredStory) -> Rendered:
         discreet=True,
         about_move=False,
     )
+
+
+def _headline(story: GatheredStory) -> str:
+    if story.dissolved:
+        unit = f"{unit_word(story.unit_kind)} {headline_name(story.unit)}"
+        return f"Your {unit} was dissolved: {len(story.people)} people moved on."
+    return f"{_who(story)} {_did(story)}."
 
 
 def _who(story: GatheredStory) -> str:

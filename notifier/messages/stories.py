@@ -197,6 +197,7 @@ class GatheredStory(Story):
     """To a reader who would hear the same of several people.
 
     `what`: joined or left (the `unit`), reporting (to the reader), new (in the company), gone (from it).
+    `dissolved`: the unit that they left is no more.
     `origin` and `when` where they are the same for all. In `differs`, `carries` and `pending` the reason of
     an item is the name of the person.
     """
@@ -211,6 +212,7 @@ class GatheredStory(Story):
     differs: Items = ()
     carries: Items = ()
     pending: Items = ()
+    dissolved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

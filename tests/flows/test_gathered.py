@@ -70,6 +70,17 @@ def test_four_who_join_a_team_are_one_message_to_each_manager(nordwind: Nordwind
     assert news(nordwind, before) == told
 
 
+def test_a_dissolved_team_is_one_line_to_its_lead(nordwind: Nordwind) -> None:
+    hire(nordwind, *TEAM)
+    before = len(nordwind.slack.posts)
+    nordwind.groups["radish"].profile["active"] = False
+    move(nordwind, *TEAM)
+    nordwind.sync()
+    nordwind.notify()
+    (radovan,) = news(nordwind, before)["radovan"]
+    assert radovan.splitlines()[0] == "Your team Radish was dissolved: 4 people moved on."
+
+
 def test_two_are_told_one_by_one(nordwind: Nordwind) -> None:
     hire(nordwind, *TEAM)
     move(nordwind, "asha", "ben")
