@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
 from django.utils import timezone
 
 from notifier.models import Outbox, Stop
 from orgmodel.models import Finding
-from orgmodel.queries.freshness import Freshness, freshness
+from orgmodel.queries.freshness import Freshness, freshness_and
 from orgmodel.queries.moments import BadMoment
 from orgmodel.queries.visibility import VEIL
 
@@ -52,11 +52,9 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         at = None
     span: Span | None = getattr(request, "span", None)
     past = span.since.at if span else None if at is None or at.live else at.at
-    fresh = freshness(timezone.now(), past)
+    fresh, counted = freshness_and(_waiting() if viewer.admin else None, timezone.now(), past)
     section = request.path.strip("/").split("/")[0].split(".")[0]
-    more = {}
-    if viewer.admin:
-        more = _waiting()
+    more = _waits(counted) if viewer.admin else {}
     return {
         "viewer": {
             "name": viewer.name,
@@ -77,16 +75,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _waiting() -> dict[str, Any]:
-    """What waits for an admin, and whether anybody works on it; one query."""
+def _waiting() -> QuerySet[Any, Any]:
+    """What waits for an admin, and when anybody worked on it, as a question of names and numbers."""
     found = Finding.objects.filter(state="open").order_by().values_list(Value("open_findings"))
     held = Outbox.objects.filter(state="held").order_by().values_list(Value("held_messages"))
     woken = Wake.objects.order_by().values_list(Value("worker_age"))
     stops = Stop.objects.filter(ended=None).order_by().values_list(Value("sending_stopped"))
     others = (each.annotate(number=Count("pk")) for each in (held, stops))
-    counted = dict(
-        found.annotate(number=Count("pk")).union(*others, woken.annotate(number=seconds_since()), all=True)
-    )
+    return found.annotate(number=Count("pk")).union(*others, woken.annotate(number=seconds_since()), all=True)
+
+
+def _waits(counted: dict[str, int]) -> dict[str, Any]:
+    """What waits for an admin, and what is wrong with the worker."""
     nothing = {"open_findings": 0, "held_messages": 0, "sending_stopped": 0}
     return {**nothing, **counted, "silence": silence(counted.get("worker_age"))}
 

@@ -1,7 +1,7 @@
 """What a person has, and who has a thing: access as paths, at any moment."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -88,6 +88,8 @@ class AccessOfPerson:
     moment: Moment
     apps: tuple[Access, ...]
     groups: tuple[Membership, ...]
+    past: Beginnings = field(default=NEVER, repr=False, compare=False)
+    """Every way there was up to the moment."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -136,17 +138,27 @@ def path_json(path: Path) -> dict[str, Any]:
 
 
 def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
-    """Everything a person has at the moment, as far as the viewer may see it; six queries."""
+    """Everything a person has at the moment, as far as the viewer may see it; five queries."""
     return access_by(person(who, moment), of_people([who], moment), moment, viewer)
 
 
-def access_by(ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: Viewer) -> AccessOfPerson:
-    """The same where the person and the routes are at hand; routes of others are left out."""
+def access_by(
+    ref: PersonRef,
+    routes: Iterable[Route],
+    moment: Moment,
+    viewer: Viewer,
+    *,
+    past: Beginnings | None = None,
+) -> AccessOfPerson:
+    """The same where the person and the routes are at hand; routes of others are left out.
+
+    `past`: theirs up to this moment or a later one, as the same viewer may see it, where it is at hand.
+    """
     reader = viewer.about(ref.pk)
     own = visible((route for route in routes if route.person == ref.pk), reader.hidden)
     why = reasons(own, {ref.pk: ref.name}, moment, viewer=reader)
-    ever = beginnings([ref.pk], moment, reader.hidden)
-    return AccessOfPerson(ref, moment, apps_of(own, why, ever), groups_of(own, why))
+    ever = past or beginnings([ref.pk], moment, reader.hidden)
+    return AccessOfPerson(ref, moment, apps_of(own, why, ever), groups_of(own, why), ever)
 
 
 def who(target: Target, moment: Moment, viewer: Viewer) -> tuple[Holder, ...]:

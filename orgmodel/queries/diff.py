@@ -8,12 +8,13 @@ from django.db import connection
 
 from orgmodel.why.causes import shown
 
-from .access import Access, AccessOfPerson, Membership, access
+from .access import Access, AccessOfPerson, Membership, access, access_by
 from .ends import Ends, ends_between, opened_again, why_ended
 from .levels import LevelChange, level_changes
 from .moments import Moment
 from .outstanding import NOTHING, Books, Outstanding, outstanding
 from .people import PersonRef
+from .routes import of_people
 from .rows import json_value
 from .visibility import Viewer
 
@@ -86,7 +87,8 @@ class Diff:
 
 def diff(who: int, since: Moment, until: Moment, viewer: Viewer, books: Books | None = None) -> Diff:
     """What changed for the person after `since`, up to `until`. `books`: keeps the rules for the next one."""
-    before, after = access(who, since, viewer), access(who, until, viewer)
+    after = access(who, until, viewer)
+    before = access_by(after.person, of_people([who], since), since, viewer, past=after.past)
     causes = ends_between(who, since, until, viewer.about(who))
     had = {each.app.pk: each for each in before.apps}
     has = {each.app.pk: each for each in after.apps}

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 STALE = timedelta(hours=2)
 NAMES = {"okta": "Okta", "hris": "HR", "control": "Units", "slack": "Slack"}
@@ -33,13 +35,21 @@ class Freshness:
 
 def freshness(now: datetime, at: datetime | None = None) -> tuple[Freshness, ...]:
     """Every source that was ever read, with the reads around a past moment; one query."""
+    return freshness_and(None, now, at)[0]
+
+
+def freshness_and(
+    counts: QuerySet[Any, Any] | None, now: datetime, at: datetime | None = None
+) -> tuple[tuple[Freshness, ...], dict[str, int]]:
+    """The same, and in the same query what the other one counts: names with numbers."""
+    beside, given = counts.query.sql_with_params() if counts is not None else ("", ())
     with connection.cursor() as cursor:
         # By source, so that an index gives the newest of each: runs are many after a year. By id, since
         # a clock may go back; the moments of what was applied never do.
         cursor.execute(
-            """
-            SELECT s.source, r.outcome, a.applied_at, b.began, c.applied_at, d.applied_at
-            FROM unnest(%(sources)s::text[]) s (source)
+            f"""
+            SELECT s.source, r.outcome, a.applied_at, b.began, c.applied_at, d.applied_at, NULL::bigint
+            FROM unnest(%s::text[]) s (source)
             JOIN LATERAL (
                 SELECT outcome FROM orgmodel_run r WHERE r.source = s.source AND r.outcome <> 'running'
                 ORDER BY r.id DESC LIMIT 1) r ON true
@@ -53,20 +63,26 @@ def freshness(now: datetime, at: datetime | None = None) -> tuple[Freshness, ...
             LEFT JOIN LATERAL (
                 SELECT c.applied_at FROM orgmodel_run c
                 WHERE c.source = s.source AND c.outcome IN ('applied', 'unchanged')
-                  AND c.applied_at <= %(at)s::timestamptz
+                  AND c.applied_at <= %s::timestamptz
                 ORDER BY c.applied_at DESC LIMIT 1) c ON true
             LEFT JOIN LATERAL (
                 SELECT d.applied_at FROM orgmodel_run d
                 WHERE d.source = s.source AND d.outcome IN ('applied', 'unchanged')
-                  AND d.applied_at > %(at)s::timestamptz
-                ORDER BY d.applied_at LIMIT 1) d ON true""",
-            {"sources": list(NAMES), "at": at},
+                  AND d.applied_at > %s::timestamptz
+                ORDER BY d.applied_at LIMIT 1) d ON true
+            {_BESIDE.format(beside) if beside else ""}""",
+            [list(NAMES), at, at, *given],
         )
         rows = cursor.fetchall()
-    return tuple(
+    found = tuple(
         replace(_one(source, outcome, applied, began, now), before=before, after=after)
-        for source, outcome, applied, began, before, after in rows
+        for source, outcome, applied, began, before, after, _ in rows
+        if outcome is not None
     )
+    return found, {row[0]: row[-1] for row in rows if row[1] is None}
+
+
+_BESIDE = "UNION ALL SELECT x.name, NULL, NULL, NULL, NULL, NULL, x.number FROM ({}) x (name, number)"
 
 
 def _one(

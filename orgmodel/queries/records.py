@@ -55,7 +55,7 @@ class Records:
     def will_be(self, behind: Collection[str]) -> dict[str, Any]:
         """Okta's profile once it has followed HR; a unit is named there as Okta's profiles name it."""
         late = {name: self.hr_now[name] for name in behind if name in self._hr_changed}
-        return {**self.now, **{name: _in_okta(name, value) for name, value in late.items()}}
+        return {**self.now, **(_in_okta(late) if late else {})}
 
 
 def read_records(who: int, since: Moment) -> Records:
@@ -63,24 +63,19 @@ def read_records(who: int, since: Moment) -> Records:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT a.source, a.id, t.name, t.value, t.began <= %(since)s, t.ended IS NULL
-            FROM orgmodel_account a JOIN orgmodel_attribute t ON t.account_id = a.id
+            SELECT a.source, a.id, t.name, t.value, t.began <= %(since)s, t.ended IS NULL,
+                   a.began <= %(since)s
+            FROM orgmodel_account a LEFT JOIN orgmodel_attribute t ON t.account_id = a.id
+             AND (t.ended IS NULL OR t.began <= %(since)s AND t.ended > %(since)s)
             WHERE a.person_id = %(who)s AND a.source IN ('hris', 'okta') AND a.ended IS NULL
-              AND (t.ended IS NULL OR t.began <= %(since)s AND t.ended > %(since)s)
             ORDER BY a.status = 'DEPROVISIONED' DESC, a.id DESC""",
             {"who": who, "since": since.at},
         )
         rows = [(*row[:3], json_value(row[3]), *row[4:]) for row in cursor.fetchall()]
-        cursor.execute(
-            """
-            SELECT id FROM orgmodel_account
-            WHERE person_id = %s AND source = 'okta' AND began <= %s AND ended IS NULL""",
-            [who, since.at],
-        )
-        there = frozenset(pk for (pk,) in cursor.fetchall())
+    there = frozenset(row[1] for row in rows if row[0] == "okta" and row[6])
 
     def said(source: str, place: int) -> dict[str, Any]:
-        return {row[2]: row[3] for row in rows if row[0] == source and row[place]}
+        return {row[2]: row[3] for row in rows if row[0] == source and row[2] and row[place]}
 
     return Records(said("hris", 4), said("hris", 5), said("okta", 4), said("okta", 5), there)
 
@@ -112,17 +107,25 @@ def _named(one: Any, other: Any, unit: set[str]) -> bool:
     return all(isinstance(each, str) and each.strip().casefold() in unit for each in (one, other))
 
 
-def _in_okta(name: str, value: Any) -> Any:
-    """The word that most of Okta's profiles use for the unit that the value means; else the value."""
-    words = sorted({word for unit in _units_called([value]) for word in unit})
+def _in_okta(late: Values) -> dict[str, Any]:
+    """By attribute the word that most Okta profiles use for the unit that the value means, else the value.
+
+    One query.
+    """
+    said = {name: value.strip().casefold() for name, value in late.items() if isinstance(value, str)}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT t.value FROM orgmodel_attribute t JOIN orgmodel_account a ON a.id = t.account_id
-            WHERE a.source = 'okta' AND t.ended IS NULL AND t.name = %s
-              AND lower(t.value #>> '{}') = ANY(%s)
-            GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1""",
-            [name, words],
+            SELECT DISTINCT ON (k.name) k.name, t.value
+            FROM (SELECT DISTINCT l.name, w.word FROM unnest(%s::text[], %s::text[]) l (name, said)
+                  JOIN orgmodel_orgunit u ON u.ended IS NULL
+                   AND l.said IN (lower(u.slug), lower(u.name), lower(u.native_id))
+                  CROSS JOIN LATERAL (
+                      VALUES (lower(u.slug)), (lower(u.name)), (lower(u.native_id))) w (word)) k
+            JOIN orgmodel_attribute t ON t.name = k.name AND t.ended IS NULL
+             AND lower(t.value #>> '{}') = k.word
+            JOIN orgmodel_account a ON a.id = t.account_id AND a.source = 'okta'
+            GROUP BY k.name, t.value ORDER BY k.name, count(*) DESC, t.value""",
+            [list(said), list(said.values())],
         )
-        row = cursor.fetchone()
-        return json_value(row[0]) if row else value
+        return {**late, **{name: json_value(word) for name, word in cursor.fetchall()}}

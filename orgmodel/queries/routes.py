@@ -11,6 +11,7 @@ from orgmodel.facts import UNRANKED
 from orgmodel.why.obstacles import Standing
 
 from .moments import Moment
+from .rows import json_value
 from .standing import stands, state_sql
 
 
@@ -182,7 +183,7 @@ def _walk(
     ends_at: int | None = None,
     shut: bool = False,
 ) -> list[Route]:
-    """From the grants that `start` selects along the edges."""
+    """From the grants that `start` selects along the edges; one query, with the places on the way."""
     last = """WHERE path[cardinality(path)] IN (
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s)"""
     sql = f"""
@@ -196,17 +197,25 @@ def _walk(
             FROM way w JOIN orgmodel_edge e ON e.source_id = w.path[cardinality(w.path)]
              AND {moment.holds("e")}
             WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path)
+        ), found AS (
+            SELECT cardinality(path) AS steps, person_id, account, grant_id, origin, rules, evidence, path,
+                   priorities, since, usable, {state_sql(moment, "way.account") if shut else "NULL"} AS state
+            FROM way {last if ends_at is not None else ""}
         )
-        SELECT person_id, account, grant_id, origin, rules, evidence, path, priorities, since, usable,
-               {state_sql(moment, "way.account") if shut else "NULL"}
-        FROM way {last if ends_at is not None else ""}
-        ORDER BY person_id, cardinality(path), grant_id, path"""
+        SELECT *, NULL::jsonb FROM found
+        UNION ALL
+        SELECT {"NULL, " * 12} jsonb_build_array(e.id, e.level, {columns("r", moment)})
+        FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
+        WHERE e.id IN (SELECT unnest(path) FROM found)
+        ORDER BY person_id, steps, grant_id, path"""
     with connection.cursor() as cursor:
         cursor.execute(sql, {**parameters, "at": moment.at})
         rows = cursor.fetchall()
-    places = _places({entitlement for row in rows for entitlement in row[6]}, moment)
+    places = _places(row[-1] for row in rows if row[0] is None)
     routes = []
-    for person, account, grant, origin, rules, evidence, path, priorities, since, usable, state in rows:
+    for _, person, account, grant, origin, rules, evidence, path, priorities, since, usable, state, _ in (
+        row for row in rows if row[0] is not None
+    ):
         hops = tuple(
             Hop(entitlement, places[entitlement][0], places[entitlement][1], priority, began)
             for entitlement, priority, began in zip(path, priorities, since, strict=True)
@@ -257,15 +266,9 @@ def rivals(own: Sequence[Route]) -> list[Route]:
     return [route for route in own if route.end.priority in {best, UNRANKED}]
 
 
-def _places(entitlements: set[int], moment: Moment) -> dict[int, tuple[Target, str]]:
+def _places(found: Iterable[Any]) -> dict[int, tuple[Target, str]]:
     """Entitlement → group or app, level."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT e.id, e.level, {columns('r', moment)} FROM orgmodel_entitlement e"
-            " JOIN orgmodel_resource r ON r.id = e.resource_id WHERE e.id = ANY(%(entitlements)s)",
-            {"entitlements": sorted(entitlements), "at": moment.at},
-        )
-        return {row[0]: (Target(*row[2:]), row[1]) for row in cursor.fetchall()}
+    return {key: (Target(*place), level) for key, level, *place in map(json_value, found)}
 
 
 def targets(ids: Iterable[int]) -> dict[int, Target]:

@@ -157,6 +157,8 @@ def test_diff_sorts_what_changed(moved: None) -> None:
     assert [each.group.name for each in found.groups_gained] == ["team-cucumber"]
     assert [each.group.name for each in found.groups_lost] == ["team-radish"]
     staging = by_name(found.lost)["Radish staging"]
+    assert (staging.since, staging.before) == (moment(0), True)
+    assert (found.level_changed[0].now.since, found.level_changed[0].now.before) == (moment(1), False)
     assert staging.cause.sentence() == "Because team changed from radish to cucumber (rule “Radish team”)."
 
 

@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.db.models import Count, Value
+from django.test.utils import CaptureQueriesContext
 
 from orgmodel.models import Run
-from orgmodel.queries.freshness import freshness
+from orgmodel.queries.freshness import freshness, freshness_and
 from tests.orgmodel.sync.world import moment
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +65,13 @@ def test_each_source_speaks_for_itself_and_knows_when_it_began() -> None:
     okta, hris = freshness(moment(1) + timedelta(minutes=5))
     assert (okta.name, okta.began, okta.read) == ("Okta", moment(1), "Okta read 5 minutes ago")
     assert (hris.name, hris.began, hris.applied_at) == ("HR", moment(0), moment(1))
+
+
+def test_what_else_is_counted_comes_in_the_same_query() -> None:
+    run(0, "applied", "hris")
+    run(1, "failed", "hris")
+    failed = Run.objects.filter(outcome="failed").order_by().values_list(Value("failed reads"))
+    with CaptureQueriesContext(connection) as asked:
+        (hris,), counted = freshness_and(failed.annotate(number=Count("pk")), moment(1))
+    assert len(asked) == 1
+    assert (hris.name, counted) == ("HR", {"failed reads": 1})
