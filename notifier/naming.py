@@ -71,16 +71,13 @@ def whose(unit: UnitRef, voice: Voice) -> str:
 
 
 def naming_of(person: int, since: Moment, configuration: Configuration) -> Naming:
-    """The words for one person's reasons since a moment; two queries."""
+    """The words for one person's reasons since a moment; one query."""
     kinds = {kind.attribute: kind.kind for kind in configuration.conventions.unit_kinds if kind.attribute}
     with connection.cursor() as cursor:
         cursor.execute(_UNITS, {"person": person, "since": since.at})
         rows = cursor.fetchall()
-        cursor.execute(
-            "SELECT name, title FROM orgmodel_profileattribute"
-            " WHERE source = 'okta' AND ended IS NULL AND title <> '' AND kept"
-        )
-        titles = dict(cursor.fetchall())
+    titles = json_value(rows[0][-1]) or {}
+    rows = [row[:-1] for row in rows if row[0] is not None]
     now = {unit[0] for *unit, current, _ in rows if current}
     units = {row[0]: UnitRef(*row[:6]) for row in rows}
     standing = [(row[7], units[row[0]]) for row in rows if row[7] is not None]
@@ -105,8 +102,10 @@ _UNITS = """
     ), found AS (
         SELECT id, bool_or(current) AS current, min(depth) AS depth FROM above GROUP BY id
     )
-    SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id
-    FROM found f JOIN orgmodel_orgunit u ON u.id = f.id
+    SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id, s.titles
+    FROM (SELECT jsonb_object_agg(name, title) AS titles FROM orgmodel_profileattribute
+          WHERE source = 'okta' AND ended IS NULL AND title <> '' AND kept) s
+    LEFT JOIN (found f JOIN orgmodel_orgunit u ON u.id = f.id) ON true
     LEFT JOIN orgmodel_unitlink l ON l.unit_id = u.id AND (l.ended IS NULL OR l.ended > %(since)s)
     ORDER BY f.depth DESC, u.id"""
 

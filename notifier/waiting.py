@@ -29,15 +29,15 @@ _READY = """
           SELECT FROM orgmodel_change c WHERE c.id > m.looked
             AND (c.person_id = m.person_id
                  OR c.person_id IS NULL AND c.kind IN ('edge', 'resource', 'rule', 'unit'))))"""
-_UNCONFIRMED = """
-    SELECT EXISTS (
+_UNCONFIRMED = """EXISTS (
         SELECT FROM orgmodel_change c
         WHERE c.run_id IN (
             SELECT max(id) FROM orgmodel_run WHERE outcome IN ('applied', 'unchanged') GROUP BY source)
           AND NOT c.baseline AND c.kind <> 'seat'
           AND (c.person_id = %(person)s OR c.person_id IS NULL AND c.kind IN ('edge', 'resource')
                AND (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))))"""
-_CONFIRMED = "SELECT {0} FROM orgmodel_move m WHERE m.id = %s"
+_SURE = """
+    SELECT m.*, {0} AND NOT {1} AS sure FROM orgmodel_move m WHERE m.id = %(case)s"""
 _ACCOUNTS = """
     SELECT EXISTS (SELECT FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')),
            EXISTS (SELECT FROM orgmodel_account WHERE person_id = %s AND source = 'okta'
@@ -86,23 +86,28 @@ def unconfirmed(person: int, touched: Iterable[int]) -> bool:
     groups.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_UNCONFIRMED, {"person": person, "touched": sorted(set(touched))})
+        cursor.execute(f"SELECT {_UNCONFIRMED}", {"person": person, "touched": sorted(set(touched))})
         return bool(cursor.fetchone()[0])
 
 
 def waits_for(case: Move, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
     """What an open case still waits for. `changed`: all of it, whoever may see it."""
-    if not _confirmed(case) or unconfirmed(case.person_id, touched_by(changed)):
+    return _waits_for(_asked(case.pk, case.person_id, changed), kind, changed, now, longest)
+
+
+def _waits_for(case: Any, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
+    """The same where it has been asked whether the case is confirmed (`sure`)."""
+    if not case.sure:
         return Waiting("confirm")
     return None if case.opened + longest <= now else other_half(case.person_id, kind, changed)
 
 
 def waiting_words(case: int, kind: str, changed: Diff, now: datetime, longest: timedelta) -> str:
     """Why an open case is not told yet, as its page says it. `changed`: as the reader may see it."""
-    move = Move.objects.get(pk=case)
+    move = _asked(case, changed.person.pk, changed)
     if move.settles_at > now:
         return "Waiting until nothing more changes for a while."
-    waits = waits_for(move, kind, changed, now, longest)
+    waits = _waits_for(move, kind, changed, now, longest)
     return waits.sentence if waits else "Sightline is about to tell it."
 
 
@@ -123,10 +128,10 @@ def other_half(person: int, kind: str, changed: Diff) -> Waiting | None:
     return Waiting("groups") if rest.comes or rest.goes else None
 
 
-def _confirmed(case: Move) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_CONFIRMED.format(CONFIRMED), [case.pk])
-        return bool(cursor.fetchone()[0])
+def _asked(case: int, person: int, changed: Diff) -> Any:
+    """The case; `sure`: later reads have confirmed it and all that the difference speaks of. One query."""
+    given = {"case": case, "person": person, "touched": sorted(touched_by(changed))}
+    return Move.objects.raw(_SURE.format(CONFIRMED, _UNCONFIRMED), given)[0]
 
 
 def _accounts(person: int) -> tuple[bool, bool]:

@@ -137,9 +137,12 @@ def path_json(path: Path) -> dict[str, Any]:
     }
 
 
-def access(who: int, moment: Moment, viewer: Viewer) -> AccessOfPerson:
-    """Everything a person has at the moment, as far as the viewer may see it; five queries."""
-    return access_by(person(who, moment), of_people([who], moment), moment, viewer)
+def access(who: int, moment: Moment, viewer: Viewer, known: PersonRef | None = None) -> AccessOfPerson:
+    """Everything a person has at the moment, as far as the viewer may see it; five queries.
+
+    `known`: the person as they are then, where that is at hand: four.
+    """
+    return access_by(known or person(who, moment), of_people([who], moment), moment, viewer)
 
 
 def access_by(

@@ -85,9 +85,19 @@ class Diff:
         }
 
 
-def diff(who: int, since: Moment, until: Moment, viewer: Viewer, books: Books | None = None) -> Diff:
-    """What changed for the person after `since`, up to `until`. `books`: keeps the rules for the next one."""
-    after = access(who, until, viewer)
+def diff(
+    who: int,
+    since: Moment,
+    until: Moment,
+    viewer: Viewer,
+    books: Books | None = None,
+    known: PersonRef | None = None,
+) -> Diff:
+    """What changed for the person after `since`, up to `until`.
+
+    `books`: keeps the rules for the next one; `known`: the person as of `until`, where that is at hand.
+    """
+    after = access(who, until, viewer, known)
     before = access_by(after.person, of_people([who], since), since, viewer, past=after.past)
     causes = ends_between(who, since, until, viewer.about(who))
     had = {each.app.pk: each for each in before.apps}

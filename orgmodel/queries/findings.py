@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 
 from orgmodel.models import Finding, FindingEvent, Look, Person
 
@@ -202,10 +202,14 @@ def trend(now: datetime, *, detector: str = "") -> tuple[Day, ...]:
 
 
 def standing_about(person: int) -> tuple[FindingRow, ...]:
-    """Findings about a person that are not resolved, without their subjects; two queries."""
-    rows = Finding.objects.exclude(state=RESOLVED).filter(people__contains=[person])
-    looks = _looks()
-    return tuple(_row(row, {}, {}, looks) for row in rows.order_by(*_ORDER)[:PAGE])
+    """Findings about a person that are not resolved, without their subjects; one query."""
+    look = Look.objects.filter(detector=OuterRef("detector"))
+    rows = Finding.objects.exclude(state=RESOLVED).filter(people__contains=[person]).order_by(*_ORDER)
+    found = rows.annotate(looked=Subquery(look.values("at")), reads_then=Subquery(look.values("reads")))
+    return tuple(
+        _row(row, {}, {}, {row.detector: Look(at=row.looked, reads=row.reads_then)} if row.looked else {})
+        for row in found[:PAGE]
+    )
 
 
 def events(fingerprint: str) -> tuple[Event, ...]:

@@ -73,7 +73,8 @@ def move_story(pk: int, viewer: Viewer) -> MoveStory:
         )
     gone = row.kind == "leaver" and row.person.status == "ended"
     until = Moment(row.settled, live=False) if row.settled and not gone else now()
-    changed = diff(row.person.pk, just_before(row.opened), until, viewer)
+    known = row.person if until.live else None
+    changed = diff(row.person.pk, just_before(row.opened), until, viewer, known=known)
     return MoveStory(row, changed, leaving(changed, viewer) if gone else None)
 
 

@@ -6,11 +6,15 @@ import pytest
 
 from orgmodel.models import ManagerLine, Move, Person, Run
 from tests.orgmodel.sync.world import moment
+from tests.portal.company import grow, tell
 from tests.portal.conftest import SignIn
 from tests.portal.operations import finding, message
 from tests.portal.reading import read, words
+from tests.portal.test_pages_queries import asked
 
 pytestmark = pytest.mark.django_db
+MOST = 23
+"""Questions of a move: two dates, who was told, what is waited for, what stands, each single change."""
 
 
 @pytest.fixture
@@ -126,3 +130,16 @@ def test_moves_are_listed_and_narrowed(query: str, count: int, move: Move, as_pe
     assert (
         "Nadia Brandt changed team or department" in words(client.get(f"/moves/{query}").content)
     ) is bool(count)
+
+
+@pytest.mark.parametrize("settles", [-1, 20_000])
+def test_a_move_asks_no_more_for_twenty_rows(settles: int, conventions: None, as_person: SignIn) -> None:
+    tell()
+    move = Move.objects.get(person__key="nadia")
+    Move.objects.update(settles_at=moment(settles))
+    address = f"/moves/{move.pk}/"
+    few = asked(as_person, address, "tomas")
+    grow(20)
+    many = asked(as_person, address, "tomas")
+    assert len(many) == len(few), "\n\n".join(many)
+    assert len(few) <= MOST, f"{len(few)} queries:\n" + "\n\n".join(few)
