@@ -101,7 +101,9 @@ def seen(request: HttpRequest, fingerprint: str) -> FindingRow:
             raise Http404
         return found
     if found is None or found.owner is None or found.owner.key != viewer.key or found.touches(viewer.hidden):
-        raise PermissionDenied("This page is for the people who run Sightline, and for the finding’s owner.")
+        raise PermissionDenied(
+            "This page is for the people who run Sightline. Whoever owns a finding may see it, too."
+        )
     return found
 
 

@@ -28,7 +28,7 @@ def test_a_manager_who_once_lost_a_report_hears_of_the_next_departure(nordwind: 
     tenant.set_profile(users["nadia"], {"team": "cucumber", "managerId": "1"})
     nordwind.sync()
     assert told(nordwind, after=before)["radovan"] == [
-        f"Nadia Brandt left your team Radish on {today()} (HR)."
+        f"Nadia Brandt left your team Radish on {today()} (Okta profile)."
     ]
 
 
@@ -94,9 +94,10 @@ def test_a_unit_hung_elsewhere_moves_nobody_and_tells_only_what_it_took(
     reparent(nordwind, structured, "nadia", "radovan")
     nordwind.sync()
     assert set(Move.objects.values_list("kind", flat=True)) == {"lost"}
-    ended = f"Your access to 1 app ended on {today()}."
+    ended = f"Your access to Engineering wiki ended on {today()}."
     assert told(nordwind) == {"nadia": [ended], "radovan": [ended]}
-    assert "Gone: Engineering wiki" in nordwind.dms()["nadia"][0]
+    because = "Because your department is now Operations (rule “Engineering”): Engineering wiki"
+    assert f"Gone:\n• {because}\n" in nordwind.dms()["nadia"][0]
 
 
 def test_a_unit_hung_elsewhere_that_takes_nothing_is_no_case(structured: Feed, nordwind: Nordwind) -> None:
@@ -134,7 +135,7 @@ def test_a_whole_team_whose_department_changes_without_a_structure_moves_nobody(
     for name in ("nadia", "radovan"):
         tenant.set_profile(users[name], {"department": "Operations"})
     nordwind.sync()
-    ended = f"Your access to 1 app ended on {today()}."
+    ended = f"Your access to Engineering wiki ended on {today()}."
     assert told(nordwind, after=before) == {"nadia": [ended], "radovan": [ended]}
 
 
@@ -153,6 +154,6 @@ def test_a_lead_who_moves_along_is_not_told_who_left(
     structured.set("nadia", manager_id=manager)
     nordwind.sync()
     moved = f"You moved from Radish to Cucumber on {today()} (HR)."
-    joined = f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish."
+    joined = f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (HR)."
     lena = {"lena": [joined]} if manager == "1" else {}
     assert told(nordwind) == {"nadia": [moved], "radovan": [moved], **lena}

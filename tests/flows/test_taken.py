@@ -19,8 +19,8 @@ def app(nordwind: Nordwind, label: str) -> App:
     return next(each for each in nordwind.tenant.apps.values() if each.label == label)
 
 
-def ended() -> list[str]:
-    return [f"Your access to 1 app ended on {today()}."]
+def ended(app: str = "Radish staging") -> list[str]:
+    return [f"Your access to {app} ended on {today()}."]
 
 
 def test_an_app_taken_from_a_group_is_told_to_those_who_had_it_by_the_group_alone(nordwind: Nordwind) -> None:
@@ -81,8 +81,8 @@ def test_a_new_manager_and_a_loss_in_one_read_are_both_told(nordwind: Nordwind) 
     nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
     nordwind.sync()
     assert told(nordwind) == {
-        "tomas": [f"Nadia Brandt started reporting to you on {today()} (HR)."],
-        "nadia": ended(),
+        "tomas": [f"Nadia Brandt started reporting to you on {today()} (Okta profile)."],
+        "nadia": ended("Radish on-call"),
     }
 
 
@@ -92,7 +92,7 @@ def test_somebody_reactivated_is_welcomed_back_and_the_manager_told_as_of_a_join
     tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
     tenant.deactivate(nadia)
     nordwind.sync()
-    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (Okta profile)."]}
     before = len(nordwind.slack.posts)
     tenant.activate(nadia)
     nordwind.sync()

@@ -65,12 +65,12 @@ def move(nordwind: Nordwind) -> None:
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber", "managerId": "1"})
 
 
-def moved() -> dict[str, list[str]]:
-    """Who hears of the move, each once."""
+def moved(seen: str = "Okta profile") -> dict[str, list[str]]:
+    """Who hears of the move, each once. `seen`: where."""
     return {
-        "nadia": [f"You moved from Radish to Cucumber on {today()} (HR)."],
-        "radovan": [f"Nadia Brandt left your team Radish on {today()} (HR)."],
-        "lena": [f"Nadia Brandt joined your team Cucumber on {today()} (HR), coming from Radish."],
+        "nadia": [f"You moved from Radish to Cucumber on {today()} ({seen})."],
+        "radovan": [f"Nadia Brandt left your team Radish on {today()} ({seen})."],
+        "lena": [f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} ({seen})."],
     }
 
 
@@ -113,7 +113,10 @@ def test_memberships_seen_before_the_attribute_behind_them_are_told_as_the_move(
     assert told(nordwind) == {}
     nordwind.read()
     assert told(nordwind) == moved()
-    assert "New: Figma" in nordwind.dms()["nadia"][0], "what was gained before the attribute was seen"
+    assert (
+        "New:\n• Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor"
+        in nordwind.dms()["nadia"][0]
+    ), "what was gained before the attribute was seen"
 
 
 def test_a_move_undone_while_something_stays_lost_is_a_loss(nordwind: Nordwind) -> None:
@@ -125,7 +128,7 @@ def test_a_move_undone_while_something_stays_lost_is_a_loss(nordwind: Nordwind) 
     nordwind.read()
     assert kinds() == [("lost", "open")]
     nordwind.read()
-    assert told(nordwind) == {"nadia": [f"Your access to 1 app ended on {today()}."]}
+    assert told(nordwind) == {"nadia": [f"Your access to Radish on-call ended on {today()}."]}
 
 
 @pytest.fixture
@@ -148,9 +151,9 @@ def test_hr_ahead_of_okta_waits_for_okta(hr: Feed, nordwind: Nordwind) -> None:
     assert told(nordwind) == {}
     move(nordwind)
     nordwind.sync()
-    assert told(nordwind) == moved()
+    assert told(nordwind) == moved("HR")
     assert kinds() == [("mover", "settled")]
-    assert "Gone: Radish staging" in nordwind.dms()["nadia"][0]
+    assert "Gone:\n• Came with your team Radish: Radish staging" in nordwind.dms()["nadia"][0]
 
 
 def test_hr_ahead_past_the_longest_wait_is_told_with_what_is_pending_and_then_completed(
@@ -158,15 +161,18 @@ def test_hr_ahead_past_the_longest_wait_is_told_with_what_is_pending_and_then_co
 ) -> None:
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=25)) == moved()
+    assert told(nordwind, later=timedelta(hours=25)) == moved("HR")
     (text,) = nordwind.dms()["nadia"]
-    assert "Not there yet: Figma – Editor – because of the rule “Cucumber team”, which" in text
+    assert "Still pending:\n• Okta has not applied it yet (rule “Cucumber team”): Figma – Editor" in text
     assert "Gone" not in text
     move(nordwind)
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=26)) == {name: said * 2 for name, said in moved().items()}
-    assert "New: Figma" in nordwind.dms()["nadia"][1]
-    assert "Gone: Radish staging" in nordwind.dms()["nadia"][1]
+    assert told(nordwind, later=timedelta(hours=26)) == {name: said * 2 for name, said in moved("HR").items()}
+    assert (
+        "New:\n• Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor"
+        in nordwind.dms()["nadia"][1]
+    )
+    assert "Gone:\n• Came with your team Radish: Radish staging" in nordwind.dms()["nadia"][1]
     nordwind.sync()
     assert len(told(nordwind, later=timedelta(hours=27))["nadia"]) == 2
     assert not Outbox.objects.filter(kind="lost").exists()
@@ -180,18 +186,21 @@ def test_okta_ahead_of_hr_waits_for_hr(hr: Feed, nordwind: Nordwind) -> None:
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
     assert kinds() == [("mover", "open")]
-    assert told(nordwind) == moved()
+    assert told(nordwind) == moved("HR")
 
 
 def test_okta_ahead_past_the_longest_wait_is_completed_as_the_move(hr: Feed, nordwind: Nordwind) -> None:
     move(nordwind)
     nordwind.sync()
-    ended = f"Your access to 1 app ended on {today()}."
+    ended = f"Your access to Radish staging ended on {today()}."
     assert told(nordwind, later=timedelta(hours=25)) == {"nadia": [ended]}
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=26)) == {**moved(), "nadia": [ended, *moved()["nadia"]]}
-    assert "Gone: Radish staging" in nordwind.dms()["nadia"][1]
+    assert told(nordwind, later=timedelta(hours=26)) == {
+        **moved("HR"),
+        "nadia": [ended, *moved("HR")["nadia"]],
+    }
+    assert "Gone:\n• Came with your team Radish: Radish staging" in nordwind.dms()["nadia"][1]
 
 
 def test_a_leaver_is_told_once_okta_has_closed_the_account(hr: Feed, nordwind: Nordwind) -> None:
@@ -213,7 +222,7 @@ def test_a_joiner_is_welcomed_once_there_is_an_account(hr: Feed, nordwind: Nordw
     )
     nordwind.sync()
     assert told(nordwind) == {
-        "pia": ["Welcome to Cucumber. This is what you have, and why."],
+        "pia": ["Welcome to Cucumber. Here is what you have, and why."],
         "lena": [f"Pia Lund joined your team Cucumber on {today()}."],
     }
     assert "Figma" in nordwind.dms()["pia"][0]
@@ -237,8 +246,8 @@ def test_somebody_rehired_is_welcomed_back_once_okta_has_reopened_the_account(
     (corrected,) = heard.pop("radovan")
     assert corrected.startswith("Correction: Nadia Brandt is active again, since")
     assert heard == {
-        "nadia": ["Welcome back to Cucumber. This is what you have now, and why."],
-        "lena": [f"Nadia Brandt is back in your team Cucumber on {today()}."],
+        "nadia": ["Welcome back to Cucumber. Here is what you have now, and why."],
+        "lena": [f"Nadia Brandt is back in your team Cucumber, since {today()}."],
     }
     assert kinds() == [("leaver", "settled"), ("back", "settled")]
 

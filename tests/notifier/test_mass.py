@@ -116,7 +116,8 @@ def test_later_cases_join_while_it_is_undecided_and_are_released_with_it(
     plan(HERE, after(minutes=90))
     deliver(after(minutes=90), slack, options=OPTIONS)
     assert told() == {"suppressed": 7}
-    assert [post.text.splitlines()[0] for post in server.posts] == ["Seven people left the company on 3 March."]
+    (post,) = server.posts
+    assert post.text.splitlines()[0] == "Seven people left the company on 3 March."
     assert [(each.act, each.reason, each.count) for each in acts.acts()] == [("release", "planned by HR", 6)]
 
 

@@ -37,7 +37,7 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
             " Added by Tomas Okafor in February: Radish on-call"
         ),
         "1 app won’t be removed automatically",
-        "Nobody yet. Waiting until nothing more changes for a while.",
+        "Nobody yet. Waiting for a second sync to confirm it.",
     ):
         assert said in page
     assert links["team-radish"] == "/people/nadia/why/00grad/"

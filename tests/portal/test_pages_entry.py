@@ -111,7 +111,7 @@ def test_what_is_confidential_exists_for_those_who_hold_it_and_for_admins(
     assert "works-council" not in as_person("nadia").get("/people/lena/?tab=groups").content.decode()
     assert "works-council" not in as_person("nadia").get("/search/?q=works").content.decode()
     assert "works-council" not in as_person("nadia").get("/groups.csv").getvalue().decode()
-    assert "Nobody that is shown to you" in words(as_person("nadia").get("/apps/0oawrk/").content)
+    assert "No one you are allowed to see" in words(as_person("nadia").get("/apps/0oawrk/").content)
     assert "Lena Osei" in words(as_person("tomas").get("/apps/0oawrk/").content)
 
 
@@ -142,16 +142,16 @@ def demo(nordwind: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_demo_looks_with_the_eyes_of_its_personas(demo: Client) -> None:
-    assert "What do I have? 4 apps" in words(demo.get("/").content)
+    assert "What do I have? What if I moved? 4 apps" in words(demo.get("/").content)
     answer = demo.post("/persona/", {"persona": "lena@nordwind.example", "next": "/people/?q=a"})
     assert answer["Location"] == "/people/?q=a"
-    assert "What do I have? 5 apps" in words(demo.get("/").content)
+    assert "What do I have? What if I moved? 5 apps" in words(demo.get("/").content)
 
 
 def test_the_demo_takes_only_its_personas_and_stays_here(demo: Client) -> None:
     answer = demo.post("/persona/", {"persona": "tomas@nordwind.example", "next": "//evil.example/"})
     assert answer["Location"] == "/"
-    assert "What do I have? 4 apps" in words(demo.get("/").content)
+    assert "What do I have? What if I moved? 4 apps" in words(demo.get("/").content)
     assert demo.get("/persona/").status_code == 405
 
 
@@ -161,7 +161,7 @@ def test_outside_the_demo_nobody_changes_eyes(nordwind: None, as_person: SignIn)
     session = client.session
     session["persona"] = "lena@nordwind.example"
     session.save()
-    assert "What do I have? 4 apps" in words(client.get("/").content)
+    assert "What do I have? What if I moved? 4 apps" in words(client.get("/").content)
 
 
 @pytest.mark.parametrize(

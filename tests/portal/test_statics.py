@@ -13,6 +13,8 @@ from portal import statics
 from portal.statics import StampedFinder, Statics, StaticsMiddleware, plain, stamped
 from tests.portal.conftest import SignIn
 
+# A finished answer lets old connections of the database go.
+pytestmark = pytest.mark.django_db
 LINK = re.compile(r'(?:href|src)="(/static/[^"#]+)')
 FIRST_LOAD = 45_000
 YEAR = "max-age=31536000, public, immutable"

@@ -60,7 +60,7 @@ def test_the_demo_keeps_to_the_clock_it_is_given() -> None:
             box.company.unit("cucumber").id,
         )
         own = [line.split(",") for line in history if line.startswith(f"{nadia},")]
-        assert [(line[1], line[4]) for line in own] == [(radish, "2026-03-02"), (cucumber, "")]
+        assert [(line[1], line[4]) for line in own] == [(radish, "2026-03-01"), (cucumber, "")]
 
 
 def test_messages_outlive_a_killed_sandbox(tmp_path: Path) -> None:
