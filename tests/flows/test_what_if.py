@@ -32,7 +32,7 @@ from sandbox.okta.state import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MOVES = {"demo": 160, "S": 500}
+MOVES = {"demo": 60, "S": 500}
 SIZES = ("demo", pytest.param("S", marks=pytest.mark.slow))
 LEVEL = "role"
 """The key under which Nordwind's assignments carry a level."""

@@ -73,3 +73,19 @@ def test_a_name_that_holds_a_confidential_one_is_not_told(name: str, told: str) 
 
 def test_a_cause_without_a_rule_stays_as_it_is() -> None:
     assert BOARD.cause({"kind": "admin", "actor": "Tomas"}) == {"kind": "admin", "actor": "Tomas"}
+
+
+@pytest.mark.parametrize(
+    "membership",
+    [
+        {"membership": "Board of directors", "membership_id": "00gboard"},
+        # Called otherwise than it ever was here, or by its id alone.
+        {"membership": "The few", "membership_id": "00gboard"},
+        {"membership": "Steering circle", "membership_id": "00gother"},
+    ],
+)
+def test_a_cause_does_not_name_the_confidential_group_behind_it(membership: dict[str, str]) -> None:
+    told = {"kind": "rule", "membership": "(confidential)", "membership_id": "(confidential)"}
+    assert BOARD.cause({"kind": "rule", **membership}) == told
+    open_ = {"kind": "rule", "membership": "team-red", "membership_id": "00gred"}
+    assert BOARD.cause(open_) == open_

@@ -115,7 +115,9 @@ def test_a_connection_lost_while_the_source_is_read_leaves_a_failed_run() -> Non
             other.close()
 
     outcome = read_and_apply(Cut(COMPANY), Conventions(), "okta", now=moment(0))
-    assert outcome.reason == "The database refused the run (OperationalError); nothing was applied."
+    assert outcome.reason == (
+        "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
+    )
     assert Run.objects.get().outcome == "failed"
     assert sync(COMPANY, 1).outcome == "applied"
 
