@@ -4,8 +4,10 @@ What is gathered stays planned as it is, is not sent by itself, and is looked at
 the message that tells it all leaves.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -20,6 +22,7 @@ from .notices import Composer
 from .outbox import SUPERSEDED, TOLD_TOGETHER, Draft, enqueue
 from .together import Key, digest, gathered, key_of
 
+logger = logging.getLogger(__name__)
 State, Kind = Outbox.State, Outbox.Kind
 LEAST = 3
 """So many about the same are one message."""
@@ -70,8 +73,8 @@ def story_of(composer: Composer, reader: Person, key: Key, told: Told) -> Story:
 def _of_reader(composer: Composer, reader: int) -> int:
     free: dict[Key, list[tuple[Outbox, Story]]] = {}
     for row in _free_of(composer, reader):
-        story = from_json(row.payload)
-        if key := key_of(story):
+        story = _story(row.payload)
+        if story and (key := key_of(story)):
             free.setdefault(key, []).append((row, story))
     waiting = {key_of_row(row): row for row in _waiting(reader)}
     made = 0
@@ -109,7 +112,17 @@ def _sent_lately(composer: Composer, reader: int, key: Key) -> int:
     rows = Outbox.objects.filter(
         recipient=reader, kind__in=KINDS, state=State.SENT, sent_at__gt=composer.now - window
     )
-    return sum(key_of(from_json(payload)) == key for payload in rows.values_list("payload", flat=True))
+    stories = map(_story, rows.values_list("payload", flat=True))
+    return sum(key_of(story) == key for story in stories if story)
+
+
+def _story(payload: dict[str, Any]) -> Story | None:
+    """None for a payload that cannot be read: its message fails by itself and stops no other."""
+    try:
+        return from_json(payload)
+    except ValueError:
+        logger.exception("a message that waits cannot be read, and is not told with others")
+        return None
 
 
 def _tell(

@@ -144,3 +144,16 @@ def test_very_many_to_one_reader_are_one_message_whatever_they_are_about(nordwin
     (lena,) = nordwind.dms()["lena"]
     assert lena.splitlines()[0] == "Access changed for 12 people around your teams today."
     assert "Tool" not in lena
+
+
+def test_one_message_that_cannot_be_read_stops_no_other(nordwind: Nordwind) -> None:
+    hire(nordwind, *TEAM)
+    before = len(nordwind.slack.posts)
+    move(nordwind, "asha", "ben")
+    nordwind.sync()
+    call_command("notify", "--plan", stdout=StringIO())
+    broken = Outbox.objects.filter(to="lena@nordwind.example", kind="new_manager").earliest("created")
+    Outbox.objects.filter(pk=broken.pk).update(payload={"story": "of an older version"})
+    nordwind.notify()
+    assert len(news(nordwind, before)["lena"]) == 1
+    assert Outbox.objects.get(pk=broken.pk).state == "failed"
