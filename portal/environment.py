@@ -86,7 +86,7 @@ class Environment:
         return value
 
     def words(self, name: str) -> list[str]:
-        """A list parted by commas."""
+        """A comma-separated list."""
         return [each.strip() for each in self.text(name).split(",") if each.strip()]
 
     def folder(self, name: str, because: str) -> Path:

@@ -61,7 +61,7 @@ class Comparison:
 
     @property
     def empty(self) -> bool:
-        """One and the same thing at one and the same moment: there is nothing to compare."""
+        """Both sides are the same thing at the same moment: there is nothing to compare."""
         return self.a.same(self.b) and self.a.moment == self.b.moment
 
     def of(self, where: str) -> tuple[Row, ...]:

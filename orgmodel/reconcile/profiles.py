@@ -8,7 +8,7 @@ from .found import Context, Found, detector, rows, short
 
 # Of people (manager, name) the sentence has the names and the evidence the ids.
 # A field is compared where both sources give it for anybody: what a source never tells is no difference.
-# Null, empty text and empty list are one and the same; nothing else is overlooked.
+# Null, empty text and empty list are the same; nothing else is overlooked.
 _DIFFERENT = """
     WITH pair AS MATERIALIZED (
         SELECT DISTINCT ON (p.id) p.id, p.name AS person, p.manager_id, h.id AS hr, o.id AS okta,

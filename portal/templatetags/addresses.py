@@ -61,12 +61,6 @@ def began(held: Access | Membership | Holder) -> SafeString:
 
 
 @register.filter
-def flag_of(held: Access) -> str:
-    """A warning word for access that nothing explains."""
-    return "kept by hand" if held.explained is False else ""
-
-
-@register.filter
 def by_days(entries: Sequence[Entry]) -> tuple[Day, ...]:
     """Entries by day, for a timeline."""
     return by_day(entries)

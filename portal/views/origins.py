@@ -1,13 +1,11 @@
 """How the sections of somebody's apps are headed: in the words of whoever they belong to."""
 
-import re
 from typing import Any
 
 from orgmodel.queries import my_access
 from orgmodel.queries.access import AccessOfPerson
 from orgmodel.queries.my_access import Section, UnitsOfGroups, sections
-
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+from orgmodel.rules.words import spoken
 
 
 def grouped(held: AccessOfPerson, units: UnitsOfGroups, *, own: bool) -> dict[str, Any]:
@@ -20,11 +18,6 @@ def grouped(held: AccessOfPerson, units: UnitsOfGroups, *, own: bool) -> dict[st
     ]
     everyone = next((each for each in found if each.source == my_access.EVERYONE), None)
     return {"sections": headed, "everyone": everyone}
-
-
-def spoken(attribute: str) -> str:
-    """An attribute as people say it: workerType is worker type."""
-    return _HUMP.sub(" ", attribute).replace("_", " ").lower()
 
 
 def _title(section: Section, *, own: bool) -> str:

@@ -115,7 +115,7 @@ class Card:
         row, parts = self.row, []
         if row.held_by + sum(each.held_by for each in self.others) < row.of or self.others:
             parts.append(f"{row.held_by} of {row.of}")
-        parts += [f"{each.held_by} as {spoken(each.level)}" for each in self.others if each.held_by]
+        parts += [f"{each.held_by} as {level_words(each.level)}" for each in self.others if each.held_by]
         return ", ".join(parts)
 
 
@@ -135,7 +135,7 @@ def section(title: str, hint: str, cards: list[Card]) -> dict[str, Any]:
     return {"title": title, "hint": hint if whole or "everyone" not in hint else "", "cards": cards}
 
 
-def spoken(level: str) -> str:
+def level_words(level: str) -> str:
     """A level in a sentence."""
     return level_shown(level) or "plain members"
 
