@@ -7,11 +7,11 @@ from functools import partial
 from django.db import connection
 
 from orgmodel.models import Person
-from orgmodel.queries.access import access
+from orgmodel.queries.access.holdings import access
 from orgmodel.queries.moments import now
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.why import why
+from orgmodel.queries.why.answer import why
 
 from .report import Line, cost
 

@@ -2,10 +2,10 @@
 
 from orgmodel.conventions import UnitKind
 from orgmodel.models import Person
-from orgmodel.queries.proposal import Proposal
-from orgmodel.queries.rehearsal import rehearse
+from orgmodel.queries.rehearsal.proposal import Proposal
+from orgmodel.queries.rehearsal.rehearse import rehearse
+from orgmodel.queries.rehearsal.whatif import what_if
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.whatif import what_if
 
 from .company import TEAMS
 from .report import Line, cost

@@ -12,8 +12,8 @@ from typing import Any
 
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.expected import expected
-from orgmodel.rules.lookup import RuleBook
 from orgmodel.rules.population import Population, Rule
+from orgmodel.rules.rule_index import RuleBook
 
 from .report import Line, cost
 

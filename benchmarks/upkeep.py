@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from orgmodel.management.bundle import verify, write_bundle
 from orgmodel.models import Change, Forecast, Person
-from orgmodel.queries.evidence import evidence
 from orgmodel.queries.moments import now
-from orgmodel.queries.outcome import outcome
+from orgmodel.queries.rehearsal.outcome import outcome
 from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.why.evidence import evidence
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.rehearsals import Plan, keep
 

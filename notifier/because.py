@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from orgmodel.queries.access import Access, winning
-from orgmodel.queries.levels import LevelChange
+from orgmodel.queries.access.holdings import Access, winning
+from orgmodel.queries.access.levels import LevelChange
+from orgmodel.queries.access.reasons import EVERYBODY
+from orgmodel.queries.access.routes import Route
 from orgmodel.queries.people import UnitRef
-from orgmodel.queries.reasons import EVERYBODY
-from orgmodel.queries.routes import Route
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path, quoted
 from orgmodel.why.voice import Voice, opened

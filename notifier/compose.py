@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from orgmodel.queries.access import Access
-from orgmodel.queries.diff import Diff
-from orgmodel.queries.leaving import Leaving
-from orgmodel.queries.levels import LevelChange
+from orgmodel.queries.access.holdings import Access
+from orgmodel.queries.access.levels import LevelChange
+from orgmodel.queries.history.diff import Diff
+from orgmodel.queries.history.leaving import Leaving
 from orgmodel.why.levels import Direction
 from orgmodel.why.voice import NOBODY, YOU, Voice
 

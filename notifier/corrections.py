@@ -13,11 +13,10 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from orgmodel.models import Change, Move
-from orgmodel.queries.access import access
+from orgmodel.queries.access.holdings import access
 from orgmodel.queries.visibility import OPERATOR
 
 from . import mass
-from .cases import Episode, episode
 from .facts import changed, noted
 from .messages import Story, from_json
 from .messages.stories import (
@@ -31,6 +30,7 @@ from .messages.stories import (
     OldManagerStory,
 )
 from .models import Outbox
+from .move_context import Episode, episode
 from .notices import Composer, newest_change
 from .outbox import KEPT_FOR, Draft, enqueue
 from .waiting import resources_of, unconfirmed

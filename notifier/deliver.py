@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import claims, looks, pace
+from . import claims, pace, uncertain
 from .checks import Ready, check, forget
 from .claims import Outcome
 from .gathering import follow, gather
@@ -65,7 +65,7 @@ def deliver(now: datetime, slack: Slack, limit: int = 200, *, options: Options |
         return Delivered()
     claims.expire(now)
     late = claims.suppress_late(now)
-    found, lost = looks.resolve(now, slack, limit)
+    found, lost = uncertain.resolve(now, slack, limit)
     total: Counter[str] = Counter({State.SENT: found, State.FAILED: lost, State.SUPPRESSED: late})
     if options.notify == "hold":
         claims.hold_all()

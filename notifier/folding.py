@@ -13,8 +13,8 @@ from django.db.models import Count, Q
 
 from orgmodel.models import Move
 
-from .cases import Episode
 from .models import Outbox
+from .move_context import Episode
 from .outbox import NO_LONGER_TRUE
 
 State = Outbox.State

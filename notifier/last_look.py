@@ -14,16 +14,16 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max
 
 from orgmodel.models import Move, Person
-from orgmodel.queries.diff import Diff
+from orgmodel.queries.history.diff import Diff
 
 from .alarms import admins, still_asked
-from .cases import Episode, episode
 from .claims import Outcome
 from .corrections import correction_of
 from .facts import changed, noted
 from .gathering import key_of_row, story_of
 from .messages import Story, from_json, to_json
 from .models import Outbox
+from .move_context import Episode, episode
 from .notices import Composer, newest_change, notices_of, undone
 from .outbox import NO_LONGER_TRUE, TAKEN_BACK, Draft, enqueue
 from .waiting import touched_by, unconfirmed

@@ -15,17 +15,17 @@ from django.db import connection
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Visibility
 from orgmodel.models import Person
-from orgmodel.queries.access import Access, access
-from orgmodel.queries.diff import Diff, diff
-from orgmodel.queries.leaving import leaving
+from orgmodel.queries.access.holdings import Access, access
+from orgmodel.queries.history.diff import Diff, diff
+from orgmodel.queries.history.leaving import leaving
+from orgmodel.queries.history.outstanding import Books
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.outstanding import Books
 from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 
 from . import compose
-from .cases import Episode, case_of, managers_of, moved_along, units_of
 from .hours import quiet_until, zone_of
 from .messages.stories import Story
+from .move_context import Episode, case_of, managers_of, moved_along, units_of
 from .naming import naming_of, seen_where
 from .outbox import KEPT_FOR, Draft
 

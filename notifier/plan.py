@@ -13,14 +13,14 @@ from django.db import DatabaseError, transaction
 
 from orgmodel.configuration import Configuration
 from orgmodel.models import Move
-from orgmodel.queries.diff import Diff
+from orgmodel.queries.history.diff import Diff
 
 from . import folding, mass
 from .alarms import raise_alarms
-from .cases import Episode, episode, summary_of
 from .corrections import correct, only_takes_back
 from .gathering import gather
 from .models import Outbox
+from .move_context import Episode, episode, summary_of
 from .notices import Composer, drafts_of, newest_change, undone
 from .outbox import TAKEN_BACK, Draft, enqueue
 from .waiting import other_half, waits_for

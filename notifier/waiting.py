@@ -13,8 +13,8 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.models import Move
-from orgmodel.queries.access import Access
-from orgmodel.queries.diff import Diff
+from orgmodel.queries.access.holdings import Access
+from orgmodel.queries.history.diff import Diff
 
 CONFIRMED = """NOT EXISTS (
     SELECT FROM jsonb_each_text(m.runs) r WHERE r.value::bigint >= coalesce((

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from notifier.models import Outbox, Stop
 from orgmodel.models import Finding
-from orgmodel.queries.freshness import Freshness, freshness_and
 from orgmodel.queries.moments import BadMoment
+from orgmodel.queries.pages.freshness import Freshness, freshness_and
 from orgmodel.queries.visibility import VEIL
 
+from .between_dates import Span
 from .models import Wake
-from .spans import Span
-from .viewing import PERSONA, Portal, default_persona, moment
+from .requests import PERSONA, Portal, default_persona, moment
 from .wakes import seconds_since, silence
 
 PERSONAS = (

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from notifier import outbox
-from orgmodel.queries.numbers import LastRun, last_runs
+from orgmodel.queries.pages.numbers import LastRun, last_runs
 from orgmodel.sync.configured import configured
 from portal.wakes import TO_DO, silence, worker_age
 

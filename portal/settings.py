@@ -61,7 +61,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "portal.viewing.ViewerMiddleware",
+    "portal.requests.ViewerMiddleware",
     "portal.door.renewal.Renewal",
 ]
 ROOT_URLCONF = "portal.urls"

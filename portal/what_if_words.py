@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgmodel.queries.access import Access
-from orgmodel.queries.levels import LevelChange
-from orgmodel.queries.whatif import WhatIf
-from orgmodel.queries.whole_move import MANAGER
+from orgmodel.queries.access.holdings import Access
+from orgmodel.queries.access.levels import LevelChange
+from orgmodel.queries.rehearsal.whatif import WhatIf
+from orgmodel.queries.rehearsal.whole_move import MANAGER
 from orgmodel.why.causes import Cause, shown
 from orgmodel.why.levels import instead
 

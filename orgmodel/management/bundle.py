@@ -12,7 +12,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from orgmodel.queries.evidence import Evidence
+from orgmodel.queries.why.evidence import Evidence
 
 from .spreadsheet import harmless
 

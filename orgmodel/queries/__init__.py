@@ -1,0 +1,1 @@
+"""What is asked of the read model; each folder answers one sort of question, in frozen dataclasses."""

@@ -3,11 +3,11 @@
 from django.db import connection
 
 from orgmodel.facts import composed
+from orgmodel.queries.access.routes import Target, columns
 
 from .moments import Moment, now
 from .nearest import nearest
 from .people import Ambiguous, Candidate, NotFound, UnitRef
-from .routes import Target, columns
 from .visibility import Viewer
 
 TARGETS = """jsonb_array_elements_text(v.targets) aimed (native) CROSS JOIN LATERAL (

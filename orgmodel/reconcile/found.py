@@ -10,7 +10,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 
-from .judged import Judged
+from .rule_snapshot import Judged
 
 Severity = Literal["high", "medium", "low"]
 TRUTH = "truth"

@@ -5,7 +5,7 @@ from functools import partial
 
 from .fixes import console
 from .found import Context, Found, Severity, detector, short
-from .judged import Judged
+from .rule_snapshot import Judged
 
 KINDS: tuple[tuple[str, str, Severity, str], ...] = (
     ("rule-target", "Rule that feeds a group in vain", "high", "no-target target-gone target-retired"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from orgmodel.rules.look import Look, Memberships
+from orgmodel.rules.batch_index import Look, Memberships
 from orgmodel.rules.population import looked_at
 
 from .fixes import console

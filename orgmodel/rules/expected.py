@@ -6,7 +6,7 @@ Rules that ask for groups are looked at again and again, until the groups no lon
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from .look import Look, Memberships
+from .batch_index import Look, Memberships
 from .population import Expected, Fit, Population, Rule
 
 ROUNDS = 12

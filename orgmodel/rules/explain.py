@@ -7,8 +7,8 @@ from typing import Any
 
 from . import tree
 from .evaluate import Asked, evaluate, fits
-from .nearness import nearness
 from .render import render
+from .similarity import nearness
 from .values import UNSET, Truth, Unknown, Value, opposite, truth
 from .words import Names, condition, in_words
 

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from . import tree
-from .between import Shape, constants, contained, duplicates, equality, shape, waiting
 from .functions import FUNCTIONS, MEMBERSHIPS, PROPERTY
 from .mistakes import BadExpression
-from .nearness import FAR, nearness
 from .parse import parse
 from .patterns import matches
 from .population import Fit
 from .remarks import Kind, NamedRule, Remark, Severity, Tenant, listed, quoted
+from .rule_relations import Shape, constants, contained, duplicates, equality, shape, waiting
+from .similarity import FAR, nearness
 from .values import Unknown
 
 RULES, TARGETS, EXCLUDED, NAME, NEAR = 2_000, 100, 100, 50, 0.9

@@ -13,8 +13,8 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Resource, Run
 from orgmodel.reconcile import DETECTORS, Context, Detector
 
-from .judging import judge
-from .planner import measure_grown
+from .pg_statistics import measure_grown
+from .rule_snapshot import judge
 
 Row = tuple[Any, ...]
 MOST_UNREAD = 10_000

@@ -18,7 +18,7 @@ from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
 from .moves import gather_moves
 from .people import draw_manager_lines, join_people
-from .planner import give_room, measure_grown
+from .pg_statistics import give_room, measure_grown
 from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from .joining import gone, join_lone, rejoin
-from .planner import measure_again
+from .pg_statistics import measure_again
 from .versions import Versioned, merge
 
 MANY = 500

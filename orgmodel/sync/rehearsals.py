@@ -11,13 +11,13 @@ from django.db import transaction
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import Forecast, Foreseen, Rehearsal
-from orgmodel.queries import rehearsal as asked
-from orgmodel.queries.access import Access
-from orgmodel.queries.charts import between_charts
+from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.plan_rows import BadProposal
-from orgmodel.queries.proposal import read_proposal
-from orgmodel.queries.whatif import WhatIf
+from orgmodel.queries.rehearsal import rehearse as asked
+from orgmodel.queries.rehearsal.org_charts import between_charts
+from orgmodel.queries.rehearsal.plan_rows import BadProposal
+from orgmodel.queries.rehearsal.proposal import read_proposal
+from orgmodel.queries.rehearsal.whatif import WhatIf
 
 LONGEST_NAME = 200
 AT_ONCE = 1000

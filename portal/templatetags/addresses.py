@@ -8,8 +8,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from orgmodel.queries.access import Access, Holder, Membership
-from orgmodel.queries.history import Day, Entry, by_day
+from orgmodel.queries.access.holdings import Access, Holder, Membership
+from orgmodel.queries.history.by_day import Day, Entry, by_day
 from orgmodel.queries.people import PersonRef, UnitRef
 from orgmodel.why.paths import Path
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from orgmodel.queries.lately import listed
+from orgmodel.queries.history.lately import listed
 
 register = template.Library()
 

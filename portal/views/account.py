@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from portal.door.sessions import end_others, end_session, sessions_of
+from portal.requests import employee, self_of
 from portal.templatetags.sightline import plural
-from portal.viewing import employee, self_of
 
 logger = logging.getLogger(__name__)
 HOME = "/account/sessions/"

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from orgmodel.queries.diff import Diff, diff
-from portal.spans import Span
+from orgmodel.queries.history.diff import Diff, diff
+from portal.between_dates import Span
+from portal.requests import answer, viewer_of
 from portal.templatetags.addresses import person_address
-from portal.viewing import answer, viewer_of
 
 COLUMNS = ("Change", "What", "Native id", "Level", "Since", "Why")
 APPS = (

@@ -7,14 +7,14 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
-from orgmodel.queries.feed import feed, whole_feed
-from orgmodel.queries.history import TOLD, Filter, by_day
+from orgmodel.queries.history.by_day import TOLD, Filter, by_day
+from orgmodel.queries.history.feed import feed, whole_feed
 from orgmodel.queries.moments import BadMoment, now
 from orgmodel.queries.people import find_person, person
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import Viewer
+from portal.requests import answer, employee, machine, moment, viewer_of
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, machine, moment, viewer_of
 
 FEED = ("When", "Who", "What", "Cause", "Evidence")
 KINDS = (

@@ -8,16 +8,16 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from orgmodel.queries.compare import Comparison, Had, Row, compare
+from orgmodel.queries.access.team import TeamApp
+from orgmodel.queries.history.compare import Comparison, Had, Row, compare
+from orgmodel.queries.history.compare_subjects import Side
 from orgmodel.queries.moments import Moment, now, parse_moment
 from orgmodel.queries.people import Ambiguous, PersonRef, person
-from orgmodel.queries.sides import Side
-from orgmodel.queries.team import TeamApp
+from portal.between_dates import Span, shown_as
 from portal.choices import SEVERAL, choices
-from portal.spans import Span, shown_as
+from portal.requests import answer, employee, machine, moment, viewer_of
 from portal.templatetags.addresses import address, because, level_shown, why_address
 from portal.templatetags.sightline import clip, plural
-from portal.viewing import answer, employee, machine, moment, viewer_of
 
 COLUMNS = ("App", "Native id", "Where", "Level A", "Level B", "Why A", "Why B", "What it would take")
 PAGE = "compare/compare.html"

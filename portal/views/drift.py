@@ -11,8 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from orgmodel.queries.feed import feed
-from orgmodel.queries.findings import (
+from orgmodel.queries.findings.lists import (
     Day,
     FindingRow,
     Standing,
@@ -24,14 +23,15 @@ from orgmodel.queries.findings import (
     standings,
     trend,
 )
-from orgmodel.queries.history import Filter, by_day
+from orgmodel.queries.history.by_day import Filter, by_day
+from orgmodel.queries.history.feed import feed
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.reconcile import DETECTORS
 from orgmodel.sync import decisions
 from portal.graphs.trend import draw
+from portal.requests import admin, answer, employee, listing, machine, self_of, viewer_of
 from portal.templatetags.addresses import address, person_address
 from portal.templatetags.sightline import plural
-from portal.viewing import admin, answer, employee, listing, machine, self_of, viewer_of
 
 STATES = (
     ("", "Not resolved"),

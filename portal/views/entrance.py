@@ -17,7 +17,7 @@ from portal.door.issuer import PAUSE, Unreachable
 from portal.door.passage import arrive, depart
 from portal.door.refusals import REFUSALS
 from portal.door.tally import LOGIN, limited
-from portal.viewing import PERSONA
+from portal.requests import PERSONA
 
 logger = logging.getLogger(__name__)
 REFUSED = "/login/refused/"

@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import slugify
 
 from orgmodel.management.bundle import write_bundle
-from orgmodel.queries.evidence import evidence
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
+from orgmodel.queries.why.evidence import evidence
 from portal.door.tally import EVIDENCE, limited
-from portal.viewing import admin, moment, viewer_of
+from portal.requests import admin, moment, viewer_of
 
 
 @limited(EVIDENCE)

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from notifier import outbox
-from orgmodel.queries.numbers import numbers
+from orgmodel.queries.pages.numbers import numbers
 from portal.environment import is_loopback
 from portal.readiness import readiness, seconds
-from portal.viewing import Portal
+from portal.requests import Portal
 from portal.wakes import worker_age
 
 PLAIN = "text/plain; charset=utf-8"

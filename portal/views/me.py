@@ -4,18 +4,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from orgmodel.queries.access import AccessOfPerson, access, access_by
-from orgmodel.queries.lately import lately
+from orgmodel.queries.access.holdings import AccessOfPerson, access, access_by
+from orgmodel.queries.access.my_access import groups_behind, units_of_groups
+from orgmodel.queries.access.team import Team, team
+from orgmodel.queries.access.team_gaps import gaps, lacking
+from orgmodel.queries.history.lately import lately
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.my_access import groups_behind, units_of_groups
 from orgmodel.queries.people import person
-from orgmodel.queries.team import Team, team
-from orgmodel.queries.team_gaps import gaps, lacking
 from orgmodel.queries.visibility import Viewer
-from portal.spans import knows_two_dates, span_of
+from portal.between_dates import knows_two_dates, span_of
+from portal.requests import answer, employee, moment, self_of, viewer_of
 from portal.templatetags.addresses import address, person_address
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, moment, self_of, viewer_of
 from portal.views.changed import changed_for
 from portal.views.origins import grouped
 from portal.views.people import ACCESS_COLUMNS, access_rows

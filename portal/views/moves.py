@@ -10,17 +10,17 @@ from notifier import outbox
 from notifier.because import Teller
 from notifier.naming import naming_of, seen_where
 from notifier.waiting import waiting_words
-from orgmodel.queries.feed import feed
-from orgmodel.queries.findings import standing_about
-from orgmodel.queries.history import TOLD, Filter, by_day
-from orgmodel.queries.lists import Page
+from orgmodel.queries.findings.lists import standing_about
+from orgmodel.queries.history.by_day import TOLD, Filter, by_day
+from orgmodel.queries.history.feed import feed
 from orgmodel.queries.moments import just_before, now
-from orgmodel.queries.move_page import MoveStory, list_moves, move_story
+from orgmodel.queries.pages.lists import Page
+from orgmodel.queries.pages.move_page import MoveStory, list_moves, move_story
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.voice import NOBODY, YOU
+from portal.requests import admin, answer, employee, listing, viewer_of
 from portal.templatetags.addresses import MOVES, move_words
 from portal.templatetags.sightline import plural
-from portal.viewing import admin, answer, employee, listing, viewer_of
 
 from .move_sections import groups_of, records_of, sections_of, steps_of
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from orgmodel.queries import my_access
-from orgmodel.queries.access import AccessOfPerson
-from orgmodel.queries.my_access import Section, UnitsOfGroups, sections
+from orgmodel.queries.access import my_access
+from orgmodel.queries.access.holdings import AccessOfPerson
+from orgmodel.queries.access.my_access import Section, UnitsOfGroups, sections
 from orgmodel.rules.words import spoken
 
 

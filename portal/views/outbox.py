@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST
 from notifier import acts, mass, outbox
 from notifier.acts import Actor
 from notifier.outbox import Message
-from orgmodel.queries.lists import Page, Wanted
+from orgmodel.queries.pages.lists import Page, Wanted
 from orgmodel.queries.visibility import Viewer
+from portal.requests import admin, answer, listing, machine, viewer_of
 from portal.templatetags.outbox_words import KINDS, message_state
 from portal.templatetags.sightline import plural
-from portal.viewing import admin, answer, listing, machine, viewer_of
 
 STATES = ("", "planned", "held", "sending", "sent", "uncertain", "failed", "suppressed")
 COLUMNS = ("Kind", "To", "State", "Reason", "Not before", "Text", "Corrects")

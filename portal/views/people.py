@@ -5,20 +5,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from orgmodel.queries.access import AccessOfPerson, access
-from orgmodel.queries.caveats import beside
-from orgmodel.queries.history import TOLD, Filter, by_day, history
-from orgmodel.queries.lists import every_person, list_people
+from orgmodel.queries.access.caveats import beside
+from orgmodel.queries.access.holdings import AccessOfPerson, access
+from orgmodel.queries.access.my_access import groups_behind, units_of_groups
+from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.my_access import groups_behind, units_of_groups
-from orgmodel.queries.pages import chain_of, reports_of
+from orgmodel.queries.pages.details import chain_of, reports_of
+from orgmodel.queries.pages.lists import every_person, list_people
 from orgmodel.queries.people import PersonRef, find_person
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
-from portal.spans import knows_two_dates, span_of, two_dates
+from portal.between_dates import knows_two_dates, span_of, two_dates
+from portal.requests import answer, employee, listing, machine, moment, viewer_of
 from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, listing, machine, moment, viewer_of
 from portal.views.changed import changed_for
 from portal.views.origins import grouped
 

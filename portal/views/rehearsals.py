@@ -13,19 +13,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from orgmodel.queries.outcome import Outcome, outcome
-from orgmodel.queries.plan_rows import BadProposal
-from orgmodel.queries.rehearsals import (
+from orgmodel.queries.rehearsal.kept import (
     RehearsalPage,
     RehearsalRow,
     list_rehearsals,
     one_forecast,
     rehearsal_page,
 )
+from orgmodel.queries.rehearsal.outcome import Outcome, outcome
+from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
 from portal.door.tally import HAND_IN, limited
+from portal.requests import DIGITS, admin, answer, listing, self_of, viewer_of
 from portal.templatetags.sightline import plural
-from portal.viewing import DIGITS, admin, answer, listing, self_of, viewer_of
 
 LARGEST = 20 << 20
 """Bytes of a file that is taken."""

@@ -8,25 +8,25 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.facts import UNRANKED
-from orgmodel.queries.access import Holder, one_by_one
-from orgmodel.queries.asking import asked_of
-from orgmodel.queries.caveats import caveats
-from orgmodel.queries.crowd import Crowd, Way, crowd
-from orgmodel.queries.history import TOLD, Filter, by_day, history
-from orgmodel.queries.lists import list_resources
+from orgmodel.queries.access.caveats import caveats
+from orgmodel.queries.access.holders import Crowd, Way, crowd
+from orgmodel.queries.access.holdings import Holder, one_by_one
+from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.turnover import turnover
+from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages import Beside, beside, integration
+from orgmodel.queries.pages.details import Beside, beside, integration
+from orgmodel.queries.pages.lists import list_resources
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
-from orgmodel.queries.turnover import turnover
 from orgmodel.queries.visibility import Viewer
+from orgmodel.queries.why.asking import asked_of
 from orgmodel.why.asking import Asking
+from portal.between_dates import Span, two_dates
 from portal.difference import Cells, Difference, change
-from portal.spans import Span, two_dates
+from portal.requests import answer, employee, listing, machine, moment, viewer_of
 from portal.templatetags.addresses import type_words
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, listing, machine, moment, viewer_of
 
 SHOWN = 100
 COLUMNS = ("Name", "Native id", "Type", "Status", "People", "Opens or opened by")

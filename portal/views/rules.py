@@ -5,12 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
-from orgmodel.queries.attributes import AttributePage, attribute_page
 from orgmodel.queries.moments import now
-from orgmodel.queries.rules import RulePage, list_rules, rule_name, rule_page
-from portal.spans import two_dates
+from orgmodel.queries.rules.attributes import AttributePage, attribute_page
+from orgmodel.queries.rules.listing import RulePage, list_rules, rule_name, rule_page
+from portal.between_dates import two_dates
+from portal.requests import answer, employee, listing, moment, viewer_of
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, listing, moment, viewer_of
 
 COLUMNS = ("Name", "Native id", "Status", "Expression", "In words", "Groups")
 FITTING = ("Person", "Fits", "In the groups")

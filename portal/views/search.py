@@ -3,9 +3,9 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from orgmodel.queries.search import search
+from orgmodel.queries.pages.search import search
 from portal.door.tally import SEARCH, limited
-from portal.viewing import employee, viewer_of
+from portal.requests import employee, viewer_of
 
 
 @limited(SEARCH)

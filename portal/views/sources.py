@@ -6,11 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedi
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from orgmodel.queries.pages.source_page import SourceRow, sources, waiting
 from orgmodel.queries.rights import rights_faults
-from orgmodel.queries.source_page import SourceRow, sources, waiting
 from orgmodel.sync.configured import configured
 from orgmodel.sync.runs import release
-from portal.viewing import admin, answer, employee, viewer_of
+from portal.requests import admin, answer, employee, viewer_of
 from portal.wakes import worker
 
 COLUMNS = ("Source", "Read", "Outcome", "Calls", "Seconds", "What changed", "Why not")

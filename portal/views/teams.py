@@ -8,18 +8,18 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from orgmodel.queries.history import TOLD, Day, Filter, by_day, history
+from orgmodel.queries.access.team import Team, TeamApp, team
+from orgmodel.queries.history.by_day import TOLD, Day, Filter, by_day, history
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages import UnitFacts, rules_of_groups, unit_facts
+from orgmodel.queries.pages.details import UnitFacts, rules_of_groups, unit_facts
+from orgmodel.queries.pages.tree import Node, tree
 from orgmodel.queries.people import UnitRef
 from orgmodel.queries.targets import find_unit
-from orgmodel.queries.team import Team, TeamApp, team
-from orgmodel.queries.tree import Node, tree
 from orgmodel.queries.visibility import Viewer
-from portal.spans import Span, knows_two_dates, span_of, two_dates
+from portal.between_dates import Span, knows_two_dates, span_of, two_dates
+from portal.requests import answer, employee, machine, moment, viewer_of
 from portal.templatetags.addresses import level_shown, person_address
 from portal.templatetags.sightline import plural
-from portal.viewing import answer, employee, machine, moment, viewer_of
 
 UNITS = ("Unit", "Address", "Kind", "People", "Apps")
 COLUMNS = ("App", "Native id", "Level", "Where from", "Through", "Held by", "Of")

@@ -8,16 +8,16 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 
-from orgmodel.queries.attribute_input import known_values
-from orgmodel.queries.likeness import likeness
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef, find_person, person
-from orgmodel.queries.supposition import CannotSuppose, Question
-from orgmodel.queries.whatif import NoAccount, WhatIf, what_if
-from orgmodel.queries.whole_move import unit_places
+from orgmodel.queries.rehearsal.attribute_input import known_values
+from orgmodel.queries.rehearsal.copy_colleague import likeness
+from orgmodel.queries.rehearsal.supposition import CannotSuppose, Question
+from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
+from orgmodel.queries.rehearsal.whole_move import unit_places
 from portal.door.tally import QUESTION, limited
+from portal.requests import answer, employee, viewer_of
 from portal.templatetags.addresses import person_address
-from portal.viewing import answer, employee, viewer_of
 from portal.what_if_words import Words, manager_or_unit
 
 COLUMNS = ("App", "Native id", "Level", "What happens", "Why")

@@ -7,16 +7,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from orgmodel.queries.beginnings import Began
-from orgmodel.queries.caveats import caveats
+from orgmodel.queries.access.beginnings import Began
+from orgmodel.queries.access.caveats import caveats
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import Viewer
-from orgmodel.queries.why import Why, why_for
+from orgmodel.queries.why.answer import Why, why_for
 from orgmodel.why.since import held_since
 from orgmodel.why.voice import Voice, opened
 from portal.graphs.paths import draw
+from portal.requests import answer, employee, moment, viewer_of
 from portal.templatetags.addresses import address
-from portal.viewing import answer, employee, moment, viewer_of
 
 
 @employee

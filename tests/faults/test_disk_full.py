@@ -85,7 +85,7 @@ def test_nothing_is_applied_and_the_run_says_so(step: str, limit_files: Limit) -
 
 
 def test_when_there_is_room_again_the_next_sync_is_applied(limit_files: Limit) -> None:
-    """The limit is lifted first: PostgreSQL's own lists of tables may have grown past it in a busy database."""
+    """The limit is lifted first: PostgreSQL’s own catalogues may have outgrown it in a busy database."""
     sync(BEFORE, 0)
     limit_files(MOST)
     assert sync([*AFTER, *large()], 1).outcome == "failed"

@@ -16,7 +16,7 @@ from notifier.options import slack_from_settings
 from notifier.plan import plan
 from notifier.waiting import waiting_words
 from orgmodel.models import Move
-from orgmodel.queries.move_page import move_story
+from orgmodel.queries.pages.move_page import move_story
 from orgmodel.queries.visibility import OPERATOR
 
 from .conftest import TOMAS, Nordwind

@@ -18,13 +18,13 @@ from django.core.management import call_command
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions, parse_conventions
 from orgmodel.models import Account
-from orgmodel.queries.access import Access
+from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.people import find_person
-from orgmodel.queries.proposal import read_proposal
-from orgmodel.queries.rehearsal import rehearse
-from orgmodel.queries.supposition import Question
+from orgmodel.queries.rehearsal.proposal import read_proposal
+from orgmodel.queries.rehearsal.rehearse import rehearse
+from orgmodel.queries.rehearsal.supposition import Question
+from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.whatif import WhatIf, what_if
 from sandbox.company import Company
 from sandbox.hris.records import HrPerson, HrUnit, write_feed
 from sandbox.okta.server import OktaServer

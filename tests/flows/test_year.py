@@ -12,8 +12,8 @@ from django.core.management import call_command
 from orgmodel.configuration import Configuration
 from orgmodel.models import Finding, Move, Run
 from portal.configure import load_conventions
+from portal.demo_year import play_year
 from portal.environment import Environment
-from portal.history import play_year
 from sandbox.box import Sandbox
 from sandbox.controller.server import Controller
 

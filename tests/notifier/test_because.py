@@ -9,10 +9,10 @@ import pytest
 from notifier.because import Because, Teller
 from notifier.naming import Naming
 from orgmodel.facts import Origin
-from orgmodel.queries.access import Access
-from orgmodel.queries.levels import LevelChange
+from orgmodel.queries.access.holdings import Access
+from orgmodel.queries.access.levels import LevelChange
+from orgmodel.queries.access.routes import Hop, Route, Target
 from orgmodel.queries.people import UnitRef
-from orgmodel.queries.routes import Hop, Route, Target
 from orgmodel.rules.explain import Clause
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path, Step

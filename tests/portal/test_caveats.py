@@ -10,7 +10,7 @@ from orgmodel.facts import Fact, Problem, Report, ResourceFact
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.why import why_for
+from orgmodel.queries.why.answer import why_for
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, seat
 from tests.portal.conftest import SignIn

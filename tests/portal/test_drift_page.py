@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from orgmodel.models import Finding, Person, Resource
-from orgmodel.queries.findings import trend
+from orgmodel.queries.findings.lists import trend
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.operations import finding

@@ -12,8 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from orgmodel.models import Finding
-from orgmodel.queries import feed, rows
-from portal.viewing import json_pieces
+from orgmodel.queries import rows
+from orgmodel.queries.history import feed
+from portal.requests import json_pieces
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 

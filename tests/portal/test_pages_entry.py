@@ -136,7 +136,7 @@ def test_a_portal_without_a_login_serves_nothing_but_its_health(
 @pytest.fixture
 def demo(nordwind: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Client:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, entrance="demo")
-    monkeypatch.setattr("portal.viewing.default_persona", lambda: "nadia@nordwind.example")
+    monkeypatch.setattr("portal.requests.default_persona", lambda: "nadia@nordwind.example")
     monkeypatch.setattr("portal.views.entrance.PERSONAS", (("lena@nordwind.example", "Lena"),))
     return Client()
 

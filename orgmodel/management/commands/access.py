@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.access import Access, AccessOfPerson, Membership, access
+from orgmodel.queries.access.holdings import Access, AccessOfPerson, Membership, access
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.diff import Diff, diff
+from orgmodel.queries.history.diff import Diff, diff
 from orgmodel.queries.moments import BadMoment
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR

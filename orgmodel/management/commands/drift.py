@@ -7,7 +7,7 @@ from django.core.management.base import CommandError
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.findings import FindingRow, findings
+from orgmodel.queries.findings.lists import FindingRow, findings
 from orgmodel.reconcile import DETECTORS
 
 

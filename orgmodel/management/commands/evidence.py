@@ -9,10 +9,10 @@ from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, text
 from orgmodel.management.bundle import BadBundle, verify, write_bundle
-from orgmodel.queries.evidence import evidence
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.why.evidence import evidence
 
 
 class Command(AnswerCommand):

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.plan_rows import BadProposal
-from orgmodel.queries.rehearsal import Rehearsal
+from orgmodel.queries.rehearsal.plan_rows import BadProposal
+from orgmodel.queries.rehearsal.rehearse import Rehearsal
 from orgmodel.sync.rehearsals import Plan, read
 
 SHOWN = 50

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.expression import BadProfile, Reading, read_for_person, read_for_profile
 from orgmodel.queries.people import find_person
+from orgmodel.queries.rules.expression import BadProfile, Reading, read_for_person, read_for_profile
 
 VERDICTS = {True: "fits", False: "does not fit", None: "not known"}
 HOLDS = {True: "holds", False: "fails", None: "not known"}

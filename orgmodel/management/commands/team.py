@@ -6,8 +6,8 @@ from typing import Any
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table
+from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.targets import find_unit
-from orgmodel.queries.team import Team, team
 from orgmodel.queries.visibility import OPERATOR
 
 SOURCE_WORDS = {

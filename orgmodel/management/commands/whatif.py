@@ -8,11 +8,11 @@ from django.core.management.base import CommandError
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.likeness import likeness
 from orgmodel.queries.people import find_person
-from orgmodel.queries.supposition import CannotSuppose, Question
+from orgmodel.queries.rehearsal.copy_colleague import likeness
+from orgmodel.queries.rehearsal.supposition import CannotSuppose, Question
+from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.whatif import NoAccount, WhatIf, what_if
 from orgmodel.why.causes import shown
 from orgmodel.why.levels import instead
 

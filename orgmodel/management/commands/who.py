@@ -7,10 +7,10 @@ from typing import Any
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.access import Holder, who
-from orgmodel.queries.caveats import caveats, unusable_people
+from orgmodel.queries.access.caveats import caveats, unusable_people
+from orgmodel.queries.access.holdings import Holder, who
+from orgmodel.queries.access.routes import Target
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.routes import Target
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, text
-from orgmodel.queries.beginnings import Began
+from orgmodel.queries.access.beginnings import Began
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.why import Why, why
+from orgmodel.queries.why.answer import Why, why
 from orgmodel.why.since import held_since
 from orgmodel.why.voice import NOBODY
 

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from portal.demo_year import play_year
 from portal.demonstration import FILE
-from portal.history import play_year
 from portal.wakes import worker_age
 
 FIRST_WAKE_SECONDS = 60

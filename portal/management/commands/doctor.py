@@ -20,7 +20,7 @@ from notifier.slack import SlackBusy, SlackRefused, SlackUncertain
 from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, row, table
 from orgmodel.queries.database import database_faults, role_faults
-from orgmodel.queries.freshness import freshness
+from orgmodel.queries.pages.freshness import freshness
 from orgmodel.queries.rights import rights_faults
 from orgmodel.sources.okta.check import Line, check
 from orgmodel.sync.configured import okta_connection

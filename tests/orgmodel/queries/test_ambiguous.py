@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Person
+from orgmodel.queries.history.compare_subjects import find_sides
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import Ambiguous, find_person
-from orgmodel.queries.sides import find_sides
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.runs import read_and_apply

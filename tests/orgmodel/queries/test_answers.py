@@ -10,16 +10,16 @@ from django.core.management import CommandError, call_command
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Person
-from orgmodel.queries.access import access, who
-from orgmodel.queries.crowd import Crowd, Way, crowd
-from orgmodel.queries.diff import diff
+from orgmodel.queries.access.holders import Crowd, Way, crowd
+from orgmodel.queries.access.holdings import access, who
+from orgmodel.queries.access.team import team
+from orgmodel.queries.history.diff import diff
 from orgmodel.queries.moments import Moment, just_before
-from orgmodel.queries.pages import openings
+from orgmodel.queries.pages.details import openings
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target, find_unit
-from orgmodel.queries.team import team
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.why import why
+from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (
     Said,

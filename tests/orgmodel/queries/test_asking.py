@@ -14,7 +14,7 @@ from orgmodel.queries.moments import now
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
-from orgmodel.queries.why import why
+from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
 

@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orgmodel.queries.compare import Comparison, compare
+from orgmodel.queries.access.team import TeamApp, team
+from orgmodel.queries.history.compare import Comparison, compare
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target, find_unit
-from orgmodel.queries.team import TeamApp, team
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, app, group, member, moment, opens, rule

@@ -4,7 +4,7 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import EventFact, Fact
-from orgmodel.queries.diff import Diff, diff
+from orgmodel.queries.history.diff import Diff, diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR

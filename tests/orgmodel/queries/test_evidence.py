@@ -13,11 +13,11 @@ from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
-from orgmodel.queries.evidence import evidence
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.queries.why.evidence import evidence
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, added, app, group, member, moment, opens, removed
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Value
 from django.test.utils import CaptureQueriesContext
 
 from orgmodel.models import Run
-from orgmodel.queries.freshness import freshness, freshness_and
+from orgmodel.queries.pages.freshness import freshness, freshness_and
 from tests.orgmodel.sync.world import moment
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Foreseen, Rehearsal
-from orgmodel.queries.lists import Wanted
-from orgmodel.queries.outcome import outcome
+from orgmodel.queries.pages.lists import Wanted
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.rehearsals import list_rehearsals, rehearsal_page
+from orgmodel.queries.rehearsal.kept import list_rehearsals, rehearsal_page
+from orgmodel.queries.rehearsal.outcome import outcome
 from orgmodel.sync.rehearsals import forget, rehearse_again
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, app, member, moment, opens, rule, seat

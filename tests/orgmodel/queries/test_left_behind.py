@@ -4,14 +4,14 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
-from orgmodel.queries.access import access
-from orgmodel.queries.crowd import crowd
+from orgmodel.queries.access.holders import crowd
+from orgmodel.queries.access.holdings import access
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
-from orgmodel.queries.rules import rule_page
+from orgmodel.queries.rules.listing import rule_page
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
-from orgmodel.queries.why import Why, why
+from orgmodel.queries.why.answer import Why, why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule
 

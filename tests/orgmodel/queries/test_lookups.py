@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 from orgmodel.conventions import Visibility
+from orgmodel.queries.history.compare_subjects import find_sides
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import NotFound, find_person
-from orgmodel.queries.sides import find_sides
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import OPERATOR, viewer_by_email
 

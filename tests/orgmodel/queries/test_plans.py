@@ -3,9 +3,9 @@
 import pytest
 
 from orgmodel.models import Rehearsal
-from orgmodel.queries.lists import Wanted
-from orgmodel.queries.plan_rows import BadProposal
-from orgmodel.queries.rehearsals import rehearsal_page
+from orgmodel.queries.pages.lists import Wanted
+from orgmodel.queries.rehearsal.kept import rehearsal_page
+from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.sync.rehearsals import Plan, keep
 from tests.orgmodel.sync.world import moment
 

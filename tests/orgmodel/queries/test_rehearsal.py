@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import Fact
-from orgmodel.queries.charts import between_charts
-from orgmodel.queries.plan_rows import BadProposal
-from orgmodel.queries.proposal import read_proposal
-from orgmodel.queries.rehearsal import Rehearsal, rehearse
+from orgmodel.queries.rehearsal.org_charts import between_charts
+from orgmodel.queries.rehearsal.plan_rows import BadProposal
+from orgmodel.queries.rehearsal.proposal import read_proposal
+from orgmodel.queries.rehearsal.rehearse import Rehearsal, rehearse
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, member, moment, seat, unit
 

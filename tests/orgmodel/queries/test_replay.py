@@ -11,8 +11,8 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Change, Person, Resource
-from orgmodel.queries.access import access, who
-from orgmodel.queries.diff import diff
+from orgmodel.queries.access.holdings import access, who
+from orgmodel.queries.history.diff import diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR

@@ -14,15 +14,15 @@ import pytest
 from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import Fact
 from orgmodel.models import Change, Person, Resource, Rule
-from orgmodel.queries.attributes import attribute_page
-from orgmodel.queries.compare import compare
-from orgmodel.queries.lists import Wanted, list_people, list_resources
+from orgmodel.queries.access.team import team
+from orgmodel.queries.access.turnover import turnover
+from orgmodel.queries.history.compare import compare
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.rules import list_rules, rule_page
+from orgmodel.queries.pages.lists import Wanted, list_people, list_resources
+from orgmodel.queries.pages.tree import Node, tree
+from orgmodel.queries.rules.attributes import attribute_page
+from orgmodel.queries.rules.listing import list_rules, rule_page
 from orgmodel.queries.targets import find_target, find_unit
-from orgmodel.queries.team import team
-from orgmodel.queries.tree import Node, tree
-from orgmodel.queries.turnover import turnover
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat, unit

@@ -6,11 +6,11 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import Finding
-from orgmodel.queries.attributes import attribute_page
-from orgmodel.queries.lists import Wanted
 from orgmodel.queries.moments import now, parse_moment
+from orgmodel.queries.pages.lists import Wanted
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.rules import list_rules, rule_page
+from orgmodel.queries.rules.attributes import attribute_page
+from orgmodel.queries.rules.listing import list_rules, rule_page
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.findings import refresh_findings

@@ -10,16 +10,16 @@ from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact
-from orgmodel.queries.likeness import likeness
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import NotFound, find_person
-from orgmodel.queries.proposal import read_proposal
-from orgmodel.queries.rehearsal import rehearse
-from orgmodel.queries.supposition import CannotSuppose
+from orgmodel.queries.rehearsal.copy_colleague import likeness
+from orgmodel.queries.rehearsal.proposal import read_proposal
+from orgmodel.queries.rehearsal.rehearse import rehearse
+from orgmodel.queries.rehearsal.supposition import CannotSuppose
+from orgmodel.queries.rehearsal.whatif import NoAccount, what_if
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
-from orgmodel.queries.whatif import NoAccount, what_if
-from orgmodel.queries.why import why
+from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, member, moment
 

@@ -4,16 +4,16 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact, Report
-from orgmodel.queries.access import access
-from orgmodel.queries.diff import diff
+from orgmodel.queries.access.holdings import access
+from orgmodel.queries.access.routes import Target
+from orgmodel.queries.history.diff import diff
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages import integration
+from orgmodel.queries.pages.details import integration
 from orgmodel.queries.people import find_person
-from orgmodel.queries.routes import Target
+from orgmodel.queries.rehearsal.whatif import NoAccount, what_if
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.whatif import NoAccount, what_if
-from orgmodel.queries.why import Why, why
+from orgmodel.queries.why.answer import Why, why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat
 

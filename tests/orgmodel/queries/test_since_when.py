@@ -6,13 +6,13 @@ import pytest
 
 from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import EventFact, Fact
-from orgmodel.queries.access import access
-from orgmodel.queries.diff import diff
+from orgmodel.queries.access.holdings import access
+from orgmodel.queries.history.diff import diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
-from orgmodel.queries.why import Why, why
+from orgmodel.queries.why.answer import Why, why
 from orgmodel.rules.explain import Clause
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (

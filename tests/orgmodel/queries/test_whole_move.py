@@ -12,11 +12,11 @@ from django.core.management import CommandError, call_command
 from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import AccountFact, Fact
 from orgmodel.queries.people import find_person
-from orgmodel.queries.proposal import read_proposal
-from orgmodel.queries.rehearsal import rehearse
-from orgmodel.queries.supposition import CannotSuppose, Question
+from orgmodel.queries.rehearsal.proposal import read_proposal
+from orgmodel.queries.rehearsal.rehearse import rehearse
+from orgmodel.queries.rehearsal.supposition import CannotSuppose, Question
+from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.whatif import WhatIf, what_if
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
 

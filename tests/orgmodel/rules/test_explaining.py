@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from orgmodel.rules import tree
 from orgmodel.rules.evaluate import Subject, fits
 from orgmodel.rules.explain import Explanation, explain, shown
-from orgmodel.rules.nearness import FAR, distance, nearness
 from orgmodel.rules.parse import parse
 from orgmodel.rules.render import render
+from orgmodel.rules.similarity import FAR, distance, nearness
 from orgmodel.rules.values import UNSET, Unknown
 
 from .test_logic import PROFILES

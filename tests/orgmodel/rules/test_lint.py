@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orgmodel.rules import between
-from orgmodel.rules.between import implies, shape
+from orgmodel.rules import rule_relations
 from orgmodel.rules.evaluate import Subject, fits
 from orgmodel.rules.lint import CATALOGUE, remarks
 from orgmodel.rules.parse import parse
 from orgmodel.rules.population import Fit
 from orgmodel.rules.remarks import Group, NamedRule, Tenant
 from orgmodel.rules.render import render
+from orgmodel.rules.rule_relations import implies, shape
 
 from .test_logic import PROFILES
 from .test_reading import TREES
@@ -210,7 +210,7 @@ def test_the_comparison_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     rules = [rule(each, f'String.startsWith(user.team, "{each}")') for each in "abcdefgh"]
     rules.append(rule("n", 'user.team == "abc"'))
     assert kinds(*rules, native="n") == ["contained"]
-    monkeypatch.setattr(between, "STEPS", 2)
+    monkeypatch.setattr(rule_relations, "STEPS", 2)
     assert about(*rules) == {}
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from orgmodel.rules.batch_index import Look, Memberships
 from orgmodel.rules.evaluate import Subject, evaluate, fits
-from orgmodel.rules.look import Look, Memberships
 from orgmodel.rules.parse import parse
 from orgmodel.rules.population import Population, Rule
 from orgmodel.rules.values import (

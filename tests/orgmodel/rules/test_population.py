@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from orgmodel.rules.batch_index import MAYBE_MEMBER
 from orgmodel.rules.evaluate import Subject, fits
 from orgmodel.rules.expected import CIRCLE, expected
-from orgmodel.rules.look import MAYBE_MEMBER
-from orgmodel.rules.lookup import RuleBook, Standing
 from orgmodel.rules.parse import parse
 from orgmodel.rules.population import Expected, Population, Rule
+from orgmodel.rules.rule_index import RuleBook, Standing
 from orgmodel.rules.values import Unknown
 
 PEOPLE: list[tuple[str, str, dict[str, Any]]] = [

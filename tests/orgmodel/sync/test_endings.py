@@ -10,9 +10,9 @@ from django.db import connection
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Account, Run
-from orgmodel.queries.freshness import freshness
-from orgmodel.queries.numbers import last_runs
-from orgmodel.queries.source_page import sources, waiting
+from orgmodel.queries.pages.freshness import freshness
+from orgmodel.queries.pages.numbers import last_runs
+from orgmodel.queries.pages.source_page import sources, waiting
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import Outcome, last_applied, read_and_apply, release
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from orgmodel.why.causes import Cause, flip, shown
-from orgmodel.why.supposing import OTHER_LEVEL
+from orgmodel.why.hypothetical import OTHER_LEVEL
 from orgmodel.why.voice import YOU, Voice
 
 RULE = {"kind": "rule", "rule": "0pr1", "rule_name": "Fennel team"}

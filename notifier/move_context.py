@@ -1,0 +1,206 @@
+"""What the stories of a move need from the read model: units left and joined, managers, addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+
+from orgmodel.models import ManagerLine, Move, Person
+from orgmodel.queries.history.diff import Diff
+from orgmodel.queries.moments import Moment, just_before
+from orgmodel.queries.moments import now as present
+
+from .compose import Case
+
+STRONGEST_FIRST = (
+    Move.Kind.LEAVER,
+    Move.Kind.JOINER,
+    Move.Kind.BACK,
+    Move.Kind.MOVER,
+    Move.Kind.MANAGER,
+    Move.Kind.LOST,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A settled case, and the earlier ones of the same person that it tells as one with it."""
+
+    move: Move
+    opened: datetime
+    """When the first of them was opened: what changed since then is what there is to tell."""
+    moves: tuple[int, ...]
+    kinds: frozenset[str]
+
+    @property
+    def since(self) -> Moment:
+        return just_before(self.opened)
+
+    @property
+    def tells_from(self) -> datetime | None:
+        return self.opened if len(self.moves) > 1 else None
+
+    @property
+    def kind(self) -> str:
+        """What it is called: the strongest kind that is still so; empty when what opened it is not."""
+        ended = self.move.person.status == "ended"
+        gone = {Move.Kind.JOINER, Move.Kind.BACK} if ended else {Move.Kind.LEAVER}
+        return next((kind for kind in STRONGEST_FIRST if kind in self.kinds - gone), "")
+
+
+def episode(move: Move, tells_from: datetime | None = None) -> Episode:
+    """The case with those of the person that were opened since `tells_from`; alone when that is None."""
+    if tells_from is None:
+        return Episode(move, move.opened, (move.pk,), frozenset({move.kind}))
+    found = list(
+        Move.objects.filter(person=move.person_id, opened__gte=tells_from, opened__lte=move.opened)
+        .exclude(state=Move.State.OPEN)
+        .exclude(pk=move.pk)
+        .order_by("opened", "pk")
+    )
+    moves = (*found, move)
+    return Episode(
+        move,
+        min(each.opened for each in moves),
+        tuple(each.pk for each in moves),
+        frozenset(each.kind for each in moves),
+    )
+
+
+def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
+    """The case as one reader may see it."""
+    was, now, former = units_of(told)
+    flip = next((each for each in changed.attributes if each.attribute not in {"title", "status"}), None)
+    if not was and not now and flip:
+        was, now = flip.before or "", flip.after or ""
+    at = min((each.at for each in changed.attributes), default=told.opened)
+    return Case(
+        diff=changed,
+        when=at.date(),
+        was=was,
+        now=now or (changed.person.units[0].name if changed.person.units else ""),
+        link=f"{base_url}/moves/{told.move.pk}/",
+        former_groups=former,
+    )
+
+
+def summary_of(told: Episode, changed: Diff) -> dict[str, Any]:
+    """What the case came to, by name, for the person’s own page. `changed`: all of it."""
+    was, now, _ = units_of(told)
+    levels = {
+        which: [
+            f"{each.app.name}, now {each.now.level}"
+            for each in changed.level_changed
+            if each.direction == way
+        ]
+        for which, way in (("raised", "raised"), ("lowered", "lowered"))
+    }
+    apps = {"gained": changed.gained, "lost": changed.lost, "kept": changed.kept_unexplained}
+    return {
+        "was": was,
+        "now": now,
+        **levels,
+        **{key: [a.app.name for a in held] for key, held in apps.items()},
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Managers:
+    """Who led the person before the case and who does now; None where nobody does who may be written to."""
+
+    before: Person | None
+    now: Person | None
+
+    @property
+    def left(self) -> Person | None:
+        """Who no longer has the person."""
+        return self.before if self.before != self.now else None
+
+    @property
+    def joined(self) -> Person | None:
+        """Who did not have the person before."""
+        return self.now if self.before != self.now else None
+
+
+def managers_of(told: Episode) -> Managers:
+    """The manager before the move and the one now; without one, the lead of the person's unit."""
+    person, then = told.move.person, told.since
+    lines = ManagerLine.objects.filter(
+        Q(ended=None) | Q(ended__gt=then.at), person=person, began__lte=then.at
+    )
+    line = lines.select_related("manager").first()
+    before = line.manager if line else _lead(person, then)
+    return Managers(_usable(before, person), _usable(person.manager or _lead(person, present()), person))
+
+
+def _usable(found: Person | None, person: Person) -> Person | None:
+    return found if found and found != person and found.status != "ended" else None
+
+
+def _lead(person: Person, moment: Moment) -> Person | None:
+    """Who leads the person's team, or another of their units, at the moment."""
+    holds = moment.holds
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LEAD.format(assigned=holds("a"), said=holds("t")), {"person": person.pk, "at": moment.at}
+        )
+        row = cursor.fetchone()
+    return Person.objects.filter(pk=row[0]).first() if row else None
+
+
+_LEAD = """
+    SELECT (t.value #>> '{{}}')::bigint
+    FROM orgmodel_assignment a JOIN orgmodel_orgunit u ON u.id = a.unit_id
+    JOIN orgmodel_attribute t ON t.unit_id = u.id AND t.name = 'lead' AND {said}
+    WHERE a.person_id = %(person)s AND {assigned} ORDER BY u.kind <> 'team', u.id LIMIT 1"""
+
+
+def moved_along(told: Episode, reader: Person) -> bool:
+    """Whether the reader lately went the same way, from the same unit to the same unit."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED_ALONG, {"moves": list(told.moves), "reader": reader.pk, "at": told.opened})
+        return bool(cursor.fetchone()[0])
+
+
+_MOVED_ALONG = """
+    SELECT EXISTS (
+        SELECT FROM orgmodel_change l
+        JOIN orgmodel_change j ON j.move_id = l.move_id AND j.kind = 'assignment' AND j.verb = 'began'
+         AND j.attribute = l.attribute
+        JOIN orgmodel_assignment was ON was.person_id = %(reader)s AND was.unit_id = l.unit_id
+         AND was.ended >= %(at)s - interval '1 day'
+        JOIN orgmodel_assignment now ON now.person_id = %(reader)s AND now.unit_id = j.unit_id
+         AND now.ended IS NULL AND now.began >= %(at)s - interval '1 day'
+        WHERE l.move_id = ANY(%(moves)s) AND l.kind = 'assignment' AND l.verb = 'ended')"""
+
+
+def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:
+    """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.verb, u.id, u.name, u.kind, EXISTS (
+                SELECT FROM orgmodel_assignment a
+                WHERE a.unit_id = u.id AND a.person_id = c.person_id AND a.ended IS NULL)
+            FROM orgmodel_change c
+            JOIN orgmodel_orgunit u ON u.id = c.unit_id
+            WHERE c.move_id = ANY(%s) AND c.kind = 'assignment'
+            ORDER BY (u.kind = 'team') DESC, c.at, c.id""",
+            [list(told.moves)],
+        )
+        rows = cursor.fetchall()
+        # One kind of unit is told of: the team where it changed, else the first other kind that did.
+        rows = [row for row in rows if row[3] == rows[0][3]]
+        ended = [row for row in rows if row[0] == "ended" and not row[4]]
+        began = [row for row in rows if row[0] == "began" and row[4]]
+        cursor.execute(
+            """
+            SELECT r.native_id FROM orgmodel_unitlink l JOIN orgmodel_resource r ON r.id = l.group_id
+            WHERE l.unit_id = ANY(%s)""",
+            [[row[1] for row in ended[:1]]],
+        )
+        former = frozenset(row[0] for row in cursor.fetchall())
+    # In a burst the first unit left and the last one joined count, each only while that is so.
+    return ended[0][2] if ended else "", began[-1][2] if began else "", former

@@ -1,0 +1,109 @@
+"""What must be said beside what somebody has, or who has something, as things are now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.visibility import Viewer
+from orgmodel.why.caveats import (
+    ASSIGNMENTS,
+    OPEN_TO_EVERYONE,
+    Unusable,
+    cannot_sign_in,
+    not_read,
+    unusable,
+)
+
+from .routes import Target
+
+_STATE = "CASE WHEN s.sync_state = 'ERROR' THEN 'ERROR' ELSE s.status END"
+
+
+@dataclass(frozen=True)
+class PersonCaveats:
+    """Of a person: the states of their Okta accounts, and what is assigned to them and cannot be used."""
+
+    accounts: tuple[str, ...] = ()
+    unusable: tuple[Unusable, ...] = ()
+    move: dict[str, Any] | None = None
+    """The newest move, for a link."""
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """In words, only what there is to say."""
+        return tuple(filter(None, (cannot_sign_in(self.accounts), unusable(self.unusable, "apps"))))
+
+
+def caveats(target: Target, moment: Moment) -> tuple[str, ...]:
+    """Of a group or an app that the viewer may see; nothing is known of a moment that is past. No query."""
+    if not moment.live:
+        return ()
+    open_ = OPEN_TO_EVERYONE if target.implicit and target.open else ""
+    return tuple(filter(None, (open_, not_read(target.unread.split()))))
+
+
+def unusable_people(app: Target, moment: Moment) -> tuple[str, ...]:
+    """Who is assigned to an app that the viewer may see, and cannot use it; one query."""
+    if not moment.live:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT jsonb_object_agg(x.state, x.names) FROM (
+                SELECT {_STATE} AS state, array_agg(p.name ORDER BY lower(p.name), p.id) AS names
+                FROM orgmodel_seat s
+                JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL
+                 AND a.status <> 'DEPROVISIONED'
+                JOIN orgmodel_person p ON p.id = a.person_id
+                WHERE s.app_id = %(app)s AND s.ended IS NULL AND {_STATE} = ANY(%(states)s)
+                GROUP BY 1) x""",
+            {"app": app.pk, "states": list(ASSIGNMENTS)},
+        )
+        (found,) = cursor.fetchone() or (None,)
+    return tuple(filter(None, (unusable(_states(found), "people"),)))
+
+
+def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
+    """What stands beside what a person has, without what the viewer may not know of; one query.
+
+    The newest move is for the person and for those who may see everything.
+    """
+    own = viewer.admin or viewer.auditor or viewer.person == person
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT (SELECT jsonb_agg(a.status ORDER BY a.id) FROM orgmodel_account a
+                    WHERE a.person_id = %(person)s AND a.source = 'okta' AND a.ended IS NULL), (
+                SELECT jsonb_object_agg(x.state, x.names) FROM (
+                    SELECT {_STATE} AS state, array_agg(r.name ORDER BY lower(r.name), r.id) AS names
+                    FROM orgmodel_seat s
+                    JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL
+                     AND a.status <> 'DEPROVISIONED'
+                    JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL
+                     AND r.status <> 'INACTIVE' AND NOT r.id = ANY(%(hidden)s)
+                    WHERE a.person_id = %(person)s AND s.ended IS NULL AND {_STATE} = ANY(%(states)s)
+                    GROUP BY 1) x), m.id, m.kind, m.opened
+            FROM (SELECT 1) one LEFT JOIN LATERAL (
+                SELECT id, kind, opened FROM orgmodel_move WHERE person_id = %(person)s AND %(own)s
+                ORDER BY opened DESC LIMIT 1) m ON true""",
+            {
+                "person": person,
+                "own": own,
+                "hidden": sorted(viewer.hidden_about(person)),
+                "states": list(ASSIGNMENTS),
+            },
+        )
+        accounts, found, number, kind, opened = cursor.fetchone()
+    move = {"id": number, "kind": kind, "opened": opened} if number else None
+    if not moment.live:
+        return PersonCaveats(move=move)
+    return PersonCaveats(tuple(json_value(accounts) or ()), _states(found), move)
+
+
+def _states(found: object) -> tuple[Unusable, ...]:
+    """By state, in the order in which they are told."""
+    by_state = json_value(found) or {}
+    return tuple(Unusable(state, tuple(by_state[state])) for state in ASSIGNMENTS if state in by_state)

@@ -1,0 +1,36 @@
+"""How somebody stands with Okta and with one app, whatever groups say: the account and the assignment."""
+
+from typing import Any
+
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.why.obstacles import Standing
+
+
+def stands(said: Any) -> Standing:
+    """What the SQL of this module gives as a value; None: there is no account."""
+    return Standing(*(json_value(said) or ()))
+
+
+def state_sql(moment: Moment, account: str) -> str:
+    """SQL: how an account (SQL of its id) stands with the app `target`, as one value."""
+    return f"""(
+        SELECT jsonb_build_array(coalesce((
+            SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
+            WHERE t.account_id = x.id AND t.name = 'status' AND {moment.holds("t")} LIMIT 1
+        ), x.status), coalesce({moment.label("s", "seat", "status")}, ''),
+        coalesce({moment.label("s", "seat", "sync_state")}, ''),
+        coalesce({moment.label("s", "seat", "level")}, ''))
+        FROM orgmodel_account x
+        LEFT JOIN orgmodel_seat s ON s.account_id = x.id AND s.app_id = %(target)s AND {moment.holds("s")}
+        WHERE x.id = {account})"""
+
+
+def standing_sql(moment: Moment) -> str:
+    """SQL: one row, or none, for the person `who`: the usable account first."""
+    return f"""
+        SELECT 'standing', said FROM (
+            SELECT a.id, {state_sql(moment, "a.id")} AS said FROM orgmodel_account a
+            WHERE a.person_id = %(who)s AND a.source = 'okta' AND a.began <= %(at)s
+              AND (a.ended IS NULL OR a.ended > %(at)s)
+        ) stands ORDER BY said ->> 0 = 'DEPROVISIONED', id LIMIT 1"""

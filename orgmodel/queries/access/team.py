@@ -1,0 +1,226 @@
+"""What a unit has: with the unit, from the units above, as everybody, or held by some."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import PersonRef, UnitRef, people_where
+from orgmodel.queries.visibility import Viewer
+
+from .holdings import visible, winning
+from .routes import Route, Target, columns, of_people
+
+SOURCES = ("unit", "ancestor", "everyone", "individual")
+"""Where an app of a unit comes from; the first that applies is shown."""
+
+
+@dataclass(frozen=True)
+class TeamApp:
+    """An app that members of a unit have at one level."""
+
+    app: Target
+    level: str
+    source: str
+    through: tuple[Target, ...]
+    held_by: int
+    of: int
+    holders: tuple[PersonRef, ...] = ()
+    from_unit: UnitRef | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "app": self.app.name,
+            "native_id": self.app.native_id,
+            "level": self.level,
+            "source": self.source,
+            "through": [group.name for group in self.through],
+            "held_by": self.held_by,
+            "of": self.of,
+        }
+
+
+@dataclass(frozen=True)
+class Team:
+    """A unit at a moment: its people and what they have."""
+
+    unit: UnitRef
+    moment: Moment
+    members: tuple[PersonRef, ...]
+    apps: tuple[TeamApp, ...]
+    ancestors: tuple[UnitRef, ...]
+    groups: tuple[tuple[Target, str], ...] = ()
+    """The groups that stand for the unit, each with the evidence of the link."""
+    routes: tuple[Route, ...] = ()
+    """Everything its members hold, unfiltered: only for the page of a member's own access."""
+
+    def of_source(self, source: str) -> tuple[TeamApp, ...]:
+        return tuple(each for each in self.apps if each.source == source)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "unit": self.unit.as_json(),
+            "at": self.moment.at.isoformat(),
+            "members": [member.as_json() for member in self.members],
+            "apps": [each.as_json() for each in self.apps],
+        }
+
+
+@dataclass(frozen=True)
+class _Promise:
+    """A group of this unit, or of one above it, and an app it opens; the app may be missing."""
+
+    group: Target
+    unit: int
+    app: Target | None
+    level: str
+    evidence: str
+
+
+def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
+    """What the unit has at the moment, as far as the viewer may see it; five queries."""
+    ancestors = ancestors_of(unit.pk, moment)
+    members = members_of(unit.pk, moment)
+    units = {each.pk: each for each in (unit, *ancestors, *shared_by_all(members, unit, ancestors))}
+    promises = promises_of(list(units), moment, viewer)
+    routes = of_people([member.pk for member in members], moment)
+    rows = team_rows(unit, members, visible(routes, viewer.hidden), promises, units)
+    groups = {each.group.pk: (each.group, each.evidence) for each in promises if each.unit == unit.pk}
+    return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes))
+
+
+def members_of(unit: int, moment: Moment) -> tuple[PersonRef, ...]:
+    """People assigned to the unit, or to a unit below it, who have not left; by name."""
+    where = f"""p.id IN (
+        SELECT s.person_id FROM orgmodel_assignment s
+        WHERE s.unit_id = ANY(ARRAY({moment.inside("ARRAY[%(unit)s]")})) AND {moment.holds("s")})"""
+    present = [ref for ref in people_where(where, {"unit": unit}, moment).values() if ref.usable]
+    return tuple(sorted(present, key=lambda ref: (ref.name.casefold(), ref.pk)))
+
+
+def ancestors_of(unit: int, moment: Moment) -> tuple[UnitRef, ...]:
+    """The units above, nearest first, as the hierarchy stood at the moment; a cycle ends the walk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE above (id, depth, seen) AS (
+                SELECT %(unit)s::bigint, 0, ARRAY[%(unit)s::bigint]
+                UNION ALL
+                SELECT (t.value #>> '{{}}')::bigint, a.depth + 1, a.seen || (t.value #>> '{{}}')::bigint
+                FROM above a JOIN orgmodel_attribute t ON t.unit_id = a.id AND t.name = 'parent'
+                 AND {moment.holds("t")}
+                WHERE NOT (t.value #>> '{{}}')::bigint = ANY(a.seen)
+            )
+            SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address
+            FROM above a JOIN orgmodel_orgunit u ON u.id = a.id WHERE a.depth > 0 ORDER BY a.depth""",
+            {"unit": unit, "at": moment.at},
+        )
+        return tuple(UnitRef(*row) for row in cursor.fetchall())
+
+
+def shared_by_all(
+    members: Sequence[PersonRef], unit: UnitRef, ancestors: Sequence[UnitRef]
+) -> tuple[UnitRef, ...]:
+    """Units of other kinds to which every member belongs: they stand above where no parent is stated."""
+    if not members:
+        return ()
+    kinds = {unit.kind, *(each.kind for each in ancestors)}
+    common = set.intersection(*(set(member.units) for member in members))
+    return tuple(each for each in common if each.kind not in kinds)
+
+
+def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promise]:
+    """What the groups that stand for these units open at the moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT l.unit_id, l.evidence, g.id, g.kind, {moment.label("g", "resource", "name")}, g.native_id,
+                   t.level, {columns("r", moment)}
+            FROM orgmodel_unitlink l JOIN orgmodel_resource g ON g.id = l.group_id
+            LEFT JOIN (
+                orgmodel_entitlement s JOIN orgmodel_edge e ON e.source_id = s.id AND {moment.holds("e")}
+                JOIN orgmodel_entitlement t ON t.id = e.target_id
+                JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app'
+                 AND NOT r.id = ANY(%(hidden)s)
+            ) ON s.resource_id = g.id
+            WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")} AND NOT g.id = ANY(%(hidden)s)
+            ORDER BY {moment.priority("e")}, e.id""",
+            {"units": units, "at": moment.at, "hidden": sorted(viewer.hidden)},
+        )
+        return [
+            _Promise(Target(*row[2:6]), row[0], Target(*row[7:]) if row[7] else None, row[6] or "", row[1])
+            for row in cursor.fetchall()
+        ]
+
+
+def team_rows(
+    unit: UnitRef,
+    members: Sequence[PersonRef],
+    routes: Sequence[Route],
+    promises: Sequence[_Promise],
+    units: dict[int, UnitRef],
+) -> tuple[TeamApp, ...]:
+    standing = {each.group.pk: each.unit for each in promises}
+    rows: dict[tuple[int, str], _Row] = {}
+    refs = {member.pk: member for member in members}
+    for (person, _), ways in _by_app(routes).items():
+        best = winning(ways)
+        row = rows.setdefault((best.end.resource, best.end.level), _Row(best.end.place, best.end.level))
+        row.holders.append(refs[person])
+        source, groups = _source_of(ways, standing, unit.pk)
+        row.sources.setdefault(source, {}).update(groups)
+    shown = {app for app, _ in rows}
+    for each in promises:
+        if each.app and each.app.open and each.app.pk not in shown:
+            row = rows.setdefault((each.app.pk, each.level), _Row(each.app, each.level))
+            source = "unit" if each.unit == unit.pk else "ancestor"
+            row.sources.setdefault(source, {})[each.group.pk] = each.group
+    made = [
+        row.finished(len(members), {key: units[of] for key, of in standing.items()}) for row in rows.values()
+    ]
+    return tuple(
+        sorted(made, key=lambda row: (SOURCES.index(row.source), row.app.name.casefold(), row.level))
+    )
+
+
+def _by_app(routes: Sequence[Route]) -> dict[tuple[int, int], list[Route]]:
+    """Person and app → the person's routes to it."""
+    found: dict[tuple[int, int], list[Route]] = {}
+    for route in routes:
+        if route.end.place.kind == "app" and route.end.place.open:
+            found.setdefault((route.person, route.end.resource), []).append(route)
+    return found
+
+
+def _source_of(ways: Sequence[Route], standing: dict[int, int], unit: int) -> tuple[str, dict[int, Target]]:
+    """The first source that applies, and the groups through which it does."""
+    groups = {hop.resource: hop.place for route in ways for hop in route.hops[:-1]}
+    tests: tuple[tuple[str, Callable[[Target], bool]], ...] = (
+        ("unit", lambda group: standing.get(group.pk) == unit),
+        ("ancestor", lambda group: group.pk in standing),
+        ("everyone", lambda group: group.everyone),
+    )
+    for source, fits in tests:
+        fitting = {key: group for key, group in groups.items() if fits(group)}
+        if fitting:
+            return source, fitting
+    return "individual", groups
+
+
+@dataclass
+class _Row:
+    """An app at a level while it is being put together."""
+
+    app: Target
+    level: str
+    holders: list[PersonRef] = field(default_factory=list)
+    sources: dict[str, dict[int, Target]] = field(default_factory=dict)
+
+    def finished(self, of: int, standing: dict[int, UnitRef]) -> TeamApp:
+        source = next(each for each in SOURCES if each in self.sources)
+        through = sorted(self.sources[source].values(), key=lambda group: group.name)
+        unit = next((standing[group.pk] for group in through if group.pk in standing), None)
+        holders = tuple(sorted(self.holders, key=lambda ref: (ref.name.casefold(), ref.pk)))
+        return TeamApp(self.app, self.level, source, tuple(through), len(holders), of, holders, unit)

@@ -1,0 +1,1 @@
+"""Where access differs from policy, as lists, as counts over time, and one by one."""

@@ -1,0 +1,1 @@
+"""What changed, and when: by day, as a feed, between two moments, and what is still to come."""

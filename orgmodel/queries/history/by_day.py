@@ -1,0 +1,251 @@
+"""What changed, as sentences by day: for a person, a unit, a group or an app, or everywhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.targets import SEEN
+from orgmodel.queries.visibility import Viewer
+from orgmodel.rules.confidential import Secrets
+from orgmodel.why.causes import Cause
+from orgmodel.why.sentences import say
+from orgmodel.why.voice import NOBODY, YOU, Voice
+
+TOLD = ("grant", "edge", "assignment", "manager", "person", "unit", "rule", "resource")
+"""Kinds that a feed tells; attributes are told on a person's own page."""
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change in words. `who` is the subject, with its page."""
+
+    at: datetime
+    kind: str
+    who: str
+    who_url: str
+    sentence: str
+    cause: Cause | None
+    why_url: str
+    key: int
+    evidence: str
+    voice: Voice = NOBODY
+    """How the reader calls the subject."""
+
+    @property
+    def because(self) -> str:
+        """The cause as the reader is told it."""
+        return self.cause.sentence(self.voice) if self.cause else ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(),
+            "who": self.who,
+            "kind": self.kind,
+            "sentence": self.sentence,
+            "cause": self.because,
+            "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True)
+class Day:
+    """The entries of one day, newest first."""
+
+    day: date
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which changes are wanted; empty fields want all."""
+
+    person: int | None = None
+    unit: int | None = None
+    resource: int | None = None
+    move: int | None = None
+    rule: int | None = None
+    app: int | None = None
+    """Changes of the app itself, and who came into or out of a group that opens it."""
+    kinds: Sequence[str] = TOLD
+    cause: str = ""
+    """Kind of the cause, see orgmodel.why.causes; "unknown" also wants those without any."""
+    text: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before: int | None = None
+    """Key of the entry after which the page begins."""
+
+
+def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = True) -> tuple[Entry, ...]:
+    """The newest changes that fit, without the first sync; one query.
+
+    And one more for each time that what it found is not for this viewer. `own`: the viewer is called "You".
+    """
+    reader = viewer.about(wanted.person)
+    found: list[Entry] = []
+    while True:
+        asked = most - len(found)
+        rows = _rows(wanted, reader, asked)
+        found.extend(
+            _entry(row, reader.secrets, YOU if own and row[-1] and row[-1] == viewer.person else NOBODY)
+            for row in rows
+            if _told(row, wanted, reader.secrets)
+        )
+        if len(rows) < asked or len(found) == most:
+            return tuple(found)
+        wanted = replace(wanted, before=rows[-1][0])
+
+
+def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
+                   c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
+                   r.native_id, a.native_id, v.name, c.person_id
+            FROM orgmodel_change c
+            LEFT JOIN orgmodel_person p ON p.id = c.person_id
+            LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
+            LEFT JOIN orgmodel_resource r ON r.id = c.resource_id
+            LEFT JOIN orgmodel_resource a ON a.id = c.app_id
+            LEFT JOIN orgmodel_ruleversion v ON c.kind = 'rule' AND v.id = c.fact
+            WHERE NOT c.baseline AND c.kind = ANY(%(kinds)s)
+              AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
+              AND (%(unit)s::bigint IS NULL OR c.unit_id = %(unit)s)
+              AND (%(resource)s::bigint IS NULL OR c.resource_id = %(resource)s OR c.app_id = %(resource)s)
+              AND (%(app)s::bigint IS NULL OR c.app_id = %(app)s OR c.resource_id = %(app)s
+                   OR (c.kind = 'grant' AND EXISTS (
+                     SELECT FROM orgmodel_edge e
+                     JOIN orgmodel_entitlement s ON s.id = e.source_id
+                     JOIN orgmodel_entitlement t ON t.id = e.target_id
+                     WHERE s.resource_id = c.resource_id AND t.resource_id = %(app)s
+                       AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at))))
+              AND (%(cause)s = '' OR coalesce(nullif(c.cause ->> 'kind', ''), 'unknown') = %(cause)s)
+              AND (%(move)s::bigint IS NULL OR c.move_id = %(move)s)
+              AND (%(rule)s::bigint IS NULL OR c.rule_id = %(rule)s)
+              AND (%(since)s::timestamptz IS NULL OR c.at >= %(since)s)
+              AND (%(until)s::timestamptz IS NULL OR c.at <= %(until)s)
+              AND (%(before)s::bigint IS NULL OR c.id < %(before)s)
+              AND (%(text)s = '' OR strpos(lower(c.who || ' ' || c.what), lower(%(text)s)) > 0)
+              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+              AND NOT coalesce(c.app_id = ANY(%(hidden)s), false)
+              AND (v.id IS NULL OR {SEEN})
+            ORDER BY c.id DESC LIMIT %(most)s""",
+            {
+                "kinds": list(wanted.kinds),
+                "person": wanted.person,
+                "unit": wanted.unit,
+                "resource": wanted.resource,
+                "move": wanted.move,
+                "rule": wanted.rule,
+                "app": wanted.app,
+                "cause": wanted.cause,
+                "since": wanted.since,
+                "until": wanted.until,
+                "before": wanted.before,
+                "text": wanted.text,
+                "hidden": sorted(reader.hidden),
+                "most": most,
+            },
+        )
+        return list(cursor.fetchall())
+
+
+def _told(row: Sequence[Any], wanted: Filter, secrets: Secrets) -> bool:
+    """Whether it is news for whoever may not know these secrets: of a rule only what can be seen of it."""
+    kind, verb, what = row[2], row[3], row[5]
+    if kind != "rule" or not secrets.ids:
+        return True
+    if wanted.text.casefold() not in secrets.label(what).casefold():
+        return False
+    before, after = (_rule_told(json_value(side) or {}, secrets) for side in row[8:10])
+    return verb != "changed" or before != after
+
+
+def _rule_told(said: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+    """What a rule said, as it is told."""
+    return {
+        **said,
+        "name": secrets.label(said.get("name", "")),
+        "expression": secrets.expression(said.get("expression", "")),
+        "targets": [each for each in said.get("targets", ()) if each not in secrets.ids],
+    }
+
+
+def by_day(entries: Sequence[Entry]) -> tuple[Day, ...]:
+    """The entries grouped by the day on which they happened, newest day first."""
+    days: dict[date, list[Entry]] = {}
+    for entry in sorted(entries, key=lambda each: (each.at, each.key), reverse=True):
+        days.setdefault(entry.at.date(), []).append(entry)
+    return tuple(Day(day, tuple(found)) for day, found in days.items())
+
+
+def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
+    (
+        key,
+        at,
+        kind,
+        verb,
+        who,
+        what,
+        level,
+        attribute,
+        before,
+        after,
+        cause,
+        evidence,
+        person_key,
+        person,
+        unit_address,
+        unit,
+        group,
+        app,
+        rule,
+        _,
+    ) = row
+    said = say(
+        kind,
+        verb,
+        {
+            "what": what,
+            "level": level,
+            "attribute": attribute,
+            "before": _rule_told(json_value(before) or {}, secrets) if kind == "rule" else json_value(before),
+            "after": _rule_told(json_value(after) or {}, secrets) if kind == "rule" else json_value(after),
+            "cause": secrets.cause(json_value(cause)),
+        },
+        voice,
+    )
+    called = secrets.label(rule or what)
+    subject, url = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
+    target = group or app
+    why_url = f"/people/{person_key}/why/{target}/" if kind == "grant" and person_key and target else ""
+    if voice.own:
+        subject = "You"
+    return Entry(at, said.kind, subject, url, said.sentence, said.cause, why_url, key, evidence, voice)
+
+
+def _subject(
+    kind: str,
+    who: str,
+    what: str,
+    rule: str,
+    person: tuple[str | None, str | None],
+    unit: tuple[str | None, str | None],
+    group: str | None,
+    app: str | None,
+) -> tuple[str, str]:
+    if kind == "unit":
+        return unit[1] or what, f"/teams/{unit[0]}/" if unit[0] else ""
+    if kind in {"edge", "link"}:
+        return who, f"/groups/{group}/" if group else ""
+    if kind == "resource":
+        return what, f"/groups/{group}/" if group else f"/apps/{app}/"
+    if kind == "rule":
+        return f"The rule “{rule}”", ""
+    return person[1] or who, f"/people/{person[0]}/" if person[0] else ""

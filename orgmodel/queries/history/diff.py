@@ -1,0 +1,220 @@
+"""What changed for a person between two moments: gained, lost, kept, still held, pending."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.access.holdings import Access, AccessOfPerson, Membership, access, access_by
+from orgmodel.queries.access.levels import LevelChange, level_changes
+from orgmodel.queries.access.routes import of_people
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import PersonRef
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.visibility import Viewer
+from orgmodel.queries.why.ends import Ends, ends_between, opened_again, why_ended
+from orgmodel.why.causes import shown
+
+from .outstanding import NOTHING, Books, Outstanding, outstanding
+
+REFERENCE = "managerId"
+DELIVERED = ("ACTIVE", "PROVISIONED", "APPROVED", "IMPLICIT", "IMPORTED", "MATCHED")
+"""Seat statuses under which the account in the app can be used."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """An attribute of the person changed."""
+
+    attribute: str
+    before: str | None
+    after: str | None
+    at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "attribute": self.attribute,
+            "before": self.before,
+            "after": self.after,
+            "at": self.at.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Diff:
+    """What changed for a person, each item with its cause."""
+
+    person: PersonRef
+    since: Moment
+    until: Moment
+    attributes: tuple[Flip, ...]
+    gained: tuple[Access, ...]
+    lost: tuple[Access, ...]
+    kept_unexplained: tuple[Access, ...]
+    still_through: tuple[Access, ...]
+    level_changed: tuple[LevelChange, ...]
+    pending: tuple[Access, ...]
+    groups_gained: tuple[Membership, ...]
+    groups_lost: tuple[Membership, ...]
+    outstanding: Outstanding = NOTHING
+    """What is still to come of it; nothing where the later moment is past."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether access itself is different."""
+        return bool(self.gained or self.lost or self.level_changed or self.pending)
+
+    def as_json(self) -> dict[str, Any]:
+        lists = (
+            "gained",
+            "lost",
+            "kept_unexplained",
+            "still_through",
+            "level_changed",
+            "pending",
+            "groups_gained",
+            "groups_lost",
+        )
+        return {
+            "person": self.person.as_json(),
+            "since": self.since.at.isoformat(),
+            "until": self.until.at.isoformat(),
+            "attributes": [flip.as_json() for flip in self.attributes],
+            **{name: [each.as_json() for each in getattr(self, name)] for name in lists},
+        }
+
+
+def diff(
+    who: int,
+    since: Moment,
+    until: Moment,
+    viewer: Viewer,
+    books: Books | None = None,
+    known: PersonRef | None = None,
+) -> Diff:
+    """What changed for the person after `since`, up to `until`.
+
+    `books`: keeps the rules for the next one; `known`: the person as of `until`, where that is at hand.
+    """
+    after = access(who, until, viewer, known)
+    before = access_by(after.person, of_people([who], since), since, viewer, past=after.past)
+    causes = ends_between(who, since, until, viewer.about(who))
+    had = {each.app.pk: each for each in before.apps}
+    has = {each.app.pk: each for each in after.apps}
+    undelivered = _undelivered(who) if until.live else {}
+    new = [each for key, each in has.items() if key not in had or had[key].level != each.level]
+    gone = [each for key, each in had.items() if key not in has]
+    delivered = [each for each in new if each.app.pk not in undelivered]
+    kept = [each for key, each in has.items() if key in had and had[key].level == each.level]
+    rest = outstanding(who, before, after, viewer, books) if until.live else NOTHING
+    return Diff(
+        person=after.person,
+        since=since,
+        until=until,
+        attributes=_flips(who, since, until),
+        gained=tuple(opened_again(each, causes) for each in delivered if each.app.pk not in had),
+        lost=tuple(replace(each, cause=why_ended(each, causes)) for each in gone),
+        kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
+        still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
+        level_changed=tuple(level_changes(had, delivered, lambda each: why_ended(each, causes))),
+        pending=(
+            *(
+                replace(each, cause=replace(each.cause, waits=undelivered[each.app.pk]))
+                for each in new
+                if each.app.pk in undelivered
+            ),
+            *rest.apps,
+        ),
+        groups_gained=_only(after, before),
+        groups_lost=tuple(_group_with_cause(each, causes) for each in _only(before, after)),
+        outstanding=rest,
+    )
+
+
+def _only(one: AccessOfPerson, other: AccessOfPerson) -> tuple[Membership, ...]:
+    there = {each.group.pk for each in other.groups}
+    return tuple(each for each in one.groups if each.group.pk not in there)
+
+
+def _narrowed(before: Access, after: Access) -> bool:
+    """A way to the app ended, and another is still open."""
+    still = {route.key for route in after.routes}
+    return any(route.key not in still for route in before.routes)
+
+
+def _everyones(held: Access) -> bool:
+    return any(step.name == "Everyone" for path in held.paths for step in path.steps if step.kind == "group")
+
+
+def _group_with_cause(each: Membership, causes: Ends) -> Membership:
+    _, cause = causes.get(("grant", each.route.grant), (None, each.cause))
+    return replace(each, cause=cause)
+
+
+def _undelivered(who: int) -> dict[int, str]:
+    """App → the state in which Okta's provisioning hangs now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.app_id, s.status, s.sync_state FROM orgmodel_seat s
+            JOIN orgmodel_account a ON a.id = s.account_id
+            WHERE a.person_id = %s AND s.ended IS NULL""",
+            [who],
+        )
+        return {
+            app: (state if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} else status)
+            for app, status, state in cursor.fetchall()
+            if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} or (status and status not in DELIVERED)
+        }
+
+
+def _flips(who: int, since: Moment, until: Moment) -> tuple[Flip, ...]:
+    """Attributes whose value differs between the moments; of two sources that say the same, one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT attribute, kind, verb, before, after, coalesce(true_at, at), what, who
+            FROM orgmodel_change
+            WHERE person_id = %(person)s AND kind IN ('attribute', 'manager')
+              AND at > %(since)s AND at <= %(until)s ORDER BY at, id""",
+            {"person": who, "since": since.at, "until": until.at},
+        )
+        first: dict[tuple[str, str], tuple[Any, ...]] = {}
+        last: dict[tuple[str, str], tuple[Any, ...]] = {}
+        for row in cursor.fetchall():
+            key = (row[0], row[6] if row[1] == "attribute" else "")
+            first.setdefault(key, row)
+            last[key] = row
+    managers = _emails(
+        {
+            json_value(raw)
+            for row in (*first.values(), *last.values())
+            if row[1] == "manager"
+            for raw in row[3:5]
+            if raw is not None
+        }
+    )
+    flips: dict[tuple[str, str | None, str | None], Flip] = {}
+    for key, end in last.items():
+        before, after = (_text(raw, end[1], managers) for raw in (first[key][3], end[4]))
+        if before != after:
+            flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5]))
+    # The source's own reference says in ids what the manager line says in people.
+    told = {key: flip for key, flip in flips.items() if key[0] != REFERENCE or ("manager", "") not in last}
+    return tuple(sorted(told.values(), key=lambda flip: (flip.at, flip.attribute)))
+
+
+def _emails(people: set[int]) -> dict[int, str]:
+    if not people:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, email FROM orgmodel_person WHERE id = ANY(%s)", [sorted(people)])
+        return dict(cursor.fetchall())
+
+
+def _text(raw: Any, kind: str, managers: dict[int, str]) -> str | None:
+    value = json_value(raw)
+    if value is None:
+        return None
+    return managers.get(value, "") if kind == "manager" else shown(value)

@@ -1,0 +1,200 @@
+"""What changed for the reader, in their own words: moves and apps, not groups."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.visibility import Viewer
+from orgmodel.why.causes import Cause
+from orgmodel.why.voice import YOU
+
+from .by_day import Entry
+
+READ = 80
+"""Changes that are looked at; a move takes a handful."""
+SHOWN = 8
+RECENT = timedelta(days=30)
+NAMED = 5
+"""Apps of one line that are named."""
+WHOLE = {"mover": "moved", "joiner": "joined", "back": "joined", "leaver": "left"}
+"""Cases that are told as one line, with the mark of the line."""
+
+
+@dataclass(frozen=True)
+class RecentMove:
+    """The reader’s newest move, as it was told: apps by name, those of another level with it."""
+
+    sentence: str
+    at: datetime
+    url: str
+    gained: tuple[str, ...] = ()
+    raised: tuple[str, ...] = ()
+    lowered: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+    @property
+    def counts(self) -> str:
+        """How much of each, in a few words."""
+        words = (("gained", "new"), ("raised", "raised"), ("lowered", "lowered"), ("lost", "gone"))
+        return ", ".join(f"{len(getattr(self, name))} {word}" for name, word in words if getattr(self, name))
+
+
+@dataclass(frozen=True)
+class Lately:
+    """What changed, newest first, and the newest move where it is recent."""
+
+    entries: tuple[Entry, ...]
+    move: RecentMove | None
+
+
+@dataclass(frozen=True)
+class _Row:
+    key: int
+    at: datetime
+    kind: str
+    verb: str
+    what: str
+    attribute: str
+    cause: Cause
+    move: int | None
+    case: str
+    summary: dict[str, Any]
+    apps: tuple[tuple[int, str], ...]
+    """Apps, by id and name, that the group opened then, or the app itself."""
+
+
+@dataclass
+class _Line:
+    at: datetime
+    key: int
+    mark: str
+    rows: list[_Row] = field(default_factory=list)
+    apps: dict[int, str] = field(default_factory=dict)
+
+
+def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> Lately:
+    """The newest changes of the reader up to the moment, newest first; one query.
+
+    `has`: ids of the apps they have then, since who loses one of two ways to an app has not lost the app.
+    """
+    lines: dict[object, _Line] = {}
+    gone: set[int] = set()
+    for row in _rows(own, moment, viewer.about(own)):
+        if row.case in WHOLE:
+            _line(lines, ("move", row.move), row, WHOLE[row.case])
+        elif row.kind == "grant":
+            news = {pk: name for pk, name in row.apps if row.verb == "began" or pk not in gone | {*has}}
+            gone |= {pk for pk, _ in row.apps} if row.verb == "ended" else set()
+            if news:
+                mark = "gained" if row.verb == "began" else "lost"
+                same = (row.at.date(), mark, row.cause.sentence(YOU))
+                _line(lines, same, row, mark).apps.update(news)
+        elif row.verb == "began":
+            _line(lines, row.key, row, "changed")
+    moves = [_move_of(line) for line in lines.values() if line.rows[0].case in WHOLE and line.rows[0].summary]
+    recent = [move for move in moves if moment.at - move.at <= RECENT]
+    return Lately(tuple(_told(lines.values()))[:SHOWN], recent[0] if recent else None)
+
+
+def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Line:
+    line = lines.setdefault(key, _Line(row.at, row.key, mark))
+    line.rows.append(row)
+    return line
+
+
+def _told(lines: Collection[_Line]) -> Iterator[Entry]:
+    for line in lines:
+        first = line.rows[0]
+        if first.case in WHOLE:
+            move = _move_of(line)
+            counts = f" {move.counts[0].upper()}{move.counts[1:]}." if move.counts else ""
+            yield _entry(line, f"{move.sentence}.{counts}", move.url)
+        elif line.apps:
+            names = listed(sorted(line.apps.values(), key=str.casefold))
+            said = f"You were given {names}." if line.mark == "gained" else f"You no longer have {names}."
+            yield _entry(line, said, "", first.cause if first.cause.known else None)
+        elif first.kind == "manager":
+            yield _entry(line, f"You report to {first.what}.")
+        elif first.kind == "assignment":
+            yield _entry(line, f"Your {first.attribute.replace('_', ' ')} is {first.what}.")
+
+
+def _move_of(line: _Line) -> RecentMove:
+    first = line.rows[0]
+    apps = {key: tuple(first.summary.get(key, ())) for key in ("gained", "raised", "lowered", "lost", "kept")}
+    return RecentMove(_of_case(line), line.at, f"/moves/{first.move}/", **apps)
+
+
+def _of_case(line: _Line) -> str:
+    """A case in its first words: where the reader came from and where they are now."""
+    told = line.rows[0].summary
+    units = [row for row in line.rows if row.kind == "assignment"]
+    units.sort(key=lambda row: (row.attribute != "team", row.key))
+    kind = units[0].attribute if units else ""
+    came = next((row.what for row in reversed(units) if row.attribute == kind and row.verb == "began"), "")
+    left = next((row.what for row in units if row.attribute == kind and row.verb == "ended"), "")
+    came, left = told.get("now", came), told.get("was", left)
+    if line.mark == "joined":
+        return f"You joined {came}" if came else "You joined the company"
+    if line.mark == "left":
+        return "Your employment ended"
+    if came and left:
+        return f"You moved from {left} to {came}"
+    if came or left:
+        return f"You moved to {came}" if came else f"You left {left}"
+    return "Your role changed"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence; one left out would take as much room as its name."""
+    shown = names if len(names) <= NAMED + 1 else names[:NAMED]
+    more = len(names) - len(shown)
+    words = [*shown, f"{more} more apps"] if more else [*shown]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _entry(line: _Line, sentence: str, url: str = "", cause: Cause | None = None) -> Entry:
+    return Entry(line.at, line.mark, "", "", sentence, cause, url, line.key, "", YOU)
+
+
+def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.what, c.attribute, c.cause,
+                   m.id, coalesce(m.kind, ''), coalesce(m.summary, '{}'), (
+                SELECT jsonb_agg(DISTINCT jsonb_build_array(r.id, r.name))
+                FROM orgmodel_resource r
+                WHERE r.kind = 'app' AND NOT r.id = ANY(%(hidden)s) AND (r.id = c.app_id OR r.id IN (
+                    SELECT t.resource_id FROM orgmodel_edge e
+                    JOIN orgmodel_entitlement s ON s.id = e.source_id
+                    JOIN orgmodel_entitlement t ON t.id = e.target_id
+                    WHERE s.resource_id = c.resource_id
+                      AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at))))
+            FROM orgmodel_change c LEFT JOIN orgmodel_move m ON m.id = c.move_id
+            WHERE c.person_id = %(own)s AND NOT c.baseline
+              AND c.kind IN ('grant', 'assignment', 'manager', 'person')
+              AND (%(until)s::timestamptz IS NULL OR c.at <= %(until)s)
+              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+            ORDER BY c.id DESC LIMIT %(read)s""",
+            {
+                "own": own,
+                "until": None if moment.live else moment.at,
+                "hidden": sorted(reader.hidden),
+                "read": READ,
+            },
+        )
+        return [_row(row, reader) for row in cursor.fetchall()]
+
+
+def _row(row: Sequence[Any], reader: Viewer) -> _Row:
+    key, at, kind, verb, what, attribute, cause, move, case, summary, apps = row
+    told = Cause.read(reader.secrets.cause(json_value(cause) or {}), verb)
+    found = tuple((pk, name) for pk, name in json_value(apps) or ())
+    return _Row(key, at, kind, verb, what, attribute, told, move, case, json_value(summary), found)

@@ -1,0 +1,61 @@
+"""What of a leaver's access is gone, and what people must still do: one answer for message and page."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from orgmodel.queries.access.holdings import Access, access
+from orgmodel.queries.access.routes import Target
+from orgmodel.queries.visibility import Viewer
+
+from .diff import Diff
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """`accounts`: statuses of Okta accounts that are not deactivated; to deactivate one ends all it opens.
+
+    `removed`: apps that are gone, account and all. `by_hand`: apps that keep the account when Okta's ends.
+    """
+
+    accounts: tuple[str, ...] = ()
+    removed: tuple[Access, ...] = ()
+    by_hand: tuple[Access, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Nothing is left to do."""
+        return not (self.accounts or self.by_hand)
+
+
+def leaving(changed: Diff, viewer: Viewer) -> Leaving:
+    """What is left of somebody's access after what changed; one query, six while an account is open."""
+    who = changed.person.pk
+    accounts = _open_accounts(who)
+    held = access(who, changed.until, viewer).apps if accounts else ()
+    had = {each.app.pk: each for each in (*changed.lost, *held)}
+    return Leaving(
+        accounts,
+        tuple(each for each in changed.lost if not keeps_account(each.app)),
+        tuple(
+            sorted(
+                (each for each in had.values() if keeps_account(each.app)),
+                key=lambda each: (each.app.name.casefold(), each.app.native_id),
+            )
+        ),
+    )
+
+
+def keeps_account(app: Target) -> bool:
+    """Whether the account inside an app outlives the one in Okta; behind a bookmark there is none."""
+    return "PUSH_USER_DEACTIVATION" not in app.features and not app.features.endswith("BOOKMARK")
+
+
+def _open_accounts(who: int) -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT status FROM orgmodel_account WHERE person_id = %s AND source = 'okta'"
+            " AND ended IS NULL AND status <> 'DEPROVISIONED' ORDER BY id",
+            [who],
+        )
+        return tuple(status for (status,) in cursor.fetchall())

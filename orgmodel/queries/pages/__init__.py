@@ -1,0 +1,1 @@
+"""What single pages show beyond the questions: lists, trees, search, freshness, numbers."""

@@ -1,0 +1,249 @@
+"""What single pages need beyond access: chains, links, rules of a group, ways to an app, integration."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.access.routes import Target, columns
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import PersonRef, UnitRef, people_where
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.rules.rule_evaluation import NAMED, RuleText, tree_of
+from orgmodel.queries.visibility import Viewer
+from orgmodel.queries.why.asking import Responsible, named, named_sql, opener_sql
+from orgmodel.rules.words import in_words
+
+SOURCE = "PROFILE_MASTERING"
+"""Okta's feature of an app that people and their attributes come from."""
+DIRECTORIES = {"active_directory", "ldap_interface", "ldap_sun_one"}
+"""Catalogue names of directories, which give people and groups to Okta and have no sign-on mode."""
+SIGNS_IN = ("SAML_2_0", "SAML_1_1", "OPENID_CONNECT", "WS_FEDERATION", "SECURE_PASSWORD_STORE")
+PROVISIONS = {"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "SCIM_PROVISIONING"}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A group opens an app at a level."""
+
+    group: Target
+    app: Target
+    level: str
+    priority: int
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """A group is pushed to an app."""
+
+    app: Target
+    status: str
+    error: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A person as far as a link needs it."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Integration:
+    """How well an app is connected, in words."""
+
+    how: str
+    removal: str
+
+
+def integration(app: Target) -> Integration:
+    """What Okta can do in the app, told by its features."""
+    known = app.features
+    if SOURCE in known or app.type in DIRECTORIES:
+        return Integration(
+            "People and their attributes come from it into Okta: it is a source, not a place to sign in to.",
+            "Okta does not close accounts in it.",
+        )
+    if any(feature in known for feature in PROVISIONS):
+        removal = (
+            "Okta closes the account when access ends."
+            if "PUSH_USER_DEACTIVATION" in known
+            else "Okta creates accounts, but someone must close them manually."
+        )
+        return Integration("Okta creates and updates accounts in it.", removal)
+    if known.endswith(SIGNS_IN):
+        return Integration(
+            "Okta only signs people in.",
+            "The account inside stays when access ends; someone must close it manually.",
+        )
+    if known.endswith("BOOKMARK"):
+        return Integration("It is only a link.", "Okta knows of no account in it.")
+    if known.endswith(("BROWSER_PLUGIN", "BASIC_AUTH", "AUTO_LOGIN")):
+        return Integration(
+            "It is a link with a shared or own password.", "Someone must close the account manually."
+        )
+    return Integration(
+        "How Okta is connected with it is not known.", "Whether an account is left in it is not known."
+    )
+
+
+def openings(target: Target, moment: Moment, viewer: Viewer) -> tuple[Opening, ...]:
+    """The apps a group opens, or the groups that open an app."""
+    return beside(target, moment, viewer).openings
+
+
+def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tuple[RuleText, ...]:
+    """The rules that aim at any of these groups (native ids)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT DISTINCT r.native_id, v.name, v.status, v.expression FROM orgmodel_ruleversion v
+            JOIN orgmodel_rule r ON r.id = v.rule_id
+            WHERE {moment.holds("v")} AND v.targets ?| %(natives)s ORDER BY v.name""",
+            {"natives": list(groups), "at": moment.at},
+        )
+        return tuple(RuleText(*row).told(viewer.secrets) for row in cursor.fetchall())
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the people of a group or an app: the ways through it, and whose the groups are.
+
+    Of a group also the rules that feed it, each with whom it takes, where it is pushed, and its unit.
+    """
+
+    openings: tuple[Opening, ...] = ()
+    named: tuple[Responsible, ...] = ()
+    rules: tuple[tuple[RuleText, str], ...] = ()
+    pushes: tuple[Pushed, ...] = ()
+    unit: UnitRef | None = None
+
+
+def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
+    """What stands beside a group or an app; one query."""
+    of = "s.resource_id" if target.kind == "group" else "t.resource_id"
+    ends = {"group": columns("g", moment), "app": columns("a", moment)}
+    opens = _OPENINGS.format(of=of, edge=moment.holds("e"), **ends)
+    parts = [opens.replace("<priority>", moment.priority("e"))]
+    groups = "ARRAY[%(target)s]::bigint[]" if target.kind == "group" else opener_sql(moment)
+    parts.append(named_sql(groups))
+    if target.kind == "group":
+        parts.append(_OF_GROUP.format(push=moment.holds("m"), link=moment.holds("l"), rule=moment.holds("v")))
+    given: dict[str, Any] = {
+        "target": target.pk,
+        "at": moment.at,
+        "hidden": sorted(viewer.hidden),
+        "who": viewer.person,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), given)
+        rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
+    ways = (said for _, said in _of(rows, "opens"))
+    opened = [Opening(Target(*group), Target(*app), *rest) for group, app, *rest in ways]
+    opened.sort(key=lambda each: (each.priority, each.app.name.casefold(), each.group.name.casefold()))
+    rules = [(RuleText(*said[:4]).told(viewer.secrets), said[4]) for _, said in _of(rows, "rule")]
+    rules.sort(key=lambda rule: rule[0].name.casefold())
+    return Beside(
+        tuple(opened),
+        tuple(named(said) for _, said in _of(rows, "named")),
+        tuple((rule, _words(rule, names)) for rule, names in rules),
+        tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(rows, "push")),
+        next((UnitRef(*said) for _, said in _of(rows, "unit")), None),
+    )
+
+
+def _of(rows: Sequence[tuple[str, Any]], kind: str) -> list[tuple[str, Any]]:
+    return [row for row in rows if row[0] == kind]
+
+
+_OPENINGS = """
+    SELECT 'opens', jsonb_build_array(
+        jsonb_build_array({group}), jsonb_build_array({app}), t.level, <priority>)
+    FROM orgmodel_edge e
+    JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource g ON g.id = s.resource_id
+    JOIN orgmodel_entitlement t ON t.id = e.target_id JOIN orgmodel_resource a ON a.id = t.resource_id
+    WHERE {of} = %(target)s AND {edge} AND NOT g.id = ANY(%(hidden)s) AND NOT a.id = ANY(%(hidden)s)"""
+_OF_GROUP = f"""
+    SELECT 'push', jsonb_build_array(
+        jsonb_build_array(r.id, r.kind, r.name, r.native_id), m.status, m.error)
+    FROM orgmodel_pushmapping m JOIN orgmodel_resource r ON r.id = m.app_id
+    WHERE m.group_id = %(target)s AND {{push}} AND NOT r.id = ANY(%(hidden)s)
+    UNION ALL
+    SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address)
+    FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
+    WHERE l.group_id = %(target)s AND {{link}}
+    UNION ALL
+    SELECT 'rule', jsonb_build_array(r.native_id, v.name, v.status, v.expression, {NAMED})
+    FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
+    WHERE {{rule}} AND v.targets ?| ARRAY(
+        SELECT q.native_id FROM orgmodel_resource q WHERE q.id = %(target)s)"""
+
+
+def _words(rule: RuleText, names: dict[str, str] | None) -> str:
+    node = tree_of(rule.expression)
+    return in_words(node, names or {}) if node else ""
+
+
+@dataclass(frozen=True)
+class UnitFacts:
+    """A unit's lead, state and sub-units."""
+
+    name: str
+    """What the unit was called at the moment."""
+    lead: Named | None
+    active: bool
+    units: tuple[UnitRef, ...]
+
+
+def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
+    """Name, lead, state and sub-units of a unit; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT p.key, p.name, coalesce({moment.of_unit("u", "active")}::boolean, u.active),
+                   {moment.of_unit("u", "name")}, (
+                SELECT json_agg(json_build_array(b.id, b.native_id, b.kind, b.name, b.slug, b.address)
+                                ORDER BY b.kind, lower(b.name))
+                FROM orgmodel_orgunit b
+                WHERE {moment.of_unit("b", "parent")} = u.id::text AND {moment.holds("b")})
+            FROM orgmodel_orgunit u
+            LEFT JOIN orgmodel_person p ON p.id = {moment.of_unit("u", "lead")}::bigint
+             AND {moment.label("p", "person", "status")} <> 'ended'
+            WHERE u.id = %(unit)s""",
+            {"unit": unit.pk, "at": moment.at},
+        )
+        key, name, active, called, units = cursor.fetchone()
+    below = tuple(UnitRef(*each) for each in json_value(units) or ())
+    return UnitFacts(called or unit.name, Named(key, name) if key else None, active, below)
+
+
+def reports_of(person: int, moment: Moment) -> tuple[PersonRef, ...]:
+    """Who reports to a person."""
+    found = people_where(
+        "p.id IN (SELECT r.person_id FROM orgmodel_managerline r"
+        f" WHERE r.manager_id = %(person)s AND {moment.holds('r')})",
+        {"person": person},
+        moment,
+    )
+    present = [ref for ref in found.values() if ref.usable]
+    return tuple(sorted(present, key=lambda ref: ref.name.casefold()))
+
+
+def chain_of(person: int, moment: Moment) -> tuple[Named, ...]:
+    """The managers above, nearest first; a cycle ends the walk."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE above (id, depth, seen) AS (
+                SELECT %(person)s::bigint, 0, ARRAY[%(person)s::bigint]
+                UNION ALL SELECT l.manager_id, a.depth + 1, a.seen || l.manager_id
+                FROM above a JOIN orgmodel_managerline l ON l.person_id = a.id AND {moment.holds("l")}
+                WHERE NOT l.manager_id = ANY(a.seen)
+            )
+            SELECT p.key, p.name FROM above a JOIN orgmodel_person p ON p.id = a.id
+            WHERE a.depth > 0 ORDER BY a.depth""",
+            {"person": person, "at": moment.at},
+        )
+        return tuple(Named(*row) for row in cursor.fetchall())

@@ -1,0 +1,198 @@
+"""Lists of people, apps and groups: filtered, sorted and paged in the database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.access.counts import recounted, shown
+from orgmodel.queries.access.routes import usable
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import PersonRef, people
+from orgmodel.queries.rows import in_batches
+from orgmodel.queries.visibility import Viewer
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: rows, how many there are in all, and where we are."""
+
+    rows: tuple[Any, ...]
+    total: int
+    number: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What of a list is wanted. `sort` may begin with "-"; `number`: the page, from 1."""
+
+    text: str = ""
+    sort: str = "name"
+    status: str = ""
+    number: int = 1
+    everything: bool = False
+    """All rows at once, for machines."""
+    touched: tuple[datetime, datetime] | None = None
+    """Of people: only those about whom anything changed after the first and up to the second moment."""
+
+    @property
+    def slice(self) -> dict[str, int]:
+        """LIMIT and OFFSET."""
+        if self.everything:
+            return {"most": 1_000_000, "first": 0}
+        return {"most": PAGE, "first": (self.number - 1) * PAGE}
+
+
+@dataclass(frozen=True)
+class ResourceRow:
+    """A group or an app in a list."""
+
+    name: str
+    native_id: str
+    description: str
+    type: str
+    status: str
+    holders: int
+    opens: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "native_id": self.native_id,
+            "type": self.type,
+            "status": self.status,
+            "people": self.holders,
+            "opens": self.opens,
+        }
+
+
+PEOPLE_ORDER = {"name": "lower(p.name)", "title": "lower(p.title)", "status": "p.status"}
+RESOURCE_ORDER = {"name": "lower(r.name)", "people": shown("r", "holders"), "opens": shown("r", "opens")}
+
+
+def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
+    """People known at the moment whose name, e-mail or title holds the text; of one unit when it is given."""
+    found = _people(wanted, moment, unit)
+    refs: dict[int, PersonRef] = people([row[0] for row in found], moment)
+    if not found and wanted.number > 1:
+        return list_people(replace(wanted, number=1), moment, unit=unit)
+    return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, wanted.number)
+
+
+def every_person(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Iterator[PersonRef]:
+    """The same people without pages, some at a time."""
+    for some in in_batches(_people(wanted, moment, unit)):
+        refs = people((row[0] for row in some), moment)
+        yield from (refs[row[0]] for row in some)
+
+
+def _people(wanted: Wanted, moment: Moment, unit: int | None) -> list[tuple[int, int]]:
+    """Ids in their order, each with how many fit in all; one query."""
+    joined, status = moment.labels("p", "person", "status")
+    where = f"""
+        WHERE p.began <= %(at)s AND (p.ended IS NULL OR p.ended > %(at)s)
+          AND (%(status)s = '' OR {status} = %(status)s) AND (%(status)s <> '' OR {status} <> 'ended')
+          AND (%(text)s = ''
+               OR strpos(lower(concat_ws(' ', p.name, p.email, p.title)), lower(%(text)s)) > 0)"""
+    if unit is not None:
+        where += f""" AND EXISTS (SELECT FROM orgmodel_assignment s
+            WHERE s.person_id = p.id AND s.unit_id = %(unit)s AND {moment.holds("s")})"""
+    if wanted.touched:
+        where += """ AND (p.began > %(since)s OR EXISTS (SELECT FROM orgmodel_change c
+            WHERE c.person_id = p.id AND c.at > %(since)s AND c.at <= %(until)s))"""
+    since, until = wanted.touched or (None, None)
+    asked = {
+        "since": since,
+        "until": until,
+        "at": moment.at,
+        "status": wanted.status,
+        "text": wanted.text,
+        "unit": unit,
+        **wanted.slice,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT p.id, count(*) OVER () FROM orgmodel_person p {joined} {where}"
+            f" ORDER BY {_order(wanted.sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
+            asked,
+        )
+        return list(cursor.fetchall())
+
+
+def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
+    """Groups or apps of the moment whose name or description holds the text.
+
+    How many people hold one is kept for today only; at an earlier date it is counted for the rows shown.
+    """
+    order = _order(wanted.sort, RESOURCE_ORDER if moment.live else {"name": RESOURCE_ORDER["name"]})
+    counting, counted = ("", "f.holders, f.opens FROM f") if moment.live else _counts(kind, moment)
+    called, name = moment.labels("r", "resource", "name")
+    switched, state = moment.labels("r", "resource", "status")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE {recounted(viewer)}, f AS MATERIALIZED (SELECT * FROM (
+                SELECT r.id, r.native_id, r.description, r.type, {shown("r", "holders")} AS holders,
+                       {shown("r", "opens")} AS opens, {name} AS called,
+                       {state} AS state, count(*) OVER () AS total,
+                       row_number() OVER (ORDER BY {order}, r.id) AS place
+                FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id {called} {switched}
+                WHERE r.kind = %(kind)s AND NOT r.id = ANY(%(hidden)s)
+                  AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)
+                  AND (%(text)s = '' OR strpos(lower({name} || ' ' || r.description), lower(%(text)s)) > 0)
+            ) listed WHERE place > %(first)s AND place <= %(first)s + %(most)s) {counting}
+            SELECT f.total, f.called, f.native_id, f.description, f.type, f.state, {counted}
+            ORDER BY f.place""",
+            {
+                "kind": kind,
+                "hidden": sorted(viewer.hidden),
+                "text": wanted.text,
+                "at": moment.at,
+                **wanted.slice,
+            },
+        )
+        rows = cursor.fetchall()
+    if not rows and wanted.number > 1:
+        return list_resources(kind, replace(wanted, number=1), moment, viewer)
+    return Page(tuple(ResourceRow(*row[1:]) for row in rows), rows[0][0] if rows else 0, wanted.number)
+
+
+def _counts(kind: str, moment: Moment) -> tuple[str, str]:
+    """SQL: who held each row of the list at a past moment, and apps it opened or groups that opened it."""
+    own, other = ("s", "t") if kind == "group" else ("t", "s")
+    counting = f""", present AS MATERIALIZED (
+        SELECT a.id, a.person_id FROM orgmodel_account a WHERE a.person_id IS NOT NULL AND {usable(moment)}
+    ), ways AS (
+        SELECT f.id, t.id AS held FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
+        UNION SELECT f.id, e.source_id FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
+        JOIN orgmodel_edge e ON e.target_id = t.id AND {moment.holds("e")}
+        JOIN orgmodel_entitlement s ON s.id = e.source_id AND NOT s.resource_id = ANY(%(hidden)s)
+    ), held AS (
+        SELECT w.id, count(DISTINCT a.person_id) AS people FROM ways w
+        JOIN orgmodel_grant g ON g.entitlement_id = w.held AND {moment.holds("g")}
+        JOIN present a ON a.id = g.account_id GROUP BY 1
+    ), opened AS (
+        SELECT f.id, count(DISTINCT {other}.resource_id) AS things FROM f
+        JOIN orgmodel_entitlement {own} ON {own}.resource_id = f.id
+        JOIN orgmodel_edge e ON e.{"source" if kind == "group" else "target"}_id = {own}.id
+         AND {moment.holds("e")}
+        JOIN orgmodel_entitlement {other}
+          ON {other}.id = e.{"target" if kind == "group" else "source"}_id
+         AND NOT {other}.resource_id = ANY(%(hidden)s) GROUP BY 1)"""
+    counted = """coalesce(h.people, 0), coalesce(o.things, 0)
+            FROM f LEFT JOIN held h ON h.id = f.id LEFT JOIN opened o ON o.id = f.id"""
+    return counting, counted
+
+
+def _order(sort: str, known: dict[str, str]) -> str:
+    """Only our own columns ever reach the SQL."""
+    column = known.get(sort.lstrip("-"), known["name"])
+    return f"{column} DESC" if sort.startswith("-") else column

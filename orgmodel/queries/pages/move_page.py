@@ -1,0 +1,131 @@
+"""One move as a story, and the list of moves."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from orgmodel.queries.history.diff import Diff, diff
+from orgmodel.queries.history.leaving import Leaving, leaving
+from orgmodel.queries.moments import Moment, just_before, now
+from orgmodel.queries.people import NotFound, PersonRef, people
+from orgmodel.queries.visibility import Viewer
+
+from .lists import Page, Wanted
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """A move in a list."""
+
+    pk: int
+    person: PersonRef
+    kind: str
+    state: str
+    opened: datetime
+    settles_at: datetime
+    settled: datetime | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "move": self.pk,
+            "person": self.person.email,
+            "kind": self.kind,
+            "state": self.state,
+            "opened": self.opened.isoformat(),
+            "settled": self.settled.isoformat() if self.settled else None,
+        }
+
+
+@dataclass(frozen=True)
+class MoveStory:
+    """A move with what changed for the person since just before it, up to when it settled, or now."""
+
+    row: MoveRow
+    changed: Diff
+    left: Leaving | None = None
+    """Of somebody who left: what is removed, and what people must still do. Always as it is now."""
+
+
+def list_moves(wanted: Wanted, *, kind: str = "") -> Page:
+    """Moves whose person's name or e-mail holds the text, newest first; `status` is the move's state."""
+    where = """(%(kind)s = '' OR m.kind = %(kind)s) AND (%(state)s = '' OR m.state = %(state)s)
+        AND (%(text)s = '' OR strpos(lower(concat_ws(' ', p.name, p.email)), lower(%(text)s)) > 0)"""
+    asked = {"kind": kind, "state": wanted.status, "text": wanted.text, **wanted.slice}
+    rows, total = _rows(where, asked)
+    return Page(rows, total, wanted.number)
+
+
+def move_story(pk: int, viewer: Viewer) -> MoveStory:
+    """One move. Raises NotFound, and PermissionDenied for those whom it does not concern.
+
+    A move begins with the first change that the viewer may know; without one there is none.
+    """
+    rows, _ = _rows("m.id = %(move)s", {"move": pk, "most": 1, "first": 0})
+    opened = _opened(rows[0], viewer) if rows else None
+    if opened is None:
+        raise NotFound("move", str(pk))
+    row = replace(rows[0], opened=opened)
+    if not _concerns(row, viewer):
+        raise PermissionDenied(
+            "A move is told to the person, to the managers before and after, and to those who run Sightline."
+        )
+    gone = row.kind == "leaver" and row.person.status == "ended"
+    until = Moment(row.settled, live=False) if row.settled and not gone else now()
+    known = row.person if until.live else None
+    changed = diff(row.person.pk, just_before(row.opened), until, viewer, known=known)
+    return MoveStory(row, changed, leaving(changed, viewer) if gone else None)
+
+
+def _opened(row: MoveRow, viewer: Viewer) -> datetime | None:
+    """When the move began, as far as the viewer may know; one query where anything is hidden."""
+    hidden = viewer.hidden_about(row.person.pk)
+    if not hidden:
+        return row.opened
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT min(c.at) FROM orgmodel_change c WHERE c.move_id = %(move)s
+              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+              AND NOT coalesce(c.app_id = ANY(%(hidden)s), false)""",
+            {"move": row.pk, "hidden": sorted(hidden)},
+        )
+        first: datetime | None = cursor.fetchone()[0]
+        return first and max(first, row.opened)
+
+
+def _concerns(row: MoveRow, viewer: Viewer) -> bool:
+    """The person, admins and auditors, and whoever was the manager just before, during or after the move."""
+    if viewer.admin or viewer.auditor or viewer.person == row.person.pk:
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT EXISTS (SELECT FROM orgmodel_managerline l
+                WHERE l.person_id = %(person)s AND l.manager_id = %(viewer)s
+                  AND l.began <= %(until)s AND (l.ended IS NULL OR l.ended >= %(opened)s))""",
+            {
+                "person": row.person.pk,
+                "viewer": viewer.person,
+                "opened": row.opened,
+                "until": row.settled or now().at,
+            },
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _rows(where: str, parameters: dict[str, Any]) -> tuple[tuple[MoveRow, ...], int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at, m.settled,
+                   count(*) OVER ()
+            FROM orgmodel_move m JOIN orgmodel_person p ON p.id = m.person_id
+            WHERE {where} ORDER BY m.opened DESC, m.id DESC LIMIT %(most)s OFFSET %(first)s""",
+            parameters,
+        )
+        found = cursor.fetchall()
+    refs = people([row[1] for row in found], now())
+    return tuple(MoveRow(row[0], refs[row[1]], *row[2:7]) for row in found), found[0][7] if found else 0

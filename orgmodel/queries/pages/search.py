@@ -1,0 +1,103 @@
+"""Finding anything by a few letters: people, units, apps, groups, and questions such as why."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from orgmodel.queries.access.counts import recounted, shown
+from orgmodel.queries.visibility import Viewer
+
+from .search_questions import questions
+
+SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One result: where it leads and how it is shown."""
+
+    url: str
+    kind: str
+    name: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Results of one kind."""
+
+    label: str
+    items: tuple[Hit, ...]
+
+
+def search(text: str, viewer: Viewer) -> tuple[Hits, ...]:
+    """What fits the text, best first within each kind; at most five queries."""
+    wanted = text.strip()
+    if not wanted:
+        return ()
+    groups = [
+        Hits("Questions", tuple(Hit(q.url, "verb", q.sentence, q.hint) for q in questions(wanted, viewer))),
+        Hits("People", _people(wanted)),
+        Hits("Teams", _units(wanted)),
+        *_resources(wanted, viewer),
+    ]
+    return tuple(group for group in groups if group.items)
+
+
+_RANK = "(lower({0}) = lower(%(text)s)) DESC, (strpos(lower({0}), lower(%(text)s)) = 1) DESC, lower({0})"
+
+
+def _people(text: str) -> tuple[Hit, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT key, name, title FROM orgmodel_person p
+            WHERE ended IS NULL AND status <> 'ended'
+              AND strpos(lower(name || ' ' || email), lower(%(text)s)) > 0
+            ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
+            {"text": text, "most": SHOWN},
+        )
+        return tuple(Hit(f"/people/{key}/", "person", name, title) for key, name, title in cursor.fetchall())
+
+
+def _units(text: str) -> tuple[Hit, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT address, name, kind FROM orgmodel_orgunit
+            WHERE ended IS NULL AND strpos(lower(name || ' ' || slug), lower(%(text)s)) > 0
+            ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
+            {"text": text, "most": SHOWN},
+        )
+        return tuple(
+            Hit(f"/teams/{address}/", "team", name, kind.replace("_", " "))
+            for address, name, kind in cursor.fetchall()
+        )
+
+
+def _resources(text: str, viewer: Viewer) -> list[Hits]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            WITH RECURSIVE {recounted(viewer)}
+            SELECT kind, native_id, name, held FROM (
+                SELECT r.kind, r.native_id, r.name, {shown("r", "holders")} AS held,
+                       row_number() OVER (PARTITION BY kind ORDER BY {_RANK.format("name")}) AS place
+                FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id
+                WHERE ended IS NULL AND NOT r.id = ANY(%(hidden)s)
+                  AND strpos(lower(name || ' ' || native_id), lower(%(text)s)) > 0
+            ) found WHERE place <= %(most)s ORDER BY kind, place""",
+            {"text": text, "most": SHOWN, "hidden": sorted(viewer.hidden)},
+        )
+        rows = cursor.fetchall()
+    return [
+        Hits(
+            label,
+            tuple(
+                Hit(f"/{kind}s/{native}/", kind, name, f"{holders} people")
+                for found, native, name, holders in rows
+                if found == kind
+            ),
+        )
+        for kind, label in (("app", "Apps"), ("group", "Groups"))
+    ]

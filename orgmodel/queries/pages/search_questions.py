@@ -1,0 +1,141 @@
+"""Questions typed into the search box: why can I use Figma, who has Figma, what does Cucumber have."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.visibility import Viewer
+
+MOST = 3
+"""Readings of one name that are offered; together at most as many questions as other hits of a kind."""
+
+_VERB = r"(?:not\s+)?(?:use|have|has|had|see|get|got|access|open|reach|in)"
+_CAN = r"(?:can|can[’']t|cannot|do|don[’']t|does|doesn[’']t|did|didn[’']t|is|isn[’']t|am|has|have)"
+_ASKED = (
+    ("why", rf"why\s+{_CAN}\s+(?P<person>.+?)\s+{_VERB}\s+(?P<thing>.+)"),
+    ("who", r"who\s+(?:has|have|uses|can\s+use|can\s+see|can\s+access|is\s+in|gets)\s+(?P<thing>.+)"),
+    ("what", r"what\s+(?:do|does|can|did)\s+(?P<holder>.+?)\s+(?:have|has|use|see|get|access)"),
+)
+_QUESTIONS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED)
+_MYSELF = frozenset({"i", "me", "myself"})
+_MY_TEAM = frozenset({"we", "my team", "our team"})
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question as it was understood: a sentence and the page that answers it."""
+
+    sentence: str
+    url: str
+    hint: str
+
+
+def questions(text: str, viewer: Viewer) -> tuple[Question, ...]:
+    """What the text may ask, the likeliest reading first; at most two queries."""
+    for kind, pattern in _QUESTIONS:
+        if match := pattern.fullmatch(text.strip(" ?")):
+            return tuple(_READERS[kind](match, viewer))[: MOST * 2]
+    return ()
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Something that a name may mean. `path`: the address of its page."""
+
+    name: str
+    path: str
+    hint: str
+    native_id: str = ""
+    myself: bool = False
+
+
+def _why(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
+    people = _people(match["person"], viewer)
+    # Nobody is kept from what they hold themselves.
+    asks = viewer.about(viewer.person) if all(person.myself for person in people) else viewer
+    for person, thing in product(people, _things(match["thing"], asks)):
+        who = "do I" if person.myself else f"does {person.name}"
+        sentence = f"Why {who} have {thing.name}, or why not?"
+        yield Question(sentence, f"{person.path}why/{thing.native_id}/", person.hint or thing.hint)
+
+
+def _who(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
+    for thing in _things(match["thing"], viewer):
+        yield Question(f"Who has {thing.name}?", thing.path, thing.hint)
+
+
+def _what(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
+    holder = _plain(match["holder"])
+    if holder in _MYSELF:
+        yield Question("What do I have?", "/", "")
+        return
+    for unit in _units(holder, viewer):
+        yield Question(f"What does {unit.name} have?", unit.path, unit.hint)
+    for person in [] if holder in _MY_TEAM else _people(holder, viewer):
+        yield Question(f"What does {person.name} have?", person.path, person.hint)
+
+
+_READERS = {"why": _why, "who": _who, "what": _what}
+# Somebody goes by the whole name, by its first or last word, or by the beginning of one.
+_FITS = "(lower({0}) = %(text)s OR strpos(' ' || lower({0}), ' ' || %(text)s) > 0)"
+_BEST = (
+    "lower({0}) = %(text)s DESC,"
+    " strpos(' ' || lower({0}) || ' ', ' ' || %(text)s || ' ') > 0 DESC, lower({0})"
+)
+
+
+def _plain(text: str) -> str:
+    return text.strip().strip("“”\"'").lower()
+
+
+def _people(text: str, viewer: Viewer) -> list[_Named]:
+    plain = _plain(text)
+    if plain in _MYSELF:
+        return [_Named(viewer.name, f"/people/{viewer.key}/", "", myself=True)] if viewer.key else []
+    rows = _rows(
+        f"""
+        SELECT name, key, coalesce(nullif(title, ''), email) FROM orgmodel_person
+        WHERE ended IS NULL AND ({_FITS.format("name")} OR lower(email) = %(text)s)
+        ORDER BY status = 'ended', {_BEST.format("name")}, id LIMIT %(most)s""",
+        plain,
+    )
+    return [_Named(name, f"/people/{key}/", hint) for name, key, hint in rows]
+
+
+def _units(text: str, viewer: Viewer) -> list[_Named]:
+    mine = text in _MY_TEAM
+    belongs = """EXISTS (SELECT FROM orgmodel_assignment s
+        WHERE s.unit_id = u.id AND s.person_id = %(person)s AND s.ended IS NULL)"""
+    rows = _rows(
+        f"""
+        SELECT name, address, replace(kind, '_', ' ') FROM orgmodel_orgunit u
+        WHERE ended IS NULL AND {belongs if mine else f"({_FITS.format('name')} OR slug = %(text)s)"}
+        ORDER BY {"kind = 'team' DESC, name" if mine else _BEST.format("name")}, id
+        LIMIT {1 if mine else "%(most)s"}""",
+        text.removeprefix("team ").removeprefix("the "),
+        person=viewer.person,
+    )
+    return [_Named(name, f"/teams/{address}/", hint) for name, address, hint in rows]
+
+
+def _things(text: str, viewer: Viewer) -> list[_Named]:
+    rows = _rows(
+        f"""
+        SELECT name, kind, native_id FROM orgmodel_resource
+        WHERE ended IS NULL AND NOT id = ANY(%(hidden)s) AND kind IN ('app', 'group')
+          AND ({_FITS.format("name")} OR lower(native_id) = %(text)s)
+        ORDER BY lower(name) = %(text)s DESC, kind = 'app' DESC, {_BEST.format("name")}, id LIMIT %(most)s""",
+        _plain(text).removeprefix("the "),
+        hidden=sorted(viewer.hidden),
+    )
+    return [_Named(name, f"/{kind}s/{native}/", kind, native) for name, kind, native in rows]
+
+
+def _rows(sql: str, text: str, **more: Any) -> list[tuple[str, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"text": text, "most": MOST, **more})
+        return list(cursor.fetchall())

@@ -1,0 +1,189 @@
+"""Each source: how fresh, its last runs, what they cost, what went wrong, what they may not see."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from orgmodel.models import Run
+from orgmodel.queries.visibility import Viewer
+
+from .freshness import NAMES, Freshness, freshness
+
+SHOWN = 8
+PROBLEMS = 50
+GOOD = {"applied", "unchanged"}
+TO_DO = {
+    "account": "It takes okta.users.read.",
+    "edge": "It takes okta.apps.read.",
+    "event": "It takes okta.logs.read; until then nobody can say who did what.",
+    "grant": "It takes okta.groups.read, and okta.apps.read for direct assignments.",
+    "owner": "It takes okta.groups.read, and Okta Identity Governance, which knows group owners.",
+    "push": "It takes okta.apps.read and okta.groups.read.",
+    "resource": "It takes okta.groups.read and okta.apps.read.",
+    "rule": "It takes okta.groups.read and an admin role that may see group rules.",
+    "schema": "It takes okta.schemas.read; until then the types of attributes are guessed.",
+    "seat": "It takes okta.apps.read.",
+}
+"""What the token needs for a kind of fact (scopes of Okta's Management API)."""
+LOOKS_WRONG = "It does not look right; an admin has to check it."
+ANYTHING = "Check what the token may read with manage.py doctor."
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """A kind of fact that the run could not see, why, and what an admin may do about it."""
+
+    kind: str
+    reason: str
+    to_do: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many of a kind a run was given, against what the last applied run saw (None: not counted)."""
+
+    kind: str
+    given: int
+    known: int | None
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """One run. `held`: its answer waits for a human; `counts` is then what to judge it by."""
+
+    pk: int
+    mode: str
+    outcome: str
+    started: datetime
+    seconds: float
+    calls: int
+    reason: str
+    changed: str
+    problems: tuple[dict[str, Any], ...]
+    unseen: tuple[Unseen, ...]
+    held: bool
+    released: datetime | None
+    counts: tuple[Counted, ...]
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    """One source with its last runs, newest first. `held`: the run whose answer waits."""
+
+    source: str
+    name: str
+    fresh: Freshness
+    runs: tuple[RunRow, ...]
+
+    @property
+    def held(self) -> RunRow | None:
+        return next((run for run in self.runs if run.held), None)
+
+    @property
+    def last(self) -> RunRow | None:
+        """The newest run that was believed."""
+        return next((run for run in self.runs if run.outcome in GOOD), None)
+
+
+def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tuple[SourceRow, ...]:
+    """Every source that was ever read or is set up; three queries.
+
+    From whom anything is hidden is not told how much came and went, nor whether anything did.
+    """
+    fresh = {each.source: each for each in freshness(moment)}
+    for source in configured:
+        name = NAMES.get(source, source)
+        fresh.setdefault(source, Freshness(source, f"{name} was never read", True, None, name=name))
+    by_source: dict[str, list[Run]] = {}
+    ranked = Run.objects.exclude(outcome=Run.Outcome.RUNNING).annotate(
+        place=Window(RowNumber(), partition_by="source", order_by=F("id").desc())
+    )
+    for run in ranked.filter(place__lte=SHOWN).order_by("source", "-id"):
+        by_source.setdefault(run.source, []).append(run)
+    believed = Run.objects.filter(outcome__in=GOOD).order_by("source", "-id").distinct("source")
+    counts = {run.source: run.counts for run in believed}
+    found = (
+        _source(each, by_source.get(source, []), counts.get(source, {})) for source, each in fresh.items()
+    )
+    if not viewer.hidden:
+        return tuple(found)
+    return tuple(replace(each, runs=tuple(map(_without_numbers, each.runs))) for each in found)
+
+
+def waiting(run: int) -> Run | None:
+    """The run, if its answer is held back and nothing newer of its source was believed."""
+    found = Run.objects.filter(pk=run, outcome=Run.Outcome.QUARANTINED, released=None).first()
+    if found is None:
+        return None
+    newer = Run.objects.filter(source=found.source, outcome__in=GOOD, pk__gt=found.pk)
+    return None if newer.exists() else found
+
+
+def _source(fresh: Freshness, runs: list[Run], known: dict[str, dict[str, int]]) -> SourceRow:
+    good = next((place for place, run in enumerate(runs) if run.outcome in GOOD), len(runs))
+    held = next((run.pk for run in runs[:good] if _held(run)), None)
+    rows = tuple(_row(run, known, held=run.pk == held) for run in runs)
+    return SourceRow(fresh.source, fresh.name or fresh.source, fresh, rows)
+
+
+def _without_numbers(run: RunRow) -> RunRow:
+    told = replace(run, changed="", counts=())
+    if run.outcome in GOOD:
+        return replace(told, outcome=str(Run.Outcome.APPLIED))
+    return replace(told, reason=LOOKS_WRONG) if run.outcome == Run.Outcome.QUARANTINED else told
+
+
+def _held(run: Run) -> bool:
+    return run.outcome == Run.Outcome.QUARANTINED and run.released is None
+
+
+def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
+    return RunRow(
+        run.pk,
+        run.mode,
+        str(run.outcome),
+        run.started,
+        run.seconds,
+        run.calls,
+        run.reason,
+        _changed(run),
+        tuple(run.problems[:PROBLEMS]),
+        tuple(
+            Unseen(kind, str(why), TO_DO.get(kind, ANYTHING)) for kind, why in sorted(run.not_visible.items())
+        ),
+        held,
+        run.released,
+        (_judged(run) or _counted(run.counts, known)) if held else (),
+    )
+
+
+def _changed(run: Run) -> str:
+    words = (
+        (kind, [f"{verbs[verb]} {word}" for verb, word in _VERBS.items() if verbs.get(verb)])
+        for kind, verbs in sorted(run.counts.items())
+    )
+    return "; ".join(f"{kind}: {', '.join(said)}" for kind, said in words if said)
+
+
+_VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
+
+
+def _judged(run: Run) -> tuple[Counted, ...]:
+    return tuple(
+        Counted(name, each["left"], each["known"])
+        for name, each in sorted(run.judged.items())
+        if each["known"] or each["left"]
+    )
+
+
+def _counted(given: dict[str, dict[str, int]], known: dict[str, dict[str, int]]) -> tuple[Counted, ...]:
+    # What an earlier run did not count cannot be compared; before the first one there is only this answer.
+    seen = {kind for kind, verbs in (known or given).items() if "seen" in verbs}
+    return tuple(
+        Counted(kind, given.get(kind, {}).get("seen", 0), known.get(kind, {}).get("seen"))
+        for kind in sorted(seen)
+    )

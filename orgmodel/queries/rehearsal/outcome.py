@@ -1,0 +1,126 @@
+"""Plan against actual: what a rehearsal foresaw and what came, and why they differ."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orgmodel.models import Forecast, Foreseen
+from orgmodel.queries.moments import Moment, just_before, now
+
+from .rehearsal_deviations import Side, Told, facts, not_gained, not_lost, unforeseen
+from .rehearsal_state import Held, Opened, apps_through, held, openings
+
+Names = Mapping[int, tuple[str, str]]
+"""App → its name and native id."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One app of one person that came otherwise than foreseen.
+
+    `what`: not gained, not lost, gained, lost, level not changed, other level.
+    """
+
+    app: int
+    name: str
+    native_id: str
+    what: str
+    why: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"app": self.name, "native_id": self.native_id, "what": self.what, "why": self.why}
+
+
+@dataclass(frozen=True)
+class PersonOutcome:
+    """A person of the plan. `as_planned`: apps that came or went as foreseen."""
+
+    pk: int
+    key: str
+    name: str
+    as_planned: int
+    differences: tuple[Difference, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "person": self.name,
+            "key": self.key,
+            "as_planned": self.as_planned,
+            "differences": [each.as_json() for each in self.differences],
+        }
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Everybody of a forecast for whom something was foreseen."""
+
+    until: Moment
+    people: tuple[PersonOutcome, ...]
+
+    @property
+    def as_planned(self) -> int:
+        return sum(each.as_planned for each in self.people)
+
+    @property
+    def differing(self) -> tuple[PersonOutcome, ...]:
+        return tuple(each for each in self.people if each.differences)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "until": self.until.at.isoformat(),
+            "people": len(self.people),
+            "as_planned": self.as_planned,
+            "differing": [each.as_json() for each in self.differing],
+        }
+
+
+def outcome(forecast: int) -> Outcome:
+    """What has become of a forecast up to now; five queries."""
+    told = Forecast.objects.get(pk=forecast)
+    foreseen = list(Foreseen.objects.filter(forecast=told).select_related("person").order_by("person__name"))
+    since, until, who = just_before(told.at), now(), [each.person_id for each in foreseen]
+    known = facts(foreseen, told.at)
+    (then, today), (before, after) = openings(since, until), held(who, since, until)
+    people = (
+        _person(
+            each,
+            _side(before[each.person_id], then, known.apps),
+            _side(after[each.person_id], today, known.apps),
+            Told(each.person_id, each.values, known),
+        )
+        for each in foreseen
+    )
+    return Outcome(until, tuple(people))
+
+
+def _side(holds: Held, opens: Opened, names: Names) -> Side:
+    levels = {app: way.level for app, (_, way) in apps_through(holds.groups, holds.direct, opens).items()}
+    return Side({**levels, **{app: "" for app in holds.direct if app in names}}, holds, opens)
+
+
+def _person(each: Foreseen, was: Side, then: Side, told: Told) -> PersonOutcome:
+    gains, loses = ({app["id"]: app for app in apps} for apps in (each.gains, each.loses))
+    gained = {app for app in then.apps if then.differs(was, app)}
+    lost = {app for app in was.apps if was.differs(then, app)}
+    # An app at another level is both gained and lost; it is told once.
+    kept, stays = gains.keys() & loses.keys(), gained & lost
+    differ = [
+        *(("not gained", app, not_gained(gains[app], then, told)) for app in gains.keys() - gained),
+        *(("not lost", app, not_lost(loses[app], then, told)) for app in loses.keys() - lost - kept),
+        *(("gained", app, unforeseen(app, "began", then, was, told)) for app in gained - gains.keys()),
+        *(("lost", app, unforeseen(app, "ended", was, then, told)) for app in lost - loses.keys() - stays),
+    ]
+    words = {"not gained": "level not changed", "gained": "other level"}
+    names = told.facts.apps
+    found = [
+        Difference(app, *names[app], words.get(what, what) if app in kept | stays else what, why)
+        for what, app, why in differ
+        if app in names
+    ]
+    return PersonOutcome(
+        each.person_id,
+        each.person.key,
+        each.person.name,
+        len(gains.keys() & gained) + len((loses.keys() & lost) - kept),
+        tuple(sorted(found, key=lambda one: (one.name.casefold(), one.native_id, one.what))),
+    )

@@ -1,0 +1,100 @@
+"""Rows of a CSV that is handed in, and what its cells may name: people, attributes, units, values."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.conventions import Conventions
+from orgmodel.queries.moments import now
+from orgmodel.queries.nearest import nearest
+from orgmodel.queries.rules.rulebook import book, in_force
+from orgmodel.queries.rules.unit_values import UnitValues
+
+from .attribute_input import Words
+from .move_facts import MoveFacts, move_facts, parameters
+
+WHO = ("person", "email", "e-mail", "id")
+MOST_ROWS = 200_000
+MOST_TOLD = 50
+
+
+class BadProposal(ValueError):
+    """The file cannot be used: `problems` are its bad rows, each with line and reason."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        more = f" … and {len(problems) - MOST_TOLD} more." if len(problems) > MOST_TOLD else ""
+        super().__init__("\n".join(problems[:MOST_TOLD]) + more)
+        self.problems = tuple(problems)
+
+
+def read_rows(lines: Iterable[str]) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
+    """The header and the rows of a CSV, each with its line. Raises BadProposal."""
+    reader = csv.DictReader(lines, strict=True)
+    try:
+        header = [name.strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = header
+        rows = [(reader.line_num, row) for row in islice(reader, MOST_ROWS + 1)]
+    except csv.Error as error:
+        raise BadProposal([f"line {reader.line_num}: this is no CSV ({error})."]) from error
+    if len(rows) > MOST_ROWS:
+        raise BadProposal([f"There are more than {MOST_ROWS} rows."])
+    return header, rows
+
+
+def strange(names: Iterable[str]) -> dict[str, str]:
+    """Names that no attribute of the profile has, with what is nearest; none where no schema is known."""
+    known = profile_attributes()
+    odd = [name for name in names if known and name not in known]
+    return {name: ", ".join(nearest(name, [(each, each) for each in known])) for name in odd}
+
+
+def profile_types() -> dict[str, str]:
+    """The attributes that Okta profiles have, with their types; none where that was not read."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, type FROM orgmodel_profileattribute"
+            " WHERE source = 'okta' AND ended IS NULL ORDER BY name"
+        )
+        return dict(cursor.fetchall())
+
+
+def profile_attributes() -> frozenset[str]:
+    """The attributes that Okta profiles have; none where that was not read."""
+    return frozenset(profile_types())
+
+
+def known_people() -> dict[str, int]:
+    """What people are known by, in small letters; what means several means nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT said, min(id) FROM (
+                SELECT lower(key) AS said, id FROM orgmodel_person
+                UNION SELECT lower(email), id FROM orgmodel_person WHERE ended IS NULL
+                UNION SELECT lower(native_id), person_id FROM orgmodel_account WHERE person_id IS NOT NULL
+                UNION SELECT lower(login), person_id FROM orgmodel_account
+                      WHERE person_id IS NOT NULL AND ended IS NULL
+            ) known WHERE said <> '' GROUP BY said HAVING count(DISTINCT id) = 1"""
+        )
+        return dict(cursor.fetchall())
+
+
+def plan_words(
+    names: Iterable[str],
+    texts: Iterable[str],
+    who: Iterable[int],
+    conventions: Conventions,
+    new: Mapping[str, frozenset[str]],
+) -> Words:
+    """What the cells of a plan may mean: attributes by these names, units by these texts; three queries.
+
+    `who`: the people of the plan. `new`: attribute → what the plan itself adds.
+    """
+    naming = [kind.attribute for kind in conventions.unit_kinds if kind.attribute]
+    facts: MoveFacts = move_facts(parameters(texts, sorted(who), [*names, *naming], conventions))
+    rules = [in_force(rule) for rule in book(now()).rules.values()]
+    written = UnitValues(facts, rules, conventions)
+    return Words(facts, written, rules, profile_types(), conventions.people.manager_attribute, new)

@@ -1,0 +1,205 @@
+"""What rules make of accounts, clause by clause: rules as they stand, and accounts as rules see them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.targets import HIDDEN, SEEN
+from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.rules.confidential import Secrets
+from orgmodel.rules.evaluate import Subject
+from orgmodel.rules.explain import Explanation, explain
+from orgmodel.rules.mistakes import BadExpression
+from orgmodel.rules.parse import parse
+from orgmodel.rules.tree import Node, attributes_of, group_calls_of
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """What a rule says at the moment."""
+
+    native_id: str
+    name: str
+    status: str
+    """DELETED where it is gone."""
+    expression: str
+    targets: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    ended: datetime | None = None
+    """When it was deleted."""
+
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """The user attributes its expression reads, in order."""
+        node = tree_of(self.expression)
+        return attributes_of(node) if node else ()
+
+    def told(self, secrets: Secrets) -> "RuleText":
+        """The rule as it is told to whoever may not know these secrets."""
+        return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """Some rules by native id, some accounts by id, and what the ones make of the others."""
+
+    rules: dict[str, RuleText] = field(default_factory=dict)
+    subjects: dict[int, Subject] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """Native id of a group → its name, of those that the accounts are in and that the rules name."""
+    _told: dict[tuple[str, object], Explanation] = field(default_factory=dict)
+
+    def of(self, account: int, expression: str) -> Explanation | None:
+        """None for an account that is not known here and for an expression that is none."""
+        subject, node = self.subjects.get(account), tree_of(expression)
+        if subject is None or node is None:
+            return None
+        # People of one team share the answer: what the expression does not read makes no difference.
+        read = tuple(repr(subject.profile.get(name)) for name in attributes_of(node))
+        key = (expression, account if _personal(node) else read)
+        if key not in self._told:
+            self._told[key] = explain(expression, node, subject, self.names)
+        return self._told[key]
+
+
+def tree_of(expression: str) -> Node | None:
+    """The tree; None for what is no expression."""
+    try:
+        return parse(expression)
+    except BadExpression:
+        return None
+
+
+def _personal(node: Node) -> bool:
+    """It asks for more than the attributes of the profile."""
+    return bool(group_calls_of(node)) or "getInternalProperty" in repr(node)
+
+
+def proofs(
+    moment: Moment,
+    *,
+    rules: Collection[str] = (),
+    groups: Collection[str] = (),
+    accounts: Collection[int] = (),
+    person: int | None = None,
+    viewer: Viewer = OPERATOR,
+) -> Proofs:
+    """The newest words, up to the moment, of these rules and of those that feed these groups, and these
+    accounts or the one Okta account of the person; one query. A viewer from whom some groups are hidden is
+    told nobody's groups but their own: a clause would tell who is in them.
+    """
+    if not rules and not groups:
+        return Proofs()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            at_moment(_READ, moment),
+            {
+                "rules": sorted(rules),
+                "groups": sorted(groups),
+                "accounts": sorted(accounts),
+                "person": person,
+                "grouped": False,
+                "hidden": sorted(viewer.hidden),
+                "at": moment.at,
+            },
+        )
+        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+        return gathered(rows, viewer)
+
+
+def at_moment(sql: str, moment: Moment) -> str:
+    """The SQL of this module for a moment."""
+    return sql.format(
+        value=moment.holds("t"), grant=moment.holds("g"), schema=moment.holds("c"), rule=moment.holds("v")
+    )
+
+
+def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proofs:
+    """What rows of the kinds rule, schema and account come to for a viewer."""
+    schema, blind = next(row for kind, row in rows if kind == "schema")
+    known: dict[str, str] = {}
+    subjects: dict[int, Subject] = {}
+    for account, of, native, status, values, held in (row for kind, row in rows if kind == "account"):
+        known.update(held or ())
+        unseen = blind or (viewer.hidden and of != viewer.person)
+        subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, unseen)
+    written = [row for kind, row in rows if kind == "rule"]
+    known.update({native: name for *_, named in written for native, name in (named or {}).items()})
+    rules = (_rule(*row[:-1]).told(viewer.secrets) for row in written)
+    return Proofs({rule.native_id: rule for rule in rules}, subjects, known)
+
+
+def _rule(native: str, name: str, status: str, expression: str, *more: Any) -> RuleText:
+    targets, excluded, ended = more
+    gone = datetime.fromisoformat(ended) if status == "DELETED" else None
+    return RuleText(native, name, status, expression, tuple(targets), tuple(excluded), gone)
+
+
+def _subject(
+    native: str,
+    status: str,
+    values: dict[str, Any],
+    groups: dict[str, str],
+    schema: dict[str, bool] | None,
+    blind: object,
+) -> Subject:
+    return Subject(
+        profile=values,
+        schema=frozenset(schema) if schema else None,
+        kept=frozenset(name for name, kept in schema.items() if kept) if schema else None,
+        group_ids=None if blind else frozenset(groups),
+        group_names=None if blind else frozenset(groups.values()),
+        native_id=native,
+        status=status,
+    )
+
+
+NAMED = """(
+    SELECT jsonb_object_agg(q.native_id, q.name)
+    FROM regexp_matches(v.expression, $q$["']([^"']+)["']$q$, 'g') m
+    JOIN orgmodel_resource q ON q.native_id = m[1] AND q.kind = 'group' AND NOT q.id = ANY(%(hidden)s)
+    WHERE v.expression ILIKE '%%isMemberOf%%')"""
+"""SQL: native id → name of the groups that a version v of a rule asks about. Takes hidden."""
+RULE = f"""jsonb_build_array(
+    r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'DELETED' ELSE v.status END, v.expression,
+    v.targets - {HIDDEN}, v.excluded, v.ended, {NAMED})"""
+"""SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
+SCHEMA = """
+    SELECT 'schema', jsonb_build_array((
+        SELECT jsonb_object_agg(c.name, c.kept) FROM orgmodel_profileattribute c
+        WHERE c.source = 'okta' AND {schema}), (
+        SELECT n.not_visible ? 'grant' OR n.not_visible ? 'resource' FROM orgmodel_run n
+        WHERE n.source = 'okta' AND n.outcome IN ('applied', 'unchanged')
+        ORDER BY n.applied_at DESC LIMIT 1))"""
+"""SQL: the attributes that exist, and whether memberships could not be read."""
+# The groups of an account are read only where some rule asks for groups, or the caller does.
+ACCOUNT = """
+    SELECT 'account', jsonb_build_array(a.id, a.person_id, a.native_id, coalesce((
+        SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
+        WHERE t.account_id = a.id AND t.name = 'status' AND {value}), a.status), (
+        SELECT jsonb_object_agg(t.name, t.value) FROM orgmodel_attribute t
+        WHERE t.account_id = a.id AND t.name <> 'status' AND {value}), (
+        SELECT jsonb_agg(jsonb_build_array(r.native_id, r.name)) FROM orgmodel_grant g
+        JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
+        JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group'
+        WHERE g.account_id = a.id AND {grant} AND NOT r.id = ANY(%(hidden)s)
+          AND (%(grouped)s OR EXISTS (
+              SELECT FROM orgmodel_ruleversion v WHERE v.expression LIKE '%%isMemberOf%%'))))
+    FROM orgmodel_account a
+    WHERE a.id = ANY(%(accounts)s) OR a.id = (
+        SELECT b.id FROM orgmodel_account b
+        WHERE b.person_id = %(person)s AND b.source = 'okta' AND b.began <= %(at)s
+          AND (b.ended IS NULL OR b.ended > %(at)s) ORDER BY b.status = 'DEPROVISIONED', b.id LIMIT 1)"""
+"""SQL: accounts as rules see them. Takes hidden, grouped, accounts, person, at."""
+_READ = f"""
+    (SELECT DISTINCT ON (r.native_id) 'rule' AS kind, {RULE} AS said
+     FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
+     WHERE (r.native_id = ANY(%(rules)s) OR v.targets ?| %(groups)s::text[]) AND v.began <= %(at)s AND {SEEN}
+     ORDER BY r.native_id, v.began DESC)
+    UNION ALL {SCHEMA} UNION ALL {ACCOUNT}"""

@@ -1,0 +1,100 @@
+"""All rules in force, and one person as they see them: the ground of what-if."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.targets import SEEN, TARGETS
+from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.rules.evaluate import Subject
+from orgmodel.rules.population import Rule
+from orgmodel.rules.rule_index import RuleBook
+
+from .rule_evaluation import ACCOUNT, RULE, SCHEMA, RuleText, at_moment, gathered
+
+
+@dataclass(frozen=True)
+class Book:
+    """The rules in force by native id, ready to be asked."""
+
+    rules: dict[str, RuleText]
+    asked: RuleBook
+    names: dict[str, str]
+    """Native id of a group that a rule aims at → its name."""
+
+
+@dataclass(frozen=True)
+class Standpoint:
+    """The rules and one person. `subject` is None without an Okta account."""
+
+    book: Book
+    account: int
+    subject: Subject | None
+    types: dict[str, str]
+    """Attribute → its type; empty when the schema is not known."""
+    rows: list[tuple[str, Any]]
+    """What was asked together with it."""
+
+
+def book(moment: Moment, viewer: Viewer = OPERATOR) -> Book:
+    """The rules in force at the moment but those that feed only what is hidden; one query."""
+    return _book(_rows(_IN_FORCE + " UNION ALL " + SCHEMA, moment, {"hidden": sorted(viewer.hidden)}), viewer)
+
+
+def standpoint(
+    person: int,
+    moment: Moment,
+    viewer: Viewer = OPERATOR,
+    *,
+    beside: tuple[str, str, Mapping[str, Any]] = ("", "", {}),
+    known: Book | None = None,
+) -> Standpoint:
+    """The rules in force and the person as they see them; one query.
+
+    Rules that feed only what is hidden are left out; whoever may not see all groups is told nobody else's.
+    `beside`: the head of another question, the question (after UNION ALL) and its parameters.
+    `known`: the rules, where they are at hand.
+    """
+    given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
+    given["hidden"] = sorted(viewer.hidden)
+    asked = (*(() if known else (_IN_FORCE,)), SCHEMA, ACCOUNT, _TYPES)
+    rows = _rows(" UNION ALL ".join(asked), moment, given, beside[:2])
+    found = next(iter(gathered(rows, viewer).subjects.items()), (0, None))
+    types = next(row for kind, row in rows if kind == "types")
+    return Standpoint(known or _book(rows, viewer), found[0], found[1], types or {}, rows)
+
+
+def in_force(rule: RuleText) -> Rule:
+    """The rule as it is evaluated."""
+    return Rule(rule.native_id, rule.expression, rule.targets, frozenset(rule.excluded))
+
+
+def _rows(
+    sql: str, moment: Moment, given: dict[str, Any], beside: tuple[str, str] = ("", "")
+) -> list[tuple[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{beside[0]} {at_moment(sql, moment)} {beside[1]}", {**given, "at": moment.at})
+        return [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+
+
+def _book(rows: list[tuple[str, Any]], viewer: Viewer) -> Book:
+    rules = gathered(rows, viewer).rules
+    names: dict[str, str] = {}
+    for named in (row for kind, row in rows if kind == "named"):
+        names.update(named or {})
+    return Book(rules, RuleBook((in_force(rule) for rule in rules.values()), names), names)
+
+
+_FROM = "FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
+_IN_FORCE = f"""
+    SELECT 'rule', {RULE} {_FROM} WHERE {{rule}} AND v.status = 'ACTIVE' AND {SEEN}
+    UNION ALL
+    SELECT 'named', (SELECT jsonb_object_agg(g.native_id, g.name) FROM {TARGETS.format("g")})
+    {_FROM} WHERE {{rule}} AND v.status = 'ACTIVE' AND {SEEN} AND v.targets <> '[]'"""
+_TYPES = """
+    SELECT 'types', (SELECT jsonb_object_agg(c.name, c.type) FROM orgmodel_profileattribute c
+                     WHERE c.source = 'okta' AND {schema})"""

@@ -1,0 +1,201 @@
+"""Why, why not and why lost: the answer for one person and one group or app."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from orgmodel.conventions import Ask
+from orgmodel.queries.access.beginnings import beginnings
+from orgmodel.queries.access.holdings import Access, apps_of, groups_of, level_reason, path_json, visible
+from orgmodel.queries.access.reasons import reasons
+from orgmodel.queries.access.routes import Route, Target, of_people
+from orgmodel.queries.access.value_provenance import dated
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import PersonRef, person
+from orgmodel.queries.targets import find_target
+from orgmodel.queries.visibility import Viewer
+from orgmodel.why import answers
+from orgmodel.why.asking import Asking
+from orgmodel.why.caveats import OPEN_TO_EVERYONE
+from orgmodel.why.days import day
+from orgmodel.why.obstacles import Obstacles, Standing, but
+from orgmodel.why.paths import Path, Step
+from orgmodel.why.voice import Voice
+
+from .asking import asked_of
+from .last_change import Turn, gained, last_lost
+from .ways_in import ways_in
+from .why_not import Peers, around
+
+WAYS_SHOWN = 10
+PATHS_SHOWN = 50
+NOBODY = Ask()
+"""The settings name nobody to ask."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """The answer. `has` is None where it cannot be known: the source has gaps, or what the viewer may see."""
+
+    person: PersonRef
+    target: Target
+    moment: Moment
+    has: bool | None
+    access: Access | None
+    paths: tuple[Path, ...] = ()
+    would_take: tuple[Path, ...] = ()
+    lost: Turn | None = None
+    sentence: str = ""
+    gained: Turn | None = None
+    """How the shortest of the ways began."""
+    more_paths: int = 0
+    more_ways: int = 0
+    """How many more there are than are told."""
+    peers: Peers | None = None
+    """How many teammates have what the person has not."""
+    blocked: str = ""
+    """What keeps the person from using what they have been given."""
+    level_because: str = ""
+    """Why this of several levels counts."""
+    unseen: bool = False
+    """The source does not let Sightline see it."""
+    asking: Asking = field(default_factory=Asking)
+    """Whom to ask, of what the person has not."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "person": self.person.as_json(),
+            "target": self.target.as_json(),
+            "at": self.moment.at.isoformat(),
+            "has": self.has,
+            "paths": [path_json(path) for path in self.paths],
+            "would_take": [path_json(path) for path in self.would_take],
+            "lost": self.lost.as_json() if self.lost else None,
+            "gained": self.gained.as_json() if self.gained else None,
+            "ask": self.asking.as_json(),
+            "blocked": self.blocked or None,
+            "level_because": self.level_because or None,
+            "sentence": self.sentence,
+            "more_paths": self.more_paths,
+            "more_ways": self.more_ways,
+            "peers": self.peers.as_json() if self.peers else None,
+        }
+
+
+def why_for(who: int, text: str, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
+    """As `why`, for a target by name; what is hidden exists only for a viewer who holds it.
+
+    Raises NotFound.
+    """
+    found = why(who, find_target(text, viewer.about(who), moment), moment, viewer, ask)
+    if found.target.pk in viewer.hidden and not found.paths:
+        find_target(text, viewer)
+    return found
+
+
+def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
+    """Why this person has the group or app at the moment, or why not, or why no longer."""
+    asked = _Question(person(who, moment), target, moment, viewer)
+    routes = visible(of_people([who], moment, towards=target.pk), asked.reader.hidden)
+    there = [route for route in routes if route.end.resource == target.pk]
+    if opened := [route for route in there if route.opens]:
+        return _has(asked, opened)
+    return _has_not(asked, there, ask)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked, about whom, and by whom."""
+
+    person: PersonRef
+    target: Target
+    moment: Moment
+    viewer: Viewer
+
+    @property
+    def reader(self) -> Viewer:
+        return self.viewer.about(self.person.pk)
+
+    @property
+    def own(self) -> bool:
+        return self.viewer.person == self.person.pk
+
+    @property
+    def voice(self) -> Voice:
+        return Voice(self.person.name, own=self.own)
+
+    @property
+    def hedged(self) -> bool:
+        return self.viewer.veiled_about(self.person.pk)
+
+    def answer(self, has: bool | None, access: Access | None, **more: Any) -> Why:
+        return Why(self.person, self.target, self.moment, has, access, **more)
+
+
+def _has(asked: _Question, routes: list[Route]) -> Why:
+    who, target, voice = asked.person.pk, asked.target, asked.voice
+    own = who if asked.own else None
+    reason = reasons(routes, {who: asked.person.name}, asked.moment, viewer=asked.reader, own=own)
+    ever = beginnings([who], asked.moment, asked.reader.hidden, resource=target.pk)
+    held = next(iter(apps_of(routes, reason, ever)), None)
+    paths = held.paths if held else (groups_of(routes, reason)[0].path,)
+    blocked = but(voice, target.name if held else "", routes[0].standing or Standing())
+    level = held.level if held and held.level != "assigned" else ""
+    hedged = asked.hedged and held is not None
+    sentence = answers.has(voice, target.name, level, paths, kind=target.kind, hedged=hedged)
+    return asked.answer(
+        True,
+        held,
+        paths=dated(paths[:PATHS_SHOWN], who, asked.moment),
+        sentence=f"{sentence} {blocked}".strip(),
+        gained=gained(routes[0], reason),
+        more_paths=max(0, len(paths) - PATHS_SHOWN),
+        blocked=blocked,
+        level_because=level_reason(target, routes) if held else "",
+    )
+
+
+def _has_not(asked: _Question, given: list[Route], ask: Ask) -> Why:
+    """`given`: the routes that would open it, if nothing stood in their way."""
+    who, target, moment, viewer = asked.person.pk, asked.target, asked.moment, asked.viewer
+    near = around(who, target, moment, viewer)
+    lost = last_lost(who, target, moment, viewer)
+    through = tuple(route.hops[-2].place.name for route in given if len(route.hops) > 1)
+    inside = bool(given), through, target.open
+    between = Obstacles(target.name, target.kind, *inside, near.standing, not asked.person.usable)
+    step = Step("app", target.name, target.native_id)
+    ways = tuple(Path((step,), sentence, "okta") for sentence in between.takes(asked.voice))
+    if not given:
+        ways += ways_in(who, target, near.into, moment, viewer, shut=near.standing.shut)
+    blocked, unseen = between.sentence(asked.voice), near.blind and not given
+    return asked.answer(
+        None if unseen or (asked.hedged and not blocked) else False,
+        None,
+        would_take=dated(ways[:WAYS_SHOWN], who, moment),
+        lost=lost,
+        sentence=blocked or _lacks(asked, lost, ways, unseen=unseen),
+        more_ways=max(0, len(ways) - WAYS_SHOWN),
+        peers=None if unseen else near.peers,
+        blocked=blocked,
+        unseen=unseen,
+        asking=asked_of(near.named, target, _nearest(ways, near.into), ask),
+    )
+
+
+def _nearest(ways: Sequence[Path], into: Sequence[tuple[Target, str]]) -> list[Target]:
+    """The groups in the order of the ways."""
+    order = [step.native_id for way in ways for step in way.steps if step.kind == "group"]
+    groups = [group for group, _ in into]
+    return sorted(groups, key=lambda each: order.index(each.native_id) if each.native_id in order else 99)
+
+
+def _lacks(asked: _Question, lost: Turn | None, ways: tuple[Path, ...], *, unseen: bool) -> str:
+    voice, name, kind = asked.voice, asked.target.name, asked.target.kind
+    if unseen and asked.target.implicit and asked.target.open:
+        return OPEN_TO_EVERYONE
+    if unseen:
+        return answers.unseen(voice, name, kind=kind)
+    if lost:
+        when = day(lost.at)
+        return answers.no_longer(voice, name, lost.what, when, lost.sentence, kind=kind, hedged=asked.hedged)
+    return answers.lacks(voice, name, ways, kind=kind, hedged=asked.hedged)

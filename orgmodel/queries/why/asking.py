@@ -1,0 +1,100 @@
+"""Whom to ask for a group or an app: its owners in Okta, else the lead of its unit, else the settings.
+
+It is of today whatever date the page has: one asks those who are there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from orgmodel.conventions import Ask
+from orgmodel.queries.access.routes import Target
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.why.asking import Asking, Contact, request_text, request_url, settled
+
+MOST = 5
+"""People of whom one is enough."""
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """Somebody to whom a group belongs. `role`: owner, lead, or self for whoever asks."""
+
+    role: str
+    group: int
+    key: str
+    name: str
+    email: str
+    called: str
+    unit: str
+
+
+def named(said: Any) -> Responsible:
+    """A row of `named_sql` as a value."""
+    return Responsible(*json_value(said))
+
+
+def asked_of(rows: Sequence[Responsible], target: Target, groups: Sequence[Target], ask: Ask) -> Asking:
+    """Whom to ask among those who are named for these groups, nearest first."""
+    places = {group.pk: place for place, group in enumerate(groups)}
+    near = sorted(
+        (row for row in rows if row.group in places),
+        key=lambda row: (places[row.group], row.name.casefold(), row.key),
+    )
+    name, email = next(((row.name, row.email) for row in rows if row.role == "self"), ("", ""))
+    owners, leads = ([_contact(row) for row in near if row.role == role] for role in ("owner", "lead"))
+    group = groups[0].name if groups and target.kind == "app" else ""
+    text = request_text(name, email, target.name, kind=target.kind, group=group)
+    url = request_url(ask.request_url, email or name, target.name, text)
+    contacts = settled(_each_once(owners or leads)[:MOST], ask)
+    return Asking(tuple(replace(contact, url=url) for contact in contacts), text, url)
+
+
+def _contact(row: Responsible) -> Contact:
+    owns = f"Owns {row.called} in Okta."
+    because = owns if row.role == "owner" else f"Leads {row.unit}, whose group is {row.called}."
+    return Contact(row.name, row.email, because, key=row.key)
+
+
+def _each_once(contacts: Sequence[Contact]) -> list[Contact]:
+    """Somebody who owns several of the groups is named for the nearest."""
+    once: dict[str, Contact] = {}
+    for contact in contacts:
+        once.setdefault(contact.key or contact.name, contact)
+    return list(once.values())
+
+
+def named_sql(groups: str) -> str:
+    """SQL: owners and leads of the groups (SQL of an array of ids), and `who` asks. Takes who, hidden."""
+    return f"""
+        SELECT 'named', jsonb_build_array(
+               'owner', g.id, coalesce(p.key, ''), coalesce(p.name, w.name, o.name),
+               coalesce(p.email, ''), g.name, '')
+        FROM orgmodel_resource g
+        JOIN orgmodel_owner o ON o.group_id = g.id AND o.ended IS NULL
+        LEFT JOIN orgmodel_account a ON a.id = o.account_id
+        LEFT JOIN orgmodel_person p ON p.id = a.person_id
+        LEFT JOIN orgmodel_resource w
+          ON o.kind = 'GROUP' AND w.source = g.source AND w.native_id = o.native_id AND w.kind = 'group'
+        WHERE g.id = ANY({groups}) AND g.ended IS NULL AND coalesce(p.status <> 'ended', true)
+          AND coalesce(a.status <> 'DEPROVISIONED', true) AND coalesce(p.id <> %(who)s, true)
+          AND NOT coalesce(w.id = ANY(%(hidden)s), false) AND coalesce(p.name, w.name, o.name) <> ''
+        UNION ALL
+        SELECT 'named', jsonb_build_array('lead', g.id, p.key, p.name, p.email, g.name, u.name)
+        FROM orgmodel_resource g
+        JOIN orgmodel_unitlink l ON l.group_id = g.id AND l.ended IS NULL
+        JOIN orgmodel_orgunit u ON u.id = l.unit_id AND u.ended IS NULL
+        JOIN orgmodel_person p ON p.id = u.lead_id AND p.status <> 'ended'
+        WHERE g.id = ANY({groups}) AND g.ended IS NULL AND coalesce(p.id <> %(who)s, true)
+        UNION ALL
+        SELECT 'named', jsonb_build_array('self', 0, p.key, p.name, p.email, '', '')
+        FROM orgmodel_person p WHERE p.id = %(who)s"""
+
+
+def opener_sql(moment: Moment) -> str:
+    """SQL: the groups that open the app `target`, as an array of ids. Takes hidden."""
+    return f"""ARRAY(
+        SELECT s.resource_id FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
+        JOIN orgmodel_entitlement t ON t.id = e.target_id
+        WHERE t.resource_id = %(target)s AND NOT s.resource_id = ANY(%(hidden)s) AND {moment.holds("e")})"""

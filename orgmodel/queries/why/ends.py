@@ -1,0 +1,83 @@
+"""Why ways to an app ended between two moments, or opened again."""
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+
+from django.db import connection
+
+from orgmodel.queries.access.holdings import Access, winning
+from orgmodel.queries.access.routes import Route
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.visibility import Viewer
+from orgmodel.why.causes import Cause
+
+Ends = dict[tuple[object, ...], tuple[datetime, Cause]]
+"""A part of a route (a grant, an edge between entitlements) → when and why it ended.
+
+An account or an app → when and why it was closed, or opened again, last.
+"""
+
+
+def ends_between(who: int, since: Moment, until: Moment, viewer: Viewer) -> Ends:
+    """All ends after `since`, up to `until`, that may concern the person; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, {"person": who, "since": since.at, "until": until.at})
+        found: Ends = {}
+        for at, kind, fact, account, app, raw, group, what, source, target, closed in cursor.fetchall():
+            cause = Cause.read(viewer.secrets.cause(json_value(raw)), "ended")
+            if kind == "grant":
+                found["grant", fact] = (at, cause)
+            elif kind == "edge":
+                found["edge", source, target] = (at, replace(cause, group=cause.group or group, app=what))
+            else:
+                place = ("app", app) if kind == "resource" else ("account", account)
+                name = closed or ("app_active" if kind == "resource" else "reactivated")
+                turned = cause.taking_along(name, "ended" if closed else "began")
+                found[place] = (at, replace(turned, app=what if kind == "resource" else ""))
+        return found
+
+
+_ENDED = """
+    SELECT c.at, c.kind, c.fact, c.account_id, c.app_id, c.cause, c.who, c.what, e.source_id, e.target_id,
+           CASE WHEN c.kind = 'account' THEN 'account_deleted'
+                WHEN c.kind = 'resource' AND c.verb = 'ended' THEN 'app_deleted'
+                WHEN c.kind = 'resource' AND c.after ->> 'status' = 'INACTIVE' THEN 'app_inactive'
+                WHEN c.kind = 'attribute' AND c.after = '"DEPROVISIONED"' THEN 'deactivated' ELSE '' END
+    FROM orgmodel_change c LEFT JOIN orgmodel_edge e ON c.kind = 'edge' AND e.id = c.fact
+    WHERE c.at > %(since)s AND c.at <= %(until)s AND (
+        (c.person_id = %(person)s AND c.kind IN ('grant', 'account') AND c.verb = 'ended')
+        OR (c.person_id = %(person)s AND c.kind = 'attribute' AND c.attribute = 'status'
+            AND '"DEPROVISIONED"' IN (c.before, c.after))
+        OR (c.kind = 'edge' AND c.verb = 'ended')
+        OR (c.kind = 'resource' AND c.app_id IS NOT NULL
+            AND (c.verb = 'ended' OR (c.before ->> 'status' <> c.after ->> 'status'
+                                      AND 'INACTIVE' IN (c.before ->> 'status', c.after ->> 'status')))))
+    ORDER BY c.at, c.id"""
+
+
+def why_ended(held: Access, causes: Ends) -> Cause:
+    """Why the last way to it ended; of one way, the first end of any of its parts."""
+    ends = [min(found, key=lambda each: each[0]) for route in held.routes if (found := _ends(route, causes))]
+    return max(ends, key=lambda each: each[0])[1] if ends else Cause("path", "ended")
+
+
+def _ends(route: Route, causes: Ends) -> list[tuple[datetime, Cause]]:
+    keys: list[tuple[object, ...]] = [
+        ("account", route.account),
+        ("grant", route.grant),
+        ("app", route.end.resource),
+    ]
+    keys += [("edge", one.entitlement, two.entitlement) for one, two in pairwise(route.hops)]
+    return [causes[key] for key in keys if key in causes and causes[key][1].verb == "ended"]
+
+
+def opened_again(held: Access, causes: Ends) -> Access:
+    """What was there all the time and could not be used: the app, or the account, became active."""
+    route = winning(held.routes)
+    for key in (("app", route.end.resource), ("account", route.account)):
+        at, cause = causes.get(key, (route.since, held.cause))
+        if cause.kind in {"app_active", "reactivated"} and at >= route.since:
+            return replace(held, cause=cause)
+    return held

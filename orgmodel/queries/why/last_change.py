@@ -1,0 +1,163 @@
+"""When and why somebody came into something or out of it: the last turn, and the clause behind it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.access.reasons import Reasons
+from orgmodel.queries.access.routes import Route, Target
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.visibility import Viewer
+from orgmodel.rules.explain import Clause
+from orgmodel.why.attribute_change import Version, flip_sentence, flipped
+from orgmodel.why.causes import Cause
+
+TOLD = (
+    "rule",
+    "rule_name",
+    "attribute",
+    "before",
+    "after",
+    "attribute_at",
+    "attribute_source",
+    "membership",
+    "joined",
+    "how",
+    "by",
+    "actor",
+    "event",
+)
+"""What of a cause the answer tells."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The last thing that began or ended on the way to the target."""
+
+    verb: str
+    at: datetime
+    what: str
+    cause: Cause
+    sentence: str
+    """The cause with the clause that turned."""
+    evidence: str
+    clauses: tuple[Clause, ...] = ()
+    """The clauses of the rule that hold since then, or no more."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "at": self.at.isoformat(),
+            "verb": self.verb,
+            "what": self.what,
+            "cause": self.sentence,
+            "evidence": self.evidence,
+            **{name: self.cause.stored().get(name) for name in TOLD},
+            "clauses": [each.as_json() for each in self.clauses],
+        }
+
+
+def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn | None:
+    """The newest end, before the moment, of a grant that led there, or of the last edge between them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LAST,
+            {
+                "person": who,
+                "target": target.pk,
+                "at": moment.at,
+                "hidden": sorted(viewer.hidden_about(who)),
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    seen, what, raw, evidence, at, versions, closed, group = row
+    secrets = viewer.about(who).secrets
+    cause = Cause.read(secrets.cause(json_value(raw)), "ended")
+    if closed:
+        cause = replace(cause.taking_along(closed), app=what if closed.startswith("app") else "")
+    history = tuple(_version(*each).told(secrets) for each in json_value(versions) or ())
+    then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
+    clauses = flipped(then.expression, cause) if then and cause.turned else ()
+    sentence = flip_sentence(cause, clauses, history) or cause.sentence()
+    if group:
+        cause, what = replace(cause, group=cause.group or group, app=what), f"{group} opens {what}"
+    return Turn("ended", at, what, cause, sentence, evidence, clauses)
+
+
+def gained(route: Route, reason: Reasons) -> Turn | None:
+    """How the first grant of a route began; None where no attribute that a rule reads is known behind it."""
+    cause = reason.began(route)
+    rule = reason.proofs.rules.get(cause.rule)
+    if rule is None or not cause.turned:
+        return None
+    clauses = flipped(rule.expression, cause, reason.proofs.names)
+    first = route.hops[0]
+    sentence = flip_sentence(cause, clauses) or cause.sentence()
+    evidence = "log" if cause.event else "okta"
+    return Turn("began", first.since, first.place.name, cause, sentence, evidence, clauses)
+
+
+def _version(began: str, name: str, status: str, expression: str) -> Version:
+    return Version(datetime.fromisoformat(began), name, status, expression)
+
+
+# What the rule said at the end and just before, newest first; its deletion counts as a version.
+_VERSIONS = """(
+    SELECT json_agg(said) FROM (
+        SELECT json_build_array(at, name, status, expression) AS said FROM (
+            SELECT v.began AS at, v.name, v.status, v.expression FROM orgmodel_ruleversion v
+            JOIN orgmodel_rule r ON r.id = v.rule_id
+            WHERE r.native_id = c.cause ->> 'rule' AND v.began <= c.at
+            UNION ALL
+            SELECT v.ended, v.name, 'DELETED', v.expression FROM orgmodel_ruleversion v
+            JOIN orgmodel_rule r ON r.id = v.rule_id AND r.ended = v.ended
+            WHERE r.native_id = c.cause ->> 'rule' AND v.ended <= c.at
+        ) versions ORDER BY at DESC LIMIT 2) newest)"""
+# The person held what the resource of the row led to, directly or through a group, when it happened.
+_HELD = """EXISTS (
+        SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
+        JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
+        LEFT JOIN (orgmodel_edge e JOIN orgmodel_entitlement t ON t.id = e.target_id)
+          ON e.source_id = s.id AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)
+        WHERE a.person_id = %(person)s AND %(target)s IN (s.resource_id, t.resource_id)
+          AND NOT s.resource_id = ANY(%(hidden)s)
+          AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
+_LAST = f"""
+    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}, '', ''
+    FROM orgmodel_change c
+    WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
+      AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+      AND (c.resource_id = %(target)s OR c.app_id = %(target)s OR EXISTS (
+        SELECT FROM orgmodel_edge e
+        JOIN orgmodel_entitlement s ON s.id = e.source_id
+        JOIN orgmodel_entitlement t ON t.id = e.target_id
+        WHERE s.resource_id = c.resource_id AND t.resource_id = %(target)s
+          AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)))
+    UNION ALL
+    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json, '', c.who
+    FROM orgmodel_change c
+    WHERE c.kind = 'edge' AND c.verb = 'ended' AND c.at <= %(at)s AND c.app_id = %(target)s
+      AND NOT c.resource_id = ANY(%(hidden)s)
+      AND EXISTS (
+        SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
+        JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
+        WHERE a.person_id = %(person)s AND s.resource_id = c.resource_id
+          AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))
+    UNION ALL
+    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json,
+           CASE c.verb WHEN 'ended' THEN 'app_deleted' ELSE 'app_inactive' END, ''
+    FROM orgmodel_change c
+    WHERE c.kind = 'resource' AND c.at <= %(at)s AND c.app_id = %(target)s AND {_HELD}
+      AND (c.verb = 'ended' OR (c.after ->> 'status' = 'INACTIVE' AND c.before ->> 'status' <> 'INACTIVE'))
+    UNION ALL
+    SELECT c.at, 'the Okta account', c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json,
+           CASE c.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END, ''
+    FROM orgmodel_change c
+    WHERE c.person_id = %(person)s AND c.at <= %(at)s AND {_HELD}
+      AND ((c.kind = 'account' AND c.verb = 'ended' AND c.what = 'okta')
+        OR (c.kind = 'attribute' AND c.attribute = 'status' AND c.after = '"DEPROVISIONED"'))
+    ORDER BY 1 DESC, 7 LIMIT 1"""

@@ -1,0 +1,122 @@
+"""What stands round a thing that somebody does not have: what cannot be seen, ways into it, teammates."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.queries.access.routes import Target, columns, usable
+from orgmodel.queries.access.standing import standing_sql, stands
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
+from orgmodel.queries.visibility import Viewer
+from orgmodel.why.obstacles import Standing
+
+from .asking import Responsible, named, named_sql, opener_sql
+
+
+@dataclass(frozen=True)
+class Peers:
+    """The others in a person's team, and how many of them have the thing."""
+
+    unit: str
+    held_by: int
+    of: int
+
+    @property
+    def sentence(self) -> str:
+        """In words; the reader is told of others, never who they are."""
+        if self.of == 1:
+            return f"The only other person in {self.unit} {'has' if self.held_by else 'does not have'} it."
+        have = "has" if self.held_by == 1 else "have"
+        return f"{self.held_by} of the {self.of} others in {self.unit} {have} it."
+
+    def as_json(self) -> dict[str, Any]:
+        return {"unit": self.unit, "held_by": self.held_by, "of": self.of}
+
+
+@dataclass(frozen=True)
+class Around:
+    """`blind`: the last applied read could not see what would tell. `into`: groups, and what they give."""
+
+    blind: bool = False
+    into: Sequence[tuple[Target, str]] = ()
+    peers: Peers | None = None
+    standing: Standing = field(default_factory=Standing)
+    named: Sequence[Responsible] = ()
+    """Owners and leads of these groups."""
+
+
+def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
+    """What stands round the target for somebody who lacks it; one query."""
+    needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
+    holds = {alias: moment.holds(alias) for alias in "egms"}
+    sql = _AROUND.format(
+        **holds,
+        resource=columns("r", moment),
+        status=moment.label("p", "person", "status"),
+        usable=usable(moment),
+        standing=standing_sql(moment),
+        named=named_sql(f"(%(itself)s::bigint[] || {opener_sql(moment)})"),
+    )
+    given: dict[str, Any] = {
+        "who": who,
+        "target": target.pk,
+        "itself": [target.pk] if target.kind == "group" else [],
+        "at": moment.at,
+        "hidden": sorted(viewer.hidden),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
+    stands_so = stands(next((said for kind, said in rows if kind == "standing"), None))
+    blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
+    into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
+    blind = blind or _unread(target, needed, [group for group, _ in into], moment)
+    peers = next((Peers(*said) for kind, said in rows if kind == "peers" and said[2]), None)
+    people = [named(said) for kind, said in rows if kind == "named"]
+    return Around(blind, into if target.kind == "app" else [(target, "")], peers, stands_so, people)
+
+
+def _unread(target: Target, needed: set[str], groups: Sequence[Target], moment: Moment) -> bool:
+    """The last read could not see of this very target, or of a group that opens it, what would tell."""
+    if target.implicit and target.open:
+        return True
+    dark = any("grant" in group.unread.split() for group in groups)
+    return moment.live and (dark or not needed.isdisjoint(target.unread.split()))
+
+
+_AROUND = """
+    WITH RECURSIVE back (id) AS (
+        SELECT id FROM orgmodel_entitlement WHERE resource_id = %(target)s
+        UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id AND {e}
+        JOIN orgmodel_entitlement t ON t.id = e.source_id AND NOT t.resource_id = ANY(%(hidden)s)
+    ), team AS (
+        SELECT u.id, u.name FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
+        WHERE s.person_id = %(who)s AND {s} ORDER BY (u.kind = 'team') DESC, u.kind, u.name LIMIT 1
+    ), mates AS (
+        SELECT m.person_id AS id FROM orgmodel_assignment m JOIN team ON team.id = m.unit_id
+        JOIN orgmodel_person p ON p.id = m.person_id AND {status} <> 'ended'
+        WHERE m.person_id <> %(who)s AND {m}
+    )
+    SELECT 'blind', (
+        SELECT not_visible FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')
+        ORDER BY applied_at DESC LIMIT 1)
+    UNION ALL
+    SELECT 'into', said FROM (
+        SELECT jsonb_build_array(t.level, {resource}) AS said FROM orgmodel_edge e
+        JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
+        JOIN orgmodel_entitlement t ON t.id = e.target_id
+        WHERE t.resource_id = %(target)s AND {e} ORDER BY e.priority DESC) groups
+    UNION ALL
+    SELECT 'peers', jsonb_build_array(team.name, (
+        SELECT count(DISTINCT a.person_id) FROM orgmodel_grant g
+        JOIN orgmodel_account a ON a.id = g.account_id AND {usable}
+        WHERE a.person_id IN (SELECT id FROM mates) AND g.entitlement_id IN (SELECT id FROM back) AND {g}),
+        (SELECT count(*) FROM mates))
+    FROM team
+    UNION ALL (
+    {standing})
+    UNION ALL
+    {named}"""

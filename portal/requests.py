@@ -1,0 +1,257 @@
+"""Who looks, at which moment, and in which form the answer goes out: shared by every page."""
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+)
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+
+from orgmodel.management.spreadsheet import harmless
+from orgmodel.queries.moments import BadMoment, Moment, parse_moment
+from orgmodel.queries.pages.lists import Wanted
+from orgmodel.queries.people import Ambiguous, NotFound
+from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_signed_in
+
+from .choices import choose
+from .door import sessions
+from .door.kept import sign_in_first
+
+View = Callable[..., HttpResponseBase]
+PERSONA = "persona"
+DIGITS = 7
+"""Of a page number; a longer one is no page of ours."""
+
+
+class Portal(HttpRequest):
+    """A request of the portal: `viewer` is None for somebody who is no person of the read model."""
+
+    viewer: Viewer | None
+
+
+class ViewerMiddleware:
+    """Makes `request.viewer`; a portal without a login serves nothing but its own health."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if settings.SIGHTLINE.entrance == "closed" and request.path not in {"/healthz", "/readyz"}:
+            return HttpResponse(
+                "Sightline serves nothing until a login is set up: set OIDC_ISSUER, OIDC_CLIENT_ID and"
+                " OIDC_CLIENT_SECRET.\n",
+                content_type="text/plain; charset=utf-8",
+                status=503,
+            )
+        cast(Any, request).viewer = SimpleLazyObject(lambda: _viewer(request))
+        try:
+            return self.get_response(request)
+        finally:
+            del cast(Any, request).viewer
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
+        """No name or word of ours holds a NUL character, and PostgreSQL takes none."""
+        given = (text for data in (request.GET, request.POST) for _, texts in data.lists() for text in texts)
+        if "\x00" in request.path or any("\x00" in str(text) for text in given):
+            return render(
+                request, "400.html", {"sentence": "The address or form holds a NUL character."}, status=400
+            )
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        """Names that lead nowhere are a 404, dates that cannot be are a 400, each with its sentence."""
+        if isinstance(error, Ambiguous):
+            return choose(request, error)
+        if isinstance(error, NotFound):
+            return render(request, "404.html", {"sentence": str(error)}, status=404)
+        if isinstance(error, BadMoment):
+            return render(request, "400.html", {"sentence": str(error)}, status=400)
+        return None
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    visibility = settings.SIGHTLINE.conventions.visibility
+    if settings.SIGHTLINE.entrance == "oidc":
+        # By what was bound at the sign-in: an address may be somebody else's by now.
+        person, account = (request.session.get(key) for key in (sessions.PERSON, sessions.ACCOUNT))
+        return viewer_signed_in(person, account, visibility) if person else None
+    email = signed_in_as(request)
+    return viewer_by_email(email, visibility) if email else None
+
+
+def signed_in(request: HttpRequest) -> bool:
+    """Whether anybody is; they need not be a person who may look."""
+    if settings.SIGHTLINE.entrance == "oidc":
+        return bool(request.session.get(sessions.PERSON))
+    return bool(signed_in_as(request))
+
+
+def signed_in_as(request: HttpRequest) -> str:
+    """The e-mail address of the demo's chosen persona, or of the user of a test."""
+    if settings.SIGHTLINE.demo:
+        return str(request.session.get(PERSONA) or default_persona())
+    user = request.user
+    return str(getattr(user, "email", "")) if user.is_authenticated else ""
+
+
+def default_persona() -> str:
+    """Whom the demo begins with."""
+    return "nadia.brandt@nordwind.example"
+
+
+def employee(view: View) -> View:
+    """Only for people of the company: others are asked to sign in, or told that they are not known."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not signed_in(request):
+            return sign_in_first(request)
+        if not cast(Portal, request).viewer:
+            raise PermissionDenied(
+                "You are signed in, but no person of the company has your address, or your account is"
+                " suspended or has ended. Ask IT to check your Okta profile."
+            )
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def admin(view: View) -> View:
+    """Only for admins and auditors."""
+
+    @employee
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        viewer = viewer_of(request)
+        if not (viewer.admin or (viewer.auditor and request.method in {"GET", "HEAD"})):
+            raise PermissionDenied("This page is for the people who run Sightline.")
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer of a page behind `employee`."""
+    viewer = cast(Portal, request).viewer
+    if not viewer:
+        raise PermissionDenied
+    # The lazy object of the middleware is no dataclass; its copy is what it wraps.
+    return copy(viewer)
+
+
+def self_of(request: HttpRequest) -> int:
+    """The id of the person who looks."""
+    person = viewer_of(request).person
+    if person is None:
+        raise PermissionDenied
+    return person
+
+
+def moment(request: HttpRequest) -> Moment:
+    """The moment the page is asked about (?at=). Raises BadMoment."""
+    return parse_moment(request.GET.get("at", ""))
+
+
+def machine(request: HttpRequest, form: str) -> str:
+    """csv or json when a machine asks, else empty."""
+    return form or request.GET.get("format", "")
+
+
+def listing(request: HttpRequest, form: str = "") -> Wanted:
+    """What of a list is asked for: ?q=, ?sort=, ?status=, ?page= (at least 1)."""
+    asked, page, span = request.GET, request.GET.get("page", "1"), getattr(request, "span", None)
+    usable = page.isascii() and page.isdigit() and len(page) <= DIGITS
+    return Wanted(
+        text=asked.get("q", "").strip(),
+        sort=asked.get("sort", "name"),
+        status=asked.get("status", ""),
+        number=max(1, int(page)) if usable else 1,
+        everything=bool(machine(request, form)),
+        touched=(span.since.at, span.until.at) if span else None,
+    )
+
+
+def answer(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    data: Callable[[], Any] | None = None,
+    table: tuple[Sequence[str], Iterable[Sequence[object]]] | None = None,
+    form: str = "",
+) -> HttpResponseBase:
+    """The page, or the same answer as JSON or CSV, as the address or ?format= asks."""
+    wanted = machine(request, form)
+    if wanted == "json" and data:
+        return _json_answer(_noted(data(), viewer_of(request)))
+    if wanted == "csv" and table:
+        return StreamingHttpResponse(
+            csv_lines(*table),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{template.rpartition("/")[2][:-5]}.csv"'},
+        )
+    if wanted:
+        raise Http404
+    return render(request, template, context)
+
+
+def _noted(data: Any, viewer: Viewer) -> Any:
+    """An answer with the note that it may leave something out; a bare list has no place for it."""
+    return {**data, "note": VEIL} if viewer.veiled and isinstance(data, dict) else data
+
+
+def _json_answer(data: Any) -> HttpResponseBase:
+    if isinstance(data, Iterator) or (isinstance(data, dict) and any(map(_endless, data.values()))):
+        return StreamingHttpResponse(json_pieces(data), content_type="application/json")
+    return JsonResponse(data, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+
+
+def _endless(value: object) -> bool:
+    return isinstance(value, Iterator)
+
+
+def json_pieces(data: Any) -> Iterator[str]:
+    """JSON piece by piece: an iterator, also as a value of an object, is gone through while it is sent."""
+    if isinstance(data, Iterator):
+        yield "["
+        for place, item in enumerate(data):
+            yield (",\n" if place else "\n") + _json(item)
+        yield "\n]\n"
+    elif isinstance(data, dict) and any(map(_endless, data.values())):
+        for place, (key, value) in enumerate(data.items()):
+            yield f"{',' if place else '{'}\n{_json(key)}: "
+            yield from json_pieces(value)
+        yield "}\n"
+    else:
+        yield _json(data)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+
+
+class _Line:
+    def write(self, text: str) -> str:
+        return text
+
+
+def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """CSV with a byte order mark; a cell that a spreadsheet would run as a formula is made text."""
+    writer = csv.writer(_Line())
+    yield "\ufeff" + writer.writerow(columns)
+    for row in rows:
+        yield writer.writerow([harmless(cell) for cell in row])
