@@ -11,18 +11,18 @@ Direction = Literal["raised", "lowered", "other"]
 
 NONE = "assigned"
 """The level of an assignment that names none."""
-_SCALE = (
-    ("minimal access", "visible"),
-    ("guest", "multi channel guest", "restricted member", "single channel guest"),
-    ("observer", "read", "read only", "reader", "readonly", "view", "view only", "viewer"),
-    ("commenter", "comment", "reporter", "triage"),
-    ("contributor", "edit", "editor", "read and write", "read write", "write", "writer"),
-    ("maintain", "maintainer"),
-    ("admin", "administrator"),
-    ("owner", "primary owner", "super admin", "super administrator"),
-)
-"""Words that mean about the same, lowest first. *Member* says that somebody belongs, not what they may do."""
-_RANKS = {word: rank for rank, words in enumerate(_SCALE) for word in words}
+_SCALE = {
+    5: ("minimal access", "visible"),
+    10: ("guest", "multi channel guest", "restricted member", "single channel guest"),
+    20: ("observer", "read", "read only", "reader", "readonly", "view", "view only", "viewer"),
+    30: ("commenter", "comment", "reporter", "triage"),
+    40: ("contributor", "edit", "editor", "read and write", "read write", "write", "writer"),
+    50: ("maintain", "maintainer"),
+    60: ("admin", "administrator"),
+    70: ("owner", "primary owner", "super admin", "super administrator"),
+}
+"""Words that mean about the same, by their rank. *Member* says that somebody belongs, not what for."""
+_RANKS = {word: rank for rank, words in _SCALE.items() for word in words}
 _FILLERS = frozenset({"access", "level", "permission", "permissions", "role", "user"})
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -39,10 +39,21 @@ def direction(before: str, after: str) -> Direction:
     """
     had, has = _parts(before), _parts(after)
     if len(had) == len(has) == 1:
-        return _of_ranks(_rank(*had), _rank(*has))
+        return _of_ranks(rank(*had), rank(*has))
     if not (had and has):
         return "other"
     return "raised" if had < has else "lowered" if has < had else "other"
+
+
+def rank(level: str) -> int | None:
+    """Where the level stands on the scale, 5 to 70; None for a word that is not on it.
+
+    >>> rank("Read-only access"), rank("Billing")
+    (20, None)
+    """
+    words = re.split(r"[\W_]+", _CAMEL.sub(" ", level).casefold())
+    bare = " ".join(word for word in words if word and word not in _FILLERS)
+    return _RANKS.get(bare)
 
 
 def named(level: str) -> str:
@@ -69,10 +80,3 @@ def _of_ranks(before: int | None, after: int | None) -> Direction:
 
 def _parts(level: str) -> frozenset[str]:
     return frozenset(part.strip() for part in level.split(",") if part.strip())
-
-
-def _rank(level: str) -> int | None:
-    """Where the level stands on the scale; None for a word that is not on it."""
-    words = re.split(r"[\W_]+", _CAMEL.sub(" ", level).casefold())
-    bare = " ".join(word for word in words if word and word not in _FILLERS)
-    return _RANKS.get(bare)

@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.facts import UNRANKED
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.why.level_rules import Given, counting
 
 from .routes import LONGEST
 
@@ -110,9 +110,8 @@ def _starts(stretches: Iterable[Stretch], at: datetime) -> list[datetime]:
 
 def _levels(there: Iterable[Stretch], at: datetime) -> set[str]:
     """The levels that may count: of the best rank, and of what has none."""
-    ranks = [(each.rank(at), each.level) for each in there]
-    best = min(rank for rank, _ in ranks)
-    return {level for rank, level in ranks if rank == best or (best[0] and rank[1] == UNRANKED)}
+    ways = [Given(each.level, direct=each.direct, priority=each.rank(at)[1]) for each in there]
+    return {ways[at].level for at in counting(ways, "priority")}
 
 
 def _began(there: Iterable[Stretch], start: datetime, level: str) -> Began:

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.facts import UNRANKED
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.why.level_rules import Given, counting
 from orgmodel.why.obstacles import Standing
 
 from .standing import stands, state_sql
@@ -262,8 +262,8 @@ def rivals(own: Sequence[Route]) -> list[Route]:
     """
     if any(len(route.hops) == 1 for route in own):
         return []
-    best = min(route.end.priority for route in own)
-    return [route for route in own if route.end.priority in {best, UNRANKED}]
+    ways = [Given(route.end.level, priority=route.end.priority) for route in own]
+    return [own[at] for at in counting(ways, "priority")]
 
 
 def _places(found: Iterable[Any]) -> dict[int, tuple[Target, str]]:
