@@ -3,8 +3,9 @@
 Rows of one question, so that what-if reads them together with the rules, and a rehearsal for all its units.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import connection
@@ -47,11 +48,13 @@ class Unit:
     parent: int | None
     lead: int | None
     active: bool
+    former: frozenset[str] = frozenset()
+    """Names that it had before, folded, and that mean no other unit of its kind."""
 
     @property
     def names(self) -> frozenset[str]:
-        """What an attribute's value may call it, folded."""
-        return frozenset(each.casefold() for each in (self.native_id, self.slug, self.name))
+        """What an attribute's value may call it, folded: people's values may still be of before a rename."""
+        return self.former | {each.casefold() for each in (self.native_id, self.slug, self.name)}
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,7 @@ def facts_in(rows: Iterable[tuple[str, Any]]) -> MoveFacts:
     for unit, native, name, origins in of["group"]:
         groups.setdefault(unit, []).append(LinkedGroup(native, name, origins or {}))
     return MoveFacts(
-        units={row[0]: Unit(*row) for row in of["unit"]},
+        units={unit.pk: unit for unit in _units(of["unit"])},
         values=_nested(of["value"]),
         sizes=dict(of["size"]),
         members=members,
@@ -148,6 +151,14 @@ def facts_in(rows: Iterable[tuple[str, Any]]) -> MoveFacts:
         follows=_nested(of["follows"]),
         groups=groups,
     )
+
+
+def _units(rows: Iterable[Sequence[Any]]) -> Iterable[Unit]:
+    """Each with those of its former names that no other unit of the kind has, or had."""
+    known = [(Unit(*row[:-1]), {text.strip().casefold() for text in row[-1] or ()}) for row in rows]
+    called = Counter((unit.kind, text) for unit, former in known for text in {*unit.names, *former})
+    for unit, former in known:
+        yield replace(unit, former=frozenset(text for text in former if called[unit.kind, text] == 1))
 
 
 def boss(row: Sequence[Any]) -> Boss:
@@ -169,7 +180,9 @@ WITH = """
     WITH RECURSIVE named (id) AS (
         SELECT u.id FROM orgmodel_orgunit u WHERE u.ended IS NULL AND (
             u.native_id = ANY(%(texts)s) OR lower(u.slug) = ANY(%(folded)s) OR lower(u.name) = ANY(%(folded)s)
-            OR lower(u.address) = ANY(%(folded)s) OR lower(u.kind || ':' || u.slug) = ANY(%(folded)s))
+            OR lower(u.address) = ANY(%(folded)s) OR lower(u.kind || ':' || u.slug) = ANY(%(folded)s)
+            OR u.id IN (SELECT t.unit_id FROM orgmodel_attribute t WHERE t.name IN ('name', 'slug')
+                AND t.unit_id IS NOT NULL AND lower(t.value #>> '{}') = ANY(%(folded)s)))
     ), above (id) AS (
         SELECT id FROM named
         UNION SELECT u.parent_id FROM above JOIN orgmodel_orgunit u ON u.id = above.id
@@ -184,7 +197,9 @@ WITH = """
     )"""
 FACTS = f"""
     SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address, u.parent_id,
-                                     u.lead_id, u.active)
+                                     u.lead_id, u.active, (
+        SELECT jsonb_agg(DISTINCT t.value #>> '{{}}') FROM orgmodel_attribute t
+        WHERE t.unit_id = u.id AND t.name IN ('name', 'slug') AND t.ended IS NOT NULL))
     FROM orgmodel_orgunit u WHERE u.ended IS NULL
     UNION ALL
     SELECT 'value', said FROM (

@@ -56,7 +56,7 @@ class Brought:
 
 
 def unit_called(text: str, facts: MoveFacts) -> Unit:
-    """The unit with this id, address, `kind:slug`, slug or name. Raises NotFound, or SeveralUnits."""
+    """The unit with this id, address, `kind:slug`, slug, (former) name. Raises NotFound, or SeveralUnits."""
     said, folded = text.strip(), text.strip().casefold()
     units = facts.units.values()
     exact = [
@@ -68,6 +68,7 @@ def unit_called(text: str, facts: MoveFacts) -> Unit:
         if folded in {unit.slug.casefold(), unit.name.casefold(), unit.address.casefold()}
     ]
     found = exact or [unit for unit in named if unit.active] or named
+    found = found or [unit for unit in units if folded in unit.former]
     if len(found) == 1:
         return found[0]
     if found:

@@ -193,6 +193,21 @@ def test_what_is_left_out_is_a_choice_and_said(transactional_db: None) -> None:
     )
 
 
+def test_a_renamed_unit_is_written_as_its_people_still_have_it(transactional_db: None) -> None:
+    """No rule tells the value any more, and HR renamed the unit, but profiles still hold the former name."""
+    found(RECORDS, UNITS)
+    renamed = [each for each in UNITS if each[2] != "Leek"] + [
+        unit("team", "recLEE", "Fennel", "fennel", parent="are2", lead="milan")
+    ]
+    for source in (Said(renamed, "control"), Said([each for each in OKTA if each[0] != "0prlee"])):
+        outcome = read_and_apply(source, RECORDS, "okta", now=moment(1))
+        assert outcome.outcome == "applied", outcome.reason
+    for move in ("Fennel", "recLEE", "leek"):
+        assert asked(move).set == {"team": "leek"}
+    assert asked("", team="leek").set == {"team": "leek"}
+    assert asked("", team="Fennel").set == {"team": "leek"}
+
+
 def test_whoever_leads_the_unit_keeps_their_manager(transactional_db: None) -> None:
     found(RECORDS, UNITS)
     answer = what_if(find_person("milan"), Question(move_to="Leek"), OPERATOR, RECORDS)
