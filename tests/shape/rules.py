@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import PurePath
 
 LINES = 300
+CHARACTERS = 160
 VIEW_LINES = 15
 FORBIDDEN_NAMES = {
     "utils",
@@ -33,6 +34,12 @@ def too_long(text: str) -> list[str]:
     """A file has at most 300 lines."""
     lines = text.count("\n")
     return [f"{lines} lines, more than {LINES}"] if lines > LINES else []
+
+
+def too_wide(text: str) -> list[str]:
+    """Lines nobody can read at a glance."""
+    numbered = enumerate(text.splitlines(), 1)
+    return [f"line {at} has {len(line)} characters" for at, line in numbered if len(line) > CHARACTERS]
 
 
 def says_nothing(path: str) -> list[str]:

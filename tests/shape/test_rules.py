@@ -8,6 +8,11 @@ def test_a_file_of_301_lines_is_too_long() -> None:
     assert rules.too_long("x\n" * 301) == ["301 lines, more than 300"]
 
 
+def test_a_line_of_161_characters_is_too_wide() -> None:
+    assert rules.too_wide("x\n" + "x" * 160) == []
+    assert rules.too_wide("x\n" + "x" * 161) == ["line 2 has 161 characters"]
+
+
 def test_names_that_say_nothing_are_found_anywhere_in_the_path() -> None:
     assert rules.says_nothing("orgmodel/utils.py") == ["utils says nothing about what is inside"]
     assert rules.says_nothing("portal/services/mail.py") == ["services says nothing about what is inside"]

@@ -33,6 +33,13 @@ def test_no_file_is_too_long() -> None:
     assert broken([ROOT / "manage.py", *written], rules.too_long) == []
 
 
+def test_templates_and_styles_are_written_to_be_read() -> None:
+    files = sources("templates", "portal", "sandbox", suffixes=(".html", ".css"))
+    assert len(files) > 100
+    assert broken(files, rules.too_long) == []
+    assert broken(files, rules.too_wide) == []
+
+
 def test_every_module_is_called_after_what_it_is_for() -> None:
     paths = [str(each.relative_to(ROOT)) for each in sources(*FLOORS)]
     assert [sentence for path in paths for sentence in rules.says_nothing(path)] == []
