@@ -14,6 +14,7 @@ from django.core.management import call_command
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import parse_conventions
 from orgmodel.models import Run
+from orgmodel.sources.okta import OktaSettings
 
 from .calls import LOG, formula
 from .fetch import fetch
@@ -35,9 +36,7 @@ def configuration(tenant: Tenant) -> Configuration:
     conventions = parse_conventions(tomllib.loads(tenant.conventions))
     return Configuration(
         entrance="tests",
-        okta_url=tenant.url,
-        okta_token=tenant.token,
-        okta_budget=1.0,
+        sources={"okta": OktaSettings(url=tenant.url, token=tenant.token, budget=1.0)},
         conventions=conventions,
     )
 

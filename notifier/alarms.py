@@ -14,12 +14,11 @@ from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
 from orgmodel.models import Finding, Person, Run
 from orgmodel.queries.rights import group_of
+from orgmodel.sources.registry import a_sync
 
 from .messages.stories import AdminStory
 from .models import MassChange
 from .outbox import KEPT_FOR, Draft, enqueue
-
-SOURCES = {"okta": "An Okta", "hris": "An HR", "control": "A control plane"}
 
 
 def ask_about_mass(configuration: Configuration, mass: MassChange, now: datetime) -> int:
@@ -95,7 +94,7 @@ def _waiting_runs() -> Iterator[tuple[Run, int]]:
 def _run_story(configuration: Configuration, run: Run) -> AdminStory:
     return AdminStory(
         link=f"{configuration.base_url}/sources/",
-        headline=f"{SOURCES.get(run.source, f'A {run.source}')} sync needs your review.",
+        headline=f"{a_sync(run.source)} needs your review.",
         lines=(run.reason, "Nothing was applied; the portal shows what was known before."),
         next_step="Look at it, then release it if it is true.",
     )

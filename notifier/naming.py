@@ -15,6 +15,7 @@ from orgmodel.queries.people import UnitRef
 from orgmodel.queries.rows import json_value
 from orgmodel.recognition import slugify
 from orgmodel.rules.words import spoken
+from orgmodel.sources.registry import truth
 from orgmodel.why.causes import Cause, shown
 from orgmodel.why.voice import Voice
 
@@ -112,7 +113,6 @@ _UNITS = """
 
 def seen_where(moves: Iterable[int], configuration: Configuration) -> str:
     """Where what opened the cases was seen, as it stands behind the date; empty where no record says it."""
-    truth = "okta" if configuration.hris == "okta" else "hris"
     conventions = configuration.conventions
     names = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
     with connection.cursor() as cursor:
@@ -120,7 +120,7 @@ def seen_where(moves: Iterable[int], configuration: Configuration) -> str:
             _SEEN,
             {
                 "moves": list(moves),
-                "truth": truth,
+                "truth": truth(configuration),
                 "attributes": sorted({*names, *conventions.move_attributes, MANAGER, "status"}),
             },
         )

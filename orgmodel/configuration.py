@@ -3,16 +3,12 @@
 Pure, so that every floor may take it. portal/environment.py fills it; it is reached as `settings.SIGHTLINE`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from orgmodel.conventions import Conventions
 
-HrisKind = Literal[
-    "okta", "csv", "hibob", "humaans", "workday", "bamboohr", "personio", "successfactors", "scim"
-]
-ControlPlane = Literal["", "csv", "airtable"]
 Notification = Literal["off", "hold", "on"]
 Entrance = Literal["closed", "oidc", "demo", "tests"]
 """Who may enter the portal: nobody, people logged in by OIDC, a persona of the pretend company, the tests."""
@@ -30,31 +26,10 @@ class Configuration:
     entrance: Entrance = "closed"
     conventions: Conventions = field(default_factory=Conventions)
 
-    okta_url: str = ""
-    """Origin without a slash at the end, or empty."""
-    okta_token: str = field(default="", repr=False)
-    okta_client_id: str = ""
-    okta_private_key: str = field(default="", repr=False)
-    """PEM or JWK, as it was given."""
-    okta_key_id: str = ""
-    okta_dpop: bool = False
-    okta_budget: float = 0.5
-    """Share of each rate bucket we may use, above 0, at most 1."""
-    okta_event_hook_secret: str = field(default="", repr=False)
-
-    hris: HrisKind = "okta"
-    hris_url: str = ""
-    hris_user: str = ""
-    hris_token: str = field(default="", repr=False)
-    hris_csv_dir: Path | None = None
-    """Folder of people.csv, units.csv and assignments.csv; set whenever HRIS or CONTROL_PLANE is csv."""
-    hris_webhook_secret: str = field(default="", repr=False)
-
-    control_plane: ControlPlane = ""
-    airtable_url: str = "https://api.airtable.com"
-    airtable_token: str = field(default="", repr=False)
-    airtable_base: str = ""
-    airtable_table: str = ""
+    hris: str = "okta"
+    """The kind of source that speaks for people."""
+    sources: Mapping[str, Any] = field(default_factory=dict)
+    """The settings of each source that is set up, by its name; what they hold is the source's own affair."""
 
     slack_bot_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)

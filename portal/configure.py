@@ -5,18 +5,22 @@ import os
 import secrets
 import tempfile
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from django.core.exceptions import ImproperlyConfigured
 
-from orgmodel.configuration import Configuration, ControlPlane, Entrance, HrisKind, Notification
+from orgmodel.configuration import Configuration, Entrance, Notification
 from orgmodel.conventions import Conventions, parse_conventions
+from orgmodel.sources.registry import addresses, kinds, settings_of_sources, sources
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
-READ = ("", "okta", "csv")
-"""The kinds of HRIS and control plane that have a reader; the others are names that are kept for them."""
+HRIS = ("okta", "csv", "hibob", "humaans", "workday", "bamboohr", "personio", "successfactors", "scim")
+CONTROL_PLANE = ("", "csv", "airtable")
+"""The kinds of sources for people and for units. Those without a reader are names that are kept for them."""
+AIRTABLE = "https://api.airtable.com"
 KEY_LENGTH, KEY_CHARACTERS, TOKEN_LENGTH = 50, 10, 20
 KEY_WORDS = ("insecure", "change", "replace", "your-", "your_", "example")
 """What examples of keys are made of; in a random key they are as good as impossible."""
@@ -28,33 +32,17 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 def load_configuration(environment: Environment, conventions: Conventions) -> Configuration:
     """Every address, token and switch, validated. Raises ImproperlyConfigured with one sentence."""
     base_url = environment.address("BASE_URL", Configuration().base_url, plain=True, origin=True)
-    hris = environment.choice("HRIS", get_args(HrisKind), "okta")
-    control_plane: ControlPlane = environment.choice("CONTROL_PLANE", ("", "csv", "airtable"), "")
+    hris = environment.choice("HRIS", HRIS, "okta")
+    control_plane = environment.choice("CONTROL_PLANE", CONTROL_PLANE, "")
+    _refuse_unread("HRIS", hris, kinds("people"))
+    _refuse_unread("CONTROL_PLANE", control_plane, ("", *kinds("units")))
     issuer = environment.address("OIDC_ISSUER")
-    csv = "csv" in {hris, control_plane}
     found = Configuration(
         base_url=base_url,
         entrance=_entrance(environment, base_url, issuer),
         conventions=conventions,
-        okta_url=environment.address("OKTA_URL", origin=True),
-        okta_token=environment.text("OKTA_TOKEN"),
-        okta_client_id=environment.text("OKTA_CLIENT_ID"),
-        okta_private_key=environment.text("OKTA_PRIVATE_KEY"),
-        okta_key_id=environment.text("OKTA_KEY_ID"),
-        okta_dpop=environment.flag("OKTA_DPOP"),
-        okta_budget=environment.share("OKTA_BUDGET", 0.5),
-        okta_event_hook_secret=environment.text("OKTA_EVENT_HOOK_SECRET"),
         hris=hris,
-        hris_url=environment.address("HRIS_URL"),
-        hris_user=environment.text("HRIS_USER"),
-        hris_token=environment.text("HRIS_TOKEN"),
-        hris_csv_dir=environment.folder("HRIS_CSV_DIR", "HRIS or CONTROL_PLANE is csv") if csv else None,
-        hris_webhook_secret=environment.text("HRIS_WEBHOOK_SECRET"),
-        control_plane=control_plane,
-        airtable_url=environment.address("AIRTABLE_URL", Configuration().airtable_url),
-        airtable_token=environment.text("AIRTABLE_TOKEN"),
-        airtable_base=environment.text("AIRTABLE_BASE"),
-        airtable_table=environment.text("AIRTABLE_TABLE"),
+        sources=_sources(environment),
         slack_bot_token=environment.text("SLACK_BOT_TOKEN"),
         slack_signing_secret=environment.text("SLACK_SIGNING_SECRET"),
         slack_app_token=environment.text("SLACK_APP_TOKEN"),
@@ -152,8 +140,8 @@ def claim_data(configuration: Configuration, data: Path) -> None:
 
     Otherwise the persona switcher of the demo could be started on real data.
     """
-    real = configuration.okta_url and not is_loopback(configuration.okta_url)
-    mine = PRETEND if configuration.demo else configuration.okta_url if real else ""
+    real = next((each for each in addresses(configuration) if not is_loopback(each)), "")
+    mine = PRETEND if configuration.demo else real
     if not mine:
         return
     path = data / "tenant"
@@ -190,33 +178,34 @@ def _entrance(environment: Environment, base_url: str, issuer: str) -> Entrance:
             raise ImproperlyConfigured(f"SIGHTLINE_DEMO is refused while {name} is set.")
     if environment.flag("DEBUG"):
         raise ImproperlyConfigured("SIGHTLINE_DEMO is refused while DEBUG is on.")
-    outside = {"BASE_URL": base_url} | {name: environment.text(name) for name in ("OKTA_URL", "HRIS_URL")}
+    named = (*(each.address_variable for each in sources() if each.address_variable), "HRIS_URL")
+    outside = {"BASE_URL": base_url} | {name: environment.text(name) for name in named}
     if environment.text("SLACK_BOT_TOKEN"):
         outside["SLACK_API_URL"] = environment.text("SLACK_API_URL", Configuration().slack_api_url)
     if environment.text("AIRTABLE_TOKEN"):
-        outside["AIRTABLE_URL"] = environment.text("AIRTABLE_URL", Configuration().airtable_url)
+        outside["AIRTABLE_URL"] = environment.text("AIRTABLE_URL", AIRTABLE)
     for name, address in outside.items():
         if address and not is_loopback(address):
             raise ImproperlyConfigured(f"SIGHTLINE_DEMO is refused while {name} is not on this machine.")
     return "demo"
 
 
+def _sources(environment: Environment) -> dict[str, Any]:
+    try:
+        return settings_of_sources(environment)
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from error
+
+
+def _refuse_unread(name: str, kind: str, read: Sequence[str]) -> None:
+    if kind not in read:
+        raise ImproperlyConfigured(
+            f"{name} is {kind}, which this version cannot read yet; export it to CSV and say csv."
+        )
+
+
 def _check_companions(environment: Environment, found: Configuration) -> None:
     """Settings that only make sense together."""
-    if found.okta_token and found.okta_client_id:
-        raise ImproperlyConfigured("OKTA_TOKEN and OKTA_CLIENT_ID are both set; keep one of them.")
-    if found.okta_url and not (found.okta_token or found.okta_client_id):
-        raise ImproperlyConfigured("OKTA_TOKEN or OKTA_CLIENT_ID is missing: OKTA_URL is set.")
-    if found.okta_token or found.okta_client_id:
-        environment.needed("OKTA_URL", "OKTA_TOKEN or OKTA_CLIENT_ID is set")
-    if found.okta_client_id:
-        environment.needed("OKTA_PRIVATE_KEY", "OKTA_CLIENT_ID is set")
-        environment.needed("OKTA_KEY_ID", "OKTA_CLIENT_ID is set")
-    for name, kind in (("HRIS", found.hris), ("CONTROL_PLANE", found.control_plane)):
-        if kind not in READ:
-            raise ImproperlyConfigured(
-                f"{name} is {kind}, which this version cannot read yet; export it to CSV and say csv."
-            )
     if found.notify == "on":
         environment.needed("SLACK_BOT_TOKEN", "NOTIFY is on")
     if found.oidc_issuer or found.oidc_client_id or found.oidc_client_secret:

@@ -9,7 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from notifier import outbox
 from orgmodel.queries.pages.numbers import LastRun, last_runs
-from orgmodel.sync.configured import configured
+from orgmodel.sources.registry import configured
 from portal.wakes import TO_DO, silence, worker_age
 
 TOO_OLD = timedelta(hours=24)
@@ -38,7 +38,7 @@ def readiness(now: datetime) -> tuple[bool, list[str]]:
 
 def current(runs: tuple[LastRun, ...]) -> tuple[LastRun, ...]:
     """Runs of the sources that are set up; of all where the settings name none."""
-    names = configured(settings.SIGHTLINE)
+    names = {each.name for each in configured(settings.SIGHTLINE)}
     return tuple(run for run in runs if run.source in names) if names else runs
 
 

@@ -19,15 +19,15 @@ class Candidate:
     """The address is also the login of one of the person's accounts."""
 
 
-def holder_of_account(native_id: str) -> Candidate | None:
-    """The person whose Okta account has this id; None where no account with a person does."""
+def holder_of_account(source: str, native_id: str) -> Candidate | None:
+    """The person whose account of the source has this id; None where no account with a person does."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT p.id, a.id, {PRESENT} AND {USABLE_ACCOUNT} FROM orgmodel_account a
             JOIN orgmodel_person p ON p.id = a.person_id
-            WHERE a.source = 'okta' AND a.native_id = %(id)s""",
-            {"id": native_id},
+            WHERE a.source = %(source)s AND a.native_id = %(id)s""",
+            {"id": native_id, "source": source},
         )
         row = cursor.fetchone()
     return Candidate(row[0], row[2], row[1]) if row else None

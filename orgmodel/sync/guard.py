@@ -11,9 +11,9 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.models import Run
+from orgmodel.sources.registry import whole
 
 from .measures import FACTS, FIELDS, LAST_VALUES, MEASURES, NEVER_END, Measure
-from .merge import OF_SOURCE
 from .stage import KEPT
 
 TOLD = 3
@@ -92,7 +92,7 @@ class Loss:
 
 def before_merge(source: str, shrink_share: float, blind: frozenset[str]) -> list[Loss]:
     """What can be told from the staged answer alone. `blind`: kinds the token may not see."""
-    visible = OF_SOURCE[source] - blind
+    visible = whole(source) - blind
     found = _blanked(source, shrink_share) if "account" in visible else []
     for each in _WHOLES:
         if each.kind in blind or _number(each.given):

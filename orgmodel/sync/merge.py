@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import Run
+from orgmodel.sources.registry import whole
 
 from . import graph
 from .assignments import assign
@@ -23,12 +24,6 @@ from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
 MERGE_LOCK = 0x5160_7117
-OF_SOURCE: dict[str, frozenset[str]] = {
-    "okta": frozenset({"account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"}),
-    "hris": frozenset({"account"}),
-    "control": frozenset(),
-}
-"""Kinds that a source gives whole, beside units and assignments: what it no longer names has ended."""
 Noted = Mapping[str, Mapping[str, int]]
 """Kind → verb → rows that a merge began, ended or changed."""
 
@@ -102,7 +97,7 @@ def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> 
 
 
 def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
-    visible = OF_SOURCE[merging.run.source] - merging.blind
+    visible = whole(merging.run.source) - merging.blind
     if "account" in visible:
         merge_accounts(parameters)
         merge(graph.ATTRIBUTE, parameters)

@@ -6,7 +6,7 @@ Elsewhere a verified address finds the person at the first sign-in; from then on
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -23,6 +23,7 @@ from orgmodel.queries.sign_in import (
     is_present,
     people_at_address,
 )
+from orgmodel.sources.registry import issuer
 
 from .attempts import Refusal
 from .models import Identity
@@ -49,10 +50,10 @@ class Known:
 
 def recognise(claims: dict[str, Any]) -> AbstractBaseUser:
     """The user whom these claims are about, made at the first sign-in. Raises Refused."""
-    issuer, subject = settings.SIGHTLINE.oidc_issuer, str(claims.get("sub") or "")
+    address, subject = settings.SIGHTLINE.oidc_issuer, str(claims.get("sub") or "")
     if not subject:
         raise Refused("failed")
-    name = username(issuer, subject)
+    name = username(address, subject)
     bound = Identity.objects.filter(user__username=name).first()
     known = by_account(settings.SIGHTLINE, claims) or by_address(settings.SIGHTLINE, claims, bound)
     with transaction.atomic():
@@ -60,7 +61,7 @@ def recognise(claims: dict[str, Any]) -> AbstractBaseUser:
             username=name, defaults={"password": make_password(None)}
         )
         values = {
-            "issuer": issuer,
+            "issuer": address,
             "subject": subject,
             "person_id": known.person,
             "account_id": known.account,
@@ -84,31 +85,22 @@ def username(issuer: str, subject: str) -> str:
     return sha256(f"{issuer}\n{subject}".encode()).hexdigest()
 
 
-def okta_server(said: Configuration) -> Literal["org", "custom", ""]:
-    """Whether the issuer is the Okta that is read: its org authorization server, or a custom one."""
-    if not said.okta_url or not said.oidc_issuer:
-        return ""
-    if said.oidc_issuer == said.okta_url:
-        return "org"
-    return "custom" if said.oidc_issuer.startswith(f"{said.okta_url}/oauth2/") else ""
-
-
 def by_account(said: Configuration, claims: dict[str, Any]) -> Known | None:
-    """Whom the Okta account with this id belongs to; None where an address has to tell. Raises Refused.
+    """Whom the account with this id belongs to; None where an address has to tell. Raises Refused.
 
     In an id token and at the user endpoint `sub` is the account's id. A custom authorization server may be
     made to say the login there; it then names the id `uid`.
     """
-    server, known_as = okta_server(said), str(claims.get("email") or claims.get("preferred_username") or "")
+    known_as = str(claims.get("email") or claims.get("preferred_username") or "")
+    source, server = issuer(said)
     if not server:
         return None
     names = ["sub", "uid"] if server == "custom" else ["sub"]
-    found = [
-        holder for name in names if claims.get(name) and (holder := holder_of_account(str(claims[name])))
-    ]
+    ids = [str(claims[name]) for name in names if claims.get(name)]
+    found = [holder for native in ids if (holder := holder_of_account(source, native))]
     if found:
         return Known(_let_in(found[0], known_as).person, found[0].account)
-    if server == "org":
+    if server == "own":
         raise Refused("not read", known_as)
     return None
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from orgmodel.queries.pages.source_page import SourceRow, sources, waiting
 from orgmodel.queries.rights import rights_faults
-from orgmodel.sync.configured import configured
+from orgmodel.sources.registry import configured
 from orgmodel.sync.runs import release
 from portal.requests import admin, answer, employee, viewer_of
 from portal.wakes import worker
@@ -20,7 +20,7 @@ COLUMNS = ("Source", "Read", "Outcome", "Calls", "Seconds", "What changed", "Why
 def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Each source and its last runs."""
     viewer = viewer_of(request)
-    found = sources(timezone.now(), configured(settings.SIGHTLINE), viewer)
+    found = sources(timezone.now(), [each.name for each in configured(settings.SIGHTLINE)], viewer)
     context = {
         "sources": found,
         "worker": worker(),

@@ -14,6 +14,7 @@ import django
 import httpx
 
 from orgmodel.conventions import Conventions, Notify
+from orgmodel.sources.okta import OktaSettings
 
 DATABASE, OKTA, TOKEN, STEP = sys.argv[1:]
 STATEMENTS = {
@@ -63,9 +64,7 @@ def main() -> None:
     conventions = Conventions(notify=Notify(settle_minutes=0, quiet_hours=None, mass_change_share=1.0))
     settings.SIGHTLINE = replace(
         settings.SIGHTLINE,
-        okta_url=OKTA,
-        okta_token=TOKEN,
-        okta_budget=1.0,
+        sources={"okta": OktaSettings(url=OKTA, token=TOKEN, budget=1.0)},
         conventions=conventions,
         notify="on",
     )

@@ -16,6 +16,7 @@ from sandbox.okta.server import OktaServer
 from sandbox.okta.state import Actor, Group, User
 from sandbox.okta.tenant import Tenant
 from sandbox.slack.server import SlackPerson, SlackServer
+from tests.configurations import okta_at
 
 TOMAS = Actor("00uTomasOkafor000001", "Tomas Okafor")
 PEOPLE = ("nadia", "lena", "radovan", "tomas")
@@ -147,9 +148,7 @@ def nordwind(db: None, settings: Any, clock: Clock) -> Iterator[Nordwind]:
     with OktaServer(tenant) as okta, SlackServer(people) as slack:
         settings.SIGHTLINE = replace(
             Configuration(entrance="tests"),
-            okta_url=okta.url,
-            okta_token=okta.token,
-            okta_budget=1.0,
+            sources=okta_at(okta),
             slack_bot_token=slack.token,
             slack_api_url=slack.api_url,
             notify="on",

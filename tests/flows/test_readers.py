@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from orgmodel.models import Move
+from tests.configurations import feed_in
 
 from .conftest import Nordwind
 from .feed import Feed, feed_of
@@ -72,7 +73,8 @@ def structured(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
         tenant.set_profile(user, {"department": "Operations" if name == "tomas" else "Engineering"})
         feed.rows[name]["department"] = "Operations" if name == "tomas" else "Engineering"
     feed.write()
-    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", control_plane="csv", hris_csv_dir=tmp_path)
+    fed = settings.SIGHTLINE.sources | feed_in(tmp_path)
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", sources=fed)
     nordwind.sync()
     nordwind.sync()
     assert told(nordwind) == {}

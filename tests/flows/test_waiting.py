@@ -18,6 +18,7 @@ from notifier.waiting import waiting_words
 from orgmodel.models import Move
 from orgmodel.queries.pages.move_page import move_story
 from orgmodel.queries.visibility import OPERATOR
+from tests.configurations import feed_in
 
 from .conftest import TOMAS, Nordwind
 from .feed import Feed, feed_of
@@ -135,7 +136,9 @@ def test_a_move_undone_while_something_stays_lost_is_a_loss(nordwind: Nordwind) 
 def hr(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
     """HR speaks for people, and has been read once."""
     feed = feed_of(nordwind, tmp_path)
-    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", hris_csv_dir=tmp_path)
+    known = settings.SIGHTLINE.sources
+    fed = known | feed_in(tmp_path, units=False)
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", sources=fed)
     nordwind.sync()
     nordwind.sync()
     assert told(nordwind) == {}

@@ -29,6 +29,7 @@ from sandbox.company import Company
 from sandbox.hris.records import HrPerson, HrUnit, write_feed
 from sandbox.okta.server import OktaServer
 from sandbox.okta.state import User
+from tests.configurations import feed_in, okta_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,18 +67,17 @@ def company(request: pytest.FixtureRequest, size: str, settings: Any, tmp_path: 
     founded = Company(size=size)
     written = ONLY_ATTRIBUTES if request.param == "attributes" else founded.sightline_toml()
     feed: dict[str, Any] = {}
+    hris = "okta"
     if request.param == "records":
         held = (each for some in founded.assignments.values() for each in some)
         write_feed(tmp_path, founded.people.values(), founded.units.values(), held)
-        feed = {"hris": "csv", "control_plane": "csv", "hris_csv_dir": tmp_path}
+        feed, hris = feed_in(tmp_path), "csv"
     with OktaServer(founded.tenant) as okta:
         settings.SIGHTLINE = Configuration(
             entrance="tests",
-            okta_url=okta.url,
-            okta_token=okta.token,
-            okta_budget=1.0,
+            sources=okta_at(okta) | feed,
             conventions=parse_conventions(tomllib.loads(written)),
-            **feed,
+            hris=hris,
         )
         call_command("sync", stdout=StringIO())
         yield founded

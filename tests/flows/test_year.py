@@ -16,6 +16,7 @@ from portal.demo_year import play_year
 from portal.environment import Environment
 from sandbox.box import Sandbox
 from sandbox.controller.server import Controller
+from tests.configurations import feed_in, okta_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,12 +27,8 @@ def configured(box: Sandbox) -> Configuration:
     return replace(
         Configuration(entrance="demo"),
         conventions=load_conventions(environment, box.folder),
-        okta_url=box.okta.url,
-        okta_token=box.okta.token,
-        okta_budget=1.0,
         hris="csv",
-        control_plane="csv",
-        hris_csv_dir=box.feed,
+        sources={**okta_at(box.okta), **feed_in(box.feed)},
         slack_bot_token=box.slack.token,
         slack_api_url=box.slack.api_url,
         notify="on",

@@ -17,6 +17,7 @@ from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions, Notify, UnitKind, Visibility
 from sandbox.okta.server import OktaServer
 from sandbox.slack.server import SlackServer
+from tests.configurations import feed_in, okta_at
 
 from .telling import CONFIDENTIAL
 
@@ -43,16 +44,14 @@ def connected(okta: OktaServer, slack: SlackServer, feed: Path | None) -> Iterat
     """Sightline's settings as its administrator would write them for this company."""
     found = replace(
         Configuration(entrance="tests"),
-        okta_url=okta.url,
-        okta_token=okta.token,
-        okta_budget=1.0,
+        sources=okta_at(okta),
         slack_bot_token=slack.token,
         slack_api_url=slack.api_url,
         notify="on",
         conventions=CONVENTIONS,
     )
     if feed is not None:
-        found = replace(found, hris="csv", control_plane="csv", hris_csv_dir=feed)
+        found = replace(found, hris="csv", sources={**found.sources, **feed_in(feed)})
     with override_settings(SIGHTLINE=found):
         yield
 

@@ -10,6 +10,7 @@ import pytest
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Ask, Conventions, Notify, People, UnitKind, Visibility, parse_conventions
 from orgmodel.csv_feed import CsvFeed
+from orgmodel.sources.okta import OktaSettings
 
 EVERYTHING = """
 [people]
@@ -194,12 +195,7 @@ def test_a_mistake_is_one_sentence_with_the_key(text: str, sentence: str) -> Non
 
 def test_the_representation_of_the_configuration_holds_no_secret() -> None:
     secrets = {
-        "okta_token": "s1-secret",
-        "okta_private_key": "s2-secret",
-        "okta_event_hook_secret": "s3-secret",
-        "hris_token": "s4-secret",
-        "hris_webhook_secret": "s5-secret",
-        "airtable_token": "s6-secret",
+        "sources": {"okta": OktaSettings(token="s1-secret", private_key="s2-secret")},
         "slack_bot_token": "s7-secret",
         "slack_signing_secret": "s8-secret",
         "slack_app_token": "s9-secret",

@@ -1,7 +1,6 @@
 """The doctor: what it finds, and what it says to do."""
 
 import json
-from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -17,6 +16,7 @@ from orgmodel.queries import database
 from portal.management.commands import doctor
 from portal.wakes import woke
 from sandbox.okta.server import OktaServer
+from tests.configurations import okta_at
 from tests.flows.conftest import Clock, found_company
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +35,7 @@ def examined() -> tuple[dict[str, bool | None], int]:
 def test_a_good_organisation_is_well(settings: Any) -> None:
     tenant, _, _ = found_company(Clock())
     with OktaServer(tenant) as okta:
-        settings.SIGHTLINE = replace(
-            Configuration(entrance="demo"), okta_url=okta.url, okta_token=okta.token, okta_budget=1.0
-        )
+        settings.SIGHTLINE = Configuration(entrance="demo", sources=okta_at(okta))
         found, code = examined()
     assert code == 0
     assert found["Okta people can be read"] is True
@@ -60,9 +58,7 @@ def test_what_is_wrong_is_named(settings: Any) -> None:
     with OktaServer(tenant) as okta:
         okta.faults.forbid("/groups/rules")
         okta.faults.empty("users")
-        settings.SIGHTLINE = replace(
-            Configuration(), okta_url=okta.url, okta_token=okta.token, okta_budget=1.0
-        )
+        settings.SIGHTLINE = Configuration(sources=okta_at(okta))
         found, code = examined()
     assert code == 1
     assert found["Okta rules cannot be read"] is False

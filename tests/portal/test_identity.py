@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from orgmodel.models import Account, Change, Person, Run
+from orgmodel.sources.okta import OktaSettings
 from portal.door.models import Session
 from tests.portal.issuer import Issuer
 from tests.portal.reading import words
@@ -37,9 +38,8 @@ def enter(issuer: Issuer, **claims: object) -> tuple[str, str]:
 
 def okta(settings: LazySettings, issuer: Issuer, server: str = "") -> None:
     """The issuer is the Okta that is read."""
-    settings.SIGHTLINE = replace(
-        settings.SIGHTLINE, okta_url=issuer.address, oidc_issuer=f"{issuer.address}{server}"
-    )
+    sources = {"okta": OktaSettings(url=issuer.address)}
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, sources=sources, oidc_issuer=f"{issuer.address}{server}")
 
 
 @pytest.mark.parametrize("verified", [{}, {"email_verified": False}, {"email_verified": "true"}])

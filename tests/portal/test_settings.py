@@ -13,6 +13,8 @@ from django.test import Client
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
+from orgmodel.sources.csv import CsvSettings
+from orgmodel.sources.okta import OktaSettings
 from portal.configure import load_configuration, load_conventions
 from portal.environment import Environment, is_loopback
 
@@ -38,8 +40,14 @@ def manage(*arguments: str, data: Path, **values: str) -> subprocess.CompletedPr
 def test_without_any_variable_the_portal_is_closed_and_nothing_is_sent() -> None:
     found = configure({})
     assert found == Configuration()
-    assert (found.entrance, found.notify, found.hris, found.okta_budget) == ("closed", "hold", "okta", 0.5)
+    assert (found.entrance, found.notify, found.hris, found.sources) == ("closed", "hold", "okta", {})
     assert found.slack_api_url == "https://slack.com/api/"
+
+
+def test_what_okta_takes_where_nothing_is_said() -> None:
+    assert configure(OKTA).sources == {
+        "okta": OktaSettings(url="https://nordwind.okta.example", token="pretend", budget=0.5)
+    }
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
@@ -51,18 +59,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "OKTA_KEY_ID": "key-1",
         "OKTA_DPOP": "true",
         "OKTA_BUDGET": "0.25",
-        "OKTA_EVENT_HOOK_SECRET": "hook",
         "HRIS": "CSV",
-        "HRIS_URL": "https://hr.nordwind.example",
-        "HRIS_USER": "robot",
-        "HRIS_TOKEN": "hr-token",
         "HRIS_CSV_DIR": str(tmp_path),
-        "HRIS_WEBHOOK_SECRET": "hr-hook",
         "CONTROL_PLANE": "csv",
-        "AIRTABLE_URL": "http://localhost:8703",
-        "AIRTABLE_TOKEN": "at-token",
-        "AIRTABLE_BASE": "appBase",
-        "AIRTABLE_TABLE": "Teams",
         "SLACK_BOT_TOKEN": "bot",
         "SLACK_SIGNING_SECRET": "sign",
         "SLACK_APP_TOKEN": "app",
@@ -76,24 +75,19 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     assert configure(values) == Configuration(
         base_url="https://sightline.nordwind.example",
         entrance="oidc",
-        okta_url="https://nordwind.okta.example",
-        okta_client_id="0oaClient",
-        okta_private_key="pem",
-        okta_key_id="key-1",
-        okta_dpop=True,
-        okta_budget=0.25,
-        okta_event_hook_secret="hook",
         hris="csv",
-        hris_url="https://hr.nordwind.example",
-        hris_user="robot",
-        hris_token="hr-token",
-        hris_csv_dir=tmp_path,
-        hris_webhook_secret="hr-hook",
-        control_plane="csv",
-        airtable_url="http://localhost:8703",
-        airtable_token="at-token",
-        airtable_base="appBase",
-        airtable_table="Teams",
+        sources={
+            "okta": OktaSettings(
+                url="https://nordwind.okta.example",
+                client_id="0oaClient",
+                private_key="pem",
+                key_id="key-1",
+                dpop=True,
+                budget=0.25,
+            ),
+            "hris": CsvSettings(tmp_path),
+            "control": CsvSettings(tmp_path),
+        },
         slack_bot_token="bot",
         slack_signing_secret="sign",
         slack_app_token="app",
@@ -156,7 +150,7 @@ def test_a_mistake_is_one_sentence_with_the_variable(values: dict[str, str], sen
 def test_a_file_may_stand_for_a_variable(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("from a file\n")
     values = {"OKTA_URL": OKTA["OKTA_URL"], "OKTA_TOKEN_FILE": str(tmp_path / "token")}
-    assert configure(values).okta_token == "from a file"
+    assert configure(values).sources["okta"].token == "from a file"
     with pytest.raises(ImproperlyConfigured, match="OKTA_TOKEN and OKTA_TOKEN_FILE are both set"):
         configure(OKTA | values)
     with pytest.raises(ImproperlyConfigured, match="OKTA_TOKEN_FILE names a file that cannot be read"):

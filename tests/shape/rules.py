@@ -64,7 +64,7 @@ def long_views(text: str) -> list[str]:
 
 
 def variables_read(text: str) -> set[str]:
-    """The environment variables that a module reads through portal.environment.Environment."""
+    """The environment variables that a module reads through portal.environment.Environment, or the like."""
     calls = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
     found = set()
     for call in calls:

@@ -51,7 +51,10 @@ def test_views_only_translate_between_http_and_queries() -> None:
 
 def test_every_variable_is_documented() -> None:
     read = set[str]().union(
-        *(rules.variables_read(each.read_text(encoding="utf-8")) for each in sources("portal"))
+        *(
+            rules.variables_read(each.read_text(encoding="utf-8"))
+            for each in sources("portal", "orgmodel/sources")
+        )
     )
     assert {"OKTA_URL", "HRIS_CSV_DIR", "SIGHTLINE_CONFIG", "Q_BROKER"} <= read
     assert rules.undocumented(read, SETTINGS) == []

@@ -7,8 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import QuerySet
 
-STALE = timedelta(hours=2)
-NAMES = {"okta": "Okta", "hris": "HR", "control": "Units", "slack": "Slack"}
+from orgmodel.sources import registry
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def freshness_and(
                   AND d.applied_at > %s::timestamptz
                 ORDER BY d.applied_at LIMIT 1) d ON true
             {_BESIDE.format(beside) if beside else ""}""",
-            [list(NAMES), at, at, *given],
+            [list(registry.names()), at, at, *given],
         )
         rows = cursor.fetchall()
     found = tuple(
@@ -88,12 +87,12 @@ _BESIDE = "UNION ALL SELECT x.name, NULL, NULL, NULL, NULL, NULL, x.number FROM 
 def _one(
     source: str, outcome: str, applied: datetime | None, began: datetime | None, now: datetime
 ) -> Freshness:
-    name = NAMES.get(source, source)
+    name = registry.label(source)
     if applied is None:
         return Freshness(
             source, f"{name} was never read", True, None, name=name, trouble="nothing was read yet"
         )
-    old = now - applied > STALE
+    old = now - applied > registry.stale(source)
     read = f"{name} read {ago(now - applied)}"
     trouble = _TROUBLE.get(outcome, "nothing was read for hours" if old else "")
     sentence = f"{read}; {trouble}" if outcome in _TROUBLE else read

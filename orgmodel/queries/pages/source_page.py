@@ -10,25 +10,13 @@ from django.db.models.functions import RowNumber
 
 from orgmodel.models import Run
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources import registry
 
-from .freshness import NAMES, Freshness, freshness
+from .freshness import Freshness, freshness
 
 SHOWN = 8
 PROBLEMS = 50
 GOOD = {"applied", "unchanged"}
-TO_DO = {
-    "account": "It takes okta.users.read.",
-    "edge": "It takes okta.apps.read.",
-    "event": "It takes okta.logs.read; until then nobody can say who did what.",
-    "grant": "It takes okta.groups.read, and okta.apps.read for direct assignments.",
-    "owner": "It takes okta.groups.read, and Okta Identity Governance, which knows group owners.",
-    "push": "It takes okta.apps.read and okta.groups.read.",
-    "resource": "It takes okta.groups.read and okta.apps.read.",
-    "rule": "It takes okta.groups.read and an admin role that may see group rules.",
-    "schema": "It takes okta.schemas.read; until then the types of attributes are guessed.",
-    "seat": "It takes okta.apps.read.",
-}
-"""What the token needs for a kind of fact (scopes of Okta's Management API)."""
 LOOKS_WRONG = "It does not look right; an admin has to check it."
 ANYTHING = "Check what the token may read with manage.py doctor."
 
@@ -96,7 +84,7 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
     """
     fresh = {each.source: each for each in freshness(moment)}
     for source in configured:
-        name = NAMES.get(source, source)
+        name = registry.label(source)
         fresh.setdefault(source, Freshness(source, f"{name} was never read", True, None, name=name))
     by_source: dict[str, list[Run]] = {}
     ranked = Run.objects.exclude(outcome=Run.Outcome.RUNNING).annotate(
@@ -142,6 +130,7 @@ def _held(run: Run) -> bool:
 
 
 def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
+    hints = registry.hints(run.source)
     return RunRow(
         run.pk,
         run.mode,
@@ -153,7 +142,7 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
         _changed(run),
         tuple(run.problems[:PROBLEMS]),
         tuple(
-            Unseen(kind, str(why), TO_DO.get(kind, ANYTHING)) for kind, why in sorted(run.not_visible.items())
+            Unseen(kind, str(why), hints.get(kind, ANYTHING)) for kind, why in sorted(run.not_visible.items())
         ),
         held,
         run.released,

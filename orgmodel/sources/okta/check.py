@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orgmodel.facts import SourceFailed
+from orgmodel.sources.source import Line
 
 from . import shapes
 from .answers import Gone, NotVisible, TokenRefused, Unreachable
@@ -16,15 +17,6 @@ SKEW = 60.0
 """Seconds by which the clocks may differ; from about 300 on Okta takes no signature of ours."""
 GROUPS_TRIED = 5
 MISSING_ADDRESS = "Check that OKTA_URL is the organisation's own address."
-
-
-@dataclass(frozen=True)
-class Line:
-    """One check: well (True), not (False), or worth knowing (None), and what to do."""
-
-    ok: bool | None
-    what: str
-    todo: str = ""
 
 
 @dataclass(frozen=True)

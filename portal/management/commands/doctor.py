@@ -22,8 +22,8 @@ from orgmodel.management.answer import console_on, row, table
 from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.queries.pages.freshness import freshness
 from orgmodel.queries.rights import rights_faults
-from orgmodel.sources.okta.check import Line, check
-from orgmodel.sync.configured import okta_connection
+from orgmodel.sources.registry import sources
+from orgmodel.sources.source import Line
 from portal.door.issuer import discover
 from portal.wakes import TO_DO, worker
 
@@ -52,11 +52,7 @@ class Command(BaseCommand):
 def examine(said: Configuration) -> Iterator[Line]:
     """Everything that can be checked without changing anything."""
     yield from _database()
-    if said.okta_url:
-        yield from check(okta_connection(said))
-    else:
-        yield Line(False, "No Okta is set up", "Set OKTA_URL and OKTA_TOKEN.")
-    yield from _files(said)
+    yield from _sources(said)
     yield from _slack(said)
     yield from _login(said)
     with suppress(DatabaseError):  # told above
@@ -99,14 +95,14 @@ def _database() -> Iterator[Line]:
         yield Line(True, "The database can be used")
 
 
-def _files(said: Configuration) -> Iterator[Line]:
-    if said.hris == "csv" and said.hris_csv_dir:
-        there = (said.hris_csv_dir / "people.csv").is_file()
-        yield Line(
-            there,
-            "people.csv is there" if there else "people.csv is missing",
-            "" if there else "Check HRIS_CSV_DIR.",
-        )
+def _sources(said: Configuration) -> Iterator[Line]:
+    for source in sources():
+        if source.name in said.sources:
+            yield from source.checks(said.sources[source.name])
+        elif source.needed:
+            yield Line(
+                False, f"No {source.label} is set up", f"{source.set_up[:1].upper()}{source.set_up[1:]}."
+            )
 
 
 def _slack(said: Configuration) -> Iterator[Line]:

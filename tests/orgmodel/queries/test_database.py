@@ -18,6 +18,7 @@ from orgmodel.queries import database
 from orgmodel.queries.database import database_faults, role_faults, shares_sessions
 from orgmodel.sync.configured import NotConfigured, require_usable_database
 from orgmodel.sync.runs import read_and_apply
+from tests.configurations import feed_in
 from tests.orgmodel.sync.world import Said, account, group, member, moment
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,7 @@ def test_a_pooler_is_refused_by_every_door(
     monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(database, "shares_sessions", lambda: True)
-    settings.SIGHTLINE = Configuration(entrance="demo", hris="csv", hris_csv_dir=tmp_path)
+    settings.SIGHTLINE = Configuration(entrance="demo", hris="csv", sources=feed_in(tmp_path, units=False))
     with pytest.raises(CommandError) as refusal:
         call_command("sync")
     assert str(refusal.value) == POOLER

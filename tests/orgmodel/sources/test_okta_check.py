@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 
-from orgmodel.sources.okta.check import Line, check
+from orgmodel.sources.okta.check import check
+from orgmodel.sources.source import Line
 
 from .organisation import Organisation, always, answer, cut, event, small_organisation
 

@@ -8,7 +8,7 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.models import Account, Assignment, OrgUnit, Person
 from orgmodel.sources.csv import PeopleReader
-from orgmodel.sync.configured import csv_writing
+from orgmodel.sources.csv.declared import writing
 from orgmodel.sync.runs import Outcome, read_and_apply
 
 from .world import moment
@@ -26,7 +26,7 @@ def sync(folder: Path, when: datetime, conventions: Conventions | None = None, *
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     said = conventions or Conventions()
-    reader = PeopleReader(folder, csv_writing(said), units=True)
+    reader = PeopleReader(folder, writing(said), units=True)
     return read_and_apply(reader, said, "hris", now=when)
 
 

@@ -1,0 +1,61 @@
+"""The CSV feed as the registry knows it: two sources, since people or units may come from elsewhere."""
+
+from collections.abc import Iterator
+
+from orgmodel.conventions import Conventions
+from orgmodel.sources.source import Line, Reading, Source
+
+from .cells import Writing
+from .people import PeopleReader
+from .settings import CsvSettings, of_people, of_units
+from .units import UnitsReader
+
+
+def writing(conventions: Conventions) -> Writing:
+    """How the files of the CSV feed are written, and which of their columns units and moves need."""
+    units = [kind.attribute for kind in conventions.unit_kinds if kind.attribute]
+    tracked = dict.fromkeys([*units, *(name for name in conventions.move_attributes if name != "manager")])
+    return Writing(conventions.csv, conventions.notify.time_zone, tuple(tracked))
+
+
+def people(given: CsvSettings, reading: Reading) -> PeopleReader:
+    """One read of people.csv and assignments.csv; of units.csv only where no other source keeps units."""
+    return PeopleReader(given.folder, writing(reading.conventions), units="units" not in reading.beside)
+
+
+def units(given: CsvSettings, reading: Reading) -> UnitsReader:
+    """One read of units.csv."""
+    return UnitsReader(given.folder, writing=writing(reading.conventions))
+
+
+def checks(given: CsvSettings) -> Iterator[Line]:
+    """Whether the files are there."""
+    if (given.folder / "people.csv").is_file():
+        yield Line(True, "people.csv is there")
+    else:
+        yield Line(False, "people.csv is missing", "Check HRIS_CSV_DIR.")
+
+
+PEOPLE = Source(
+    name="hris",
+    kind="csv",
+    label="HR",
+    a_sync="An HR sync",
+    roles=frozenset({"people"}),
+    whole=frozenset({"account"}),
+    set_up="set HRIS and HRIS_CSV_DIR",
+    settings=of_people,
+    reader=people,
+    checks=checks,
+)
+UNITS = Source(
+    name="control",
+    kind="csv",
+    label="Units",
+    a_sync="A control plane sync",
+    roles=frozenset({"units"}),
+    whole=frozenset(),
+    set_up="set CONTROL_PLANE and HRIS_CSV_DIR",
+    settings=of_units,
+    reader=units,
+)

@@ -1,0 +1,82 @@
+"""Okta as the registry knows it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from orgmodel.sources.source import Issuer, Line, Reading, Source
+
+from .auth import Credentials
+from .check import check
+from .client import OktaConnection
+from .reader import OktaReader
+from .settings import OktaSettings, settings
+
+LOG_KEPT = timedelta(days=90)
+"""How long Okta keeps its log."""
+HINTS = {
+    "account": "It takes okta.users.read.",
+    "edge": "It takes okta.apps.read.",
+    "event": "It takes okta.logs.read; until then nobody can say who did what.",
+    "grant": "It takes okta.groups.read, and okta.apps.read for direct assignments.",
+    "owner": "It takes okta.groups.read, and Okta Identity Governance, which knows group owners.",
+    "push": "It takes okta.apps.read and okta.groups.read.",
+    "resource": "It takes okta.groups.read and okta.apps.read.",
+    "rule": "It takes okta.groups.read and an admin role that may see group rules.",
+    "schema": "It takes okta.schemas.read; until then the types of attributes are guessed.",
+    "seat": "It takes okta.apps.read.",
+}
+"""What the token needs for a kind of fact (scopes of Okta's Management API)."""
+
+
+def connection(given: OktaSettings) -> OktaConnection:
+    """Where Okta is and who asks."""
+    credentials = Credentials(given.token, given.client_id, given.private_key, given.key_id, given.dpop)
+    return OktaConnection(given.url, credentials, given.budget)
+
+
+def reader(given: OktaSettings, reading: Reading) -> OktaReader:
+    """One read of the organisation; the log goes on where the last one ended."""
+    conventions = reading.conventions
+    units = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
+    return OktaReader(
+        connection(given),
+        level_keys=conventions.level_keys,
+        id_attribute=conventions.people.id_attribute,
+        manager_attribute=conventions.people.manager_attribute,
+        email_attribute=conventions.people.email_attribute,
+        keep=frozenset(units | set(conventions.move_attributes)),
+        log_cursor=reading.cursor,
+        log_since=reading.now - LOG_KEPT,
+    )
+
+
+def issuer(given: OktaSettings, address: str) -> Issuer:
+    """Okta's org authorization server, or a custom one of the same organisation."""
+    if address == given.url:
+        return "own"
+    return "custom" if address.startswith(f"{given.url}/oauth2/") else ""
+
+
+def checks(given: OktaSettings) -> Iterator[Line]:
+    """Whether the token may read what a sync reads."""
+    yield from check(connection(given))
+
+
+SOURCE = Source(
+    name="okta",
+    kind="okta",
+    label="Okta",
+    a_sync="An Okta sync",
+    # Whoever has no record of HR is a person by the account alone.
+    roles=frozenset({"people", "access"}),
+    whole=frozenset({"account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"}),
+    set_up="set OKTA_URL and OKTA_TOKEN",
+    settings=settings,
+    reader=reader,
+    needed=True,
+    address=lambda given: given.url,
+    address_variable="OKTA_URL",
+    issuer=issuer,
+    checks=checks,
+    hints=HINTS,
+)

@@ -1,0 +1,125 @@
+"""The sources that Sightline can read, and what is known of each; asked for by name or by role."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from orgmodel.configuration import Configuration
+
+from . import csv, okta
+from .source import STALE, Environment, Issuer, Role, Source
+
+_SOURCES: list[Source[Any]] = []
+NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
+
+
+def sources() -> tuple[Source[Any], ...]:
+    """Every source there is, set up or not, in the order in which pages show them."""
+    return tuple(_SOURCES)
+
+
+@contextmanager
+def add(*more: Source[Any]) -> Iterator[None]:
+    """Further sources for the length of a block. Raises ValueError for a name that cannot be."""
+    known = [*_SOURCES]
+    try:
+        for source in more:
+            _register(source)
+        yield
+    finally:
+        _SOURCES[:] = known
+
+
+def _register(source: Source[Any]) -> None:
+    """Raises ValueError when the name is taken, or is none."""
+    if not NAME.fullmatch(source.name):
+        raise ValueError(f"{source.name!r} cannot be the name of a source: use a-z, digits and hyphens.")
+    if other := named(source.name):
+        raise ValueError(f"Two sources are called {source.name}: {other.kind} and {source.kind}.")
+    _SOURCES.append(source)
+
+
+def named(name: str) -> Source[Any] | None:
+    """The source that has this name."""
+    return next((each for each in _SOURCES if each.name == name), None)
+
+
+def names(*roles: Role) -> tuple[str, ...]:
+    """The names of the sources that have any of these roles; of all without one."""
+    return tuple(each.name for each in _SOURCES if not roles or each.roles.intersection(roles))
+
+
+def label(name: str) -> str:
+    """What people call the source."""
+    found = named(name)
+    return found.label if found else name
+
+
+def whole(name: str) -> frozenset[str]:
+    """Kinds of facts that one read of the source gives whole. Raises LookupError for an unknown source."""
+    found = named(name)
+    if found is None:
+        raise LookupError(f"There is no source {name}.")
+    return found.whole
+
+
+def hints(name: str) -> Mapping[str, str]:
+    """Kind of fact that the source did not let us see → what makes it visible."""
+    found = named(name)
+    return found.hints if found else {}
+
+
+def stale(name: str) -> timedelta:
+    """How long ago a good sync may be before pages say that what they show is old."""
+    found = named(name)
+    return found.stale if found else STALE
+
+
+def a_sync(name: str) -> str:
+    """One sync of the source as the subject of a sentence: `An Okta sync`."""
+    found = named(name)
+    return found.a_sync if found and found.a_sync else f"A {label(name)} sync"
+
+
+def kinds(role: Role) -> tuple[str, ...]:
+    """The kinds of sources that have this role."""
+    return tuple(dict.fromkeys(each.kind for each in _SOURCES if role in each.roles))
+
+
+def truth(configuration: Configuration) -> str:
+    """The source that speaks for people: the one that HRIS chooses."""
+    return next(each.name for each in _SOURCES if "people" in each.roles and each.kind == configuration.hris)
+
+
+def settings_of_sources(environment: Environment) -> dict[str, Any]:
+    """The settings of each source that is set up, by its name. Raises ValueError in one sentence."""
+    found = ((each.name, each.settings(environment)) for each in _SOURCES)
+    return {name: settings for name, settings in found if settings is not None}
+
+
+def configured(configuration: Configuration) -> tuple[Source[Any], ...]:
+    """The sources that are set up, in the order in which they are read."""
+    ready = [each for each in _SOURCES if each.name in configuration.sources]
+    return tuple(sorted(ready, key=lambda each: each.place))
+
+
+def addresses(configuration: Configuration) -> tuple[str, ...]:
+    """Where the sources are that are set up and are elsewhere than in files."""
+    found = (each.address(configuration.sources[each.name]) for each in configured(configuration))
+    return tuple(filter(None, found))
+
+
+def issuer(configuration: Configuration) -> tuple[str, Issuer]:
+    """Whose accounts the subjects of the login are: the source by name, and whether all of them must be."""
+    if configuration.oidc_issuer:
+        for source in configured(configuration):
+            given = configuration.sources[source.name]
+            if found := source.issuer(given, configuration.oidc_issuer):
+                return source.name, found
+    return "", ""
+
+
+for _source in (okta.SOURCE, csv.PEOPLE, csv.UNITS):
+    _register(_source)

@@ -1,0 +1,107 @@
+"""What a source is to everything outside its folder: one frozen value with all there is to know of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Generic, Literal, Protocol, TypeVar
+
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Reader
+
+Role = Literal["people", "units", "access"]
+"""people: its records make persons · units: it keeps org units · access: it says who holds what."""
+READ_IN: tuple[Role, ...] = ("units", "people", "access")
+"""Units before people before access: so that what follows finds what it follows from."""
+STALE = timedelta(hours=2)
+Issuer = Literal["own", "custom", ""]
+"""own: the subject of a login is the native id of an account here · custom: it may be · empty: another's."""
+Word = TypeVar("Word", bound=str)
+Settings = TypeVar("Settings")
+
+
+class Environment(Protocol):
+    """The variables of the process, one at a time; every mistake is an error whose sentence names it."""
+
+    def text(self, name: str, default: str = "") -> str:
+        """The value, or the content of the file that NAME_FILE names; empty: not given."""
+
+    def needed(self, name: str, because: str) -> str:
+        """Like text, but missing is a mistake; `because` completes the sentence."""
+
+    def flag(self, name: str) -> bool:
+        """1 or 0; not given is False."""
+
+    def choice(self, name: str, choices: tuple[Word, ...], default: Word) -> Word:
+        """One of the given words, in any case."""
+
+    def share(self, name: str, default: float) -> float:
+        """A number above 0 and at most 1."""
+
+    def folder(self, name: str, because: str) -> Path:
+        """An existing folder; missing is a mistake."""
+
+    def address(self, name: str, default: str = "", *, plain: bool = False, origin: bool = False) -> str:
+        """An http address without a slash at its end, or empty."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One check of the doctor: well (True), not (False), or worth knowing (None), and what to do."""
+
+    ok: bool | None
+    what: str
+    todo: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader needs beside the settings of its source."""
+
+    conventions: Conventions
+    now: datetime
+    cursor: str = ""
+    """Where the last read of the source ended."""
+    beside: frozenset[Role] = frozenset()
+    """What the other sources are that are set up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source(Generic[Settings]):
+    """One system that is read. Two organisations of the same kind are two values with names of their own."""
+
+    name: str
+    """Stands in the rows of what it said, in commands and addresses: a-z, digits and hyphens."""
+    kind: str
+    """Its folder below orgmodel/sources; what HRIS and CONTROL_PLANE choose by."""
+    label: str
+    """What people call it: Okta, HR."""
+    roles: frozenset[Role]
+    whole: frozenset[str]
+    """Kinds of facts that one read gives whole: what it no longer names has ended."""
+    set_up: str
+    """Which settings it takes, as an order: `set OKTA_URL and OKTA_TOKEN`."""
+    settings: Callable[[Environment], Settings | None]
+    """What the environment says of it, or None where it is not set up. Raises ValueError, in one sentence."""
+    reader: Callable[[Settings, Reading], Reader]
+    needed: bool = False
+    """Without it there is nothing to show: the doctor says that it is missing."""
+    address: Callable[[Settings], str] = lambda _: ""
+    """The origin that tells one organisation from another; empty for files."""
+    address_variable: str = ""
+    """The setting that holds it; empty for files."""
+    issuer: Callable[[Settings, str], Issuer] = lambda _given, _issuer: ""
+    """What the issuer of a login, by its address, is to this source's accounts."""
+    checks: Callable[[Settings], Iterator[Line]] = lambda _: iter(())
+    """For the doctor. Never raises for what the source answers."""
+    stale: timedelta = STALE
+    """Without a good read for so long, pages say that what they show may be old."""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    """Kind of fact that it did not let us see → what makes it visible."""
+    a_sync: str = ""
+    """One sync of it as the subject of a sentence: `An Okta sync`; empty: made of the label."""
+
+    @property
+    def place(self) -> int:
+        """By which sources are read one after another: what it is last in READ_IN."""
+        return max(READ_IN.index(role) for role in self.roles)

@@ -1,0 +1,117 @@
+"""The registry: which sources there are, in which order they are read, and who is refused."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from orgmodel.configuration import Configuration
+from orgmodel.conventions import Conventions
+from orgmodel.facts import Fact, Report
+from orgmodel.sources import registry
+from orgmodel.sources.source import Environment, Reading, Source
+from orgmodel.sync.configured import NotConfigured, readers
+from portal.configure import load_configuration
+from portal.environment import Environment as Variables
+
+
+class DoorsReader:
+    """A read that finds nothing."""
+
+    source = "doors"
+
+    def __init__(self) -> None:
+        self.report = Report()
+
+    def batches(self) -> Iterator[Sequence[Fact]]:
+        return iter(())
+
+
+def doors_settings(environment: Environment) -> str | None:
+    address = environment.address("DOORS_URL")
+    if address:
+        environment.needed("DOORS_TOKEN", "DOORS_URL is set")
+    return address or None
+
+
+def doors_reader(given: str, reading: Reading) -> DoorsReader:
+    assert given == "https://doors.example"
+    return DoorsReader()
+
+
+DOORS = Source(
+    name="doors",
+    kind="doors",
+    label="Doors",
+    roles=frozenset({"access"}),
+    whole=frozenset({"account"}),
+    set_up="set DOORS_URL and DOORS_TOKEN",
+    settings=doors_settings,
+    reader=doors_reader,
+)
+
+
+def configure(**values: str) -> Configuration:
+    return load_configuration(Variables(values), Conventions())
+
+
+def test_units_are_read_before_people_and_people_before_access(tmp_path: Any) -> None:
+    found = configure(
+        OKTA_URL="https://nordwind.okta.example",
+        OKTA_TOKEN="pretend",
+        HRIS="csv",
+        CONTROL_PLANE="csv",
+        HRIS_CSV_DIR=str(tmp_path),
+        DOORS_URL="https://doors.example",
+        DOORS_TOKEN="pretend",
+    )
+    assert [each.name for each in registry.configured(found)] == ["control", "hris", "okta"]
+    with registry.add(DOORS):
+        found = replace(found, sources={**found.sources, "doors": "https://doors.example"})
+        assert [each.name for each in registry.configured(found)] == ["control", "hris", "okta", "doors"]
+    assert registry.truth(found) == "hris"
+
+
+@pytest.mark.django_db
+def test_a_further_source_is_set_up_and_read_like_any_other() -> None:
+    with registry.add(DOORS):
+        found = configure(DOORS_URL="https://doors.example", DOORS_TOKEN="pretend")
+        assert found.sources == {"doors": "https://doors.example"}
+        assert [reader.source for reader in readers(found)] == ["doors"]
+        with pytest.raises(NotConfigured, match="The source okta is not set up; set OKTA_URL and OKTA_TOKEN"):
+            readers(found, ["okta"])
+        assert registry.label("doors") == "Doors"
+        assert registry.a_sync("doors") == "A Doors sync"
+    assert registry.named("doors") is None
+    with pytest.raises(NotConfigured, match=r"The source doors is not set up; see docs/settings\.md\."):
+        readers(found, ["doors"])
+
+
+def test_half_a_source_stops_the_start_with_the_missing_setting() -> None:
+    with registry.add(DOORS), pytest.raises(Exception, match=r"\ADOORS_TOKEN is missing: DOORS_URL is set\."):
+        configure(DOORS_URL="https://doors.example")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("okta", "Two sources are called okta: okta and doors."),
+        ("doors", "Two sources are called doors: doors and doors."),
+        ("Doors'", '"Doors\'" cannot be the name of a source: use a-z, digits and hyphens.'),
+    ],
+)
+def test_a_name_that_is_taken_or_is_none_is_refused(name: str, sentence: str) -> None:
+    twice = registry.add(DOORS, replace(DOORS, name=name))
+    with pytest.raises(ValueError, match="source") as caught, twice:
+        pass
+    assert str(caught.value) == sentence
+    assert registry.names() == ("okta", "hris", "control")
+
+
+def test_two_organisations_of_one_kind_are_two_sources() -> None:
+    with registry.add(DOORS, replace(DOORS, name="doors-berlin", label="Doors in Berlin")):
+        assert registry.names("access") == ("okta", "doors", "doors-berlin")
+        assert registry.label("doors-berlin") == "Doors in Berlin"
+    assert registry.names("units") == ("control",)
+    assert registry.names("people") == ("okta", "hris")
