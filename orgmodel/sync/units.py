@@ -53,7 +53,8 @@ def merge_stated_units(parameters: dict[str, Any]) -> None:
             INSERT INTO orgmodel_orgunit
                 (kind, native_id, source, name, slug, address, active, active_from, active_to, began)
             SELECT DISTINCT ON (kind, native_id) kind, native_id, %(source)s, name, slug,
-                   ':' || gen_random_uuid(), active, active_from, active_to, %(now)s::timestamptz
+                   ':' || gen_random_uuid(), active AND coalesce(active_to > %(today)s, true), active_from,
+                   active_to, %(now)s::timestamptz
             FROM stage_unit ORDER BY kind, native_id
             ON CONFLICT (kind, native_id) DO UPDATE SET source = excluded.source,
                 name = excluded.name, slug = excluded.slug, active = excluded.active,

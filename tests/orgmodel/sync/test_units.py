@@ -159,6 +159,15 @@ def test_a_retired_unit_stays_and_says_so() -> None:
     assert (change.before, change.after) == (True, False)
 
 
+def test_a_unit_retires_on_its_day_though_nothing_else_changes() -> None:
+    ending: list[Fact] = [FENNEL._replace(active_to=moment(1).date()), *RECORDS[1:]]
+    sync(ending, source="control")
+    assert OrgUnit.objects.get(native_id="recF").active
+    sync(ending, 1, "control")
+    assert not OrgUnit.objects.get(native_id="recF").active
+    assert Change.objects.get(kind="unit", attribute="active", verb="changed").at == moment(1)
+
+
 def test_a_record_that_is_gone_ends_its_unit_and_may_come_back() -> None:
     sync(RECORDS, source="control")
     sync(RECORDS[1:], 1, "control")
