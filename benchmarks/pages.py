@@ -77,7 +77,7 @@ def _addresses() -> dict[str, list[str]]:
         .order_by("pk")
         .values_list("pk", "native_id", "kind", "name", "slug", "address")
     ]
-    apps, groups = (_spread(Resource.objects.filter(kind=kind), "native_id") for kind in ("app", "group"))
+    apps, groups = (_spread(Resource.objects.filter(kind=kind), "key") for kind in ("app", "group"))
     pairs = zip(people, people[1:] + people[:1], strict=True)
     keys = [(one.split("/")[2], other.split("/")[2]) for one, other in pairs]
     kept = f"/rehearsals/{_rehearsal()}/"
@@ -86,13 +86,13 @@ def _addresses() -> dict[str, list[str]]:
         "me": ["/"],
         "team": teams[:: max(len(teams) // TIMES, 1)],
         "teams": ["/teams/"],
-        "app": [f"/apps/{native}/" for native in apps],
-        "group": [f"/groups/{native}/" for native in groups],
+        "app": [f"/apps/{key}/" for key in apps],
+        "group": [f"/groups/{key}/" for key in groups],
         "person": people,
         "why": whys,
         "what-if": [f"{person}what-if/?team=radish" for person in people],
         "rules": ["/rules/"],
-        "rule": [f"/rules/{native}/" for native in _spread(Rule.objects, "native_id")],
+        "rule": [f"/rules/{key}/" for key in _spread(Rule.objects, "key")],
         "attribute": [f"/attributes/{name}/" for name in ("team", "department", "title")],
         "people": ["/people/"],
         "changes": ["/changes/"],
@@ -111,15 +111,15 @@ def _addresses() -> dict[str, list[str]]:
 def _between(past: datetime) -> dict[str, list[str]]:
     """Pages that tell what changed since the first sync."""
     since = f"?since={past:%Y-%m-%dT%H:%M:%S.%f}"
-    apps, groups = (_spread(Resource.objects.filter(kind=kind), "native_id") for kind in ("app", "group"))
+    apps, groups = (_spread(Resource.objects.filter(kind=kind), "key") for kind in ("app", "group"))
     return {
         "person": [f"{person_address(key)}{since}" for key in _spread(Person.objects, "key")],
-        "app": [f"/apps/{native}/{since}" for native in apps],
-        "group": [f"/groups/{native}/{since}" for native in groups],
+        "app": [f"/apps/{key}/{since}" for key in apps],
+        "group": [f"/groups/{key}/{since}" for key in groups],
         "people": [f"/people/{since}"],
         "apps": [f"/apps/{since}"],
         "teams": [f"/teams/{since}"],
-        "rule": [f"/rules/{native}/{since}" for native in _spread(Rule.objects, "native_id")],
+        "rule": [f"/rules/{key}/{since}" for key in _spread(Rule.objects, "key")],
     }
 
 

@@ -176,7 +176,7 @@ def _syncing(environment: dict[str, str]) -> Iterator[list[float]]:
 def _exporting(port: int, cookie: str) -> Iterator[list[float]]:
     """The longest lists as CSV, again and again; the seconds that each round took."""
     held = Resource.objects.filter(kind="app", ended=None).order_by("-holders", "pk").first()
-    lists = ["/changes.csv", "/people.csv", *([f"/apps/{held.native_id}.csv"] if held else [])]
+    lists = ["/changes.csv", "/people.csv", *([f"/apps/{held.key}.csv"] if held else [])]
 
     def export() -> None:
         for each in lists:

@@ -18,6 +18,7 @@ from orgmodel.queries.visibility import VEIL
 from .between_dates import Span
 from .models import Wake
 from .requests import PERSONA, Portal, default_persona, moment
+from .templatetags.addresses import person_address
 from .wakes import seconds_since, silence
 
 PERSONAS = (
@@ -58,7 +59,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": {
             "name": viewer.name,
-            "url": f"/people/{viewer.key}/",
+            "url": person_address(viewer.key),
             "is_admin": viewer.admin or viewer.auditor,
             "veil": VEIL if viewer.veiled else "",
         },

@@ -30,6 +30,7 @@ from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_si
 from .choices import choose
 from .door import sessions
 from .door.kept import sign_in_first
+from .old_addresses import MovedTo, led_on
 
 View = Callable[..., HttpResponseBase]
 PERSONA = "persona"
@@ -74,6 +75,8 @@ class ViewerMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Names that lead nowhere are a 404, dates that cannot be are a 400, each with its sentence."""
+        if isinstance(error, MovedTo):
+            return led_on(request, error)
         if isinstance(error, Ambiguous):
             return choose(request, error)
         if isinstance(error, NotFound):

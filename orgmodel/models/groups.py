@@ -12,6 +12,8 @@ class Rule(models.Model):
 
     source = models.TextField()
     native_id = models.TextField()
+    key = models.TextField(unique=True)
+    """What stands in addresses, without a name: a rule may be called after what is confidential."""
     began = models.DateTimeField()
     ended = models.DateTimeField(null=True)
 

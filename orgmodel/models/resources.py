@@ -12,6 +12,8 @@ class Resource(models.Model):
     kind = models.TextField()
     """group or app."""
     native_id = models.TextField()
+    key = models.TextField(unique=True)
+    """What stands in addresses: given once by Sightline, never taken from the source and never reused."""
     name = models.TextField()
     description = models.TextField(default="")
     type = models.TextField(default="")

@@ -22,11 +22,12 @@ HIDDEN = "ARRAY(SELECT h.native_id FROM orgmodel_resource h WHERE h.id = ANY(%(h
 SEEN = f"(v.targets = '[]' OR v.targets - {HIDDEN} <> '[]')"
 """SQL: the version (alias v) of a rule aims at something else than what is hidden, or at nothing."""
 _RESOURCES = """
-    SELECT r.native_id = %(text)s, r.ended IS NULL, r.name = %(text)s, r.kind = 'app',
+    SELECT %(text)s IN (r.key, r.native_id), r.ended IS NULL, r.name = %(text)s, r.kind = 'app',
            concat_ws(' · ', r.kind, r.native_id, nullif(left(r.description, 80), ''), CASE
                WHEN r.ended IS NOT NULL THEN 'deleted' WHEN r.status = 'INACTIVE' THEN 'inactive'
                WHEN r.type = 'APP_GROUP' THEN 'of an app' END), {0}
-    FROM orgmodel_resource r WHERE r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)
+    FROM orgmodel_resource r
+    WHERE r.key = %(text)s OR r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)
     ORDER BY r.ended IS NULL DESC, r.status = 'INACTIVE', r.native_id"""
 
 # The first kind of name that fits decides; what a unit was called before still finds it. Of one name a unit
@@ -52,7 +53,7 @@ _UNITS = """
 
 
 def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Target:
-    """The group or app with this native id, label or name of today, as it was called at the moment.
+    """The group or app with this key, native id, label or name of today, as it was called at the moment.
 
     Raises NotFound, also for what is hidden, and Ambiguous where several that may be seen are called so.
     """
@@ -70,7 +71,7 @@ def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Targ
             raise Ambiguous(
                 "app or group",
                 text,
-                [Candidate(one.kind, one.native_id, one.name, hint) for _, _, hint, one in best],
+                [Candidate(one.kind, one.key, one.name, hint) for _, _, hint, one in best],
             )
         cursor.execute(
             "SELECT name FROM orgmodel_resource WHERE ended IS NULL AND NOT id = ANY(%s) LIMIT 20000",

@@ -18,10 +18,22 @@ class Entity:
     stage: str
     face: tuple[tuple[str, str], ...]
     """Column of the entity and the expression over the staged row s that it is compared with."""
+    once: tuple[tuple[str, str], ...] = ()
+    """Columns that are given when the entity appears and never change."""
     silent: tuple[tuple[str, str], ...] = ()
     """Columns that are kept up to date but whose change is no change of the entity."""
     snapshot: str = "NULL::jsonb"
     """What stands in a change as before and after, over the alias c."""
+
+
+def key_sql(name: str, native_id: str) -> str:
+    """SQL: the public key of what a source calls so: its first name, and a digest that makes it its own.
+
+    The digest depends on nothing but source and native id: a model that is read anew gives the same ones.
+    """
+    words = f"regexp_replace(lower({name}), '[^a-z0-9]+', '-', 'g')"
+    digest = f"encode(sha256(convert_to(%(source)s::text || ' ' || {native_id}, 'UTF8')), 'hex')"
+    return f"concat_ws('-', nullif(trim('-' FROM left({words}, 40)), ''), left({digest}, 10))"
 
 
 ACCOUNT_FACE = (
@@ -42,6 +54,7 @@ ACCOUNT = Entity(
     "orgmodel_account",
     "stage_account",
     tuple((name, f"s.{name}") for name in ACCOUNT_FACE),
+    (),
     (("created", "s.created"), ("updated", "s.updated")),
     "jsonb_build_object('status', c.status)",
 )
@@ -58,6 +71,7 @@ RESOURCE = Entity(
         ("profile", "s.profile"),
         ("features", "to_jsonb(s.features)"),
     ),
+    (("key", key_sql("s.name", "s.native_id")),),
     (("updated", "s.updated"),),
     "jsonb_build_object('name', c.name, 'description', c.description, 'status', c.status)",
 )
@@ -100,9 +114,10 @@ def merge_rules(parameters: dict[str, Any]) -> None:
     """Rules as entities; what they say is a version, merged like every fact with a time."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO orgmodel_rule (source, native_id, began)
-            SELECT DISTINCT %(source)s, native_id, %(now)s::timestamptz FROM stage_rule
+            f"""
+            INSERT INTO orgmodel_rule (source, native_id, key, began)
+            SELECT DISTINCT %(source)s, native_id, {key_sql("''", "native_id")}, %(now)s::timestamptz
+            FROM stage_rule
             ON CONFLICT (source, native_id) DO UPDATE SET ended = NULL
                 WHERE orgmodel_rule.ended IS NOT NULL""",
             parameters,
@@ -201,7 +216,7 @@ def _touch(entity: Entity) -> str:
 
 
 def _begin(entity: Entity) -> str:
-    columns = [*entity.face, *entity.silent]
+    columns = [*entity.once, *entity.face, *entity.silent]
     names = ", ".join(column for column, _ in columns)
     values = ", ".join(value for _, value in columns)
     return f"""

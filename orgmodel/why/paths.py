@@ -28,6 +28,8 @@ class Step:
     clauses: tuple[Clause, ...] = ()
     state: RuleState = "ACTIVE"
     """Of a rule."""
+    key: str = ""
+    """Of a rule: what stands in its address; empty where it is not known any more."""
     ended: str = ""
     """The day on which a rule was deleted, as people write it."""
 

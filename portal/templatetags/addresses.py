@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from orgmodel.queries.access.holdings import Access, Holder, Membership
 from orgmodel.queries.history.by_day import Day, Entry, by_day
+from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.people import PersonRef, UnitRef
 from orgmodel.why.paths import Path
 
@@ -20,18 +21,28 @@ register = template.Library()
 
 @register.filter
 def address(thing: Any) -> str:
-    """The page of a person, unit, group or app."""
+    """The page of a person, unit, group or app, or the page that a reference names."""
+    if isinstance(thing, PageRef):
+        return _referred(thing)
     if isinstance(thing, PersonRef):
-        return f"/people/{quote(thing.key, safe='')}/"
+        return reverse("person", args=[thing.key])
     if isinstance(thing, UnitRef):
-        return f"/teams/{quote(thing.address, safe='')}/"
-    return f"/{thing.kind}s/{quote(thing.native_id, safe='')}/"
+        return reverse("team", args=[thing.address])
+    return reverse(thing.kind, args=[thing.key])
+
+
+def _referred(page: PageRef) -> str:
+    if page.kind == "home":
+        return reverse("me")
+    if page.kind == "why":
+        return reverse("why", args=[page.key, page.about])
+    return reverse({"unit": "team"}.get(page.kind, page.kind), args=[page.key])
 
 
 @register.filter
 def why_address(person: PersonRef, target: Any) -> str:
     """The page that says why this person has this group or app."""
-    return f"{address(person)}why/{quote(target.native_id, safe='')}/"
+    return reverse("why", args=[person.key, target.key])
 
 
 @register.filter
@@ -75,20 +86,20 @@ def former_of(section: Any, held: Access) -> str:
 
 @register.filter
 def person_address(key: str) -> str:
-    """The page of the person with this key."""
-    return f"/people/{quote(key, safe='')}/"
+    """The page of the person with this key; nobody has none."""
+    return reverse("person", args=[key]) if key else ""
 
 
 @register.filter
 def app_address(row: Any) -> str:
     """The page of an app in a list."""
-    return f"/apps/{quote(row.native_id, safe='')}/"
+    return reverse("app", args=[row.key])
 
 
 @register.filter
 def group_address(row: Any) -> str:
     """The page of a group in a list."""
-    return f"/groups/{quote(row.native_id, safe='')}/"
+    return reverse("group", args=[row.key])
 
 
 @register.filter
@@ -105,9 +116,9 @@ def json_address(thing: Any) -> str:
 
 @register.filter
 def rule_address(rule: Any) -> str:
-    """The page of a rule, given as a row or by its native id."""
-    native = rule if isinstance(rule, str) else rule.native_id
-    return f"/rules/{quote(native, safe='')}/"
+    """The page of a rule, given as a row or by what names it; of a rule that is not known any more none."""
+    key = rule if isinstance(rule, str) else rule.key
+    return reverse("rule", args=[key]) if key else ""
 
 
 @register.filter
@@ -125,7 +136,7 @@ def rule_json_address(row: Any) -> str:
 @register.filter
 def attribute_address(name: str) -> str:
     """The page of an attribute."""
-    return f"/attributes/{quote(name, safe='')}/"
+    return reverse("attribute", args=[name])
 
 
 @register.filter

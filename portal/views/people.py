@@ -134,7 +134,7 @@ def facts_of(person: PersonRef) -> list[dict[str, str]]:
 def tabs(held: AccessOfPerson, chosen: str) -> list[dict[str, Any]]:
     """The tabs of a person, each with its count."""
     counts = {"access": len(held.apps), "groups": len(held.groups)}
-    base = f"/people/{held.person.key}/"
+    base = person_address(held.person.key)
     return [
         {
             "label": label,

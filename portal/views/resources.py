@@ -24,6 +24,7 @@ from orgmodel.queries.why.asking import asked_of
 from orgmodel.why.asking import Asking
 from portal.between_dates import Span, two_dates
 from portal.difference import Cells, Difference, change
+from portal.old_addresses import at_home
 from portal.requests import answer, employee, listing, machine, moment, viewer_of
 from portal.templatetags.addresses import type_words
 from portal.templatetags.sightline import plural
@@ -124,7 +125,7 @@ def find(key: str, kind: str, viewer: Viewer, at: Moment | None = None) -> Targe
     found = find_target(key, viewer, at)
     if found.kind != kind:
         raise NotFound(kind, key)
-    return found
+    return at_home(found, key)
 
 
 def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:

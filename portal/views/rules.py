@@ -9,6 +9,7 @@ from orgmodel.queries.moments import now
 from orgmodel.queries.rules.attributes import AttributePage, attribute_page
 from orgmodel.queries.rules.listing import RulePage, list_rules, rule_name, rule_page
 from portal.between_dates import two_dates
+from portal.old_addresses import at_home
 from portal.requests import answer, employee, listing, moment, viewer_of
 from portal.templatetags.sightline import plural
 
@@ -45,6 +46,7 @@ def rule_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def rule_detail(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """One rule: in words and as written, whom it takes, whom it nearly takes, what it opens."""
     found = rule_page(key, moment(request), viewer_of(request))
+    at_home(found.row, key)
     context = {
         "rule": found,
         "crumbs": [{"label": "Rules", "url": "/rules/"}],

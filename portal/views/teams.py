@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from orgmodel.queries.access.team import Team, TeamApp, team
 from orgmodel.queries.history.by_day import TOLD, Day, Filter, by_day, history
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.pages.details import UnitFacts, rules_of_groups, unit_facts
 from orgmodel.queries.pages.tree import Node, tree
 from orgmodel.queries.people import UnitRef
@@ -18,7 +19,7 @@ from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, knows_two_dates, span_of, two_dates
 from portal.requests import answer, employee, machine, moment, viewer_of
-from portal.templatetags.addresses import level_shown, person_address
+from portal.templatetags.addresses import address, level_shown, person_address
 from portal.templatetags.sightline import plural
 
 UNITS = ("Unit", "Address", "Kind", "People", "Apps")
@@ -31,7 +32,7 @@ def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The tree, or the units that fit a filter."""
     text = request.GET.get("q", "").strip()
     units = tree(moment(request), viewer_of(request), text=text)
-    rows = ((n.name, n.url.split("/")[2], n.kind, n.people, n.apps) for n in flat(units))
+    rows = ((n.name, n.address, n.kind, n.people, n.apps) for n in flat(units))
     context = {"units": units, "query": text, "count": plural(len(flat(units)), "unit")}
     return answer(
         request, "teams/teams.html", context, data=lambda: nodes(units), table=(UNITS, rows), form=form
@@ -97,7 +98,13 @@ def rows(found: Team) -> Iterator[tuple[object, ...]]:
 def nodes(units: tuple[Node, ...]) -> list[dict[str, Any]]:
     """The tree, flat, for JSON."""
     return [
-        {"name": n.name, "kind": n.kind, "people": n.people, "apps": n.apps, "url": n.url}
+        {
+            "name": n.name,
+            "kind": n.kind,
+            "people": n.people,
+            "apps": n.apps,
+            "url": address(PageRef("unit", n.address)),
+        }
         for n in flat(units)
     ]
 
@@ -163,7 +170,7 @@ def facts_about(found: Team, facts: UnitFacts) -> list[dict[str, str]]:
 
 def crumbs(found: Team) -> list[dict[str, str]]:
     """The way from the tree to the unit."""
-    above = [{"label": unit.name, "url": f"/teams/{unit.address}/"} for unit in reversed(found.ancestors)]
+    above = [{"label": unit.name, "url": address(unit)} for unit in reversed(found.ancestors)]
     return [{"label": "Teams", "url": "/teams/"}, *above]
 
 

@@ -15,6 +15,7 @@ from orgmodel.queries.why.answer import Why, why_for
 from orgmodel.why.since import held_since
 from orgmodel.why.voice import Voice, opened
 from portal.graphs.paths import draw
+from portal.old_addresses import at_home
 from portal.requests import answer, employee, moment, viewer_of
 from portal.templatetags.addresses import address
 
@@ -24,6 +25,7 @@ def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> Htt
     """The ways of one person to one app or group, as sentences, as a picture, as proof."""
     at, viewer = moment(request), viewer_of(request)
     found = why_for(find_person(key), target, at, viewer, settings.SIGHTLINE.conventions.ask)
+    at_home(found.target, target)
     return answer(request, "why/why.html", page(found, viewer), data=found.as_json, form=form)
 
 
@@ -36,7 +38,7 @@ def page(found: Why, viewer: Viewer) -> dict[str, Any]:
         "title": title(found, voice),
         "who": opened(voice.subject) if voice.own else voice.name,
         "has": voice.does("has", "have"),
-        "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.native_id})}",
+        "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.key})}",
         "caveats": caveats(found.target, found.moment) if found.target.pk not in viewer.hidden else (),
         "drawing": draw(found.person.name, found.paths),
         "meta": facts(found, voice),

@@ -37,7 +37,10 @@ def test_the_comparison_keeps_its_form_and_asks_which(as_person: SignIn) -> None
     ("address", "link"),
     [
         ("/people/Anton%20Falk/", "/people/quinn/"),
-        ("/people/anton%20falk/why/0oafigma/?at=2026-03-05", "/people/quinn/why/0oafigma/?at=2026-03-05"),
+        (
+            "/people/anton%20falk/why/figma-3cc92972d4/?at=2026-03-05",
+            "/people/quinn/why/figma-3cc92972d4/?at=2026-03-05",
+        ),
         ("/people/nadia/what-if/?like=Anton+Falk&title=Cook", "/people/nadia/what-if/?like=quinn&title=Cook"),
         ("/changes/?person=Anton+Falk&verb=gained", "/changes/?person=quinn&verb=gained"),
     ],
@@ -52,8 +55,8 @@ def test_any_page_asks_which_and_goes_on_with_the_rest(address: str, link: str, 
 
 def test_an_app_of_a_name_that_several_have(as_person: SignIn) -> None:
     apps = Resource.objects.filter(kind="app", ended=None).order_by("native_id")[:2]
-    first, second = (each.native_id for each in apps)
-    Resource.objects.filter(native_id__in=[first, second]).update(name="My Web App")
+    first, second = (each.key for each in apps)
+    Resource.objects.filter(key__in=[first, second]).update(name="My Web App")
     for page in ("/people/nadia/why/{}/", "/apps/{}/"):
         answer = as_person("tomas").get(page.format("My%20Web%20App"))
         assert answer.status_code == 300

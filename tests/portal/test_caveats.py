@@ -48,10 +48,10 @@ def test_an_app_that_is_open_to_everyone_says_so(
 ) -> None:
     told(wiki())
     page = as_person("nadia")
-    assert OPEN in words(page.get("/apps/0oawiki/").content)
-    assert "Nobody has it" not in words(page.get("/apps/0oawiki/").content)
-    assert OPEN in words(page.get("/people/quinn/why/0oawiki/").content)
-    assert OPEN not in words(page.get("/apps/0oafigma/").content)
+    assert OPEN in words(page.get("/apps/wiki-6ad0b4ad4a/").content)
+    assert "Nobody has it" not in words(page.get("/apps/wiki-6ad0b4ad4a/").content)
+    assert OPEN in words(page.get("/people/quinn/why/wiki-6ad0b4ad4a/").content)
+    assert OPEN not in words(page.get("/apps/figma-3cc92972d4/").content)
     said = why_for(find_person("quinn"), "Wiki", now(), OPERATOR)
     assert (said.has, said.sentence) == (None, OPEN)
     call_command("who", "Wiki")
@@ -60,7 +60,7 @@ def test_an_app_that_is_open_to_everyone_says_so(
 
 def test_an_inactive_app_is_open_to_nobody(as_person: SignIn) -> None:
     told(wiki("INACTIVE"))
-    assert OPEN not in words(as_person("nadia").get("/apps/0oawiki/").content)
+    assert OPEN not in words(as_person("nadia").get("/apps/wiki-6ad0b4ad4a/").content)
 
 
 def test_assignments_that_cannot_be_used_are_said(
@@ -102,9 +102,9 @@ def test_what_could_not_be_read_of_a_group_is_said_there(as_person: SignIn) -> N
     unread = Problem("/api/v1/groups/00gnew/users", "00gnew", "the members cannot be read", "grant")
     told(group("00gnew", "newcomers"), problems=(unread,))
     unknown = "The members could not be read at the last sync: unknown, not empty."
-    assert unknown in words(as_person("nadia").get("/groups/00gnew/").content)
-    assert unknown in words(as_person("nadia").get("/people/quinn/why/00gnew/").content)
-    assert unknown not in words(as_person("nadia").get("/groups/00grad/").content)
+    assert unknown in words(as_person("nadia").get("/groups/newcomers-ed27d1135c/").content)
+    assert unknown in words(as_person("nadia").get("/people/quinn/why/newcomers-ed27d1135c/").content)
+    assert unknown not in words(as_person("nadia").get("/groups/team-radish-a46d5fd55d/").content)
     assert why_for(find_person("quinn"), "newcomers", now(), OPERATOR).has is None
     assert why_for(find_person("quinn"), "team-radish", now(), OPERATOR).has is False
 

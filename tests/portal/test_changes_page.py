@@ -43,7 +43,7 @@ def test_a_move_is_told_by_what_was_gained_and_lost_and_why(nordwind: None, as_p
     assert "Nadia Brandt joined the team Cucumber." in page
     assert "Cucumber was renamed from Gherkin." in page
     assert links["Nadia Brandt"] == "/people/nadia/"
-    assert links[f"Why: {MOVE[0]}"] == "/people/nadia/why/0oafigma/"
+    assert links[f"Why: {MOVE[0]}"] == "/people/nadia/why/figma-3cc92972d4/"
 
 
 def test_the_first_read_is_no_news(nordwind: None, as_person: SignIn) -> None:

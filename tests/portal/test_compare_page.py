@@ -34,8 +34,8 @@ def test_two_people_side_by_side(as_person: SignIn) -> None:
         " team-cucumber, which opens Figma as Editor. And 1 more way. Why Quinn Abe does not : Figma"
         " : The rule “Cucumber team” would match if team is cucumber (now fennel)."
     ) in said
-    assert links["Why Quinn Abe does not: Figma"] == "/people/quinn/why/0oafigma/"
-    assert links["Figma"] == "/people/nadia/why/0oafigma/"
+    assert links["Why Quinn Abe does not: Figma"] == "/people/quinn/why/figma-3cc92972d4/"
+    assert links["Figma"] == "/people/nadia/why/figma-3cc92972d4/"
     assert "Someone must add them to radish-oncall manually." in said
 
 
@@ -62,7 +62,7 @@ def test_a_person_beside_a_team(as_person: SignIn) -> None:
     ) in said
     assert "Datadog Comes from Engineering. 3 of 3 have it" in said
     assert "2 more apps held by less than half of a team, each for themselves Radish on-call 1 of 3" in said
-    assert links["Figma"] == "/apps/0oafigma/"
+    assert links["Figma"] == "/apps/figma-3cc92972d4/"
 
 
 def test_what_a_person_has_and_few_of_the_team(as_person: SignIn) -> None:
@@ -91,8 +91,10 @@ def test_a_person_then_and_now(as_person: SignIn) -> None:
     )
     assert "Radish staging Admin Nadia Brandt’s team is radish. The rule “Radish team” puts" in said
     assert "Only today Nothing: all of it is there on the other day too." in said
-    assert links["Radish staging"] == "/people/nadia/why/0oastag/?at=2026-03-01"
-    assert links["Why not today: Radish staging"] == "/people/nadia/why/0oastag/?at=2026-03-10"
+    assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/?at=2026-03-01"
+    assert (
+        links["Why not today: Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/?at=2026-03-10"
+    )
     turned = words(client.get("/compare/?a=nadia&b=nadia&until=2026-03-01").content)
     assert "Only today: no app. Only on 1 March 2026: 1 app." in turned
 

@@ -83,7 +83,7 @@ def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
     ):
         assert said in page
     assert links["NB Nadia Brandt"] == "/people/nadia/"
-    assert links["radish-oncall"] == "/groups/00gonc/"
+    assert links["radish-oncall"] == "/groups/radish-oncall-7c07f7d20b/"
     shape = json.loads(as_person("tomas").get("/drift/f1.json").content)
     assert (shape["people"], shape["resources"]) == (["nadia@nordwind.example"], ["00gonc"])
     assert as_person("tomas").get("/drift/f2/").status_code == 404

@@ -20,7 +20,14 @@ from tests.portal.conftest import SignIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
-LISTS = ("/people", "/changes", "/drift", "/outbox", "/apps/0oafigma", "/groups/00gcuc")
+LISTS = (
+    "/people",
+    "/changes",
+    "/drift",
+    "/outbox",
+    "/apps/figma-3cc92972d4",
+    "/groups/team-cucumber-bcda84a3ba",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -51,7 +58,7 @@ def test_csv_and_json_tell_as_many_rows(as_person: SignIn, address: str) -> None
 def test_everybody_is_there_once_and_in_order(as_person: SignIn) -> None:
     names = [each["name"] for each in json.loads(whole(as_person("lena"), "/people.json"))]
     assert names[:4] == ["Lena Osei", "Nadia Brandt", "Quinn Abe", "Tomas Okafor"]
-    holders = json.loads(whole(as_person("lena"), "/apps/0oafigma.json"))["people"]
+    holders = json.loads(whole(as_person("lena"), "/apps/figma-3cc92972d4.json"))["people"]
     assert [each["person"]["name"] for each in holders] == sorted(each["person"]["name"] for each in holders)
     assert holders
 

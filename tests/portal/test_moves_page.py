@@ -40,7 +40,7 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
         "Nobody yet. Waiting for a second sync to confirm it.",
     ):
         assert said in page
-    assert links["team-radish"] == "/people/nadia/why/00grad/"
+    assert links["team-radish"] == "/people/nadia/why/team-radish-a46d5fd55d/"
     assert "/drift/" not in "".join(links.values())
 
 

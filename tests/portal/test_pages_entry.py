@@ -21,22 +21,22 @@ PAGES = (
     "/people/nadia/?tab=groups",
     "/people/nadia/?tab=reports",
     "/people/nadia/?tab=history",
-    "/people/nadia/why/0oafigma/",
-    "/people/nadia/why/0oastag/",
-    "/people/quinn/why/00gcuc/",
+    "/people/nadia/why/figma-3cc92972d4/",
+    "/people/nadia/why/radish-staging-3ea1735a81/",
+    "/people/quinn/why/team-cucumber-bcda84a3ba/",
     "/apps/",
-    "/apps/0oafigma/",
+    "/apps/figma-3cc92972d4/",
     "/groups/",
-    "/groups/00gcuc/",
+    "/groups/team-cucumber-bcda84a3ba/",
     "/rules/",
-    "/rules/0prcuc/",
+    "/rules/1728d577b2/",
     "/attributes/team/",
     "/people/nadia/what-if/?team=radish",
     "/compare/",
     "/compare/?a=nadia&b=quinn",
     "/people/?since=2026-03-01",
     "/people/nadia/?since=2026-03-01",
-    "/apps/0oafigma/?since=2026-03-01",
+    "/apps/figma-3cc92972d4/?since=2026-03-01",
     "/search/?q=cuc",
     "/search/?q=cuc&partial=palette",
 )
@@ -70,7 +70,7 @@ def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: 
         ("/?at=yesterday", "Give a date such as 2026-03-01"),
         ("/teams/?at=2999-01-01", "2999-01-01 lies in the future; what will be is not known yet."),
         ("/people/nadia/?at=2026-13-01", "Give a date such as 2026-03-01"),
-        ("/apps/0oafigma.csv?at=x", "Give a date such as 2026-03-01"),
+        ("/apps/figma-3cc92972d4.csv?at=x", "Give a date such as 2026-03-01"),
     ],
 )
 def test_a_date_that_cannot_be_is_told_kindly(
@@ -103,16 +103,18 @@ def test_a_name_that_leads_nowhere_offers_the_nearest(
 def test_what_is_confidential_exists_for_those_who_hold_it_and_for_admins(
     nordwind: None, as_person: SignIn
 ) -> None:
-    why, group = "/people/lena/why/00gwrk/", "/groups/00gwrk/"
+    why, group = "/people/lena/why/works-council-e5e40af171/", "/groups/works-council-e5e40af171/"
     assert as_person("lena").get(why).status_code == 200
     assert as_person("tomas").get(group).status_code == 200
-    for address in (why, group, "/people/nadia/why/00gwrk/"):
+    for address in (why, group, "/people/nadia/why/works-council-e5e40af171/"):
         assert as_person("nadia").get(address).status_code == 404
     assert "works-council" not in as_person("nadia").get("/people/lena/?tab=groups").content.decode()
     assert "works-council" not in as_person("nadia").get("/search/?q=works").content.decode()
     assert "works-council" not in as_person("nadia").get("/groups.csv").getvalue().decode()
-    assert "No one you are allowed to see" in words(as_person("nadia").get("/apps/0oawrk/").content)
-    assert "Lena Osei" in words(as_person("tomas").get("/apps/0oawrk/").content)
+    assert "No one you are allowed to see" in words(
+        as_person("nadia").get("/apps/council-files-f4e058a86e/").content
+    )
+    assert "Lena Osei" in words(as_person("tomas").get("/apps/council-files-f4e058a86e/").content)
 
 
 def test_whoever_has_left_is_out_though_the_session_lives(nordwind: None, as_person: SignIn) -> None:

@@ -38,9 +38,9 @@ def said(client: Client, address: str) -> Any:
         "/people.csv",
         "/people/nadia.csv",
         "/apps.csv",
-        "/apps/0oafigma.csv",
+        "/apps/figma-3cc92972d4.csv",
         "/groups.csv",
-        "/groups/00gcuc.csv",
+        "/groups/team-cucumber-bcda84a3ba.csv",
     ],
 )
 def test_every_table_is_csv_and_json_at_its_address(address: str, as_person: SignIn) -> None:
@@ -56,7 +56,7 @@ def test_a_formula_is_made_text_and_a_hostile_name_stays_one_cell(as_person: Sig
 
 
 def test_the_csv_of_an_app_says_who_at_which_level_and_why(as_person: SignIn) -> None:
-    found = {row["Person"]: row for row in rows(as_person("nadia"), "/apps/0oastag.csv")}
+    found = {row["Person"]: row for row in rows(as_person("nadia"), "/apps/radish-staging-3ea1735a81.csv")}
     assert {name: row["Level"] for name, row in found.items()} == {
         "Lena Osei": "Viewer",
         "Tomas Okafor": "Admin",
@@ -96,13 +96,13 @@ def test_a_team_as_json_is_what_the_command_says(as_person: SignIn) -> None:
 
 
 def test_why_as_json_is_what_the_command_says(as_person: SignIn) -> None:
-    answer = said(as_person("nadia"), "/people/nadia/why/0oastag/?format=json")
+    answer = said(as_person("nadia"), "/people/nadia/why/radish-staging-3ea1735a81/?format=json")
     assert (answer["has"], answer["target"]["name"]) == (False, "Radish staging")
     assert answer["lost"]["what"] == "team-radish"
 
 
 def test_who_has_a_group_as_json(as_person: SignIn) -> None:
-    answer = said(as_person("quinn"), "/groups/00gonc.json")
+    answer = said(as_person("quinn"), "/groups/radish-oncall-7c07f7d20b.json")
     assert answer["target"] == {"kind": "group", "name": "radish-oncall", "native_id": "00gonc"}
     assert [each["person"]["email"] for each in answer["people"]] == ["nadia@nordwind.example"]
 

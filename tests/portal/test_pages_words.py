@@ -5,6 +5,7 @@ import pytest
 from tests.portal.conftest import SignIn
 from tests.portal.reading import read, words
 
+ADMINS = "sightline-admins-4919cc611d"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
 
@@ -20,7 +21,7 @@ def test_my_access_says_what_i_have_and_because_of_what(as_person: SignIn) -> No
     )
     assert "Everyone at the company has 1 more: Slack S Slack Others in Cucumber have, and you do not" in said
     assert "Radish staging Viewer 1 of 3 given to people one by one Why not : Radish staging" in said
-    assert links["Why not: Radish staging"] == "/people/nadia/why/0oastag/"
+    assert links["Why not: Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/"
     assert links["What if I moved?"] == "/people/nadia/what-if/"
     assert "My team Cucumber 3 people, 5 apps" in said
 
@@ -105,7 +106,7 @@ def test_a_person_s_reports_and_history(as_person: SignIn) -> None:
 
 
 def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
-    page = as_person("quinn").get("/people/nadia/why/0oafigma/").content
+    page = as_person("quinn").get("/people/nadia/why/figma-3cc92972d4/").content
     said = words(page)
     assert "Why Nadia Brandt can use Figma" in said
     assert (
@@ -119,29 +120,29 @@ def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
 
 
 def test_why_of_what_everybody_has(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/people/nadia/why/0oaslack/").content)
+    said = words(as_person("nadia").get("/people/nadia/why/slack-f3eb287251/").content)
     assert "You are in Everyone, as everybody is, which opens Slack." in said
 
 
 def test_why_lost_and_why_not(as_person: SignIn) -> None:
-    lost = words(as_person("nadia").get("/people/nadia/why/0oastag/").content)
+    lost = words(as_person("nadia").get("/people/nadia/why/radish-staging-3ea1735a81/").content)
     assert "Why you cannot use Radish staging" in lost
     assert "You no longer have Radish staging: team-radish ended on 2 March 2026." in lost
-    never = words(as_person("nadia").get("/people/quinn/why/00gcuc/").content)
+    never = words(as_person("nadia").get("/people/quinn/why/team-cucumber-bcda84a3ba/").content)
     assert "The rule “Cucumber team” would match if team is cucumber (now fennel)." in never
 
 
 def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) -> None:
-    said, links = read(as_person("quinn").get("/apps/0oafigma/").content)
+    said, links = read(as_person("quinn").get("/apps/figma-3cc92972d4/").content)
     assert "Who has Figma? 4 people 2 groups open it" in said
     assert "TO Tomas Okafor Viewer rule “Engineering” before 1 March 2026" in said
     assert "Okta creates and updates accounts in it. Okta closes the account when access ends." in said
     assert "Whom to ask LO Lena Osei lena@nordwind.example Owns team-cucumber in Okta." in said
-    assert links["Tomas Okafor"] == "/people/tomas/why/0oafigma/"
+    assert links["Tomas Okafor"] == "/people/tomas/why/figma-3cc92972d4/"
 
 
 def test_a_group_says_what_puts_people_in_and_what_it_opens(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get("/groups/00gcuc/").content)
+    said = words(as_person("quinn").get("/groups/team-cucumber-bcda84a3ba/").content)
     takes = "What puts people in It takes everyone whose team is cucumber. Cucumber team"
     assert f'{takes} user.team == "cucumber" Active: whoever matches is added' in said
     assert "What it opens F Figma Editor Who is in it 3" in said
@@ -171,7 +172,10 @@ def test_a_list_of_the_past_does_not_know_what_came_later(as_person: SignIn) -> 
 def test_search_finds_people_things_and_questions(as_person: SignIn) -> None:
     client = as_person("nadia")
     _, links = read(client.get("/search/?q=cuc").content)
-    assert (links["Cucumber"], links["team-cucumber"]) == ("/teams/cucumber/", "/groups/00gcuc/")
+    assert (links["Cucumber"], links["team-cucumber"]) == (
+        "/teams/cucumber/",
+        "/groups/team-cucumber-bcda84a3ba/",
+    )
     fragment = client.get("/search/?q=osei&partial=palette").content.decode()
     assert fragment.count('role="option"') == 1
     assert "<html" not in fragment
@@ -180,22 +184,22 @@ def test_search_finds_people_things_and_questions(as_person: SignIn) -> None:
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("why can I use Figma", {"Why do I have Figma, or why not?": "/people/nadia/why/0oafigma/"}),
+        ("why can I use Figma", {"Why do I have Figma, or why not?": "/people/nadia/why/figma-3cc92972d4/"}),
         ("why can’t I use taging", {}),
         (
             "why can’t I use radish",
-            {"Why do I have Radish on-call, or why not?": "/people/nadia/why/0oaonc/"},
+            {"Why do I have Radish on-call, or why not?": "/people/nadia/why/radish-on-call-a082322b40/"},
         ),
         (
             "Why does Lena have figma?",
-            {"Why does Lena Osei have Figma, or why not?": "/people/lena/why/0oafigma/"},
+            {"Why does Lena Osei have Figma, or why not?": "/people/lena/why/figma-3cc92972d4/"},
         ),
         (
             "why is tomas in sightline-admins",
-            {"Why does Tomas Okafor have sightline-admins, or why not?": "/people/tomas/why/00gadm/"},
+            {"Why does Tomas Okafor have sightline-admins, or why not?": f"/people/tomas/why/{ADMINS}/"},
         ),
-        ("who has figma", {"Who has Figma?": "/apps/0oafigma/"}),
-        ("who is in team-cucumber?", {"Who has team-cucumber?": "/groups/00gcuc/"}),
+        ("who has figma", {"Who has Figma?": "/apps/figma-3cc92972d4/"}),
+        ("who is in team-cucumber?", {"Who has team-cucumber?": "/groups/team-cucumber-bcda84a3ba/"}),
         ("what does Cucumber have", {"What does Cucumber have?": "/teams/cucumber/"}),
         ("what does osei have", {"What does Lena Osei have?": "/people/lena/"}),
         ("what does my team have", {"What does Cucumber have?": "/teams/cucumber/"}),
@@ -215,7 +219,7 @@ def test_a_question_is_understood_as_people_ask_it(
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/people/", "/people/hostile/", "/teams/cucumber/", "/groups/00gonc/"]
+    "address", ["/", "/people/", "/people/hostile/", "/teams/cucumber/", "/groups/radish-oncall-7c07f7d20b/"]
 )
 def test_hostile_names_stay_text(address: str, as_person: SignIn) -> None:
     page = as_person("hostile").get(address).content.decode()

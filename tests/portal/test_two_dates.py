@@ -25,11 +25,11 @@ PAGES = (
     "/people/",
     "/people/nadia/",
     "/apps/",
-    "/apps/0oafigma/",
+    "/apps/figma-3cc92972d4/",
     "/groups/",
-    "/groups/00gcuc/",
+    "/groups/team-cucumber-bcda84a3ba/",
     "/rules/",
-    "/rules/0prcuc/",
+    "/rules/1728d577b2/",
     "/attributes/team/",
 )
 
@@ -51,7 +51,7 @@ def test_a_person_between_two_dates(quinn: Client) -> None:
         " Because team changed from radish to cucumber (rule “Cucumber team”)."
     ) in said
     assert "Groups no more 1 team-radish Because team changed from radish to cucumber" in said
-    assert links["Radish staging"] == "/people/nadia/why/0oastag/"
+    assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/"
 
 
 def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
@@ -78,7 +78,7 @@ def test_the_reader_between_two_dates(conventions: None, as_person: SignIn) -> N
 
 
 def test_an_app_between_two_dates(quinn: Client) -> None:
-    said, links = read(quinn.get("/apps/0oastag/?since=2026-03-01").content)
+    said, links = read(quinn.get("/apps/radish-staging-3ea1735a81/?since=2026-03-01").content)
     assert "What has changed for Radish staging?" in said
     assert "0 new, 1 gone, 0 different." in said
     assert (
@@ -86,14 +86,14 @@ def test_an_app_between_two_dates(quinn: Client) -> None:
     )
     assert links["Nadia Brandt"].startswith("/people/nadia%40nordwind.example/?at=2026-03-01T23")
     assert links["Each change in between, with its cause"] == (
-        "/changes/?app=0oastag&since=2026-03-01&until=2026-03-10"
+        "/changes/?app=radish-staging-3ea1735a81&since=2026-03-01&until=2026-03-10"
     )
-    changed = words(quinn.get("/apps/0oafigma/?since=2026-03-01").content)
+    changed = words(quinn.get("/apps/figma-3cc92972d4/?since=2026-03-01").content)
     assert "Different 1 Nadia Brandt Level: Viewer → Editor" in changed
 
 
 def test_a_group_between_two_dates(quinn: Client) -> None:
-    said = words(quinn.get("/groups/00gcuc/?since=2026-03-01").content)
+    said = words(quinn.get("/groups/team-cucumber-bcda84a3ba/?since=2026-03-01").content)
     assert "1 new, 0 gone, 0 different. New 1 Person E-mail Level Since Why Nadia Brandt" in said
 
 
@@ -126,7 +126,7 @@ def test_lists_between_two_dates(quinn: Client) -> None:
 
 
 def test_a_rule_and_an_attribute_between_two_dates(quinn: Client) -> None:
-    rule = words(quinn.get("/rules/0prcuc/?since=2026-03-01").content)
+    rule = words(quinn.get("/rules/1728d577b2/?since=2026-03-01").content)
     assert "What has changed for the rule “Cucumber team”?" in rule
     assert "New 1 Person Fits In the groups Nadia Brandt yes yes" in rule
     values = words(quinn.get("/attributes/team/?since=2026-03-01").content)
@@ -136,18 +136,18 @@ def test_a_rule_and_an_attribute_between_two_dates(quinn: Client) -> None:
 
 
 def test_the_same_for_machines(quinn: Client) -> None:
-    told = quinn.get("/groups/00gcuc.json?since=2026-03-01").json()
+    told = quinn.get("/groups/team-cucumber-bcda84a3ba.json?since=2026-03-01").json()
     assert (told["since"], [each["Person"] for each in told["came"]]) == (
         "2026-03-01T23:59:59.999999+00:00",
         ["Nadia Brandt"],
     )
-    lines = table(quinn, "/apps/0oafigma.csv?since=2026-03-01")
+    lines = table(quinn, "/apps/figma-3cc92972d4.csv?since=2026-03-01")
     assert lines[0][:3] == ["Change", "Person", "E-mail"]
     assert [line[:2] for line in lines[1:]] == [["was", "Nadia Brandt"], ["is", "Nadia Brandt"]]
 
 
 def test_nothing_hidden_shows_between_two_dates(quinn: Client) -> None:
-    assert quinn.get("/groups/00gwrk/?since=2026-03-01").status_code == 404
+    assert quinn.get("/groups/works-council-e5e40af171/?since=2026-03-01").status_code == 404
     assert "works-council" not in quinn.get("/groups/?since=2026-02-01").content.decode()
 
 
@@ -183,7 +183,7 @@ def test_between_two_reads_it_says_what_it_cannot_know(quinn: Client) -> None:
     ],
 )
 def test_dates_that_cannot_be_are_told_kindly(query: str, sentence: str, quinn: Client) -> None:
-    for address in ("/", "/people/", "/teams/cucumber/", "/apps/0oafigma/"):
+    for address in ("/", "/people/", "/teams/cucumber/", "/apps/figma-3cc92972d4/"):
         answer = quinn.get(f"{address}?{query}")
         assert (answer.status_code, sentence in words(answer.content)) == (400, True)
 
@@ -195,7 +195,7 @@ def test_the_two_dates_keep_the_page(quinn: Client) -> None:
     assert picker.count('name="since"') == 1
     assert 'name="since" value="2026-03-01"' in picker
     assert 'name="at" value="2026-03-02"' in picker
-    once = quinn.get("/people/nadia/why/0oafigma/").content.decode()
+    once = quinn.get("/people/nadia/why/figma-3cc92972d4/").content.decode()
     assert 'name="since"' not in once
 
 

@@ -139,7 +139,9 @@ class Reasons:
                 steps.append(Step("attribute", name, level=shown(value) if value is not None else ""))
             clauses = said.clauses if said else ()
             ended = day(rule.ended) if rule.ended else ""
-            steps.append(Step("rule", rule.name, native, "", rule.expression, clauses, state, ended))
+            steps.append(
+                Step("rule", rule.name, native, "", rule.expression, clauses, state, rule.key, ended)
+            )
         return steps
 
     def _state(self, route: Route, rule: RuleText, said: Explanation | None) -> RuleState:

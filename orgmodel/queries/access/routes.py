@@ -21,7 +21,7 @@ def columns(alias: str, moment: Moment | None = None) -> str:
         moment.label(alias, "resource", column) if moment else f"{alias}.{column}"
         for column in ("name", "status")
     )
-    before = f"{alias}.id, {alias}.kind, {name}, {alias}.native_id, {status}"
+    before = f"{alias}.id, {alias}.kind, {name}, {alias}.native_id, {alias}.key, {status}"
     before += f", array_to_string({alias}.unread, ' '), coalesce({alias}.profile ->> 'implicit', '') = 'true'"
     listed = f"{before}, {alias}.type, {alias}.description, {alias}.everyone"
     connected = f"{alias}.features::text || coalesce({alias}.profile ->> 'sign_on', '')"
@@ -42,6 +42,8 @@ class Target:
     kind: str
     name: str
     native_id: str
+    key: str = ""
+    """What stands in addresses."""
     status: str = ""
     unread: str = ""
     """Kinds of its facts that the last read could not see, with blanks between: unknown, not empty."""

@@ -136,8 +136,8 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT l.unit_id, l.evidence, g.id, g.kind, {moment.label("g", "resource", "name")}, g.native_id,
-                   t.level, {columns("r", moment)}
+            SELECT l.unit_id, l.evidence, g.id, g.kind, {moment.label("g", "resource", "name")},
+                   g.native_id, g.key, t.level, {columns("r", moment)}
             FROM orgmodel_unitlink l JOIN orgmodel_resource g ON g.id = l.group_id
             LEFT JOIN (
                 orgmodel_entitlement s JOIN orgmodel_edge e ON e.source_id = s.id AND {moment.holds("e")}
@@ -150,7 +150,7 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
             {"units": units, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         return [
-            _Promise(Target(*row[2:6]), row[0], Target(*row[7:]) if row[7] else None, row[6] or "", row[1])
+            _Promise(Target(*row[2:7]), row[0], Target(*row[8:]) if row[8] else None, row[7] or "", row[1])
             for row in cursor.fetchall()
         ]
 

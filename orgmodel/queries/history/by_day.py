@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import SEEN
 from orgmodel.queries.visibility import Viewer
@@ -27,10 +28,10 @@ class Entry:
     at: datetime
     kind: str
     who: str
-    who_url: str
+    who_page: PageRef | None
     sentence: str
     cause: Cause | None
-    why_url: str
+    why_page: PageRef | None
     key: int
     evidence: str
     voice: Voice = NOBODY
@@ -107,7 +108,7 @@ def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
             f"""
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
-                   r.native_id, a.native_id, v.name, c.person_id
+                   r.key, a.key, v.name, c.person_id
             FROM orgmodel_change c
             LEFT JOIN orgmodel_person p ON p.id = c.person_id
             LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
@@ -222,12 +223,13 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         voice,
     )
     called = secrets.label(rule or what)
-    subject, url = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
+    subject, page = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
     target = group or app
-    why_url = f"/people/{person_key}/why/{target}/" if kind == "grant" and person_key and target else ""
+    asked = kind == "grant" and person_key and target
+    why = PageRef("why", person_key, target) if asked else None
     if voice.own:
         subject = "You"
-    return Entry(at, said.kind, subject, url, said.sentence, said.cause, why_url, key, evidence, voice)
+    return Entry(at, said.kind, subject, page, said.sentence, said.cause, why, key, evidence, voice)
 
 
 def _subject(
@@ -239,13 +241,13 @@ def _subject(
     unit: tuple[str | None, str | None],
     group: str | None,
     app: str | None,
-) -> tuple[str, str]:
+) -> tuple[str, PageRef | None]:
     if kind == "unit":
-        return unit[1] or what, f"/teams/{unit[0]}/" if unit[0] else ""
+        return unit[1] or what, PageRef("unit", unit[0]) if unit[0] else None
     if kind in {"edge", "link"}:
-        return who, f"/groups/{group}/" if group else ""
+        return who, PageRef("group", group) if group else None
     if kind == "resource":
-        return what, f"/groups/{group}/" if group else f"/apps/{app}/"
+        return what, PageRef("group", group) if group else PageRef("app", app or "")
     if kind == "rule":
-        return f"The rule “{rule}”", ""
-    return person[1] or who, f"/people/{person[0]}/" if person[0] else ""
+        return f"The rule “{rule}”", None
+    return person[1] or who, PageRef("person", person[0]) if person[0] else None

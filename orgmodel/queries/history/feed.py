@@ -28,6 +28,7 @@ class Opened:
 
     app: str
     native_id: str
+    key: str
     level: str
     otherwise: str | None
     wins: bool
@@ -83,8 +84,8 @@ def _told(entry: Entry, apps: tuple[Opened, ...]) -> Told:
     if not apps:
         return told
     counting = [each for each in apps if each.counts]
-    if len(counting) == 1 and entry.why_url:
-        told = replace(told, why_url=f"{entry.why_url.rpartition('why/')[0]}why/{counting[0].native_id}/")
+    if len(counting) == 1 and entry.why_page:
+        told = replace(told, why_page=replace(entry.why_page, about=counting[0].key))
     return replace(told, kind=_mark(entry.kind, counting), sentence=_sentence(entry, apps, counting))
 
 
@@ -156,7 +157,7 @@ _STATUS = _THEN.format(
 )
 _OPENED = f"""
     SELECT DISTINCT ON (c.id, lower(a.name), a.id)
-           c.id, a.name, a.native_id, t.level, other.level,
+           c.id, a.name, a.native_id, a.key, t.level, other.level,
            coalesce({_priority("e", "ended")} < other.priority, false), c.what
     FROM orgmodel_change c
     JOIN orgmodel_grant g ON g.id = c.fact

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.causes import Cause
@@ -31,7 +32,7 @@ class RecentMove:
 
     sentence: str
     at: datetime
-    url: str
+    page: PageRef
     gained: tuple[str, ...] = ()
     raised: tuple[str, ...] = ()
     lowered: tuple[str, ...] = ()
@@ -114,11 +115,11 @@ def _told(lines: Collection[_Line]) -> Iterator[Entry]:
         if first.case in WHOLE:
             move = _move_of(line)
             counts = f" {move.counts[0].upper()}{move.counts[1:]}." if move.counts else ""
-            yield _entry(line, f"{move.sentence}.{counts}", move.url)
+            yield _entry(line, f"{move.sentence}.{counts}", move.page)
         elif line.apps:
             names = listed(sorted(line.apps.values(), key=str.casefold))
             said = f"You were given {names}." if line.mark == "gained" else f"You no longer have {names}."
-            yield _entry(line, said, "", first.cause if first.cause.known else None)
+            yield _entry(line, said, None, first.cause if first.cause.known else None)
         elif first.kind == "manager":
             yield _entry(line, f"You report to {first.what}.")
         elif first.kind == "assignment":
@@ -128,7 +129,7 @@ def _told(lines: Collection[_Line]) -> Iterator[Entry]:
 def _move_of(line: _Line) -> RecentMove:
     first = line.rows[0]
     apps = {key: tuple(first.summary.get(key, ())) for key in ("gained", "raised", "lowered", "lost", "kept")}
-    return RecentMove(_of_case(line), line.at, f"/moves/{first.move}/", **apps)
+    return RecentMove(_of_case(line), line.at, PageRef("move", str(first.move)), **apps)
 
 
 def _of_case(line: _Line) -> str:
@@ -159,8 +160,8 @@ def listed(names: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _entry(line: _Line, sentence: str, url: str = "", cause: Cause | None = None) -> Entry:
-    return Entry(line.at, line.mark, "", "", sentence, cause, url, line.key, "", YOU)
+def _entry(line: _Line, sentence: str, page: PageRef | None = None, cause: Cause | None = None) -> Entry:
+    return Entry(line.at, line.mark, "", None, sentence, cause, page, line.key, "", YOU)
 
 
 def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:

@@ -1,7 +1,7 @@
 """What single pages need beyond access: chains, links, rules of a group, ways to an app, integration."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -99,12 +99,14 @@ def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tu
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT DISTINCT r.native_id, v.name, v.status, v.expression FROM orgmodel_ruleversion v
+            SELECT DISTINCT r.native_id, v.name, v.status, v.expression, r.key FROM orgmodel_ruleversion v
             JOIN orgmodel_rule r ON r.id = v.rule_id
             WHERE {moment.holds("v")} AND v.targets ?| %(natives)s ORDER BY v.name""",
             {"natives": list(groups), "at": moment.at},
         )
-        return tuple(RuleText(*row).told(viewer.secrets) for row in cursor.fetchall())
+        return tuple(
+            replace(RuleText(*row[:4]), key=row[4]).told(viewer.secrets) for row in cursor.fetchall()
+        )
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,10 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
     ways = (said for _, said in _of(rows, "opens"))
     opened = [Opening(Target(*group), Target(*app), *rest) for group, app, *rest in ways]
     opened.sort(key=lambda each: (each.priority, each.app.name.casefold(), each.group.name.casefold()))
-    rules = [(RuleText(*said[:4]).told(viewer.secrets), said[4]) for _, said in _of(rows, "rule")]
+    rules = [
+        (replace(RuleText(*said[:4]), key=said[4]).told(viewer.secrets), said[5])
+        for _, said in _of(rows, "rule")
+    ]
     rules.sort(key=lambda rule: rule[0].name.casefold())
     return Beside(
         tuple(opened),
@@ -167,7 +172,7 @@ _OPENINGS = """
     WHERE {of} = %(target)s AND {edge} AND NOT g.id = ANY(%(hidden)s) AND NOT a.id = ANY(%(hidden)s)"""
 _OF_GROUP = f"""
     SELECT 'push', jsonb_build_array(
-        jsonb_build_array(r.id, r.kind, r.name, r.native_id), m.status, m.error)
+        jsonb_build_array(r.id, r.kind, r.name, r.native_id, r.key), m.status, m.error)
     FROM orgmodel_pushmapping m JOIN orgmodel_resource r ON r.id = m.app_id
     WHERE m.group_id = %(target)s AND {{push}} AND NOT r.id = ANY(%(hidden)s)
     UNION ALL
@@ -175,7 +180,7 @@ _OF_GROUP = f"""
     FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
     WHERE l.group_id = %(target)s AND {{link}}
     UNION ALL
-    SELECT 'rule', jsonb_build_array(r.native_id, v.name, v.status, v.expression, {NAMED})
+    SELECT 'rule', jsonb_build_array(r.native_id, v.name, v.status, v.expression, r.key, {NAMED})
     FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
     WHERE {{rule}} AND v.targets ?| ARRAY(
         SELECT q.native_id FROM orgmodel_resource q WHERE q.id = %(target)s)"""

@@ -18,7 +18,6 @@ class Freshness:
     sentence: str
     stale: bool
     applied_at: datetime | None
-    url: str = "/sources/"
     name: str = ""
     """What people call the source."""
     trouble: str = ""

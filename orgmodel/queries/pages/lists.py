@@ -57,6 +57,7 @@ class ResourceRow:
 
     name: str
     native_id: str
+    key: str
     description: str
     type: str
     status: str
@@ -140,7 +141,7 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
         cursor.execute(
             f"""
             WITH RECURSIVE {recounted(viewer)}, f AS MATERIALIZED (SELECT * FROM (
-                SELECT r.id, r.native_id, r.description, r.type, {shown("r", "holders")} AS holders,
+                SELECT r.id, r.native_id, r.key, r.description, r.type, {shown("r", "holders")} AS holders,
                        {shown("r", "opens")} AS opens, {name} AS called,
                        {state} AS state, count(*) OVER () AS total,
                        row_number() OVER (ORDER BY {order}, r.id) AS place
@@ -149,7 +150,7 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
                   AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)
                   AND (%(text)s = '' OR strpos(lower({name} || ' ' || r.description), lower(%(text)s)) > 0)
             ) listed WHERE place > %(first)s AND place <= %(first)s + %(most)s) {counting}
-            SELECT f.total, f.called, f.native_id, f.description, f.type, f.state, {counted}
+            SELECT f.total, f.called, f.native_id, f.key, f.description, f.type, f.state, {counted}
             ORDER BY f.place""",
             {
                 "kind": kind,

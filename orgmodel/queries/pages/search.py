@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from django.db import connection
 
 from orgmodel.queries.access.counts import recounted, shown
+from orgmodel.queries.page_ref import Kind, PageRef
 from orgmodel.queries.visibility import Viewer
 
 from .search_questions import questions
 
 SHOWN = 6
+LISTED: tuple[tuple[Kind, str], ...] = (("app", "Apps"), ("group", "Groups"))
 
 
 @dataclass(frozen=True)
 class Hit:
     """One result: where it leads and how it is shown."""
 
-    url: str
+    page: PageRef
     kind: str
     name: str
     hint: str
@@ -36,7 +38,7 @@ def search(text: str, viewer: Viewer) -> tuple[Hits, ...]:
     if not wanted:
         return ()
     groups = [
-        Hits("Questions", tuple(Hit(q.url, "verb", q.sentence, q.hint) for q in questions(wanted, viewer))),
+        Hits("Questions", tuple(Hit(q.page, "verb", q.sentence, q.hint) for q in questions(wanted, viewer))),
         Hits("People", _people(wanted)),
         Hits("Teams", _units(wanted)),
         *_resources(wanted, viewer),
@@ -57,7 +59,9 @@ def _people(text: str) -> tuple[Hit, ...]:
             ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
             {"text": text, "most": SHOWN},
         )
-        return tuple(Hit(f"/people/{key}/", "person", name, title) for key, name, title in cursor.fetchall())
+        return tuple(
+            Hit(PageRef("person", key), "person", name, title) for key, name, title in cursor.fetchall()
+        )
 
 
 def _units(text: str) -> tuple[Hit, ...]:
@@ -70,7 +74,7 @@ def _units(text: str) -> tuple[Hit, ...]:
             {"text": text, "most": SHOWN},
         )
         return tuple(
-            Hit(f"/teams/{address}/", "team", name, kind.replace("_", " "))
+            Hit(PageRef("unit", address), "team", name, kind.replace("_", " "))
             for address, name, kind in cursor.fetchall()
         )
 
@@ -80,8 +84,8 @@ def _resources(text: str, viewer: Viewer) -> list[Hits]:
         cursor.execute(
             f"""
             WITH RECURSIVE {recounted(viewer)}
-            SELECT kind, native_id, name, held FROM (
-                SELECT r.kind, r.native_id, r.name, {shown("r", "holders")} AS held,
+            SELECT kind, key, name, held FROM (
+                SELECT r.kind, r.key, r.name, {shown("r", "holders")} AS held,
                        row_number() OVER (PARTITION BY kind ORDER BY {_RANK.format("name")}) AS place
                 FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id
                 WHERE ended IS NULL AND NOT r.id = ANY(%(hidden)s)
@@ -94,10 +98,10 @@ def _resources(text: str, viewer: Viewer) -> list[Hits]:
         Hits(
             label,
             tuple(
-                Hit(f"/{kind}s/{native}/", kind, name, f"{holders} people")
-                for found, native, name, holders in rows
+                Hit(PageRef(kind, key), kind, name, f"{holders} people")
+                for found, key, name, holders in rows
                 if found == kind
             ),
         )
-        for kind, label in (("app", "Apps"), ("group", "Groups"))
+        for kind, label in LISTED
     ]

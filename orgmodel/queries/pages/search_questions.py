@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.visibility import Viewer
 
 MOST = 3
@@ -30,7 +31,7 @@ class Question:
     """A question as it was understood: a sentence and the page that answers it."""
 
     sentence: str
-    url: str
+    page: PageRef
     hint: str
 
 
@@ -44,12 +45,11 @@ def questions(text: str, viewer: Viewer) -> tuple[Question, ...]:
 
 @dataclass(frozen=True)
 class _Named:
-    """Something that a name may mean. `path`: the address of its page."""
+    """Something that a name may mean."""
 
     name: str
-    path: str
+    page: PageRef
     hint: str
-    native_id: str = ""
     myself: bool = False
 
 
@@ -60,23 +60,23 @@ def _why(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
     for person, thing in product(people, _things(match["thing"], asks)):
         who = "do I" if person.myself else f"does {person.name}"
         sentence = f"Why {who} have {thing.name}, or why not?"
-        yield Question(sentence, f"{person.path}why/{thing.native_id}/", person.hint or thing.hint)
+        yield Question(sentence, PageRef("why", person.page.key, thing.page.key), person.hint or thing.hint)
 
 
 def _who(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
     for thing in _things(match["thing"], viewer):
-        yield Question(f"Who has {thing.name}?", thing.path, thing.hint)
+        yield Question(f"Who has {thing.name}?", thing.page, thing.hint)
 
 
 def _what(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
     holder = _plain(match["holder"])
     if holder in _MYSELF:
-        yield Question("What do I have?", "/", "")
+        yield Question("What do I have?", PageRef("home"), "")
         return
     for unit in _units(holder, viewer):
-        yield Question(f"What does {unit.name} have?", unit.path, unit.hint)
+        yield Question(f"What does {unit.name} have?", unit.page, unit.hint)
     for person in [] if holder in _MY_TEAM else _people(holder, viewer):
-        yield Question(f"What does {person.name} have?", person.path, person.hint)
+        yield Question(f"What does {person.name} have?", person.page, person.hint)
 
 
 _READERS = {"why": _why, "who": _who, "what": _what}
@@ -95,7 +95,7 @@ def _plain(text: str) -> str:
 def _people(text: str, viewer: Viewer) -> list[_Named]:
     plain = _plain(text)
     if plain in _MYSELF:
-        return [_Named(viewer.name, f"/people/{viewer.key}/", "", myself=True)] if viewer.key else []
+        return [_Named(viewer.name, PageRef("person", viewer.key), "", myself=True)] if viewer.key else []
     rows = _rows(
         f"""
         SELECT name, key, coalesce(nullif(title, ''), email) FROM orgmodel_person
@@ -103,7 +103,7 @@ def _people(text: str, viewer: Viewer) -> list[_Named]:
         ORDER BY status = 'ended', {_BEST.format("name")}, id LIMIT %(most)s""",
         plain,
     )
-    return [_Named(name, f"/people/{key}/", hint) for name, key, hint in rows]
+    return [_Named(name, PageRef("person", key), hint) for name, key, hint in rows]
 
 
 def _units(text: str, viewer: Viewer) -> list[_Named]:
@@ -119,20 +119,20 @@ def _units(text: str, viewer: Viewer) -> list[_Named]:
         text.removeprefix("team ").removeprefix("the "),
         person=viewer.person,
     )
-    return [_Named(name, f"/teams/{address}/", hint) for name, address, hint in rows]
+    return [_Named(name, PageRef("unit", address), hint) for name, address, hint in rows]
 
 
 def _things(text: str, viewer: Viewer) -> list[_Named]:
     rows = _rows(
         f"""
-        SELECT name, kind, native_id FROM orgmodel_resource
+        SELECT name, kind, key FROM orgmodel_resource
         WHERE ended IS NULL AND NOT id = ANY(%(hidden)s) AND kind IN ('app', 'group')
           AND ({_FITS.format("name")} OR lower(native_id) = %(text)s)
         ORDER BY lower(name) = %(text)s DESC, kind = 'app' DESC, {_BEST.format("name")}, id LIMIT %(most)s""",
         _plain(text).removeprefix("the "),
         hidden=sorted(viewer.hidden),
     )
-    return [_Named(name, f"/{kind}s/{native}/", kind, native) for name, kind, native in rows]
+    return [_Named(name, PageRef("app" if kind == "app" else "group", key), kind) for name, kind, key in rows]
 
 
 def _rows(sql: str, text: str, **more: Any) -> list[tuple[str, str, str]]:

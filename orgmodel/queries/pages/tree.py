@@ -14,7 +14,8 @@ class Node:
     """A unit and what is below it. `people` and `apps` include everything below."""
 
     name: str
-    url: str
+    address: str
+    """What stands in addresses."""
     kind: str
     people: int
     apps: int
@@ -36,7 +37,7 @@ def tree(moment: Moment, viewer: Viewer, *, text: str = "") -> tuple[Node, ...]:
         fitting = [
             key for key, row in rows.items() if text.casefold() in row["name"].casefold() and key in made
         ]
-        flat = [Node(n.name, n.url, n.kind, n.people, n.apps, ()) for n in (made[key] for key in fitting)]
+        flat = [Node(n.name, n.address, n.kind, n.people, n.apps, ()) for n in (made[key] for key in fitting)]
         return tuple(sorted(flat, key=lambda node: node.name.casefold()))
     return tuple(made[root] for root in _sorted(below.get(None, []), rows))
 
@@ -62,7 +63,7 @@ def _node(
     row = rows[key]
     made[key] = Node(
         row["name"],
-        f"/teams/{row['address']}/",
+        row["address"],
         row["kind"].replace("_", " "),
         len(people),
         len(apps),

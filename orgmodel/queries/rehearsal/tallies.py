@@ -36,6 +36,7 @@ class AppTally:
         return {
             "app": self.app.name,
             "native_id": self.app.native_id,
+            "key": self.app.key,
             "gains": self.gains,
             "loses": self.loses,
             "levels": self.levels,

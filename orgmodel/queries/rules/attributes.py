@@ -32,6 +32,7 @@ class Leading:
     """A rule that looks for a value, with what it puts people into and how many apps that opens."""
 
     native_id: str
+    key: str
     name: str
     status: str
     expression: str
@@ -166,7 +167,7 @@ def _rules(name: str, moment: Moment, viewer: Viewer) -> tuple[Leading, ...]:
         cursor.execute(
             rf"""
             WITH RECURSIVE {recounted(viewer)}
-            SELECT r.native_id, v.name, v.status, v.expression, (
+            SELECT r.native_id, v.name, v.status, v.expression, r.key, (
                 SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name))
                 FROM {TARGETS.format("g")}), (
                 SELECT coalesce(sum({shown("g", "opens")}), 0)
@@ -181,6 +182,6 @@ def _rules(name: str, moment: Moment, viewer: Viewer) -> tuple[Leading, ...]:
 
 
 def _leading(viewer: Viewer, *row: Any) -> Leading:
-    rule, (targets, apps) = RuleText(*row[:4]).told(viewer.secrets), row[4:]
+    rule, (key, targets, apps) = RuleText(*row[:4]).told(viewer.secrets), row[4:]
     into = tuple(Target(*each) for each in json_value(targets) or ())
-    return Leading(rule.native_id, rule.name, rule.status, rule.expression, into, int(apps))
+    return Leading(rule.native_id, key, rule.name, rule.status, rule.expression, into, int(apps))

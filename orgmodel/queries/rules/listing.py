@@ -39,6 +39,7 @@ class RuleRow:
     """A rule in a list. `words` is empty for an expression that is none."""
 
     native_id: str
+    key: str
     name: str
     status: str
     expression: str
@@ -149,9 +150,13 @@ def _holding(wanted: Wanted, told: Page) -> Page:
     return Page(tuple(rows[first : first + wanted.slice["most"]]), len(rows), wanted.number)
 
 
-def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
-    """One rule at the moment; seven queries. Raises NotFound, also where it feeds only what is hidden."""
-    row, excluded, versions = _one(native, moment, viewer)
+def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:
+    """The rule with this key or native id at the moment; seven queries.
+
+    Raises NotFound, also where it feeds only what is hidden.
+    """
+    row, excluded, versions = _one(named, moment, viewer)
+    native = row.native_id
     text = RuleText(
         native, row.name, row.status, row.expression, tuple(t.native_id for t in row.targets), excluded
     )
@@ -195,9 +200,9 @@ def rule_page(native: str, moment: Moment, viewer: Viewer) -> RulePage:
     )
 
 
-def rule_name(native: str, moment: Moment, viewer: Viewer) -> str:
+def rule_name(named: str, moment: Moment, viewer: Viewer) -> str:
     """What a rule is called at the moment. Raises NotFound."""
-    return _one(native, moment, viewer)[0].name
+    return _one(named, moment, viewer)[0].name
 
 
 def _missed(near: Near, everybody: Census) -> Missed:
@@ -233,7 +238,7 @@ def _mistake(expression: str) -> Mistake | None:
 _FROM = "orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
 _ROW = f"""r.native_id, v.name, v.status, v.expression, coalesce(v.true_began, v.began), (
     SELECT json_agg(json_build_array({columns("g")}) ORDER BY lower(g.name)) FROM {TARGETS.format("g")}),
-    {NAMED}"""
+    {NAMED}, r.key"""
 
 
 def _row(row: Any, viewer: Viewer) -> RuleRow:
@@ -241,28 +246,29 @@ def _row(row: Any, viewer: Viewer) -> RuleRow:
     node = tree_of(rule.expression)
     targets = tuple(Target(*each) for each in json_value(row[5]) or ())
     words = in_words(node, json_value(row[6])) if node else ""
-    return RuleRow(rule.native_id, rule.name, rule.status, rule.expression, words, targets, row[4])
+    return RuleRow(rule.native_id, row[7], rule.name, rule.status, rule.expression, words, targets, row[4])
 
 
-def _one(native: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[str, ...], tuple[Version, ...]]:
+def _one(named: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[str, ...], tuple[Version, ...]]:
     """The rule as it stands, whom it leaves out, and all it said up to the moment, newest first."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {_ROW}, v.excluded, v.began, {SEEN} FROM {_FROM}"
-            f" WHERE r.native_id = %(native)s AND v.began <= %(at)s ORDER BY v.began DESC",
-            {"native": native, "at": moment.at, "hidden": sorted(viewer.hidden)},
+            f" WHERE (r.key = %(named)s OR r.native_id = %(named)s) AND v.began <= %(at)s"
+            " ORDER BY v.began DESC",
+            {"named": named, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         rows = cursor.fetchall()
-    if not (rows and rows[0][9]):
-        raise NotFound("rule", native)
-    said = [Version(row[8], *row[1:4]).told(viewer.secrets) for row in rows if row[9]]
+    if not (rows and rows[0][10]):
+        raise NotFound("rule", named)
+    said = [Version(row[9], *row[1:4]).told(viewer.secrets) for row in rows if row[10]]
     # Of versions that differ in nothing that may be told the first one counts.
     versions = tuple(
         each
         for each, before in zip_longest(said, said[1:])
         if before is None or replace(each, began=before.began) != before or not viewer.secrets.ids
     )
-    return _row(rows[0], viewer), tuple(json_value(rows[0][7])), versions
+    return _row(rows[0], viewer), tuple(json_value(rows[0][8])), versions
 
 
 def _members(targets: Iterable[Target], native: str, moment: Moment) -> tuple[set[int], set[int]]:

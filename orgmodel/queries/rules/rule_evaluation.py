@@ -33,6 +33,8 @@ class RuleText:
     excluded: tuple[str, ...] = ()
     ended: datetime | None = None
     """When it was deleted."""
+    key: str = ""
+    """What stands in its address."""
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
@@ -136,9 +138,9 @@ def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proo
 
 
 def _rule(native: str, name: str, status: str, expression: str, *more: Any) -> RuleText:
-    targets, excluded, ended = more
+    targets, excluded, ended, key = more
     gone = datetime.fromisoformat(ended) if status == "DELETED" else None
-    return RuleText(native, name, status, expression, tuple(targets), tuple(excluded), gone)
+    return RuleText(native, name, status, expression, tuple(targets), tuple(excluded), gone, key)
 
 
 def _subject(
@@ -168,7 +170,7 @@ NAMED = """(
 """SQL: native id → name of the groups that a version v of a rule asks about. Takes hidden."""
 RULE = f"""jsonb_build_array(
     r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'DELETED' ELSE v.status END, v.expression,
-    v.targets - {HIDDEN}, v.excluded, v.ended, {NAMED})"""
+    v.targets - {HIDDEN}, v.excluded, v.ended, r.key, {NAMED})"""
 """SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
 SCHEMA = """
     SELECT 'schema', jsonb_build_array((

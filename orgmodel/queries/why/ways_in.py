@@ -48,7 +48,7 @@ def _by_rule(
         left_out = subject is not None and subject.native_id in rule.excluded
         far, sentence = wanting(rule.name, said, left_out=left_out, shut=shut)
         clauses = said.clauses if said else ()
-        head = Step("rule", rule.name, rule.native_id, expression=rule.expression, clauses=clauses)
+        head = Step("rule", rule.name, rule.native_id, "", rule.expression, clauses, key=rule.key)
         for native in rule.targets:
             if rule.status == "ACTIVE" and native in named:
                 steps = (head, *_tail(*named[native], target))

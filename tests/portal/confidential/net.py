@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -258,6 +259,10 @@ def told(client: Client, asked: Asked, moves: Mapping[str, int]) -> str:
     address = asked.address.replace(quote(f"move of {asked.move}"), str(moves.get(asked.move) or 10**6))
     ask: Callable[..., Any] = client.get if asked.posted is None else client.post
     answer = ask(address) if asked.posted is None else ask(address, dict(asked.posted))
+    if answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
+        # An address with a native id leads to the key, as a browser would follow it.
+        address = answer["Location"]
+        answer = client.get(address)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     headers = "\n".join(
         f"{name}: {value}" for name, value in sorted(answer.headers.items()) if name != "Content-Length"

@@ -1,0 +1,16 @@
+"""What an answer leads on to: a reference, of which the portal makes an address."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["home", "person", "unit", "app", "group", "move", "why"]
+
+
+@dataclass(frozen=True)
+class PageRef:
+    """A page of the portal. `key`: what stands in addresses of such a thing; of a move its id."""
+
+    kind: Kind
+    key: str = ""
+    about: str = ""
+    """Of a why: the key of the group or app; `key` is that of the person."""
