@@ -1,19 +1,21 @@
 """Corrections: what was sent and turned out wrong is put right once, in the thread of the message.
 
-Two things count as wrong, if a later sync reverses them within the longest wait after sending: access that
-was said to be gone and is back, and a move that is back where it was. A case that does nothing but take back
-one that was told is told as its correction, never as a new story.
+Three things count as wrong, if a later sync reverses them within the longest wait after sending: access that
+was said to be gone and is back, a level that was said to be lower and is again what it was, and a move that
+is back where it was. A case that does nothing but take back one that was told is told as its correction,
+never as a new story.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
-from orgmodel.models import Change, Move
-from orgmodel.queries.access.holdings import access
+from orgmodel.models import Change, Edge, Move
+from orgmodel.queries.access.holdings import Access, access
 from orgmodel.queries.visibility import OPERATOR
 
 from . import mass
@@ -158,17 +160,38 @@ def _of_move(composer: Composer, row: Outbox, told: Episode, story: Story) -> St
 
 
 def _of_access(composer: Composer, row: Outbox, told: Episode, story: Story) -> Story | None:
-    gone = _told_gone(story)
-    if not gone or row.recipient is None:
+    gone, lowered = _told_gone(story), _told_lowered(story)
+    if not (gone or lowered) or row.recipient is None:
         return None
-    back = {each.app.native_id: each for each in composer.has(told, row.recipient)}
-    restored = tuple(item for item in gone if item.native_id in back)
-    if not restored:
+    has = {each.app.native_id: each for each in composer.has(told, row.recipient)}
+    back = [has[item.native_id] for item in gone if item.native_id in has]
+    level = [
+        has[item.native_id]
+        for item in lowered
+        if item.native_id in has and has[item.native_id].level == item.before
+    ]
+    if not (back or level):
         return None
-    ways = {hop.resource for item in restored for way in back[item.native_id].routes for hop in way.hops}
-    again = _changes(row, told).exclude(verb="ended").filter(Q(resource__in=ways) | Q(app__in=ways))
-    whole = isinstance(story, LostStory) and len(restored) == len(gone)
-    return _story(composer, row, told, "access", again.first(), restored=restored, whole=whole)
+    ways = {hop.resource for each in back for way in each.routes for hop in way.hops}
+    again = Q(resource__in=ways) | Q(app__in=ways)
+    apps = [each.app.pk for each in level]
+    openers = Edge.objects.filter(target__resource__in=apps).values("source__resource")
+    moved = Q(app__in=apps) | Q(resource__in=apps) | Q(resource__in=openers)
+    first = _changes(row, told).filter(again & ~Q(verb="ended") | moved).first()
+    return _story(
+        composer,
+        row,
+        told,
+        "access",
+        first,
+        restored=_items(back),
+        levels=_items(level),
+        whole=isinstance(story, LostStory) and len(back) + len(level) == len(gone) + len(lowered),
+    )
+
+
+def _items(held: Iterable[Access]) -> tuple[Item, ...]:
+    return tuple(Item(each.app.name, each.level, native_id=each.app.native_id) for each in held)
 
 
 def _told_gone(story: Story) -> tuple[Item, ...]:
@@ -177,6 +200,10 @@ def _told_gone(story: Story) -> tuple[Item, ...]:
     if isinstance(story, OldManagerStory):
         return story.ended
     return story.removed if isinstance(story, LeaverManagerStory) else ()
+
+
+def _told_lowered(story: Story) -> tuple[Item, ...]:
+    return story.lowered if isinstance(story, MoverStory | LostStory | OldManagerStory) else ()
 
 
 def _changes(row: Outbox, told: Episode) -> QuerySet[Change]:
@@ -195,6 +222,7 @@ def _story(
     whole: bool,
     unit: str = "",
     restored: tuple[Item, ...] = (),
+    levels: tuple[Item, ...] = (),
 ) -> CorrectionStory:
     person, reader = told.move.person, row.recipient
     at = change.at if change else composer.now
@@ -205,7 +233,8 @@ def _story(
         what=what,
         since=at.astimezone(zone).replace(second=0, microsecond=0),
         unit=unit,
-        restored=tuple(replace(each, because="") for each in restored),
+        restored=restored,
+        levels=levels,
         # Of a message about several people the rest still holds.
         whole=whole and row.gathered_id is None,
     )

@@ -162,8 +162,9 @@ class LostStory(Story):
 class CorrectionStory(Story):
     """To whoever got a message that turned out wrong, in its thread: what is so instead, and since when.
 
-    `what`: access (the apps of `restored` are back), back (in `unit`), not_joined (`unit`), not_reporting,
-    active, as_before. `person_name` is empty when the reader is the person.
+    `what`: access (the apps of `restored` are back, those of `levels` at their former level), back (in
+    `unit`), not_joined (`unit`), not_reporting, active, as_before. `person_name` is empty when the reader is
+    the person.
     """
 
     person_name: str
@@ -172,6 +173,7 @@ class CorrectionStory(Story):
     """On the reader's clock."""
     unit: str = ""
     restored: Items = ()
+    levels: Items = ()
     whole: bool = False
     """Nothing of the message holds any more."""
 

@@ -8,7 +8,8 @@ import pytest
 
 from notifier.models import Mute, Outbox
 from notifier.plan import plan
-from orgmodel.models import Change
+from orgmodel.models import Change, Move
+from sandbox.okta.state import Group
 
 from .conftest import TOMAS, Nordwind
 from .hearing import link, today
@@ -51,6 +52,54 @@ def test_a_loss_that_a_later_sync_takes_back_is_corrected_once_in_the_thread(nor
     told = next(each for key, each in rows.items() if not key.startswith("correction:"))
     corrected = rows[f"correction:{told['id']}"]
     assert (corrected["kind"], corrected["corrects"], told["corrects"]) == ("lost", told["id"], None)
+
+
+def lowered(nordwind: Nordwind) -> Group:
+    """Lena is an Editor in Figma through Cucumber, until a group of better priority gives less."""
+    tenant, groups = nordwind.tenant, nordwind.groups
+    figma = next(each for each in tenant.apps.values() if each.label == "Figma")
+    viewers = tenant.add_group("figma-viewers", "Reviewers")
+    tenant.unassign_group(figma, groups["cucumber"])
+    tenant.assign_group(figma, viewers, priority=0, role="Viewer")
+    tenant.assign_group(figma, groups["cucumber"], priority=1, role="Editor")
+    nordwind.sync()
+    nordwind.notify()
+    before = len(nordwind.slack.posts)
+    tenant.add_member(viewers, nordwind.users["lena"], TOMAS)
+    nordwind.sync()
+    nordwind.notify()
+    assert [post.text.splitlines()[0] for post in nordwind.slack.posts[before:]] == [
+        f"Your access to Figma was lowered on {today()}."
+    ]
+    return viewers
+
+
+def test_a_lowered_level_that_a_later_sync_takes_back_is_corrected_in_the_thread(nordwind: Nordwind) -> None:
+    viewers = lowered(nordwind)
+    told = nordwind.slack.posts[-1]
+    nordwind.tenant.remove_member(viewers, nordwind.users["lena"], TOMAS)
+    nordwind.sync()
+    for _ in range(3):
+        nordwind.notify()
+    ended = Change.objects.filter(kind="grant", verb="ended").latest("pk").at
+    since = f"{ended:%H:%M} on {ended.day} {ended:%B}"
+    page = f"http://127.0.0.1:8000/moves/{Move.objects.earliest('pk').pk}/"
+    last = nordwind.slack.posts[-1]
+    assert (last.user_id, last.thread_ts) == ("ULENA", told.ts)
+    assert last.text == (
+        f"Correction: your level of Figma is Editor again, since {since}.\n"
+        f"The message above no longer holds.\nEverything: {page}"
+    )
+
+
+def test_a_level_that_goes_up_only_part_of_the_way_is_no_correction(nordwind: Nordwind) -> None:
+    lowered(nordwind)
+    figma = next(each for each in nordwind.tenant.apps.values() if each.label == "Figma")
+    before = len(nordwind.slack.posts)
+    nordwind.tenant.assign_user(figma, nordwind.users["lena"], TOMAS, role="Commenter")
+    nordwind.sync()
+    nordwind.notify()
+    assert nordwind.slack.posts[before:] == []
 
 
 def test_a_move_taken_back_after_it_was_told_is_a_correction_and_no_new_story(nordwind: Nordwind) -> None:

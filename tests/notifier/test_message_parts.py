@@ -142,6 +142,24 @@ def test_a_move_without_a_difference_says_so() -> None:
 
 
 FOUR = tuple(Item(name) for name in ("Figma", "Datadog", "Sentry", "Miro"))
+EDITOR = Item("Figma", "Editor")
+
+
+LISTED = {
+    "you have 4 apps again": ["Back: Figma, Datadog, Sentry, Miro"],
+    "3 apps are at their former level again": ["At the former level: Figma, Datadog, Sentry"],
+    "you have 1 app again and 1 app is at its former level again": [
+        "Back: Datadog",
+        "At the former level: Figma – Editor",
+    ],
+    "Ada has 1 app again": ["Back: Figma – Editor"],
+    "Ada has 2 apps again and 1 app at its former level": [
+        "Back: Datadog, Sentry",
+        "At the former level: Figma – Editor",
+    ],
+    "Ada has 2 apps at their former level": ["At the former level: Figma, Datadog"],
+}
+"""What stands below the headline, where that names no app."""
 
 
 @pytest.mark.parametrize(
@@ -149,6 +167,17 @@ FOUR = tuple(Item(name) for name in ("Figma", "Datadog", "Sentry", "Miro"))
     [
         ({"restored": FOUR[:2], "whole": False}, "you have Figma and Datadog again"),
         ({"restored": FOUR}, "you have 4 apps again"),
+        ({"restored": (), "levels": (EDITOR,)}, "your level of Figma is Editor again"),
+        ({"restored": (), "levels": FOUR[:3]}, "3 apps are at their former level again"),
+        (
+            {"restored": FOUR[1:2], "levels": (EDITOR,)},
+            "you have 1 app again and 1 app is at its former level again",
+        ),
+        (
+            {"person_name": "Ada", "restored": FOUR[1:3], "levels": (EDITOR,)},
+            "Ada has 2 apps again and 1 app at its former level",
+        ),
+        ({"person_name": "Ada", "restored": (), "levels": FOUR[:2]}, "Ada has 2 apps at their former level"),
         ({"what": "back", "unit": "Radish"}, "you are back in Radish"),
         ({"what": "as_before"}, "your access is as it was before"),
         ({"person_name": "Ada"}, "Ada has 1 app again"),
@@ -167,8 +196,6 @@ def test_what_a_correction_says(more: dict[str, Any], said: str) -> None:
     told = rendered.text.splitlines()
     assert told[:2] == [f"Correction: {said}, since 10:15 on 3 March.", rest]
     shown = [read_aloud(block) for block in rendered.blocks]
-    listed = [f"Back: {item}" for item in ("Figma – Editor", "Figma, Datadog, Sentry, Miro")]
-    assert any(line in shown for line in listed) is (
-        len(more.get("restored", ())) > 2 or (more.get("person_name") == "Ada")
-    )
+    listed = [line for line in shown if line.startswith(("Back:", "At the former level:"))]
+    assert listed == LISTED.get(said, ["Back: Figma – Editor"] if more.get("person_name") else [])
     assert not any(app.app in line for app in FOUR for line in told if more.get("person_name"))
