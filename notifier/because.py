@@ -78,7 +78,7 @@ class Teller:
             return Because(OWN, self._done(cause))
         held = self.held(each)
         if cause.of_edge and cause.verb == "began" and held.rank != EVERYONE:
-            return Because(held.rank, f"{self._opener(each, cause)} has it now")
+            return Because(held.rank, f"{opened(self._opener(each, cause))} has it now")
         return held
 
     def went(self, each: Access, cause: Cause) -> Because:
@@ -86,6 +86,8 @@ class Teller:
         if cause.kind == "rule" and cause.attribute:
             unit = self.names.unit(cause.attribute, cause.before)
             return self._came_with(unit) if unit else self._flip(cause)
+        if cause.of_edge:
+            return Because(OWN, self._closed(each, cause))
         if cause.named or cause.kind not in {"", "unknown", "path"}:
             return Because(OWN, self._done(cause))
         former = (self.names.former.get(hop.resource) for way in each.routes for hop in way.hops)
@@ -95,6 +97,8 @@ class Teller:
     def changed(self, each: LevelChange) -> Because:
         """Why somebody has an app at another level."""
         cause = each.now.cause
+        if cause.verb == "began" and cause.of_edge:
+            return Because(OWN, f"{opened(self._opener(each.now, cause))} gives this level now")
         if cause.verb == "began":
             return self.came(each.now)
         return self.went(each.was, cause)
@@ -178,17 +182,28 @@ class Teller:
         return f"{'your' if self.voice.own else 'the'} {self.names.attribute(attribute)}"
 
     def _opener(self, each: Access, cause: Cause) -> str:
-        """The group that began to open the app, by the unit it stands for."""
+        """The group that began, or ceased, to open the app: by the unit it stands for, or by its name."""
+        units = {**self.names.former, **self.names.current}
         for way in each.routes:
             for hop in way.hops:
-                unit = self.names.current.get(hop.resource)
+                unit = units.get(hop.resource)
                 if unit and hop.place.name == cause.group:
-                    return opened(whose(unit, self.voice))
-        return f"The group {cause.group}"
+                    return whose(unit, self.voice)
+        return f"the group {cause.group}"
+
+    def _closed(self, each: Access, cause: Cause) -> str:
+        """A group opens the app no more; who took the app from it, where that is known."""
+        where = self._opener(each, cause)
+        if cause.kind == "admin":
+            return f"Removed from {where} by {cause.actor or 'an admin'}"
+        if cause.kind == "automation":
+            by = f"the automation {cause.actor}" if cause.actor else "an automation"
+            return f"Removed from {where} by {by}"
+        return f"{opened(where)} no longer has it"
 
     def _done(self, cause: Cause) -> str:
         """Who or what did it; somebody named needs no "by hand"."""
-        if cause.kind == "admin" and cause.actor and not cause.of_edge:
+        if cause.kind == "admin" and cause.actor:
             return f"{'Removed' if cause.verb == 'ended' else 'Added'} by {cause.actor}"
         return opened(cause.phrase(self.voice))
 

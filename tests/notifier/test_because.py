@@ -175,6 +175,21 @@ def test_a_group_that_stands_for_nothing_opens_it_by_name() -> None:
         (group(11), Cause("unknown", "ended"), "Came with your team Radish"),
         (group(30), Cause("unknown", "ended"), "What made it happen is not known"),
         (group(30), Cause("path", "ended"), "The way to it ended"),
+        (
+            group(10, "team-cucumber"),
+            Cause("admin", "ended", actor="Tomas Okafor", group="team-cucumber", app="Figma"),
+            "Removed from your team Cucumber by Tomas Okafor",
+        ),
+        (
+            group(30, "design-club"),
+            Cause("automation", "ended", actor="Nightly", group="design-club", app="Figma"),
+            "Removed from the group design-club by the automation Nightly",
+        ),
+        (
+            group(30, "design-club"),
+            Cause("unknown", "ended", group="design-club", app="Figma"),
+            "The group design-club no longer has it",
+        ),
     ],
 )
 def test_why_something_is_gone(through: Target, cause: Cause, words: str) -> None:
@@ -187,6 +202,11 @@ def test_a_level_is_told_by_what_began_or_by_what_ended() -> None:
     assert TELL.changed(raised).words == "Because your team is now Cucumber"
     assert (
         TELL.changed(replace(raised, now=held(DEPARTMENT, cause=ENDED))).words == "Came with your team Radish"
+    )
+    opens = Cause("admin", actor="Tomas", group="team-cucumber", app="Figma")
+    assert (
+        TELL.changed(replace(raised, now=held(TEAM, cause=opens))).words
+        == "Your team Cucumber gives this level now"
     )
 
 
