@@ -158,7 +158,10 @@ _LEAD = """
 
 
 def moved_along(told: Episode, reader: Person) -> bool:
-    """Whether the reader lately went the same way, from the same unit to the same unit."""
+    """Whether the reader lately went the same way: from the same team to the same team.
+
+    Of somebody whose team stayed: from the same unit of another kind to the same one.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_MOVED_ALONG, {"moves": list(told.moves), "reader": reader.pk, "at": told.opened})
         return bool(cursor.fetchone()[0])
@@ -173,7 +176,10 @@ _MOVED_ALONG = """
          AND was.ended >= %(at)s - interval '1 day'
         JOIN orgmodel_assignment now ON now.person_id = %(reader)s AND now.unit_id = j.unit_id
          AND now.ended IS NULL AND now.began >= %(at)s - interval '1 day'
-        WHERE l.move_id = ANY(%(moves)s) AND l.kind = 'assignment' AND l.verb = 'ended')"""
+        WHERE l.move_id = ANY(%(moves)s) AND l.kind = 'assignment' AND l.verb = 'ended'
+          AND (l.attribute = 'team' OR NOT EXISTS (
+              SELECT FROM orgmodel_change t WHERE t.move_id = ANY(%(moves)s)
+                AND t.kind = 'assignment' AND t.attribute = 'team')))"""
 
 
 def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:

@@ -159,3 +159,24 @@ def test_a_lead_who_moves_along_is_not_told_who_left(
     joined = f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (HR)."
     lena = {"lena": [joined]} if manager == "1" else {}
     assert told(nordwind) == {"nadia": [moved], "radovan": [moved], **lena}
+
+
+def test_a_lead_who_goes_to_another_team_of_the_same_department_is_told_who_left(
+    structured: Feed, nordwind: Nordwind
+) -> None:
+    """Radovan goes to It and Nadia to Leek, both to Operations; Nadia reports to Lena now."""
+    leek = {"id": "recleek", "kind": "team", "name": "Leek", "slug": "leek", "parent_id": "recoperations"}
+    structured.units.append(leek)
+    for name, team in (("radovan", "It"), ("nadia", "Leek")):
+        structured.rows[name] |= {"team": team, "department": "Operations"}
+        to = {"team": team.lower(), "department": "Operations"}
+        nordwind.tenant.set_profile(nordwind.users[name], to)
+    structured.set("nadia", manager_id="1")
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": "1"})
+    nordwind.sync()
+    heard = told(nordwind)
+    assert heard["radovan"] == [
+        f"You moved from Radish to It on {today()} (HR).",
+        f"Nadia Brandt left your team Radish on {today()} (HR).",
+    ]
+    assert heard["lena"] == [f"Nadia Brandt joined your team Leek, from Radish, on {today()} (HR)."]
