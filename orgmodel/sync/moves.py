@@ -11,14 +11,22 @@ from .lowered import note_lowered
 from .move_kinds import ABOVE, KINDS
 from .taken_ways import TAKEN
 
-# Nobody moves before the first day, or in the read that first sees them: that is joining.
-_TRIGGERS = """
-    SELECT person_id, bool_and(rank = 5) AS lost_only
+# Nobody moves before the first day, or in the read that first sees them: that is joining. So it is when the
+# account was seen some days before the record; the case then begins with the account.
+_RECORD_CAME = """(c.kind = 'account' AND c.verb = 'began' AND c.what = %(truth)s AND p.status = 'active'
+    AND p.began < %(now)s AND p.began > %(now)s - interval '14 days'
+    AND NOT EXISTS (SELECT FROM orgmodel_account a
+        WHERE a.person_id = p.id AND a.source = %(truth)s AND a.id <> c.account_id)
+    AND EXISTS (SELECT FROM orgmodel_change b
+        WHERE b.person_id = p.id AND b.kind = 'person' AND b.verb = 'began' AND NOT b.baseline))"""
+_TRIGGERS = f"""
+    SELECT person_id, bool_and(rank = 5) AS lost_only, min(since) AS since
     FROM (
         SELECT c.person_id, CASE
             WHEN c.kind = 'person' AND c.verb = 'changed' AND c.after ->> 'status' = 'ended' THEN 1
             WHEN c.kind = 'person' AND p.status = 'active' AND p.humane
                  AND (c.verb = 'began' OR c.before ->> 'status' IN ('pending', 'ended')) THEN 2
+            WHEN {_RECORD_CAME} THEN 2
             WHEN p.status = 'pending' OR p.began = %(now)s THEN NULL
             WHEN c.kind = 'assignment' AND c.attribute = ANY(%(unit_kinds)s) THEN 3
             WHEN c.kind = 'attribute' AND c.attribute = ANY(%(attributes)s) AND c.what = %(truth)s THEN 3
@@ -31,14 +39,14 @@ _TRIGGERS = """
                       AND (e.ended IS NULL OR e.run_ended_id = %(run)s))) THEN 5
             WHEN c.kind = 'grant' AND c.rule_id IS NOT NULL AND EXISTS (
                     SELECT FROM orgmodel_move u WHERE u.person_id = c.person_id AND u.unfinished) THEN 5
-            END AS rank
+            END AS rank, CASE WHEN {_RECORD_CAME} THEN p.began END AS since
         FROM orgmodel_change c
         JOIN (SELECT p.*, EXISTS (SELECT FROM orgmodel_account a
                   WHERE a.person_id = p.id AND a.source = %(truth)s) AS humane
               FROM orgmodel_person p) p ON p.id = c.person_id
         WHERE c.run_id = %(run)s AND NOT c.baseline
           AND (p.status <> 'ended' OR c.kind = 'person')
-        UNION ALL SELECT person_id, 5 FROM taken
+        UNION ALL SELECT person_id, 5, NULL FROM taken
     ) found WHERE rank IS NOT NULL GROUP BY person_id"""
 
 
@@ -76,7 +84,7 @@ def gather_moves(conventions: Conventions, truth: str, parameters: dict[str, Any
 # the rule that was new.
 _OPEN = f"""
     INSERT INTO orgmodel_move AS m (person_id, kind, state, opened, last_change, settles_at, revision)
-    SELECT t.person_id, 'lost', 'open', least(%(now)s, coalesce(x.first, %(now)s)), %(now)s,
+    SELECT t.person_id, 'lost', 'open', least(%(now)s, x.first, t.since), %(now)s,
            %(settles_at)s, 0
     FROM ({_TRIGGERS}) t
     LEFT JOIN LATERAL (

@@ -64,6 +64,23 @@ def test_an_account_without_an_hr_record_does_not_move_when_it_is_first_seen() -
     assert cases() == []
 
 
+@pytest.mark.parametrize(("day", "expected"), [(3, [("Pia", "joiner")]), (20, [])])
+def test_whose_account_is_seen_before_the_record_joins_with_the_record(
+    day: int, expected: list[tuple[str, str]]
+) -> None:
+    """Weeks later it is no first day: somebody whom HR did not know is in its records now."""
+    lena = account("00ulena", "Lena", email="1002@nordwind.example")
+    pia = account("00upia", "Pia", email="1003@nordwind.example", team="radish")
+    sync(0, "control", RADISH, CUCUMBER)
+    sync(0, "hris", LENA)
+    sync(0, "okta", lena)
+    sync(1, "okta", lena, pia)
+    assert cases() == []
+    sync(day, "hris", LENA, account("1003", "Pia", email="1003@nordwind.example", team="radish"))
+    assert cases() == expected
+    assert all(case.opened == moment(1) for case in Move.objects.all())
+
+
 def test_a_leaver_whose_assignment_ends_does_not_get_it_back_from_the_profile() -> None:
     nadia = account("1001", "Nadia", team="radish")
     sync(0, "control", RADISH, CUCUMBER)
