@@ -2,20 +2,25 @@
 
 Those of which nobody has heard: a message that still waits is never overtaken by events, so whoever moves on
 is told of one move, whoever moved back of none. And those that were told although their other half had not
-come within the longest wait: what comes then completes the same story.
+come within the longest wait: what comes of it then completes the same story. An app that is closed for
+everyone, or taken away by hand, meanwhile is no half of a move: it is told by itself.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import dropwhile, takewhile
+from typing import Any
 
 from django.db.models import Count, Q
 
-from orgmodel.models import Move
+from orgmodel.models import Change, Move
+from orgmodel.queries.history.outstanding import BY_ITSELF
 
+from .messages import Story, from_json, to_json
 from .models import Outbox
 from .move_context import Episode
-from .outbox import NO_LONGER_TRUE
+from .outbox import NO_LONGER_TRUE, Draft
 
 State = Outbox.State
 TOGETHER = "told together with what came after"
@@ -38,10 +43,19 @@ def told_since(move: Move, now: datetime) -> Iterator[datetime | None]:
     cases = list(earlier.exclude(pk=move.pk).order_by("-opened", "-pk"))
     untold = list(takewhile(lambda case: _unheard(case, now), cases))
     oldest = now - COMPLETED_WITHIN
-    joined = list(takewhile(lambda case: _unheard(case, now) or _unfinished(case, oldest), cases))
-    if len(joined) > len(untold):
+    joined = list(dropwhile(lambda case: not _unfinished(case, oldest), cases))
+    joined = list(takewhile(lambda case: _unheard(case, now) or _unfinished(case, oldest), joined))
+    if joined and _completes(move):
         yield joined[-1].opened
     yield untold[-1].opened if untold else None
+
+
+def _completes(move: Move) -> bool:
+    """The case brings what a half of a move brings: a record that changed, or what rules gave or took."""
+    unknown = Q(cause__kind__in=BY_ITSELF) | ~Q(cause__has_key="kind")
+    ruled = Q(kind="grant") & (Q(rule__isnull=False) | unknown)
+    records = Q(kind__in=["attribute", "assignment", "manager", "person", "account"])
+    return Change.objects.filter(ruled | records, move=move).exists()
 
 
 def _unfinished(case: Move, oldest: datetime) -> bool:
@@ -66,6 +80,21 @@ def give_way(told: Episode, reason: str) -> None:
     waiting = Outbox.objects.filter(WAITING, move__in=_earlier(told))
     waiting.update(state=State.SUPPRESSED, reason=reason)
     Move.objects.filter(pk__in=_earlier(told), unfinished=True).update(unfinished=False)
+
+
+def news(told: Episode, drafts: list[Draft]) -> list[Draft]:
+    """Without what the reader was told in the very same words of the earlier cases."""
+    heard = Outbox.objects.filter(HEARD, move__in=_earlier(told), corrects=None) if _earlier(told) else ()
+    known = [(row.kind, row.recipient_id, _words(row.payload)) for row in heard]
+    return [
+        draft
+        for draft in drafts
+        if (draft.kind, draft.recipient_id, _words(to_json(draft.story))) not in known
+    ]
+
+
+def _words(payload: dict[str, Any]) -> Story:
+    return replace(from_json(payload), link="")
 
 
 def _earlier(told: Episode) -> list[int]:

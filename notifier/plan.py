@@ -89,7 +89,7 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
     drafts: list[Draft] = []
     if not reverted and composer.configuration.notify != "off" and not only_takes_back(composer, move):
         inherited = folding.held_before(told)
-        composed = drafts_of(composer, told, changed, facts_to)
+        composed = folding.news(told, drafts_of(composer, told, changed, facts_to))
         drafts = [_held(composer, draft, inherited) for draft in composed]
     folding.give_way(told, TAKEN_BACK if reverted else folding.TOGETHER)
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED

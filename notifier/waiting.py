@@ -44,6 +44,8 @@ _ACCOUNTS = """
                    AND ended IS NULL AND status <> 'DEPROVISIONED')"""
 ON_THEIR_WAY = ("SYNCING", "PENDING")
 """States of an app assignment that end by themselves; an error does not."""
+CLOSED = {"deactivated", "account_deleted"}
+"""Causes that end all access at once: HR may be about to say that the person has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ def other_half(person: int, kind: str, changed: Diff) -> Waiting | None:
             return Waiting("left") if usable else None
         if read and not usable:
             return Waiting("joined")
+    if any(each.cause.kind in CLOSED for each in changed.lost) and not _accounts(person)[1]:
+        return Waiting("record")
     rest = changed.outstanding
     late = [each for each in changed.pending if each.cause.waits in ON_THEIR_WAY or not each.cause.waits]
     if late or rest.leaving:

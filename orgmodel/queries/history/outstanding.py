@@ -141,8 +141,13 @@ class _Look:
         return comes, frozenset(goes & ours)
 
     def half(self, who: int) -> frozenset[str]:
-        """Groups that came or went against what the rules make of the profile as it was read."""
-        gained = {each.group.native_id for each in _less(self.has, self.had) if each.route.rules}
+        """Groups that came or went against what the rules make of the profile as it was read.
+
+        What a rule gave that is no longer in force stays: there is nothing about it to wait for.
+        """
+        rules = self.where.book.rules.keys()
+        came = (each for each in _less(self.has, self.had) if rules & set(each.route.rules))
+        gained = {each.group.native_id for each in came}
         lost = {each.group.native_id for each in _less(self.had, self.has)}
         if not gained and not lost:
             return frozenset()
