@@ -80,7 +80,8 @@ def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
         diff=changed,
         when=at.date(),
         was=was,
-        now=now or (changed.person.units[0].name if changed.person.units else ""),
+        # Who only left a unit has joined none: the unit they are still in is no news.
+        now=now or ("" if was or not changed.person.units else changed.person.units[0].name),
         link=f"{base_url}/moves/{told.move.pk}/",
         former_groups=former,
     )

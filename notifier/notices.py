@@ -218,7 +218,7 @@ def _old_manager(composer: Composer, told: Episode, reader: Person) -> Story | N
 
 def _new_manager(composer: Composer, told: Episode, reader: Person) -> Story | None:
     case = composer.case(told, reader)
-    if case.diff.differs:
+    if case.diff.differs and case.now:
         return compose.new_manager(case, composer.has(told, reader))
     return _manager_change(composer, told, reader)
 

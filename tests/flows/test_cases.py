@@ -51,6 +51,27 @@ def test_a_change_of_department_alone_is_told_by_the_department(nordwind: Nordwi
     assert first.startswith("You moved from Engineering to Operations on ")
 
 
+def test_who_only_leaves_a_department_is_not_said_to_move_to_the_team_they_had(nordwind: Nordwind) -> None:
+    """A new manager hears of a report, not of somebody who joined."""
+    tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
+    group = tenant.add_group("dept-engineering", "Engineering")
+    tenant.assign_group(tenant.add_app("Grafana"), group)
+    tenant.add_rule("Engineering", 'user.department == "Engineering"', group)
+    for user in (nadia, nordwind.users["radovan"]):
+        tenant.set_profile(user, {"department": "Engineering"})
+    nordwind.sync()
+    nordwind.notify()
+    tenant.set_profile(nadia, {"department": None, "managerId": "1"})
+    nordwind.sync()
+    before = len(nordwind.slack.posts)
+    nordwind.notify()
+    assert sorted(post.text.splitlines()[0] for post in nordwind.slack.posts[before:]) == [
+        f"Nadia Brandt left your department Engineering on {today()} (Okta profile).",
+        f"Nadia Brandt started reporting to you on {today()} (Okta profile).",
+        f"You left Engineering on {today()} (Okta profile).",
+    ]
+
+
 def test_a_leaver_who_is_back_before_the_case_settles_is_told_to_nobody(
     nordwind: Nordwind, settings: Any
 ) -> None:
