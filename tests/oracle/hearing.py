@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from . import answers
 from .comparing import Mismatch, plain, possible_in_torn
-from .telling import CONFIDENTIAL, Case, Cases, Due, Truth, direction, seen, standing
+from .ledger import Ledger
+from .reasons import lines, untrue
+from .telling import CONFIDENTIAL, Case, Cases, Due, Truth, direction, moved, seen, standing
 from .wording import Heard, Json, heard
 from .world import full_name
 
@@ -20,6 +22,7 @@ class Ears:
     """What was said so far, and to whom."""
 
     cases: Cases
+    ledger: Ledger
     ids: set[str] = field(default_factory=set)
     said: list[tuple[int, Heard]] = field(default_factory=list)
     """Every message with the read after which it was planned."""
@@ -48,22 +51,25 @@ class Ears:
                 self.cases.late.setdefault(email, case)
         for each in fresh:
             if len(each.about) == 1:
-                self.cases.told[each.about[0]] = now
-                self.cases.open.pop(each.about[0], None)
-                self.cases.late.pop(each.about[0], None)
+                email = each.about[0]
+                self.cases.told[email] = now
+                self.cases.late.pop(email, None)
+                if opened := self.cases.open.get(email):
+                    self.cases.close(email, opened, now)
 
     def missing(self, email: str, case: Case, due: Due) -> Iterator[Mismatch]:
         """A message that should be there, or a correction instead of it."""
+        # What is completed is told to the person again, to others only where it differs for them.
+        had, has = (answers.apps(self.cases.history[each].books, email) for each in (case.alone, self.number))
+        since = case.alone if due.kind in TO_THEMSELVES and had != has else case.base
         for read, each in self.said:
-            about = read > case.base and email in each.about and each.to in due.to
+            about = read > since and email in each.about and each.to in due.to
             if about and (each.correction or each.kind == due.kind):
                 return
         question = f"message {due.kind} about {email} to {plain(set(due.to))}"
         opened = self.cases.history[case.opened].at
         others = [
-            f"{each.kind} to {each.to}"
-            for read, each in self.said
-            if read > case.base and email in each.about
+            f"{each.kind} to {each.to}" for read, each in self.said if read > since and email in each.about
         ]
         yield Mismatch(
             question, f"told by now, seen since {opened:%d %b %H:%M}", ", ".join(others) or "nothing"
@@ -107,52 +113,73 @@ class Ears:
 
     def kind(self, question: str, each: Heard, email: str, case: Case) -> Iterator[Mismatch]:
         """Whether it is the right story, and the right reader."""
-        was, now = self.cases.history[case.base], self.cases.history[-1]
+        was, now = self.cases.history[self.base(email, case)], self.cases.history[-1]
         if was.torn or now.torn:
             return
         known = email in answers.people(was.books)
-        moved = answers.units(was.books, email) != answers.units(now.books, email)
+        went = moved(was.books, now.books, email)
         old = answers.boss(was.books, email) if known else None
         new = answers.boss(now.books, email) if email in answers.people(now.books) else None
         one, other = standing(was.books, email, was), standing(now.books, email, now)
         came = one in {"absent", "pending", "ended"} or self.cases.closed(was.books, email)
         right = {
-            "mover": moved,
-            "lost": not moved,
-            "old_manager": moved and each.to == old != new,
+            "mover": went,
+            "lost": not went,
+            "old_manager": went and each.to == old != new,
             "new_manager": each.to == new != old,
             "joiner": other == "active" and came,
             "joiner_manager": other == "active" and came and each.to == new,
             "leaver_manager": other in {"ended", "absent"} and one != "ended" and each.to in {old, new},
         }
         if not right.get(each.kind, True):
-            told = f"moved: {moved}; manager: {old} → {new}; {one} → {other}"
+            told = f"moved: {went}; manager: {old} → {new}; {one} → {other}"
             yield Mismatch(question, f"another kind, or reader ({told})", each.shown)
+
+    def base(self, email: str, case: Case) -> int:
+        return self.cases.base(email, case, self.number)
 
     def apps(self, question: str, each: Heard, email: str, case: Case) -> Iterator[Mismatch]:
         """Every app of the message in its category, and every app that belongs into one."""
         history, open_to = self.cases.history, each.kind in TO_THEMSELVES
+        base = self.base(email, case)
+        since = (
+            min(base, self.cases.told.get(email, 0)) if base != case.alone else self.cases.told.get(email, 0)
+        )
         now, confirmed = (seen(history[number], email, possible_in_torn) for number in (-1, -2))
-        earlier = [
-            seen(stood, email, possible_in_torn) for stood in history[self.cases.told.get(email, 0) : -1]
-        ]
+        earlier = [seen(stood, email, possible_in_torn) for stood in history[since:-1]]
         ids = {app.label: app.id for stood in history for app in stood.books.apps.values()}
+        coming = self.cases.coming(email, base, self.number)
         for category, labels in each.apps.items():
             for label, level in labels.items():
+                if category == "pending" and coming.get(ids[label]) == (level or coming.get(ids[label], "")):
+                    continue
                 if why := _untrue(category, ids[label], level, now, confirmed, earlier):
                     yield Mismatch(f"{question}, {label} under {category}", why, each.shown)
-        if history[case.base].torn or history[-1].torn or history[-2].torn or not each.whole:
+        if history[base].torn or history[-1].torn or history[-2].torn:
             return
-        for category, wanted in self.wanted(each.kind, email, case).items():
+        if self.ledger.causes:
+            yield from self.causes(question, each, email, ids, base)
+        if not each.whole:
+            return
+        for category, wanted in self.wanted(each.kind, email, base).items():
             names = {history[-1].books.apps[app].label for app in wanted if app in history[-1].books.apps}
             names -= set() if open_to else set(CONFIDENTIAL)
             there = {label for also in BESIDE.get(category, (category,)) for label in each.apps.get(also, {})}
             if not names <= there:
                 yield Mismatch(f"{question}, {category}", plain(names), each.shown)
 
-    def wanted(self, kind: str, email: str, case: Case) -> dict[str, set[str]]:
+    def causes(
+        self, question: str, each: Heard, email: str, ids: dict[str, str], base: int
+    ) -> Iterator[Mismatch]:
+        """Why each app stands where it does."""
+        for category, causes in each.causes.items():
+            for line in lines(category, dict(causes), ids):
+                if wrong := untrue(line, email, self.ledger, base):
+                    yield Mismatch(f"{question}, {line.app} under {category}, why", wrong, line.text)
+
+    def wanted(self, kind: str, email: str, base: int) -> dict[str, set[str]]:
         """The apps that each category must hold; more may stand there, where that is true."""
-        was, confirmed, now = (self.cases.history[number].books for number in (case.base, -2, -1))
+        was, confirmed, now = (self.cases.history[number].books for number in (base, -2, -1))
         before, mid, after = (answers.apps(books, email) for books in (was, confirmed, now))
         if kind in {"joiner", "joiner_manager", "new_manager"}:
             return {"has": {app for app, level in after.items() if mid.get(app) == level}}
@@ -172,8 +199,27 @@ class Ears:
             app for app in before.keys() & mid.keys() & after.keys() if before[app] == mid[app] == after[app]
         }
         if kind == "mover":
-            found["kept"] = {app for app in same if not answers.explained(now, email, app)}
+            found["kept"] = {
+                app
+                for app in same
+                if not answers.explained(now, email, app) and not self.automated(email, app)
+            }
+            later, sooner = (self.cases.coming(email, base, self.number - back) for back in (0, 1))
+            found["pending"] = {app for app in later if app not in after and sooner.get(app) == later[app]}
         return found
+
+    def automated(self, email: str, app: str) -> bool:
+        """An automation gave one of the ways to it, and may take it away: nobody knows that it stays."""
+        for through in answers.through(self.cases.history[-1].books, email)[app]:
+            thing = ("", app) if through == answers.DIRECT else (through, "")
+            began = [
+                event.because.kind
+                for event in self.ledger.events
+                if event.verb == "began" and (event.email, event.thing, event.app) == (email, *thing)
+            ]
+            if began and began[-1] == "automation":
+                return True
+        return False
 
 
 def _untrue(category: str, app: str, level: str, now: Truth, confirmed: Truth, earlier: list[Truth]) -> str:

@@ -99,7 +99,7 @@ class _Story:
         actors = frozenset(each.name for each in ACTORS)
         self.ledger = Ledger(self.world.books.events, actors, "causes" not in self.play.skip)
         self.history = self.ledger.history
-        self.ears = Ears(Cases(self.history, self.world.feed is not None))
+        self.ears = Ears(Cases(self.history, self.world.feed is not None), self.ledger)
 
     def tell(self) -> None:
         self.later(minutes=30)

@@ -2,11 +2,12 @@
 
 A case of a person opens with the read that first sees a move, another manager, a beginning, an end, a return,
 or access lost or lowered. It is to be told once a later read says the same and HR and Okta agree, or once the
-longest wait is over.
+longest wait is over. What is told before they agree is unfinished: what rules or records bring within a
+fortnight completes it, and is told with it as one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from . import answers
@@ -14,6 +15,8 @@ from .books import GONE, Books
 from .ledger import Stood
 
 LONGEST = timedelta(hours=24)
+COMPLETED = timedelta(days=14)
+"""How long what comes is taken to be the other half of what was told without it."""
 SCALE = ("Viewer", "Editor", "Admin")
 """Levels that can be compared, the least first."""
 CONFIDENTIAL = ("Vault",)
@@ -32,10 +35,11 @@ class Due:
 
 @dataclass(frozen=True)
 class Case:
-    """Reads: the last one before it, and the one that opened it."""
+    """Reads: the last before it, the one that opened it. `alone`: the base without what it completes."""
 
     base: int
     opened: int
+    alone: int
 
 
 def direction(before: str, after: str) -> str:
@@ -71,6 +75,18 @@ def standing(books: Books, email: str, stood: Stood) -> str:
     return answers.status(books, email, stood.at.date())
 
 
+def moved(before: Books, after: Books, email: str) -> bool:
+    """A unit was joined or left, and not because of how the unit hangs that the person stays in."""
+    old, new = answers.units(before, email), answers.units(after, email)
+    above = {up for unit in old & new for up in answers.above(after, unit) if up in after.units}
+
+    def follows(unit: str) -> bool:
+        kind = (after.units.get(unit) or before.units[unit]).kind
+        return any((up == unit) == (unit in new) for up in above if after.units[up].kind == kind)
+
+    return any(not follows(unit) for unit in old ^ new)
+
+
 def lost(before: Books, after: Books, email: str) -> bool:
     """Something ended, or is held at a lower level; what is in error waits and is not lowered yet."""
     has, waits = answers.apps(after, email), answers.hanging(after, email)
@@ -92,6 +108,8 @@ class Cases:
     """Cases of which something should have been told, and was not."""
     told: dict[str, int] = field(default_factory=dict)
     """The last read after which somebody was told of a person."""
+    half: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Unfinished stories: the last read before each, and the one after which it was closed."""
 
     def read(self) -> None:
         """One more read: cases open."""
@@ -101,18 +119,51 @@ class Cases:
         moments = self.history[number - 1], self.history[number]
         for email in sorted({each for stood in moments for each in answers.people(stood.books)}):
             if email not in self.open and self.opens(email, number):
-                self.open[email] = Case(number - 1, number)
+                self.open[email] = Case(number - 1, number, number - 1)
+            if (whole := self.completes(email, number)) is not None:
+                known = self.open.get(email, Case(whole, number, number - 1))
+                self.open[email] = replace(known, base=whole)
+
+    def completes(self, email: str, number: int) -> int | None:
+        """The last read before the unfinished story whose other half this read brings, or a part of it."""
+        base, closed = self.half.get(email, (0, -1))
+        if closed < 0 or self.history[number].at - self.history[closed].at > COMPLETED:
+            return None
+        before, after = (self.history[each].books for each in (number - 1, number))
+        one, other = before.accounts.get(email), after.accounts.get(email)
+        given = (one and set(one.ruled)) != (other and set(other.ruled))
+        records = (one and (one.status, one.profile), before.records.get(email)) != (
+            other and (other.status, other.profile), after.records.get(email)
+        )  # fmt: skip
+        return base if given or (records and email in self.open) else None
+
+    def close(self, email: str, case: Case, number: int) -> None:
+        """It has been told, or should have been."""
+        self.open.pop(email, None)
+        if case.base != case.alone:
+            self.half.pop(email, None)
+        if self.waits(email, case, number, timedelta.max):
+            self.half[email] = case.base, number
 
     def opens(self, email: str, number: int) -> bool:
-        """Whether there is something in this read that opens a case."""
+        """Whether there is something in this read that opens a case.
+
+        What happened during the read before, after which somebody was told, may be seen only now.
+        """
         was, now = self.history[number - 1], self.history[number]
+        late = was.torn and self.told.get(email) == number - 1
+        return self._differs(email, was, now) or (
+            late and self._differs(email, Stood(was.at, was.before, was.before), was)
+        )
+
+    def _differs(self, email: str, was: Stood, now: Stood) -> bool:
         before, after = was.books, now.books
         one, other = standing(before, email, was), standing(after, email, now)
         if {one, other} & {"absent", "ended", "pending"}:
             return one != other and {one, other} != {"absent", "ended"}
         return (
             answers.units(before, email) != answers.units(after, email)
-            or answers.boss(before, email) != answers.boss(after, email)
+            or answers.manager(before, email) != answers.manager(after, email)
             or self.closed(before, email) != self.closed(after, email)
             or lost(before, after, email)
         )
@@ -133,7 +184,10 @@ class Cases:
 
     def waits(self, email: str, case: Case, number: int, slack: timedelta = timedelta()) -> bool:
         """HR and Okta do not agree yet on what changed, and the longest wait is not over."""
-        if self.history[number].at - self.history[case.opened].at > LONGEST + slack:
+        if (
+            slack != timedelta.max
+            and self.history[number].at - self.history[case.opened].at > LONGEST + slack
+        ):
             return False
         books, before = self.history[number].books, self.history[case.base].books
         account, record = books.accounts.get(email), books.records.get(email)
@@ -152,46 +206,67 @@ class Cases:
             for name in ("team", "department")
         )
 
+    def coming(self, email: str, base: int, number: int) -> answers.Levels:
+        """What rules will give once Okta's profile says what HR has changed since that read."""
+        books, before = self.history[number].books, self.history[base].books
+        account, record, old = books.accounts.get(email), books.records.get(email), before.records.get(email)
+        if account is None or record is None or old is None or account.status == GONE:
+            return {}
+        late = {
+            name: value
+            for name, value in record.values.items()
+            if value and old.values.get(name) != value != account.profile.get(name)
+        }
+        return answers.apps(answers.supposed(books, email, late), email) if late else {}
+
     def due(self) -> Iterator[tuple[str, Case, list[Due]]]:
         """Whom something must have been told about by now, and what; their cases are closed with that."""
         number = len(self.history) - 1
         for email, case in sorted(self.open.items()):
             settled = case.opened < number and self.quiet(email, case, number)
             if settled and not self.waits(email, case, number, timedelta(hours=1)):
-                yield email, case, list(self.of(email, case, number))
-                del self.open[email]
+                yield email, case, self.of(email, case, number)
+                self.close(email, case, number)
 
-    def of(self, email: str, case: Case, number: int) -> Iterator[Due]:
+    def of(self, email: str, case: Case, number: int) -> list[Due]:
         """The messages of a case, as things stand after this read."""
-        was, now = self.history[case.base], self.history[number]
+        return list(self._since(email, self.base(email, case, number), number))
+
+    def base(self, email: str, case: Case, number: int) -> int:
+        """What a case is told from: what it completes counts only as long as the two come to something."""
+        return case.base if any(self._since(email, case.base, number)) else case.alone
+
+    def _since(self, email: str, base: int, number: int) -> Iterator[Due]:
+        was, now = self.history[base], self.history[number]
         one, other = standing(was.books, email, was), standing(now.books, email, now)
         if other in {"absent", "ended"}:
             if one not in {"absent", "ended"}:
                 yield from self._managers("leaver_manager", email, was.books, now.books)
-        elif other == "active" and (one in {"absent", "pending", "ended"} or self._back(email, case, number)):
+        elif other == "active" and (one in {"absent", "pending", "ended"} or self._back(email, base, number)):
             if not self.recorded or email in now.books.records:
                 yield Due("joiner", frozenset({email}))
                 yield from self._managers("joiner_manager", email, now.books)
         elif one == other == "active":
             yield from self._of_change(email, was.books, now.books)
 
-    def _back(self, email: str, case: Case, number: int) -> bool:
-        one, other = self.history[case.base].books, self.history[number].books
+    def _back(self, email: str, base: int, number: int) -> bool:
+        one, other = self.history[base].books, self.history[number].books
         gained = answers.apps(other, email).keys() - answers.apps(one, email).keys()
         return self.closed(one, email) and not self.closed(other, email) and bool(gained)
 
     def _of_change(self, email: str, before: Books, after: Books) -> Iterator[Due]:
         had, has = answers.apps(before, email), answers.apps(after, email)
-        moved = answers.units(before, email) != answers.units(after, email)
+        went = moved(before, after, email)
+        led = answers.manager(before, email) != answers.manager(after, email)
         old, new = answers.boss(before, email), answers.boss(after, email)
         differs = self.visibly(before, after, email)
-        if moved and had != has:
+        if went and had != has:
             yield Due("mover", frozenset({email}))
             if old != new and differs:
                 yield from self._managers("old_manager", email, before, now=after)
         elif lost(before, after, email):
             yield Due("lost", frozenset({email}))
-        if old != new:
+        if old != new and (went or led):
             yield from self._managers("new_manager", email, after)
 
     @staticmethod

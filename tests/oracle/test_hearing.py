@@ -7,7 +7,7 @@ import pytest
 
 from .books import Account, App, Books, Group
 from .hearing import Ears
-from .ledger import Stood
+from .ledger import Ledger, Stood
 from .telling import Cases
 from .wording import Json, heard
 
@@ -34,7 +34,8 @@ def books(title: str = "", manager: str = "1", status: str = "ACTIVE", **opened:
 def ears(*reads: Books) -> Ears:
     """Whoever has heard nothing yet; these are the reads, an hour apart."""
     history: list[Stood] = []
-    found = Ears(Cases(history, recorded=False))
+    ledger = Ledger([], frozenset(), causes=False)
+    found = Ears(Cases(history, recorded=False), ledger)
     for number, each in enumerate(reads):
         history.append(Stood(START + timedelta(hours=number), each, each))
         found.cases.read()

@@ -38,6 +38,8 @@ class Heard:
     about: tuple[str, ...]
     """The addresses of those it speaks of."""
     apps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    causes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Category → label of the app → how its line begins, which says why."""
     whole: bool = True
     """Nothing was left off for want of room."""
     correction: bool = False
@@ -49,33 +51,45 @@ def heard(row: Json, names: Mapping[str, str], labels: Iterable[str]) -> Heard:
     """A row of the outbox. `names`: address → name of everybody; `labels`: of every app."""
     about = [email for email, name in names.items() if re.search(rf"\b{name}\b", row["text"])]
     sections = list(_sections(row["blocks"]))
-    everything = " | ".join((*row["text"].splitlines(), *(f"{label}: {text}" for label, text in sections)))
+    everything = " | ".join(
+        (*row["text"].splitlines(), *(f"{label}: {cause} {text}" for label, cause, text in sections))
+    )
     apps: dict[str, dict[str, str]] = {}
-    for label, text in sections:
+    causes: dict[str, dict[str, str]] = {}
+    for label, cause, text in sections:
         category = next((name for name, words in HEADINGS if re.search(words, label)), "")
         for app in labels:
             if found := re.search(rf"\b{app}\b(?:\W+–\W+(no\W+level|\w+))?", text):
                 level = found.group(1) or ""
                 apps.setdefault(category, {})[app] = "assigned" if level.startswith("no") else level
+                causes.setdefault(category, {})[app] = cause
     return Heard(
         row["kind"], row["to"], row["text"],
         tuple(about) if row["kind"] not in {"mover", "joiner", "lost"} else (row["to"],),
-        apps, not MORE.search(everything), bool(row.get("corrects")), everything,
+        apps, causes, not MORE.search(everything), bool(row.get("corrects")), everything,
     )  # fmt: skip
 
 
-def _sections(blocks: Iterable[Json]) -> Iterator[tuple[str, str]]:
-    """Heading and the rest of every part of the message."""
+def _sections(blocks: Iterable[Json]) -> Iterator[tuple[str, str, str]]:
+    """Heading, cause and apps of every line of the message; a cause stands in italics."""
     for block in blocks:
-        if block.get("type") == "rich_text":
-            first, *rest = _leaves(block) or [""]
-            yield first.rstrip(":"), " ".join(rest)
+        if block.get("type") != "rich_text":
+            continue
+        paragraph, *lists = block["elements"]
+        label, *rest = [leaf["text"] for leaf in _leaves(paragraph)] or [""]
+        rows = [row for each in lists for row in each["elements"]]
+        if rest or not rows:
+            yield label.rstrip(":"), "", " ".join(rest)
+        for row in rows:
+            leaves = _leaves(row)
+            cause = leaves[0]["text"].removesuffix(": ") if leaves[0].get("style", {}).get("italic") else ""
+            yield label.rstrip(":"), cause, " ".join(each["text"] for each in leaves[bool(cause) :])
 
 
-def _leaves(value: Any) -> list[str]:
+def _leaves(value: Any) -> list[Json]:
     if isinstance(value, dict):
         if value.get("type") == "text":
-            return [value["text"]]
+            return [value]
         return [leaf for each in value.values() for leaf in _leaves(each)]
     if isinstance(value, list):
         return [leaf for each in value for leaf in _leaves(each)]

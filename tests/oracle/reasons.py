@@ -1,0 +1,163 @@
+"""What the lines of a message say of why: each beside what truly made it so, or what is so now.
+
+A line says the cause in few words, and names the rule only where all its apps share it. So an attribute that
+turned, with its value, says as much as the rule does; and what has come may be told by what gives it now.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from . import answers
+from .answers import DIRECT
+from .books import Account, Books
+from .happened import Because
+from .ledger import Causes, Ledger
+from .reading import KINDS, Company, judged, named
+
+CAME = re.compile(r"^Came with (?:your|the) (\w+) (.+)$")
+COMES = re.compile(r"^Comes with (?:your|the) (\w+) (.+)$")
+GIVES = re.compile(r"^(?:Your|The) (\w+) (.+) (?:has it now|gives this level now|no longer has it)$")
+REMOVED = re.compile(r"^Removed from (?:your|the) (\w+) (.+) by (?:the automation )?(.+)$")
+QUOTED = re.compile(r"“([^”]*)”")
+BEGAN, ENDED = "began", "ended"
+VERBS = {"new": (BEGAN,), "gone": (ENDED,), **dict.fromkeys(("raised", "lowered", "other"), (BEGAN, ENDED))}
+"""Categories whose lines tell what happened; those of the others tell what is so."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Why an app stands in a category, as a message about somebody says it."""
+
+    category: str
+    app: str
+    """By id."""
+    text: str
+
+
+def untrue(line: Line, email: str, ledger: Ledger, base: int) -> str:
+    """What is wrong with the line; empty: nothing. `base`: the last read before what is told."""
+    last = len(ledger.history) - 1
+    books = ledger.history[last].books
+    if line.category in VERBS:
+        causes = [
+            cause
+            for verb in VERBS[line.category]
+            for cause in ledger.of_app(verb, email, line.app, base, last)
+        ]
+        wrong = _told(line.text, causes, ledger, (base, last), line.app)
+        if not wrong or line.category == "gone":
+            return wrong
+        return "" if holds(line, email, books) else wrong
+    if line.category in {"has", "still"}:
+        return (
+            "" if holds(line, email, books) or _given(line, email, ledger) else "that is not why it is held"
+        )
+    return ""
+
+
+def _told(text: str, causes: Causes, ledger: Ledger, reads: tuple[int, int], app: str) -> str:
+    """Whether it tells one of these causes."""
+    if CAME.match(text):
+        there = any(_came_with(text, because, company) for because, company in causes)
+        return "" if there else "it came with something else, or went by itself"
+    if REMOVED.match(text) or GIVES.match(text):
+        there = any(_of_group(text, because, ledger, reads, app) for because, _ in causes)
+        return "" if there else "another group, or somebody else"
+    if any(_attribute(text, because, company) for because, company in causes):
+        return ""
+    return judged(text, causes)
+
+
+def _came_with(text: str, because: Because, company: Company) -> bool:
+    """Came with your team Okra: the team turned, and was Okra; or nothing tells, and a group stood for it."""
+    found = CAME.match(text)
+    if not found or found[1] not in (because.attributes or ({found[1]} if KINDS[because.kind].guess else ())):
+        return False
+    values = company.values.get(found[1])
+    return values is None or found[2] in values[0]
+
+
+def _attribute(text: str, because: Because, company: Company) -> bool:
+    """Because your team is now Okra: the attribute turned, and that is its value; no rule need be named."""
+    found = named(text, company)
+    if not found.attributes or not found.attributes <= because.attributes or found.rules - because.rules:
+        return False
+    told = [company.values[each] for each in found.attributes if each in company.values]
+    side = 0 if "no longer" in text else 1
+    return all(any(value in text for value in values[side]) for values in told if values[side])
+
+
+def _of_group(text: str, because: Because, ledger: Ledger, reads: tuple[int, int], app: str) -> bool:
+    """A group that stands for a unit, or has a name, began or ceased to open the app, and who did it."""
+    found = REMOVED.match(text) or GIVES.match(text)
+    if not found or (found.re is REMOVED and because.actor != found[3]):
+        return False
+    groups = {
+        group
+        for event in ledger.between(*reads)
+        if event.because == because and event.app == app
+        for group in [event.thing]
+    }
+    return any(
+        _called(stood.books, group, found[1], found[2]) for stood in ledger.history for group in groups
+    )
+
+
+def _called(books: Books, group: str, kind: str, name: str) -> bool:
+    """Whether the group is called so: by the unit it stands for, or by its own name."""
+    found = books.groups.get(group)
+    if found is None:
+        return False
+    unit = books.units.get(found.unit)
+    return (kind, name) == ("group", found.name) or bool(unit and (kind, name) == (unit.kind, unit.name))
+
+
+def holds(line: Line, email: str, books: Books) -> bool:
+    """Whether the line says what gives the app now."""
+    account = books.accounts.get(email)
+    ways = [way for way in answers.ways(books, email) if way.app == line.app]
+    return account is not None and any(_gives(line.text, way.through, account, books) for way in ways)
+
+
+def _gives(text: str, group: str, account: Account, books: Books) -> bool:
+    if group == DIRECT:
+        return text in {"Assigned to you directly", "Assigned directly"}
+    if text in {"Everyone has it", "Nearly everyone has it"}:
+        return books.groups[group].everyone or (text.startswith("Nearly") and _crowded(books, group))
+    if found := COMES.match(text) or GIVES.match(text):
+        return _called(books, group, found[1], found[2])
+    rules = {books.rules[each].name for each in account.ruled.get(group, ()) if each in books.rules}
+    quoted = set(QUOTED.findall(text))
+    if text.startswith("Because") and (quoted or rules):
+        return quoted <= rules and _is_so(text, account, books)
+    return False
+
+
+def _crowded(books: Books, group: str) -> bool:
+    """Most of those who are active are in it."""
+    active = [each for each in books.accounts.values() if each.status == "ACTIVE"]
+    return sum(group in books.groups_of(each) for each in active) * 2 > len(active)
+
+
+def _is_so(text: str, account: Account, books: Books) -> bool:
+    """Whether every value that the line says is one of the person's."""
+    values = {value for value in account.profile.values() if value}
+    values |= {unit.name for unit in books.units.values() if unit.value in values}
+    bare = re.sub(r" \(rules? .*\)$", "", text)
+    told = re.findall(r" (?:is|is now) (.+?)(?= and (?:your|the) |$)", bare)
+    return all(each in values for each in told)
+
+
+def _given(line: Line, email: str, ledger: Ledger) -> bool:
+    """Added by somebody, now or long ago."""
+    last = len(ledger.history) - 1
+    began: Sequence[tuple[Because, Company]] = ledger.of_app(BEGAN, email, line.app, 0, last)
+    return not judged(line.text, began) or line.text == "Added by an admin"
+
+
+def lines(category: str, causes: dict[str, str], ids: dict[str, str]) -> Iterator[Line]:
+    """The lines of one category. `causes`: label → what is said; `ids`: label → id."""
+    for label, text in causes.items():
+        if text:
+            yield Line(category, ids[label], text)

@@ -1,0 +1,111 @@
+"""What the books promise: what completes a story, what opens none, what a torn read leaves for the next."""
+
+from datetime import timedelta
+
+import pytest
+
+from .books import Account, App, Books, Group, Record, Rule, Unit
+from .conditions import Is
+from .hearing import Ears
+from .ledger import Ledger, Stood
+from .telling import Cases
+from .test_hearing import LENA, NADIA, START, TOMAS, message
+from .wording import Json
+
+
+def company(hr: str, okta: str, *, hand: bool = True, lead: str = "", manager: str = "1") -> Books:
+    """Nadia is in a team by HR and by Okta; each team opens an app, and a group by hand opens Miro."""
+    found = Books()
+    for number, email in enumerate((LENA, NADIA, TOMAS), 1):
+        found.accounts[email] = Account(f"u{number}", email, {"employeeNumber": str(number), "team": "okra"})
+        found.records[email] = Record(f"h{number}", email, email, {"team": "okra"})
+    for team, app in (("okra", "Jira"), ("leek", "Figma")):
+        found.units[team] = Unit(team, "team", team, team.title(), team, lead=lead)
+        found.groups[team] = Group(team, f"team-{team}", team)
+        found.apps[app] = App(app, app, opens={team: (0, "Editor")})
+        found.rules[team] = Rule(team, Is("team", team), [team], name=f"Rule {team}")
+    found.groups["hand"] = Group("hand", "hand")
+    found.apps["Miro"] = App("Miro", "Miro", opens={"hand": (0, "Editor")})
+    nadia = found.accounts[NADIA]
+    nadia.profile["team"] = okta
+    nadia.hand |= {"hand"} if hand else set()
+    found.records[NADIA].values["team"] = hr
+    found.records[NADIA].manager = f"h{manager}" if manager else ""
+    found.look(nadia)
+    return found
+
+
+def wrong(rows: list[Json], *reads: Books) -> list[object]:
+    """What is wrong with these messages after the last of these reads, an hour apart."""
+    ears = Ears(Cases([], recorded=True), Ledger([], frozenset(), causes=False))
+    history = ears.cases.history = ears.ledger.history
+    for number, each in enumerate(reads):
+        history.append(Stood(START + timedelta(hours=number), each, each))
+        ears.cases.read()
+        found = list(ears.listen(rows if number == len(reads) - 1 else []))
+    return [each.expected for each in found]
+
+
+SAME, HR_FIRST, DONE = company("okra", "okra"), company("leek", "okra"), company("leek", "leek")
+UNFINISHED = (SAME, *[HR_FIRST] * 28)
+"""HR was ahead of Okta for longer than anybody waits: it is told without the other half."""
+LATE = company("leek", "okra", hand=False)
+KEEPS = {"You_still_have,_outside_your_team": "Miro – Editor"}
+MOVED = message("mover", NADIA, "You moved.", New="Figma – Editor", Gone="Jira", **KEEPS)
+ENDED = message("lost", NADIA, "Your access ended.", Gone="Jira")
+
+
+@pytest.mark.parametrize(
+    ("rows", "reads", "expected"),
+    [
+        ([MOVED], (*UNFINISHED, DONE, DONE), []),
+        ([ENDED], (*UNFINISHED, DONE, DONE), ["another kind"]),
+        ([], (*UNFINISHED, DONE, DONE), ["told by now"]),
+        ([message("lost", NADIA, "Ended.", Gone="Miro")], (*UNFINISHED, LATE, LATE), []),
+        ([message("mover", NADIA, "You moved.", Gone="Miro")], (*UNFINISHED, LATE, LATE), ["another kind"]),
+    ],
+)
+def test_what_completes_a_move_and_what_does_not(
+    rows: list[Json], reads: tuple[Books, ...], expected: list[str]
+) -> None:
+    found = [str(each) for each in wrong(rows, *reads)]
+    assert len(found) >= len(expected)
+    assert all(any(each.startswith(start) for each in found) for start in expected), found
+    assert bool(found) == bool(expected), found
+
+
+def test_another_lead_of_a_unit_is_no_other_manager() -> None:
+    led = (company("okra", "okra", manager=""), company("okra", "okra", manager="", lead=TOMAS))
+    assert wrong([], led[0], led[1], led[1]) == []
+    told = message("new_manager", TOMAS, "Nadia Lind started reporting to you.", Nadia_has_now="Jira")
+    assert wrong([told], led[0], led[1], led[1]) == ["nothing that has to be told"]
+
+
+def test_what_is_pending_is_what_rules_will_give() -> None:
+    def pending(app: str) -> list[object]:
+        row = message("mover", NADIA, "You moved.", Still_pending=f"{app} – Editor", **KEEPS)
+        return wrong([row], *UNFINISHED[:27])
+
+    assert pending("Figma") == []
+    assert pending("Jira") != []
+    assert wrong([message("mover", NADIA, "You moved.", **KEEPS)], *UNFINISHED[:27]) == ["{Figma}"]
+
+
+def test_what_happened_during_a_read_that_told_something_may_be_seen_by_the_next() -> None:
+    ears = Ears(Cases([], recorded=True), Ledger([], frozenset(), causes=False))
+    history = ears.cases.history = ears.ledger.history
+    ended, moved = company("okra", "okra", hand=False), company("okra", "okra", hand=False, manager="3")
+    told = message("lost", NADIA, "Ended.", Gone="Miro")
+    reports = message(
+        "new_manager", TOMAS, "Nadia Lind started reporting to you.", Nadia_has_now="Jira – Editor"
+    )
+    for before, after, rows in (
+        (SAME, SAME, []),
+        (ended, ended, []),
+        (ended, moved, [told]),
+        (moved, moved, []),
+        (moved, moved, [reports]),
+    ):
+        history.append(Stood(START + timedelta(hours=len(history)), after, before))
+        ears.cases.read()
+        assert list(ears.listen(rows)) == []
