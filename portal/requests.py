@@ -21,10 +21,13 @@ from django.http import (
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from orgmodel import questions
+from orgmodel.answers import Asker
 from orgmodel.management.spreadsheet import harmless
-from orgmodel.queries.moments import BadMoment, Moment, parse_moment
+from orgmodel.queries.moments import Moment, parse_moment
 from orgmodel.queries.pages.lists import Wanted
 from orgmodel.queries.people import Ambiguous, NotFound
+from orgmodel.queries.refusals import BadQuestion
 from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_signed_in
 
 from .choices import choose
@@ -81,7 +84,7 @@ class ViewerMiddleware:
             return choose(request, error)
         if isinstance(error, NotFound):
             return render(request, "404.html", {"sentence": str(error)}, status=404)
-        if isinstance(error, BadMoment):
+        if isinstance(error, BadQuestion):
             return render(request, "400.html", {"sentence": str(error)}, status=400)
         return None
 
@@ -167,6 +170,19 @@ def self_of(request: HttpRequest) -> int:
 def moment(request: HttpRequest) -> Moment:
     """The moment the page is asked about (?at=). Raises BadMoment."""
     return parse_moment(request.GET.get("at", ""))
+
+
+def ask(request: HttpRequest, name: str, **given: str) -> Any:
+    """The answer to a question of the list, for the viewer, at the moment of the address where it has one.
+
+    Raises what orgmodel.questions says; who may not ask is told so.
+    """
+    takes_moment = any(each.name == "at" for each in questions.QUESTIONS[name].arguments)
+    at = {"at": request.GET.get("at", "")} if takes_moment else {}
+    try:
+        return questions.ask(name, at | given, Asker(viewer_of(request), settings.SIGHTLINE.conventions))
+    except questions.NotAllowed as error:
+        raise PermissionDenied(str(error)) from error
 
 
 def machine(request: HttpRequest, form: str) -> str:

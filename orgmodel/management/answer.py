@@ -1,31 +1,38 @@
-"""What all commands that answer a question share: --json, --at, and errors that say what to do."""
+"""What all commands that answer a question share: its arguments, --json, and errors that say what to do."""
 
 import json
 import sys
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
-from typing import IO, Any, cast
+from typing import IO, Any, ClassVar, cast
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orgmodel.queries.moments import BadMoment, Moment, parse_moment
+from orgmodel.answers import Asker, Given
 from orgmodel.queries.people import Ambiguous, NotFound
+from orgmodel.queries.refusals import BadQuestion, NoAnswer
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.questions import QUESTIONS, Argument, ask
 
 
 class AnswerCommand(BaseCommand, ABC):
-    """Asks, then prints JSON of the contract or a readable answer."""
+    """Asks one question of the list, then prints JSON of the contract or a readable answer."""
 
-    dated = True
-    """Whether the question takes --at."""
+    question: ClassVar[str]
     requires_migrations_checks = True
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        cls.help = cls.__dict__.get("help", QUESTIONS[cls.question].words)
+
     def add_arguments(self, parser: ArgumentParser) -> None:
+        for argument in QUESTIONS[self.question].arguments:
+            _add(parser, argument)
         parser.add_argument("--json", action="store_true", help="print the answer as JSON")
-        if self.dated:
-            parser.add_argument("--at", default="", metavar="T", help="a date or date-time in the past")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -34,18 +41,26 @@ class AnswerCommand(BaseCommand, ABC):
             if options["json"]:
                 self.stdout.write(json.dumps(error.as_json(), indent=2, ensure_ascii=False))
             raise CommandError(error.sentence if options["json"] else str(error), returncode=1) from error
-        except NotFound as error:
-            raise CommandError(str(error), returncode=1) from error
-        except BadMoment as error:
+        except (NotFound, NoAnswer) as error:
+            raise CommandError(self.refusal(str(error), options), returncode=1) from error
+        except BadQuestion as error:
             raise CommandError(str(error), returncode=2) from error
         if options["json"]:
             self.stdout.write(json.dumps(self.as_json(answer), indent=2, ensure_ascii=False))
         else:
             self.show(answer, console_on(self.stdout))
 
-    @abstractmethod
     def ask(self, options: dict[str, Any]) -> Any:
-        """The answer, from the queries."""
+        """The answer. Raises what a question may raise, and CommandError."""
+        return ask(self.question, self.given(options), Asker(OPERATOR, settings.SIGHTLINE.conventions))
+
+    def given(self, options: dict[str, Any]) -> Given:
+        """The arguments of the question, from the options of the command."""
+        return {each.name: options[each.name] for each in QUESTIONS[self.question].arguments}
+
+    def refusal(self, sentence: str, options: dict[str, Any]) -> str:
+        """What is printed where there is no answer."""
+        return sentence
 
     def as_json(self, answer: Any) -> Any:
         """The answer in the contract's shape."""
@@ -55,9 +70,18 @@ class AnswerCommand(BaseCommand, ABC):
     def show(self, answer: Any, console: Console) -> None:
         """The answer for a reader."""
 
-    @staticmethod
-    def moment(options: dict[str, Any], name: str = "at") -> Moment:
-        return parse_moment(str(options[name] or ""))
+
+def _add(parser: ArgumentParser, argument: Argument) -> None:
+    """What must be given stands in its place, whatever may be left out has its name."""
+    shape = argument.shape or argument.name.upper()
+    if argument.required and not argument.named:
+        parser.add_argument(argument.name, metavar=shape, help=argument.words)
+        return
+    name, more = f"--{argument.name.replace('_', '-')}", {"metavar": shape, "help": argument.words}
+    if argument.many:
+        parser.add_argument(name, action="append", default=[], **cast(Any, more))
+    else:
+        parser.add_argument(name, default="", required=argument.required, **cast(Any, more))
 
 
 def console_on(out: OutputWrapper) -> Console:

@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from .refusals import BadQuestion
 
-class BadMoment(ValueError):
+
+class BadMoment(BadQuestion):
     """The date cannot be understood or lies in the future; the text says what to do."""
 
 

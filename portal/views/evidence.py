@@ -7,21 +7,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.text import slugify
 
 from orgmodel.management.bundle import write_bundle
-from orgmodel.queries.people import find_person
-from orgmodel.queries.targets import find_target
-from orgmodel.queries.why.evidence import evidence
+from orgmodel.queries.why.evidence import Evidence
 from portal.door.tally import EVIDENCE, limited
-from portal.requests import admin, moment, viewer_of
+from portal.requests import admin, ask
 
 
 @limited(EVIDENCE)
 @admin
 def bundle(request: HttpRequest, key: str) -> HttpResponseBase:
     """The zip that `manage.py evidence` writes, narrowed to one app or group by ?of=."""
-    at, viewer, of = moment(request), viewer_of(request), request.GET.get("of", "").strip()
-    target = find_target(of, viewer, at) if of else None
-    found = evidence(find_person(key), target, at, viewer)
-    name = slugify(f"evidence {found.person.name} {target.name if target else ''} {at.at:%Y-%m-%d}")
+    found: Evidence = ask(request, "evidence", person=key, target=request.GET.get("of", "").strip())
+    of = found.target.name if found.target else ""
+    name = slugify(f"evidence {found.person.name} {of} {found.moment.at:%Y-%m-%d}")
     with TemporaryDirectory() as folder:
         path = Path(folder, "evidence.zip")
         write_bundle(found, path)

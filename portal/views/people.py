@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access.caveats import beside
-from orgmodel.queries.access.holdings import AccessOfPerson, access
+from orgmodel.queries.access.holdings import AccessOfPerson
 from orgmodel.queries.access.my_access import groups_behind, units_of_groups
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
 from orgmodel.queries.moments import Moment
@@ -16,7 +16,7 @@ from orgmodel.queries.people import PersonRef, find_person
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import knows_two_dates, span_of, two_dates
-from portal.requests import answer, employee, listing, machine, moment, viewer_of
+from portal.requests import answer, ask, employee, listing, machine, moment, viewer_of
 from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
 from portal.views.changed import changed_for
@@ -77,7 +77,7 @@ def person_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
     if span := span_of(request):
         return changed_for(request, find_person(key), span, form)
     at, viewer, tab = moment(request), viewer_of(request), request.GET.get("tab", TABS[0][0])
-    held = access(find_person(key), at, viewer)
+    held: AccessOfPerson = ask(request, "access", person=key)
     context = about(held, at, viewer) | {"tab": tab, "tabs": tabs(held, tab)} | of_tab(tab, held, at, viewer)
     table = (ACCESS_COLUMNS, access_rows(held))
     return answer(request, "people/person.html", context, data=held.as_json, table=table, form=form)

@@ -1,6 +1,6 @@
 """Apps and groups: the lists and one of each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from orgmodel.queries.access.holders import Crowd, Way, crowd
 from orgmodel.queries.access.holdings import Holder, one_by_one
 from orgmodel.queries.access.routes import Target
 from orgmodel.queries.access.turnover import turnover
+from orgmodel.queries.access.who import who_json
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.details import Beside, beside, integration
@@ -116,7 +117,7 @@ def holders(request: HttpRequest, thing: Target, template: str, form: str) -> Ht
     """Everybody who has a thing, in full, as JSON or CSV."""
     at = moment(request)
     people = one_by_one(thing, at, viewer_of(request))
-    data, table = partial(as_json, thing, at, people), (HOLDERS, map(row_of, people))
+    data, table = partial(who_json, thing, at, people), (HOLDERS, map(row_of, people))
     return answer(request, template, {}, data=data, table=table, form=form)
 
 
@@ -189,12 +190,3 @@ def row_of(holder: Holder) -> Cells:
     """A holder for CSV."""
     why = " / ".join(path.sentence for path in holder.paths)
     return (holder.person.name, holder.person.email, holder.level, holder.since.isoformat(), why)
-
-
-def as_json(target: Target, at: Moment, people: Iterable[Holder]) -> dict[str, object]:
-    """The contract's `who`."""
-    return {
-        "target": target.as_json(),
-        "at": at.at.isoformat(),
-        "people": (holder.as_json() for holder in people),
-    }

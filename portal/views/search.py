@@ -3,9 +3,15 @@
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
-from orgmodel.queries.pages.search import search
+from orgmodel.queries.pages.search import Found, Hits
 from portal.door.tally import SEARCH, limited
-from portal.requests import employee, viewer_of
+from portal.requests import ask, employee
+
+
+def results(request: HttpRequest, query: str) -> tuple[Hits, ...]:
+    """What fits; nothing where nothing was typed."""
+    found: Found | None = ask(request, "find", text=query) if query.strip() else None
+    return found.groups if found else ()
 
 
 @limited(SEARCH)
@@ -13,6 +19,6 @@ from portal.requests import employee, viewer_of
 def search_page(request: HttpRequest) -> HttpResponseBase:
     """People, teams, apps, groups and questions that fit ?q=."""
     query = request.GET.get("q", "")[:200]
-    context = {"query": query, "groups": search(query, viewer_of(request))}
+    context = {"query": query, "groups": results(request, query)}
     partial = request.GET.get("partial") == "palette"
     return render(request, "components/palette_results.html" if partial else "search/search.html", context)

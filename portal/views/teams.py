@@ -8,17 +8,16 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
-from orgmodel.queries.access.team import Team, TeamApp, team
+from orgmodel.queries.access.team import Team, TeamApp
 from orgmodel.queries.history.by_day import TOLD, Day, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.pages.details import UnitFacts, rules_of_groups, unit_facts
 from orgmodel.queries.pages.tree import Node, tree
 from orgmodel.queries.people import UnitRef
-from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, knows_two_dates, span_of, two_dates
-from portal.requests import answer, employee, machine, moment, viewer_of
+from portal.requests import answer, ask, employee, machine, moment, viewer_of
 from portal.templatetags.addresses import address, level_shown, person_address
 from portal.templatetags.sightline import plural
 
@@ -46,7 +45,7 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
     if span := span_of(request):
         return redirect(between(slug, span, machine(request, form)))
     at, viewer = moment(request), viewer_of(request)
-    found = team(find_unit(slug), at, viewer)
+    found: Team = ask(request, "team", unit=slug)
     facts = unit_facts(found.unit, at)
     context = about(found, facts) | {
         "sections": sections(found, facts.name),

@@ -3,30 +3,27 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
 from orgmodel.queries.access.beginnings import Began
 from orgmodel.queries.access.caveats import caveats
-from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import Viewer
-from orgmodel.queries.why.answer import Why, why_for
+from orgmodel.queries.why.answer import Why
 from orgmodel.why.since import held_since
 from orgmodel.why.voice import Voice, opened
 from portal.graphs.paths import draw
 from portal.old_addresses import at_home
-from portal.requests import answer, employee, moment, viewer_of
+from portal.requests import answer, ask, employee, viewer_of
 from portal.templatetags.addresses import address
 
 
 @employee
 def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> HttpResponseBase:
     """The ways of one person to one app or group, as sentences, as a picture, as proof."""
-    at, viewer = moment(request), viewer_of(request)
-    found = why_for(find_person(key), target, at, viewer, settings.SIGHTLINE.conventions.ask)
+    found: Why = ask(request, "why", person=key, target=target)
     at_home(found.target, target)
-    return answer(request, "why/why.html", page(found, viewer), data=found.as_json, form=form)
+    return answer(request, "why/why.html", page(found, viewer_of(request)), data=found.as_json, form=form)
 
 
 def page(found: Why, viewer: Viewer) -> dict[str, Any]:

@@ -1,25 +1,13 @@
 """What a person has, by which paths."""
 
-from argparse import ArgumentParser
-from typing import Any
-
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.access.holdings import Access, AccessOfPerson, Membership, access
-from orgmodel.queries.people import find_person
-from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.access.holdings import Access, AccessOfPerson, Membership
 
 
 class Command(AnswerCommand):
-    help = "What a person has, by which paths."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("person", help="e-mail, id, login or name")
-        super().add_arguments(parser)
-
-    def ask(self, options: dict[str, Any]) -> AccessOfPerson:
-        return access(find_person(options["person"]), self.moment(options), OPERATOR)
+    question = "access"
 
     def show(self, answer: AccessOfPerson, console: Console) -> None:
         apps = table(f"{answer.person.name} has {len(answer.apps)} apps", "App", "Level", "Since", "Why")

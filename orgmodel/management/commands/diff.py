@@ -1,15 +1,9 @@
 """What changed for a person between two moments, and why."""
 
-from argparse import ArgumentParser
-from typing import Any
-
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.history.diff import Diff, diff
-from orgmodel.queries.moments import BadMoment
-from orgmodel.queries.people import find_person
-from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.history.diff import Diff
 
 LISTS = (
     ("gained", "New"),
@@ -21,20 +15,7 @@ LISTS = (
 
 
 class Command(AnswerCommand):
-    help = "What changed for a person, and why."
-    dated = False
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("person", help="e-mail, id, login or name")
-        parser.add_argument("--since", required=True, metavar="T", help="a date or date-time")
-        parser.add_argument("--until", default="", metavar="T", help="a date or date-time; now if left out")
-        super().add_arguments(parser)
-
-    def ask(self, options: dict[str, Any]) -> Diff:
-        since, until = self.moment(options, "since"), self.moment(options, "until")
-        if since.at > until.at:
-            raise BadMoment("--since lies after --until; give the earlier date first.")
-        return diff(find_person(options["person"]), since, until, OPERATOR)
+    question = "diff"
 
     def show(self, answer: Diff, console: Console) -> None:
         for flip in answer.attributes:

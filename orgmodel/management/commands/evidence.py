@@ -9,13 +9,12 @@ from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, text
 from orgmodel.management.bundle import BadBundle, verify, write_bundle
-from orgmodel.queries.people import find_person
-from orgmodel.queries.targets import find_target
-from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.why.evidence import evidence
+from orgmodel.queries.refusals import BadQuestion
 
 
 class Command(AnswerCommand):
+    question = "evidence"
+
     help = "Writes what an auditor asks about a person, or a person and an app, into a zip; or checks one."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,17 +22,15 @@ class Command(AnswerCommand):
         parser.add_argument("target", nargs="?", default="", metavar="APP", help="an app or a group")
         parser.add_argument("--out", metavar="FILE.zip", help="where to write the bundle")
         parser.add_argument("--verify", metavar="FILE.zip", help="check the hashes of a bundle")
-        super().add_arguments(parser)
+        parser.add_argument("--at", default="", metavar="T", help="a date or date-time in the past")
+        parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
     def ask(self, options: dict[str, Any]) -> dict[str, Any]:
         if options["verify"]:
             return _verified(Path(options["verify"]))
         if not options["person"] or not options["out"]:
-            raise CommandError("Name a person and --out FILE.zip, or --verify FILE.zip.", returncode=2)
-        person, out = find_person(options["person"]), Path(options["out"])
-        moment = self.moment(options)
-        target = find_target(options["target"], OPERATOR, moment) if options["target"] else None
-        found = evidence(person, target, moment, OPERATOR)
+            raise BadQuestion("Name a person and --out FILE.zip, or --verify FILE.zip.")
+        found, out = super().ask(options), Path(options["out"])
         try:
             files = write_bundle(found, out)
         except OSError as error:

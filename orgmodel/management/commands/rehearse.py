@@ -1,17 +1,14 @@
 """What a proposed reorganisation would do."""
 
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError
 from rich.console import Console
 
+from orgmodel.answers import Given
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.queries.rehearsal.rehearse import Rehearsal
-from orgmodel.sync.rehearsals import Plan, read
 
 SHOWN = 50
 
@@ -27,27 +24,13 @@ def contents(name: str) -> str:
 
 
 class Command(AnswerCommand):
-    help = "What a reorganisation would do to everybody's access. Nothing is changed."
-    dated = False
+    question = "rehearse"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "changes",
-            metavar="CHANGES.csv",
-            help="person and one column per attribute, or action,person,unit,kind,name,into",
-        )
-        parser.add_argument(
-            "--chart", metavar="CHART.csv", help="the org chart as it is; CHANGES.csv is then the one to be"
-        )
-        super().add_arguments(parser)
+    def given(self, options: dict[str, Any]) -> Given:
+        return {name: contents(path) for name, path in super().given(options).items() if path}
 
-    def ask(self, options: dict[str, Any]) -> Rehearsal:
-        path, chart = options["changes"], options["chart"]
-        plan = Plan("", contents(path), contents(chart) if chart else "")
-        try:
-            return read(plan, settings.SIGHTLINE.conventions)
-        except BadProposal as error:
-            raise CommandError(f"{path}: nothing was rehearsed.\n{error}", returncode=1) from error
+    def refusal(self, sentence: str, options: dict[str, Any]) -> str:
+        return f"{options['changes']}: nothing was rehearsed.\n{sentence}"
 
     def show(self, answer: Rehearsal, console: Console) -> None:
         named = "1 person is named" if answer.people == 1 else f"{answer.people} people are named"

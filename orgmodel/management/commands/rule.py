@@ -1,45 +1,31 @@
 """What an expression of a group rule says, and what it makes of somebody."""
 
 import json
-from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
 from rich.console import Console
 
+from orgmodel.answers import Given
 from orgmodel.management.answer import AnswerCommand, row, table, text
-from orgmodel.queries.people import find_person
-from orgmodel.queries.rules.expression import BadProfile, Reading, read_for_person, read_for_profile
+from orgmodel.queries.refusals import BadQuestion
+from orgmodel.queries.rules.expression import BadProfile, Reading
 
 VERDICTS = {True: "fits", False: "does not fit", None: "not known"}
 HOLDS = {True: "holds", False: "fails", None: "not known"}
 
 
 class Command(AnswerCommand):
-    help = "Says an expression of a group rule in words and evaluates it for a person or a made-up profile."
-    dated = False
+    question = "rule"
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("expression", help="as it stands in the rule, in quotes")
-        whom = parser.add_mutually_exclusive_group()
-        whom.add_argument("--person", help="e-mail, id, login or name")
-        whom.add_argument(
-            "--profile",
-            metavar="FILE.json",
-            help='a JSON object of attributes, plus "groups": [names] and "status"',
-        )
-        super().add_arguments(parser)
+    def given(self, options: dict[str, Any]) -> Given:
+        if options["person"] and options["profile"]:
+            raise BadQuestion("Give a person or a profile, not both.")
+        path = options["profile"]
+        return {**super().given(options), "profile": _profile(Path(path)) if path else None}
 
-    def ask(self, options: dict[str, Any]) -> Reading:
-        expression: str = options["expression"]
-        if options["profile"] is None:
-            person = find_person(options["person"]) if options["person"] else None
-            return read_for_person(expression, person)
-        try:
-            return read_for_profile(expression, _profile(Path(options["profile"])))
-        except BadProfile as error:
-            raise CommandError(f"{options['profile']}: {error}", returncode=1) from error
+    def refusal(self, sentence: str, options: dict[str, Any]) -> str:
+        return f"{options['profile']}: {sentence}" if options["profile"] else sentence
 
     def show(self, answer: Reading, console: Console) -> None:
         if answer.error:

@@ -1,14 +1,9 @@
 """What a unit has."""
 
-from argparse import ArgumentParser
-from typing import Any
-
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table
-from orgmodel.queries.access.team import Team, team
-from orgmodel.queries.targets import find_unit
-from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.access.team import Team
 
 SOURCE_WORDS = {
     "unit": "comes with it",
@@ -19,14 +14,7 @@ SOURCE_WORDS = {
 
 
 class Command(AnswerCommand):
-    help = "What a team, department or other unit has."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("unit", help="slug, id, name, or kind:slug")
-        super().add_arguments(parser)
-
-    def ask(self, options: dict[str, Any]) -> Team:
-        return team(find_unit(options["unit"]), self.moment(options), OPERATOR)
+    question = "team"
 
     def show(self, answer: Team, console: Console) -> None:
         people = ", ".join(member.name for member in answer.members) or "nobody"

@@ -1,34 +1,17 @@
 """Why a person has an app or is in a group, why not, and why no longer."""
 
-from argparse import ArgumentParser
-from typing import Any
-
-from django.conf import settings
 from django.utils import timezone
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, text
 from orgmodel.queries.access.beginnings import Began
-from orgmodel.queries.people import find_person
-from orgmodel.queries.targets import find_target
-from orgmodel.queries.visibility import OPERATOR
-from orgmodel.queries.why.answer import Why, why
+from orgmodel.queries.why.answer import Why
 from orgmodel.why.since import held_since
 from orgmodel.why.voice import NOBODY
 
 
 class Command(AnswerCommand):
-    help = "Why, why not, and why no longer."
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("person", help="e-mail, id, login or name")
-        parser.add_argument("target", help="label, name or native id of an app or group")
-        super().add_arguments(parser)
-
-    def ask(self, options: dict[str, Any]) -> Why:
-        person, then = find_person(options["person"]), self.moment(options)
-        target, ask = find_target(options["target"], OPERATOR, then), settings.SIGHTLINE.conventions.ask
-        return why(person, target, then, OPERATOR, ask)
+    question = "why"
 
     def show(self, answer: Why, console: Console) -> None:
         text(console, answer.sentence)

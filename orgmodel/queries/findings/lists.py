@@ -132,6 +132,16 @@ _GRAVEST = Case(
 _ORDER = (_GRAVEST, "detector", "first_seen", "fingerprint")
 
 
+@dataclass(frozen=True)
+class Findings:
+    """All findings that were asked for, the gravest first."""
+
+    rows: tuple[FindingRow, ...]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [row.as_json() for row in self.rows]
+
+
 def findings(
     *, detector: str = "", state: str = "", text: str = "", fingerprint: str = ""
 ) -> tuple[FindingRow, ...]:

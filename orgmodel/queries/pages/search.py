@@ -1,6 +1,7 @@
 """Finding anything by a few letters: people, units, apps, groups, and questions such as why."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -30,6 +31,19 @@ class Hits:
 
     label: str
     items: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """All results of one text."""
+
+    groups: tuple[Hits, ...]
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [
+            {"label": group.label, "items": [{"name": hit.name, "kind": hit.kind} for hit in group.items]}
+            for group in self.groups
+        ]
 
 
 def search(text: str, viewer: Viewer) -> tuple[Hits, ...]:

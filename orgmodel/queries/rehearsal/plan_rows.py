@@ -10,6 +10,7 @@ from django.db import connection
 from orgmodel.conventions import Conventions
 from orgmodel.queries.moments import now
 from orgmodel.queries.nearest import nearest
+from orgmodel.queries.refusals import NoAnswer
 from orgmodel.queries.rules.rulebook import book, in_force
 from orgmodel.queries.rules.unit_values import UnitValues
 
@@ -21,7 +22,7 @@ MOST_ROWS = 200_000
 MOST_TOLD = 50
 
 
-class BadProposal(ValueError):
+class BadProposal(NoAnswer):
     """The file cannot be used: `problems` are its bad rows, each with line and reason."""
 
     def __init__(self, problems: Sequence[str]) -> None:

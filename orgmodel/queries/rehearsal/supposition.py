@@ -7,6 +7,7 @@ from typing import Any
 from orgmodel.conventions import Conventions
 from orgmodel.queries.nearest import nearest
 from orgmodel.queries.people import NotFound, PersonRef
+from orgmodel.queries.refusals import NoAnswer
 from orgmodel.queries.rules.rulebook import Standpoint, in_force
 from orgmodel.queries.rules.unit_values import UnitValues
 from orgmodel.rules.evaluate import Subject
@@ -22,7 +23,7 @@ BY_ORIGIN = {
 }
 
 
-class CannotSuppose(ValueError):
+class CannotSuppose(NoAnswer):
     """What was asked cannot be worked out; `problems`: where it was written (an attribute, or move) → why.
 
     `candidates`: where the unit to move to may be several, what to write for each, and what it is.

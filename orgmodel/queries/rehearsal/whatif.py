@@ -11,6 +11,7 @@ from orgmodel.queries.access.reasons import Reasons
 from orgmodel.queries.access.routes import Route, onward
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef
+from orgmodel.queries.refusals import NoAnswer
 from orgmodel.queries.rules.rule_evaluation import Proofs
 from orgmodel.queries.rules.rulebook import Book, standpoint
 from orgmodel.queries.visibility import Viewer
@@ -26,7 +27,7 @@ from .whole_move import Brought, places
 Values = Mapping[str, Any]
 
 
-class NoAccount(LookupError):
+class NoAccount(NoAnswer):
     """No rule looks at the person: there is no Okta account, or it is deactivated."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.moments import now
+from orgmodel.queries.refusals import NoAnswer
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.explain import Explanation, explain
 from orgmodel.rules.mistakes import BadExpression, Mistake
@@ -19,7 +20,7 @@ from .rulebook import standpoint
 BY_ID = frozenset({"isMemberOfGroup", "isMemberOfAnyGroup"})
 
 
-class BadProfile(ValueError):
+class BadProfile(NoAnswer):
     """The made-up profile cannot be used; the text says what to do."""
 
 
