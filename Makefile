@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ifeq ($(filter oneshell,$(.FEATURES)),)
 $(error Sightline needs GNU make 3.82 or newer (macOS: brew install make, then say gmake))
 endif
-.PHONY: help setup lock demo test check browser bench oracle
+.PHONY: help setup lock demo run fix test check browser bench oracle
 
 # The first Python of at least 3.11; name another one with `make PYTHON=… setup`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -19,6 +19,8 @@ help:
 	echo 'make check   format, lint, types, imports, migrations, templates, deploy check, tests with coverage'
 	echo 'make setup   only .venv and the locked dependencies'
 	echo 'make browser only the browser tests;  make bench  the measurements;  make lock  renew requirements.lock'
+	echo 'make run     portal and worker on the pretend company, started again when code changes'
+	echo 'make fix     format, and mend what lint can mend'
 	echo 'make oracle  random companies against an independent simulator'
 
 # The copy of the lock inside .venv is written last: it says that this very lock is installed.
@@ -43,6 +45,14 @@ lock:
 
 demo: setup
 	@exec $(PY) manage.py demo
+
+run: setup
+	@exec $(PY) manage.py demo --reload $(ARGS)
+
+fix: setup
+	@$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+	find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
 
 test: setup
 	@$(PY) -m pytest -m 'not bench and not slow' -n 2 $(ARGS)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from portal.code_changes import CodeChanges
 from portal.demo_year import play_year
 from portal.demonstration import FILE
 from portal.wakes import worker_age
@@ -33,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--history", metavar="URL", help="only play the year that has passed, as its controller says"
         )
+        parser.add_argument(
+            "--reload", action="store_true", help="start portal and worker again whenever code changes"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.SIGHTLINE.demo:
@@ -44,7 +48,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _interrupt)  # Also where the shell has told the process to ignore Ctrl-C.
         try:
-            self._run(options["port"], children)
+            self._run(options["port"], children, reload=options["reload"])
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         finally:
@@ -52,7 +56,7 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_IGN)  # Whoever is impatient does not leave parts behind.
             _stop(children)
 
-    def _run(self, port: int, children: list["subprocess.Popen[str]"]) -> None:
+    def _run(self, port: int, children: list["subprocess.Popen[str]"], *, reload: bool) -> None:
         portal = f"http://127.0.0.1:{port}"
         folder = Path(settings.DATA_DIR)
         sandbox = _start(
@@ -85,8 +89,8 @@ class Command(BaseCommand):
             "--log-level",
             "warning",
         ]
-        children.append(_start(web, environment, quiet=False))
-        children.append(_start([*manage, "qcluster"], environment))
+        parts = ((web, False), ([*manage, "qcluster"], True))
+        children += [_start(command, environment, quiet=quiet) for command, quiet in parts]
         started = time.monotonic()
         # The age is in whole seconds: an older wake is that of an earlier demo.
         self._watch(children, lambda: _age() < time.monotonic() - started, FIRST_WAKE_SECONDS)
@@ -96,7 +100,12 @@ class Command(BaseCommand):
             f"Play scenes on {control} and read everybody's Slack messages on {environment['SANDBOX_DMS']}\n"
             "Ctrl-C stops everything; the next start goes on from here.\n"
         )
-        self._watch(children, lambda: False, math.inf)
+        changes = CodeChanges(settings.BASE_DIR) if reload else None
+        while True:
+            self._watch(children, lambda: changes is not None and changes.any(), math.inf)
+            self.stdout.write("The code has changed; portal and worker start again.")
+            _stop(children[1:])
+            children[1:] = [_start(command, environment, quiet=quiet) for command, quiet in parts]
 
     def _once(self, command: list[str], environment: dict[str, str], failure: str) -> None:
         done = subprocess.run(command, env=environment, check=False)  # noqa: S603  # our own commands
