@@ -3,10 +3,10 @@
 import shutil
 from typing import Any
 
-import psutil
 import pytest
-from django.db import connection
 from pytest_django import DjangoDbBlocker
+
+from tests import databases
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM = next((path for path in map(shutil.which, BROWSERS) if path), None)
@@ -41,14 +41,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    """Drops the test databases whose process has gone: a killed run could not do it itself."""
-    prefix = "test_sightline_"
-    with django_db_blocker.unblock(), connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{prefix}%"])
-        for (name,) in cursor.fetchall():
-            owner = name.removeprefix(prefix).partition("_")[0]
-            if owner.isdigit() and not psutil.pid_exists(int(owner)):
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Makes the server ready for this run."""
+    with django_db_blocker.unblock():
+        databases.hurry()
+        databases.drop_abandoned()
+        databases.start_from_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Keeps the migrated database for the runs to come; empties it quickly after tests that commit."""
+    with django_db_blocker.unblock():
+        databases.keep_template()
+    databases.flush_by_deleting()
 
 
 LEFT_OUT = pytest.StashKey[int]()

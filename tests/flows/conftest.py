@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -17,16 +17,19 @@ from sandbox.okta.state import Actor, Group, User
 from sandbox.okta.tenant import Tenant
 from sandbox.slack.server import SlackPerson, SlackServer
 from tests.configurations import okta_at
+from tests.snapshots import once
 
 TOMAS = Actor("00uTomasOkafor000001", "Tomas Okafor")
 PEOPLE = ("nadia", "lena", "radovan", "tomas")
+FOUNDED = datetime.now(UTC) - timedelta(hours=1)
+"""The same for every company of a process, so that the first sync of one is that of all."""
 
 
 @dataclass
 class Clock:
-    """The time of the pretend company: founded an hour ago, real from the first sync on."""
+    """The time of the pretend company: founded an hour before the tests, real from the first sync on."""
 
-    at: datetime | None = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=1))
+    at: datetime | None = FOUNDED
 
     def __call__(self) -> datetime:
         return self.at or datetime.now(UTC)
@@ -155,9 +158,13 @@ def nordwind(db: None, settings: Any, clock: Clock) -> Iterator[Nordwind]:
             conventions=Conventions(notify=Notify(settle_minutes=0, quiet_hours=None, mass_change_share=1.0)),
         )
         company = Nordwind(okta, slack, users, groups)
-        (outcome,) = company.sync()
-        assert outcome["outcome"] == "applied", outcome
-        company.notify()
+
+        def begin() -> None:
+            (outcome,) = company.sync()
+            assert outcome["outcome"] == "applied", outcome
+            company.notify()
+
+        once(begin)
         assert company.dms() == {}
         clock.at = None
         yield company

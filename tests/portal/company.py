@@ -16,6 +16,7 @@ from tests.orgmodel.sync.world import (
     seat,
     unit,
 )
+from tests.snapshots import once
 
 HOSTILE = "\u202e<script>alert(1)</script> <!channel> " + "x" * 10_000
 FORMULA = '=HYPERLINK("https://evil.example")'
@@ -102,13 +103,24 @@ def units(cucumber: str) -> list[Fact]:
 
 def tell() -> None:
     """Day 0: Nadia in Radish, Cucumber still called Gherkin. Day 1: Nadia in Cucumber, which has its name."""
-    for day, team, name in ((0, "radish", "Gherkin"), (1, "cucumber", "Cucumber")):
-        _sync(day, team, name, 0)
+    once(_live, 0)
 
 
 def grow(extra: int) -> None:
     """Day 2: `extra` more people join Cucumber, and it gets as many more apps."""
     _sync(2, "cucumber", "Cucumber", extra)
+
+
+def grown(extra: int) -> None:
+    """What `tell` and `grow` make of an empty database."""
+    once(_live, extra)
+
+
+def _live(extra: int) -> None:
+    for day, team, name in ((0, "radish", "Gherkin"), (1, "cucumber", "Cucumber")):
+        _sync(day, team, name, 0)
+    if extra:
+        grow(extra)
 
 
 def _sync(day: int, team: str, name: str, extra: int) -> None:

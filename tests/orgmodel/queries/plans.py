@@ -8,6 +8,7 @@ from orgmodel.facts import Fact
 from orgmodel.sync.rehearsals import Plan, keep
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, member, moment, unit
+from tests.snapshots import once
 
 from .rule_company import FACTS
 
@@ -21,6 +22,10 @@ PLAN = "person,team\nnadia,cucumber\nola,cucumber\n"
 
 def found(facts: list[Fact]) -> None:
     """The units, and these facts of Okta, as of the first day."""
+    once(_synced, facts)
+
+
+def _synced(facts: list[Fact]) -> None:
     for source in (Said(UNITS, "control"), Said(facts)):
         assert read_and_apply(source, CONVENTIONS, "okta", now=moment(0)).outcome == "applied"
 

@@ -20,6 +20,7 @@ from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.evidence import evidence
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, added, app, group, member, moment, opens, removed
+from tests.snapshots import once
 
 from .rule_company import FACTS
 
@@ -29,6 +30,10 @@ HOSTILE = "<script>alert(1)</script>"
 
 @pytest.fixture
 def company(transactional_db: None) -> None:
+    once(_synced)
+
+
+def _synced() -> None:
     more: list[Fact] = [app("0oaevil", f"=1+1 {HOSTILE}"), opens("00gonc", "0oaevil")]
     log: list[Fact] = [added("e1", "nadia", "00gonc", moment(-20))]
     without = [each for each in FACTS if each != member("nadia", "00geng", "0preng")]

@@ -16,6 +16,7 @@ from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import Rehearsal, rehearse
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, member, moment, seat, unit
+from tests.snapshots import once
 
 from .rule_company import FACTS
 
@@ -34,6 +35,10 @@ OLA: list[Fact] = [account("ola", "Ola Nord", team="radish"), member("ola", "00g
 
 @pytest.fixture
 def company(transactional_db: None) -> None:
+    once(_synced)
+
+
+def _synced() -> None:
     for source in (
         Said(UNITS, "control"),
         Said([*FACTS, *OLA, seat("nadia", "0oafigma")]),

@@ -16,6 +16,7 @@ from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, group, member, moment, rule
+from tests.snapshots import once
 
 from .rule_company import FACTS
 
@@ -24,6 +25,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def company(transactional_db: None) -> None:
+    once(_synced)
+
+
+def _synced() -> None:
     outcome = read_and_apply(Said(FACTS), Conventions(), "okta", now=moment(0))
     assert outcome.outcome == "applied"
 

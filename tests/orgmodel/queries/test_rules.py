@@ -22,6 +22,7 @@ from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, member, moment
+from tests.snapshots import once
 
 from .plans import CONVENTIONS, KINDS
 from .rule_company import FACTS
@@ -31,6 +32,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def company(transactional_db: None) -> None:
+    once(_synced)
+
+
+def _synced() -> None:
     outcome = read_and_apply(Said(FACTS), Conventions(), "okta", now=moment(0))
     assert outcome.outcome == "applied"
 

@@ -10,6 +10,7 @@ from orgmodel.queries.rights import group_of, rights_faults
 from orgmodel.queries.visibility import Viewer, viewer_for
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens
+from tests.snapshots import once
 
 pytestmark = pytest.mark.django_db
 NAMED = Visibility(confidential_groups=("Board",), confidential_apps=("0oavault",), admins_group="admins")
@@ -29,6 +30,10 @@ ALWAYS: list[Fact] = [
 @pytest.fixture
 def company() -> None:
     """The board is renamed as Lena leaves it; Nadia was in a circle before that opened the vault."""
+    once(_synced)
+
+
+def _synced() -> None:
     for day, name, more in (
         (0, "Board", [member("lena", "00gboard"), member("nadia", "00gold")]),
         (1, "Directors", [opens("00gold", "0oavault")]),

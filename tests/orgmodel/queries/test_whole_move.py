@@ -19,6 +19,7 @@ from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
+from tests.snapshots import once
 
 pytestmark = pytest.mark.django_db
 KINDS = (
@@ -88,6 +89,10 @@ FOLLOWS = {"area": "people", "department": "People", "managerId": "105"}
 
 
 def found(conventions: Conventions, units: Sequence[Fact], okta: Sequence[Fact] = OKTA) -> None:
+    once(_synced, conventions, units, okta)
+
+
+def _synced(conventions: Conventions, units: Sequence[Fact], okta: Sequence[Fact]) -> None:
     for source in (Said(units, "control"), Said(okta)) if units else (Said(okta),):
         outcome = read_and_apply(source, conventions, "okta", now=moment(0))
         assert outcome.outcome == "applied", outcome.reason
