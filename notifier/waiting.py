@@ -33,7 +33,8 @@ _UNCONFIRMED = """EXISTS (
         SELECT FROM orgmodel_change c
         WHERE c.run_id IN (
             SELECT max(id) FROM orgmodel_run WHERE outcome IN ('applied', 'unchanged') GROUP BY source)
-          AND NOT c.baseline AND c.kind <> 'seat'
+          AND NOT c.baseline
+          AND (c.kind <> 'seat' OR c.verb = 'changed' AND c.before ->> 'level' <> c.after ->> 'level')
           AND (c.person_id = %(person)s OR c.person_id IS NULL AND c.kind IN ('edge', 'resource')
                AND (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))))"""
 _SURE = """

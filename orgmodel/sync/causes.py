@@ -93,6 +93,13 @@ _EVENTS: tuple[str, ...] = (
     WHERE c.kind = 'edge'""",
     """
     JOIN orgmodel_account a ON a.id = c.account_id
+    JOIN orgmodel_resource r ON r.id = c.app_id
+    JOIN orgmodel_logevent v ON v.app = r.native_id AND v.account = a.native_id AND v.published > %(since)s
+     AND v.type = 'application.user_membership.update'
+    WHERE c.kind = 'seat' AND c.verb = 'changed' AND NOT c.baseline
+      AND c.before ->> 'level' <> c.after ->> 'level'""",
+    """
+    JOIN orgmodel_account a ON a.id = c.account_id
     JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = ''
      AND v.type = 'user.account.update_profile' AND c.attribute = ANY(v.changed)
      AND v.published > %(since)s

@@ -1,4 +1,4 @@
-"""Whose level of an app fell because of a way to it that began, or of the order of the ways that changed."""
+"""Whose level of an app fell: a way to it began, the order of the ways changed, or the app’s own list."""
 
 from typing import Any
 
@@ -22,16 +22,27 @@ def note_lowered(parameters: dict[str, Any]) -> None:
             cursor.execute("INSERT INTO taken SELECT DISTINCT unnest(%s::bigint[])", [fell])
 
 
-# Only apps that are given at several levels are looked at, and of those that only memberships lead to newly,
-# only the accounts that are newly members. The levels that may count are those of the best priority and those
-# without one; which of these does is left to the planner, who looks at the whole difference.
+# Only apps that are given at several levels are looked at; of those that only memberships lead to newly, only
+# the accounts that are newly members, and of those whose own list says another level, only whoever it says it
+# of. The levels that may count are those of the best priority and those without one: the one of them that the
+# app's own list names, where it names one. Which of several does is left to the planner, who looks at the
+# whole difference.
 _LEVELS = """
     WITH RECURSIVE entered AS (
         SELECT g.account_id, g.entitlement_id AS id
         FROM orgmodel_change c JOIN orgmodel_grant g ON g.id = c.fact
         WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'began' AND NOT c.baseline
+    ), listed AS (
+        SELECT c.account_id, c.app_id AS app,
+               c.before ->> 'level' AS before, c.after ->> 'level' AS after
+        FROM orgmodel_change c
+        WHERE c.run_id = %(run)s AND c.kind = 'seat' AND NOT c.baseline
+          AND c.before ->> 'level' IS DISTINCT FROM c.after ->> 'level'
     ), hit (id, edge) AS (
         SELECT DISTINCT id, false FROM entered
+        UNION
+        SELECT n.id, false FROM (SELECT DISTINCT app FROM listed WHERE before IS NOT NULL) l
+        JOIN orgmodel_entitlement n ON n.resource_id = l.app
         UNION
         SELECT e.target_id, true FROM orgmodel_change c JOIN orgmodel_edge e ON e.id = c.fact
         WHERE c.run_id = %(run)s AND c.kind = 'edge' AND NOT c.baseline
@@ -62,18 +73,31 @@ _LEVELS = """
         FROM ways w
         JOIN orgmodel_grant g ON g.entitlement_id = w.source AND (g.ended IS NULL OR g.run_ended_id = %(run)s)
         WHERE w.edge OR g.account_id IN (SELECT account_id FROM entered)
+           OR (g.account_id, w.app) IN (SELECT account_id, app FROM listed)
     ), ranked AS (
         SELECT held.*,
                min(before) FILTER (WHERE was) OVER (PARTITION BY account_id, app) AS best_before,
                min(after) FILTER (WHERE still) OVER (PARTITION BY account_id, app) AS best_after
         FROM held
+    ), rivals AS (
+        SELECT r.account_id, r.app, r.level,
+               was AND (before = best_before OR best_before >= 0 AND before = %(unranked)s) AS was,
+               still AND (after = best_after OR best_after >= 0 AND after = %(unranked)s) AS still
+        FROM ranked r
+    ), named AS (
+        SELECT r.account_id, r.app, r.level, r.was, r.still,
+               CASE WHEN l.account_id IS NULL THEN s.level ELSE l.before END = r.level AS named_then,
+               CASE WHEN l.account_id IS NULL THEN s.level ELSE l.after END = r.level AS named_now
+        FROM rivals r
+        LEFT JOIN listed l ON l.account_id = r.account_id AND l.app = r.app
+        LEFT JOIN orgmodel_seat s ON s.account_id = r.account_id AND s.app_id = r.app AND s.ended IS NULL
     ), levels AS (
         SELECT account_id,
-               array_agg(DISTINCT level) FILTER (WHERE was AND (
-                   before = best_before OR best_before >= 0 AND before = %(unranked)s)) AS before,
-               array_agg(DISTINCT level) FILTER (WHERE still AND (
-                   after = best_after OR best_after >= 0 AND after = %(unranked)s)) AS after
-        FROM ranked GROUP BY account_id, app
+               coalesce(array_agg(DISTINCT level) FILTER (WHERE was AND named_then),
+                        array_agg(DISTINCT level) FILTER (WHERE was)) AS before,
+               coalesce(array_agg(DISTINCT level) FILTER (WHERE still AND named_now),
+                        array_agg(DISTINCT level) FILTER (WHERE still)) AS after
+        FROM named GROUP BY account_id, app
     )
     SELECT l.before, l.after, array_agg(DISTINCT a.person_id)
     FROM levels l

@@ -27,6 +27,7 @@ class Cause:
     system, unknown; and what took other things along, with who did it in `by` and `actor`: group_deleted,
     app_deleted, app_inactive, deactivated and account_deleted. Kinds that an answer finds: app_active,
     reactivated, before (there before Sightline began), path (a way to it ended), level (held at `level` now),
+    listed (the list of `app` says `level`), order (another of its groups comes first),
     will_come (of `rules` that Okta has not applied yet), would_come, would_go and would_level (of a what-if;
     `rules`, `values`), and "" where there is nothing to say.
     """
@@ -213,6 +214,16 @@ def _would_come(cause: Cause, voice: Voice) -> str:
     return f"because {_values(cause)} ({named})" if cause.values else f"because {named} would fit"
 
 
+def _listed(cause: Cause) -> str:
+    """The list of an app; empty of a level where the person no longer stands on it."""
+    says = f"says {cause.level}" if cause.level else "no longer names a level"
+    return f"because the app’s own list in Okta now {says}{_changed_by(cause)}"
+
+
+def _changed_by(cause: Cause) -> str:
+    return f" (changed{by})" if (by := _by(cause)) else ""
+
+
 def _will_come(cause: Cause, voice: Voice) -> str:
     return f"because of the {_rules(cause)}, which Okta has not applied yet"
 
@@ -253,6 +264,8 @@ _SAID: dict[str, Callable[[Cause, Voice], str]] = {
     "before": lambda cause, voice: "since before Sightline began to look",
     "path": lambda cause, voice: "the way to it ended",
     "level": lambda cause, voice: f"it is held as {cause.level} now",
+    "listed": lambda cause, voice: _listed(cause),
+    "order": lambda cause, voice: f"because the order of groups in {cause.app} was changed{_by(cause)}",
     "will_come": _will_come,
     "would_come": _would_come,
     "would_go": _would_go,

@@ -1,12 +1,13 @@
 """Losses that begin with nobody: an app taken from a group, made inactive, put lower; and coming back."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from orgmodel.models import Move
-from sandbox.okta.state import App
+from sandbox.okta.state import Actor, App
 
 from .conftest import TOMAS, Nordwind
 from .hearing import today
@@ -154,3 +155,75 @@ def test_an_app_assigned_directly_at_a_lower_level_is_told(nordwind: Nordwind) -
     nordwind.tenant.assign_user(app(nordwind, "Figma"), nordwind.users["lena"], TOMAS, role="Viewer")
     nordwind.sync()
     assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+
+
+def tied(nordwind: Nordwind) -> App:
+    """Figma given by two groups of the same priority: only its own list says which level Lena has."""
+    figma, tenant, groups = app(nordwind, "Figma"), nordwind.tenant, nordwind.groups
+    tenant.assign_group(figma, groups["cucumber"], priority=1, role="Editor")
+    tenant.assign_group(figma, groups["oncall"], priority=1, role="Viewer")
+    tenant.add_member(groups["oncall"], nordwind.users["lena"], TOMAS)
+    figma.seats[nordwind.users["lena"].id].profile = {"role": "Editor"}
+    nordwind.sync()
+    assert told(nordwind) == {}
+    return figma
+
+
+def list_says(nordwind: Nordwind, figma: App, level: str, actor: Actor | None = None) -> None:
+    """The app's own list gives Lena another level, and the log says who changed it, where somebody did."""
+    lena = nordwind.users["lena"]
+    figma.seats[lena.id].profile = {"role": level}
+    if actor:
+        nordwind.tenant._event("application.user_membership.update", actor, user=lena, app=figma)
+
+
+def test_a_level_lowered_only_in_the_list_of_the_app_is_told_with_who_did_it(nordwind: Nordwind) -> None:
+    figma = tied(nordwind)
+    list_says(nordwind, figma, "Viewer", TOMAS)
+    nordwind.read()
+    assert told(nordwind) == {}
+    nordwind.read()
+    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert "the app’s own list in Okta now says Viewer (changed by Tomas Okafor)" in said_in_blocks(nordwind)
+    assert list(Move.objects.values_list("person__name", "kind")) == [("Lena Osei", "lost")]
+
+
+def test_who_changed_the_list_of_the_app_may_be_unknown(nordwind: Nordwind) -> None:
+    list_says(nordwind, tied(nordwind), "Viewer")
+    nordwind.sync()
+    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    blocks = said_in_blocks(nordwind)
+    assert "the app’s own list in Okta now says Viewer" in blocks
+    assert "(changed" not in blocks
+
+
+def test_a_list_that_raises_a_level_or_is_put_right_again_is_told_to_nobody(nordwind: Nordwind) -> None:
+    figma = tied(nordwind)
+    list_says(nordwind, figma, "Viewer")
+    nordwind.read()
+    list_says(nordwind, figma, "Editor")
+    nordwind.sync()
+    assert told(nordwind) == {}
+    assert list(Move.objects.values_list("state", flat=True)) == ["reverted"]
+
+
+def test_a_list_says_nothing_where_the_order_of_the_groups_does(nordwind: Nordwind) -> None:
+    figma = tied(nordwind)
+    nordwind.tenant.assign_group(figma, nordwind.groups["cucumber"], priority=0, role="Editor")
+    nordwind.sync()
+    list_says(nordwind, figma, "Viewer")
+    nordwind.sync()
+    assert told(nordwind) == {}
+    assert not Move.objects.exists()
+
+
+def test_an_order_of_groups_that_lowers_a_level_is_named_as_the_cause(nordwind: Nordwind) -> None:
+    figma, cucumber = tied(nordwind), nordwind.groups["cucumber"]
+    nordwind.tenant.assign_group(figma, cucumber, priority=2, actor=TOMAS, role="Editor")
+    nordwind.sync()
+    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert "the order of groups in Figma was changed by Tomas Okafor" in said_in_blocks(nordwind)
+
+
+def said_in_blocks(nordwind: Nordwind) -> str:
+    return json.dumps(nordwind.slack.posts[-1].blocks, ensure_ascii=False)

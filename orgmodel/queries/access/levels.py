@@ -32,21 +32,29 @@ class LevelChange:
 
 
 def level_changes(
-    had: Mapping[int, Access], has: Iterable[Access], ended: Callable[[Access], Cause]
+    had: Mapping[int, Access],
+    has: Iterable[Access],
+    ended: Callable[[Access], Cause],
+    resolved: Callable[[Access], Cause],
 ) -> Iterator[LevelChange]:
-    """`had`: by app, what was held before. `ended`: the cause of the end of an access by its ways."""
+    """`had`: by app, what was held before. `ended`: the cause of the end of an access by its ways.
+
+    `resolved`: what made another of the same ways count for the level.
+    """
     for now in has:
         was = had.get(now.app.pk)
         if was is not None and was.level != now.level:
-            caused = replace(now, cause=_cause(was, now, ended))
+            caused = replace(now, cause=_cause(was, now, ended, resolved))
             yield LevelChange(was, caused, direction(was.level, now.level))
 
 
-def _cause(was: Access, now: Access, ended: Callable[[Access], Cause]) -> Cause:
-    """The way that decides now is new, or the one that decided before has ended; else the order changed."""
+def _cause(
+    was: Access, now: Access, ended: Callable[[Access], Cause], resolved: Callable[[Access], Cause]
+) -> Cause:
+    """The way that decides now is new, or the one that decided before has ended; else which one decides."""
     before, after = winning(was.routes), winning(now.routes)
     if after.key not in {route.key for route in was.routes}:
         return now.cause
     if before.key not in {route.key for route in now.routes}:
         return ended(replace(was, routes=(before,)))
-    return Cause("unknown", "changed")
+    return resolved(now)

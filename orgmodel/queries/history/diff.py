@@ -13,7 +13,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
-from orgmodel.queries.why.ends import Ends, ends_between, opened_again, why_ended
+from orgmodel.queries.why.ends import Ends, ends_between, opened_again, why_ended, why_resolved
 from orgmodel.why.causes import shown
 
 from .outstanding import NOTHING, Books, Outstanding, outstanding
@@ -117,7 +117,14 @@ def diff(
         lost=tuple(replace(each, cause=why_ended(each, causes)) for each in gone),
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
-        level_changed=tuple(level_changes(had, delivered, lambda each: why_ended(each, causes))),
+        level_changed=tuple(
+            level_changes(
+                had,
+                delivered,
+                lambda each: why_ended(each, causes),
+                lambda each: why_resolved(each, causes),
+            )
+        ),
         pending=(
             *(
                 replace(each, cause=replace(each.cause, waits=undelivered[each.app.pk]))

@@ -1,4 +1,4 @@
-"""Why ways to an app ended between two moments, or opened again."""
+"""Why ways to an app ended between two moments, opened again, or another of them came to count."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,18 +16,24 @@ from orgmodel.why.causes import Cause
 Ends = dict[tuple[object, ...], tuple[datetime, Cause]]
 """A part of a route (a grant, an edge between entitlements) → when and why it ended.
 
-An account or an app → when and why it was closed, or opened again, last.
+An account or an app → when and why it was closed, or opened again, last. An edge whose place in the order of
+an app's groups changed, an account of which the app's own list says another level → when and why, last.
 """
 
 
 def ends_between(who: int, since: Moment, until: Moment, viewer: Viewer) -> Ends:
-    """All ends after `since`, up to `until`, that may concern the person; one query."""
+    """All that ended after `since`, up to `until`, and may concern the person; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_ENDED, {"person": who, "since": since.at, "until": until.at})
         found: Ends = {}
-        for at, kind, fact, account, app, raw, group, what, source, target, closed in cursor.fetchall():
+        for at, kind, verb, fact, account, app, raw, group, what, level, source, target, closed in cursor:
             cause = Cause.read(viewer.secrets.cause(json_value(raw)), "ended")
-            if kind == "grant":
+            if kind == "edge" and verb == "changed":
+                found["order", source, target] = (at, replace(cause.taking_along("order", verb), app=what))
+            elif kind == "seat":
+                said = cause.taking_along("listed", "changed")
+                found["listed", account, app] = (at, replace(said, app=what, level=level or ""))
+            elif kind == "grant":
                 found["grant", fact] = (at, cause)
             elif kind == "edge":
                 found["edge", source, target] = (at, replace(cause, group=cause.group or group, app=what))
@@ -40,7 +46,8 @@ def ends_between(who: int, since: Moment, until: Moment, viewer: Viewer) -> Ends
 
 
 _ENDED = """
-    SELECT c.at, c.kind, c.fact, c.account_id, c.app_id, c.cause, c.who, c.what, e.source_id, e.target_id,
+    SELECT c.at, c.kind, c.verb, c.fact, c.account_id, c.app_id, c.cause, c.who, c.what,
+           CASE WHEN c.kind = 'seat' THEN c.after ->> 'level' END, e.source_id, e.target_id,
            CASE WHEN c.kind = 'account' THEN 'account_deleted'
                 WHEN c.kind = 'resource' AND c.verb = 'ended' THEN 'app_deleted'
                 WHEN c.kind = 'resource' AND c.after ->> 'status' = 'INACTIVE' THEN 'app_inactive'
@@ -50,7 +57,9 @@ _ENDED = """
         (c.person_id = %(person)s AND c.kind IN ('grant', 'account') AND c.verb = 'ended')
         OR (c.person_id = %(person)s AND c.kind = 'attribute' AND c.attribute = 'status'
             AND '"DEPROVISIONED"' IN (c.before, c.after))
-        OR (c.kind = 'edge' AND c.verb = 'ended')
+        OR (c.person_id = %(person)s AND c.kind = 'seat'
+            AND c.before ->> 'level' IS DISTINCT FROM c.after ->> 'level')
+        OR (c.kind = 'edge' AND c.verb <> 'began')
         OR (c.kind = 'resource' AND c.app_id IS NOT NULL
             AND (c.verb = 'ended' OR (c.before ->> 'status' <> c.after ->> 'status'
                                       AND 'INACTIVE' IN (c.before ->> 'status', c.after ->> 'status')))))
@@ -71,6 +80,19 @@ def _ends(route: Route, causes: Ends) -> list[tuple[datetime, Cause]]:
     ]
     keys += [("edge", one.entitlement, two.entitlement) for one, two in pairwise(route.hops)]
     return [causes[key] for key in keys if key in causes and causes[key][1].verb == "ended"]
+
+
+def why_resolved(held: Access, causes: Ends) -> Cause:
+    """Why another of the same ways counts: the order of the groups, or what the app's own list says, last.
+
+    A list that changed together with the order only follows it.
+    """
+    keys: list[tuple[object, ...]] = [
+        ("order", *(hop.entitlement for hop in way.hops[-2:])) for way in held.routes
+    ]
+    keys += [("listed", way.account, way.end.resource) for way in held.routes]
+    found = [causes[key] for key in keys if key in causes]
+    return max(found, key=lambda each: each[0])[1] if found else Cause("unknown", "changed")
 
 
 def opened_again(held: Access, causes: Ends) -> Access:
