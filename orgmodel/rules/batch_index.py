@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import tree
 from .columns import Column, Grouping, Row, column, grouping
-from .evaluate import fits, member_of
+from .evaluate import UNREAD, fits, may_be_in, member_of
 from .population import Fit, Population, Rule
 from .values import Truth, Unknown, Value
 
@@ -41,10 +41,10 @@ class Memberships:
             answer = member_of(call.name, texts, None, None)
             return Column((answer,), [0] * size)
         yes, maybe = self._people(call, texts)
-        reason = Unknown(MAYBE_MEMBER)
+        otherwise = 3 if may_be_in(call, texts, self.population.unread) else 0
         return Column(
-            (False, True, reason),
-            [1 if person in yes else 2 if person in maybe else 0 for person in range(size)],
+            (False, True, Unknown(MAYBE_MEMBER), Unknown(UNREAD)),
+            [1 if person in yes else 2 if person in maybe else otherwise for person in range(size)],
         )
 
     def _people(self, call: tree.Call, texts: list[str]) -> tuple[set[int], set[int]]:
@@ -56,7 +56,8 @@ class Memberships:
             if asked is False:
                 continue
             there = yes if asked is True else maybe
-            there.update(self.population.members.get(group, ()))
+            if group not in self.population.unread:
+                there.update(self.population.members.get(group, ()))
             for native in self.feeding.get(group, ()):
                 if fit := self.found.get(native):
                     there.update(fit.people)

@@ -29,6 +29,9 @@ MOST_UNSET = 4
 """So many attributes without a value are read both ways, in all combinations."""
 
 
+UNREAD = "the members of a group it asks for could not be read"
+
+
 class Asked(Protocol):
     """Whoever an expression is about: answers what it reads."""
 
@@ -42,7 +45,8 @@ class Subject:
     """A user as the rules see it.
 
     `profile` holds what has a value; None or absent is an attribute without one. `schema`: the attributes
-    that exist, None when that is not known. `group_ids` and `group_names` are complete, or None.
+    that exist, None when that is not known. `group_ids` and `group_names` are complete but for `unread`,
+    or None.
     """
 
     profile: Mapping[str, Any] = field(default_factory=dict)
@@ -51,6 +55,8 @@ class Subject:
     """The attributes whose values are stored; None: all."""
     group_ids: frozenset[str] | None = None
     group_names: frozenset[str] | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
+    """Groups whose members could not be read: native id → name."""
     native_id: str = ""
     status: str = ""
 
@@ -65,11 +71,18 @@ class Subject:
         return UNSET
 
     def member(self, call: tree.Call, values: list[str]) -> Truth:
-        return member_of(call.name, values, self.group_ids, self.group_names)
+        sure = member_of(call.name, values, self.group_ids, self.group_names)
+        return Unknown(UNREAD) if sure is False and may_be_in(call, values, self.unread) else sure
 
     def internal(self, name: str) -> Value:
         found = {"id": self.native_id, "status": self.status}.get(name, "")
         return found or Unknown(f"the internal property {name} is not known")
+
+
+def may_be_in(call: tree.Call, values: list[str], groups: Mapping[str, str]) -> bool:
+    """Whether the call asks about one of these groups (native id → name), or may do so."""
+    ids, names = frozenset(groups), frozenset(groups.values())
+    return bool(groups) and member_of(call.name, values, ids, names) is not False
 
 
 def member_of(

@@ -65,7 +65,7 @@ class Population:
 
     `attributes`: values by name, None for an attribute without one. `members`: group → people in it by other
     ways than the rules in question. `schema`: the attributes that exist; None when that is not known.
-    `complete`: all groups of everybody are known.
+    `complete`: all groups of everybody are known, but for the members of `unread` (group → name).
     """
 
     natives: Sequence[str]
@@ -76,6 +76,7 @@ class Population:
     """Native id of a group → its name."""
     schema: frozenset[str] | None = None
     complete: bool = True
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

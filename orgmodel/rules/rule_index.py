@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .batch_index import MAYBE_MEMBER
-from .evaluate import Asked, Subject, fits, member_of
+from .evaluate import Asked, Subject, fits, may_be_in
 from .expected import CIRCLE, ROUNDS
 from .population import Rule
 from .tree import Call
@@ -88,7 +88,7 @@ class RuleBook:
         names = subject.group_names | {self._names.get(target, target) for target in sure}
         left = maybe - ids
         inside = replace(subject, group_ids=ids, group_names=names)
-        return _Perhaps(inside, left, frozenset(self._names.get(target, target) for target in left))
+        return _Perhaps(inside, {target: self._names.get(target, target) for target in left})
 
     def _fed(self, rules: Iterable[str]) -> frozenset[str]:
         return frozenset(target for native in rules for target in self._targets(native))
@@ -113,8 +113,8 @@ class _Perhaps(Asked):
     """A subject that may also be in some more groups."""
 
     subject: Subject
-    ids: frozenset[str]
-    names: frozenset[str]
+    groups: Mapping[str, str]
+    """Native id → name."""
 
     def attribute(self, name: str) -> Value:
         return self.subject.attribute(name)
@@ -124,7 +124,7 @@ class _Perhaps(Asked):
 
     def member(self, call: Call, values: list[str]) -> Truth:
         sure = self.subject.member(call, values)
-        if sure is False and member_of(call.name, values, self.ids, self.names) is not False:
+        if sure is False and may_be_in(call, values, self.groups):
             return Unknown(MAYBE_MEMBER)
         return sure
 

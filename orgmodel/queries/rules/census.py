@@ -48,7 +48,7 @@ def census(
             {"at": moment.at},
         )
         schema, blind = cursor.fetchone() or (None, None)
-    members, names = _members([row[0] for row in rows], moment) if grouped else ({}, {})
+    members, names, unread = _members([row[0] for row in rows], moment) if grouped else ({}, {}, {})
     population = Population(
         natives=[row[1] for row in rows],
         statuses=[each.get("status", row[2]) for row, each in zip(rows, said, strict=True)],
@@ -57,6 +57,7 @@ def census(
         names=names,
         schema=frozenset(schema) if schema else None,
         complete=grouped and not blind,
+        unread=unread,
     )
     return Census(
         population,
@@ -80,24 +81,32 @@ def _there(moment: Moment) -> str:
     return "a.began <= %(at)s AND (a.ended IS NULL OR a.ended > %(at)s)"
 
 
-def _members(accounts: list[int], moment: Moment) -> tuple[dict[str, AbstractSet[int]], Mapping[str, str]]:
-    """Group → places of its members, and group → name."""
+def _members(
+    accounts: list[int], moment: Moment
+) -> tuple[dict[str, AbstractSet[int]], Mapping[str, str], Mapping[str, str]]:
+    """Group → places of its members, group → name, and the same of those whose members could not be read."""
     places = {account: place for place, account in enumerate(accounts)}
     found: dict[str, AbstractSet[int]] = {}
     names: dict[str, str] = {}
+    unread: dict[str, str] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT r.native_id, r.name, array_agg(g.account_id) FROM orgmodel_grant g
+            SELECT r.native_id, r.name, array_agg(g.account_id), false FROM orgmodel_grant g
             JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
             JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group'
-            WHERE {moment.holds("g")} GROUP BY 1, 2""",
-            {"at": moment.at},
+            WHERE {moment.holds("g")} GROUP BY 1, 2
+            UNION ALL
+            SELECT r.native_id, r.name, '{{}}', true FROM orgmodel_resource r
+            WHERE %(live)s AND r.kind = 'group' AND r.ended IS NULL AND 'grant' = ANY(r.unread)""",
+            {"at": moment.at, "live": moment.live},
         )
-        for native, name, members in cursor.fetchall():
+        for native, name, members, dark in cursor.fetchall():
+            if dark:
+                unread[native] = name
             found[native] = {places[account] for account in members if account in places}
             names[native] = name
-    return found, names
+    return found, names, unread
 
 
 # An account has at most one value of an attribute at a time: a single one needs no putting together.

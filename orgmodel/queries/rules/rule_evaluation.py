@@ -118,19 +118,26 @@ def proofs(
 def at_moment(sql: str, moment: Moment) -> str:
     """The SQL of this module for a moment."""
     return sql.format(
-        value=moment.holds("t"), grant=moment.holds("g"), schema=moment.holds("c"), rule=moment.holds("v")
+        value=moment.holds("t"),
+        grant=moment.holds("g"),
+        schema=moment.holds("c"),
+        rule=moment.holds("v"),
+        live="true" if moment.live else "false",
     )
 
 
 def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proofs:
     """What rows of the kinds rule, schema and account come to for a viewer."""
-    schema, blind = next(row for kind, row in rows if kind == "schema")
+    schema, blind, dark = next(row for kind, row in rows if kind == "schema")
+    unread = dict(dark or ())
     known: dict[str, str] = {}
     subjects: dict[int, Subject] = {}
     for account, of, native, status, values, held in (row for kind, row in rows if kind == "account"):
         known.update(held or ())
         unseen = blind or (viewer.hidden and of != viewer.person)
-        subjects[account] = _subject(native, status, values or {}, dict(held or ()), schema, unseen)
+        known_in = {group: name for group, name in held or () if group not in unread}
+        seen = _subject(native, status, values or {}, known_in, schema, unseen)
+        subjects[account] = replace(seen, unread=unread)
     written = [row for kind, row in rows if kind == "rule"]
     known.update({native: name for *_, named in written for native, name in (named or {}).items()})
     rules = (_rule(*row[:-1]).told(viewer.secrets) for row in written)
@@ -178,8 +185,14 @@ SCHEMA = """
         WHERE c.source = 'okta' AND {schema}), (
         SELECT n.not_visible ? 'grant' OR n.not_visible ? 'resource' FROM orgmodel_run n
         WHERE n.source = 'okta' AND n.outcome IN ('applied', 'unchanged')
-        ORDER BY n.applied_at DESC LIMIT 1))"""
-"""SQL: the attributes that exist, and whether memberships could not be read."""
+        ORDER BY n.applied_at DESC LIMIT 1), (
+        SELECT jsonb_object_agg(u.native_id, u.name) FROM orgmodel_resource u
+        WHERE u.kind = 'group' AND u.ended IS NULL AND 'grant' = ANY(u.unread)
+          AND {live} AND NOT u.id = ANY(%(hidden)s)))"""
+"""SQL: the attributes that exist, whether memberships could not be read, and of which groups they could not.
+
+Takes hidden.
+"""
 # The groups of an account are read only where some rule asks for groups, or the caller does.
 ACCOUNT = """
     SELECT 'account', jsonb_build_array(a.id, a.person_id, a.native_id, coalesce((
