@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
+
 from orgmodel.facts import Fact, Problem, Report, SourceFailed
 
 from . import parse, shapes
@@ -70,6 +72,8 @@ class Parts:
         self._lock = threading.Lock()
         self._expands: bool | None = None
         """Whether this Okta takes the question for the rules of members; None: not yet known."""
+        self.pushed = 0
+        """Push mappings that apps gave so far."""
         self.named: set[str] = set()
         """Users that memberships and assignments name."""
 
@@ -95,16 +99,19 @@ class Parts:
 
     def pushes(self, app: str, *, announced: bool) -> Iterator[Batch]:
         """The groups pushed to an app. `announced`: the app says that it takes pushes; one that does not
-        may say that it has none by refusing the question."""
+        says that it has none where it does not know the question (400, 404, 405)."""
         pages = self._pages.rows(_PATHS["push"].format(app), {"limit": "1000"}, shapes.Push, "push")
-        found = ([parse.push(app, row) for row in page] for page in pages)
-        if announced:
-            yield from self._part("push", app, found)
-            return
-        try:
-            yield from found
-        except (NotVisible, Gone, Refused, Failing):
-            return
+        found = (self._counted(app, page) for page in pages)
+        yield from self._part("push", app, found if announced else _none_where_not_known(found))
+
+    def all_pushes_read(self) -> bool:
+        """No app that was asked for its pushes hid them."""
+        return not ("push" in self._tried and self._tried["push"].unread)
+
+    def _counted(self, app: str, page: list[shapes.Push]) -> Batch:
+        with self._lock:
+            self.pushed += len(page)
+        return [parse.push(app, row) for row in page]
 
     def settle(self) -> None:
         """Say what could not be read: a kind as a whole, or single objects by their names."""
@@ -163,6 +170,16 @@ class Parts:
                     f"Okta answers {self._failing.most_common(1)[0][0]} to more than {MOST_FAILING} questions"
                     " about single groups and apps; nothing was applied. Sync again later."
                 )
+
+
+def _none_where_not_known(found: Iterator[Batch]) -> Iterator[Batch]:
+    try:
+        yield from found
+    except (Gone, Refused):
+        return
+    except Failing as error:
+        if error.status != httpx.codes.METHOD_NOT_ALLOWED:
+            raise
 
 
 def may_push(features: Collection[str]) -> bool:

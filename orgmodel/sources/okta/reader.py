@@ -97,6 +97,7 @@ class OktaReader:
             yield from self._list_groups()
             yield from self._list_apps()
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
+            yield from Workers([self._silent_apps()], LANES, self._client.close).results()
             self._parts.settle()
             yield from self._unlisted()
             yield from self._log()
@@ -191,8 +192,18 @@ class OktaReader:
         for native, app in self._apps.items():
             yield partial(self._parts.app_groups, self._parser, native)
             yield partial(self._parts.app_users, self._parser, native)
-            if app.pushes or (app.may and self._pushed != 0):
+            if app.pushes or (app.may and self._pushed is None):
                 yield partial(self._parts.pushes, native, announced=app.pushes)
+
+    def _silent_apps(self) -> Iterator[Job[Batch]]:
+        """Apps that announce no pushes, the likelier first, until all are found that the groups count."""
+        silent = [native for native, app in self._apps.items() if not app.pushes and self._pushed is not None]
+        if not self._parts.all_pushes_read():
+            silent = [native for native in silent if self._apps[native].may]
+        for native in sorted(silent, key=lambda native: not self._apps[native].may):
+            if self._parts.pushed >= (self._pushed or 0):
+                return
+            yield partial(self._parts.pushes, native, announced=False)
 
     def _log(self) -> Iterator[Batch]:
         self.report.cursor = self._log_cursor

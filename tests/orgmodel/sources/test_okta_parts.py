@@ -14,7 +14,7 @@ from orgmodel.facts import (
     SourceFailed,
 )
 
-from .organisation import HOST, always, answer, app, member, of, small_organisation
+from .organisation import HOST, Organisation, always, answer, app, member, of, small_organisation
 
 USER_SCHEMA = "/api/v1/meta/schemas/user/default"
 
@@ -83,7 +83,10 @@ def test_a_few_apps_of_many_may_answer_errors_for_ever() -> None:
         (["PUSH_NEW_USERS"], None, 1),
         (["PUSH_NEW_USERS"], 0, 0),
         (None, 1, 1),
-        (["IMPORT_NEW_USERS"], 1, 0),
+        (["IMPORT_NEW_USERS"], 1, 1),
+        (["IMPORT_NEW_USERS"], 0, 0),
+        (["IMPORT_NEW_USERS"], None, 0),
+        ([], 1, 1),
     ],
 )
 def test_every_app_that_may_have_pushes_is_asked_for_them(features: Any, counted: Any, asked: int) -> None:
@@ -97,13 +100,47 @@ def test_every_app_that_may_have_pushes_is_asked_for_them(features: Any, counted
     assert reader.report.problems == []
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 405])
-def test_an_app_that_announces_no_pushes_may_refuse_the_question(status: int) -> None:
+PUSHES = "/apps/{}/group-push/mappings"
+
+
+def counting(org: Organisation, mappings: int) -> None:
+    """The groups say that so many of their mappings exist."""
+    for row in org.lists["/groups"]:
+        row["_embedded"]["stats"]["groupPushMappingsCount"] = mappings if row["id"] == "00grad" else 0
+
+
+@pytest.mark.parametrize("status", [400, 404, 405])
+def test_an_app_that_announces_no_pushes_and_does_not_know_the_question_has_none(status: int) -> None:
     org = small_organisation()
     org.lists["/apps"] = [app("0oafig", "SCIM_PROVISIONING")]
-    org.special["/apps/0oafig/group-push/mappings"] = [always(status, "E0000007")]
+    counting(org, 1)
+    org.special[PUSHES.format("0oafig")] = [always(status, "E0000007")]
     _, reader = org.read()
     assert (reader.report.problems, reader.report.not_visible) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("status", "why"), [(403, "the token may not see it"), (500, "Okta answers 500 E0000006")]
+)
+def test_what_an_app_that_announces_no_pushes_hides_is_unknown(status: int, why: str) -> None:
+    org = small_organisation()
+    org.lists["/apps"].append(app("0oasilent"))
+    counting(org, 2)
+    org.special[PUSHES.format("0oasilent")] = [always(status, "E0000006")] * 4
+    _, reader = org.read()
+    found = {problem.record: problem for problem in reader.report.problems}
+    assert (found["0oasilent"].kind, reader.report.not_visible) == ("push", {})
+    assert why in found["0oasilent"].reason
+
+
+def test_silent_apps_are_asked_only_until_all_mappings_are_found() -> None:
+    org = small_organisation()
+    org.lists["/apps"] = [app(f"0oa{number:02}") for number in range(60)] + [app("0oafig", "PUSH_NEW_USERS")]
+    counting(org, 1)
+    facts, _ = org.read()
+    assert [fact.app for fact in of(facts, PushFact)] == ["0oafig"]
+    # Those that are on their way while it answers are a few; without the count there would be 61.
+    assert sum(org.calls[f"/api/v1{PUSHES.format(f'0oa{number:02}')}"] for number in range(60)) < 20
 
 
 def test_somebody_whom_the_list_left_out_is_asked_for() -> None:
