@@ -8,7 +8,7 @@ from orgmodel.models import Forecast, Foreseen
 from orgmodel.queries.moments import Moment, just_before, now
 
 from .rehearsal_deviations import Side, Told, facts, not_gained, not_lost, unforeseen
-from .rehearsal_state import Held, Opened, apps_through, held, openings
+from .rehearsal_state import Held, Opened, apps_through, held, left_open, openings
 
 Names = Mapping[int, tuple[str, str]]
 """App → its name and native id."""
@@ -75,12 +75,13 @@ class Outcome:
 
 
 def outcome(forecast: int) -> Outcome:
-    """What has become of a forecast up to now; five queries."""
+    """What has become of a forecast up to now; five queries, or six."""
     told = Forecast.objects.get(pk=forecast)
     foreseen = list(Foreseen.objects.filter(forecast=told).select_related("person").order_by("person__name"))
     since, until, who = just_before(told.at), now(), [each.person_id for each in foreseen]
     known = facts(foreseen, told.at)
-    (then, today), (before, after) = openings(since, until), held(who, since, until)
+    then, today = openings(since, until)
+    before, after = held(who, since, until, undecided=left_open(then) | left_open(today))
     people = (
         _person(
             each,
@@ -94,7 +95,7 @@ def outcome(forecast: int) -> Outcome:
 
 
 def _side(holds: Held, opens: Opened, names: Names) -> Side:
-    levels = {app: way.level for app, (_, way) in apps_through(holds.groups, holds.direct, opens).items()}
+    levels = {app: way.level for app, (_, way) in apps_through(holds.groups, holds, opens).items()}
     return Side({**levels, **{app: "" for app in holds.direct if app in names}}, holds, opens)
 
 

@@ -22,7 +22,7 @@ from orgmodel.why.paths import Path, Step
 
 from .proposal import Proposal
 from .rehearsal_gaps import emptied, forgotten
-from .rehearsal_state import Ground, Held, Opening, apps_through, held, openings
+from .rehearsal_state import Ground, Held, Opening, apps_through, held, left_open, openings
 from .supposition import unforeseen
 from .tallies import AppTally, UnitTally, per_app, per_unit
 from .whatif import Uncertain, WhatIf
@@ -77,11 +77,9 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     who = [everybody.people[place] for place in places]
     names = {**everybody.population.names, **known.names}
     before, after = _populations(replace(everybody.population, names=names), places, who, proposal)
-    (there,), (opens,) = held(who, moment), openings(moment)
-    was, will = (
-        expected(rules, _without(before, there, known)),
-        expected(rules, _without(after, there, known)),
-    )
+    (opens,) = openings(moment)
+    (there,) = held(who, moment, undecided=left_open(opens))
+    was, will = (expected(rules, _without(those, there, known)) for those in (before, after))
     ground = Ground(known, names, opens, moment.at)
     refs = people(who, moment)
     told = [
@@ -177,8 +175,8 @@ def _one(
     given = {group for group, there in will.groups.items() if place in there}
     goes = {group for group in ruled if group not in given and group not in open_}
     comes = {group for group in given if group not in held}
-    before = apps_through(held, has.direct, ground.opens)
-    after = apps_through((set(held) - goes) | comes, has.direct, ground.opens)
+    before = apps_through(held, has, ground.opens)
+    after = apps_through((set(held) - goes) | comes, has, ground.opens)
     put = {native for native, fit in will.fits.items() if place in fit.people}
     fell = {native for native, fit in was.fits.items() if place in fit.people} - put
     # What the plan writes out beside the move is asked for, not brought along.
