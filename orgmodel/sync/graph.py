@@ -1,5 +1,7 @@
 """How each kind of fact of the graph is selected from staging and compared with what is known."""
 
+from orgmodel.facts import UNRANKED
+
 from .entities import kept
 from .versions import Versioned
 
@@ -93,6 +95,14 @@ EDGE = Versioned(
         JOIN orgmodel_entitlement e ON e.resource_id = p.id AND e.level = s.level
         ORDER BY m.id, e.id, s.priority""",
     snapshot="to_jsonb(c.priority)",
+    # No priority was once stored as 0. Whether that is so still is seen by no edge of the source having none.
+    corrects=f"""
+        UPDATE orgmodel_edge c SET priority = {UNRANKED} FROM want w
+        WHERE w.source_id = c.source_id AND w.target_id = c.target_id AND c.ended IS NULL
+          AND c.priority = 0 AND w.priority = {UNRANKED} AND NOT EXISTS (
+              SELECT FROM orgmodel_edge o JOIN orgmodel_entitlement e ON e.id = o.target_id
+              JOIN orgmodel_resource r ON r.id = e.resource_id
+              WHERE o.priority = {UNRANKED} AND r.source = %(source)s)""",
     scope="""EXISTS (
         SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
         WHERE e.id = c.target_id AND r.source = %(source)s)""",

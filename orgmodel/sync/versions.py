@@ -28,6 +28,9 @@ class Versioned:
     """Current rows (alias c) that stay although they are absent."""
     differs: str = ""
     """When values differ (aliases c and w); empty: when any value is distinct."""
+    corrects: str = ""
+    """A statement over the wanted rows (want) that puts right what an older version of ours stored otherwise:
+    nothing of that has changed."""
     replaces: bool = False
     """A new value is a new row (true), or is written into the row (false)."""
 
@@ -60,6 +63,8 @@ def merge(fact: Versioned, parameters: dict[str, Any]) -> None:
         cursor.execute("DROP TABLE IF EXISTS want")
         cursor.execute(f"CREATE TEMP TABLE want ON COMMIT DROP AS {fact.want}", parameters)
         cursor.execute("ANALYZE want")
+        if fact.corrects:
+            cursor.execute(fact.corrects, parameters)
         cursor.execute(_end(fact), parameters)
         cursor.execute(_replace(fact) if fact.replaces else _update(fact), parameters)
         cursor.execute(_begin(fact), parameters)
