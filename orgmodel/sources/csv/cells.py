@@ -13,23 +13,41 @@ LONGEST_KEY = 320
 """Ids and e-mail addresses stand in indexes; no real one is longer."""
 NO_END = 9999
 """The year by which many HR systems say that something has no end."""
-TRUE = frozenset({"true", "1", "yes", "y", "active"})
-FALSE = frozenset({"false", "0", "no", "n", "inactive"})
+TRUE = frozenset({"true", "t", "1", "yes", "y", "on", "x"})
+FALSE = frozenset({"false", "f", "0", "no", "n", "off"})
+NOTHING = frozenset(
+    form
+    for word in ("n/a", "null", "none", "nil", "(null)", "(none)", "nan", "-", "--", "–", "—")
+    for form in (word, word.upper(), word.title(), word.capitalize())
+) | {"NaN"}
+"""What systems write where there is no value."""
+BROKEN = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"})
+"""What a spreadsheet writes where its formula failed: what the value is, nobody knows."""
 ROUNDED = re.compile(r"[0-9]+[.,]?[0-9]*[eE]\+[0-9]+")
 _ISO = re.compile(r"[0-9]{4}-")
 _NUMBERS = re.compile(r"([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{1,4})(?:[ T].*)?")
 _NO_DAY = re.compile(r"[0./-]+(?:[ T][0:.]*Z?)?")
+_COMPACT = re.compile(r"(?:19|20)[0-9]{6}")
+_ADDRESS = r"([^\s<>@,;\"]+@[^\s<>@,;\"]+)"
+_DRESSED = re.compile(rf"(?i)(?:[^<>]*<(?:mailto:)?{_ADDRESS}>|mailto:{_ADDRESS})")
 _YEAR_DIGITS = 4
 
 
 @dataclass(frozen=True)
 class Writing:
-    """How a feed is written: the settings, the zone in which a moment has its day, the tracked columns."""
+    """How a feed is written: the settings, and what of the conventions its cells are held against."""
 
     feed: CsvFeed = field(default_factory=CsvFeed)
     zone: tzinfo = UTC
+    """In which a moment has its day."""
     tracked: tuple[str, ...] = ()
     """Attributes that units and moves need: their columns are found whatever their case."""
+    kinds: tuple[str, ...] = ()
+    """Kinds of units: found whatever their case."""
+
+    def kind(self, text: str) -> str:
+        """The kind of units that is meant; one that is not configured stands as it is written."""
+        return next((kind for kind in self.kinds if kind.casefold() == text.casefold()), text)
 
 
 class BadRow(ValueError):
@@ -49,7 +67,8 @@ def day(values: Mapping[str, str], column: str, writing: Writing) -> date | None
     if _NO_DAY.fullmatch(text):
         return None
     try:
-        found = _iso(text, writing) if _ISO.match(text) else _numbers(text, writing.feed.date_order)
+        whole = _ISO.match(text) or _COMPACT.fullmatch(text)
+        found = _iso(text, writing) if whole else _numbers(text, writing.feed.date_order)
     except (ValueError, OverflowError):
         raise BadRow(f"{column} is not a date such as 2026-03-01") from None
     if found is None:
@@ -87,6 +106,8 @@ def _numbers(text: str, order: str) -> date | None:
     parts = found.groups()
     if len(parts[0]) == _YEAR_DIGITS:
         return date(*map(int, parts))
+    if parts[2] == str(NO_END):  # Whichever stands first: it is no day.
+        return date.max
     if order not in {"dmy", "mdy"} or len(parts[2]) != _YEAR_DIGITS:
         return None
     numbers = dict(zip(order, map(int, parts), strict=True))
@@ -95,9 +116,10 @@ def _numbers(text: str, order: str) -> date | None:
 
 def status(values: Mapping[str, str], writing: Writing) -> str:
     """What the status word means; an unknown one never means *employed*. Raises BadRow."""
-    word = _folded(values.get("status", ""))
+    text = values.get("status", "")
+    word = _folded(text)
     found = writing.feed.status_words.get(word) or STATUS_WORDS.get(word)
-    if found is None:
+    if found is None or (text and not word):
         raise BadRow("status is no known word; csv.status_words can say what it means")
     return found
 
@@ -106,13 +128,16 @@ _folded = lru_cache(maxsize=1000)(folded_word)
 
 
 def truth(values: Mapping[str, str], column: str, default: bool) -> bool:
-    """true or false in the usual spellings; empty is the default. Raises BadRow."""
+    """true or false in the usual spellings, or as words of a status; empty is the default. Raises BadRow."""
     text = values.get(column, "").casefold()
     if not text:
         return default
-    if text not in TRUE | FALSE:
+    if text in TRUE | FALSE:
+        return text in TRUE
+    meant = STATUS_WORDS.get(_folded(text))
+    if meant not in {"active", "ended"}:
         raise BadRow(f"{column} is neither true nor false")
-    return text in TRUE
+    return meant == "active"
 
 
 def rounded(text: str) -> bool:
@@ -128,6 +153,23 @@ def key(values: Mapping[str, str], column: str) -> str:
     if rounded(text):
         raise BadRow(f"{column} was rounded by a spreadsheet (such as 3.33E+18); format the column as text")
     return text
+
+
+def address(values: Mapping[str, str], column: str) -> str:
+    """One e-mail address, or a login that is none. Raises BadRow."""
+    text = named(values, column)
+    if re.search(r"[\s<>,;]", text):
+        raise BadRow(f"{column} is not one e-mail address")
+    return text
+
+
+def named(values: Mapping[str, str], column: str) -> str:
+    """Somebody by an id, a number or an address, that one without the name that it is dressed in: of
+    `Nadia Brandt <nadia@nordwind.example>` what is between the brackets. Raises BadRow.
+    """
+    text = key(values, column)
+    found = _DRESSED.fullmatch(text)
+    return (found[1] or found[2]) if found else text
 
 
 def in_order(start: date | None, end: date | None, columns: str) -> None:

@@ -15,7 +15,8 @@ def writing(conventions: Conventions) -> Writing:
     """How the files of the CSV feed are written, and which of their columns units and moves need."""
     units = [kind.attribute for kind in conventions.unit_kinds if kind.attribute]
     tracked = dict.fromkeys([*units, *(name for name in conventions.move_attributes if name != "manager")])
-    return Writing(conventions.csv, conventions.notify.time_zone, tuple(tracked))
+    kinds = tuple(kind.kind for kind in conventions.unit_kinds)
+    return Writing(conventions.csv, conventions.notify.time_zone, tuple(tracked), kinds)
 
 
 def people(given: CsvSettings, reading: Reading) -> PeopleReader:

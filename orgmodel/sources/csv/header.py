@@ -22,12 +22,15 @@ class Columns:
 
 
 def names_of(file: str, header: Sequence[str], columns: Columns, problems: list[Problem]) -> list[str]:
-    """The name of each column as we call it; unknown ones as they stand. Raises SourceFailed."""
+    """The name of each column as we call it; unknown ones as they stand, also without a name.
+
+    Raises SourceFailed.
+    """
     ours = {name.casefold(): name for name in (*columns.tracked, *columns.known)}
     found = [ours.get(name.strip().casefold(), name.strip()) for name in header]
-    for name in found:
+    for name in filter(None, found):
         if found.count(name) > 1:
-            raise SourceFailed(f"{file} has the column {name[:80] or '(empty)'} twice.")
+            raise SourceFailed(f"{file} has the column {name[:80]} twice.")
     missing = {*columns.known, *columns.tracked} - set(found)
     near = {name: meant for name in found if name not in ours.values() and (meant := _nearest(name, missing))}
     _refuse_missing(file, found, columns, near)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from orgmodel.facts import AccountFact, AssignmentFact, Fact, Reference, Report
 
-from .cells import NAME, TEXT, Unique, Writing, day, end, in_order, key, status
+from .cells import NAME, TEXT, Unique, Writing, address, day, end, in_order, key, named, status
 from .header import Columns
 from .references import MOST, Register
 from .table import read
@@ -71,8 +71,9 @@ class PeopleReader:
 
     def _account(self, values: Mapping[str, str], line: int) -> AccountFact:
         found = _account(values, self._writing)
-        names = (found.employee_number, found.email)
-        self._people.add(line, found.native_id, names, found.manager_ref)
+        self._people.add(
+            line, found.native_id, found.manager_ref, number=found.employee_number, email=found.email
+        )
         return found
 
     def _assignments(self) -> Iterator[Sequence[Fact]]:
@@ -108,12 +109,12 @@ def _account(values: Mapping[str, str], writing: Writing) -> AccountFact:
     return AccountFact(
         native_id=key(values, "id"),
         login="",
-        email=key(values, "email"),
+        email=address(values, "email"),
         name=values["name"][:NAME],
         status=status(values, writing),
         title=values.get("title", "")[:NAME],
         worker_type=values.get("worker_type", "")[:NAME],
-        manager_ref=key(values, "manager_id"),
+        manager_ref=named(values, "manager_id"),
         employee_number=key(values, "employee_number"),
         start_date=start,
         end_date=last,

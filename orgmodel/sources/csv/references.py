@@ -13,24 +13,31 @@ class Register:
 
     def __init__(self, file: str, column: str, kind: Literal["manager", "unit"]) -> None:
         self._file, self._column, self._kind = file, column, kind
-        self._named: dict[str, str] = {}
+        self._records: dict[str, str] = {}
+        self._numbers: dict[str, str] = {}
+        self._emails: dict[str, str] = {}
         self._above: dict[str, tuple[int, str]] = {}
+        self._spelt: dict[str, tuple[int, str]] = {}
+        self._alike: list[Problem] = []
 
-    def add(self, line: int, record: str, names: tuple[str, ...], above: str) -> None:
-        """A record, what else it is called by, and the reference in its row (empty: none)."""
-        self._named[record] = record
-        for name in names:
-            if name:
-                self._named.setdefault(name.casefold(), record)
+    def add(self, line: int, record: str, above: str, *, number: str = "", email: str = "") -> None:
+        """A record, the reference in its row (empty: none), and what else it may be called by."""
+        self._records[record] = record
+        self._numbers.setdefault(number, record)
+        self._emails.setdefault(email.casefold(), record)
         if above:
             self._above[record] = (line, above)
+        first, spelling = self._spelt.setdefault(record.casefold(), (line, record))
+        if spelling != record:
+            reason = f"id differs from that of line {first} in capital letters alone: two records"
+            self._alike.append(Problem(f"{self._file} line {line}", record, reason))
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._named
+    def __contains__(self, record: str) -> bool:
+        return record in self._records
 
     def problems(self) -> list[Problem]:
-        """Rows that name themselves, or lead back to themselves through others."""
-        found = []
+        """Rows that name themselves, or lead back to themselves through others; ids that are nearly one."""
+        found = self._alike[:MOST]
         for record, size in self._circles().items():
             line = self._above[record][0]
             reason = (
@@ -48,7 +55,8 @@ class Register:
         return found[:MOST]
 
     def _resolved(self, name: str) -> str | None:
-        return self._named.get(name) or self._named.get(name.casefold())
+        """The record that is meant; ids and numbers are taken to the letter, as the sync takes them."""
+        return self._records.get(name) or self._numbers.get(name) or self._emails.get(name.casefold())
 
     def _circles(self) -> dict[str, int]:
         """Records that stand in a circle → how many are in it."""

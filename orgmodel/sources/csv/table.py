@@ -1,6 +1,7 @@
 """One CSV file, row by row, with every bad row reported by file, line and reason."""
 
 import csv
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import TextIO, TypeVar
 
 from orgmodel.facts import Problem, SourceFailed, composed
 
-from .cells import LONGEST_KEY, BadRow, rounded
+from .cells import BROKEN, LONGEST_KEY, NOTHING, BadRow, rounded
 from .header import Columns, names_of
 
 T = TypeVar("T")
@@ -25,6 +26,12 @@ MOST_BYTES = 256 * 1024 * 1024
 MOST_ROWS = 1_000_000
 """Ten times the largest company that is built for; a line holds at most LONGEST_LINE characters."""
 LONGEST_LINE = 1_000_000
+_SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?[\r\n]*")
+"""The first line by which a spreadsheet is told what stands between the cells."""
+_ODD = {0: None, 0xA0: " ", 0x202F: " ", 0x2007: " ", 0x200B: None, 0x2060: None, 0xFEFF: None}
+"""No name of ours holds a NUL; blanks that do not break are blanks, and what nobody sees is not there."""
+_WORDED = frozenset({"status"})
+"""Columns of which every word is looked up."""
 
 
 def read(
@@ -68,15 +75,18 @@ def _rows(
     line = 0
     try:
         with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as lines:
-            table = csv.reader(_bounded(path, lines), strict=True, delimiter=delimiter)
-            names = names_of(path.name, next((cells for cells in table if cells), []), columns, problems)
-            key = names.index(columns.key)
+            told, marked = _told_separator(lines)
+            table = csv.reader(_bounded(path, lines), strict=True, delimiter=marked or delimiter)
+            header = next((cells for cells in table if any(map(str.strip, cells))), [])
+            names = names_of(path.name, header, columns, problems)
+            key, again = names.index(columns.key), _folded(header)
             number = 0
             for cells in table:
-                if not cells:
-                    continue
+                repeated = _folded(cells[:1]) == again[:1] and _folded(cells) == again
+                if repeated or not any(map(str.strip, cells)):
+                    continue  # An empty line, or the header of a second file pasted below the first.
                 number += 1
-                line = table.line_num
+                line = table.line_num + told
                 if number > MOST_ROWS:
                     raise SourceFailed(f"{path.name} has more than {MOST_ROWS:,} rows; refused.")
                 found = _parsed(cells, names, columns.required, row, line)
@@ -97,11 +107,24 @@ def _rows(
 
 
 def _bounded(path: Path, lines: TextIO) -> Iterator[str]:
-    """The lines, their letters composed; no name of ours holds a NUL character."""
+    """The lines, their letters composed, without characters that nobody sees."""
     while text := lines.readline(LONGEST_LINE + 1):
         if len(text) > LONGEST_LINE:
             raise SourceFailed(f"{path.name} has a line of more than {LONGEST_LINE:,} characters; refused.")
-        yield composed(text.replace("\x00", "") if "\x00" in text else text)
+        plain = text.isascii() and "\x00" not in text
+        yield text if plain else composed(text.translate(_ODD))
+
+
+def _told_separator(lines: TextIO) -> tuple[int, str]:
+    """How many lines say what stands between the cells (one, or none), and what does."""
+    if found := _SEPARATOR.fullmatch(lines.readline(LONGEST_LINE + 1)):
+        return 1, found[1]
+    lines.seek(0)
+    return 0, ""
+
+
+def _folded(cells: Sequence[str]) -> list[str]:
+    return [cell.strip().casefold() for cell in cells]
 
 
 def _parsed(
@@ -116,7 +139,8 @@ def _parsed(
 def _record(cells: Sequence[str], key: int) -> str:
     """The id, or nothing where it cannot be told: then the row may be about anybody."""
     found = cells[key].strip() if key < len(cells) else ""
-    return "" if len(found) > LONGEST_KEY or rounded(found) else found
+    untold = len(found) > LONGEST_KEY or rounded(found) or found in NOTHING | BROKEN
+    return "" if untold else found
 
 
 def _clean(cells: Sequence[str], names: Sequence[str], required: Sequence[str]) -> dict[str, str]:
@@ -124,9 +148,15 @@ def _clean(cells: Sequence[str], names: Sequence[str], required: Sequence[str]) 
         more = "more" if len(cells) > len(names) else "fewer"
         raise BadRow(f"{more} cells than the header has columns")
     known = {name: value.strip() for name, value in zip(names, cells, strict=True)}
-    if max(map(len, cells)) > LONGEST:
-        name = next(name for name, value in zip(names, cells, strict=True) if len(value) > LONGEST)
-        raise BadRow(f"{name} is longer than {LONGEST} characters")
+    if any(value.strip() for name, value in zip(names, cells, strict=True) if not name):
+        raise BadRow("a value in a column without a name")
+    for name, value in known.items():
+        if len(value) > LONGEST:
+            raise BadRow(f"{name} is longer than {LONGEST} characters")
+        if value in BROKEN:
+            raise BadRow(f"{name} holds the error of a spreadsheet")
+        if value in NOTHING and name not in _WORDED:
+            known[name] = ""
     for name in required:
         if not known.get(name):
             raise BadRow(f"{name} is missing")

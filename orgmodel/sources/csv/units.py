@@ -6,7 +6,7 @@ from pathlib import Path
 from orgmodel.facts import Fact, Reference, Report, UnitFact
 from orgmodel.recognition import slugify
 
-from .cells import NAME, BadRow, Unique, Writing, day, end, in_order, key, truth
+from .cells import NAME, BadRow, Unique, Writing, day, end, in_order, key, named, truth
 from .header import Columns
 from .references import MOST, Register
 from .table import read
@@ -60,7 +60,7 @@ class UnitsReader:
     def _unit(self, values: Mapping[str, str], line: int) -> UnitFact:
         found = _unit(values, self._writing)
         self._kinds.add((found.native_id,), found.kind)
-        self._parents.add(line, found.native_id, (), found.parent)
+        self._parents.add(line, found.native_id, found.parent)
         where = f"units.csv line {line}"
         if found.lead:
             self._others.append(Reference(where, found.native_id, "lead_id", "lead", found.lead))
@@ -76,12 +76,12 @@ def _unit(values: Mapping[str, str], writing: Writing) -> UnitFact:
         if values.get(column) == values["id"]:
             raise BadRow(f"{column} is the unit itself")
     return UnitFact(
-        kind=key(values, "kind"),
+        kind=writing.kind(key(values, "kind")),
         native_id=key(values, "id"),
         name=values["name"][:NAME],
         slug=key(values, "slug") or slugify(values["name"][:NAME])[:NAME],
         parent=key(values, "parent_id"),
-        lead=key(values, "lead_id"),
+        lead=named(values, "lead_id"),
         active=truth(values, "active", default=True),
         active_from=start,
         active_to=last,
