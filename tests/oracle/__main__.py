@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 from rich.console import Console
 
-PARTS = ("causes", "messages", "moves")
+PARTS = ("causes", "messages", "moves", "holds")
 """What can be left off."""
 
 

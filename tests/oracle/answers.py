@@ -109,6 +109,19 @@ def units(books: Books, email: str) -> set[str]:
     }
 
 
+def belongs(books: Books, email: str) -> set[str]:
+    """Ids of all units of a person: also those in which HR places them today."""
+    record = books.records.get(email)
+    placed = {each.unit for each in record.placed if each.counts(books.today)} if record else set()
+    return units(books, email) | placed
+
+
+def retired(books: Books, unit: str) -> bool:
+    """Its last day is over."""
+    until = books.units[unit].until
+    return until is not None and until <= books.today
+
+
 def manager(books: Books, email: str) -> str | None:
     """The manager's address."""
     if email in books.records:
@@ -174,7 +187,7 @@ def above(books: Books, unit: str) -> list[str]:
 def members(books: Books, unit: str) -> set[str]:
     """Who belongs to the unit or to one below it, and has not left."""
     inside = below(books, unit)
-    return {email for email in people(books) if not has_left(books, email) and units(books, email) & inside}
+    return {email for email in people(books) if not has_left(books, email) and belongs(books, email) & inside}
 
 
 def team(books: Books, unit: str) -> set[tuple[str, str, int, int]]:
@@ -200,7 +213,7 @@ def standing(books: Books, unit: str, inside: Iterable[str]) -> set[str]:
     """The unit, those above, and those of other kinds to which every member belongs."""
     line = [unit, *above(books, unit)]
     kinds = {books.units[each].kind for each in line}
-    shared = [units(books, email) for email in inside]
+    shared = [belongs(books, email) for email in inside]
     common = set.intersection(*shared) if shared else set()
     return {*line, *(each for each in common if books.units[each].kind not in kinds)}
 

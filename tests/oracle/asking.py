@@ -1,7 +1,7 @@
 """Sightline as anybody may ask it, by its commands with --json: all that the oracle knows of it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -9,10 +9,14 @@ from functools import cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command, load_command_class
 from django.test import override_settings
 
+import notifier.acts
+from notifier.acts import Actor, drop, release
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions, Notify, UnitKind, Visibility
 from sandbox.okta.server import OktaServer
@@ -28,6 +32,7 @@ KINDS = tuple(
         ("team", "team", "team"),
         ("department", "department", "dept"),
         ("area", None, "area"),
+        ("chapter", None, "chapter"),
     )
 )
 CONVENTIONS = Conventions(
@@ -74,15 +79,54 @@ def sync() -> list[Json]:
 
 
 def ask(question: str, *words: str, at: datetime | None = None) -> Json:
-    """The answer to `access ADDRESS`, `who APP`, `team UNIT` …; {"refused": …} where there is none."""
+    """The answer to `access ADDRESS`, `who APP`, `team UNIT` …; {"refused": …} where there is none.
+
+    "code" is then the exit code, and "candidates" are what a name may mean that several have.
+    """
     out = StringIO()
     dated = [f"--at={at.isoformat()}"] if at else []
     try:
         call_command(_command(question), *words, *dated, "--json", stdout=out)
     except CommandError as error:
-        return {"refused": str(error)}
+        named = json.loads(out.getvalue() or "{}")
+        return {"refused": str(error), "code": error.returncode, "candidates": named.get("candidates", [])}
     found: Json = json.loads(out.getvalue())
     return found
+
+
+def findings(detector: str) -> list[Json]:
+    """What a detector finds."""
+    out = StringIO()
+    call_command(_command("drift"), f"--detector={detector}", "--json", stdout=out)
+    found: list[Json] = json.loads(out.getvalue())
+    return found
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """NOTIFY is set to hold."""
+    with override_settings(SIGHTLINE=replace(settings.SIGHTLINE, notify="hold")):
+        yield
+
+
+@contextmanager
+def masses() -> Iterator[None]:
+    """A change of two people is a mass change."""
+    now = settings.SIGHTLINE
+    strict = replace(now.conventions, notify=replace(now.conventions.notify, mass_change_people=1))
+    with override_settings(SIGHTLINE=replace(now, conventions=strict)):
+        yield
+
+
+def decide(ids: Iterable[str], who: str, reason: str, *, let_go: bool) -> None:
+    """What an admin does on the page of messages: release these, or drop them."""
+    act = release if let_go else drop
+    act([UUID(each) for each in ids], Actor(who), reason)
+
+
+def acts(message: str) -> list[tuple[str, str]]:
+    """Who did something about a message, and why."""
+    return [(each.who, each.reason) for each in notifier.acts.acts(UUID(message))]
 
 
 def messages() -> list[Json]:

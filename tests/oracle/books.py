@@ -27,12 +27,29 @@ class Account:
     ruled: dict[str, set[str]] = field(default_factory=dict)
     direct: dict[str, str] = field(default_factory=dict)
     """App → level of a direct assignment."""
+    by_human: dict[str, bool] = field(default_factory=dict)
+    """Group → whether a human, not an automation, added the person last."""
+    given: set[tuple[str, str]] = field(default_factory=set)
+    """Group and rule of memberships that a read saw as given by the rule, for as long as they last."""
     hanging: set[str] = field(default_factory=set)
     """Apps whose assignment is in error, for as long as there is one."""
     seen: dict[str, Sight] = field(default_factory=dict)
     """Rule → what it last looked at while it was active."""
     read: Sight = NOTHING
     """What the last read saw."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """HR places somebody in a unit, from a day until the first that no longer counts."""
+
+    unit: str
+    since: date
+    until: date | None = None
+
+    def counts(self, day: date) -> bool:
+        """Whether it holds on that day."""
+        return self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass
@@ -47,6 +64,7 @@ class Record:
     """Id of the manager's record."""
     status: str = "active"
     start: date = date(2024, 1, 1)
+    placed: list[Placed] = field(default_factory=list)
 
 
 @dataclass
@@ -95,6 +113,10 @@ class Unit:
     parent: str = ""
     lead: str = ""
     """Address of whoever leads it, where records say so."""
+    until: date | None = None
+    """The first day on which it is no more, where records say so."""
+    heir: str = ""
+    """Id of the unit into which it was merged."""
 
 
 def home(books: "Books", team: Unit) -> str:
@@ -118,6 +140,7 @@ class Books:
     departed: dict[str, str] = field(default_factory=dict)
     """Employee number → address of users who were deleted for good."""
     events: list[Event] = field(default_factory=list)
+    today: date = date(2026, 3, 2)
     reads: int = 0
     """How many reads there were."""
 
@@ -129,7 +152,9 @@ class Books:
         """A read saw everything as it is."""
         self.reads += 1
         for account in self.accounts.values():
-            account.read = self._sight(account)
+            account.read, held = self._sight(account), self.groups_of(account)
+            account.given = {each for each in account.given if each[0] in held}
+            account.given |= {(group, rule) for group, rules in account.ruled.items() for rule in rules}
 
     def note(self, verb: str, because: Because, email: str = "", thing: str = "", app: str = "") -> None:
         """Something began or ended."""
@@ -196,6 +221,7 @@ class Books:
         """Somebody adds the person to the group."""
         if group not in self.groups_of(account):
             account.hand.add(group)
+            account.by_human[group] = because.kind == "admin"
             self.note("began", because, account.email, group)
             self.look(account)
 

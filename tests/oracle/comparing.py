@@ -9,6 +9,7 @@ from .answers import DIRECT, Difference, Levels
 from .asking import Json, ask
 from .books import GONE, Books, Unit, home
 from .conditions import In
+from .founding import FRONT_DESK
 from .ledger import Stood
 
 
@@ -77,7 +78,7 @@ def check_access(books: Books, email: str, today: date, at: datetime | None = No
         ),
         groups=(answers.groups(books, email), {each["native_id"] for each in found["groups"]}),
         status=(answers.status(books, email, today), who["status"]),
-        units=(answers.units(books, email), {_unit(books, each) for each in who["units"]}),
+        units=(answers.belongs(books, email), {_unit(books, each) for each in who["units"]}),
         manager=(answers.manager(books, email), who["manager"]),
     )
 
@@ -96,7 +97,8 @@ def check_who(books: Books, thing: str, at: datetime | None = None) -> Iterator[
     if "refused" in found:
         yield from refused(question, found)
         return
-    got = {each["person"]["email"]: each["level"] for each in found["people"]}
+    shown = ((each["person"]["email"], each["level"]) for each in found["people"])
+    got = {email: level for email, level in shown if email != FRONT_DESK}
     yield from differ(question, at, people=(answers.holders(books, thing), got))
 
 
@@ -191,6 +193,7 @@ def check_move(books: Books, email: str, unit: Unit) -> Iterator[Mismatch]:
     yield from differ(
         question,
         None,
+        retired=(answers.retired(books, unit.id), f"{unit.name} is retired." in found["notes"]),
         follows=(follows, {**{name: profile.get(name, "") for name in follows}, **said}),
         changes=(
             answers.difference(now, after),

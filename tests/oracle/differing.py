@@ -40,6 +40,7 @@ def check_diff(
             expected,
             difference_of(new, found["lost"], levels),
         ),
+        still_through=_narrowed(ledger, email, reads, found),
         groups_gained=(after - before, {each["native_id"] for each in found["groups_gained"]}),
         groups_lost=(before - after, {each["native_id"] for each in found["groups_lost"]}),
     )
@@ -53,6 +54,23 @@ def check_diff(
         for each in [each for each in found[apps] if each["native_id"] not in level]:
             causes = ledger.of_app(verb, email, each["native_id"], *reads)
             yield from _blamed(f"{question}, {apps} {each['app']}", each["cause"], causes)
+
+
+def _narrowed(ledger: Ledger, email: str, reads: tuple[int, int], found: Json) -> tuple[set[str], set[str]]:
+    """Apps held at one level all the while, of whose ways one ended: as expected and as told.
+
+    With a new account all ways are new ones, whatever they lead through: nothing is compared.
+    """
+    since, until = (ledger.history[number].books for number in reads)
+    accounts = since.accounts.get(email), until.accounts.get(email)
+    if not all(accounts) or len({each.id for each in accounts if each}) > 1:
+        return set(), set()
+    had, has = answers.apps(since, email), answers.apps(until, email)
+    before, after = (
+        {(way.app, way.level, way.through) for way in answers.ways(books, email)} for books in (since, until)
+    )
+    expected = {app for app, _, _ in before - after if had[app] == has.get(app)}
+    return expected, {each["native_id"] for each in found["still_through"]}
 
 
 def _blamed(question: str, sentence: str, causes: Causes) -> Iterator[Mismatch]:

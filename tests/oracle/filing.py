@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from sandbox.hris.records import HrPerson, HrUnit, write_feed
+from sandbox.hris.records import HrAssignment, HrPerson, HrUnit, write_feed
 
 from .books import Books
 
 
 def write_records(books: Books, folder: Path) -> None:
-    """people.csv and units.csv; nobody has stated assignments."""
+    """people.csv, units.csv and assignments.csv."""
     people = [
         HrPerson(
             each.id, each.email, each.name, "Engineer", "", each.id[1:], each.start, each.manager,
@@ -18,7 +18,15 @@ def write_records(books: Books, folder: Path) -> None:
     ]  # fmt: skip
     leads = {each.email: each.id for each in books.records.values()}
     units = [
-        HrUnit(each.id, each.kind, each.name, each.slug, each.parent, leads.get(each.lead, ""))
+        HrUnit(
+            each.id, each.kind, each.name, each.slug, each.parent, leads.get(each.lead, ""),
+            active_to=each.until, merged_into=each.heir,
+        )
         for each in books.units.values()
+    ]  # fmt: skip
+    placed = [
+        HrAssignment(record.id, each.unit, each.since, each.until)
+        for record in books.records.values()
+        for each in record.placed
     ]
-    write_feed(folder, people, units)
+    write_feed(folder, people, units, placed)

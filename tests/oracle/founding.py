@@ -10,6 +10,9 @@ from .conditions import Both, Condition, Either, In, Is, IsNot
 from .world import World
 
 LEVELS = ("assigned", "Viewer", "Editor", "Admin")
+FRONT_DESK = "front.desk@nordwind.example"
+DESKS = {"desk-1@nordwind.example": "Desk1 Shared", "desk-2@nordwind.example": "Desk2 Shared"}
+"""Two accounts, by their logins, whose address is the same; no rule ever takes them."""
 SITES = ("Leek", "Bergen", "Ghent")
 NAMES = (
     *(
@@ -32,6 +35,8 @@ NAMES = (
 )
 TEAMS = ("cucumber", "radish", "okra", "pepper", "chard")
 AREAS = {"garden": ("cucumber", "radish"), "kitchen": ("okra", "pepper")}
+CHAPTERS = ("backend", "design")
+"""Units that no attribute names: HR places people there, where it keeps records."""
 DEPARTMENTS = {"growth": ("garden", "chard"), "produce": ("kitchen",)}
 
 
@@ -44,6 +49,10 @@ def found(seed: int, feed: Path | None) -> World:
     for name in ("oncall", "guild", "wine-club", "oncall-plus", "BR-ALL", "site-leek", "leek-plus"):
         world.add_group(name)
     _people(world, random, random.randrange(10, 16))
+    for login, name in DESKS.items():
+        first, _, last = name.partition(" ")
+        said = {"email": FRONT_DESK, "firstName": first, "lastName": last, "userType": "Contractor"}
+        world.tenant.add_user(login, **said)
     _rules(world)
     for label in ("Figma", "Grafana", "Sentry", "Notion", "Zoom", "Jira", "Vault", "Miro"):
         app = world.add_app(label)
@@ -109,6 +118,8 @@ def _units(world: World) -> None:
         add_unit(world, "department", value, "")
     for value in AREAS:
         add_unit(world, "area", value, _above(value, DEPARTMENTS))
+    for value in CHAPTERS if world.feed is not None else ():
+        add_unit(world, "chapter", value, "")
     for value in TEAMS:
         add_unit(world, "team", value, _above(value, AREAS) or _above(value, DEPARTMENTS))
 
@@ -153,7 +164,8 @@ def join(
 def _rules(world: World) -> None:
     for group in [each for each in world.books.groups.values() if each.unit]:
         unit = world.books.units[group.unit]
-        world.add_rule(f"{unit.kind} {unit.name}", condition_of(world, unit), [group.id])
+        if unit.kind != "chapter":
+            world.add_rule(f"{unit.kind} {unit.name}", condition_of(world, unit), [group.id])
     world.add_rule("All employees", IsNot("userType", "Contractor"), [named(world, "BR-ALL")])
     world.add_rule("People of Leek", Is("site", "Leek"), [named(world, "site-leek")])
     world.add_rule(

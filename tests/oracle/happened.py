@@ -20,6 +20,8 @@ class Because:
     actor: str = ""
     thing: str = ""
     """The group or app that it is about."""
+    unlogged: bool = False
+    """Who did it stood in no log yet when it was seen: "not known" is an answer."""
 
 
 @dataclass(frozen=True)

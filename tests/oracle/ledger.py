@@ -1,7 +1,7 @@
 """What was seen by which read, and what truly made it so: the causes that an answer may give."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from . import answers
@@ -36,6 +36,8 @@ class Ledger:
     causes: bool = True
     """Whether causes are compared at all."""
     history: list[Stood] = field(default_factory=list)
+    dark: set[int] = field(default_factory=set)
+    """Reads that came before the log's lines of what they saw."""
     rules: set[str] = field(default_factory=set)
     things: set[str] = field(default_factory=set)
     """Names that rules, and groups, apps and units, have or had."""
@@ -82,7 +84,9 @@ class Ledger:
         return None
 
     def _causes(self, events: Iterable[Event]) -> Causes:
-        return [(each.because, self.company(each)) for each in events]
+        return [
+            (replace(each.because, unlogged=each.read in self.dark), self.company(each)) for each in events
+        ]
 
     def company(self, event: Event) -> Company:
         """What a sentence about the event may name, and from what to what the attributes turned."""

@@ -12,19 +12,25 @@ import time_machine
 from sandbox.okta.server import OktaServer
 from sandbox.slack.server import SlackPerson, SlackServer
 
-from . import answers, asking, comparing, differing
-from .books import Books, home
+from . import answers, asking
+from .books import Books
 from .comparing import Mismatch
-from .founding import SITES, found
+from .curiosity import Curious
+from .founding import FRONT_DESK, found
 from .hearing import Ears
+from .holding import Held
 from .ledger import Ledger, Stood
+from .staging import Stage
 from .steps import happen
 from .telling import Cases
+from .tinkering import for_all
 from .world import ACTORS, World, full_name
 
 BEGINNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TORN_SHARE = 0.15
 """Of the reads, during which something happens."""
+LATE_SHARE = 0.1
+"""Of the other reads, those that come before the log's lines of what they see."""
 PHASES = (
     r"/api/v1/users",
     r"/api/v1/groups",
@@ -61,7 +67,7 @@ class Play:
     folder: Path
     say: Callable[[str], None] = lambda text: None
     skip: frozenset[str] = frozenset()
-    """What is not compared: causes, messages, moves."""
+    """What is not compared: causes, messages, moves, holds."""
     found: list[str] = field(default_factory=list)
     asked: int = 0
     reads: int = 0
@@ -76,7 +82,10 @@ class Play:
             world = found(self.seed, feed)
             slack = SlackServer(lambda: list(_colleagues(world)))
             with Interrupted(world.tenant) as okta, slack, asking.connected(okta, slack, feed):
-                _Story(self, world, okta, clock).tell()
+                story = _Story(self, world, okta, clock)
+                story.tell()
+                if "holds" not in self.skip:
+                    story.hold(slack)
 
 
 def _colleagues(world: World) -> Iterator[SlackPerson]:
@@ -92,13 +101,19 @@ class _Story:
     okta: Interrupted
     clock: time_machine.Traveller
     now: datetime = BEGINNING
+    held: bool = False
+    """The last act: messages are held."""
+    lines: int = 0
+    """How many lines the log had when the last read began."""
 
     def __post_init__(self) -> None:
-        # Two dice: what is asked must not change what happens.
-        self.dice, self.curious = Random(f"steps {self.play.seed}"), Random(f"questions {self.play.seed}")
+        # Dice of their own: neither what is asked nor a late log must change what happens.
+        self.dice = Random(f"steps {self.play.seed}")
+        self.luck = Random(f"log {self.play.seed}")
         actors = frozenset(each.name for each in ACTORS)
         self.ledger = Ledger(self.world.books.events, actors, "causes" not in self.play.skip)
         self.history = self.ledger.history
+        self.curious = Curious(self.ledger, Random(f"questions {self.play.seed}"), self.play.skip)
         self.ears = Ears(Cases(self.history, self.world.feed is not None), self.ledger)
 
     def tell(self) -> None:
@@ -117,9 +132,31 @@ class _Story:
                 self.later(minutes=5)
                 self.read(self.world.books.copy(), torn=False)
 
+    def hold(self, slack: SlackServer) -> None:
+        """The last act: messages are held."""
+
+        def turn() -> None:
+            self.later(minutes=self.dice.choice((1, 20)))
+            self.turn()
+
+        def read() -> None:
+            self.later(minutes=10)
+            self.read(self.world.books.copy(), torn=False)
+
+        def mass(app: str) -> str:
+            found, words = for_all(Stage(self.world, self.dice), app)
+            self.play.say(f"     held: {words}")
+            return found
+
+        self.held = True
+        held = Held(self.history, lambda: slack.workspace.posts, turn, read, mass, self.play.say)
+        for mismatches in held.tell():
+            self.compare(mismatches)
+
     def later(self, *, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
         self.clock.move_to(self.now)
+        self.world.books.today = self.now.date()
 
     def turn(self) -> None:
         """One step, and what was still on its way."""
@@ -136,7 +173,9 @@ class _Story:
     def read(self, before: Books, *, torn: bool) -> None:
         """Sightline reads; then it is asked."""
         self.world.write()
+        late = self.late_log(torn=torn)
         outcomes = asking.sync()
+        self.logged += late
         self.play.reads += 1
         books = self.world.books.copy()
         if self.okta.act is not None:  # The call before which it was to happen was never made.
@@ -152,14 +191,35 @@ class _Story:
                 [Mismatch(f"sync {each['source']}", "applied", f"{each['outcome']}: {each['reason']}")]
             )
         last = self.history[-1] if self.history else None
+        if late:
+            self.ledger.dark.add(len(self.history))
         self.ledger.add(Stood(self.now, books, before if torn else books))
         self.world.books.is_read()
         self.later(minutes=1)
-        for mismatches in self.during() if torn else self.questions(last):
+        for mismatches in self.curious.during() if torn else self.curious.questions(last, self.now):
             self.compare(mismatches)
-        if "messages" not in self.play.skip:
+        if "messages" not in self.play.skip and not self.held:
             self.ears.cases.read()
-            self.compare(self.ears.listen(asking.messages()))
+            self.compare(self.ears.listen([row for row in asking.messages() if row["to"] != FRONT_DESK]))
+
+    @property
+    def logged(self) -> list[asking.Json]:
+        """Okta's log."""
+        return self.world.tenant.log.events
+
+    @logged.setter
+    def logged(self, events: list[asking.Json]) -> None:
+        self.world.tenant.log.events = events
+
+    def late_log(self, *, torn: bool) -> list[asking.Json]:
+        """The lines of what happened since the last read, where the next read comes before them."""
+        known, self.lines = self.lines, len(self.logged)
+        if not self.history or torn or self.luck.random() >= LATE_SHARE:
+            return []
+        late, self.logged = self.logged[known:], self.logged[:known]
+        if late:
+            self.play.say(f"     Okta's log is late by {len(late)} lines")
+        return late
 
     def compare(self, mismatches: "Iterator[Mismatch] | list[Mismatch]") -> None:
         self.play.asked += 1
@@ -168,100 +228,3 @@ class _Story:
             line = f"seed {self.play.seed}, step {self.play.step}: {each}"
             self.play.found.append(line)
             self.play.say(f"  !! {line}")
-
-    def during(self) -> Iterator[Iterator[Mismatch]]:
-        """After a torn read: what may have been seen, of those whom it touched."""
-        stood = self.history[-1]
-        for email in self.touched(stood.before, stood.books)[:6]:
-            yield comparing.check_torn(stood, email)
-
-    def questions(self, last: Stood | None) -> Iterator[Iterator[Mismatch]]:
-        """Of those whom the steps touched and of some others; of today and of the past."""
-        books, ask, today = self.history[-1].books, self.curious, self.now.date()
-        everybody, things, newest = answers.people(books), [*books.apps, *books.groups], len(self.history) - 1
-        touched = self.touched(last.books, books) if last else everybody
-        for email in {*ask.sample(touched, min(5, len(touched))), *ask.sample(everybody, 2)}:
-            yield comparing.check_access(books, email, today)
-        for email in ask.sample(touched, min(2, len(touched))) + ask.sample(everybody, 1):
-            yield differing.check_why(self.ledger, email, ask.choice(things), newest)
-        for thing in ask.sample(things, 2):
-            yield comparing.check_who(books, thing)
-        for unit in ask.sample(sorted(books.units), 2):
-            yield comparing.check_team(books, unit)
-        yield from self.what_ifs(books)
-        if last and not last.torn:
-            since = last.at + timedelta(seconds=30)
-            for email in ask.sample(touched, min(3, len(touched))):
-                if email in (*last.books.accounts, *last.books.records):
-                    yield differing.check_diff(self.ledger, email, (newest - 1, newest), (since, None))
-        for _ in range(2):
-            yield from self.past(touched or everybody)
-
-    def what_ifs(self, books: Books) -> Iterator[Iterator[Mismatch]]:
-        """Other attributes, and a whole move."""
-        able, ask = comparing.usable(books, answers.people(books)), self.curious
-        for email in ask.sample(able, min(2, len(able))):
-            yield comparing.check_what_if(books, email, self.supposed(books))
-        if leaning := comparing.leaning(books, able):
-            email, attribute = ask.choice(leaning)
-            yield comparing.check_what_if(books, email, {attribute: ""})
-        teams = [each for each in books.units.values() if each.kind == "team" and home(books, each)]
-        if able and teams and "moves" not in self.play.skip:
-            yield comparing.check_move(books, ask.choice(able), ask.choice(teams))
-
-    def supposed(self, books: Books) -> dict[str, str]:
-        """Attributes to ask about: values that people have."""
-        teams = [each.value for each in books.units.values() if each.kind == "team"]
-        departments = [each.value for each in books.units.values() if each.kind == "department"]
-        kinds = ("Employee", "Contractor")
-        chosen = {
-            "team": self.curious.choice(teams),
-            "department": self.curious.choice([*departments, ""]),
-            "site": self.curious.choice(SITES),
-            "userType": self.curious.choice(kinds),
-        }
-        return {
-            name: chosen[name] for name in self.curious.sample(sorted(chosen), self.curious.choice((1, 1, 2)))
-        }
-
-    def past(self, people: list[str]) -> Iterator[Iterator[Mismatch]]:
-        """A random moment since the first read."""
-        number = self.curious.randrange(len(self.history))
-        stood, at = self.history[number], self.within(number)
-        email = self.curious.choice(sorted({*people, *answers.people(stood.books)}))
-        if stood.torn:
-            yield comparing.check_torn(stood, email, at)
-            return
-        known = any(
-            email in (*each.books.accounts, *each.books.records) for each in self.history[: number + 1]
-        )
-        if known:
-            yield comparing.check_access(stood.books, email, stood.at.date(), at)
-            yield differing.check_diff(self.ledger, email, (number, len(self.history) - 1), (at, None))
-            thing = self.curious.choice([*stood.books.apps, *stood.books.groups])
-            yield differing.check_why(self.ledger, email, thing, number, at)
-        yield comparing.check_who(
-            stood.books, self.curious.choice([*stood.books.apps, *stood.books.groups]), at
-        )
-        yield comparing.check_team(stood.books, self.curious.choice(sorted(stood.books.units)), at)
-
-    def within(self, number: int) -> datetime:
-        """A moment between one read and the next."""
-        start = self.history[number].at + timedelta(seconds=30)
-        end = self.history[number + 1].at if number + 1 < len(self.history) else self.now
-        return start + (end - start) * self.curious.random()
-
-    @staticmethod
-    def touched(before: Books, after: Books) -> list[str]:
-        """Whose access, groups, units or manager differ."""
-
-        def face(books: Books, email: str) -> tuple[object, ...]:
-            return (
-                answers.apps(books, email),
-                answers.groups(books, email),
-                answers.units(books, email),
-                answers.manager(books, email) if email in (*books.records, *books.accounts) else None,
-            )
-
-        everybody = {*answers.people(before), *answers.people(after)}
-        return sorted(each for each in everybody if face(before, each) != face(after, each))

@@ -99,7 +99,7 @@ def wrong(text: str, because: Because, company: Company) -> str:
     if ID.search(text):
         return "calls something by its id"
     if NOT_KNOWN.search(text):
-        return "" if kind.guess or unseen else "not known"
+        return "" if kind.guess or unseen or because.unlogged else "not known"
     return next(_faults(text, because, company, unseen=unseen), "")
 
 
@@ -113,7 +113,7 @@ def _faults(text: str, because: Because, company: Company, *, unseen: bool) -> I
         yield f"blames {sorted(extra)}"
     if kind.rule and not found.rules and not unseen:
         yield "names none of the rules"
-    if kind.actor and because.actor not in found.actors:
+    if kind.actor and because.actor not in found.actors and not because.unlogged:
         yield "does not name who did it"
     if kind.words and not re.search(kind.words, text, re.IGNORECASE):
         yield "does not say what happened"

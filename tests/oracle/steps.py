@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from random import Random
 
-from . import careers, tinkering
+from . import careers, structure, tinkering
 from .staging import NothingToDo, Stage
 from .world import World
 
@@ -17,6 +17,7 @@ STEPS: tuple[tuple[int, Callable[[Stage], str]], ...] = (
     (6, careers.attribute),
     (5, tinkering.hand_in),
     (5, tinkering.take_out),
+    (2, tinkering.take_out_of_one),
     (3, tinkering.new_rule),
     (3, tinkering.edit_rule),
     (3, tinkering.switch_rule),
@@ -39,6 +40,11 @@ STEPS: tuple[tuple[int, Callable[[Stage], str]], ...] = (
     (2, careers.delete_user),
     (3, careers.rehire),
     (2, tinkering.lead),
+    (3, structure.place),
+    (2, structure.displace),
+    (1, structure.retire),
+    (1, structure.stray_group),
+    (1, structure.same_name),
     (2, tinkering.unit_first),
     (3, tinkering.hang),
     (2, careers.other_manager),

@@ -26,7 +26,19 @@ def test_every_answer_is_what_the_simulator_knows(seed: int, tmp_path: Path) -> 
     "name",
     [
         *("conditions", "happened", "books", "answers", "ledger", "reading", "world", "founding", "staging"),
-        *("steps", "careers", "tinkering", "comparing", "differing", "hearing"),
+        *(
+            "steps",
+            "careers",
+            "tinkering",
+            "comparing",
+            "differing",
+            "lacking",
+            "namesakes",
+            "structure",
+            "leftovers",
+            "curiosity",
+            "hearing",
+        ),
     ],
 )
 def test_what_is_true_is_not_asked_of_the_product(name: str) -> None:

@@ -1,6 +1,7 @@
 """What admins do to groups, rules, units and apps. Each step says in words what it did."""
 
 from .answers import apps, hanging
+from .books import GONE
 from .conditions import Both, Condition, Either, Is, IsNot, Unless
 from .founding import LEVELS, SITES, add_unit, condition_of, open_anew, stand_for
 from .staging import NothingToDo, Stage
@@ -20,6 +21,23 @@ def take_out(on: Stage) -> str:
     )
     on.world.take_out(email, group)
     return f"{email} is taken out of {groups[group].name}"
+
+
+def take_out_of_one(on: Stage) -> str:
+    """Out of one of several groups that a rule gives: the rule excludes the person from all of them."""
+    books = on.world.books
+    several = [each for each in books.rules.values() if each.status == "ACTIVE" and len(each.targets) > 1]
+    held = [
+        f"{account.email} {group}"
+        for account in books.accounts.values()
+        if account.status != GONE
+        for rule in several
+        for group in rule.targets
+        if rule.id in account.ruled.get(group, ())
+    ]
+    email, _, group = on.one(held).partition(" ")
+    on.world.take_out(email, group)
+    return f"{email} is taken out of {books.groups[group].name}, one of the groups of a rule"
 
 
 def _condition(on: Stage) -> Condition:
@@ -122,6 +140,18 @@ def close_app(on: Stage) -> str:
     group = on.one(list(on.world.books.apps[app].opens))
     on.world.close_app(app, group)
     return f"{on.world.books.groups[group].name} no longer opens {on.world.books.apps[app].label}"
+
+
+def for_all(on: Stage, wanted: str = "") -> tuple[str, str]:
+    """Everyone gets an app, this one or any, or has it no more; its id, and what happened."""
+    everyone = next(each.id for each in on.world.books.groups.values() if each.everyone)
+    app = wanted or on.app()
+    label, opens = on.world.books.apps[app].label, on.world.books.apps[app].opens
+    if everyone in opens:
+        on.world.close_app(app, everyone)
+        return app, f"{label} is taken from Everyone"
+    open_anew(on.world, on.dice, app, everyone)
+    return app, f"Everyone gets {label}"
 
 
 def other_level(on: Stage) -> str:
