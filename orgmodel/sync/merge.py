@@ -13,7 +13,7 @@ from orgmodel.sources.registry import whole
 
 from . import graph
 from .assignments import assign
-from .causes import find_causes
+from .causes import find_causes, find_late_causes
 from .changes import counts, write_changes
 from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
@@ -93,6 +93,8 @@ def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> 
         if not merging.baseline:
             gather_moves(merging.conventions, merging.truth, parameters)
         refresh(parameters)
+    if merging.run.source == "okta":
+        find_late_causes(parameters)
     return found
 
 

@@ -153,7 +153,7 @@ class Ears:
             for label, level in labels.items():
                 if category == "pending" and coming.get(ids[label]) == (level or coming.get(ids[label], "")):
                     continue
-                if why := untrue(category, ids[label], level, now, confirmed, earlier):
+                if why := misplaced(category, ids[label], level, now, confirmed, earlier):
                     yield Mismatch(f"{question}, {label} under {category}", why, each.shown)
         if history[base].torn or history[-1].torn or history[-2].torn:
             return
@@ -222,7 +222,7 @@ class Ears:
         return False
 
 
-def untrue(category: str, app: str, level: str, now: Truth, confirmed: Truth, earlier: list[Truth]) -> str:
+def misplaced(category: str, app: str, level: str, now: Truth, confirmed: Truth, earlier: list[Truth]) -> str:
     """What is wrong with an app that stands in this category; empty: nothing."""
     return next(_untruths(category, app, level, now, confirmed, earlier), "")
 

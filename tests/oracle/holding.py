@@ -13,7 +13,7 @@ from . import answers, asking
 from .asking import Json
 from .comparing import Mismatch, plain, possible_in_torn
 from .founding import FRONT_DESK
-from .hearing import untrue
+from .hearing import misplaced
 from .ledger import Stood
 from .telling import Truth, seen
 from .wording import Heard, heard
@@ -88,7 +88,7 @@ class Held:
         now: Truth = moments[-1]
         for category, labels in each.apps.items():
             for label, level in labels.items():
-                if why := untrue(category, ids[label], level, now, now, moments[:-1]):
+                if why := misplaced(category, ids[label], level, now, now, moments[:-1]):
                     question = f"message {each.kind} about {each.about[0]} to {each.to}, released"
                     yield Mismatch(f"{question}, {label} under {category}", why, each.shown)
 

@@ -84,9 +84,12 @@ class Ledger:
         return None
 
     def _causes(self, events: Iterable[Event]) -> Causes:
-        return [
-            (replace(each.because, unlogged=each.read in self.dark), self.company(each)) for each in events
-        ]
+        return [(replace(each.because, unlogged=self.unlogged(each)), self.company(each)) for each in events]
+
+    def unlogged(self, event: Event) -> bool:
+        """The log has not told it in time: of who put in and took out, it still will at the next read."""
+        late = event.because.kind not in {"admin", "automation"} or event.read == len(self.history) - 1
+        return event.read in self.dark and late
 
     def company(self, event: Event) -> Company:
         """What a sentence about the event may name, and from what to what the attributes turned."""
