@@ -12,7 +12,7 @@ from django.db import connection as ours
 from psycopg.abc import Query
 
 from orgmodel.facts import GrantFact
-from orgmodel.sync.stage import TABLES
+from orgmodel.kinds import BY_FACT, Kind
 
 from .company import Page
 
@@ -26,7 +26,7 @@ COMPARED = "account, resource, origin, rules, evidence"
 def remember(pages: Sequence[Page]) -> None:
     """The memberships of the answer as the table that the floor compares with."""
     with _connected() as connection:
-        _say(connection, f"CREATE TABLE {KNOWN} ({TABLES[GrantFact][1]})")
+        _say(connection, f"CREATE TABLE {KNOWN} ({_columns(BY_FACT[GrantFact])})")
         for page in pages:
             if page.kind is GrantFact:
                 _copy(connection, KNOWN, page)
@@ -42,17 +42,21 @@ def forget() -> None:
 def run(pages: Sequence[Page]) -> int:
     """Decode, COPY and compare; how many memberships differ."""
     with _connected() as connection:
-        for table, columns in TABLES.values():
-            _say(connection, f"CREATE TEMP TABLE floor_{table} ({columns}) ON COMMIT DROP")
+        for kind in BY_FACT.values():
+            _say(connection, f"CREATE TEMP TABLE floor_{kind.stage} ({_columns(kind)}) ON COMMIT DROP")
         for page in pages:
-            _copy(connection, f"floor_{TABLES[page.kind][0]}", page)
-        given = f"floor_{TABLES[GrantFact][0]}"
+            _copy(connection, f"floor_{BY_FACT[page.kind].stage}", page)
+        given = f"floor_{BY_FACT[GrantFact].stage}"
         said = _say(
             connection,
             f"SELECT count(*) FROM {given} g FULL JOIN {KNOWN} k USING ({COMPARED})"  # noqa: S608 (our own names)
             " WHERE g.account IS NULL OR k.account IS NULL",
         ).fetchone()
         return int(said[0]) if said else 0
+
+
+def _columns(kind: Kind) -> str:
+    return ", ".join(f'"{name}" {type_}' for name, type_ in kind.columns.items())
 
 
 def _connected() -> Connection:

@@ -4,16 +4,15 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.kinds import of_facts
+
 from .people import PRIMARY
 from .stage import KEPT
 from .unit_names import EACH
 from .versions import Versioned, merge
 
 STATED = Versioned(
-    kind="assignment",
-    table="orgmodel_assignment",
-    key=("person_id", "unit_id"),
-    values=("source", "kind", "valid_from", "valid_to"),
+    of=of_facts.ASSIGNMENT,
     want="""
         SELECT DISTINCT ON (a.person_id, u.id) a.person_id, u.id AS unit_id, 'hris' AS source,
                coalesce(nullif(s.kind, ''), 'primary') AS kind, s.valid_from, s.valid_to,
@@ -32,10 +31,8 @@ STATED = Versioned(
             WHERE a.source = 'hris' AND a.native_id = k.native_id AND a.person_id = c.person_id)))""",
 )
 FOLLOWING = Versioned(
-    kind="assignment",
-    table="orgmodel_assignment",
-    key=("person_id", "unit_id"),
-    values=(),
+    of=of_facts.ASSIGNMENT,
+    bare=True,
     # Whoever the HRIS ever placed in a unit of a kind is no longer placed by an attribute: a leaver whose
     # assignment ended must not get it back from the profile. Until it places nobody in that kind at all.
     want=f"""

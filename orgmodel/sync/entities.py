@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.kinds import KINDS, Kind, of_facts
+
 from .stage import KEPT
 
 
@@ -13,17 +15,33 @@ from .stage import KEPT
 class Entity:
     """How one kind of entity is merged from its staging table."""
 
-    kind: str
-    table: str
-    stage: str
-    face: tuple[tuple[str, str], ...]
-    """Column of the entity and the expression over the staged row s that it is compared with."""
+    of: Kind
     once: tuple[tuple[str, str], ...] = ()
     """Columns that are given when the entity appears and never change."""
     silent: tuple[tuple[str, str], ...] = ()
     """Columns that are kept up to date but whose change is no change of the entity."""
     snapshot: str = "NULL::jsonb"
     """What stands in a change as before and after, over the alias c."""
+
+    @property
+    def kind(self) -> str:
+        return self.of.name
+
+    @property
+    def table(self) -> str:
+        return self.of.table
+
+    @property
+    def stage(self) -> str:
+        return self.of.stage
+
+    @property
+    def face(self) -> tuple[tuple[str, str], ...]:
+        """Column of the entity and the expression over the staged row s that it is compared with."""
+        lists = {name for name, type_ in self.of.columns.items() if type_ == "text[]"}
+        return tuple(
+            (name, f"to_jsonb(s.{name})" if name in lists else f"s.{name}") for name in self.of.values
+        )
 
 
 def key_sql(name: str, native_id: str) -> str:
@@ -36,44 +54,16 @@ def key_sql(name: str, native_id: str) -> str:
     return f"concat_ws('-', nullif(trim('-' FROM left({words}, 40)), ''), left({digest}, 10))"
 
 
-ACCOUNT_FACE = (
-    "login",
-    "email",
-    "name",
-    "status",
-    "title",
-    "worker_type",
-    "manager_ref",
-    "employee_number",
-    "start_date",
-    "end_date",
-    "time_zone",
-)
 ACCOUNT = Entity(
-    "account",
-    "orgmodel_account",
-    "stage_account",
-    tuple((name, f"s.{name}") for name in ACCOUNT_FACE),
-    (),
-    (("created", "s.created"), ("updated", "s.updated")),
-    "jsonb_build_object('status', c.status)",
+    of_facts.ACCOUNT,
+    silent=(("created", "s.created"), ("updated", "s.updated")),
+    snapshot="jsonb_build_object('status', c.status)",
 )
 RESOURCE = Entity(
-    "resource",
-    "orgmodel_resource",
-    "stage_resource",
-    (
-        ("kind", "s.kind"),
-        ("name", "s.name"),
-        ("description", "s.description"),
-        ("type", "s.type"),
-        ("status", "s.status"),
-        ("profile", "s.profile"),
-        ("features", "to_jsonb(s.features)"),
-    ),
-    (("key", key_sql("s.name", "s.native_id")),),
-    (("updated", "s.updated"),),
-    "jsonb_build_object('name', c.name, 'description', c.description, 'status', c.status)",
+    of_facts.RESOURCE,
+    once=(("key", key_sql("s.name", "s.native_id")),),
+    silent=(("updated", "s.updated"),),
+    snapshot="jsonb_build_object('name', c.name, 'description', c.description, 'status', c.status)",
 )
 
 
@@ -144,12 +134,13 @@ def kept(kind: str, native_id: str, *also: str) -> str:
     )
 
 
+_LISTED = ", ".join(f"'{kind.name}'" for kind in KINDS if kind.listed)
 _UNREAD = f"""
     UPDATE orgmodel_resource c SET unread = w.unread
     FROM (
         SELECT r.id, coalesce(array_agg(DISTINCT k.kind) FILTER (WHERE k.kind IS NOT NULL), '{{}}') AS unread
         FROM orgmodel_resource r LEFT JOIN {KEPT} k
-          ON k.native_id = r.native_id AND k.kind IN ('grant', 'owner', 'edge', 'seat', 'push')
+          ON k.native_id = r.native_id AND k.kind IN ({_LISTED})
         WHERE r.source = %(source)s GROUP BY r.id
     ) w WHERE w.id = c.id AND c.unread IS DISTINCT FROM w.unread"""
 

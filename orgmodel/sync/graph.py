@@ -1,6 +1,7 @@
 """How each kind of fact of the graph is selected from staging and compared with what is known."""
 
 from orgmodel.facts import UNRANKED
+from orgmodel.kinds import of_facts
 
 from .entities import kept
 from .versions import Versioned
@@ -25,10 +26,7 @@ def _kept_resource(column: str, kind: str) -> str:
 
 
 ATTRIBUTE = Versioned(
-    kind="attribute",
-    table="orgmodel_attribute",
-    key=("account_id", "name"),
-    values=("value",),
+    of=of_facts.ATTRIBUTE,
     want=f"""
         SELECT a.id AS account_id, x.name, x.value, NULL::timestamptz AS true_began
         FROM (
@@ -48,10 +46,7 @@ ATTRIBUTE = Versioned(
 )
 
 GRANT = Versioned(
-    kind="grant",
-    table="orgmodel_grant",
-    key=("account_id", "entitlement_id"),
-    values=("origin", "rules", "evidence"),
+    of=of_facts.GRANT,
     want=f"""
         SELECT DISTINCT ON (a.id, e.id) a.id AS account_id, e.id AS entitlement_id,
                s.origin, s.rules, s.evidence, NULL::timestamptz AS true_began
@@ -83,10 +78,7 @@ GRANT = Versioned(
 )
 
 EDGE = Versioned(
-    kind="edge",
-    table="orgmodel_edge",
-    key=("source_id", "target_id"),
-    values=("priority",),
+    of=of_facts.EDGE,
     want=f"""
         SELECT DISTINCT ON (m.id, e.id) m.id AS source_id, e.id AS target_id, s.priority,
                NULL::timestamptz AS true_began
@@ -112,10 +104,7 @@ EDGE = Versioned(
 )
 
 SEAT = Versioned(
-    kind="seat",
-    table="orgmodel_seat",
-    key=("account_id", "app_id"),
-    values=("scope", "status", "sync_state", "level"),
+    of=of_facts.SEAT,
     want=f"""
         SELECT DISTINCT ON (a.id, p.id) a.id AS account_id, p.id AS app_id, s.scope, s.status,
                s.sync_state, s.level, s.created AS true_began
@@ -127,10 +116,7 @@ SEAT = Versioned(
 )
 
 RULE = Versioned(
-    kind="rule",
-    table="orgmodel_ruleversion",
-    key=("rule_id",),
-    values=("name", "status", "expression", "targets", "excluded"),
+    of=of_facts.RULE,
     want="""
         SELECT DISTINCT ON (r.id) r.id AS rule_id, s.name, s.status, s.expression,
                to_jsonb(s.targets) AS targets, to_jsonb(s.excluded) AS excluded,
@@ -148,23 +134,17 @@ RULE = Versioned(
 )
 
 PROFILE = Versioned(
-    kind="schema",
-    table="orgmodel_profileattribute",
-    key=("source", "name"),
-    values=("title", "type", "kept"),
+    of=of_facts.SCHEMA,
     want="""
         SELECT DISTINCT ON (name) %(source)s AS source, name, title, type, kept,
                NULL::timestamptz AS true_began
-        FROM stage_profile ORDER BY name""",
+        FROM stage_schema ORDER BY name""",
     snapshot="jsonb_build_object('type', c.type)",
     scope="c.source = %(source)s",
 )
 
 PUSH = Versioned(
-    kind="push",
-    table="orgmodel_pushmapping",
-    key=("app_id", "native_id"),
-    values=("group_id", "target_id", "status", "error"),
+    of=of_facts.PUSH,
     want=f"""
         SELECT DISTINCT ON (p.id, s.native_id) p.id AS app_id, s.native_id, g.id AS group_id,
                t.id AS target_id, s.status, s.error, NULL::timestamptz AS true_began
@@ -176,10 +156,7 @@ PUSH = Versioned(
 )
 
 OWNER = Versioned(
-    kind="owner",
-    table="orgmodel_owner",
-    key=("group_id", "native_id"),
-    values=("kind", "account_id", "name"),
+    of=of_facts.OWNER,
     want="""
         SELECT DISTINCT ON (g.id, s.owner) g.id AS group_id, s.owner AS native_id, s.kind,
                a.id AS account_id, s.name, NULL::timestamptz AS true_began

@@ -10,10 +10,12 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.kinds import KINDS
+from orgmodel.kinds.declaration import FACTS, LAST_VALUES
 from orgmodel.models import Run
 from orgmodel.sources.registry import whole
 
-from .measures import FACTS, FIELDS, LAST_VALUES, MEASURES, NEVER_END, Measure
+from .measures import FIELDS, Measure, measures
 from .stage import KEPT
 
 TOLD = 3
@@ -113,12 +115,13 @@ def of_merge(
 
     Raises LookupError when it noted, or was given, a kind that nothing measures.
     """
-    measured = {measure.kind for measure in MEASURES}
-    if strangers := {*noted, *staged} - measured - NEVER_END:
-        raise LookupError(f"No measure in orgmodel/sync/measures.py for {', '.join(sorted(strangers))}.")
+    known = measures()
+    measured = {measure.of.name for measure in known} | {kind.name for kind in KINDS if kind.only_adds}
+    if strangers := {*noted, *staged} - measured:
+        raise LookupError(f"Nothing limits how much may vanish of {', '.join(sorted(strangers))}.")
     found: list[Loss] = []
-    for measure in MEASURES:
-        if {"ended", "changed"} & set(noted.get(measure.kind, ())):
+    for measure in known:
+        if {"ended", "changed"} & set(noted.get(measure.of.name, ())):
             found += _judged(measure, shrink_share, parameters)
     return found
 
@@ -168,27 +171,28 @@ def hollow_groups() -> int:
 
 
 def _judged(measure: Measure, shrink_share: float, parameters: dict[str, Any]) -> list[Loss]:
-    before = measure.before or measure.counted
+    counting = measure.rows
+    before = counting.before or counting.counted
     found = []
     # What is no longer asked for does not vanish: the answer's own schema says which attributes were read.
     asked = (
-        "WHERE apart NOT IN (SELECT name FROM stage_profile WHERE NOT kept)"
-        if measure.kind == "attribute"
+        "WHERE apart NOT IN (SELECT name FROM stage_schema WHERE NOT kept)"
+        if measure.of.name == "attribute"
         else ""
     )
     query = f"""
         SELECT apart, count(*) FILTER (WHERE was AND NOT stands), count(*) FILTER (WHERE stands AND NOT was)
         FROM (
-            SELECT {measure.apart} AS apart,
+            SELECT {counting.apart} AS apart,
                    d.verb <> 'began' AND coalesce({before}, false) AS was,
-                   d.verb <> 'ended' AND coalesce({measure.counted}, false) AS stands
-            FROM delta d JOIN {measure.table} c ON c.id = d.id WHERE d.kind = '{measure.kind}'
+                   d.verb <> 'ended' AND coalesce({counting.counted}, false) AS stands
+            FROM delta d JOIN {measure.of.table} c ON c.id = d.id WHERE d.kind = '{measure.of.name}'
         ) x {asked} GROUP BY 1 ORDER BY 1"""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         rows = cursor.fetchall()
     for apart, lost, won in rows:
-        gone = max(lost - won, 0) if measure.net else lost
+        gone = max(lost - won, 0) if measure.limit.net else lost
         if gone:
             found += _weighed(measure, apart, gone, lost - won, shrink_share, parameters)
     return found
@@ -197,22 +201,21 @@ def _judged(measure: Measure, shrink_share: float, parameters: dict[str, Any]) -
 def _weighed(
     measure: Measure, apart: str, gone: int, shrunk: int, shrink_share: float, parameters: dict[str, Any]
 ) -> list[Loss]:
-    current = f"""{measure.table} c WHERE c.ended IS NULL AND ({measure.scope}) AND ({measure.counted})
-        AND {measure.apart} = %(apart)s"""
+    limit, rows = measure.limit, measure.rows
+    current = f"""{measure.of.table} c WHERE c.ended IS NULL AND ({rows.scope}) AND ({rows.counted})
+        AND {rows.apart} = %(apart)s"""
     given = {**parameters, "apart": apart}
     # Counting all of a kind takes long in a large tenant: mostly it is enough that some are left.
-    if gone <= measure.tolerated and _number(
-        f"SELECT count(*) FROM (SELECT FROM {current} LIMIT 1) x", given
-    ):
+    if gone <= limit.tolerated and _number(f"SELECT count(*) FROM (SELECT FROM {current} LIMIT 1) x", given):
         return []
     left = _number(f"SELECT count(*) FROM {current}", given)
     known = left + shrunk
-    name = f"values of {apart}" if apart else measure.name
-    if not left and not measure.last and known:
-        return [Loss(measure.name, name, known, gone, left, _empty(name, known), measure.because)]
-    if gone > (measure.tolerated if left else measure.last) and gone > shrink_share * known:
-        sentence = _shrunk(gone, known, name, measure.would, shrink_share)
-        return [Loss(measure.name, name, known, gone, left, sentence, measure.because)]
+    name = f"values of {apart}" if apart else limit.name
+    if not left and not limit.last and known:
+        return [Loss(limit.name, name, known, gone, left, _empty(name, known), limit.because)]
+    if gone > (limit.tolerated if left else limit.last) and gone > shrink_share * known:
+        sentence = _shrunk(gone, known, name, limit.would, shrink_share)
+        return [Loss(limit.name, name, known, gone, left, sentence, limit.because)]
     return []
 
 

@@ -1,31 +1,21 @@
-"""What may vanish in one run: every kind of fact that the merge can end, declared once, whatever its source.
+"""What may vanish in one run: which rows are meant by the limits that `kinds` declares, whatever the source.
 
 A measure counts rows of the read model before and after the merge, from what the merge noted in `delta`.
-A kind that ends rows and is not declared here stops the run: nothing vanishes unjudged.
+A kind that ends rows and has no limit stops the run: nothing vanishes unjudged.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from orgmodel.kinds import KINDS, Kind, Limit, ResourceKind, of_facts, resource_kinds
 
 from . import graph
-from .versions import Versioned
-
-RECORDS = 2
-"""So many accounts, groups, units … may always go: in a small company that is a large share."""
-FACTS = 10
-"""The same for what people and groups have: one leaver of a small company takes this much along."""
-LAST_VALUES = 2
-"""A value that no more than so many had may disappear altogether."""
 
 
 @dataclass(frozen=True)
-class Measure:
-    """One thing that must not vanish. SQL over the alias c of `table`, and d of the delta; all is ours."""
+class Rows:
+    """The rows that a limit means. SQL over the alias c of the kind's table, and d of the delta."""
 
-    name: str
-    """What people call it, in the plural; the key under which a held run keeps what it counted."""
-    kind: str
-    """The kind in the delta."""
-    table: str
     counted: str = "true"
     """Whether the row counts as it is now."""
     before: str = ""
@@ -34,19 +24,15 @@ class Measure:
     """Which current rows the run speaks of; may use %(source)s and %(blind)s."""
     apart: str = "''"
     """What each is counted apart by, such as the name of an attribute."""
-    would: str = "vanish"
-    tolerated: int = FACTS
-    last: int = 0
-    """So many may be the last ones. 0: never believed to be empty."""
-    net: bool = False
-    """What began makes up for what ended: memberships are replaced in a reorganisation, identities never."""
-    because: tuple[str, ...] = ()
-    """Measures whose own loss explains this one: then only they are told."""
 
 
-def _of(fact: Versioned, name: str, because: tuple[str, ...], *, counted: str = "true") -> Measure:
-    """A kind of which the source gives whole records: never believed to be empty."""
-    return Measure(name, fact.kind, fact.table, counted, scope=fact.scope, net=True, because=because)
+@dataclass(frozen=True)
+class Measure:
+    """One thing that must not vanish: a limit, and the rows it means."""
+
+    limit: Limit
+    of: Kind
+    rows: Rows = field(default_factory=Rows)
 
 
 def _resource(kind: str) -> str:
@@ -78,181 +64,52 @@ _EMPLOYED = (
 _RECORDED = "u.source = %(source)s AND u.source IN ('control', 'hris')"
 _THERE = "u.ended IS NULL"
 
-MEASURES = (
-    Measure("accounts", "account", "orgmodel_account", scope=_OWN, tolerated=RECORDS),
-    Measure("groups", "resource", "orgmodel_resource", "c.kind = 'group'", scope=_OWN, tolerated=RECORDS),
-    Measure("apps", "resource", "orgmodel_resource", "c.kind = 'app'", scope=_OWN, tolerated=RECORDS),
-    Measure("group rules", "rule", graph.RULE.table, scope=graph.RULE.scope, tolerated=RECORDS),
-    Measure(
-        "recorded units",
-        "unit",
-        "orgmodel_attribute",
-        f"c.name = 'name' AND {_unit(_RECORDED)}",
-        tolerated=RECORDS,
-    ),
-    _of(graph.GRANT, "memberships", ("accounts", "groups"), counted=_resource("group")),
-    _of(graph.EDGE, "assignments of groups to apps", ("groups", "apps")),
-    _of(graph.SEAT, "app assignments", ("accounts", "apps")),
-    _of(graph.PUSH, "group pushes", ("groups", "apps")),
-    _of(graph.OWNER, "group owners", ("groups",)),
-    _of(graph.PROFILE, "attributes of the user schema", ()),
-    Measure(
-        "recorded unit assignments",
-        "assignment",
-        "orgmodel_assignment",
-        "c.source = 'hris'",
-        last=LAST_VALUES,
-        net=True,
-        because=("accounts", "recorded units"),
-    ),
-    # From here on values: they may be few, and the last of them may go.
-    Measure(
-        "units",
-        "unit",
-        "orgmodel_attribute",
-        f"c.name = 'name' AND {_unit('true')}",
-        tolerated=RECORDS,
-        last=LAST_VALUES,
-        net=True,
-        because=("accounts", "groups", "recorded units", "values"),
-    ),
-    Measure(
-        "unit assignments",
-        "assignment",
-        "orgmodel_assignment",
-        net=True,
-        last=LAST_VALUES,
-        because=("accounts", "groups", "recorded units", "recorded unit assignments", "units", "values"),
-    ),
-    Measure(
-        "links between units and groups",
-        "link",
-        "orgmodel_unitlink",
-        net=True,
-        last=LAST_VALUES,
-        because=("groups", "recorded units", "units"),
-    ),
-    Measure(
-        "direct app assignments",
-        "grant",
-        graph.GRANT.table,
-        _resource("app"),
-        scope=graph.GRANT.scope,
-        net=True,
-        last=LAST_VALUES,
-        because=("accounts", "apps", "app assignments"),
-    ),
-    Measure(
-        "levels of app assignments",
-        "seat",
-        graph.SEAT.table,
-        _LEVEL,
-        "d.before ->> 'level' <> 'assigned'",
-        graph.SEAT.scope,
-        last=LAST_VALUES,
-        net=True,
-        because=("accounts", "apps", "app assignments"),
-    ),
-    Measure(
-        "levels at which groups open apps",
-        "edge",
-        graph.EDGE.table,
-        _TARGET_LEVEL,
-        scope=graph.EDGE.scope,
-        last=LAST_VALUES,
-        net=True,
-        because=("groups", "apps", "assignments of groups to apps"),
-    ),
-    Measure(
-        "values",
-        "attribute",
-        graph.ATTRIBUTE.table,
-        _HERE,
-        scope=graph.ATTRIBUTE.scope,
-        apart="c.name",
-        last=LAST_VALUES,
-        because=("accounts",),
-    ),
-    Measure(
-        "people's managers",
-        "manager",
-        "orgmodel_managerline",
-        _EMPLOYED,
-        last=LAST_VALUES,
-        because=("accounts", "manager references"),
-    ),
-    *(
-        Measure(
-            name,
-            "unit",
-            "orgmodel_attribute",
-            f"c.name = '{attribute}' AND {_unit(_THERE)}",
-            last=LAST_VALUES,
-            because=("recorded units", "units"),
-        )
-        for name, attribute in (("parents of units", "parent"), ("leads of units", "lead"))
-    ),
-    Measure(
-        "active units",
-        "unit",
-        "orgmodel_attribute",
+_ROWS = {
+    "accounts": Rows(scope=_OWN),
+    "active accounts": Rows(usable("c.status"), usable("d.before ->> 'status'"), _OWN),
+    "group rules": Rows(scope=graph.RULE.scope),
+    "active group rules": Rows("c.status = 'ACTIVE'", "d.before ->> 'status' = 'ACTIVE'", graph.RULE.scope),
+    "assignments of groups to apps": Rows(scope=graph.EDGE.scope),
+    "levels at which groups open apps": Rows(_TARGET_LEVEL, scope=graph.EDGE.scope),
+    "app assignments": Rows(scope=graph.SEAT.scope),
+    "levels of app assignments": Rows(_LEVEL, "d.before ->> 'level' <> 'assigned'", graph.SEAT.scope),
+    "group pushes": Rows(scope=graph.PUSH.scope),
+    "group owners": Rows(scope=graph.OWNER.scope),
+    "attributes of the user schema": Rows(scope=graph.PROFILE.scope),
+    "values": Rows(_HERE, scope=graph.ATTRIBUTE.scope, apart="c.name"),
+    "recorded unit assignments": Rows("c.source = 'hris'"),
+    "recorded units": Rows(f"c.name = 'name' AND {_unit(_RECORDED)}"),
+    "units": Rows(f"c.name = 'name' AND {_unit('true')}"),
+    "parents of units": Rows(f"c.name = 'parent' AND {_unit(_THERE)}"),
+    "leads of units": Rows(f"c.name = 'lead' AND {_unit(_THERE)}"),
+    "active units": Rows(
         f"c.name = 'active' AND c.value = 'true' AND {_unit(_THERE)}",
         "c.name = 'active' AND d.before = 'true'",
-        would=_IDLE,
-        tolerated=RECORDS,
-        last=LAST_VALUES,
-        because=("recorded units", "units"),
     ),
-    Measure(
-        "active accounts",
-        "account",
-        "orgmodel_account",
-        usable("c.status"),
-        usable("d.before ->> 'status'"),
-        _OWN,
-        would=_IDLE,
-        tolerated=RECORDS,
-        last=LAST_VALUES,
-        because=("accounts",),
-    ),
-    Measure(
-        "active people",
-        "person",
-        "orgmodel_person",
-        "c.status = 'active'",
-        "d.before ->> 'status' = 'active'",
-        would=_IDLE,
-        tolerated=RECORDS,
-        last=LAST_VALUES,
-        because=("accounts", "active accounts"),
-    ),
-    Measure(
-        "active apps",
-        "resource",
-        "orgmodel_resource",
-        "c.kind = 'app' AND c.status = 'ACTIVE'",
-        "c.kind = 'app' AND d.before ->> 'status' = 'ACTIVE'",
-        _OWN,
-        would=_IDLE,
-        tolerated=RECORDS,
-        last=LAST_VALUES,
-        because=("apps",),
-    ),
-    Measure(
-        "active group rules",
-        "rule",
-        graph.RULE.table,
-        "c.status = 'ACTIVE'",
-        "d.before ->> 'status' = 'ACTIVE'",
-        graph.RULE.scope,
-        would=_IDLE,
-        tolerated=RECORDS,
-        last=LAST_VALUES,
-        because=("group rules",),
-    ),
-)
-NEVER_END = frozenset({"event"})
-"""Staged kinds that only ever add: a log is quiet when nothing happens."""
+    "people's managers": Rows(_EMPLOYED),
+    "active people": Rows("c.status = 'active'", "d.before ->> 'status' = 'active'"),
+}
+"""Limit → its rows; one that is not named here means every row of its kind."""
+
+
+def _of_resources(kind: ResourceKind) -> Iterator[Measure]:
+    """How many there are of one kind of resource, how many are active, and what accounts hold of it."""
+    here = f"c.kind = '{kind.name}'"
+    active = Rows(f"{here} AND c.status = 'ACTIVE'", f"{here} AND d.before ->> 'status' = 'ACTIVE'", _OWN)
+    for limit, rows in zip(kind.limits, (Rows(here, scope=_OWN), active), strict=False):
+        yield Measure(limit, of_facts.RESOURCE, rows)
+    yield Measure(kind.holdings, of_facts.GRANT, Rows(_resource(kind.name), scope=graph.GRANT.scope))
+
+
+def measures() -> tuple[Measure, ...]:
+    """Everything that is measured; what is never believed to be empty comes first."""
+    found = [
+        *(Measure(limit, kind, _ROWS.get(limit.name, Rows())) for kind in KINDS for limit in kind.limits),
+        *(each for kind in resource_kinds() for each in _of_resources(kind)),
+    ]
+    return tuple(sorted(found, key=lambda each: each.limit.last))
+
+
 FIELDS = {
     "login": "logins",
     "email": "e-mail addresses",

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.kinds import of_facts
+
 from .joining import gone, join_lone, rejoin
 from .pg_statistics import measure_again
 from .versions import Versioned, merge
@@ -116,10 +118,7 @@ def _summaries(parameters: dict[str, Any]) -> None:
 
 
 MANAGER = Versioned(
-    kind="manager",
-    table="orgmodel_managerline",
-    key=("person_id",),
-    values=("manager_id",),
+    of=of_facts.MANAGER,
     # The reference is free text: an id, a number, an address or a login; the first kind that fits decides.
     want=f"""
         SELECT DISTINCT ON (p.person_id) p.person_id, m.person_id AS manager_id,

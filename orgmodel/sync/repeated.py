@@ -7,14 +7,8 @@ of the two is true is told by the next read, not by their order.
 from django.db import connection
 
 from orgmodel.facts import Problem
+from orgmodel.kinds import KINDS
 
-_TABLES = {
-    "account": ("stage_account", "'', native_id"),
-    "resource": ("stage_resource", "'', native_id"),
-    "rule": ("stage_rule", "'', native_id"),
-    "unit": ("stage_unit", "kind, native_id"),
-}
-"""Kinds of records that have an id: staging table and key."""
 _NO_DIFFERENCE = "ARRAY['created', 'updated', 'members']"
 """Columns of which nothing follows: statistics and times move while a list is paged."""
 
@@ -23,14 +17,17 @@ def set_aside_repeated() -> list[Problem]:
     """Take records that contradict themselves out of staging; the problem of each keeps its old row."""
     found = []
     with connection.cursor() as cursor:
-        for kind, (table, key) in _TABLES.items():
+        for kind in KINDS:
+            if not kind.identified:
+                continue
+            key, table = ", ".join(kind.identified), kind.stage
             cursor.execute(
                 f"""
                 WITH twice AS (
-                    SELECT {key} FROM {table} GROUP BY 1, 2 HAVING count(*) > 1
+                    SELECT {key} FROM {table} GROUP BY {key} HAVING count(*) > 1
                 ), differing AS (
                     SELECT {key} FROM {table} s WHERE ({key}) IN (SELECT * FROM twice)
-                    GROUP BY 1, 2 HAVING count(DISTINCT to_jsonb(s) - {_NO_DIFFERENCE}) > 1
+                    GROUP BY {key} HAVING count(DISTINCT to_jsonb(s) - {_NO_DIFFERENCE}) > 1
                 ), gone AS (
                     DELETE FROM {table} WHERE ({key}) IN (SELECT * FROM differing) RETURNING native_id
                 )
@@ -38,10 +35,10 @@ def set_aside_repeated() -> list[Problem]:
             )
             found += [
                 Problem(
-                    f"the list of {kind}s",
+                    f"the list of {kind.name}s",
                     native_id,
                     "appears twice, and the two differ; what was known of it stays until the next sync",
-                    kind,
+                    kind.name,
                 )
                 for (native_id,) in cursor.fetchall()
             ]

@@ -31,20 +31,6 @@ from .stage import analyze, close_stage, keep_unread, open_stage, stage
 
 logger = logging.getLogger(__name__)
 LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
-KIND_OF_TABLE = {
-    "stage_account": "account",
-    "stage_resource": "resource",
-    "stage_grant": "grant",
-    "stage_edge": "edge",
-    "stage_seat": "seat",
-    "stage_rule": "rule",
-    "stage_push": "push",
-    "stage_owner": "owner",
-    "stage_profile": "schema",
-    "stage_event": "event",
-    "stage_unit": "unit",
-    "stage_assignment": "assignment",
-}
 
 
 @dataclass(frozen=True)
@@ -187,7 +173,7 @@ def _judge_and_apply(
 ) -> None:
     before = last_applied(run.source)
     blind = frozenset(reader.report.not_visible)
-    run.counts = {KIND_OF_TABLE[table]: {"seen": rows} for table, rows in seen.items()}
+    run.counts = {kind: {"seen": facts} for kind, facts in seen.items()}
     judge = _Judge(run, conventions.shrink_share, blind, _released(run.source, before))
     started = time.monotonic()
     moment = _moment(now)
@@ -201,7 +187,7 @@ def _judge_and_apply(
         blind=blind,
         truth=truth,
         conventions=conventions,
-        stated_units="stage_unit" in seen or run.source in {"control", "hris"},
+        stated_units="unit" in seen or run.source in {"control", "hris"},
         stated_assignments=run.source == "hris",
     )
     try:

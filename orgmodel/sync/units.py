@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.conventions import Conventions
+from orgmodel.kinds import of_facts
 from orgmodel.models import OrgUnit, Resource
 from orgmodel.recognition import Group, Unit, signs
 
@@ -14,10 +15,7 @@ from .known_units import RECORDED, Identity, KnownUnits, take_over
 from .versions import Versioned, merge
 
 UNIT_FACE = Versioned(
-    kind="unit",
-    table="orgmodel_attribute",
-    key=("unit_id", "name"),
-    values=("value",),
+    of=of_facts.UNIT,
     want="""
         SELECT u.id AS unit_id, x.name, x.value, NULL::timestamptz AS true_began
         FROM orgmodel_orgunit u CROSS JOIN LATERAL (VALUES
@@ -29,10 +27,7 @@ UNIT_FACE = Versioned(
     replaces=True,
 )
 LINK = Versioned(
-    kind="link",
-    table="orgmodel_unitlink",
-    key=("unit_id", "group_id"),
-    values=("evidence",),
+    of=of_facts.LINK,
     want="SELECT unit_id, group_id, evidence, NULL::timestamptz AS true_began FROM want_link",
     snapshot="to_jsonb(c.evidence)",
 )

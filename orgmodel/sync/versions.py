@@ -9,15 +9,14 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.kinds import Kind
+
 
 @dataclass(frozen=True)
 class Versioned:
     """How one kind of fact is merged. All SQL here is written by us, none comes from a source."""
 
-    kind: str
-    table: str
-    key: tuple[str, ...]
-    values: tuple[str, ...]
+    of: Kind
     want: str
     """SELECT of key, values and true_began, at most one row per key; may use %(source)s, %(today)s."""
     snapshot: str
@@ -33,6 +32,24 @@ class Versioned:
     nothing of that has changed."""
     replaces: bool = False
     """A new value is a new row (true), or is written into the row (false)."""
+    bare: bool = False
+    """Only that there is such a row is told, not what it says."""
+
+    @property
+    def kind(self) -> str:
+        return self.of.name
+
+    @property
+    def table(self) -> str:
+        return self.of.table
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return self.of.key
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        return () if self.bare else self.of.values
 
     @property
     def same_key(self) -> str:

@@ -3,14 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from orgmodel.kinds import KINDS
+
 OPEN_TO_EVERYONE = "Open to everyone: whoever can sign in may use it. Okta lists no assignments for that."
-PARTS = {
-    "grant": "members",
-    "owner": "owners",
-    "edge": "groups that open it",
-    "seat": "people assigned to it",
-    "push": "groups pushed to it",
-}
 ASSIGNMENTS = {
     "ERROR": "Okta could not deliver it",
     "SUSPENDED": "suspended in the app",
@@ -49,7 +44,7 @@ def not_read(kinds: Sequence[str]) -> str:
     >>> not_read(["grant", "owner"])
     'The members and owners could not be read at the last sync: unknown, not empty. What was known stays.'
     """
-    named = [PARTS[kind] for kind in PARTS if kind in kinds]
+    named = [kind.listed_alone for kind in KINDS if kind.listed and kind.name in kinds]
     if not named:
         return ""
     last = f" and {named[-1]}" if len(named) > 1 else ""

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 
+from orgmodel.kinds import KINDS
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day
 from orgmodel.queries.history.feed import feed, whole_feed
 from orgmodel.queries.moments import BadMoment, now
@@ -17,17 +18,7 @@ from portal.requests import answer, employee, machine, moment, viewer_of
 from portal.templatetags.sightline import plural
 
 FEED = ("When", "Who", "What", "Cause", "Evidence")
-KINDS = (
-    ("", "All changes"),
-    ("grant", "Memberships and direct access"),
-    ("edge", "What groups open"),
-    ("assignment", "Team moves"),
-    ("manager", "Managers"),
-    ("rule", "Rules"),
-    ("unit", "Units"),
-    ("person", "Joiners and leavers"),
-    ("resource", "Groups and apps"),
-)
+FILTERS = (("", "All changes"), *((kind.name, kind.feed) for kind in KINDS if kind.feed))
 CAUSES = (
     ("", "Any cause"),
     ("hr", "The HR record"),
@@ -147,7 +138,7 @@ def filters(asked: QueryDict) -> dict[str, object]:
                 "label": label,
                 "options": [{"value": v, "label": w, "chosen": v == asked.get(name, "")} for v, w in known],
             }
-            for name, label, known in (("kind", "Kind", KINDS), ("cause", "Cause", CAUSES))
+            for name, label, known in (("kind", "Kind", FILTERS), ("cause", "Cause", CAUSES))
         ],
         "dates": [
             {"name": name, "label": label, "value": asked.get(name, "")}

@@ -32,7 +32,11 @@ def test_each_source_says_how_fresh_it_is_and_what_its_runs_did(as_person: SignI
     assert re.search(r"Okta Okta read [78] days ago Not fresh", page)
     assert re.search(r"Units Units read [78] days ago Not fresh", page)
     assert "2 March 2026, 09:00 UTC applied 0" in page
-    assert "assignment: 1 new, 1 gone; attribute: 1 changed; grant: 1 new, 1 gone" in page
+    told = (
+        "unit assignments: 1 new, 1 gone; values of attributes: 1 changed;"
+        " memberships and direct assignments: 1 new, 1 gone"
+    )
+    assert told in page
 
 
 def test_a_group_that_should_make_admins_and_does_not_is_said(as_person: SignIn, settings: Any) -> None:
@@ -60,7 +64,7 @@ def test_whoever_may_not_see_all_is_told_no_numbers(as_person: SignIn) -> None:
     quarantined()
     told = words(as_person("quinn").get("/sources/").content)
     assert "An answer is held back It does not look right; an admin has to check it." in told
-    for number in ("grant: 1 new", "4 of 5 accounts", "7 known", "nothing new"):
+    for number in ("assignments: 1 new", "4 of 5 accounts", "7 known", "nothing new"):
         assert number not in told
     assert "unchanged" not in as_person("quinn").get("/sources.json").content.decode()
 
@@ -70,7 +74,7 @@ def test_a_held_answer_is_shown_against_what_is_known(as_person: SignIn) -> None
     quarantined()
     page = words(as_person("tomas").get("/sources/").content)
     assert "An answer is held back 4 of 5 accounts would vanish." in page
-    for kind in ("account 5 known, 1 in this answer", "app 6 known, 0 in", "group 7 known, 7 in"):
+    for kind in ("accounts 5 known, 1 in this answer", "app 6 known, 0 in", "group 7 known, 7 in"):
         assert kind in page
     assert "00ubad unreadable /api/v1/users" in page
     assert "Release: the next read may be as small as this one" in page
@@ -87,7 +91,7 @@ def test_a_held_answer_is_shown_by_what_would_shrink_where_that_was_counted(as_p
     page = words(as_person("tomas").get("/sources/").content)
     assert "active people 5 known, 1 in this answer" in page
     assert "0 in this answer" not in page
-    assert "account 5 known" not in page
+    assert "accounts 5 known" not in page
 
 
 def test_many_held_answers_do_not_make_what_is_known_forgotten(as_person: SignIn) -> None:
@@ -95,7 +99,7 @@ def test_many_held_answers_do_not_make_what_is_known_forgotten(as_person: SignIn
     for _ in range(9):
         quarantined()
     page = words(as_person("tomas").get("/sources/").content)
-    assert "account 224 known, 1 in this answer" in page
+    assert "accounts 224 known, 1 in this answer" in page
 
 
 def test_problems_and_release_are_for_admins(as_person: SignIn) -> None:
@@ -135,7 +139,7 @@ def test_what_cannot_be_seen_is_said_with_what_to_do(as_person: SignIn) -> None:
     believed(8, not_visible={"event": "403 /api/v1/logs"})
     page = words(as_person("tomas").get("/sources/").content)
     assert "1 part is not visible: that is not the same as empty" in page
-    assert "event – It takes okta.logs.read; until then nobody can say who did what." in page
+    assert "lines of the log – It takes okta.logs.read; until then nobody can say who did what." in page
     everybodys = words(as_person("quinn").get("/sources/").content)
     assert "1 part is not visible" in everybodys
     assert "okta.logs.read" not in everybodys

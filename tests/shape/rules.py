@@ -8,6 +8,7 @@ from pathlib import PurePath
 LINES = 300
 CHARACTERS = 160
 VIEW_LINES = 15
+KINDS_AT_ONCE = 6
 FORBIDDEN_NAMES = {
     "utils",
     "util",
@@ -76,6 +77,17 @@ def variables_read(text: str) -> set[str]:
             and VARIABLE.fullmatch(first.value)
         ):
             found.add(first.value)
+    return found
+
+
+def listed_kinds(text: str, kinds: set[str]) -> list[str]:
+    """No literal lists the kinds of facts again: more than six of them, and nothing else, stand in none."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        inside = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", [])
+        names = [each.value for each in inside if isinstance(each, ast.Constant) and each.value in kinds]
+        if len(names) == len(inside) > KINDS_AT_ONCE:
+            found.append(f"lists kinds of facts: {', '.join(names)}")
     return found
 
 

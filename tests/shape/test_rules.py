@@ -64,3 +64,14 @@ def test_what_the_policy_allows_is_allowed() -> None:
     <script src="{% static 'portal/palette.js' %}" defer></script>
     <script type="application/json">{}</script><p class="one">style="x" is text</p>"""
     assert rules.inline_content(page) == []
+
+
+def test_a_seventh_kind_of_fact_makes_a_list() -> None:
+    kinds = {"grant", "edge", "seat", "rule", "push", "unit", "link"}
+    assert rules.listed_kinds('a = ("grant", "edge", "seat", "rule", "push", "unit")', kinds) == []
+    assert (
+        rules.listed_kinds('a = ("grant", "edge", "seat", "rule", "push", "unit", "link", "x")', kinds) == []
+    )
+    assert rules.listed_kinds('a = {"grant", "edge", "seat", "rule", "push", "unit", "link"}', kinds) == [
+        "lists kinds of facts: grant, edge, seat, rule, push, unit, link"
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orgmodel.conventions import Notify, People, UnitKind, Visibility
 from orgmodel.csv_feed import CsvFeed
+from orgmodel.kinds import BY_NAME, KINDS, resource_kinds
 from tests.shape import rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,3 +97,24 @@ def test_the_lock_names_packages_and_hashes_and_nobody_to_ask() -> None:
         if not re.match(r"[a-z0-9-]+(\[[a-z,-]+\])?==|    --hash=sha256:[0-9a-f]{64}|    +#", each)
     ]
     assert strange == []
+
+
+KINDS_OF_FACTS = (ROOT / "docs" / "kinds.md").read_text(encoding="utf-8")
+ALSO_BY_KIND = {"orgmodel/why/sentences.py": "how a change of each kind is said"}
+"""Where something of the module's own stands beside each kind; whoever adds a kind is led there by a test."""
+
+
+def test_every_kind_is_documented() -> None:
+    words = {kind.name: kind.many for kind in KINDS} | {kind.name: kind.many for kind in resource_kinds()}
+    assert rules.undocumented(set(words), KINDS_OF_FACTS) == []
+    assert [name for name, many in words.items() if f"| `{name}` | {many} |" not in KINDS_OF_FACTS] == []
+
+
+def test_kinds_are_listed_nowhere_else() -> None:
+    files = [
+        each
+        for each in sources("notifier", "orgmodel", "portal")
+        if not {"migrations", "kinds", "sources"} & {*each.parts}
+        and str(each.relative_to(ROOT)) not in ALSO_BY_KIND
+    ]
+    assert broken(files, lambda text: rules.listed_kinds(text, set(BY_NAME))) == []

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.kinds import KINDS
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import SEEN
@@ -16,7 +17,7 @@ from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
 from orgmodel.why.voice import NOBODY, YOU, Voice
 
-TOLD = ("grant", "edge", "assignment", "manager", "person", "unit", "rule", "resource")
+TOLD = tuple(kind.name for kind in KINDS if kind.feed)
 """Kinds that a feed tells; attributes are told on a person's own page."""
 PAGE = 50
 

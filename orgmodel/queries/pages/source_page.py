@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
+from orgmodel.kinds import in_words
 from orgmodel.models import Run
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources import registry
@@ -26,6 +27,8 @@ class Unseen:
     """A kind of fact that the run could not see, why, and what an admin may do about it."""
 
     kind: str
+    name: str
+    """What people call the kind."""
     reason: str
     to_do: str
 
@@ -34,7 +37,7 @@ class Unseen:
 class Counted:
     """How many of a kind a run was given, against what the last applied run saw (None: not counted)."""
 
-    kind: str
+    name: str
     given: int
     known: int | None
 
@@ -142,7 +145,8 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
         _changed(run),
         tuple(run.problems[:PROBLEMS]),
         tuple(
-            Unseen(kind, str(why), hints.get(kind, ANYTHING)) for kind, why in sorted(run.not_visible.items())
+            Unseen(kind, in_words(kind), str(why), hints.get(kind, ANYTHING))
+            for kind, why in sorted(run.not_visible.items())
         ),
         held,
         run.released,
@@ -155,7 +159,7 @@ def _changed(run: Run) -> str:
         (kind, [f"{verbs[verb]} {word}" for verb, word in _VERBS.items() if verbs.get(verb)])
         for kind, verbs in sorted(run.counts.items())
     )
-    return "; ".join(f"{kind}: {', '.join(said)}" for kind, said in words if said)
+    return "; ".join(f"{in_words(kind)}: {', '.join(said)}" for kind, said in words if said)
 
 
 _VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
@@ -173,6 +177,6 @@ def _counted(given: dict[str, dict[str, int]], known: dict[str, dict[str, int]])
     # What an earlier run did not count cannot be compared; before the first one there is only this answer.
     seen = {kind for kind, verbs in (known or given).items() if "seen" in verbs}
     return tuple(
-        Counted(kind, given.get(kind, {}).get("seen", 0), known.get(kind, {}).get("seen"))
+        Counted(in_words(kind), given.get(kind, {}).get("seen", 0), known.get(kind, {}).get("seen"))
         for kind in sorted(seen)
     )

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from orgmodel.facts import Fact, Problem, Report, SourceFailed
+from orgmodel.kinds import BY_NAME
 
 from . import parse, shapes
 from .answers import PASSING, Failing, Gone, NotVisible, Refused
@@ -23,14 +24,6 @@ MOST_FAILING, FAILING_SHARE = 25, 0.2
 """So many parts may answer with a server error, or that share of them: more means that Okta is not well."""
 FEW = 3
 """Where fewer parts of a kind were asked, one that is gone says nothing about the others."""
-WORDS = {
-    "grant": "the members of {}",
-    "owner": "the owners of {}",
-    "edge": "the groups that open {}",
-    "seat": "the people assigned to {}",
-    "push": "the groups pushed to {}",
-}
-
 _PATHS = {
     "grant": "/api/v1/groups/{}/users",
     "owner": "/api/v1/groups/{}/owners",
@@ -121,7 +114,7 @@ class Parts:
                 self._report.not_visible.setdefault(kind, (tried.refused or [f"{path}: {why}."])[0])
                 continue
             for path, owner, why in tried.unread:
-                what = WORDS[kind].format(self._names.get(owner, owner))
+                what = f"the {BY_NAME[kind].listed.format(self._names.get(owner, owner))}"
                 reason = f"{what} cannot be read ({why}): not visible, so what was known stays"
                 self._report.problems.append(Problem(path, owner, reason, kind))
 

@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from orgmodel.facts import AccountFact, Fact, ProfileFact
+from orgmodel.kinds import BY_FACT, KINDS
 from orgmodel.models import Account, Assignment, Attribute, Move, OrgUnit, Person, Run
-from orgmodel.sync import assignments, entities, graph, guard, people, stage, units
-from orgmodel.sync.measures import MEASURES, NEVER_END
-from orgmodel.sync.runs import KIND_OF_TABLE, release
+from orgmodel.sync import assignments, entities, graph, guard, people, units
+from orgmodel.sync.measures import measures
+from orgmodel.sync.runs import release
 from orgmodel.sync.versions import Versioned
 
 from .twelve import APPS, HR, OKTA, PEOPLE, PLACED, RECORDS, recorded, sync
@@ -222,7 +223,7 @@ def test_no_units_at_all_is_held_back_and_once_released_they_end() -> None:
 
 
 def test_a_quiet_log_is_no_loss() -> None:
-    assert {"event"} == NEVER_END
+    assert [kind.name for kind in KINDS if kind.only_adds] == ["event"]
 
 
 def test_every_kind_that_can_end_is_measured() -> None:
@@ -233,14 +234,15 @@ def test_every_kind_that_can_end_is_measured() -> None:
         if isinstance(value, Versioned | entities.Entity)
     }
     assert declared >= {"account", "resource", "grant", "rule", "manager", "unit", "assignment"}
-    assert declared | {"person"} == {measure.kind for measure in MEASURES}
-    assert set(KIND_OF_TABLE) == {table for table, _ in stage.TABLES.values()}
-    assert set(KIND_OF_TABLE.values()) <= {measure.kind for measure in MEASURES} | NEVER_END
-    assert len({measure.name for measure in MEASURES}) == len(MEASURES)
+    measured = {measure.of.name for measure in measures()}
+    assert declared | {"person"} == measured
+    assert {kind.name for kind in BY_FACT.values()} <= measured | {"event"}
+    assert len({measure.limit.name for measure in measures()}) == len(measures())
 
 
 def test_a_kind_that_nobody_measures_stops_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guard, "MEASURES", tuple(each for each in MEASURES if each.kind != "rule"))
+    known = tuple(each for each in measures() if each.of.name != "rule")
+    monkeypatch.setattr(guard, "measures", lambda: known)
     outcome = sync(OKTA, 0)
     assert (outcome.outcome, outcome.reason) == (
         "failed",
