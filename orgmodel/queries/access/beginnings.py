@@ -150,8 +150,8 @@ def _stretches(
     """A way, in as many stretches as it was cut into: `shut`, while the account or the app opened nothing."""
     changes = tuple((datetime.fromisoformat(until), was) for until, was in json_value(earlier) or ())
     whole = Stretch(began, ended, level, direct, Began(since, before), priority, changes)
-    closed = sorted(tuple(map(_read, span)) for span in json_value(shut) or ())
-    yield from _cut(whole, [(start or NEVER_YET, end) for start, end in closed])
+    closed = [(_read(start) or NEVER_YET, _read(end)) for start, end in json_value(shut) or ()]
+    yield from _cut(whole, sorted(closed, key=lambda span: span[0]))
 
 
 def _cut(whole: Stretch, closed: Iterable[tuple[datetime, datetime | None]]) -> Iterator[Stretch]:

@@ -103,6 +103,25 @@ def test_while_the_account_or_the_app_was_inactive_nobody_had_it() -> None:
     assert held() == ("Editor", moment(4), False, moment(4))
 
 
+def test_the_account_and_the_app_may_become_inactive_at_once() -> None:
+    off = FIGMA._replace(status="INACTIVE")
+    say(0, TEAM, EDITOR)
+    say(1, TEAM, EDITOR, off, ADA._replace(status="DEPROVISIONED"))
+    say(2, TEAM, EDITOR, off)
+    assert access(find_person("ada"), at(9), OPERATOR).apps == ()
+    say(3, TEAM, EDITOR)
+    assert held() == ("Editor", moment(3), False, moment(3))
+
+
+def test_an_app_may_be_inactive_from_the_beginning_and_again() -> None:
+    off = FIGMA._replace(status="INACTIVE")
+    say(0, TEAM, EDITOR, off)
+    say(1, TEAM, EDITOR)
+    assert held() == ("Editor", moment(1), False, moment(1))
+    say(2, TEAM, EDITOR, off)
+    assert access(find_person("ada"), at(9), OPERATOR).apps == ()
+
+
 def asked() -> Why:
     return why(find_person("ada"), find_target("Figma", OPERATOR), at(9), OPERATOR)
 
