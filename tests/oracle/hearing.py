@@ -113,8 +113,9 @@ class Ears:
 
     def kind(self, question: str, each: Heard, email: str, case: Case) -> Iterator[Mismatch]:
         """Whether it is the right story, and the right reader."""
-        was, now = self.cases.history[self.base(email, case)], self.cases.history[-1]
-        if was.torn or now.torn:
+        base = self.base(email, case)
+        was, now = self.cases.history[base], self.cases.history[-1]
+        if self.cases.unsure(email, base) or self.cases.unsure(email, self.number):
             return
         known = email in answers.people(was.books)
         went = moved(was.books, now.books, email)
@@ -155,7 +156,7 @@ class Ears:
                     continue
                 if why := misplaced(category, ids[label], level, now, confirmed, earlier):
                     yield Mismatch(f"{question}, {label} under {category}", why, each.shown)
-        if history[base].torn or history[-1].torn or history[-2].torn:
+        if any(self.cases.unsure(email, each) for each in (base, self.number, self.number - 1)):
             return
         if self.ledger.causes:
             yield from self.causes(question, each, email, ids, base)

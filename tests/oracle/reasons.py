@@ -5,7 +5,7 @@ turned, with its value, says as much as the rule does; and what has come may be 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import answers
@@ -13,7 +13,7 @@ from .answers import DIRECT
 from .books import Account, Books
 from .happened import Because
 from .ledger import Causes, Ledger
-from .reading import KINDS, Company, judged, named
+from .reading import KINDS, NOT_KNOWN, Company, judged, named
 
 CAME = re.compile(r"^Came with (?:your|the) (\w+) (.+)$")
 COMES = re.compile(r"^Comes with (?:your|the) (\w+) (.+)$")
@@ -46,6 +46,8 @@ def untrue(line: Line, email: str, ledger: Ledger, base: int) -> str:
             for cause in ledger.of_app(verb, email, line.app, base, last)
         ]
         wrong = _told(line.text, causes, ledger, (base, last), line.app)
+        if NOT_KNOWN.search(line.text) and _reordered(line, ledger, (base, last)):
+            return ""
         if not wrong or line.category == "gone":
             return wrong
         return "" if holds(line, email, books) else wrong
@@ -54,6 +56,12 @@ def untrue(line: Line, email: str, ledger: Ledger, base: int) -> str:
             "" if holds(line, email, books) or _given(line, email, ledger) else "that is not why it is held"
         )
     return ""
+
+
+def _reordered(line: Line, ledger: Ledger, reads: tuple[int, int]) -> bool:
+    """A group came before another one, at the level it gave: Sightline does not say who did that."""
+    changed = (each for each in ledger.between(*reads) if each.verb == "changed" and each.thing)
+    return line.category != "gone" and any(each.app == line.app for each in changed)
 
 
 def _told(text: str, causes: Causes, ledger: Ledger, reads: tuple[int, int], app: str) -> str:
@@ -126,12 +134,21 @@ def _gives(text: str, group: str, account: Account, books: Books) -> bool:
     if text in {"Everyone has it", "Nearly everyone has it"}:
         return books.groups[group].everyone or (text.startswith("Nearly") and _crowded(books, group))
     if found := COMES.match(text) or GIVES.match(text):
-        return _called(books, group, found[1], found[2])
+        asked = found.re is COMES and _asked(account, group, found[1], found[2], books)
+        return asked or _called(books, group, found[1], found[2])
     rules = {books.rules[each].name for each in account.ruled.get(group, ()) if each in books.rules}
     quoted = set(QUOTED.findall(text))
     if text.startswith("Because") and (quoted or rules):
         return quoted <= rules and _is_so(text, account, books)
     return False
+
+
+def _asked(account: Account, group: str, kind: str, name: str, books: Books) -> bool:
+    """A rule that gives the group asks for the unit."""
+    value = account.profile.get(kind, "")
+    rules = [books.rules[each] for each in account.ruled.get(group, ()) if each in books.rules]
+    named = any((unit.kind, unit.name, unit.value) == (kind, name, value) for unit in books.units.values())
+    return named and any(kind == attribute for rule in rules for attribute, _ in rule.condition.clauses())
 
 
 def _crowded(books: Books, group: str) -> bool:
@@ -151,9 +168,10 @@ def _is_so(text: str, account: Account, books: Books) -> bool:
 
 def _given(line: Line, email: str, ledger: Ledger) -> bool:
     """Added by somebody, now or long ago."""
-    last = len(ledger.history) - 1
-    began: Sequence[tuple[Because, Company]] = ledger.of_app(BEGAN, email, line.app, 0, last)
-    return not judged(line.text, began) or line.text == "Added by an admin"
+    began = ledger.of_app(BEGAN, email, line.app, 0, len(ledger.history) - 1)
+    before = [each for each in ledger.events if not each.read and (each.email, each.app) == (email, line.app)]
+    causes = [*began, *((each.because, ledger.company(each)) for each in before)]
+    return not judged(line.text, causes) or line.text == "Added by an admin"
 
 
 def lines(category: str, causes: dict[str, str], ids: dict[str, str]) -> Iterator[Line]:

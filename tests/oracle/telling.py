@@ -178,9 +178,16 @@ class Cases:
         one, other = self.history[number - 1], self.history[number]
         moments = self.history[case.base], one, other
         apps = {app for stood in moments for app in answers.apps(stood.books, email)}
-        opened = [{app: stood.books.apps.get(app) for app in apps} for stood in (one, other)]
-        same = opened[0] == opened[1] and face(one.books, email) == face(other.books, email)
-        return same and not one.torn and not other.torn
+        # A read during which nothing happened that is theirs is as good as a whole one.
+        books = (one.before, one.books, other.before, other.books)
+        opened = [{app: each.apps.get(app) for app in apps} for each in books]
+        faces = [face(each, email) for each in books]
+        return all(each == opened[0] for each in opened) and all(each == faces[0] for each in faces)
+
+    def unsure(self, email: str, number: int) -> bool:
+        """Something of the person happened during this read: it may have seen either."""
+        stood = self.history[number]
+        return stood.torn and face(stood.before, email) != face(stood.books, email)
 
     def waits(self, email: str, case: Case, number: int, slack: timedelta = timedelta()) -> bool:
         """HR and Okta do not agree yet on what changed, and the longest wait is not over."""
