@@ -81,6 +81,26 @@ def test_another_lead_of_a_unit_is_no_other_manager() -> None:
     assert wrong([told], led[0], led[1], led[1]) == ["nothing that has to be told"]
 
 
+def test_the_old_manager_and_the_new_one_hear_of_a_move_and_nobody_hears_of_an_old_report() -> None:
+    """Whoever led others before, and lost them, is no exception."""
+    gone = company("leek", "leek", manager="3")
+    left = message("old_manager", LENA, "Nadia Lind left your team.")
+    joined = message(
+        "new_manager", TOMAS, "Nadia Lind joined your team.", Nadia_has_now="Figma – Editor", **KEEPS
+    )
+    assert wrong([MOVED, left, joined], SAME, gone, gone) == []
+    assert wrong([MOVED, joined], SAME, gone, gone) == ["told by now, seen since 02 Mar 01:00"]
+    stays = message(
+        "new_manager", LENA, "Nadia Lind joined your team.", Nadia_has_now="Figma – Editor", **KEEPS
+    )
+    (found,) = wrong([MOVED, stays], SAME, DONE, DONE)
+    assert str(found).startswith("another kind, or reader")
+    still = message(
+        "new_manager", LENA, "Nadia Lind started reporting to you.", Nadia_has_now="Jira – Editor"
+    )
+    assert wrong([still], SAME, SAME, SAME) == ["nothing that has to be told"]
+
+
 def test_what_is_pending_is_what_rules_will_give() -> None:
     def pending(app: str) -> list[object]:
         row = message("mover", NADIA, "You moved.", Still_pending=f"{app} – Editor", **KEEPS)
