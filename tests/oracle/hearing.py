@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from . import answers
 from .comparing import Mismatch, plain, possible_in_torn
 from .ledger import Ledger
+from .persons import direction, moved, standing
 from .reasons import lines, untrue
-from .telling import CONFIDENTIAL, Case, Cases, Due, Truth, direction, moved, seen, standing
+from .telling import CONFIDENTIAL, Case, Cases, Due, Truth, seen
 from .wording import Heard, Json, heard
-from .world import full_name
+from .world import ACTORS, full_name
 
 TO_THEMSELVES = {"mover", "joiner", "lost"}
 BESIDE = {"new": ("new", "pending"), "has": ("has", "kept", "pending")}
 """Categories that stand in the place of another one: what is in error is not there yet."""
+AUTOMATIONS = {each.name for each in ACTORS if each.kind != "User"}
 LEVELLED = {"new", "raised", "lowered", "other"}
 
 
@@ -44,11 +46,13 @@ class Ears:
             self.said.append((now, each))
             if len(each.about) == 1 and not each.correction:
                 yield from self.content(each, each.about[0])
-        for email, case, due in self.cases.due():
-            missing = [wrong for wanted in due for wrong in self.missing(email, case, wanted)]
-            yield from missing
-            if missing:
-                self.cases.late.setdefault(email, case)
+        for email, ways in self.cases.due():
+            found = [
+                [wrong for wanted in due for wrong in self.missing(email, case, wanted)] for case, due in ways
+            ]
+            if all(found):
+                yield from found[0]
+                self.cases.late.setdefault(email, ways[0][0])
         for each in fresh:
             if len(each.about) == 1:
                 email = each.about[0]
@@ -108,8 +112,11 @@ class Ears:
             yield Mismatch(question, "nothing before a later read confirms it", each.shown)
         elif self.cases.waits(email, case, self.number):
             yield Mismatch(question, "nothing before HR and Okta agree", each.shown)
-        yield from self.kind(question, each, email, case)
-        yield from self.apps(question, each, email, case)
+        found = [
+            [*self.kind(question, each, email, way), *self.apps(question, each, email, way)]
+            for way in case.ways
+        ]
+        yield from found[0] if all(found) else ()
 
     def kind(self, question: str, each: Heard, email: str, case: Case) -> Iterator[Mismatch]:
         """Whether it is the right story, and the right reader."""
@@ -214,11 +221,11 @@ class Ears:
         for through in answers.through(self.cases.history[-1].books, email)[app]:
             thing = ("", app) if through == answers.DIRECT else (through, "")
             began = [
-                event.because.kind
+                event.because.actor
                 for event in self.ledger.events
                 if event.verb == "began" and (event.email, event.thing, event.app) == (email, *thing)
             ]
-            if began and began[-1] == "automation":
+            if began and began[-1] in AUTOMATIONS:
                 return True
         return False
 

@@ -13,12 +13,11 @@ from datetime import timedelta
 from . import answers
 from .books import GONE, Books
 from .ledger import Stood
+from .persons import face, lost, moved, standing
 
 LONGEST = timedelta(hours=24)
 COMPLETED = timedelta(days=14)
 """How long what comes is taken to be the other half of what was told without it."""
-SCALE = ("Viewer", "Editor", "Admin")
-"""Levels that can be compared, the least first."""
 CONFIDENTIAL = ("Vault",)
 """Apps that only admins, auditors and their holders know of."""
 Truth = Mapping[str, frozenset[str]]
@@ -40,60 +39,14 @@ class Case:
     base: int
     opened: int
     alone: int
+    closed: int = -1
+    """A torn read with which it may have been settled in silence: what came since may be told by itself."""
 
-
-def direction(before: str, after: str) -> str:
-    """raised, lowered, other where that cannot be said; empty where nothing changed."""
-    if before == after:
-        return ""
-    if before not in SCALE or after not in SCALE:
-        return "other"
-    return "raised" if SCALE.index(before) < SCALE.index(after) else "lowered"
-
-
-def face(books: Books, email: str) -> tuple[object, ...]:
-    """Everything of a person that could be told of."""
-    account, record = books.accounts.get(email), books.records.get(email)
-    known = account is not None or record is not None
-    return (
-        answers.has_left(books, email),
-        answers.units(books, email),
-        answers.boss(books, email) if known else None,
-        answers.hanging(books, email),
-        answers.apps(books, email),
-        answers.groups(books, email),
-        answers.through(books, email),
-        account and (account.status, account.profile, account.hand, account.ruled),
-        record and (record.status, record.values, record.manager),
-    )
-
-
-def standing(books: Books, email: str, stood: Stood) -> str:
-    """absent, ended, pending, suspended or active, as of that read."""
-    if email not in books.accounts and email not in books.records:
-        return "absent"
-    return answers.status(books, email, stood.at.date())
-
-
-def moved(before: Books, after: Books, email: str) -> bool:
-    """A unit was joined or left, and not because of how the unit hangs that the person stays in."""
-    old, new = answers.units(before, email), answers.units(after, email)
-    above = {up for unit in old & new for up in answers.above(after, unit) if up in after.units}
-
-    def follows(unit: str) -> bool:
-        kind = (after.units.get(unit) or before.units[unit]).kind
-        return any((up == unit) == (unit in new) for up in above if after.units[up].kind == kind)
-
-    return any(not follows(unit) for unit in old ^ new)
-
-
-def lost(before: Books, after: Books, email: str) -> bool:
-    """Something ended, or is held at a lower level; what is in error waits and is not lowered yet."""
-    has, waits = answers.apps(after, email), answers.hanging(after, email)
-    return any(
-        app not in has or (app not in waits and direction(level, has[app]) == "lowered")
-        for app, level in answers.apps(before, email).items()
-    )
+    @property
+    def ways(self) -> "list[Case]":
+        """How it may be told."""
+        since = replace(self, base=self.closed, alone=self.closed)
+        return [self, since] if self.closed >= 0 else [self]
 
 
 @dataclass
@@ -226,14 +179,24 @@ class Cases:
         }
         return answers.apps(answers.supposed(books, email, late), email) if late else {}
 
-    def due(self) -> Iterator[tuple[str, Case, list[Due]]]:
-        """Whom something must have been told about by now, and what; their cases are closed with that."""
+    def due(self) -> Iterator[tuple[str, list[tuple[Case, list[Due]]]]]:
+        """Whom something must have been told about by now, and what; their cases are closed with that.
+
+        Where a case may be told in several ways, one of them must have been.
+        """
         number = len(self.history) - 1
         for email, case in sorted(self.open.items()):
-            settled = case.opened < number and self.quiet(email, case, number)
-            if settled and not self.waits(email, case, number, timedelta(hours=1)):
-                yield email, case, self.of(email, case, number)
+            waits = case.opened >= number or self.waits(email, case, number, timedelta(hours=1))
+            if not waits and self.quiet(email, case, number):
+                yield email, [(each, self.of(email, each, number)) for each in case.ways]
                 self.close(email, case, number)
+            elif not waits and self.unsure(email, number) and self._seemed_quiet(email, number):
+                self.open[email] = replace(case, closed=number - 1)
+
+    def _seemed_quiet(self, email: str, number: int) -> bool:
+        """What this read may have seen is what the one before saw."""
+        one, other = self.history[number - 1], self.history[number]
+        return face(one.before, email) == face(one.books, email) == face(other.before, email)
 
     def of(self, email: str, case: Case, number: int) -> list[Due]:
         """The messages of a case, as things stand after this read."""

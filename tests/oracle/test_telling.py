@@ -129,3 +129,38 @@ def test_what_happened_during_a_read_that_told_something_may_be_seen_by_the_next
         history.append(Stood(START + timedelta(hours=len(history)), after, before))
         ears.cases.read()
         assert list(ears.listen(rows)) == []
+
+
+def moved_in_silence(*, hand: bool) -> Books:
+    """Nadia is in Leek, and has what she had."""
+    found = company("leek", "leek", hand=hand)
+    found.accounts[NADIA].ruled = {}
+    found.accounts[NADIA].hand.add("okra")
+    return found
+
+
+JIRA_STAYS = {"You_still_have,_outside_your_team": "Jira – Editor"}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (message("lost", NADIA, "Ended.", Gone="Miro"), ""),
+        (message("mover", NADIA, "You moved.", Gone="Miro", **JIRA_STAYS), ""),
+        (message("lost", NADIA, "Ended.", Gone="Jira"), "another kind"),
+        (None, "told by now"),
+    ],
+)
+def test_a_torn_read_may_have_closed_a_move_of_which_nothing_was_to_be_told(
+    row: Json | None, expected: str
+) -> None:
+    ears = Ears(Cases([], recorded=True), Ledger([], frozenset(), causes=False))
+    history = ears.cases.history = ears.ledger.history
+    quiet, ended = moved_in_silence(hand=True), moved_in_silence(hand=False)
+    found: list[str] = []
+    for before, after in ((SAME, SAME), (quiet, quiet), (quiet, ended), (ended, ended), (ended, ended)):
+        history.append(Stood(START + timedelta(hours=len(history)), after, before))
+        ears.cases.read()
+        told = [row] if row and len(history) == 5 else []
+        found += [str(each.expected) for each in ears.listen(told)]
+    assert [each[: len(expected)] for each in found][:1] == ([expected] if expected else [])
