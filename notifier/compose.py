@@ -59,8 +59,9 @@ class Case:
 
 
 def mover(case: Case) -> MoverStory:
-    """To the person: everything."""
+    """To the person: everything, each app once."""
     diff, tell = case.diff, case.teller(YOU)
+    kept = {each.app.pk for each in diff.kept_unexplained}
     return MoverStory(
         link=case.link,
         person_name=case.name,
@@ -75,7 +76,7 @@ def mover(case: Case) -> MoverStory:
         lowered=_levels(tell, diff.level_changed, "lowered"),
         relevelled=_levels(tell, diff.level_changed, "other"),
         lost=_items(gone(diff), lambda each: tell.went(each, each.cause)),
-        still=_items(diff.still_through, tell.held),
+        still=_items((each for each in diff.still_through if each.app.pk not in kept), tell.held),
         kept=_items(diff.kept_unexplained, tell.kept),
         pending=_items(diff.pending, tell.waits),
     )

@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from notifier.because import Because, Teller
+from notifier.compose import Case, mover
 from notifier.naming import Naming
 from orgmodel.facts import Origin
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.access.routes import Hop, Route, Target
+from orgmodel.queries.history.diff import Diff
+from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import UnitRef
 from orgmodel.rules.explain import Clause
 from orgmodel.why.causes import Cause
@@ -249,3 +253,11 @@ def test_another_year_is_said() -> None:
 def test_what_is_pending_waits_for(cause: Cause, words: str, proof: str) -> None:
     reason = TELL.waits(held(TEAM, cause=cause))
     assert (reason.words, reason.proof) == (words, proof)
+
+
+def test_an_app_that_is_kept_is_not_said_to_be_held_another_way_as_well() -> None:
+    found, nobody = held(way(None)), cast(Any, SimpleNamespace(name="Ada Lund"))
+    moment, nothing = Moment(SINCE, live=True), ((),) * 4
+    changed = Diff(nobody, moment, moment, (), (), (), (found,), (found,), *nothing)
+    story = mover(Case(changed, SINCE.date(), "Radish", "Cucumber", "", names=NAMES, year=2026))
+    assert ([item.app for item in story.kept], story.still) == (["Figma"], ())
