@@ -42,7 +42,7 @@ _SURE = """
 _ACCOUNTS = """
     SELECT EXISTS (SELECT FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')),
            EXISTS (SELECT FROM orgmodel_account WHERE person_id = %s AND source = 'okta'
-                   AND ended IS NULL AND status <> 'DEPROVISIONED')"""
+                   AND ended IS NULL AND state <> 'ended')"""
 ON_THEIR_WAY = ("SYNCING", "PENDING")
 """States of an app assignment that end by themselves; an error does not."""
 CLOSED = {"deactivated", "account_deleted"}

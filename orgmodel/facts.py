@@ -18,6 +18,9 @@ Origin = Literal["rule", "automation", "request", "admin", "app", "unknown"]
 Evidence = Literal["okta", "log", "evaluated", "none"]
 
 
+STATES = ("pending", "active", "leave", "suspended", "ended")
+
+
 def composed(text: str) -> str:
     """The text in the one form in which letters are kept (NFC): `e` + U+0301 and `é` are the same name.
 
@@ -34,7 +37,7 @@ class AccountFact(NamedTuple):
     email: str
     name: str
     status: str
-    """Okta's status as it is (ACTIVE, DEPROVISIONED …); an HRIS says active, pending, leave or ended."""
+    """The source's own word for how the account stands."""
     title: str
     worker_type: str
     manager_ref: str
@@ -47,6 +50,8 @@ class AccountFact(NamedTuple):
     """Only the attributes that are kept (work attributes, those of units, moves and rules)."""
     created: datetime | None
     updated: datetime | None
+    state: str = "active"
+    """What that means in our words: one of STATES; a word that is not known stays, in lower case."""
 
 
 class ResourceFact(NamedTuple):

@@ -47,6 +47,9 @@ class Account(models.Model):
     email = models.TextField(default="")
     name = models.TextField(default="")
     status = models.TextField(default="")
+    """The source's own word."""
+    state = models.TextField(db_default="active")
+    """What that means: pending, active, leave, suspended or ended; other words are kept as they are."""
     title = models.TextField(default="")
     worker_type = models.TextField(default="")
     manager_ref = models.TextField(default="")

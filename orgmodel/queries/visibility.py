@@ -118,7 +118,7 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
 
 
 USABLE_ACCOUNT = """(
-    a.ended IS NULL AND lower(a.status) NOT IN ('deprovisioned', 'suspended', 'staged', 'ended'))"""
+    a.ended IS NULL AND a.state NOT IN ('ended', 'suspended', 'pending'))"""
 """Okta lets in nobody with such an account; over the alias a."""
 PRESENT = f"""(
     p.ended IS NULL AND p.status NOT IN ('ended', 'suspended') AND (

@@ -5,15 +5,17 @@ from collections.abc import Iterable
 from .fixes import console
 from .found import Context, Found, detector, rows, short
 
-_SHARED = """
+# A record of HR that has ended may still be in the way of a new one; a closed account is not.
+_OPEN = "(state <> 'ended' OR source = 'hris')"
+_SHARED = f"""
     SELECT x.source, x.what, array_agg(x.native_id ORDER BY x.native_id),
            array_agg(DISTINCT x.person_id) FILTER (WHERE x.person_id IS NOT NULL)
     FROM (
         SELECT source, native_id, person_id, 'e-mail address' AS what, lower(email) AS value
-        FROM orgmodel_account WHERE ended IS NULL AND status <> 'DEPROVISIONED' AND email <> ''
+        FROM orgmodel_account WHERE ended IS NULL AND {_OPEN} AND email <> ''
         UNION ALL
         SELECT source, native_id, person_id, 'employee number', employee_number
-        FROM orgmodel_account WHERE ended IS NULL AND status <> 'DEPROVISIONED' AND employee_number <> ''
+        FROM orgmodel_account WHERE ended IS NULL AND {_OPEN} AND employee_number <> ''
     ) x WHERE x.source IN ('hris', 'okta')
     GROUP BY x.source, x.what, x.value HAVING count(*) > 1 ORDER BY 1, 2, 3"""
 
@@ -23,7 +25,7 @@ _ALIKE = """
         SELECT a.id, a.source, a.native_id, a.person_id, a.name, lower(a.name) AS folded
         FROM orgmodel_account a
         WHERE a.ended IS NULL AND a.source IN ('hris', 'okta') AND a.name <> ''
-          AND lower(a.status) NOT IN ('deprovisioned', 'ended') AND NOT EXISTS (
+          AND a.state <> 'ended' AND NOT EXISTS (
             SELECT FROM orgmodel_account o WHERE o.person_id = a.person_id AND o.source <> a.source
               AND o.source IN ('hris', 'okta'))
     )

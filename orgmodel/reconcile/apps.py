@@ -18,7 +18,7 @@ def direct(_: Context) -> Iterable[Found]:
         SELECT r.id, r.name, r.native_id, array_agg(p.id ORDER BY p.name, a.id),
                array_agg(a.native_id ORDER BY p.name, a.id)
         FROM orgmodel_seat s
-        JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+        JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL AND a.state <> 'ended'
         JOIN orgmodel_person p ON p.id = a.person_id AND p.status <> 'ended'
         JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
         WHERE s.ended IS NULL AND s.scope = 'USER' GROUP BY 1, 2, 3 ORDER BY 2""")
@@ -42,7 +42,7 @@ def undelivered(_: Context) -> Iterable[Found]:
         SELECT r.id, r.name, r.native_id, s.sync_state, array_agg(p.id ORDER BY p.name, a.id),
                array_agg(a.native_id ORDER BY p.name, a.id)
         FROM orgmodel_seat s
-        JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+        JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL AND a.state <> 'ended'
         JOIN orgmodel_person p ON p.id = a.person_id
         JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
         WHERE s.ended IS NULL AND s.sync_state = ANY(%(states)s) GROUP BY 1, 2, 3, 4 ORDER BY 2, 4""",

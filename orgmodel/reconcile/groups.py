@@ -14,7 +14,7 @@ def empty(_: Context) -> Iterable[Found]:
         WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'OKTA_GROUP' AND r.holders = 0
           AND NOT EXISTS (
             SELECT FROM orgmodel_entitlement e JOIN orgmodel_grant g ON g.entitlement_id = e.id
-            JOIN orgmodel_account a ON a.id = g.account_id AND a.status <> 'DEPROVISIONED'
+            JOIN orgmodel_account a ON a.id = g.account_id AND a.state <> 'ended'
             WHERE e.resource_id = r.id AND g.ended IS NULL)
         ORDER BY r.name""")
     for group, label, native, opens in found:
@@ -40,7 +40,7 @@ _SEVERAL = """
     JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL AND r.type = 'OKTA_GROUP'
     JOIN orgmodel_entitlement e ON e.resource_id = r.id
     JOIN orgmodel_grant g ON g.entitlement_id = e.id AND g.ended IS NULL
-    JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_person p ON p.id = a.person_id AND p.status <> 'ended'
     WHERE l.ended IS NULL GROUP BY p.id, p.name, a.native_id, u.kind
     HAVING count(DISTINCT u.id) > 1 ORDER BY p.name, u.kind"""

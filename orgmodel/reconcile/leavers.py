@@ -38,7 +38,7 @@ def active(context: Context) -> Iterable[Found]:
         SELECT l.id, l.name, a.native_id, a.status, l.vanished, l.since, l.end_date
         FROM left_people l
         JOIN orgmodel_account a ON a.person_id = l.id AND a.source = 'okta' AND a.ended IS NULL
-        WHERE a.status NOT IN ('DEPROVISIONED', 'SUSPENDED', 'STAGED', 'DELETED')
+        WHERE a.state NOT IN ('ended', 'suspended', 'pending')
         ORDER BY l.since, l.name""",
         _parameters(context),
     )
@@ -71,7 +71,8 @@ def seats(context: Context) -> Iterable[Found]:
     found = rows(
         f"""
         WITH {_LEFT}
-        SELECT l.id, l.name, a.native_id, a.status, l.since, array_agg(r.id ORDER BY r.name, r.id),
+        SELECT l.id, l.name, a.native_id, a.status, a.state = 'ended', l.since,
+               array_agg(r.id ORDER BY r.name, r.id),
                array_agg(r.name ORDER BY r.name, r.id), array_agg(r.native_id ORDER BY r.name, r.id),
                array_agg(s.scope ORDER BY r.name, r.id)
         FROM left_people l
@@ -79,10 +80,10 @@ def seats(context: Context) -> Iterable[Found]:
         JOIN orgmodel_seat s ON s.account_id = a.id AND s.ended IS NULL
          AND s.status NOT IN ('DEPROVISIONED', 'REVOKED', 'UNASSIGNED')
         JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
-        GROUP BY 1, 2, 3, 4, 5 ORDER BY 2""",
+        GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
         _parameters(context),
     )
-    for person, name, account, status, since, apps, labels, natives, scopes in found:
+    for person, name, account, status, closed, since, apps, labels, natives, scopes in found:
         direct = [native for native, scope in zip(natives, scopes, strict=True) if scope == "USER"]
         yield Found(
             (account,),
@@ -97,7 +98,7 @@ def seats(context: Context) -> Iterable[Found]:
                 "direct": direct,
             },
             (
-                *(() if status == "DEPROVISIONED" else deactivate(account, name)),
+                *(() if closed else deactivate(account, name)),
                 *(fix for app in direct[:5] for fix in unassign(app, [account], name)[:1]),
             ),
         )

@@ -53,7 +53,7 @@ _HAND_MADE = f"""
         WHERE l.group_id = r.id AND l.ended IS NULL ORDER BY l.id LIMIT 1) u ON true
     JOIN orgmodel_entitlement e ON e.resource_id = r.id
     JOIN orgmodel_grant g ON g.entitlement_id = e.id
-    JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_person p ON p.id = a.person_id AND p.status <> 'ended'
     {_ACTOR}
     WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'OKTA_GROUP' AND {_DIRECT}
@@ -108,7 +108,7 @@ _KEPT = f"""
     SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, r.kind, e.level,
            coalesce(g.true_began, g.began), m.opened, m.id, former.kind, former.name, g.origin
     FROM moved m JOIN orgmodel_person p ON p.id = m.person_id AND p.status <> 'ended'
-    JOIN orgmodel_account a ON a.person_id = p.id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_account a ON a.person_id = p.id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_grant g ON g.account_id = a.id AND g.ended IS NULL AND g.began < m.opened
     JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
     JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.status <> 'INACTIVE'

@@ -17,7 +17,7 @@ _DIFFERENT = """
         FROM orgmodel_person p
         JOIN orgmodel_account h ON h.person_id = p.id AND h.source = 'hris' AND h.ended IS NULL
         JOIN orgmodel_account o ON o.person_id = p.id AND o.source = 'okta' AND o.ended IS NULL
-         AND o.status <> 'DEPROVISIONED'
+         AND o.state <> 'ended'
         WHERE p.status <> 'ended' ORDER BY p.id, h.id, o.id
     ), held AS MATERIALIZED (
         SELECT t.account_id, t.name, nullif(nullif(t.value #>> '{}', ''), '[]') AS value

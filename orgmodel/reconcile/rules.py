@@ -50,7 +50,7 @@ _LEFT = """
     SELECT r.id, r.name, r.native_id, d.native_id, d.name, d.status,
            array_agg(p.id ORDER BY p.id), array_agg(a.native_id ORDER BY p.id)
     FROM given JOIN dead d ON d.native_id = given.rule
-    JOIN orgmodel_account a ON a.id = given.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_account a ON a.id = given.account_id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_person p ON p.id = a.person_id
     JOIN orgmodel_entitlement e ON e.id = given.entitlement_id
     JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group' AND r.ended IS NULL

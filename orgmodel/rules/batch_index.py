@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from . import tree
 from .columns import Column, Grouping, Row, column, grouping
 from .evaluate import UNREAD, fits, may_be_in, member_of
-from .population import Fit, Population, Rule
+from .population import DEACTIVATED, Fit, Population, Rule
 from .values import Truth, Unknown, Value
 
 MAYBE_MEMBER = "whether the person is in a group it asks for is not known"
@@ -73,9 +73,7 @@ class Look:
         self.memberships = Memberships(population, {}, {})
         self._columns: dict[object, Column] = {}
         self._groupings: dict[tuple[object, ...], Grouping] = {}
-        self._gone = {
-            person for person, status in enumerate(population.statuses) if status == "DEPROVISIONED"
-        }
+        self._gone = {person for person, status in enumerate(population.statuses) if status == DEACTIVATED}
         self._places = {native: person for person, native in enumerate(population.natives)}
 
     def fit(self, rule: Rule) -> Fit:

@@ -12,9 +12,9 @@ from .mistakes import BadExpression
 from .parse import parse
 
 PROPERTIES = ("status", "id")
-LOOKED_AT = frozenset(
-    {"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT", "DEPROVISIONED"}
-)
+DEACTIVATED = "DEPROVISIONED"
+"""The status, as rules read it, of an account for which no rule runs."""
+LOOKED_AT = frozenset({"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT", DEACTIVATED})
 """States of which it is known whether Okta runs its rules for such an account. Of a staged or suspended one,
 and of a state that we do not know, it is not."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from .batch_index import MAYBE_MEMBER
 from .evaluate import Asked, Subject, fits, may_be_in
 from .expected import CIRCLE, ROUNDS
-from .population import Rule
+from .population import DEACTIVATED, Rule
 from .tree import Call
 from .values import UNSET, Truth, Unknown, Value
 
@@ -45,7 +45,7 @@ class RuleBook:
 
     def standing(self, subject: Subject) -> Standing:
         """What the rules make of the subject, whose groups are those it is in by other ways than them."""
-        if subject.status == "DEPROVISIONED":
+        if subject.status == DEACTIVATED:
             return Standing(frozenset(), {}, {})
         candidates = [
             rule

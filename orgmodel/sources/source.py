@@ -96,6 +96,8 @@ class Source(Generic[Settings]):
     """For the doctor. Never raises for what the source answers."""
     stale: timedelta = STALE
     """Without a good read for so long, pages say that what they show may be old."""
+    states: Mapping[str, str] = field(default_factory=dict)
+    """Its own words for how an account stands → ours (facts.STATES); empty where it says them in ours."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """Kind of fact that it did not let us see → what makes it visible."""
     a_sync: str = ""

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.sources.state_words import ENDED_VALUES
+
 from .governed import find_governed
 from .rule_causes import judge_rules
 
@@ -198,13 +200,13 @@ _WITH_IT = """
         OR EXISTS (SELECT FROM orgmodel_logevent v JOIN orgmodel_logevent w
                    ON w.transaction_id = v.transaction_id AND v.transaction_id <> ''
                    WHERE v.uuid = t.cause ->> 'event' AND w.uuid = x.cause ->> 'event'))"""
-_OF_ACCOUNT = """
+_OF_ACCOUNT = f"""
     SELECT DISTINCT ON (c.id) c.id, o.cause, o.true_at, NULL AS "group", NULL AS app,
            CASE o.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END AS what
     FROM orgmodel_change c
     JOIN orgmodel_change o ON o.run_id = %(run)s AND o.account_id = c.account_id
      AND ((o.kind = 'account' AND o.verb = 'ended')
-       OR (o.kind = 'attribute' AND o.attribute = 'status' AND o.after = '"DEPROVISIONED"'))
+       OR (o.kind = 'attribute' AND o.attribute = 'status' AND o.after IN ({ENDED_VALUES})))
     WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'ended'
     ORDER BY c.id, o.kind"""
 _OF_RESOURCE = """

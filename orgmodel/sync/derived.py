@@ -45,7 +45,7 @@ def _count() -> None:
                 SELECT e.resource_id, a.person_id
                 FROM orgmodel_grant g
                 JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL
-                 AND a.status <> 'DEPROVISIONED' AND a.person_id IS NOT NULL
+                 AND a.state <> 'ended' AND a.person_id IS NOT NULL
                 JOIN LATERAL (
                     SELECT g.entitlement_id AS id
                     UNION SELECT target_id FROM orgmodel_reach WHERE source_id = g.entitlement_id

@@ -56,7 +56,7 @@ def key_sql(name: str, native_id: str) -> str:
 
 ACCOUNT = Entity(
     of_facts.ACCOUNT,
-    silent=(("created", "s.created"), ("updated", "s.updated")),
+    silent=(("created", "s.created"), ("updated", "s.updated"), ("state", "s.state")),
     snapshot="jsonb_build_object('status', c.status)",
 )
 RESOURCE = Entity(

@@ -43,7 +43,7 @@ _OTHERS = """(
 def gone(alias: str) -> str:
     """SQL: the account with this alias is of somebody who has left, or was itself given up."""
     return (
-        f"({alias}.ended IS NOT NULL OR lower({alias}.status) IN ('deprovisioned', 'ended')"
+        f"({alias}.ended IS NOT NULL OR {alias}.state = 'ended'"
         f" OR ({alias}.source = 'hris' AND coalesce({alias}.end_date <= %(today)s, false)))"
     )
 

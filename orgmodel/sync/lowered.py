@@ -101,7 +101,7 @@ _LEVELS = """
     )
     SELECT l.before, l.after, array_agg(DISTINCT a.person_id)
     FROM levels l
-    JOIN orgmodel_account a ON a.id = l.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_account a ON a.id = l.account_id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_person p ON p.id = a.person_id AND p.status NOT IN ('ended', 'pending')
     WHERE l.before <> l.after
     GROUP BY 1, 2"""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from orgmodel.kinds import KINDS, Kind, Limit, ResourceKind, of_facts, resource_kinds
+from orgmodel.sources.state_words import words_for
 
 from . import graph
 
@@ -46,8 +47,8 @@ def _unit(condition: str) -> str:
 
 def usable(status: str) -> str:
     """SQL: an account of this status, in its source's own word, is in use."""
-    words = "'', 'active', 'provisioned', 'recovery', 'password_expired', 'locked_out'"
-    return f"lower({status}) IN ({words})"
+    words = {"", "active", *(word.lower() for word in words_for("active"))}
+    return f"lower({status}) IN ({', '.join(repr(word) for word in sorted(words))})"
 
 
 _OWN = "c.source = %(source)s"
@@ -66,7 +67,7 @@ _THERE = "u.ended IS NULL"
 
 _ROWS = {
     "accounts": Rows(scope=_OWN),
-    "active accounts": Rows(usable("c.status"), usable("d.before ->> 'status'"), _OWN),
+    "active accounts": Rows("c.state = 'active'", usable("d.before ->> 'status'"), _OWN),
     "group rules": Rows(scope=graph.RULE.scope),
     "active group rules": Rows("c.status = 'ACTIVE'", "d.before ->> 'status' = 'ACTIVE'", graph.RULE.scope),
     "assignments of groups to apps": Rows(scope=graph.EDGE.scope),

@@ -4,6 +4,8 @@ Not by what happened in between: a move that was undone while something stayed l
 cause arrives later is a move. Units above somebody's own team move nobody.
 """
 
+from orgmodel.sources.state_words import ENDED_WORDS
+
 ABOVE = """
     CREATE TEMP TABLE above ON COMMIT DROP AS
     WITH RECURSIVE above (unit, up) AS (
@@ -58,10 +60,10 @@ _MANAGER_CHANGED = f"""(
     IS DISTINCT FROM (
     SELECT t.manager_id FROM orgmodel_managerline t WHERE t.person_id = o.person_id AND t.ended IS NULL)"""
 
-_REACTIVATED = """EXISTS (
+_REACTIVATED = f"""EXISTS (
     SELECT FROM orgmodel_change c JOIN orgmodel_account a ON a.id = c.account_id
     WHERE c.person_id = o.person_id AND c.kind = 'account' AND c.verb = 'changed' AND c.at >= o.opened
-      AND c.before ->> 'status' = 'DEPROVISIONED' AND a.status <> 'DEPROVISIONED' AND a.ended IS NULL
+      AND c.before ->> 'status' IN ({ENDED_WORDS}) AND a.state <> 'ended' AND a.ended IS NULL
       AND NOT EXISTS (
           SELECT FROM orgmodel_change f WHERE f.account_id = a.id AND f.kind = 'account'
             AND f.verb = 'changed' AND f.at >= o.opened AND f.id < c.id))"""

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.conventions import Conventions
+from orgmodel.sources.state_words import ENDED_WORDS
 
 from .lowered import note_lowered
 from .move_kinds import ABOVE, KINDS
@@ -32,7 +33,8 @@ _TRIGGERS = f"""
             WHEN c.kind = 'attribute' AND c.attribute = ANY(%(attributes)s) AND c.what = %(truth)s THEN 3
             WHEN c.kind = 'manager' AND %(managers)s THEN 4
             WHEN c.kind = 'account' AND c.verb = 'changed'
-                 AND 'DEPROVISIONED' IN (c.before ->> 'status', c.after ->> 'status') THEN 5
+                 AND (c.before ->> 'status' IN ({ENDED_WORDS})
+                      OR c.after ->> 'status' IN ({ENDED_WORDS})) THEN 5
             WHEN c.kind = 'grant' AND c.verb = 'ended' AND (c.app_id IS NOT NULL OR EXISTS (
                     SELECT FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
                     WHERE s.resource_id = c.resource_id

@@ -20,17 +20,12 @@ PRIMARY = """
     SELECT DISTINCT ON (person_id) * FROM orgmodel_account
     WHERE person_id IS NOT NULL AND source IN ('hris', 'okta')
     ORDER BY person_id, (ended IS NULL) DESC, (source = 'hris') DESC,
-             (lower(status) NOT IN ('deprovisioned', 'ended')) DESC, id"""
+             (state <> 'ended') DESC, id"""
 """The account that speaks for a person: the HR record where there is one, else the Okta user."""
 
 STATUS = """
     CASE WHEN p.ended IS NOT NULL OR p.end_date <= %(today)s THEN 'ended'
-         WHEN p.start_date > %(today)s AND lower(p.status) NOT IN ('deprovisioned', 'ended')
-         THEN 'pending' ELSE CASE lower(p.status)
-        WHEN 'deprovisioned' THEN 'ended' WHEN 'staged' THEN 'pending'
-        WHEN 'provisioned' THEN 'active' WHEN 'recovery' THEN 'active'
-        WHEN 'password_expired' THEN 'active' WHEN 'locked_out' THEN 'active'
-        WHEN '' THEN 'active' ELSE lower(p.status) END END"""
+         WHEN p.start_date > %(today)s AND p.state <> 'ended' THEN 'pending' ELSE p.state END"""
 
 
 def join_people(parameters: dict[str, Any]) -> None:

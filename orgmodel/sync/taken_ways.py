@@ -36,5 +36,5 @@ TAKEN = """
     )
     SELECT DISTINCT a.person_id
     FROM (SELECT account_id, id FROM had EXCEPT SELECT account_id, id FROM have) gone
-    JOIN orgmodel_account a ON a.id = gone.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+    JOIN orgmodel_account a ON a.id = gone.account_id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_person p ON p.id = a.person_id AND p.status NOT IN ('ended', 'pending')"""

@@ -186,7 +186,7 @@ def test_an_admin_of_a_suspended_account_is_no_admin(nordwind: None, settings: L
         Account.objects.create(
             source="okta", native_id="second", person=tomas.person, status="ACTIVE", began=tomas.began
         )
-        Account.objects.filter(native_id="tomas").update(status="SUSPENDED")
+        Account.objects.filter(native_id="tomas").update(status="SUSPENDED", state="suspended")
         assert client.get("/").status_code == 200
         assert client.get("/rehearsals/").status_code == 403
 

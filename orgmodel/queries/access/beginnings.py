@@ -13,6 +13,7 @@ from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.level_rules import Given, counting
 
 from .routes import LONGEST
@@ -195,7 +196,7 @@ _EVER = f"""
     SELECT w.person_id, r.id, t.level, w.edge IS NULL, w.began, w.ended, w.since, w.before,
            CASE WHEN r.kind = 'app' THEN (SELECT jsonb_agg(jsonb_build_array(x.began, x.ended)) FROM (
                SELECT s.began, s.ended FROM orgmodel_attribute s
-               WHERE s.account_id = w.account AND s.name = 'status' AND s.value = '"DEPROVISIONED"'
+               WHERE s.account_id = w.account AND s.name = 'status' AND s.value IN ({ENDED_VALUES})
                UNION ALL
                SELECT a.ended, NULL FROM orgmodel_account a WHERE a.id = w.account AND a.ended IS NOT NULL
                UNION ALL

@@ -56,7 +56,7 @@ def unusable_people(app: Target, moment: Moment) -> tuple[str, ...]:
                 SELECT {_STATE} AS state, array_agg(p.name ORDER BY lower(p.name), p.id) AS names
                 FROM orgmodel_seat s
                 JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL
-                 AND a.status <> 'DEPROVISIONED'
+                 AND a.state <> 'ended'
                 JOIN orgmodel_person p ON p.id = a.person_id
                 WHERE s.app_id = %(app)s AND s.ended IS NULL AND {_STATE} = ANY(%(states)s)
                 GROUP BY 1) x""",
@@ -81,7 +81,7 @@ def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
                     SELECT {_STATE} AS state, array_agg(r.name ORDER BY lower(r.name), r.id) AS names
                     FROM orgmodel_seat s
                     JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL
-                     AND a.status <> 'DEPROVISIONED'
+                     AND a.state <> 'ended'
                     JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL
                      AND r.status <> 'INACTIVE' AND NOT r.id = ANY(%(hidden)s)
                     WHERE a.person_id = %(person)s AND s.ended IS NULL AND {_STATE} = ANY(%(states)s)

@@ -23,7 +23,7 @@ _COUNTED = """
         SELECT b.id, (
             SELECT count(DISTINCT a.person_id) FROM back k
             JOIN orgmodel_grant g ON g.entitlement_id = k.entitlement AND g.ended IS NULL
-            JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'
+            JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.state <> 'ended'
             WHERE k.id = b.id), (
             SELECT count(DISTINCT o.resource_id) FROM orgmodel_entitlement t
             JOIN orgmodel_edge e ON e.ended IS NULL AND (e.source_id = t.id OR e.target_id = t.id)

@@ -9,6 +9,7 @@ from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.level_rules import Given, counting
 from orgmodel.why.obstacles import Standing
 
@@ -171,10 +172,10 @@ def _stated(where: str, moment: Moment) -> str:
 def usable(moment: Moment) -> str:
     """SQL: the account (alias a) exists and can sign in at the moment."""
     if moment.live:
-        return "a.ended IS NULL AND a.status <> 'DEPROVISIONED'"
+        return "a.ended IS NULL AND a.state <> 'ended'"
     return f"""a.began <= %(at)s AND (a.ended IS NULL OR a.ended > %(at)s) AND NOT EXISTS (
         SELECT FROM orgmodel_attribute t WHERE t.account_id = a.id AND t.name = 'status'
-          AND {moment.holds("t")} AND t.value = '"DEPROVISIONED"')"""
+          AND {moment.holds("t")} AND t.value IN ({ENDED_VALUES}))"""
 
 
 def _walk(

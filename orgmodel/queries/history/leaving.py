@@ -55,7 +55,7 @@ def _open_accounts(who: int) -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT status FROM orgmodel_account WHERE person_id = %s AND source = 'okta'"
-            " AND ended IS NULL AND status <> 'DEPROVISIONED' ORDER BY id",
+            " AND ended IS NULL AND state <> 'ended' ORDER BY id",
             [who],
         )
         return tuple(status for (status,) in cursor.fetchall())

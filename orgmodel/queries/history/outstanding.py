@@ -20,6 +20,7 @@ from orgmodel.queries.rules.rule_evaluation import Proofs
 from orgmodel.queries.rules.rulebook import Book, Standpoint, standpoint
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.evaluate import Subject
+from orgmodel.rules.population import DEACTIVATED
 from orgmodel.rules.rule_index import RuleBook, Standing
 from orgmodel.why.causes import Cause
 
@@ -70,7 +71,7 @@ def outstanding(
     hidden, books = frozenset(reader.hidden), {} if books is None else books
     where = standpoint(who, has.moment, reader, known=books.get(hidden))
     books[hidden] = where.book
-    if where.subject is None or where.subject.status == "DEPROVISIONED":
+    if where.subject is None or where.subject.status == DEACTIVATED:
         return NOTHING
     behind = records.behind({name for rule in where.book.rules.values() for name in rule.attributes})
     look = _Look(where, has, had, records, behind)

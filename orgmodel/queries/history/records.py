@@ -68,7 +68,7 @@ def read_records(who: int, since: Moment) -> Records:
             FROM orgmodel_account a LEFT JOIN orgmodel_attribute t ON t.account_id = a.id
              AND (t.ended IS NULL OR t.began <= %(since)s AND t.ended > %(since)s)
             WHERE a.person_id = %(who)s AND a.source IN ('hris', 'okta') AND a.ended IS NULL
-            ORDER BY a.status = 'DEPROVISIONED' DESC, a.id DESC""",
+            ORDER BY a.state = 'ended' DESC, a.id DESC""",
             {"who": who, "since": since.at},
         )
         rows = [(*row[:3], json_value(row[3]), *row[4:]) for row in cursor.fetchall()]

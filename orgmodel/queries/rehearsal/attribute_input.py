@@ -173,7 +173,7 @@ def _boss(person: int) -> Boss | None:
             SELECT p.id, p.name, p.key, p.email, true,
                    a.native_id, a.employee_number, a.email, a.login, p.name
             FROM orgmodel_person p JOIN orgmodel_account a ON a.person_id = p.id AND a.source = 'okta'
-             AND a.ended IS NULL AND a.status <> 'DEPROVISIONED' WHERE p.id = %s ORDER BY a.id LIMIT 1""",
+             AND a.ended IS NULL AND a.state <> 'ended' WHERE p.id = %s ORDER BY a.id LIMIT 1""",
             [person],
         )
         row = cursor.fetchone()

@@ -175,7 +175,7 @@ def _nested(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 _KINDS = ("unit", "value", "size", "member", "line", "boss", "form", "follows", "group")
-_ACCOUNT = "a.source = 'okta' AND a.ended IS NULL AND a.status <> 'DEPROVISIONED'"
+_ACCOUNT = "a.source = 'okta' AND a.ended IS NULL AND a.state <> 'ended'"
 WITH = """
     WITH RECURSIVE named (id) AS (
         SELECT u.id FROM orgmodel_orgunit u WHERE u.ended IS NULL AND (

@@ -14,7 +14,7 @@ from orgmodel.queries.rules.census import Census, census
 from orgmodel.queries.rules.rule_evaluation import RuleText
 from orgmodel.queries.rules.rulebook import Book, book, in_force
 from orgmodel.rules.expected import expected
-from orgmodel.rules.population import Expected, Population
+from orgmodel.rules.population import DEACTIVATED, Expected, Population
 from orgmodel.why.causes import Cause
 from orgmodel.why.hypothetical import OTHER_LEVEL, would_come, would_go
 from orgmodel.why.levels import direction
@@ -111,7 +111,7 @@ def _places(everybody: Census, proposal: Proposal) -> list[int]:
     """Where the people stand whom the proposal changes; rules look at no account that is deactivated."""
     found: dict[int, int] = {}
     for place, person in enumerate(everybody.people):
-        if person in proposal.values and everybody.population.statuses[place] != "DEPROVISIONED":
+        if person in proposal.values and everybody.population.statuses[place] != DEACTIVATED:
             found.setdefault(person, place)
     return sorted(found.values())
 

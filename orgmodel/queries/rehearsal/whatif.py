@@ -16,6 +16,7 @@ from orgmodel.queries.rules.rule_evaluation import Proofs
 from orgmodel.queries.rules.rulebook import Book, standpoint
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.evaluate import Subject
+from orgmodel.rules.population import DEACTIVATED
 from orgmodel.rules.rule_index import Standing
 from orgmodel.why.hypothetical import OTHER_LEVEL, would_come, would_go
 from orgmodel.why.levels import direction
@@ -123,7 +124,7 @@ def what_if(
     account, subject, known = where.account, where.subject, where.book
     if subject is None:
         raise NoAccount(f"{held.person.name} has no Okta account, so no rule looks at them.")
-    if subject.status == "DEPROVISIONED":
+    if subject.status == DEACTIVATED:
         raise NoAccount(f"{held.person.name}’s Okta account is deactivated, so no rule looks at it.")
     facts = facts_in(where.rows)
     asked = suppose(question, where, facts, held.person, custom)

@@ -121,5 +121,5 @@ _ACCOUNTS: Any = """
         SELECT t.account_id, {said} AS said FROM orgmodel_attribute t
         WHERE t.name = ANY(%(names)s) AND t.account_id IS NOT NULL AND {value} {together}
     ) v ON v.account_id = a.id
-    WHERE a.source = 'okta' AND {there} AND (%(all)s OR a.status <> 'DEPROVISIONED')
+    WHERE a.source = 'okta' AND {there} AND (%(all)s OR a.state <> 'ended')
     ORDER BY lower(p.name), a.id"""

@@ -21,7 +21,7 @@ from orgmodel.rules.explain import Clause
 from orgmodel.rules.mistakes import BadExpression, Mistake
 from orgmodel.rules.near_misses import Near, nearly
 from orgmodel.rules.parse import parse
-from orgmodel.rules.population import looked_at
+from orgmodel.rules.population import DEACTIVATED, looked_at
 from orgmodel.rules.words import in_words
 from orgmodel.why.attribute_change import Version
 from orgmodel.why.requirements import change_sentence
@@ -206,7 +206,7 @@ def rule_name(named: str, moment: Moment, viewer: Viewer) -> str:
 
 
 def _missed(near: Near, everybody: Census) -> Missed:
-    present = [place for place in near.people if everybody.population.statuses[place] != "DEPROVISIONED"]
+    present = [place for place in near.people if everybody.population.statuses[place] != DEACTIVATED]
     return Missed(
         _named(present, everybody),
         f"Would fit if {change_sentence(near.said)}.",

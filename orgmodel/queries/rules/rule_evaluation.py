@@ -210,7 +210,7 @@ ACCOUNT = """
     WHERE a.id = ANY(%(accounts)s) OR a.id = (
         SELECT b.id FROM orgmodel_account b
         WHERE b.person_id = %(person)s AND b.source = 'okta' AND b.began <= %(at)s
-          AND (b.ended IS NULL OR b.ended > %(at)s) ORDER BY b.status = 'DEPROVISIONED', b.id LIMIT 1)"""
+          AND (b.ended IS NULL OR b.ended > %(at)s) ORDER BY b.state = 'ended', b.id LIMIT 1)"""
 """SQL: accounts as rules see them. Takes hidden, grouped, accounts, person, at."""
 _READ = f"""
     (SELECT DISTINCT ON (r.native_id) 'rule' AS kind, {RULE} AS said

@@ -78,7 +78,7 @@ def named_sql(groups: str) -> str:
         LEFT JOIN orgmodel_resource w
           ON o.kind = 'GROUP' AND w.source = g.source AND w.native_id = o.native_id AND w.kind = 'group'
         WHERE g.id = ANY({groups}) AND g.ended IS NULL AND coalesce(p.status <> 'ended', true)
-          AND coalesce(a.status <> 'DEPROVISIONED', true) AND coalesce(p.id <> %(who)s, true)
+          AND coalesce(a.state <> 'ended', true) AND coalesce(p.id <> %(who)s, true)
           AND NOT coalesce(w.id = ANY(%(hidden)s), false) AND coalesce(p.name, w.name, o.name) <> ''
         UNION ALL
         SELECT 'named', jsonb_build_array('lead', g.id, p.key, p.name, p.email, g.name, u.name)

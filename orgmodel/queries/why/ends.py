@@ -11,6 +11,7 @@ from orgmodel.queries.access.routes import Route
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.causes import Cause
 
 Ends = dict[tuple[object, ...], tuple[datetime, Cause]]
@@ -45,18 +46,18 @@ def ends_between(who: int, since: Moment, until: Moment, viewer: Viewer) -> Ends
         return found
 
 
-_ENDED = """
+_ENDED = f"""
     SELECT c.at, c.kind, c.verb, c.fact, c.account_id, c.app_id, c.cause, c.who, c.what,
            CASE WHEN c.kind = 'seat' THEN c.after ->> 'level' END, e.source_id, e.target_id,
            CASE WHEN c.kind = 'account' THEN 'account_deleted'
                 WHEN c.kind = 'resource' AND c.verb = 'ended' THEN 'app_deleted'
                 WHEN c.kind = 'resource' AND c.after ->> 'status' = 'INACTIVE' THEN 'app_inactive'
-                WHEN c.kind = 'attribute' AND c.after = '"DEPROVISIONED"' THEN 'deactivated' ELSE '' END
+                WHEN c.kind = 'attribute' AND c.after IN ({ENDED_VALUES}) THEN 'deactivated' ELSE '' END
     FROM orgmodel_change c LEFT JOIN orgmodel_edge e ON c.kind = 'edge' AND e.id = c.fact
     WHERE c.at > %(since)s AND c.at <= %(until)s AND (
         (c.person_id = %(person)s AND c.kind IN ('grant', 'account') AND c.verb = 'ended')
         OR (c.person_id = %(person)s AND c.kind = 'attribute' AND c.attribute = 'status'
-            AND '"DEPROVISIONED"' IN (c.before, c.after))
+            AND (c.before IN ({ENDED_VALUES}) OR c.after IN ({ENDED_VALUES})))
         OR (c.person_id = %(person)s AND c.kind = 'seat'
             AND c.before ->> 'level' IS DISTINCT FROM c.after ->> 'level')
         OR (c.kind = 'edge' AND c.verb <> 'began')

@@ -106,12 +106,13 @@ def _account(values: Mapping[str, str], writing: Writing) -> AccountFact:
     start, last = day(values, "start_date", writing), end(values, "end_date", writing)
     if start and last and last <= start:
         last = None  # Who comes back has a new first day; the old end is history.
+    word = status(values, writing)
     return AccountFact(
         native_id=key(values, "id"),
         login="",
         email=address(values, "email"),
         name=values["name"][:NAME],
-        status=status(values, writing),
+        status=word,
         title=values.get("title", "")[:NAME],
         worker_type=values.get("worker_type", "")[:NAME],
         manager_ref=named(values, "manager_id"),
@@ -126,6 +127,7 @@ def _account(values: Mapping[str, str], writing: Writing) -> AccountFact:
         },
         created=None,
         updated=None,
+        state=word,
     )
 
 

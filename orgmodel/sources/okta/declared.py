@@ -10,6 +10,7 @@ from .check import check
 from .client import OktaConnection
 from .reader import OktaReader
 from .settings import OktaSettings, settings
+from .states import STATES
 
 LOG_KEPT = timedelta(days=90)
 """How long Okta keeps its log."""
@@ -78,5 +79,6 @@ SOURCE = Source(
     address_variable="OKTA_URL",
     issuer=issuer,
     checks=checks,
+    states=STATES,
     hints=HINTS,
 )

@@ -20,6 +20,7 @@ from orgmodel.facts import (
 
 from . import shapes
 from .levels import level_of
+from .states import state_of
 from .values import NAME, SHORT, TEXT, clean, day, kept_value
 
 EXPRESSION = 20_000
@@ -57,7 +58,7 @@ class Parser:
 
     def account(self, user: shapes.User) -> AccountFact:
         profile = user.profile or {}
-        login = clean(profile.get("login"), SHORT)
+        login, status = clean(profile.get("login"), SHORT), clean(user.status, SHORT)
         names = (clean(profile.get(key), NAME) for key in ("firstName", "lastName"))
         full = " ".join(part for part in names if part)[:NAME]
         start, end = day(profile.get("startDate")), day(profile.get("endDate"))
@@ -68,7 +69,7 @@ class Parser:
             login=login,
             email=clean(profile.get(self.email_attribute) or profile.get("email"), SHORT),
             name=clean(profile.get("displayName"), NAME) or full or login or user.id,
-            status=clean(user.status, SHORT),
+            status=status,
             title=clean(profile.get("title"), NAME),
             worker_type=clean(profile.get("userType"), SHORT),
             manager_ref=clean(profile.get(self.manager_attribute), SHORT),
@@ -81,6 +82,7 @@ class Parser:
             },
             created=user.created,
             updated=user.lastUpdated,
+            state=state_of(status),
         )
 
     def schema(self, found: shapes.Schema) -> list[ProfileFact]:

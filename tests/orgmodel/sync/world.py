@@ -122,6 +122,25 @@ def _event(uuid: str, kind: str, account: str, group: str, at: datetime, values:
     )
 
 
+OUR_WORDS = {
+    "STAGED": "pending",
+    "SUSPENDED": "suspended",
+    "DEPROVISIONED": "ended",
+    "": "active",
+    "PROVISIONED": "active",
+    "RECOVERY": "active",
+    "PASSWORD_EXPIRED": "active",
+    "LOCKED_OUT": "active",
+}
+
+
+def _with_state(fact: Fact) -> Fact:
+    """An account with its state in our words, as every reader gives it."""
+    if not isinstance(fact, AccountFact):
+        return fact
+    return fact._replace(state=OUR_WORDS.get(fact.status, fact.status.lower()))
+
+
 @dataclass
 class Said:
     """A reader that gives `facts` in batches of `size`, and breaks after `breaks_after` of them."""
@@ -134,8 +153,9 @@ class Said:
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         given = 0
-        for kind in dict.fromkeys(type(fact) for fact in self.facts):
-            same = [fact for fact in self.facts if type(fact) is kind]
+        facts = [_with_state(fact) for fact in self.facts]
+        for kind in dict.fromkeys(type(fact) for fact in facts):
+            same = [fact for fact in facts if type(fact) is kind]
             for start in range(0, len(same), self.size):
                 if self.breaks_after is not None and given >= self.breaks_after:
                     raise SourceFailed("Okta cut the connection.")
