@@ -119,7 +119,7 @@ def _group(number: int) -> ResourceFact:
         profile = {"airtableId": f"rec{number - 1}"}
     elif number <= TEAMS + DEPARTMENTS:
         name = f"dept-garden-{number - 1 - TEAMS}"
-    kind = "OKTA_GROUP" if number else "BUILT_IN"
+    kind = "own" if number else "built-in"
     return ResourceFact("group", f"00g{number:04}", name, description, kind, "", profile, (), "", None, None)
 
 

@@ -62,7 +62,8 @@ class ResourceFact(NamedTuple):
     name: str
     description: str
     type: str
-    """OKTA_GROUP, APP_GROUP, BUILT_IN; for an app its catalogue name."""
+    """Who keeps the members of a group: own (the source), imported (an app), built-in (nobody); of an app its
+    catalogue name."""
     status: str
     """ACTIVE or INACTIVE for an app, empty for a group."""
     profile: Mapping[str, Value]

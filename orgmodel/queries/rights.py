@@ -11,7 +11,7 @@ from django.db import connection
 
 from orgmodel.conventions import Visibility
 
-OWN = "{0}.kind = 'group' AND {0}.source = 'okta' AND {0}.type IN ('OKTA_GROUP', 'BUILT_IN')"
+OWN = "{0}.kind = 'group' AND {0}.source = 'okta' AND {0}.type IN ('own', 'built-in')"
 """SQL: the group (under the alias given) is one that Okta keeps itself, neither imported nor pushed."""
 MAKING = f"""(
     SELECT coalesce(max(x.id) FILTER (WHERE x.native_id = %({{0}})s),

@@ -11,7 +11,7 @@ def empty(_: Context) -> Iterable[Found]:
     """Groups made in Okta that hold nobody who can sign in."""
     found = rows("""
         SELECT r.id, r.name, r.native_id, r.opens FROM orgmodel_resource r
-        WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'OKTA_GROUP' AND r.holders = 0
+        WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'own' AND r.holders = 0
           AND NOT EXISTS (
             SELECT FROM orgmodel_entitlement e JOIN orgmodel_grant g ON g.entitlement_id = e.id
             JOIN orgmodel_account a ON a.id = g.account_id AND a.state <> 'ended'
@@ -37,7 +37,7 @@ _SEVERAL = """
             WHERE s.person_id = p.id AND s.ended IS NULL AND o.kind = u.kind)
     FROM orgmodel_unitlink l
     JOIN orgmodel_orgunit u ON u.id = l.unit_id AND u.kind = ANY(%(kinds)s)
-    JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL AND r.type = 'OKTA_GROUP'
+    JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL AND r.type = 'own'
     JOIN orgmodel_entitlement e ON e.resource_id = r.id
     JOIN orgmodel_grant g ON g.entitlement_id = e.id AND g.ended IS NULL
     JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.state <> 'ended'

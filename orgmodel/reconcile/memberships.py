@@ -56,7 +56,7 @@ _HAND_MADE = f"""
     JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_person p ON p.id = a.person_id AND p.status <> 'ended'
     {_ACTOR}
-    WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'OKTA_GROUP' AND {_DIRECT}
+    WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'own' AND {_DIRECT}
       AND (fed.native_id IS NOT NULL OR u.id IS NOT NULL AND (g.origin = 'admin' OR u.stated AND NOT EXISTS (
             SELECT FROM belongs b WHERE b.person_id = p.id AND b.unit_id = u.id)))
     ORDER BY r.name, p.name"""
@@ -115,11 +115,11 @@ _KEPT = f"""
     LEFT JOIN LATERAL (
         SELECT u.kind, u.name FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
         JOIN orgmodel_assignment s ON s.unit_id = u.id AND s.person_id = p.id AND s.ended IS NOT NULL
-        WHERE l.group_id = r.id AND l.ended IS NULL AND r.type = 'OKTA_GROUP' AND NOT EXISTS (
+        WHERE l.group_id = r.id AND l.ended IS NULL AND r.type = 'own' AND NOT EXISTS (
             SELECT FROM belongs b WHERE b.person_id = p.id AND b.unit_id = u.id)
         ORDER BY s.ended DESC LIMIT 1) former ON true
     WHERE NOT EXISTS (SELECT FROM live WHERE live.native_id = ANY(g.rules))
-      AND (former.name IS NOT NULL OR ({_DIRECT} AND (r.kind = 'app' OR r.type = 'OKTA_GROUP' AND (
+      AND (former.name IS NOT NULL OR ({_DIRECT} AND (r.kind = 'app' OR r.type = 'own' AND (
             EXISTS (SELECT FROM orgmodel_edge x WHERE x.source_id = e.id AND x.ended IS NULL)
             OR EXISTS (SELECT FROM orgmodel_pushmapping x WHERE x.group_id = r.id AND x.ended IS NULL)))))
     ORDER BY r.name, p.name"""

@@ -70,7 +70,7 @@ def convention(context: Context) -> Iterable[Found]:
         return
     groups = rows("""
         SELECT id, name, description, native_id FROM orgmodel_resource
-        WHERE kind = 'group' AND ended IS NULL AND type = 'OKTA_GROUP' ORDER BY native_id""")
+        WHERE kind = 'group' AND ended IS NULL AND type = 'own' ORDER BY native_id""")
     for group, name, description, native in groups:
         named = _strongest((k for k in kinds if slug_of(k.group_pattern or "", name)), "group_pattern")
         described = _strongest(

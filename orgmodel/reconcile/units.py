@@ -63,7 +63,7 @@ def without_unit(context: Context) -> Iterable[Found]:
     # The group of a unit that came to its end is another finding.
     groups = rows("""
         SELECT r.id, r.name, r.description, r.profile, r.native_id FROM orgmodel_resource r
-        WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'OKTA_GROUP' AND NOT EXISTS (
+        WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'own' AND NOT EXISTS (
             SELECT FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
             WHERE l.group_id = r.id
               AND (l.ended IS NULL OR u.ended IS NOT NULL AND (r.holders > 0 OR r.opens > 0)))

@@ -66,7 +66,7 @@ def _count() -> None:
                 SELECT count(*) AS active FROM orgmodel_person WHERE status = 'active' AND ended IS NULL
             ), wanted AS (
                 SELECT r.id, coalesce(c.holders, 0) AS holders, coalesce(o.opens, 0) AS opens,
-                       r.kind = 'group' AND ((r.type = 'BUILT_IN' AND r.name = 'Everyone')
+                       r.kind = 'group' AND ((r.type = 'built-in' AND r.name = 'Everyone')
                            OR (coalesce(c.holders, 0) >= 3 AND c.holders >= %s * people.active))
                            AS everyone
                 FROM orgmodel_resource r CROSS JOIN people

@@ -41,12 +41,12 @@ def by_hand(group: str, kind: str = "", app: str = "") -> str:
 
     `app`: which one a group comes from, where that may be told.
 
-    >>> by_hand("jira-admins", "APP_GROUP", "Jira")
+    >>> by_hand("jira-admins", "imported", "Jira")
     'jira-admins comes from Jira, which decides who is in it.'
     """
-    if kind == "APP_GROUP":
+    if kind == "imported":
         return f"{group} comes from {app or 'an app'}, which decides who is in it."
-    if kind == "BUILT_IN":
+    if kind == "built-in":
         return f"Okta itself decides who is in {group}."
     return f"Someone must add them to {group} manually."
 

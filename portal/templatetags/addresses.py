@@ -193,7 +193,7 @@ def how(holder: Any) -> str:
     return f"{ORIGINS.get(path.origin, '')} ({group}){more}" if group else f"assigned directly{more}"
 
 
-TYPES = {"OKTA_GROUP": "group", "APP_GROUP": "from an app", "BUILT_IN": "built in"}
+TYPES = {"own": "group", "imported": "from an app", "built-in": "built in"}
 
 
 @register.filter

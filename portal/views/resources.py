@@ -33,7 +33,7 @@ from portal.templatetags.sightline import plural
 SHOWN = 100
 COLUMNS = ("Name", "Native id", "Type", "Status", "People", "Opens or opened by")
 HOLDERS = ("Person", "E-mail", "Level", "Since", "Why")
-PLAIN = "OKTA_GROUP"
+PLAIN = "own"
 """Okta's type of a group that is nothing special."""
 NAMES = {"app": "apps", "group": "groups"}
 

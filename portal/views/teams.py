@@ -78,7 +78,7 @@ def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
         "individual": once(found, "individual"),
         "everyone": once(found, "everyone"),
         "nearly": any(
-            group.type != "BUILT_IN" for row in found.of_source("everyone") for group in row.through
+            group.type != "built-in" for row in found.of_source("everyone") for group in row.through
         ),
         "crumbs": crumbs(found),
         "question": f"What {'does' if found.moment.live else 'did'} {facts.name} have?",

@@ -35,7 +35,7 @@ NAMES = Naming(
 )
 TELL = Teller(YOU, NAMES, 2026)
 FIGMA = Target(1, "app", "Figma", "0oafigma")
-BUILT_IN = Target(20, "group", "Everyone", "00gall", type="BUILT_IN", everyone=True)
+BUILT_IN = Target(20, "group", "Everyone", "00gall", type="built-in", everyone=True)
 STAFF = Target(21, "group", "BR-ALL-EMPLOYEES", "00gstaff", everyone=True)
 
 

@@ -43,7 +43,7 @@ def founded(extra: int = 0) -> list[Fact]:
         group("00gcuc", "team-cucumber", "AUTO team Cucumber"),
         group("00grad", "team-radish", "AUTO team Radish"),
         group("00geng", "dept-engineering"),
-        group("00gall", "Everyone", kind="BUILT_IN"),
+        group("00gall", "Everyone", kind="built-in"),
         group("00gonc", "radish-oncall", HOSTILE),
         group("00gadm", "sightline-admins"),
         group("00gwrk", "works-council"),

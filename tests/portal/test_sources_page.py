@@ -47,7 +47,7 @@ def test_a_group_that_should_make_admins_and_does_not_is_said(as_person: SignIn,
         kind="group",
         native_id="00gtwin",
         name=admins.name,
-        type="OKTA_GROUP",
+        type="own",
         began=admins.began,
     )
     page = words(as_person("quinn").get("/sources/").content)

@@ -16,7 +16,7 @@ UNIT, ATTRIBUTE, GROUP, OWN, EVERYONE = "unit", "attribute", "group", "own", "ev
 """Where an app comes from: a unit of the person, values of their profile, another group that fills itself,
 themselves alone, or the whole company.
 """
-BUILT_IN = "BUILT_IN"
+BUILT_IN = "built-in"
 """Okta's type of the group that really holds everybody."""
 ORDER = (UNIT, ATTRIBUTE, GROUP, OWN, EVERYONE)
 

@@ -20,7 +20,7 @@ from orgmodel.why.voice import Voice
 
 from .routes import Route
 
-EVERYBODY, IMPORTED = "BUILT_IN", "APP_GROUP"
+EVERYBODY, IMPORTED = "built-in", "imported"
 """Okta's types of the groups that it fills by itself, and of those that come from an app."""
 
 

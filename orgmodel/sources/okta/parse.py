@@ -118,9 +118,13 @@ class Parser:
         )
 
 
+KEPT_BY = {"OKTA_GROUP": "own", "APP_GROUP": "imported", "BUILT_IN": "built-in"}
+"""Okta's type of a group → who keeps its members, in our words."""
+
+
 def group(row: shapes.Group) -> ResourceFact:
     """A group; its custom profile keys stand beside name and description."""
-    profile = row.profile or {}
+    profile, kind = row.profile or {}, clean(row.type, SHORT)
     custom = {
         clean(key, SHORT): value
         for key, raw in profile.items()
@@ -132,7 +136,7 @@ def group(row: shapes.Group) -> ResourceFact:
         row.id,
         clean(profile.get("name"), NAME) or row.id,
         clean(profile.get("description"), TEXT),
-        clean(row.type, SHORT) or ("APP_GROUP" if _owning_app(row) else "OKTA_GROUP"),
+        KEPT_BY.get(kind, kind.lower()) or ("imported" if _owning_app(row) else "own"),
         "",
         custom,
         (),
@@ -170,9 +174,9 @@ def app(row: shapes.App) -> ResourceFact:
 
 def member(group_type: str, group_id: str, row: shapes.Member) -> GrantFact:
     """A membership with Okta's attribution: by these rules, direct, or not told."""
-    if group_type == "APP_GROUP":
+    if group_type == "imported":
         return GrantFact(row.id, group_id, "app", (), "okta")
-    if group_type == "BUILT_IN":
+    if group_type == "built-in":
         return GrantFact(row.id, group_id, "automation", (), "okta")
     named = row.embedded.group_rules if row.embedded else None
     if named is None:

@@ -43,7 +43,7 @@ FIXED: list[Fact] = [
     group("00gcuc", "team-cucumber", "AUTO team Cucumber", airtableId="recCUC", active=True),
     group("00grad", "team-radish", "AUTO team Radish", airtableId="recRAD", active=True),
     group("00geng", "dept-engineering"),
-    group("00gall", "Everyone", kind="BUILT_IN"),
+    group("00gall", "Everyone", kind="built-in"),
     group("00gonc", "radish-oncall"),
     app("0oafigma", "Figma"),
     app("0oaslack", "Slack"),

@@ -130,7 +130,7 @@ def test_without_attribution_every_surface_says_the_rule_that_matches() -> None:
 
 @pytest.mark.parametrize(("hidden", "source"), [(False, "Jira"), (True, "an app")])
 def test_a_group_of_an_app_says_of_which(hidden: bool, source: str) -> None:
-    imported = group("00gjira", "jira-admins", kind="APP_GROUP")._replace(parent="0oajira")
+    imported = group("00gjira", "jira-admins", kind="imported")._replace(parent="0oajira")
     say(0, imported, member("nadia", "00gjira"), opens("00gjira", "0oajira"))
     secret = frozenset({find_target("Jira", OPERATOR).pk}) if hidden else frozenset()
     viewer = Viewer(person=None, hidden=secret)

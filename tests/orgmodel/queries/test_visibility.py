@@ -85,14 +85,14 @@ def named(*more: Fact, admins: str = "admins") -> tuple[bool, list[str]]:
 
 @pytest.mark.parametrize("admins", ["admins", "00gadm"])
 def test_a_group_of_the_same_name_from_elsewhere_makes_no_admin_and_unmakes_none(admins: str) -> None:
-    imported = group("00gad", "admins", kind="APP_GROUP")
+    imported = group("00gad", "admins", kind="imported")
     assert named(imported, member("nadia", "00gad"), admins=admins) == (True, [])
     assert not viewer_for(find_person("nadia"), NAMED).admin
 
 
 @pytest.mark.parametrize("admins", ["sudo", "00gad"])
 def test_an_imported_group_makes_no_admin_by_name_nor_by_id(admins: str) -> None:
-    imported = group("00gad", "sudo", kind="APP_GROUP")
+    imported = group("00gad", "sudo", kind="imported")
     assert named(imported, member("tomas", "00gad"), admins=admins) == (
         False,
         [

@@ -56,7 +56,7 @@ def test_push_error() -> None:
 
 
 def test_a_push_whose_group_on_the_other_side_is_gone() -> None:
-    mirror = group("00gmir", "team-cucumber", kind="APP_GROUP")
+    mirror = group("00gmir", "team-cucumber", kind="imported")
     known = [*OKTA, app("0oapush", "GitHub"), push(target="00gmir")]
     assert tell([*known, mirror]) == {}
     assert tell(known, day=1) == {
@@ -92,7 +92,7 @@ def test_empty_group() -> None:
 
 
 def test_duplicate_group_name() -> None:
-    twin: list[Fact] = [group("00gtwin", "staff", kind="APP_GROUP")]
+    twin: list[Fact] = [group("00gtwin", "staff", kind="imported")]
     assert tell([*OKTA, *twin]) == {"duplicate-group-name": ["staff: 2 groups have this name."]}
     assert only().evidence == {"groups": ["00gall", "00gtwin"]}
 

@@ -161,6 +161,40 @@ def test_a_page_that_is_no_list_fails_the_run(body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "state"),
+    [
+        ("STAGED", "pending"),
+        ("PROVISIONED", "active"),
+        ("ACTIVE", "active"),
+        ("RECOVERY", "active"),
+        ("PASSWORD_EXPIRED", "active"),
+        ("LOCKED_OUT", "active"),
+        ("SUSPENDED", "suspended"),
+        ("DEPROVISIONED", "ended"),
+        (None, "active"),
+        ("FROZEN", "frozen"),
+    ],
+)
+def test_how_an_account_stands_is_said_in_our_words_beside_oktas(status: str | None, state: str) -> None:
+    found = PARSER.account(one(shapes.User, {"id": "00u1", "status": status}))
+    assert (found.status, found.state) == (status or "", state)
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept_by"),
+    [
+        ("OKTA_GROUP", "own"),
+        ("APP_GROUP", "imported"),
+        ("BUILT_IN", "built-in"),
+        (None, "own"),
+        ("NEW_KIND", "new_kind"),
+    ],
+)
+def test_who_keeps_a_group_is_said_in_our_words(kind: str | None, kept_by: str) -> None:
+    assert parse.group(one(shapes.Group, {"id": "00g1", "type": kind})).type == kept_by
+
+
+@pytest.mark.parametrize(
     ("href", "owner"),
     [
         ("https://nordwind.okta.example/api/v1/apps/0oaAD", "0oaAD"),

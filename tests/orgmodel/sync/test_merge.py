@@ -77,7 +77,7 @@ def test_same_answer_changes_nothing() -> None:
 def test_what_okta_says_of_a_membership_stands_against_who_made_it(origin: Literal["app", "rule"]) -> None:
     facts: list[Fact] = [
         account("00unadia"),
-        group("00gprint", "Printers", kind="APP_GROUP"),
+        group("00gprint", "Printers", kind="imported"),
         member("00unadia", "00gprint")._replace(origin=origin),
     ]
     sync([*facts, added("e1", "00unadia", "00gprint", moment(-1))])

@@ -55,7 +55,7 @@ def account(native_id: str, name: str = "", **values: object) -> AccountFact:
 
 
 def group(
-    native_id: str, name: str = "", description: str = "", kind: str = "OKTA_GROUP", **profile: Value
+    native_id: str, name: str = "", description: str = "", kind: str = "own", **profile: Value
 ) -> ResourceFact:
     return ResourceFact(
         "group", native_id, name or native_id, description, kind, "", profile, (), "", None, None

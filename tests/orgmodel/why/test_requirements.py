@@ -62,8 +62,8 @@ def test_rules_pass_over_a_deactivated_account() -> None:
 
 def test_a_way_in_without_a_rule() -> None:
     assert by_hand("crew") == "Someone must add them to crew manually."
-    assert by_hand("Everyone", "BUILT_IN") == "Okta itself decides who is in Everyone."
-    assert by_hand("jira-admins", "APP_GROUP") == "jira-admins comes from an app, which decides who is in it."
-    assert by_hand("jira-admins", "APP_GROUP", "Jira") == (
+    assert by_hand("Everyone", "built-in") == "Okta itself decides who is in Everyone."
+    assert by_hand("jira-admins", "imported") == "jira-admins comes from an app, which decides who is in it."
+    assert by_hand("jira-admins", "imported", "Jira") == (
         "jira-admins comes from Jira, which decides who is in it."
     )

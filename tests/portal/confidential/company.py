@@ -103,7 +103,7 @@ def _everyday(day: int, secrets: bool) -> list[Fact]:
         group("00gpep", "team-pepper", "AUTO team Pepper"),
         group("00grad", "team-radish", "AUTO team Radish"),
         group("00geng", "dept-engineering"),
-        group("00gall", "Everyone", kind="BUILT_IN"),
+        group("00gall", "Everyone", kind="built-in"),
         group("00gask", "askers"),
         group("00gops", "operators"),
         group("00gadm", "sightline-admins"),
