@@ -16,6 +16,7 @@ from orgmodel.queries.rows import json_value
 from orgmodel.recognition import slugify
 from orgmodel.rules.words import spoken
 from orgmodel.sources.registry import truth
+from orgmodel.sources.roles import HR, IS_DIRECTORY, IS_HR
 from orgmodel.why.causes import Cause, shown
 from orgmodel.why.voice import Voice
 
@@ -92,7 +93,7 @@ def naming_of(person: int, since: Moment, configuration: Configuration) -> Namin
 
 
 # Nearest first, so that of two units with one group the nearer is named.
-_UNITS = """
+_UNITS = f"""
     WITH RECURSIVE above (id, current, depth, seen) AS (
         SELECT s.unit_id, s.ended IS NULL, 0, ARRAY[s.unit_id] FROM orgmodel_assignment s
         WHERE s.person_id = %(person)s AND (s.ended IS NULL OR s.ended > %(since)s)
@@ -105,7 +106,7 @@ _UNITS = """
     )
     SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id, s.titles
     FROM (SELECT jsonb_object_agg(name, title) AS titles FROM orgmodel_profileattribute
-          WHERE source = 'okta' AND ended IS NULL AND title <> '' AND kept) s
+          WHERE source {IS_DIRECTORY} AND ended IS NULL AND title <> '' AND kept) s
     LEFT JOIN (found f JOIN orgmodel_orgunit u ON u.id = f.id) ON true
     LEFT JOIN orgmodel_unitlink l ON l.unit_id = u.id AND (l.ended IS NULL OR l.ended > %(since)s)
     ORDER BY f.depth DESC, u.id"""
@@ -132,13 +133,13 @@ def seen_where(moves: Iterable[int], configuration: Configuration) -> str:
 
 
 # The record that speaks for people comes first; an assignment may be stated by HR without any attribute.
-_SEEN = """
+_SEEN = f"""
     SELECT c.what, c.cause FROM orgmodel_change c
     WHERE c.move_id = ANY(%(moves)s) AND c.kind = 'attribute' AND c.attribute = ANY(%(attributes)s)
       AND c.what = %(truth)s
     UNION ALL
     SELECT s.source, c.cause FROM orgmodel_change c JOIN orgmodel_assignment s ON s.id = c.fact
-    WHERE c.move_id = ANY(%(moves)s) AND c.kind = 'assignment' AND s.source = 'hris'
+    WHERE c.move_id = ANY(%(moves)s) AND c.kind = 'assignment' AND s.source {IS_HR}
     LIMIT 1"""
 
 
@@ -149,4 +150,4 @@ def _where(source: str, cause: Cause) -> str:
         return "an import into Okta"
     if cause.kind == "automation":
         return f"changed in Okta by the automation {cause.actor}" if cause.actor else "an automation in Okta"
-    return "HR" if source == "hris" or cause.kind == "hr" else "Okta profile"
+    return "HR" if source in HR or cause.kind == "hr" else "Okta profile"

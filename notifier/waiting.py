@@ -15,6 +15,7 @@ from django.db import connection
 from orgmodel.models import Move
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.history.diff import Diff
+from orgmodel.sources.roles import IS_DIRECTORY
 
 CONFIRMED = """NOT EXISTS (
     SELECT FROM jsonb_each_text(m.runs) r WHERE r.value::bigint >= coalesce((
@@ -39,9 +40,11 @@ _UNCONFIRMED = """EXISTS (
                AND (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))))"""
 _SURE = """
     SELECT m.*, {0} AND NOT {1} AS sure FROM orgmodel_move m WHERE m.id = %(case)s"""
-_ACCOUNTS = """
-    SELECT EXISTS (SELECT FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')),
-           EXISTS (SELECT FROM orgmodel_account WHERE person_id = %s AND source = 'okta'
+_ACCOUNTS = f"""
+    SELECT EXISTS (
+               SELECT FROM orgmodel_run
+               WHERE source {IS_DIRECTORY} AND outcome IN ('applied', 'unchanged')),
+           EXISTS (SELECT FROM orgmodel_account WHERE person_id = %s AND source {IS_DIRECTORY}
                    AND ended IS NULL AND state <> 'ended')"""
 ON_THEIR_WAY = ("SYNCING", "PENDING")
 """States of an app assignment that end by themselves; an error does not."""

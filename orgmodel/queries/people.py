@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.facts import composed
+from orgmodel.sources.roles import IS_HR
 
 from .moments import Moment, now
 from .nearest import nearest
@@ -212,7 +213,7 @@ def _title(moment: Moment) -> str:
     return f"""(
         SELECT t.value #>> '{{}}' FROM orgmodel_attribute t JOIN orgmodel_account a ON a.id = t.account_id
         WHERE a.person_id = p.id AND t.name = 'title' AND {moment.holds("t")}
-        ORDER BY (a.source = 'hris') DESC LIMIT 1)"""
+        ORDER BY (a.source {IS_HR}) DESC LIMIT 1)"""
 
 
 _PEOPLE = """

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from django.db import connection
 
 from orgmodel.conventions import Visibility
+from orgmodel.sources.roles import IS_DIRECTORY
 
-OWN = "{0}.kind = 'group' AND {0}.source = 'okta' AND {0}.type IN ('own', 'built-in')"
+OWN = f"{{0}}.kind = 'group' AND {{0}}.source {IS_DIRECTORY} AND {{0}}.type IN ('own', 'built-in')"
 """SQL: the group (under the alias given) is one that Okta keeps itself, neither imported nor pushed."""
 MAKING = f"""(
     SELECT coalesce(max(x.id) FILTER (WHERE x.native_id = %({{0}})s),

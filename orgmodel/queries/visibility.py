@@ -8,6 +8,7 @@ from django.db import connection
 
 from orgmodel.conventions import Visibility
 from orgmodel.rules.confidential import Secrets, secrets_of
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .rights import MAKING
 from .rows import json_value
@@ -122,10 +123,10 @@ USABLE_ACCOUNT = """(
 """Okta lets in nobody with such an account; over the alias a."""
 PRESENT = f"""(
     p.ended IS NULL AND p.status NOT IN ('ended', 'suspended') AND (
-        NOT EXISTS (SELECT FROM orgmodel_account a WHERE a.person_id = p.id AND a.source = 'okta')
+        NOT EXISTS (SELECT FROM orgmodel_account a WHERE a.person_id = p.id AND a.source {IS_DIRECTORY})
         OR EXISTS (
             SELECT FROM orgmodel_account a
-            WHERE a.person_id = p.id AND a.source = 'okta' AND {USABLE_ACCOUNT})))"""
+            WHERE a.person_id = p.id AND a.source {IS_DIRECTORY} AND {USABLE_ACCOUNT})))"""
 """Who may look: whoever is here, whatever HR says of somebody whom Okta has shut out; over the alias p."""
 _STILL_THEIRS = f"""EXISTS (
     SELECT FROM orgmodel_account a WHERE a.id = %(account)s AND a.person_id = p.id AND {USABLE_ACCOUNT})"""

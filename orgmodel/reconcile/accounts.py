@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from orgmodel.sources.registry import label
+from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_HR, IS_PEOPLE
+
 from .fixes import console
 from .found import Context, Found, detector, rows, short
 
 # A record of HR that has ended may still be in the way of a new one; a closed account is not.
-_OPEN = "(state <> 'ended' OR source = 'hris')"
+_OPEN = f"(state <> 'ended' OR source {IS_HR})"
 _SHARED = f"""
     SELECT x.source, x.what, array_agg(x.native_id ORDER BY x.native_id),
            array_agg(DISTINCT x.person_id) FILTER (WHERE x.person_id IS NOT NULL)
@@ -16,31 +19,31 @@ _SHARED = f"""
         UNION ALL
         SELECT source, native_id, person_id, 'employee number', employee_number
         FROM orgmodel_account WHERE ended IS NULL AND {_OPEN} AND employee_number <> ''
-    ) x WHERE x.source IN ('hris', 'okta')
+    ) x WHERE x.source {IS_PEOPLE}
     GROUP BY x.source, x.what, x.value HAVING count(*) > 1 ORDER BY 1, 2, 3"""
 
 # Only where both stand alone, and where the name is borne by one on either side.
-_ALIKE = """
+_ALIKE = f"""
     WITH lone AS (
         SELECT a.id, a.source, a.native_id, a.person_id, a.name, lower(a.name) AS folded
         FROM orgmodel_account a
-        WHERE a.ended IS NULL AND a.source IN ('hris', 'okta') AND a.name <> ''
+        WHERE a.ended IS NULL AND a.source {IS_PEOPLE} AND a.name <> ''
           AND a.state <> 'ended' AND NOT EXISTS (
             SELECT FROM orgmodel_account o WHERE o.person_id = a.person_id AND o.source <> a.source
-              AND o.source IN ('hris', 'okta'))
+              AND o.source {IS_PEOPLE})
     )
-    SELECT min(name), min(native_id) FILTER (WHERE source = 'hris'),
-           min(native_id) FILTER (WHERE source = 'okta'),
+    SELECT min(name), min(native_id) FILTER (WHERE source {IS_HR}),
+           min(native_id) FILTER (WHERE source {IS_DIRECTORY}),
            array_agg(person_id ORDER BY source) FILTER (WHERE person_id IS NOT NULL)
     FROM lone GROUP BY folded
-    HAVING count(*) FILTER (WHERE source = 'hris') = 1 AND count(*) FILTER (WHERE source = 'okta') = 1
+    HAVING count(*) FILTER (WHERE source {IS_HR}) = 1 AND count(*) FILTER (WHERE source {IS_DIRECTORY}) = 1
     ORDER BY 1"""
 
 
 @detector("identity-collision", "Accounts that cannot be told apart", "medium", "account")
 def collision(context: Context) -> Iterable[Found]:
     """Accounts of one source that share what joins them; an Okta user that looks like an HR person."""
-    said = {"hris": "HR records", "okta": "Okta accounts"}
+    said = {name: f"{label(name)} {'records' if name in HR else 'accounts'}" for name in (*HR, *DIRECTORIES)}
     for source, what, natives, people in rows(_SHARED):
         yield Found(
             (source, what, *natives),
@@ -49,7 +52,7 @@ def collision(context: Context) -> Iterable[Found]:
             evidence={"source": source, "shared": what, "accounts": natives[:200]},
             fix=console("Directory › People › {}: give it the " + what + " of its own person", natives[-1]),
         )
-    if context.truth == "okta":
+    if context.truth in DIRECTORIES:
         return
     for name, record, account, people in rows(_ALIKE):
         yield Found(

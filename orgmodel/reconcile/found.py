@@ -9,6 +9,7 @@ from typing import Any, Literal
 from django.db import connection
 
 from orgmodel.conventions import Conventions
+from orgmodel.sources.roles import DIRECTORIES
 
 from .rule_snapshot import Judged
 
@@ -45,7 +46,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Context:
-    """What detectors may lean on. `truth`: hris or okta, the source that speaks for people."""
+    """What detectors may lean on. `truth`: the source that speaks for people."""
 
     conventions: Conventions
     truth: str
@@ -89,7 +90,7 @@ DETECTORS: dict[str, Detector] = {}
 
 
 def detector(
-    name: str, title: str, severity: Severity, *needs: str, sources: Iterable[str] = ("okta",)
+    name: str, title: str, severity: Severity, *needs: str, sources: Iterable[str] = DIRECTORIES
 ) -> Callable[[Finder], Finder]:
     """Register a detector. `needs`: kinds of facts it cannot do without (account, grant, seat …)."""
 

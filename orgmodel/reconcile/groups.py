@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from orgmodel.sources.roles import DIRECTORIES
+
 from .fixes import console, take_out
 from .found import TRUTH, Context, Found, Severity, counted, detector, listed, rows, short
 
@@ -47,7 +49,7 @@ _SEVERAL = """
 
 
 @detector(
-    "two-role-groups", "In two groups of which one is right", "medium", "grant", sources=("okta", TRUTH)
+    "two-role-groups", "In two groups of which one is right", "medium", "grant", sources=(*DIRECTORIES, TRUTH)
 )
 def several(context: Context) -> Iterable[Found]:
     """People in the groups of two units of a kind of which HR gives them at most one."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from orgmodel.sources.roles import KEEPS_UNITS
+
 from .fixes import console
 from .found import TRUTH, Context, Found, counted, detector, listed, rows, short
 from .loops import loops
 
-RECORDED = "('control', 'hris')"
 """Sources that keep units as records of their own."""
 
 
@@ -71,7 +72,7 @@ _LOST = f"""
     LEFT JOIN orgmodel_attribute t ON t.account_id = a.id AND t.ended IS NULL AND t.name = %(name)s
     WHERE a.source = %(truth)s AND a.ended IS NULL
       AND EXISTS (SELECT FROM orgmodel_orgunit o WHERE o.kind = %(kind)s AND o.ended IS NULL
-                    AND o.source IN {RECORDED})
+                    AND o.source {KEEPS_UNITS})
       AND EXISTS (SELECT FROM orgmodel_attribute x JOIN orgmodel_account y ON y.id = x.account_id
                   WHERE y.source = %(truth)s AND x.name = %(name)s AND x.ended IS NULL)
       AND NOT EXISTS (

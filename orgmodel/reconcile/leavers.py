@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY, IS_HR
+
 from .fixes import console, deactivate, unassign
 from .found import TRUTH, Context, Found, counted, detector, listed, rows, short
 
@@ -10,7 +12,7 @@ CLOCK = timedelta(minutes=15)
 """So long after somebody has left an account may still be open."""
 
 # Ended by status or end date; or the HR record itself is gone while the Okta user goes on.
-_LEFT = """
+_LEFT = f"""
     left_people AS (
         SELECT p.id, p.name, p.key, h.ended IS NOT NULL AND p.status <> 'ended' AS vanished,
                CASE WHEN p.end_date <= %(today)s THEN p.end_date::timestamp AT TIME ZONE %(zone)s
@@ -18,17 +20,17 @@ _LEFT = """
                CASE WHEN p.end_date <= %(today)s THEN p.end_date END AS end_date
         FROM orgmodel_person p
         LEFT JOIN LATERAL (
-            SELECT x.ended FROM orgmodel_account x WHERE x.person_id = p.id AND x.source = 'hris'
+            SELECT x.ended FROM orgmodel_account x WHERE x.person_id = p.id AND x.source {IS_HR}
             ORDER BY (x.ended IS NULL) DESC, x.ended DESC LIMIT 1) h ON true
         LEFT JOIN LATERAL (
             SELECT max(c.at) AS at FROM orgmodel_change c
             WHERE c.person_id = p.id AND c.kind = 'person' AND p.status = 'ended') gone ON true
-        WHERE p.status = 'ended' OR (%(truth)s = 'hris' AND h.ended IS NOT NULL)
+        WHERE p.status = 'ended' OR (%(truth)s {IS_HR} AND h.ended IS NOT NULL)
     )"""
 
 
 @detector(
-    "leaver-active", "Left, and the account is still active", "high", "account", sources=("okta", TRUTH)
+    "leaver-active", "Left, and the account is still active", "high", "account", sources=(*DIRECTORIES, TRUTH)
 )
 def active(context: Context) -> Iterable[Found]:
     """People who have left, whose Okta account can still sign in."""
@@ -37,7 +39,7 @@ def active(context: Context) -> Iterable[Found]:
         WITH {_LEFT}
         SELECT l.id, l.name, a.native_id, a.status, l.vanished, l.since, l.end_date
         FROM left_people l
-        JOIN orgmodel_account a ON a.person_id = l.id AND a.source = 'okta' AND a.ended IS NULL
+        JOIN orgmodel_account a ON a.person_id = l.id AND a.source {IS_DIRECTORY} AND a.ended IS NULL
         WHERE a.state NOT IN ('ended', 'suspended', 'pending')
         ORDER BY l.since, l.name""",
         _parameters(context),
@@ -65,7 +67,7 @@ def active(context: Context) -> Iterable[Found]:
         )
 
 
-@detector("leaver-seats", "Left, and still holds apps", "medium", "seat", sources=("okta", TRUTH))
+@detector("leaver-seats", "Left, and still holds apps", "medium", "seat", sources=(*DIRECTORIES, TRUTH))
 def seats(context: Context) -> Iterable[Found]:
     """People who have left and whose assignments to apps are still listed."""
     found = rows(
@@ -76,7 +78,7 @@ def seats(context: Context) -> Iterable[Found]:
                array_agg(r.name ORDER BY r.name, r.id), array_agg(r.native_id ORDER BY r.name, r.id),
                array_agg(s.scope ORDER BY r.name, r.id)
         FROM left_people l
-        JOIN orgmodel_account a ON a.person_id = l.id AND a.source = 'okta'
+        JOIN orgmodel_account a ON a.person_id = l.id AND a.source {IS_DIRECTORY}
         JOIN orgmodel_seat s ON s.account_id = a.id AND s.ended IS NULL
          AND s.status NOT IN ('DEPROVISIONED', 'REVOKED', 'UNASSIGNED')
         JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'

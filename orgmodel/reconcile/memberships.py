@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from orgmodel.sources.roles import DIRECTORIES
+
 from .fixes import keep_only, take_out, unassign
 from .found import TRUTH, Context, Fix, Found, detector, rows, short
 
@@ -134,7 +136,7 @@ _MEMBERS = f"""
     GROUP BY 1"""
 
 
-@detector("kept-after-move", "Kept after a move", "medium", "grant", "rule", sources=("okta", TRUTH))
+@detector("kept-after-move", "Kept after a move", "medium", "grant", "rule", sources=(*DIRECTORIES, TRUTH))
 def kept(_: Context) -> Iterable[Found]:
     """What a person had before their latest move, still has, and no live rule gives."""
     found = rows(_KEPT)

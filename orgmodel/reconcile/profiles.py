@@ -3,34 +3,36 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_HR
+
 from .fixes import console
 from .found import Context, Found, detector, rows, short
 
 # Of people (manager, name) the sentence has the names and the evidence the ids.
 # A field is compared where both sources give it for anybody: what a source never tells is no difference.
 # Null, empty text and empty list are the same; nothing else is overlooked.
-_DIFFERENT = """
+_DIFFERENT = f"""
     WITH pair AS MATERIALIZED (
         SELECT DISTINCT ON (p.id) p.id, p.name AS person, p.manager_id, h.id AS hr, o.id AS okta,
                h.native_id AS record, o.native_id AS account, h.name AS ours, o.name AS theirs,
                h.manager_ref AS our_ref, o.manager_ref AS their_ref
         FROM orgmodel_person p
-        JOIN orgmodel_account h ON h.person_id = p.id AND h.source = 'hris' AND h.ended IS NULL
-        JOIN orgmodel_account o ON o.person_id = p.id AND o.source = 'okta' AND o.ended IS NULL
+        JOIN orgmodel_account h ON h.person_id = p.id AND h.source {IS_HR} AND h.ended IS NULL
+        JOIN orgmodel_account o ON o.person_id = p.id AND o.source {IS_DIRECTORY} AND o.ended IS NULL
          AND o.state <> 'ended'
         WHERE p.status <> 'ended' ORDER BY p.id, h.id, o.id
     ), held AS MATERIALIZED (
-        SELECT t.account_id, t.name, nullif(nullif(t.value #>> '{}', ''), '[]') AS value
+        SELECT t.account_id, t.name, nullif(nullif(t.value #>> '{{}}', ''), '[]') AS value
         FROM orgmodel_attribute t WHERE t.ended IS NULL AND t.name = ANY(%(names)s)
     ), told AS MATERIALIZED (
         SELECT held.name FROM held JOIN orgmodel_account a ON a.id = held.account_id
         WHERE held.value IS NOT NULL GROUP BY 1
-        HAVING bool_or(a.source = 'hris') AND bool_or(a.source = 'okta')
+        HAVING bool_or(a.source {IS_HR}) AND bool_or(a.source {IS_DIRECTORY})
     ), known AS MATERIALIZED (
         SELECT lower(x.ref) AS ref, x.person_id, min(x.rank) AS rank FROM (
-            SELECT native_id AS ref, person_id, 1 AS rank FROM orgmodel_account WHERE source = 'okta'
-            UNION ALL SELECT employee_number, person_id, 2 FROM orgmodel_account WHERE source = 'okta'
-            UNION ALL SELECT native_id, person_id, 3 FROM orgmodel_account WHERE source = 'hris'
+            SELECT native_id AS ref, person_id, 1 AS rank FROM orgmodel_account WHERE source {IS_DIRECTORY}
+            UNION ALL SELECT employee_number, person_id, 2 FROM orgmodel_account WHERE source {IS_DIRECTORY}
+            UNION ALL SELECT native_id, person_id, 3 FROM orgmodel_account WHERE source {IS_HR}
             UNION ALL SELECT email, person_id, 4 FROM orgmodel_account
             UNION ALL SELECT login, person_id, 5 FROM orgmodel_account
         ) x WHERE x.ref <> '' AND x.person_id IS NOT NULL GROUP BY 1, 2
@@ -64,10 +66,10 @@ _DIFFERENT = """
     FROM pair JOIN field ON field.id = pair.id GROUP BY 1, 2, 3, 4 ORDER BY 2, 3"""
 
 
-@detector("hris-okta-mismatch", "HR and Okta differ", "medium", "account", sources=("okta", "hris"))
+@detector("hris-okta-mismatch", "HR and Okta differ", "medium", "account", sources=(*DIRECTORIES, *HR))
 def mismatch(context: Context) -> Iterable[Found]:
     """Fields that Okta has otherwise than the HR record; one finding per person. Silent where Okta is HR."""
-    if context.truth == "okta":
+    if context.truth in DIRECTORIES:
         return
     conventions = context.conventions
     names = {"title", *(kind.attribute for kind in conventions.unit_kinds if kind.attribute)}
@@ -82,7 +84,7 @@ def mismatch(context: Context) -> Iterable[Found]:
                 "record": record,
                 "account": account,
                 "fields": {
-                    field: {"hris": hr, "okta": okta}
+                    field: {HR[0]: hr, DIRECTORIES[0]: okta}
                     for field, hr, okta in zip(fields, here, there, strict=True)
                 },
             },

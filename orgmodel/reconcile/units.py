@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 from orgmodel.conventions import SLUG, UnitKind
 from orgmodel.recognition import Group, signs
+from orgmodel.sources.roles import KEEPS_UNITS
 
 from .fixes import console, make_group
 from .found import Context, Fix, Found, counted, detector, rows, short
-from .hierarchy import RECORDED
 
 
 @detector("unit-without-group", "Unit without a group", "medium", "resource")
@@ -24,7 +24,7 @@ def without_group(context: Context) -> Iterable[Found]:
         SELECT u.kind, u.name, u.native_id, u.slug, (
             SELECT count(*) FROM orgmodel_assignment s WHERE s.unit_id = u.id AND s.ended IS NULL)
         FROM orgmodel_orgunit u
-        WHERE u.ended IS NULL AND u.active AND u.kind = ANY(%(kinds)s) AND u.source IN {RECORDED}
+        WHERE u.ended IS NULL AND u.active AND u.kind = ANY(%(kinds)s) AND u.source {KEEPS_UNITS}
           AND coalesce(u.active_from <= %(today)s, true) AND coalesce(u.active_to > %(today)s, true)
           AND NOT EXISTS (SELECT FROM orgmodel_unitlink l WHERE l.unit_id = u.id AND l.ended IS NULL)
         ORDER BY u.name, u.native_id""",
@@ -57,7 +57,7 @@ def without_unit(context: Context) -> Iterable[Found]:
     recorded = {
         row[0]
         for row in rows(
-            f"SELECT DISTINCT kind FROM orgmodel_orgunit WHERE ended IS NULL AND source IN {RECORDED}"
+            f"SELECT DISTINCT kind FROM orgmodel_orgunit WHERE ended IS NULL AND source {KEEPS_UNITS}"
         )
     }
     # The group of a unit that came to its end is another finding.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from orgmodel.configuration import Configuration
+from orgmodel.facts import SourceFailed
 
 from . import csv, okta
 from .source import STALE, Environment, Issuer, Role, Source
@@ -58,10 +59,10 @@ def label(name: str) -> str:
 
 
 def whole(name: str) -> frozenset[str]:
-    """Kinds of facts that one read of the source gives whole. Raises LookupError for an unknown source."""
+    """Kinds of facts that a read of the source gives whole. Raises SourceFailed for an unknown one."""
     found = named(name)
     if found is None:
-        raise LookupError(f"There is no source {name}.")
+        raise SourceFailed(f"There is no source {name}; nothing was applied.")
     return found.whole
 
 

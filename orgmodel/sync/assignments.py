@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.kinds import of_facts
+from orgmodel.sources.roles import IS_HR
 
 from .people import PRIMARY
 from .stage import KEPT
@@ -13,22 +14,22 @@ from .versions import Versioned, merge
 
 STATED = Versioned(
     of=of_facts.ASSIGNMENT,
-    want="""
-        SELECT DISTINCT ON (a.person_id, u.id) a.person_id, u.id AS unit_id, 'hris' AS source,
+    want=f"""
+        SELECT DISTINCT ON (a.person_id, u.id) a.person_id, u.id AS unit_id, a.source AS source,
                coalesce(nullif(s.kind, ''), 'primary') AS kind, s.valid_from, s.valid_to,
                s.valid_from::timestamp AT TIME ZONE 'UTC' AS true_began
         FROM stage_assignment s
-        JOIN orgmodel_account a ON a.source = 'hris' AND a.native_id = s.person
+        JOIN orgmodel_account a ON a.source {IS_HR} AND a.native_id = s.person
         JOIN orgmodel_orgunit u ON u.native_id = s.unit AND u.ended IS NULL
         WHERE a.person_id IS NOT NULL
           AND coalesce(s.valid_from <= %(today)s, true) AND coalesce(s.valid_to > %(today)s, true)
         ORDER BY a.person_id, u.id, s.valid_from DESC NULLS LAST""",
     snapshot="to_jsonb(c.kind)",
-    scope="c.source = 'hris'",
+    scope=f"c.source {IS_HR}",
     kept=f"""EXISTS (
         SELECT FROM {KEPT} k WHERE k.kind = 'assignment' AND (k.native_id = '' OR EXISTS (
             SELECT FROM orgmodel_account a
-            WHERE a.source = 'hris' AND a.native_id = k.native_id AND a.person_id = c.person_id)))""",
+            WHERE a.source {IS_HR} AND a.native_id = k.native_id AND a.person_id = c.person_id)))""",
 )
 FOLLOWING = Versioned(
     of=of_facts.ASSIGNMENT,
@@ -39,7 +40,7 @@ FOLLOWING = Versioned(
         WITH ever AS (
             SELECT s.person_id, u.kind, bool_or(s.ended IS NULL) AS now
             FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
-            WHERE s.source = 'hris' GROUP BY 1, 2
+            WHERE s.source {IS_HR} GROUP BY 1, 2
         ), placed AS MATERIALIZED (
             SELECT person_id, kind FROM ever WHERE kind IN (SELECT kind FROM ever WHERE now)
         ), named AS (

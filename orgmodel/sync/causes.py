@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.sources.roles import IS_HR
 from orgmodel.sources.state_words import ENDED_VALUES
 
 from .governed import find_governed
@@ -181,10 +182,10 @@ def find_causes(parameters: dict[str, Any]) -> None:
         cursor.execute(_NOT_KNOWN, parameters)
 
 
-_HR = """
-    UPDATE orgmodel_change c SET cause = '{"kind": "hr"}', evidence = 'hr'
+_HR = f"""
+    UPDATE orgmodel_change c SET cause = '{{"kind": "hr"}}', evidence = 'hr'
     FROM orgmodel_account a
-    WHERE c.run_id = %(run)s AND c.kind = 'attribute' AND a.id = c.account_id AND a.source = 'hris'"""
+    WHERE c.run_id = %(run)s AND c.kind = 'attribute' AND a.id = c.account_id AND a.source {IS_HR}"""
 
 # What ended because something greater did: what is said of that, and who did it, is said of this. Only a
 # line of the log that names somebody else's act at another time knows better.

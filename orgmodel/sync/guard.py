@@ -14,6 +14,7 @@ from orgmodel.kinds import KINDS
 from orgmodel.kinds.declaration import FACTS, LAST_VALUES
 from orgmodel.models import Run
 from orgmodel.sources.registry import whole
+from orgmodel.sources.roles import KEEPS_UNITS
 
 from .measures import FIELDS, Measure, measures
 from .stage import KEPT
@@ -56,7 +57,7 @@ _WHOLES = (
         "unit",
         "SELECT count(*) FROM stage_unit",
         "SELECT count(*) FROM orgmodel_orgunit WHERE source = %(source)s AND ended IS NULL"
-        " AND source IN ('control', 'hris')",
+        f" AND source {KEEPS_UNITS}",
         at_first=False,
     ),
     # The days of an assignment may pass, so what is current does not tell whether any were given.

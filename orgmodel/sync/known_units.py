@@ -13,11 +13,14 @@ from uuid import uuid4
 from orgmodel.conventions import Conventions
 from orgmodel.models import OrgUnit
 from orgmodel.recognition import Register, Sign, Unit, slugify
+from orgmodel.sources.roles import DIRECTORIES, UNIT_KEEPERS
 
 from .unit_names import distinct_values, former_names
 
-RECORDED = ("control", "hris")
+RECORDED = UNIT_KEEPERS
 """Sources that keep units as records of their own."""
+BY_GROUPS = DIRECTORIES[0]
+"""Whose unit it is that nothing but groups tell of."""
 LONGEST_NAME = 320
 """Characters of a value, slug or id that may name a unit: longer ones do not fit into an index."""
 LONGEST_TITLE = 500
@@ -163,10 +166,12 @@ class KnownUnits:
             if unit.kind in kinds and unit.ended is None:
                 by_less = unit.source == "attribute" or unit.native_id.startswith("group:")
                 (weak if by_less and unit.pk not in self._carried else others).append(unit)
-        taken = take_over(wanted, weak, [(unit.kind, _entry(unit)) for unit in others], "okta")
+        taken = take_over(wanted, weak, [(unit.kind, _entry(unit)) for unit in others], BY_GROUPS)
         for unit in taken.values():
             self._by_native[unit.kind, unit.native_id] = unit
-        return {(each.kind, each.native_id): taken.get(each) or self._make(each, "okta") for each in wanted}
+        return {
+            (each.kind, each.native_id): taken.get(each) or self._make(each, BY_GROUPS) for each in wanted
+        }
 
     def _called_so(self, kind: str, strong: list[Register], text: str) -> OrgUnit | None:
         for register in strong:
@@ -210,7 +215,7 @@ class KnownUnits:
         self._carried[unit.pk] = sign
         if sign.kind in self._recorded:
             return
-        face = ("okta", sign.name[:LONGEST_TITLE], sign.slug[:LONGEST_NAME], sign.active, None)
+        face = (BY_GROUPS, sign.name[:LONGEST_TITLE], sign.slug[:LONGEST_NAME], sign.active, None)
         if (unit.source, unit.name, unit.slug, unit.active, unit.ended) != face:
             unit.source, unit.name, unit.slug, unit.active, unit.ended = face
             unit.save(update_fields=["source", "name", "slug", "active", "ended"])
@@ -221,7 +226,7 @@ class KnownUnits:
             if self._stands(unit):
                 by_native.setdefault(unit.native_id, set()).add(unit.pk)
         for unit in self._all():
-            if unit.source != "okta" or unit.ended is not None:
+            if unit.source not in DIRECTORIES or unit.ended is not None:
                 continue
             sign = self._carried.get(unit.pk)
             above = by_native.get(sign.parent if sign else "", set()) - {unit.pk}

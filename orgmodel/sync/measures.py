@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from orgmodel.kinds import KINDS, Kind, Limit, ResourceKind, of_facts, resource_kinds
+from orgmodel.sources.roles import IS_HR, KEEPS_UNITS
 from orgmodel.sources.state_words import words_for
 
 from . import graph
@@ -62,7 +63,7 @@ _EMPLOYED = (
     "EXISTS (SELECT FROM orgmodel_person p WHERE p.id = c.person_id AND p.ended IS NULL"
     " AND p.status <> 'ended')"
 )
-_RECORDED = "u.source = %(source)s AND u.source IN ('control', 'hris')"
+_RECORDED = f"u.source = %(source)s AND u.source {KEEPS_UNITS}"
 _THERE = "u.ended IS NULL"
 
 _ROWS = {
@@ -78,7 +79,7 @@ _ROWS = {
     "group owners": Rows(scope=graph.OWNER.scope),
     "attributes of the user schema": Rows(scope=graph.PROFILE.scope),
     "values": Rows(_HERE, scope=graph.ATTRIBUTE.scope, apart="c.name"),
-    "recorded unit assignments": Rows("c.source = 'hris'"),
+    "recorded unit assignments": Rows(f"c.source {IS_HR}"),
     "recorded units": Rows(f"c.name = 'name' AND {_unit(_RECORDED)}"),
     "units": Rows(f"c.name = 'name' AND {_unit('true')}"),
     "parents of units": Rows(f"c.name = 'parent' AND {_unit(_THERE)}"),

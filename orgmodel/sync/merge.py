@@ -40,7 +40,7 @@ class Merging:
     baseline: bool
     blind: frozenset[str]
     truth: str
-    """okta or hris: the source that speaks for people."""
+    """The source that speaks for people."""
     conventions: Conventions
     stated_units: bool
     stated_assignments: bool
@@ -93,7 +93,7 @@ def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> 
         if not merging.baseline:
             gather_moves(merging.conventions, merging.truth, parameters)
         refresh(parameters)
-    if merging.run.source == "okta":
+    if "grant" in whole(merging.run.source):
         find_late_causes(parameters)
     return found
 
@@ -119,7 +119,7 @@ def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
     ):
         if kind in visible:
             merge(fact, parameters)
-    if merging.run.source == "okta":
+    if "grant" in whole(merging.run.source):
         _store_events()
         merge(graph.GRANT, parameters)
         note_unread(parameters)

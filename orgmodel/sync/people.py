@@ -1,6 +1,6 @@
 """Joining accounts of several sources into people, with the evidence of each match.
 
-`joining` says which accounts are one person's; here people are made of them, and what is said of them.
+`identity` says which accounts are one person's; here people are made of them, and what is said of them.
 """
 
 from typing import Any
@@ -8,18 +8,19 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.kinds import of_facts
+from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
 
-from .joining import gone, join_lone, rejoin
+from .identity import attach, gone, join_lone, rejoin
 from .pg_statistics import measure_again
 from .versions import Versioned, merge
 
 MANY = 500
 """From so many newly joined accounts on, what the planner knows of them is worth renewing."""
 
-PRIMARY = """
+PRIMARY = f"""
     SELECT DISTINCT ON (person_id) * FROM orgmodel_account
-    WHERE person_id IS NOT NULL AND source IN ('hris', 'okta')
-    ORDER BY person_id, (ended IS NULL) DESC, (source = 'hris') DESC,
+    WHERE person_id IS NOT NULL AND source {IS_PEOPLE}
+    ORDER BY person_id, (ended IS NULL) DESC, (source {IS_HR}) DESC,
              (state <> 'ended') DESC, id"""
 """The account that speaks for a person: the HR record where there is one, else the Okta user."""
 
@@ -33,19 +34,20 @@ def join_people(parameters: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM orgmodel_account"
-            " WHERE person_id IS NULL AND ended IS NULL AND source IN ('hris', 'okta')"
+            f" WHERE person_id IS NULL AND ended IS NULL AND source {IS_PEOPLE}"
         )
         lone = cursor.fetchone()[0]
         if lone:
             join_lone(parameters)
-            _new_people(parameters, "hris")
+            _new_people(parameters, IS_HR)
             # Records that came together in one read: the people made from HR now take the Okta users.
             join_lone(parameters)
             # An account that is gone belongs to whoever goes on under its number.
-            _new_people(parameters, "okta", f"NOT {gone('c')}")
+            _new_people(parameters, IS_DIRECTORY, f"NOT {gone('c')}")
             join_lone(parameters)
-            _new_people(parameters, "okta")
+            _new_people(parameters, IS_DIRECTORY)
         rejoin(parameters)
+        attach(parameters)
         if lone >= MANY:
             measure_again("orgmodel_account")
             measure_again("orgmodel_person")
@@ -59,7 +61,7 @@ def _new_people(parameters: dict[str, Any], source: str, which: str = "true") ->
             CREATE TEMP TABLE lone ON COMMIT DROP AS
             SELECT id, native_id, name, email, nextval('orgmodel_person_id_seq') AS person
             FROM orgmodel_account c
-            WHERE person_id IS NULL AND ended IS NULL AND source = %(of)s AND {which} ORDER BY id;
+            WHERE person_id IS NULL AND ended IS NULL AND source {source} AND {which} ORDER BY id;
             INSERT INTO orgmodel_person
                 (id, key, name, email, title, status, worker_type, time_zone, began)
             SELECT person,
@@ -75,7 +77,7 @@ def _new_people(parameters: dict[str, Any], source: str, which: str = "true") ->
             FROM lone WHERE lone.id = c.id;
             INSERT INTO delta SELECT 'person', 'began', person, NULL, NULL FROM lone;
             DROP TABLE lone""",
-            {**parameters, "of": source},
+            parameters,
         )
 
 

@@ -3,12 +3,13 @@
 from django.db import connection
 
 from orgmodel.facts import Problem, Reference
+from orgmodel.sources.roles import IS_HR, IS_PEOPLE
 
 from .people import PRIMARY
 
 _KNOWN = {
-    "person": "SELECT FROM orgmodel_account a WHERE a.source = 'hris' AND a.native_id = x.named",
-    "lead": "SELECT FROM orgmodel_account a WHERE a.source IN ('hris', 'okta') AND a.native_id = x.named",
+    "person": f"SELECT FROM orgmodel_account a WHERE a.source {IS_HR} AND a.native_id = x.named",
+    "lead": f"SELECT FROM orgmodel_account a WHERE a.source {IS_PEOPLE} AND a.native_id = x.named",
     "manager": """
         SELECT FROM orgmodel_account a WHERE a.native_id = x.named
         UNION ALL SELECT FROM orgmodel_account a WHERE a.employee_number = x.named

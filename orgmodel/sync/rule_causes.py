@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.rows import in_batches, json_value
+from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY
 from orgmodel.why.rule_causes import (
     AGAINST,
     AccountState,
@@ -120,7 +121,7 @@ def _turn(found: Blame, ground: Ground) -> dict[str, Any]:
             "before": found.before,
             "after": found.after,
             "attribute_at": at,
-            "attribute_source": "okta",
+            "attribute_source": DIRECTORIES[0],
         }
     if found.kind == "group":
         name = ground.names.get(found.name, found.name)
@@ -255,7 +256,7 @@ _ATTRIBUTES = """
                ELSE %(recent)s::timestamptz - interval '1 day' END, r.ended, r.value
     FROM read r LEFT JOIN fresh f ON f.name = r.name AND f.began = r.began
     ORDER BY r.account_id, r.name, r.began"""
-_SCHEMA = "SELECT name, kept FROM orgmodel_profileattribute WHERE source = 'okta' AND ended IS NULL"
+_SCHEMA = f"SELECT name, kept FROM orgmodel_profileattribute WHERE source {IS_DIRECTORY} AND ended IS NULL"
 _GROUPS = """
     SELECT g.account_id, r.native_id, r.name, g.began, g.ended FROM orgmodel_grant g
     JOIN orgmodel_entitlement e ON e.id = g.entitlement_id AND e.level = 'member'

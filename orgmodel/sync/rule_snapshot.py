@@ -12,6 +12,7 @@ from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.census import census
 from orgmodel.reconcile.rule_snapshot import Judged
 from orgmodel.rules.remarks import Group, NamedRule, Tenant
+from orgmodel.sources.roles import IS_DIRECTORY
 
 _RULES = """
     SELECT r.native_id, v.expression, v.targets, v.excluded, v.name, v.status
@@ -49,7 +50,9 @@ def judge(today: date) -> Judged:
     )
 
 
-_UNREAD = "SELECT name FROM orgmodel_profileattribute WHERE source = 'okta' AND ended IS NULL AND NOT kept"
+_UNREAD = (
+    f"SELECT name FROM orgmodel_profileattribute WHERE source {IS_DIRECTORY} AND ended IS NULL AND NOT kept"
+)
 
 
 def _rules() -> tuple[NamedRule, ...]:

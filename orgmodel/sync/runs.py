@@ -21,6 +21,7 @@ from django.utils import timezone
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Reader, SourceFailed
 from orgmodel.models import Run
+from orgmodel.sources.roles import HR, UNIT_KEEPERS
 
 from . import guard
 from .concurrent import join_concurrent_jobs
@@ -66,7 +67,7 @@ def read_and_apply(
     try:
         open_stage()
         seen = stage(reader.batches())
-        if reader.source == "hris":
+        if reader.source in HR:
             join_concurrent_jobs(kind.attribute for kind in conventions.unit_kinds if kind.attribute)
         reader.report.problems.extend(set_aside_repeated())
         reader.report.problems.extend(unanswered(reader.report.unknown))
@@ -187,8 +188,8 @@ def _judge_and_apply(
         blind=blind,
         truth=truth,
         conventions=conventions,
-        stated_units="unit" in seen or run.source in {"control", "hris"},
-        stated_assignments=run.source == "hris",
+        stated_units="unit" in seen or run.source in UNIT_KEEPERS,
+        stated_assignments=run.source in HR,
     )
     try:
         apply(merging, judge, preview=preview)

@@ -9,6 +9,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.kinds import of_facts
 from orgmodel.models import OrgUnit, Resource
 from orgmodel.recognition import Group, Unit, signs
+from orgmodel.sources.roles import IS_PEOPLE, KEEPS_UNITS
 
 from .entities import kept
 from .known_units import RECORDED, Identity, KnownUnits, take_over
@@ -33,10 +34,10 @@ LINK = Versioned(
 )
 
 
-_NAMED = """
+_NAMED = f"""
     SELECT x.id FROM orgmodel_orgunit x
-    WHERE x.native_id = {0} AND (x.kind, x.native_id) <> (s.kind, s.native_id)
-    ORDER BY x.ended IS NOT NULL, x.source NOT IN ('control', 'hris'), x.id LIMIT 1"""
+    WHERE x.native_id = {{0}} AND (x.kind, x.native_id) <> (s.kind, s.native_id)
+    ORDER BY x.ended IS NOT NULL, NOT x.source {KEEPS_UNITS}, x.id LIMIT 1"""
 
 
 def merge_stated_units(parameters: dict[str, Any]) -> None:
@@ -134,10 +135,10 @@ def _leads() -> None:
     """Who leads each recorded unit; the HR record's id comes before Okta's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             WITH wanted AS (
                 SELECT u.id, (SELECT a.person_id FROM orgmodel_account a
-                              WHERE a.native_id = u.lead_ref AND a.source IN ('hris', 'okta')
+                              WHERE a.native_id = u.lead_ref AND a.source {IS_PEOPLE}
                               ORDER BY a.source LIMIT 1) AS lead_id
                 FROM orgmodel_orgunit u WHERE u.lead_ref <> '' OR u.lead_id IS NOT NULL
             )

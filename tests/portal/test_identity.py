@@ -159,11 +159,11 @@ def test_an_address_of_two_people_is_explained_and_a_login_decides(issuer: Issue
     assert enter(issuer, **desk)[0] == "Quinn Abe"
 
 
-@pytest.mark.parametrize("status", ["SUSPENDED", "DEPROVISIONED", "STAGED"])
-def test_whom_okta_has_shut_out_is_out_at_the_next_sync(status: str, issuer: Issuer) -> None:
+@pytest.mark.parametrize("state", ["suspended", "ended", "pending"])
+def test_whom_okta_has_shut_out_is_out_at_the_next_sync(state: str, issuer: Issuer) -> None:
     client = Client()
     come_back(client, issuer)
-    Account.objects.filter(native_id="nadia").update(status=status)  # while HR still says active
+    Account.objects.filter(native_id="nadia").update(state=state)  # while HR still says active
     assert client.get("/").status_code == 403
     assert "is suspended, is not active" in enter(issuer, **NADIA)[1]
 

@@ -2,6 +2,8 @@
 
 import ast
 import re
+from collections import Counter
+from collections.abc import Iterable
 from html.parser import HTMLParser
 from pathlib import PurePath
 
@@ -94,6 +96,17 @@ def listed_kinds(text: str, kinds: set[str]) -> list[str]:
 def undocumented(names: set[str], document: str) -> list[str]:
     """Every name stands in the document, set as code."""
     return [f"{name} is not documented" for name in sorted(names) if f"`{name}`" not in document]
+
+
+def names_of_sources(text: str, words: Iterable[str]) -> Counter[str]:
+    """Which of these words a module writes as a text of its own, or in quotes inside one such as SQL."""
+    spelt = re.compile("|".join(rf"'{re.escape(word)}'" for word in words))
+    found: Counter[str] = Counter()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.update([node.value] if node.value in words else [])
+            found.update(match.strip("'") for match in spelt.findall(node.value.replace('"', "'")))
+    return found
 
 
 def foreign_addresses(text: str) -> list[str]:

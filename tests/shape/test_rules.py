@@ -37,6 +37,12 @@ def test_a_name_that_is_only_part_of_another_is_not_documented() -> None:
     assert rules.undocumented({"HRIS", "OKTA_URL"}, "`HRIS_URL` and `OKTA_URL`") == ["HRIS is not documented"]
 
 
+def test_a_source_is_found_as_a_text_and_inside_sql() -> None:
+    text = """if name == "okta" or f"a.source = 'okta' AND b {x}": pass  # okta"""
+    assert rules.names_of_sources(text, {"okta", "hris"}) == {"okta": 2}
+    assert rules.names_of_sources('note = "Okta and okta.users.read"', {"okta"}) == {}
+
+
 def test_other_hosts_are_found_and_comments_and_namespaces_are_not() -> None:
     assert rules.foreign_addresses('<script src="https://cdn.example/x.js">') == [
         "https://cdn.example/x.js is another host"

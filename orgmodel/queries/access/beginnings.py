@@ -13,6 +13,7 @@ from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.level_rules import Given, counting
 
@@ -174,7 +175,8 @@ def _read(moment: str | None) -> datetime | None:
 
 _EVER = f"""
     WITH RECURSIVE first (at) AS (
-        SELECT n.applied_at FROM orgmodel_run n WHERE n.source = 'okta' AND n.baseline ORDER BY n.id LIMIT 1
+        SELECT n.applied_at FROM orgmodel_run n
+        WHERE n.source {IS_DIRECTORY} AND n.baseline ORDER BY n.id LIMIT 1
     ), way AS (
         SELECT a.person_id, a.id AS account, ARRAY[g.entitlement_id] AS path, NULL::bigint AS edge,
                g.began, g.ended, coalesce(g.true_began, g.began) AS since,

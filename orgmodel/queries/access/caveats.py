@@ -8,6 +8,7 @@ from django.db import connection
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.caveats import (
     ASSIGNMENTS,
     OPEN_TO_EVERYONE,
@@ -76,7 +77,7 @@ def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
         cursor.execute(
             f"""
             SELECT (SELECT jsonb_agg(a.status ORDER BY a.id) FROM orgmodel_account a
-                    WHERE a.person_id = %(person)s AND a.source = 'okta' AND a.ended IS NULL), (
+                    WHERE a.person_id = %(person)s AND a.source {IS_DIRECTORY} AND a.ended IS NULL), (
                 SELECT jsonb_object_agg(x.state, x.names) FROM (
                     SELECT {_STATE} AS state, array_agg(r.name ORDER BY lower(r.name), r.id) AS names
                     FROM orgmodel_seat s

@@ -4,6 +4,7 @@ from typing import Any
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_WORDS
 from orgmodel.why.obstacles import Standing
 
@@ -32,6 +33,6 @@ def standing_sql(moment: Moment) -> str:
     return f"""
         SELECT 'standing', said FROM (
             SELECT a.id, {state_sql(moment, "a.id")} AS said FROM orgmodel_account a
-            WHERE a.person_id = %(who)s AND a.source = 'okta' AND a.began <= %(at)s
+            WHERE a.person_id = %(who)s AND a.source {IS_DIRECTORY} AND a.began <= %(at)s
               AND (a.ended IS NULL OR a.ended > %(at)s)
         ) stands ORDER BY said ->> 0 IN ({ENDED_WORDS}), id LIMIT 1"""

@@ -12,6 +12,7 @@ from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import tree_of
 from orgmodel.rules.explain import Clause
 from orgmodel.rules.tree import attributes_of
+from orgmodel.sources.roles import IS_DIRECTORY, IS_HR
 from orgmodel.why.causes import shown
 from orgmodel.why.paths import Path, Step
 
@@ -86,14 +87,14 @@ def _by(cause: Mapping[str, Any], recorded: bool) -> str:
     }.get(str(cause.get("kind")), NOT_KNOWN)
 
 
-_SET = """
+_SET = f"""
     SELECT DISTINCT ON (t.name) t.name, coalesce(t.true_began, c.true_at, t.began), before.value,
            c.cause, c.baseline, EXISTS (
         SELECT FROM orgmodel_attribute h
-        JOIN orgmodel_account b ON b.id = h.account_id AND b.source = 'hris' AND b.person_id = %(person)s
-        WHERE h.name = t.name AND h.value = t.value AND {record})
+        JOIN orgmodel_account b ON b.id = h.account_id AND b.source {IS_HR} AND b.person_id = %(person)s
+        WHERE h.name = t.name AND h.value = t.value AND {{record}})
     FROM orgmodel_attribute t
-    JOIN orgmodel_account a ON a.id = t.account_id AND a.source = 'okta' AND a.person_id = %(person)s
+    JOIN orgmodel_account a ON a.id = t.account_id AND a.source {IS_DIRECTORY} AND a.person_id = %(person)s
     LEFT JOIN LATERAL (
         SELECT o.value FROM orgmodel_attribute o
         WHERE o.account_id = t.account_id AND o.name = t.name AND o.ended <= t.began
@@ -102,4 +103,4 @@ _SET = """
         SELECT x.cause, x.baseline, x.true_at FROM orgmodel_change x
         WHERE x.kind = 'attribute' AND x.fact = t.id AND x.verb <> 'ended'
         ORDER BY x.id DESC LIMIT 1) c ON true
-    WHERE t.name = ANY(%(names)s) AND {value} ORDER BY t.name, t.began DESC"""
+    WHERE t.name = ANY(%(names)s) AND {{value}} ORDER BY t.name, t.began DESC"""

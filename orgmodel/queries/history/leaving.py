@@ -7,6 +7,7 @@ from django.db import connection
 from orgmodel.queries.access.holdings import Access, access
 from orgmodel.queries.access.routes import Target
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .diff import Diff
 
@@ -54,7 +55,7 @@ def keeps_account(app: Target) -> bool:
 def _open_accounts(who: int) -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT status FROM orgmodel_account WHERE person_id = %s AND source = 'okta'"
+            f"SELECT status FROM orgmodel_account WHERE person_id = %s AND source {IS_DIRECTORY}"
             " AND ended IS NULL AND state <> 'ended' ORDER BY id",
             [who],
         )

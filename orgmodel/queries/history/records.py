@@ -9,6 +9,7 @@ from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_PEOPLE
 
 Values = Mapping[str, Any]
 
@@ -62,22 +63,22 @@ def read_records(who: int, since: Moment) -> Records:
     """Both records of the person; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT a.source, a.id, t.name, t.value, t.began <= %(since)s, t.ended IS NULL,
                    a.began <= %(since)s
             FROM orgmodel_account a LEFT JOIN orgmodel_attribute t ON t.account_id = a.id
              AND (t.ended IS NULL OR t.began <= %(since)s AND t.ended > %(since)s)
-            WHERE a.person_id = %(who)s AND a.source IN ('hris', 'okta') AND a.ended IS NULL
+            WHERE a.person_id = %(who)s AND a.source {IS_PEOPLE} AND a.ended IS NULL
             ORDER BY a.state = 'ended' DESC, a.id DESC""",
             {"who": who, "since": since.at},
         )
         rows = [(*row[:3], json_value(row[3]), *row[4:]) for row in cursor.fetchall()]
-    there = frozenset(row[1] for row in rows if row[0] == "okta" and row[6])
+    there = frozenset(row[1] for row in rows if row[0] in DIRECTORIES and row[6])
 
-    def said(source: str, place: int) -> dict[str, Any]:
-        return {row[2]: row[3] for row in rows if row[0] == source and row[2] and row[place]}
+    def said(sources: Collection[str], place: int) -> dict[str, Any]:
+        return {row[2]: row[3] for row in rows if row[0] in sources and row[2] and row[place]}
 
-    return Records(said("hris", 4), said("hris", 5), said("okta", 4), said("okta", 5), there)
+    return Records(said(HR, 4), said(HR, 5), said(DIRECTORIES, 4), said(DIRECTORIES, 5), there)
 
 
 def _differing(one: Values, other: Values) -> set[str]:
@@ -115,7 +116,7 @@ def _in_okta(late: Values) -> dict[str, Any]:
     said = {name: value.strip().casefold() for name, value in late.items() if isinstance(value, str)}
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT DISTINCT ON (k.name) k.name, t.value
             FROM (SELECT DISTINCT l.name, w.word FROM unnest(%s::text[], %s::text[]) l (name, said)
                   JOIN orgmodel_orgunit u ON u.ended IS NULL
@@ -123,8 +124,8 @@ def _in_okta(late: Values) -> dict[str, Any]:
                   CROSS JOIN LATERAL (
                       VALUES (lower(u.slug)), (lower(u.name)), (lower(u.native_id))) w (word)) k
             JOIN orgmodel_attribute t ON t.name = k.name AND t.ended IS NULL
-             AND lower(t.value #>> '{}') = k.word
-            JOIN orgmodel_account a ON a.id = t.account_id AND a.source = 'okta'
+             AND lower(t.value #>> '{{}}') = k.word
+            JOIN orgmodel_account a ON a.id = t.account_id AND a.source {IS_DIRECTORY}
             GROUP BY k.name, t.value ORDER BY k.name, count(*) DESC, t.value""",
             [list(said), list(said.values())],
         )

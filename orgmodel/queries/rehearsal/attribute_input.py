@@ -13,6 +13,7 @@ from orgmodel.rules.accepted import accepts, named_values
 from orgmodel.rules.confidential import CONFIDENTIAL
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.population import Rule
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .copy_colleague import OWN
 from .move_facts import Boss, MoveFacts, Unit, boss
@@ -34,12 +35,12 @@ def known_values(names: Collection[str]) -> dict[str, tuple[str, ...]]:
     """The most frequent values of these attributes, for whoever has to choose one."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT name, value FROM (
-                SELECT t.name, t.value #>> '{}' AS value,
+                SELECT t.name, t.value #>> '{{}}' AS value,
                        row_number() OVER (PARTITION BY t.name ORDER BY count(*) DESC) AS place
                 FROM orgmodel_attribute t JOIN orgmodel_account a ON a.id = t.account_id
-                WHERE a.source = 'okta' AND t.ended IS NULL AND t.name = ANY(%s) GROUP BY 1, 2
+                WHERE a.source {IS_DIRECTORY} AND t.ended IS NULL AND t.name = ANY(%s) GROUP BY 1, 2
             ) counted WHERE place <= %s AND value <> '' ORDER BY name, value""",
             [list(names), MOST_VALUES],
         )
@@ -169,10 +170,10 @@ def _boss(person: int) -> Boss | None:
     """The person as a profile may name them; None without an Okta account."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT p.id, p.name, p.key, p.email, true,
                    a.native_id, a.employee_number, a.email, a.login, p.name
-            FROM orgmodel_person p JOIN orgmodel_account a ON a.person_id = p.id AND a.source = 'okta'
+            FROM orgmodel_person p JOIN orgmodel_account a ON a.person_id = p.id AND a.source {IS_DIRECTORY}
              AND a.ended IS NULL AND a.state <> 'ended' WHERE p.id = %s ORDER BY a.id LIMIT 1""",
             [person],
         )

@@ -8,6 +8,7 @@ from orgmodel.queries.moments import now
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rulebook import book
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import IS_DIRECTORY
 
 OWN = frozenset(
     {
@@ -37,9 +38,9 @@ def likeness(who: int, colleague: int, viewer: Viewer) -> dict[str, str]:
     values: dict[int, dict[str, Any]] = {who: {}, colleague: {}}
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT a.person_id, t.name, t.value FROM orgmodel_attribute t
-            JOIN orgmodel_account a ON a.id = t.account_id AND a.source = 'okta' AND a.ended IS NULL
+            JOIN orgmodel_account a ON a.id = t.account_id AND a.source {IS_DIRECTORY} AND a.ended IS NULL
             WHERE t.ended IS NULL AND t.name = ANY(%s) AND a.person_id = ANY(%s)""",
             [sorted(read), [who, colleague]],
         )

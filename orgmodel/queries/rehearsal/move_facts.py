@@ -12,6 +12,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.queries.rows import json_value
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .copy_colleague import OWN
 
@@ -175,7 +176,7 @@ def _nested(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 _KINDS = ("unit", "value", "size", "member", "line", "boss", "form", "follows", "group")
-_ACCOUNT = "a.source = 'okta' AND a.ended IS NULL AND a.state <> 'ended'"
+_ACCOUNT = f"a.source {IS_DIRECTORY} AND a.ended IS NULL AND a.state <> 'ended'"
 WITH = """
     WITH RECURSIVE named (id) AS (
         SELECT u.id FROM orgmodel_orgunit u WHERE u.ended IS NULL AND (

@@ -13,6 +13,7 @@ from orgmodel.queries.nearest import nearest
 from orgmodel.queries.refusals import NoAnswer
 from orgmodel.queries.rules.rulebook import book, in_force
 from orgmodel.queries.rules.unit_values import UnitValues
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .attribute_input import Words
 from .move_facts import MoveFacts, move_facts, parameters
@@ -57,7 +58,7 @@ def profile_types() -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name, type FROM orgmodel_profileattribute"
-            " WHERE source = 'okta' AND ended IS NULL ORDER BY name"
+            f" WHERE source {IS_DIRECTORY} AND ended IS NULL ORDER BY name"
         )
         return dict(cursor.fetchall())
 

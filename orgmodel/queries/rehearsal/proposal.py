@@ -18,6 +18,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.queries.nearest import nearest
 from orgmodel.queries.people import NotFound, UnitRef
 from orgmodel.recognition import slugify
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .attribute_input import BadValue, Words
 from .move_facts import MoveFacts, Unit
@@ -259,9 +260,10 @@ def _members(unit: Unit, attribute: str) -> list[tuple[int, str]]:
     """The people in a unit, each with what their Okta profile says of it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT DISTINCT a.person_id, t.value #>> '{}' FROM orgmodel_assignment s
-            JOIN orgmodel_account a ON a.person_id = s.person_id AND a.source = 'okta' AND a.ended IS NULL
+            f"""
+            SELECT DISTINCT a.person_id, t.value #>> '{{}}' FROM orgmodel_assignment s
+            JOIN orgmodel_account a ON a.person_id = s.person_id
+              AND a.source {IS_DIRECTORY} AND a.ended IS NULL
             JOIN orgmodel_attribute t ON t.account_id = a.id AND t.name = %s AND t.ended IS NULL
             WHERE s.unit_id = %s AND s.ended IS NULL""",
             [attribute, unit.pk],

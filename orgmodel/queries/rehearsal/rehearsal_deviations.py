@@ -9,6 +9,7 @@ from django.db import connection
 
 from orgmodel.models import Foreseen
 from orgmodel.queries.rows import json_value
+from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.causes import Cause, shown
 from orgmodel.why.paths import quoted
 
@@ -153,17 +154,17 @@ def _name(group: str, known: Facts) -> str:
     return known.groups[group][1] if group in known.groups else group
 
 
-_ATTRIBUTES = """
+_ATTRIBUTES = f"""
     SELECT 'attribute', jsonb_build_array(a.person_id, t.name, t.value) FROM orgmodel_attribute t
-    JOIN orgmodel_account a ON a.id = t.account_id AND a.source = 'okta' AND a.ended IS NULL
+    JOIN orgmodel_account a ON a.id = t.account_id AND a.source {IS_DIRECTORY} AND a.ended IS NULL
     WHERE t.ended IS NULL AND t.name = ANY(%(names)s) AND a.person_id = ANY(%(who)s)"""
-_RULES = """
+_RULES = f"""
     SELECT 'rule', said FROM (
         SELECT DISTINCT ON (r.id) jsonb_build_array(
             r.native_id, v.name, CASE WHEN r.ended IS NULL THEN v.status ELSE 'DELETED' END,
             v.began > %(since)s) AS said
         FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
-        WHERE r.source = 'okta' ORDER BY r.id, v.began DESC) rules"""
+        WHERE r.source {IS_DIRECTORY} ORDER BY r.id, v.began DESC) rules"""
 # Of several of one id the one that is there comes last, and is taken.
 _RESOURCES = """
     SELECT kind, said FROM (

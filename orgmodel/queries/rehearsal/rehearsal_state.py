@@ -11,6 +11,7 @@ from orgmodel.facts import UNRANKED
 from orgmodel.queries.access.routes import COLUMNS, Target, usable
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rules.rulebook import Book
+from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.level_rules import Given, counting
 
 Groups = Mapping[str, tuple[str, ...]]
@@ -126,7 +127,7 @@ def held(
             SELECT a.person_id, r.kind, r.id, r.native_id, g.rules, coalesce(g.true_began, g.began),
                    {", ".join(there)}
             FROM orgmodel_grant g
-            JOIN orgmodel_account a ON a.id = g.account_id AND a.source = 'okta'
+            JOIN orgmodel_account a ON a.id = g.account_id AND a.source {IS_DIRECTORY}
             JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
             JOIN orgmodel_resource r ON r.id = e.resource_id
             {" ".join(joined for joined, _ in status)}
@@ -155,7 +156,7 @@ def _look_up_lists(found: Sequence[dict[int, Held]], apps: list[int], moments: S
         cursor.execute(
             f"""
             SELECT a.person_id, s.app_id, {", ".join(levels)}
-            FROM orgmodel_seat s JOIN orgmodel_account a ON a.id = s.account_id AND a.source = 'okta'
+            FROM orgmodel_seat s JOIN orgmodel_account a ON a.id = s.account_id AND a.source {IS_DIRECTORY}
             {" ".join(joined for joined, _ in labels)}
             WHERE ({_any("s", moments)}) AND s.app_id = ANY(%(apps)s) AND a.person_id = ANY(%(who)s)
             ORDER BY a.id""",

@@ -15,6 +15,7 @@ from orgmodel.queries.people import NotFound
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import SEEN, TARGETS
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .rule_evaluation import RuleText
 from .rulebook import in_force
@@ -130,7 +131,7 @@ def _schema(name: str, moment: Moment) -> tuple[str, str, list[str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.name, c.title, c.type FROM orgmodel_profileattribute c"
-            f" WHERE c.source = 'okta' AND {moment.holds('c')} ORDER BY c.name",
+            f" WHERE c.source {IS_DIRECTORY} AND {moment.holds('c')} ORDER BY c.name",
             {"at": moment.at},
         )
         known = {row[0]: row[1:] for row in cursor.fetchall()}
@@ -147,7 +148,7 @@ def _values(name: str, moment: Moment) -> tuple[int, int, int, list[tuple[str, i
                 SELECT t.value #>> '{{}}' AS value FROM orgmodel_account a
                 LEFT JOIN orgmodel_attribute t
                   ON t.account_id = a.id AND t.name = %(name)s AND {moment.holds("t")}
-                WHERE a.source = 'okta' AND a.person_id IS NOT NULL AND {usable(moment)}
+                WHERE a.source {IS_DIRECTORY} AND a.person_id IS NOT NULL AND {usable(moment)}
             )
             SELECT value, count(*), sum(count(*)) OVER (), count(*) OVER () FROM said
             GROUP BY value ORDER BY coalesce(value, '') <> '', count(*) DESC, value

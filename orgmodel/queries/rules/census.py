@@ -10,6 +10,7 @@ from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.rules.population import Population
+from orgmodel.sources.roles import IS_DIRECTORY
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ def census(
         said = values_of(row[6] for row in rows)
         cursor.execute(
             "SELECT array_agg(c.name), (SELECT n.not_visible ? 'grant' FROM orgmodel_run n"
-            " WHERE n.source = 'okta' AND n.outcome IN ('applied', 'unchanged')"
+            f" WHERE n.source {IS_DIRECTORY} AND n.outcome IN ('applied', 'unchanged')"
             " ORDER BY n.applied_at DESC LIMIT 1) FROM orgmodel_profileattribute c"
-            f" WHERE c.source = 'okta' AND {moment.holds('c')}",
+            f" WHERE c.source {IS_DIRECTORY} AND {moment.holds('c')}",
             {"at": moment.at},
         )
         schema, blind = cursor.fetchone() or (None, None)
@@ -114,12 +115,12 @@ _SAID = {
     True: {"said": "jsonb_build_object(t.name, t.value)", "together": ""},
     False: {"said": "jsonb_object_agg(t.name, t.value)", "together": "GROUP BY 1"},
 }
-_ACCOUNTS: Any = """
+_ACCOUNTS: Any = f"""
     SELECT a.id, a.native_id, a.status, a.person_id, p.name, p.key, v.said
     FROM orgmodel_account a JOIN orgmodel_person p ON p.id = a.person_id
     LEFT JOIN (
-        SELECT t.account_id, {said} AS said FROM orgmodel_attribute t
-        WHERE t.name = ANY(%(names)s) AND t.account_id IS NOT NULL AND {value} {together}
+        SELECT t.account_id, {{said}} AS said FROM orgmodel_attribute t
+        WHERE t.name = ANY(%(names)s) AND t.account_id IS NOT NULL AND {{value}} {{together}}
     ) v ON v.account_id = a.id
-    WHERE a.source = 'okta' AND {there} AND (%(all)s OR a.state <> 'ended')
+    WHERE a.source {IS_DIRECTORY} AND {{there}} AND (%(all)s OR a.state <> 'ended')
     ORDER BY lower(p.name), a.id"""

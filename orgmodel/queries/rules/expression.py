@@ -14,6 +14,7 @@ from orgmodel.rules.mistakes import BadExpression, Mistake
 from orgmodel.rules.parse import parse
 from orgmodel.rules.tree import Literal, Node, attributes_of, group_calls_of
 from orgmodel.rules.words import in_words
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .rulebook import standpoint
 
@@ -122,5 +123,7 @@ def _group_names(node: Node) -> dict[str, str]:
 
 def _schema() -> frozenset[str] | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM orgmodel_profileattribute WHERE source = 'okta' AND ended IS NULL")
+        cursor.execute(
+            f"SELECT name FROM orgmodel_profileattribute WHERE source {IS_DIRECTORY} AND ended IS NULL"
+        )
         return frozenset(row[0] for row in cursor.fetchall()) or None

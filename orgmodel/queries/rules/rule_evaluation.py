@@ -18,6 +18,7 @@ from orgmodel.rules.explain import Explanation, explain
 from orgmodel.rules.mistakes import BadExpression
 from orgmodel.rules.parse import parse
 from orgmodel.rules.tree import Node, attributes_of, group_calls_of
+from orgmodel.sources.roles import IS_DIRECTORY
 
 
 @dataclass(frozen=True)
@@ -179,37 +180,37 @@ RULE = f"""jsonb_build_array(
     r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'DELETED' ELSE v.status END, v.expression,
     v.targets - {HIDDEN}, v.excluded, v.ended, r.key, {NAMED})"""
 """SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
-SCHEMA = """
+SCHEMA = f"""
     SELECT 'schema', jsonb_build_array((
         SELECT jsonb_object_agg(c.name, c.kept) FROM orgmodel_profileattribute c
-        WHERE c.source = 'okta' AND {schema}), (
+        WHERE c.source {IS_DIRECTORY} AND {{schema}}), (
         SELECT n.not_visible ? 'grant' OR n.not_visible ? 'resource' FROM orgmodel_run n
-        WHERE n.source = 'okta' AND n.outcome IN ('applied', 'unchanged')
+        WHERE n.source {IS_DIRECTORY} AND n.outcome IN ('applied', 'unchanged')
         ORDER BY n.applied_at DESC LIMIT 1), (
         SELECT jsonb_object_agg(u.native_id, u.name) FROM orgmodel_resource u
         WHERE u.kind = 'group' AND u.ended IS NULL AND 'grant' = ANY(u.unread)
-          AND {live} AND NOT u.id = ANY(%(hidden)s)))"""
+          AND {{live}} AND NOT u.id = ANY(%(hidden)s)))"""
 """SQL: the attributes that exist, whether memberships could not be read, and of which groups they could not.
 
 Takes hidden.
 """
 # The groups of an account are read only where some rule asks for groups, or the caller does.
-ACCOUNT = """
+ACCOUNT = f"""
     SELECT 'account', jsonb_build_array(a.id, a.person_id, a.native_id, coalesce((
-        SELECT t.value #>> '{{}}' FROM orgmodel_attribute t
-        WHERE t.account_id = a.id AND t.name = 'status' AND {value}), a.status), (
+        SELECT t.value #>> '{{{{}}}}' FROM orgmodel_attribute t
+        WHERE t.account_id = a.id AND t.name = 'status' AND {{value}}), a.status), (
         SELECT jsonb_object_agg(t.name, t.value) FROM orgmodel_attribute t
-        WHERE t.account_id = a.id AND t.name <> 'status' AND {value}), (
+        WHERE t.account_id = a.id AND t.name <> 'status' AND {{value}}), (
         SELECT jsonb_agg(jsonb_build_array(r.native_id, r.name)) FROM orgmodel_grant g
         JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
         JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group'
-        WHERE g.account_id = a.id AND {grant} AND NOT r.id = ANY(%(hidden)s)
+        WHERE g.account_id = a.id AND {{grant}} AND NOT r.id = ANY(%(hidden)s)
           AND (%(grouped)s OR EXISTS (
               SELECT FROM orgmodel_ruleversion v WHERE v.expression LIKE '%%isMemberOf%%'))))
     FROM orgmodel_account a
     WHERE a.id = ANY(%(accounts)s) OR a.id = (
         SELECT b.id FROM orgmodel_account b
-        WHERE b.person_id = %(person)s AND b.source = 'okta' AND b.began <= %(at)s
+        WHERE b.person_id = %(person)s AND b.source {IS_DIRECTORY} AND b.began <= %(at)s
           AND (b.ended IS NULL OR b.ended > %(at)s) ORDER BY b.state = 'ended', b.id LIMIT 1)"""
 """SQL: accounts as rules see them. Takes hidden, grouped, accounts, person, at."""
 _READ = f"""

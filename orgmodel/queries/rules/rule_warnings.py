@@ -9,6 +9,7 @@ from django.db import connection
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import IS_DIRECTORY
 
 ABOUT_OTHERS = ("duplicate", "contained", "cascade", "circle", "target-gone", "target-retired")
 """Kinds that name other rules and groups: not for those from whom some are hidden."""
@@ -66,12 +67,12 @@ def _oddity(severity: str, evidence: Any, since: datetime, others: Any) -> Oddit
     return Oddity(said["kind"], severity, said["said"], said["column"], rules, since)
 
 
-_STANDING = """
+_STANDING = f"""
     SELECT severity, evidence, first_seen, (
         SELECT json_agg(json_build_array(r.native_id, v.name) ORDER BY lower(v.name))
         FROM orgmodel_rule r JOIN LATERAL (
             SELECT name FROM orgmodel_ruleversion WHERE rule_id = r.id ORDER BY began DESC LIMIT 1) v ON true
-        WHERE r.source = 'okta' AND evidence -> 'rules' ? r.native_id)
+        WHERE r.source {IS_DIRECTORY} AND evidence -> 'rules' ? r.native_id)
     FROM orgmodel_finding
     WHERE detector LIKE 'rule-%%' AND evidence ->> 'rule' = %(native)s AND evidence ? 'said'
       AND first_seen <= %(at)s AND (resolved_at IS NULL OR resolved_at > %(at)s)

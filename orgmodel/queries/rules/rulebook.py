@@ -13,6 +13,7 @@ from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.population import Rule
 from orgmodel.rules.rule_index import RuleBook
+from orgmodel.sources.roles import IS_DIRECTORY
 
 from .rule_evaluation import ACCOUNT, RULE, SCHEMA, RuleText, at_moment, gathered
 
@@ -95,6 +96,6 @@ _IN_FORCE = f"""
     UNION ALL
     SELECT 'named', (SELECT jsonb_object_agg(g.native_id, g.name) FROM {TARGETS.format("g")})
     {_FROM} WHERE {{rule}} AND v.status = 'ACTIVE' AND {SEEN} AND v.targets <> '[]'"""
-_TYPES = """
+_TYPES = f"""
     SELECT 'types', (SELECT jsonb_object_agg(c.name, c.type) FROM orgmodel_profileattribute c
-                     WHERE c.source = 'okta' AND {schema})"""
+                     WHERE c.source {IS_DIRECTORY} AND {{schema}})"""

@@ -15,6 +15,7 @@ from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.people import NotFound, PersonRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY
 from orgmodel.why.audit import Answer, Revoked, Since, five_answers
 from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
@@ -156,7 +157,7 @@ def _former(
 
 
 def _first_read() -> datetime | None:
-    first = Run.objects.filter(source="okta", baseline=True).order_by("id").first()
+    first = Run.objects.filter(source__in=DIRECTORIES, baseline=True).order_by("id").first()
     return first.applied_at if first else None
 
 
@@ -232,9 +233,9 @@ def _events(who: int, target: Target | None, groups: list[str], moment: Moment) 
     """The lines of Okta's log about the person, as Sightline keeps them, oldest first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT to_jsonb(v) - 'id' FROM orgmodel_logevent v
-            JOIN orgmodel_account a ON a.native_id = v.account AND a.source = 'okta'
+            JOIN orgmodel_account a ON a.native_id = v.account AND a.source {IS_DIRECTORY}
             WHERE a.person_id = %(person)s AND v.published <= %(at)s
               AND (%(target)s::text IS NULL OR (v."group" = '' AND v.app = '')
                    OR v.app = %(target)s OR v."group" = ANY(%(groups)s))

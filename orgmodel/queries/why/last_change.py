@@ -12,6 +12,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.explain import Clause
+from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.attribute_change import Version, flip_sentence, flipped
 from orgmodel.why.causes import Cause
@@ -159,6 +160,6 @@ _LAST = f"""
            CASE c.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END, ''
     FROM orgmodel_change c
     WHERE c.person_id = %(person)s AND c.at <= %(at)s AND {_HELD}
-      AND ((c.kind = 'account' AND c.verb = 'ended' AND c.what = 'okta')
+      AND ((c.kind = 'account' AND c.verb = 'ended' AND c.what {IS_DIRECTORY})
         OR (c.kind = 'attribute' AND c.attribute = 'status' AND c.after IN ({ENDED_VALUES})))
     ORDER BY 1 DESC, 7 LIMIT 1"""

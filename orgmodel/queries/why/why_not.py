@@ -11,6 +11,7 @@ from orgmodel.queries.access.standing import standing_sql, stands
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.obstacles import Standing
 
 from .asking import Responsible, named, named_sql, opener_sql
@@ -87,36 +88,37 @@ def _unread(target: Target, needed: set[str], groups: Sequence[Target], moment: 
     return moment.live and (dark or not needed.isdisjoint(target.unread.split()))
 
 
-_AROUND = """
+_AROUND = f"""
     WITH RECURSIVE back (id) AS (
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(target)s
-        UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id AND {e}
+        UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id AND {{e}}
         JOIN orgmodel_entitlement t ON t.id = e.source_id AND NOT t.resource_id = ANY(%(hidden)s)
     ), team AS (
         SELECT u.id, u.name FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
-        WHERE s.person_id = %(who)s AND {s} ORDER BY (u.kind = 'team') DESC, u.kind, u.name LIMIT 1
+        WHERE s.person_id = %(who)s AND {{s}} ORDER BY (u.kind = 'team') DESC, u.kind, u.name LIMIT 1
     ), mates AS (
         SELECT m.person_id AS id FROM orgmodel_assignment m JOIN team ON team.id = m.unit_id
-        JOIN orgmodel_person p ON p.id = m.person_id AND {status} <> 'ended'
-        WHERE m.person_id <> %(who)s AND {m}
+        JOIN orgmodel_person p ON p.id = m.person_id AND {{status}} <> 'ended'
+        WHERE m.person_id <> %(who)s AND {{m}}
     )
     SELECT 'blind', (
-        SELECT not_visible FROM orgmodel_run WHERE source = 'okta' AND outcome IN ('applied', 'unchanged')
+        SELECT not_visible FROM orgmodel_run
+        WHERE source {IS_DIRECTORY} AND outcome IN ('applied', 'unchanged')
         ORDER BY applied_at DESC LIMIT 1)
     UNION ALL
     SELECT 'into', said FROM (
-        SELECT jsonb_build_array(t.level, {resource}) AS said FROM orgmodel_edge e
+        SELECT jsonb_build_array(t.level, {{resource}}) AS said FROM orgmodel_edge e
         JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
         JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE t.resource_id = %(target)s AND {e} ORDER BY e.priority DESC) groups
+        WHERE t.resource_id = %(target)s AND {{e}} ORDER BY e.priority DESC) groups
     UNION ALL
     SELECT 'peers', jsonb_build_array(team.name, (
         SELECT count(DISTINCT a.person_id) FROM orgmodel_grant g
-        JOIN orgmodel_account a ON a.id = g.account_id AND {usable}
-        WHERE a.person_id IN (SELECT id FROM mates) AND g.entitlement_id IN (SELECT id FROM back) AND {g}),
+        JOIN orgmodel_account a ON a.id = g.account_id AND {{usable}}
+        WHERE a.person_id IN (SELECT id FROM mates) AND g.entitlement_id IN (SELECT id FROM back) AND {{g}}),
         (SELECT count(*) FROM mates))
     FROM team
     UNION ALL (
-    {standing})
+    {{standing}})
     UNION ALL
-    {named}"""
+    {{named}}"""

@@ -1,6 +1,5 @@
 """The registry: which sources there are, in which order they are read, and who is refused."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,48 +7,12 @@ import pytest
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Fact, Report
 from orgmodel.sources import registry
-from orgmodel.sources.source import Environment, Reading, Source
 from orgmodel.sync.configured import NotConfigured, readers
 from portal.configure import load_configuration
 from portal.environment import Environment as Variables
 
-
-class DoorsReader:
-    """A read that finds nothing."""
-
-    source = "doors"
-
-    def __init__(self) -> None:
-        self.report = Report()
-
-    def batches(self) -> Iterator[Sequence[Fact]]:
-        return iter(())
-
-
-def doors_settings(environment: Environment) -> str | None:
-    address = environment.address("DOORS_URL")
-    if address:
-        environment.needed("DOORS_TOKEN", "DOORS_URL is set")
-    return address or None
-
-
-def doors_reader(given: str, reading: Reading) -> DoorsReader:
-    assert given == "https://doors.example"
-    return DoorsReader()
-
-
-DOORS = Source(
-    name="doors",
-    kind="doors",
-    label="Doors",
-    roles=frozenset({"access"}),
-    whole=frozenset({"account"}),
-    set_up="set DOORS_URL and DOORS_TOKEN",
-    settings=doors_settings,
-    reader=doors_reader,
-)
+from .doors import DOORS
 
 
 def configure(**values: str) -> Configuration:

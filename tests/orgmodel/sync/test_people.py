@@ -8,7 +8,9 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Account, Change, ManagerLine, Move, Person
+from orgmodel.sources import registry
 from orgmodel.sync.runs import Outcome, read_and_apply
+from tests.orgmodel.sources.doors import DOORS
 
 from .world import DAY, Said, account, group, moment
 
@@ -194,3 +196,26 @@ def test_a_native_id_that_is_no_address_gets_a_key_of_its_own() -> None:
     keys = dict(Person.objects.values_list("name", "key"))
     assert keys["Lena"] == "ok-1"
     assert keys["Nadia"] == f"p{Person.objects.get(name='Nadia').pk}"
+
+
+def test_a_source_of_access_gives_its_accounts_to_people_and_makes_nobody_one() -> None:
+    other = hr("1003", "Lena Other", employee_number="1003", email="shared@nordwind.example")
+    third = hr("1004", "Tomas Okafor", employee_number="1004", email="shared@nordwind.example")
+    sync([NADIA_HR, LENA_HR, other, third], source="hris")
+    doors = [
+        account("d1", "N. B.", employee_number="1001", email="", login=""),
+        account("d2", "L. O.", email="Lena@Nordwind.example", login=""),
+        account("d3", "By login", email="", login="lena@nordwind.example"),
+        account("d4", "Whose?", email="shared@nordwind.example", login=""),
+        account("d5", "Guest", email="guest@elsewhere.example", login="guest"),
+    ]
+    with registry.add(DOORS):
+        sync(doors, 1, "doors")
+    assert joined() == {("1001", "d1"), ("1002", "d2", "d3"), ("1003",), ("1004",)}
+    assert dict(Account.objects.filter(source="doors").values_list("native_id", "match")) == {
+        "d1": "employee number",
+        "d2": "e-mail",
+        "d3": "e-mail",
+        "d4": "",
+        "d5": "",
+    }

@@ -252,7 +252,5 @@ def test_a_kind_that_nobody_measures_stops_the_run(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_source_that_nobody_declared_cannot_be_applied() -> None:
-    assert sync(PEOPLE, 0, "payroll").reason == (
-        "The sync stopped on an error (KeyError); nothing was applied."
-    )
+    assert sync(PEOPLE, 0, "payroll").reason == "There is no source payroll; nothing was applied."
     assert not Account.objects.exists()

@@ -11,7 +11,7 @@ FILL = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgmodel", "0016_move_summary")]
+    dependencies = [("orgmodel", "0017_keys_of_resources_and_rules")]
 
     operations = [
         migrations.AddField("account", "state", models.TextField(db_default="active")),

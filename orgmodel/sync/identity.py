@@ -10,6 +10,8 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
+
 
 @dataclass(frozen=True)
 class _Match:
@@ -33,10 +35,10 @@ _MATCHES = (
     _Match("e-mail", "lower(h.email) = lower(o.email)", "o.email <> '' AND h.email <> ''"),
 )
 # The number of the one is known to be another's, or both have numbers and they differ.
-_OTHERS = """(
+_OTHERS = f"""(
     o.employee_number <> '' AND o.employee_number <> h.native_id AND (
         (h.employee_number <> '' AND h.employee_number <> o.employee_number) OR EXISTS (
-            SELECT FROM orgmodel_account x WHERE x.source = 'hris' AND x.id <> h.id
+            SELECT FROM orgmodel_account x WHERE x.source {IS_HR} AND x.id <> h.id
               AND (x.native_id = o.employee_number OR x.employee_number = o.employee_number))))"""
 
 
@@ -44,14 +46,14 @@ def gone(alias: str) -> str:
     """SQL: the account with this alias is of somebody who has left, or was itself given up."""
     return (
         f"({alias}.ended IS NOT NULL OR {alias}.state = 'ended'"
-        f" OR ({alias}.source = 'hris' AND coalesce({alias}.end_date <= %(today)s, false)))"
+        f" OR ({alias}.source {IS_HR} AND coalesce({alias}.end_date <= %(today)s, false)))"
     )
 
 
 def _has(person: str, source: str, condition: str = "true") -> str:
     return (
         f"EXISTS (SELECT FROM orgmodel_account other WHERE other.person_id = {person}"
-        f" AND other.source = '{source}' AND {condition})"
+        f" AND other.source {source} AND {condition})"
     )
 
 
@@ -70,11 +72,12 @@ def join_lone(parameters: dict[str, Any]) -> None:
 def _okta_to_hr(match: _Match) -> str:
     """An Okta user without a person: to that of the one HR record, first of those of people who are here."""
     unlike = "false" if match.number else _OTHERS
-    kept = "true" if match.number else f"(here OR NOT {_has('pairs.person_id', 'okta')})"
+    kept = "true" if match.number else f"(here OR NOT {_has('pairs.person_id', IS_DIRECTORY)})"
     old = (
         "true"
         if match.number
-        else f"same = 1 AND records = 1 AND NOT {_has('pairs.person_id', 'okta', 'other.ended IS NULL')}"
+        else "same = 1 AND records = 1"
+        f" AND NOT {_has('pairs.person_id', IS_DIRECTORY, 'other.ended IS NULL')}"
     )
     return f"""
         WITH pairs AS (
@@ -84,13 +87,13 @@ def _okta_to_hr(match: _Match) -> str:
                    count(*) OVER (PARTITION BY h.id) AS same,
                    count(*) FILTER (WHERE NOT {gone("o")}) OVER (PARTITION BY h.id) AS same_here
             FROM orgmodel_account h JOIN orgmodel_account o ON {match.same}
-            WHERE h.source = 'hris' AND o.source = 'okta' AND {match.usable} AND h.person_id IS NOT NULL
+            WHERE h.source {IS_HR} AND o.source {IS_DIRECTORY} AND {match.usable} AND h.person_id IS NOT NULL
               AND o.person_id IS NULL AND o.ended IS NULL AND NOT {unlike}
         )
         UPDATE orgmodel_account c SET person_id = pairs.person_id, match = %(evidence)s FROM pairs
         WHERE pairs.id = c.id AND ((here AND records_here = 1) OR (records_here = 0 AND records = 1))
           AND CASE WHEN old THEN {old}
-              ELSE same_here = 1 AND {kept} AND NOT {_has("pairs.person_id", "okta", _LIVE)} END"""
+              ELSE same_here = 1 AND {kept} AND NOT {_has("pairs.person_id", IS_DIRECTORY, _LIVE)} END"""
 
 
 def _hr_to_okta(match: _Match) -> str:
@@ -101,9 +104,9 @@ def _hr_to_okta(match: _Match) -> str:
         WITH found AS (
             SELECT h.id, o.person_id, bool_or(NOT {gone("o")}) AS here
             FROM orgmodel_account h JOIN orgmodel_account o ON {match.same}
-            WHERE h.source = 'hris' AND o.source = 'okta' AND {match.usable} AND o.person_id IS NOT NULL
+            WHERE h.source {IS_HR} AND o.source {IS_DIRECTORY} AND {match.usable} AND o.person_id IS NOT NULL
               AND h.person_id IS NULL AND h.ended IS NULL AND NOT {unlike}
-              AND NOT {_has("o.person_id", "hris", taken)}
+              AND NOT {_has("o.person_id", IS_HR, taken)}
             GROUP BY h.id, o.person_id
         ), pairs AS (
             SELECT *, count(*) OVER (PARTITION BY id) AS people,
@@ -121,7 +124,7 @@ _BY_NUMBER = f"""
     WITH found AS (
         SELECT o.id, min(x.person_id) AS person_id, {gone("o")} AS old
         FROM orgmodel_account o JOIN orgmodel_account x ON x.employee_number = o.employee_number
-        WHERE o.source = 'okta' AND x.source = 'okta' AND o.employee_number ~ '[1-9]'
+        WHERE o.source {IS_DIRECTORY} AND x.source {IS_DIRECTORY} AND o.employee_number ~ '[1-9]'
           AND o.person_id IS NULL AND o.ended IS NULL AND x.person_id IS NOT NULL
         GROUP BY o.id HAVING count(DISTINCT x.person_id) = 1
     ), pairs AS (
@@ -129,16 +132,16 @@ _BY_NUMBER = f"""
     )
     UPDATE orgmodel_account c SET person_id = pairs.person_id, match = %(evidence)s FROM pairs
     WHERE pairs.id = c.id
-      AND (old OR (same_here = 1 AND NOT {_has("pairs.person_id", "okta", _LIVE)}))"""
+      AND (old OR (same_here = 1 AND NOT {_has("pairs.person_id", IS_DIRECTORY, _LIVE)}))"""
 
 
 # Okta users in use that are people of their own, where others have an HR record.
 _LONE_USERS = f"""
     SELECT o.* FROM orgmodel_account o
-    WHERE EXISTS (SELECT FROM orgmodel_account x WHERE x.source = 'hris')
-      AND o.source = 'okta' AND o.match = 'own record' AND o.person_id IS NOT NULL AND NOT {gone("o")}
-      AND NOT {_has("o.person_id", "hris")}
-      AND NOT {_has("o.person_id", "okta", "other.id <> o.id AND " + _LIVE)}"""
+    WHERE EXISTS (SELECT FROM orgmodel_account x WHERE x.source {IS_HR})
+      AND o.source {IS_DIRECTORY} AND o.match = 'own record' AND o.person_id IS NOT NULL AND NOT {gone("o")}
+      AND NOT {_has("o.person_id", IS_HR)}
+      AND NOT {_has("o.person_id", IS_DIRECTORY, "other.id <> o.id AND " + _LIVE)}"""
 
 
 def rejoin(parameters: dict[str, Any]) -> None:
@@ -168,9 +171,9 @@ def _two_people(match: _Match) -> str:
             SELECT o.person_id AS old, h.person_id AS new,
                    count(*) OVER (PARTITION BY o.id) AS records, count(*) OVER (PARTITION BY h.id) AS users
             FROM lone_user o JOIN orgmodel_account h ON {match.same}
-            WHERE h.source = 'hris' AND {match.usable} AND h.person_id IS NOT NULL AND NOT {gone("h")}
-              AND NOT {unlike} AND NOT {_has("o.person_id", "hris")}
-              AND NOT {_has("h.person_id", "okta", _LIVE)}
+            WHERE h.source {IS_HR} AND {match.usable} AND h.person_id IS NOT NULL AND NOT {gone("h")}
+              AND NOT {unlike} AND NOT {_has("o.person_id", IS_HR)}
+              AND NOT {_has("h.person_id", IS_DIRECTORY, _LIVE)}
         ) pairs WHERE records = 1 AND users = 1"""
 
 
@@ -189,3 +192,41 @@ _ONE_OF_TWO = (
     """UPDATE orgmodel_person p SET status = 'ended', ended = %(now)s, key = 'p' || p.id || '~'
        FROM same_person s WHERE p.id = s.old""",
 )
+
+
+# Who is here, and goes by this number or address in the sources of people: only what is one person's counts.
+_ATTACH = f"""
+    WITH known AS (
+        SELECT p.person_id, x.rank, lower(x.word) AS word
+        FROM orgmodel_account p CROSS JOIN LATERAL (
+            VALUES (1, p.employee_number), (1, CASE WHEN p.source {IS_HR} THEN p.native_id END),
+                   (2, p.login), (2, p.email)) x (rank, word)
+        WHERE p.source {IS_PEOPLE} AND p.person_id IS NOT NULL AND NOT {gone("p")} AND x.word <> ''
+    ), one AS (
+        SELECT rank, word, min(person_id) AS person_id FROM known
+        GROUP BY rank, word HAVING count(DISTINCT person_id) = 1
+    ), found AS (
+        SELECT DISTINCT ON (c.id) c.id, one.person_id, one.rank
+        FROM orgmodel_account c CROSS JOIN LATERAL (
+            VALUES (1, c.employee_number), (2, c.email), (2, c.login)) x (rank, word)
+        JOIN one ON one.rank = x.rank AND one.word = lower(x.word)
+        WHERE NOT c.source {IS_PEOPLE} AND c.person_id IS NULL AND c.ended IS NULL AND x.word <> ''
+        ORDER BY c.id, one.rank
+    )
+    UPDATE orgmodel_account c SET person_id = found.person_id,
+        match = CASE found.rank WHEN 1 THEN 'employee number' ELSE 'e-mail' END
+    FROM found WHERE found.id = c.id"""
+
+
+def attach(parameters: dict[str, Any]) -> None:
+    """Give the accounts of other sources to the people who are known by their numbers and addresses.
+
+    Such a source makes nobody a person: an account that nobody is known by stays without one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM orgmodel_account"
+            f" WHERE person_id IS NULL AND ended IS NULL AND NOT source {IS_PEOPLE})"
+        )
+        if cursor.fetchone()[0]:
+            cursor.execute(_ATTACH, parameters)

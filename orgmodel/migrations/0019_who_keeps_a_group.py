@@ -11,6 +11,6 @@ TO_OKTAS = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgmodel", "0017_account_state")]
+    dependencies = [("orgmodel", "0018_account_state")]
 
     operations = [migrations.RunSQL(TO_OURS, TO_OKTAS)]
