@@ -20,17 +20,15 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from .answers import PASSING, SCOPES, TokenRefused
+from orgmodel.sources.http import PASSING, NotNow
+
+from .answers import SCOPES, TokenRefused
 
 ASKED_SCOPES = tuple(scope for _, scope in SCOPES)
 RENEW_BEFORE = 300
 """Seconds before the end of an access token at which a new one is asked for."""
 CURVES = {"secp256r1": "ES256", "secp384r1": "ES384", "secp521r1": "ES512"}
 OAUTH_ERROR = re.compile(r"[a-z_]{1,40}")
-
-
-class NotNow(Exception):
-    """The token endpoint is out of order, or asked too often: worth another try."""
 
 
 @dataclass(frozen=True)

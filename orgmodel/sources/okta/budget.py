@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-LONGEST_WAIT = 90.0
-"""Seconds; a window lasts 60."""
+from orgmodel.sources.http import LONGEST_WAIT
+
 WINDOW = 60.0
 GLANCE = 0.25
 NUMBER = re.compile(r"\s*-?[0-9]{1,15}\s*")
@@ -123,3 +123,28 @@ def bucket_of(path: str) -> str:
     """The bucket that a path below /api/v1 counts against."""
     head = path.removeprefix("/api/v1/").split("/")[0].split("?")[0]
     return head if head in {"users", "groups", "apps", "logs"} else "other"
+
+
+class OktaRates:
+    """Okta's buckets as the rates of a client."""
+
+    advice = "Lower OKTA_BUDGET, or sync when less is going on."
+
+    def __init__(self, share: float) -> None:
+        self._budget = Budget(share)
+
+    def wait_for(self, path: str, now: float) -> float:
+        """Until our share of the path's bucket is there again."""
+        return self._budget.wait_for(bucket_of(path), now)
+
+    def heard(self, path: str, headers: Mapping[str, str], now: float) -> None:
+        """What the answer says of the path's bucket."""
+        self._budget.heard(bucket_of(path), headers, now)
+
+    def crowded(self, headers: Mapping[str, str]) -> bool:
+        """A limit of 0 means too many calls at the same time."""
+        return is_concurrency(headers)
+
+    def refused(self, headers: Mapping[str, str]) -> float:
+        """Until Retry-After, else until the bucket's window ends."""
+        return seconds_to_retry(headers)

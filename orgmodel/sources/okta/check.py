@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orgmodel.facts import SourceFailed
+from orgmodel.sources.http import Unreachable
 from orgmodel.sources.source import Line
 
 from . import shapes
-from .answers import Gone, NotVisible, TokenRefused, Unreachable
+from .answers import Gone, NotVisible, TokenRefused
 from .auth import ASKED_SCOPES
 from .client import OktaClient, OktaConnection
 from .decode import rows

@@ -14,9 +14,10 @@ import httpx
 
 from orgmodel.facts import Fact, Problem, Report, SourceFailed
 from orgmodel.kinds import BY_NAME
+from orgmodel.sources.http import PASSING
 
 from . import parse, shapes
-from .answers import PASSING, Failing, Gone, NotVisible, Refused
+from .answers import Failing, Gone, NotVisible, Refused
 from .paging import Pages
 
 Batch = Sequence[Fact]

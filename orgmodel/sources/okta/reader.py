@@ -12,10 +12,11 @@ from functools import partial
 from typing import Any
 
 from orgmodel.facts import Report, SourceFailed
+from orgmodel.sources.http import LANES
 
 from . import parse, shapes
 from .answers import Gone, NotVisible, Refused
-from .client import LANES, OktaClient, OktaConnection
+from .client import OktaClient, OktaConnection
 from .decode import rows
 from .log import LOG_FILTER
 from .paging import Pages

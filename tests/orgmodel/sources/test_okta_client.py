@@ -13,8 +13,9 @@ import httpx
 import pytest
 
 from orgmodel.facts import SourceFailed
-from orgmodel.sources.okta import client as client_module
-from orgmodel.sources.okta.client import USER_AGENT, OktaClient
+from orgmodel.sources import http, list_end
+from orgmodel.sources.http import USER_AGENT
+from orgmodel.sources.okta.client import OktaClient
 
 from .organisation import HOST, Answer, Organisation, always, answer, cut, error
 
@@ -127,7 +128,7 @@ ENDLESS = {
 def test_an_endless_list_ends_with_a_sentence(
     rows: Callable[[int], list[Any]], says: str, calls: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "MOST_PAGES", 50)
+    monkeypatch.setattr(list_end, "MOST_PAGES", 50)
     org = Organisation(special={"/users": list(islice(pages_for_ever(rows), 60))})
     with pytest.raises(SourceFailed) as refusal:
         listed(org)
@@ -141,7 +142,7 @@ def test_a_few_empty_pages_do_not_end_a_list() -> None:
 
 
 def test_the_bound_of_a_list_leaves_room_for_a_million_people() -> None:
-    assert client_module.MOST_PAGES * 200 == 1_000_000
+    assert list_end.MOST_PAGES * 200 == 1_000_000
 
 
 def test_a_listing_that_loses_its_place_begins_again_once() -> None:
@@ -189,7 +190,7 @@ def test_too_many_at_once_backs_off_and_leaves_the_limit_alone() -> None:
     client = org.client()
     assert list(client.pages(USERS, {})) == [b"[1]"]
     assert org.clock.slept == [1.0, 2.0, 4.0, 5.0]
-    assert client._lanes.allowed == 1
+    assert client._http._lanes.allowed == 1
     assert list(client.pages(USERS, {})) == [b"[1]"]
     assert len(org.clock.slept) == 4
 
@@ -232,7 +233,7 @@ def test_a_server_error_on_the_groups_halves_the_page() -> None:
 
 
 def test_a_body_that_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "MAX_BODY", 1 << 20)
+    monkeypatch.setattr(http, "MAX_BODY", 1 << 20)
     org = Organisation(special={"/users": [lambda request: answer(["x" * (1 << 20)])]})
     with pytest.raises(SourceFailed, match="larger than 1 MB"):
         listed(org)

@@ -1,4 +1,4 @@
-"""How many calls may be under way at the same time; fewer once Okta complains of concurrency."""
+"""How many calls may be under way at the same time; fewer once the system complains of concurrency."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -31,6 +31,6 @@ class Lanes:
                 self._changed.notify()
 
     def narrow(self) -> None:
-        """Okta refused for concurrency: half as many from now on."""
+        """Refused for concurrency: half as many from now on."""
         with self._changed:
             self.allowed = max(1, self.allowed // 2)
