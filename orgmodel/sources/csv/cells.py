@@ -7,12 +7,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from orgmodel.csv_feed import STATUS_WORDS, CsvFeed, folded_word
+from orgmodel.sources.values import NO_END, unless_endless
 
-NAME, TEXT = 500, 2000
 LONGEST_KEY = 320
 """Ids and e-mail addresses stand in indexes; no real one is longer."""
-NO_END = 9999
-"""The year by which many HR systems say that something has no end."""
 TRUE = frozenset({"true", "t", "1", "yes", "y", "on", "x"})
 FALSE = frozenset({"false", "f", "0", "no", "n", "off"})
 NOTHING = frozenset(
@@ -63,7 +61,7 @@ def day(values: Mapping[str, str], column: str, writing: Writing) -> date | None
     if not text:
         return None
     if len(text) == len("2026-03-01") and (usual := _usual(text)):
-        return usual if usual.year < NO_END else None
+        return unless_endless(usual)
     if _NO_DAY.fullmatch(text):
         return None
     try:
@@ -73,7 +71,7 @@ def day(values: Mapping[str, str], column: str, writing: Writing) -> date | None
         raise BadRow(f"{column} is not a date such as 2026-03-01") from None
     if found is None:
         raise BadRow(f"{column} is not a date such as 2026-03-01; for other orders set csv.date_order")
-    return found if found.year < NO_END else None
+    return unless_endless(found)
 
 
 def end(values: Mapping[str, str], column: str, writing: Writing) -> date | None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from orgmodel.facts import AccountFact, AssignmentFact, Fact, Reference, Report
+from orgmodel.sources.values import NAME, TEXT
 
-from .cells import NAME, TEXT, Unique, Writing, address, day, end, in_order, key, named, status
+from .cells import Unique, Writing, address, day, end, in_order, key, named, status
 from .header import Columns
 from .references import MOST, Register
 from .table import read

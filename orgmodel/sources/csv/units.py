@@ -5,8 +5,9 @@ from pathlib import Path
 
 from orgmodel.facts import Fact, Reference, Report, UnitFact
 from orgmodel.recognition import slugify
+from orgmodel.sources.values import NAME
 
-from .cells import NAME, BadRow, Unique, Writing, day, end, in_order, key, named, truth
+from .cells import BadRow, Unique, Writing, day, end, in_order, key, named, truth
 from .header import Columns
 from .references import MOST, Register
 from .table import read

@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from orgmodel.facts import Problem, SourceFailed
-
-from .values import clean
+from orgmodel.sources.values import clean
 
 LONGEST_ID = 100
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .values import LEVEL, MOST_ITEMS, clean
+from orgmodel.sources.values import LEVEL, MOST_ITEMS, clean
 
 NO_LEVEL = "assigned"
 NAMES = ("name", "displayName", "display", "label", "title", "value", "id")

@@ -17,11 +17,11 @@ from orgmodel.facts import (
     RuleFact,
     SeatFact,
 )
+from orgmodel.sources.values import NAME, SHORT, TEXT, clean, day, kept_value
 
 from . import shapes
 from .levels import level_of
 from .states import state_of
-from .values import NAME, SHORT, TEXT, clean, day, kept_value
 
 EXPRESSION = 20_000
 MOST_CHANGED = 200

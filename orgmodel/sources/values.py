@@ -1,4 +1,4 @@
-"""Single values out of Okta's profiles, made fit for the database and bounded in length."""
+"""Single values out of what sources say, made fit for the database and bounded in length."""
 
 import json
 import math
@@ -49,4 +49,9 @@ def day(raw: Any) -> date | None:
         found = date.fromisoformat(raw.strip()[:10])
     except ValueError:
         return None
+    return unless_endless(found)
+
+
+def unless_endless(found: date) -> date | None:
+    """The day, or nothing where it stands for *no end*."""
     return found if found.year < NO_END else None
