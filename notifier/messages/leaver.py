@@ -7,7 +7,7 @@ from .stories import LeaverManagerStory
 def render(story: LeaverManagerStory) -> Rendered:
     """The message to the leaver's manager; its text and preview name no app."""
     removed, remains = story.removed, story.remains
-    accounts = ["suspended" if status == "SUSPENDED" else "still active" for status in story.accounts]
+    accounts = ["suspended" if state == "suspended" else "still active" for state in story.accounts]
     return lay_out(
         f"{headline_name(story.person_name)} left {on_day(story.when, story.year, story.source)}.",
         (

@@ -134,7 +134,7 @@ class JoinerManagerStory(Story):
 class LeaverManagerStory(Story):
     """To the leaver's manager: what was removed, and what people must still do.
 
-    `accounts`: statuses of Okta accounts that are not deactivated; to deactivate one is one step. `remains`:
+    `accounts`: states of Okta accounts that are not deactivated; to deactivate one is one step. `remains`:
     apps that keep an account when Okta's ends.
     """
 

@@ -108,7 +108,7 @@ def sections_of(story: MoveStory, tell: Teller) -> list[Section]:
 def steps_of(left: Leaving | None) -> list[str]:
     """What people must still do about the accounts of somebody who left; one step for each account."""
     states = (
-        ("suspended" if status == "SUSPENDED" else "still active" for status in left.accounts) if left else ()
+        ("suspended" if state == "suspended" else "still active" for state in left.accounts) if left else ()
     )
     return [f"Deactivate the Okta account. It is {state}." for state in states]
 

@@ -82,10 +82,10 @@ def test_what_was_lost_or_lowered(changes: dict[str, Any], headline: str) -> Non
 @pytest.mark.parametrize(
     ("accounts", "counted", "step"),
     [
-        (("ACTIVE",), "1 Okta account is still active.", "Deactivate the Okta account. It is still active."),
-        (("SUSPENDED",), "1 Okta account is suspended.", "Deactivate the Okta account. It is suspended."),
+        (("active",), "1 Okta account is still active.", "Deactivate the Okta account. It is still active."),
+        (("suspended",), "1 Okta account is suspended.", "Deactivate the Okta account. It is suspended."),
         (
-            ("ACTIVE", "PASSWORD_EXPIRED"),
+            ("active", "active"),
             "2 Okta accounts are still active.",
             "Deactivate the 2 Okta accounts.",
         ),

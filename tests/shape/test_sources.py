@@ -14,7 +14,6 @@ OWN_WORDS = {
 SAYS_OKTA_TOLD = {"okta": 1}
 """The evidence `okta` of the JSON answers: the source itself said so."""
 STILL: dict[str, dict[str, int]] = {
-    "notifier/messages/leaver.py": {"SUSPENDED": 1},
     "orgmodel/configuration.py": {"okta": 1},
     "orgmodel/facts.py": SAYS_OKTA_TOLD,
     "orgmodel/queries/access/reasons.py": {"okta": 3},
@@ -56,7 +55,6 @@ STILL: dict[str, dict[str, int]] = {
     "orgmodel/why/sentences.py": {"okta": 1, "hris": 1},
     "portal/configure.py": {"okta": 2},
     "portal/management/commands/demo.py": {"okta": 1, "control": 1},
-    "portal/views/move_sections.py": {"SUSPENDED": 1},
 }
 """Modules that still do, with how often: this list only gets shorter."""
 

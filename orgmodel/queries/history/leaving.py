@@ -14,7 +14,7 @@ from .diff import Diff
 
 @dataclass(frozen=True)
 class Leaving:
-    """`accounts`: statuses of Okta accounts that are not deactivated; to deactivate one ends all it opens.
+    """`accounts`: states of the accounts that are not closed; to deactivate one ends all it opens.
 
     `removed`: apps that are gone, account and all. `by_hand`: apps that keep the account when Okta's ends.
     """
@@ -55,7 +55,7 @@ def keeps_account(app: Target) -> bool:
 def _open_accounts(who: int) -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT status FROM orgmodel_account WHERE person_id = %s AND source {IS_DIRECTORY}"
+            f"SELECT state FROM orgmodel_account WHERE person_id = %s AND source {IS_DIRECTORY}"
             " AND ended IS NULL AND state <> 'ended' ORDER BY id",
             [who],
         )
