@@ -166,7 +166,8 @@ class Ears:
         if any(self.cases.unsure(email, each) for each in (base, self.number, self.number - 1)):
             return
         if self.ledger.causes:
-            yield from self.causes(question, each, email, ids, base)
+            first = self.cases.first_of(case, base, self.cases.told.get(email, 0))
+            yield from self.causes(question, each, email, ids, first)
         if not each.whole:
             return
         for category, wanted in self.wanted(each.kind, email, base).items():

@@ -84,7 +84,14 @@ class Cases:
             return None
         before, after = (self.history[each].books for each in (number - 1, number))
         one, other = before.accounts.get(email), after.accounts.get(email)
-        given = (one and set(one.ruled)) != (other and set(other.ruled))
+        had, has = (set(each.ruled) if each else set() for each in (one, other))
+        taken = {
+            group
+            for rule in after.rules.values()
+            if rule.id in before.rules and email in rule.excluded - before.rules[rule.id].excluded
+            for group in rule.targets
+        }
+        given = bool((had ^ has) - taken)
         records = (one and (one.status, one.profile), before.records.get(email)) != (
             other and (other.status, other.profile), after.records.get(email)
         )  # fmt: skip
@@ -95,7 +102,9 @@ class Cases:
         self.open.pop(email, None)
         if case.base != case.alone:
             self.half.pop(email, None)
-        if self.waits(email, case, number, timedelta.max):
+        one, other = self.history[case.base].books, self.history[number].books
+        came_to = any(self._since(email, case.base, number)) or moved(one, other, email)
+        if came_to and self.waits(email, case, number, timedelta.max):
             self.half[email] = case.base, number
 
     def opens(self, email: str, number: int) -> bool:
@@ -165,6 +174,12 @@ class Cases:
             )
             for name in ("team", "department")
         )
+
+    def first_of(self, case: Case, base: int, told: int) -> int:
+        """The last read before what a case tells: it takes in what was seen shortly before it opened."""
+        opened = self.history[case.opened].at
+        lately = (each for each in range(told, base) if self.history[each + 1].at > opened - LONGEST)
+        return min(base, *lately, base)
 
     def coming(self, email: str, base: int, number: int) -> answers.Levels:
         """What rules will give once Okta's profile says what HR has changed since that read."""
