@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from .fixes import console, unassign
+from orgmodel.sources.fix import console
+from orgmodel.sources.registry import plans
+
 from .found import Context, Found, Severity, counted, detector, rows, short
 
 SYNC_STATES: dict[str, tuple[str, Severity]] = {
@@ -30,7 +32,7 @@ def direct(_: Context) -> Iterable[Found]:
             tuple(people),
             (app,),
             {"app": native, "count": len(accounts), "accounts": accounts[:200]},
-            unassign(native, accounts, label),
+            plans().unassign(native, accounts, label),
         )
 
 

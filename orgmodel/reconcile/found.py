@@ -9,24 +9,30 @@ from typing import Any, Literal
 from django.db import connection
 
 from orgmodel.conventions import Conventions
+from orgmodel.sources.fix import Fix, short
 from orgmodel.sources.roles import DIRECTORIES
 
 from .rule_snapshot import Judged
 
+__all__ = [
+    "DETECTORS",
+    "TRUTH",
+    "Context",
+    "Detector",
+    "Finder",
+    "Fix",
+    "Found",
+    "Severity",
+    "counted",
+    "detector",
+    "listed",
+    "rows",
+    "short",
+]
+
 Severity = Literal["high", "medium", "low"]
 TRUTH = "truth"
 """Stands for the source that speaks for people, wherever a detector names the sources it needs."""
-LABEL = 80
-"""So many characters of a name stand in a sentence; a name may be hostile and endless."""
-
-
-@dataclass(frozen=True)
-class Fix:
-    """What a human may paste, and what takes it back. Sightline never runs it."""
-
-    kind: Literal["terraform", "csv", "api", "console"]
-    text: str
-    reverse: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,12 +112,6 @@ def rows(sql: str, parameters: dict[str, Any] | None = None) -> list[Sequence[An
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or {})
         return list(cursor.fetchall())
-
-
-def short(name: str) -> str:
-    """A name on one line and not longer than a sentence can bear."""
-    line = " ".join(name.split()) or "(no name)"
-    return line if len(line) <= LABEL else line[: LABEL - 1] + "…"
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from orgmodel.sources.fix import console
+from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES
 
-from .fixes import console, take_out
 from .found import TRUTH, Context, Found, Severity, counted, detector, listed, rows, short
 
 
@@ -71,7 +72,9 @@ def several(context: Context) -> Iterable[Found]:
             (person,),
             tuple(groups),
             {"account": account, "groups": natives, "not by HR": wrong},
-            tuple(fix for native in wrong for fix in take_out(native, [account], name)) if stated else (),
+            tuple(fix for native in wrong for fix in plans().take_out(native, [account], name))
+            if stated
+            else (),
             severity,
         )
 

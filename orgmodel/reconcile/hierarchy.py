@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
+from orgmodel.sources.fix import console
 from orgmodel.sources.roles import KEEPS_UNITS
 
-from .fixes import console
 from .found import TRUTH, Context, Found, counted, detector, listed, rows, short
 from .loops import loops
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from orgmodel.sources.fix import console
+from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY, IS_HR
 
-from .fixes import console, deactivate, unassign
 from .found import TRUTH, Context, Found, counted, detector, listed, rows, short
 
 CLOCK = timedelta(minutes=15)
@@ -63,7 +64,7 @@ def active(context: Context) -> Iterable[Found]:
                 "clock_minutes": int(CLOCK.total_seconds() // 60),
                 "overdue": waited is None or waited > CLOCK,
             },
-            deactivate(account, name),
+            plans().deactivate(account, name),
         )
 
 
@@ -100,8 +101,8 @@ def seats(context: Context) -> Iterable[Found]:
                 "direct": direct,
             },
             (
-                *(() if closed else deactivate(account, name)),
-                *(fix for app in direct[:5] for fix in unassign(app, [account], name)[:1]),
+                *(() if closed else plans().deactivate(account, name)),
+                *(fix for app in direct[:5] for fix in plans().unassign(app, [account], name)[:1]),
             ),
         )
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from functools import partial
 
-from .fixes import console
+from orgmodel.sources.fix import console
+
 from .found import Context, Found, Severity, detector, short
 from .rule_snapshot import Judged
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES
 
-from .fixes import keep_only, take_out, unassign
 from .found import TRUTH, Context, Fix, Found, detector, rows, short
 
 FED = """
@@ -93,7 +93,7 @@ def hand_made(_: Context) -> Iterable[Found]:
                 "evidence": "Okta attributes the membership to no rule",
                 "actor": actor,
             },
-            take_out(native, [account], f"{label}, {name}"),
+            plans().take_out(native, [account], f"{label}, {name}"),
         )
 
 
@@ -167,8 +167,8 @@ def kept(_: Context) -> Iterable[Found]:
 
 def _way_out(kind: str, native: str, account: str, name: str, members: dict[str, Any]) -> tuple[Fix, ...]:
     if kind == "app":
-        return unassign(native, [account], name)
+        return plans().unassign(native, [account], name)
     others = [each for each in members.get(native, ()) if each != account]
     # In a group that a rule feeds, Terraform would have to name, and then own, what the rule gives.
-    terraform = keep_only(native, others, name) if native in members else ()
-    return (*take_out(native, [account], name), *terraform)
+    terraform = plans().keep_only(native, others, name) if native in members else ()
+    return (*plans().take_out(native, [account], name), *terraform)

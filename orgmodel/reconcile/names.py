@@ -7,8 +7,8 @@ from typing import Any
 
 from orgmodel.conventions import SLUG, UnitKind
 from orgmodel.recognition import described_as, slug_of
+from orgmodel.sources.fix import console
 
-from .fixes import console
 from .found import Context, Found, detector, listed, rows, short
 
 # The mirror of a pushed group bears its name on purpose.

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from orgmodel.sources.fix import console
 from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_HR
 
-from .fixes import console
 from .found import Context, Found, detector, rows, short
 
 # Of people (manager, name) the sentence has the names and the evidence the ids.

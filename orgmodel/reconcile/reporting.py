@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from .fixes import console
+from orgmodel.sources.fix import console
+
 from .found import TRUTH, Context, Found, Severity, detector, listed, rows, short
 from .loops import loops
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from .fixes import console, run_rule, take_out
+from orgmodel.sources.fix import console
+from orgmodel.sources.registry import plans
+
 from .found import Context, Found, counted, detector, rows, short
 
 
@@ -63,7 +65,7 @@ _LEFT = """
 def left_behind(_: Context) -> Iterable[Found]:
     """Members of a group whose rule is inactive, invalid or gone: nothing takes them out."""
     for group, label, native, rule, name, status, people, accounts in rows(_LEFT):
-        again = run_rule(rule, name) if status == "INACTIVE" else ()
+        again = plans().run_rule(rule, name) if status == "INACTIVE" else ()
         yield Found(
             (native, rule),
             f"{short(label)}: {counted(len(people), 'person is', 'people are')} still in it through the rule"
@@ -71,5 +73,5 @@ def left_behind(_: Context) -> Iterable[Found]:
             tuple(people),
             (group,),
             {"group": native, "rule": rule, "status": status, "accounts": accounts[:200]},
-            (*again, *take_out(native, accounts, label)),
+            (*again, *plans().take_out(native, accounts, label)),
         )

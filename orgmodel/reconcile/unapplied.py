@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from orgmodel.rules.batch_index import Look, Memberships
 from orgmodel.rules.population import looked_at
+from orgmodel.sources.fix import console
 
-from .fixes import console
 from .found import Context, Found, detector, listed, short
 
 

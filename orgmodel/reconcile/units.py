@@ -5,9 +5,10 @@ from collections.abc import Iterable
 
 from orgmodel.conventions import SLUG, UnitKind
 from orgmodel.recognition import Group, signs
+from orgmodel.sources.fix import console
+from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import KEEPS_UNITS
 
-from .fixes import console, make_group
 from .found import Context, Fix, Found, counted, detector, rows, short
 
 
@@ -48,7 +49,7 @@ def _new_group(kind: UnitKind, name: str, native: str, slug: str) -> tuple[Fix, 
     if not kind.group_pattern:
         return console("Directory › Groups › Add group for the unit {}, with its record id", native)
     described = f"{kind.description_prefix} {name}" if kind.description_prefix else name
-    return make_group(kind.group_pattern.replace(SLUG, slug), described)
+    return plans().make_group(kind.group_pattern.replace(SLUG, slug), described)
 
 
 @detector("group-without-unit", "Group without a unit", "low", "resource")

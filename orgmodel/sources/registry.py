@@ -10,6 +10,7 @@ from orgmodel.configuration import Configuration
 from orgmodel.facts import SourceFailed
 
 from . import csv, okta
+from .fix import FixPlans
 from .source import STALE, Environment, Issuer, Role, Source
 
 _SOURCES: list[Source[Any]] = []
@@ -82,6 +83,11 @@ def a_sync(name: str) -> str:
     """One sync of the source as the subject of a sentence: `An Okta sync`."""
     found = named(name)
     return found.a_sync if found and found.a_sync else f"A {label(name)} sync"
+
+
+def plans() -> FixPlans:
+    """What people may do in the directory, which holds the groups and apps that detectors look at."""
+    return next(each.plans for each in _SOURCES if each.plans is not None)
 
 
 def kinds(role: Role) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from typing import Generic, Literal, Protocol, TypeVar
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Reader
 
+from .fix import FixPlans
+
 Role = Literal["people", "units", "access"]
 """people: its records make persons · units: it keeps org units · access: it says who holds what."""
 READ_IN: tuple[Role, ...] = ("units", "people", "access")
@@ -98,6 +100,8 @@ class Source(Generic[Settings]):
     """Without a good read for so long, pages say that what they show may be old."""
     states: Mapping[str, str] = field(default_factory=dict)
     """Its own words for how an account stands → ours (facts.STATES); empty where it says them in ours."""
+    plans: FixPlans | None = None
+    """What people may do there about a finding."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """Kind of fact that it did not let us see → what makes it visible."""
     a_sync: str = ""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from orgmodel.sources.source import Issuer, Line, Reading, Source
 
+from . import fixes
 from .auth import Credentials
 from .check import check
 from .client import OktaConnection
@@ -80,5 +81,6 @@ SOURCE = Source(
     issuer=issuer,
     checks=checks,
     states=STATES,
+    plans=fixes,
     hints=HINTS,
 )

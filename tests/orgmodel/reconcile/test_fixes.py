@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from orgmodel.facts import Fact
 from orgmodel.models import Finding
-from orgmodel.reconcile import fixes
+from orgmodel.sources.fix import cell, comment, hcl
+from orgmodel.sources.okta import fixes
 from tests.orgmodel.sync.world import group, member, rule, seat, unit
 
 from .company import OKTA, UNITS, only, tell
@@ -143,7 +144,7 @@ def test_no_id_leaves_its_place_in_a_call(native: str) -> None:
 
 @given(st.text(max_size=120))
 def test_no_text_leaves_its_hcl_string(text: str) -> None:
-    quoted = fixes.hcl(text)
+    quoted = hcl(text)
     inside = quoted[1:-1].replace("\\\\", "").replace('\\"', "").replace("$${", "").replace("%%{", "")
     assert quoted[0] == quoted[-1] == '"'
     assert '"' not in inside
@@ -154,13 +155,13 @@ def test_no_text_leaves_its_hcl_string(text: str) -> None:
 
 @given(st.text(max_size=120))
 def test_a_comment_is_one_quiet_line(name: str) -> None:
-    line = fixes.comment(name)
+    line = comment(name)
     assert len(line.splitlines()) == 1
     assert all(each.isalnum() or each in " .,@_-" for each in line[2:])
 
 
 @given(st.text(max_size=60))
 def test_a_cell_is_one_cell_and_no_formula(text: str) -> None:
-    (row,) = csv.reader(StringIO(fixes.cell(text)))
+    (row,) = csv.reader(StringIO(cell(text)))
     assert len(row) == 1
     assert row[0][:1] not in {"=", "+", "-", "@"}

@@ -1,42 +1,14 @@
-"""Fix plans: text that a human pastes. Ids stand in it, percent-encoded; a name only as a harmless comment.
-
-Whatever a name or an id holds (newlines, quotes, `$(`, `${`), it cannot end the snippet it stands in: not in
-a POSIX shell, not in a zsh that reads `#` as a command, not in HCL, not in a spreadsheet.
-"""
+"""What people may do in Okta: API calls, Terraform of Okta's provider, ways through the admin console."""
 
 import re
 from collections.abc import Sequence
-from urllib.parse import quote
 
-from .found import Fix, short
+from orgmodel.sources.fix import Fix, cell, comment, hcl, ident
 
 MOST_LINES = 50
 """A plan names at most so many accounts; the finding says how many there are."""
 _CALL = 'curl -sS -X {} -H "Authorization: SSWS $OKTA_ADMIN_TOKEN" "$OKTA_URL/api/v1/{}"'
 _JSON_CALL = _CALL + " -H 'Content-Type: application/json' -d '{}'"
-
-
-def ident(native_id: str) -> str:
-    """An id that is safe in an address, in quotes and in JSON; Okta's own ids stay as they are."""
-    return quote(native_id, safe="")
-
-
-def comment(name: str) -> str:
-    """A name as the rest of a comment line: letters, digits and quiet punctuation, all else becomes `_`."""
-    return "# " + "".join(c if c.isalnum() or c in " .,@_-" else "_" for c in short(name))
-
-
-def hcl(text: str) -> str:
-    """A quoted HCL string in which nothing is interpolated."""
-    plain = "".join(_hcl_character(c) for c in text)
-    return '"' + plain.replace("${", "$${").replace("%{", "%%{") + '"'
-
-
-def cell(text: str) -> str:
-    """A quoted CSV cell that no spreadsheet takes for a formula."""
-    line = " ".join(text.split())
-    guarded = f"'{line}" if line[:1] in {"=", "+", "-", "@"} else line
-    return '"' + guarded.replace('"', '""') + '"'
 
 
 def take_out(group: str, accounts: Sequence[str], name: str) -> tuple[Fix, ...]:
@@ -126,12 +98,6 @@ def run_rule(rule: str, name: str) -> tuple[Fix, ...]:
     )
 
 
-def console(where: str, *ids: str, back: str = "") -> tuple[Fix, ...]:
-    """A way through the admin console; `where` and `back` hold a `{}` per id."""
-    safe = [ident(each) for each in ids]
-    return (Fix("console", where.format(*safe), back.format(*safe)),)
-
-
 def _script(method: str, paths: Sequence[str], name: str) -> str:
     return "\n".join([comment(name), *(_CALL.format(method, path) for path in paths)])
 
@@ -147,11 +113,3 @@ def _some(accounts: Sequence[str]) -> str:
 
 def _label(text: str) -> str:
     return "g_" + re.sub(r"[^A-Za-z0-9_-]", "_", text)[:60]
-
-
-def _hcl_character(character: str) -> str:
-    if character in {'"', "\\"}:
-        return "\\" + character
-    if character.isprintable():
-        return character
-    return f"\\U{ord(character):08x}"
