@@ -1,7 +1,7 @@
 """Whether Sightline can do its work, and what to do when it cannot."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -9,10 +9,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from notifier import outbox
 from orgmodel.queries.pages.numbers import LastRun, last_runs
-from orgmodel.sources.registry import configured
+from orgmodel.sources.registry import configured, too_old
 from portal.wakes import TO_DO, silence, worker_age
-
-TOO_OLD = timedelta(hours=24)
 
 
 def pending_migrations() -> bool:
@@ -59,5 +57,6 @@ def _sources(runs: tuple[LastRun, ...], now: datetime) -> Iterator[str]:
     for run in runs:
         if run.applied_at is None:
             yield f"{run.source} was never read whole: look at /sources/."
-        elif now - run.applied_at > TOO_OLD:
-            yield f"{run.source} was last read more than 24 hours ago: look at /sources/."
+        elif now - run.applied_at > (most := too_old(run.source)):
+            hours = int(most.total_seconds() // 3600)
+            yield f"{run.source} was last read more than {hours} hours ago: look at /sources/."

@@ -1,16 +1,15 @@
 """Sources that were not read for long: what the pages say of them is old."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+
+from orgmodel.sources.registry import too_old
 
 from .found import Context, Fix, Found, detector, rows
-
-OLD = timedelta(days=1)
 
 
 @detector("stale-source", "Source that was not read for long", "high", sources=())
 def stale(context: Context) -> Iterable[Found]:
-    """Sources whose last good read is more than a day old."""
+    """Sources whose last good read is older than they may be."""
     found = rows(
         """
         SELECT DISTINCT ON (r.source) r.source, r.applied_at, (
@@ -19,7 +18,7 @@ def stale(context: Context) -> Iterable[Found]:
         ORDER BY r.source, r.id DESC""",
     )
     for source, applied, outcome in found:
-        if context.now - applied > OLD:
+        if context.now - applied > too_old(source):
             failed = f"; its last run is {outcome}" if outcome not in {"applied", "unchanged"} else ""
             day = applied.astimezone(context.conventions.notify.time_zone).date()
             yield Found(

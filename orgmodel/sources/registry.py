@@ -11,7 +11,7 @@ from orgmodel.facts import SourceFailed
 
 from . import csv, okta
 from .fix import FixPlans
-from .source import STALE, Environment, Issuer, Role, Source
+from .source import STALE, TOO_OLD, Environment, Issuer, Role, Source
 
 _SOURCES: list[Source[Any]] = []
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
@@ -77,6 +77,12 @@ def stale(name: str) -> timedelta:
     """How long ago a good sync may be before pages say that what they show is old."""
     found = named(name)
     return found.stale if found else STALE
+
+
+def too_old(name: str) -> timedelta:
+    """How long ago a good sync may be before it is a finding and the portal is not ready."""
+    found = named(name)
+    return found.too_old if found else TOO_OLD
 
 
 def a_sync(name: str) -> str:

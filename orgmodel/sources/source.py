@@ -15,7 +15,7 @@ Role = Literal["people", "units", "access"]
 """people: its records make persons · units: it keeps org units · access: it says who holds what."""
 READ_IN: tuple[Role, ...] = ("units", "people", "access")
 """Units before people before access: so that what follows finds what it follows from."""
-STALE = timedelta(hours=2)
+STALE, TOO_OLD = timedelta(hours=2), timedelta(days=1)
 Issuer = Literal["own", "custom", ""]
 """own: the subject of a login is the native id of an account here · custom: it may be · empty: another's."""
 Word = TypeVar("Word", bound=str)
@@ -98,6 +98,8 @@ class Source(Generic[Settings]):
     """For the doctor. Never raises for what the source answers."""
     stale: timedelta = STALE
     """Without a good read for so long, pages say that what they show may be old."""
+    too_old: timedelta = TOO_OLD
+    """Without a good read for so long it is a finding, and the portal is not ready."""
     states: Mapping[str, str] = field(default_factory=dict)
     """Its own words for how an account stands → ours (facts.STATES); empty where it says them in ours."""
     plans: FixPlans | None = None
