@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from orgmodel.queries.access.holdings import Access, winning
+from orgmodel.queries.access.holdings import Access
+from orgmodel.queries.access.level_choice import winning
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.access.reasons import EVERYBODY
 from orgmodel.queries.access.routes import Route

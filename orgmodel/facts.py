@@ -16,6 +16,10 @@ Value = Scalar | list[Scalar]
 
 Origin = Literal["rule", "automation", "request", "admin", "app", "unknown"]
 Evidence = Literal["okta", "log", "evaluated", "none"]
+EdgeSort = Literal["opens", "cascades", "contains", "mirrors"]
+"""What an edge is: a group opens an app, a parent passes access on to its child, a role contains another, a
+group is mirrored in another system.
+"""
 
 
 STATES = ("pending", "active", "leave", "suspended", "ended")

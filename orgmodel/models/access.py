@@ -34,15 +34,25 @@ class Grant(Timed):
 
 
 class Edge(Timed):
-    """Holding one entitlement gives another: members of a group get an app at a level."""
+    """Holding one entitlement gives another, whatever their sources: a member of a group gets an app."""
 
     source = models.ForeignKey(Entitlement, models.PROTECT, related_name="opens")
     target = models.ForeignKey(Entitlement, models.PROTECT, related_name="opened_by")
+    sort = models.TextField(db_default="opens")
+    """opens; cascades from a parent to its child; contains; mirrors a group in another system."""
     priority = models.IntegerField(default=0)
     """Where several edges give one app, the lowest number decides the level."""
+    cap = models.TextField(db_default="")
+    """The level of the target is at most this one; empty: no limit."""
 
     class Meta:
-        constraints = [ended_after_began("edge"), one_current("edge", "source", "target")]
+        constraints = [
+            ended_after_began("edge"),
+            one_current("edge", "source", "target"),
+            models.CheckConstraint(
+                condition=models.Q(sort__in=["opens", "cascades", "contains", "mirrors"]), name="edge_sort"
+            ),
+        ]
 
 
 class Seat(Timed):

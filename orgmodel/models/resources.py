@@ -23,6 +23,8 @@ class Resource(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="imported")
     """The app that an imported group comes from."""
     updated = models.DateTimeField(null=True)
+    combine = models.TextField(db_default="priority")
+    """Which of several levels counts: priority, max or union, see orgmodel.why.level_rules."""
     unread = ArrayField(models.TextField(), default=list, db_default=[])
     """Kinds of its facts (grant, owner, edge, seat, push) that the last read could not see: not empty."""
     holders = models.IntegerField(db_default=0)
@@ -52,6 +54,8 @@ class Entitlement(models.Model):
 
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="entitlements")
     level = models.TextField()
+    rank = models.SmallIntegerField(null=True)
+    """Where the level stands on the scale of its source; null: nobody can say."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resource", "level"], name="entitlement_level")]

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from orgmodel.facts import composed
-from orgmodel.queries.access.routes import Target, columns
+from orgmodel.queries.access.target import Target, columns
 
 from .moments import Moment, now
 from .nearest import nearest

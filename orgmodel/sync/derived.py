@@ -20,21 +20,26 @@ def refresh(parameters: dict[str, Any]) -> None:
 
 
 def _close_edges() -> None:
+    """One step more at a time, and only to what was not reached before: a cycle ends, the shortest way stays."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM orgmodel_reach")
-        # UNION drops pairs already found, so a cycle ends; the shortest way is kept.
         cursor.execute(
-            """
-            WITH RECURSIVE way (source_id, target_id, hops) AS (
-                SELECT source_id, target_id, 1 FROM orgmodel_edge WHERE ended IS NULL
-                UNION
-                SELECT w.source_id, e.target_id, w.hops + 1
-                FROM way w JOIN orgmodel_edge e ON e.source_id = w.target_id AND e.ended IS NULL
-                WHERE w.hops < 20
-            )
-            INSERT INTO orgmodel_reach (source_id, target_id, hops)
-            SELECT source_id, target_id, min(hops) FROM way GROUP BY 1, 2"""
+            "INSERT INTO orgmodel_reach (source_id, target_id, hops)"
+            " SELECT source_id, target_id, 1 FROM orgmodel_edge WHERE ended IS NULL"
         )
+        hops = 1
+        while cursor.rowcount > 0:
+            cursor.execute(
+                """
+                INSERT INTO orgmodel_reach (source_id, target_id, hops)
+                SELECT DISTINCT w.source_id, e.target_id, w.hops + 1
+                FROM orgmodel_reach w JOIN orgmodel_edge e ON e.source_id = w.target_id AND e.ended IS NULL
+                WHERE w.hops = %s AND NOT EXISTS (
+                    SELECT FROM orgmodel_reach r
+                    WHERE r.source_id = w.source_id AND r.target_id = e.target_id)""",
+                [hops],
+            )
+            hops += 1
 
 
 def _count() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from orgmodel.facts import Evidence, Origin
+from orgmodel.facts import EdgeSort, Evidence, Origin
 from orgmodel.rules.explain import Clause
 from orgmodel.rules.words import spoken
 
@@ -28,6 +28,12 @@ class Step:
     clauses: tuple[Clause, ...] = ()
     state: RuleState = "ACTIVE"
     """Of a rule."""
+    source: str = ""
+    """Of a group or app: what people call the system that it belongs to, where the path has several."""
+    sort: EdgeSort | None = None
+    """Of a group or app: what the step to it is; None for what is granted."""
+    limited: bool = False
+    """A cap made the level lower than it was one step before."""
     key: str = ""
     """Of a rule: what stands in its address; empty where it is not known any more."""
     ended: str = ""
@@ -71,16 +77,14 @@ def path_sentence(
     ...               "unknown", "", "okta")
     'Nadia has Figma as Editor, assigned directly and not through a group.'
     """
-    apps = [step for step in steps if step.kind == "app"]
-    groups = [step for step in steps if step.kind == "group"]
+    places = [step for step in steps if step.kind in {"app", "group"}]
     rules = [step for step in steps if step.kind == "rule"]
-    if not groups:
+    opening = "".join(_onward(place) for place in places[1:])
+    if places[0].kind == "app":
         by = f" by {actor}" if actor else ""
-        return (
-            f"{_does(person, 'has', 'have')} {_opened(apps)}, assigned directly{by} and not through a group."
-        )
-    opening = "".join(f", which opens {_opened([each])}" for each in apps)
-    first = groups[0].name
+        had = f"{_does(person, 'has', 'have')} {_opened(places[0])}"
+        return f"{had}, assigned directly{by} and not through a group{opening}."
+    first = _first(places[0])
     if any(rule.state == "ACTIVE" for rule in rules):
         return _by_rules(person, [step for step in steps if step.state == "ACTIVE"], f"{first}{opening}")
     if rules:
@@ -99,9 +103,29 @@ def _does(person: Voice, one: str, you: str) -> str:
     return started(person.does(one, you), person)
 
 
-def _opened(apps: Sequence[Step]) -> str:
-    named = [app.name + (f" as {app.level}" if app.level not in {"", "assigned"} else "") for app in apps]
-    return " and ".join(named)
+def _opened(place: Step) -> str:
+    return place.name + (f" as {place.level}" if place.level not in {"", "assigned"} else "")
+
+
+def _first(group: Step) -> str:
+    """The group that somebody is in, with its system and the level where they are worth saying."""
+    named = f"the {group.source} group {group.name}" if group.source else group.name
+    return f"{named} as {group.level}" if group.level else named
+
+
+def _onward(place: Step) -> str:
+    """How the path goes on to a place, after what leads to it.
+
+    >>> _onward(Step("group", "cucumber", source="GitHub", sort="mirrors"))
+    ', which GitHub mirrors as cucumber'
+    """
+    limit = ", the most that is passed on" if place.limited else ""
+    if place.sort == "mirrors":
+        return f", which {place.source or 'another system'} mirrors as {_opened(place)}{limit}"
+    words = {"cascades": "passes on to", "contains": "contains"}.get(place.sort or "", "opens")
+    if words == "opens" and place.kind == "group":
+        words = "is part of"
+    return f", which {words} {_opened(place)}{limit}"
 
 
 def _by_rules(person: Voice, steps: Sequence[Step], into: str) -> str:

@@ -37,3 +37,21 @@ def level_because(app: str, ranks: Sequence[Rank], level: str, *, listed: bool) 
     behind = f"before {other.priority}" if other.priority is not None else "before none"
     order = f"priority {first.priority} {behind}"
     return f"{level} counts: in {app}, {first.group} comes before {other.group} ({order})."
+
+
+def highest_because(app: str, level: str, levels: Sequence[str]) -> str:
+    """The same where the highest level counts.
+
+    >>> highest_because("api", "write", ["read", "write"])
+    'write counts: of several levels, api gives the highest.'
+    """
+    return f"{level} counts: of several levels, {app} gives the highest." if len({*levels}) > 1 else ""
+
+
+def all_count(app: str, level: str, levels: Sequence[str]) -> str:
+    """The same where levels add up.
+
+    >>> all_count("AWS", "Billing, Audit", ["Billing", "Audit"])
+    'Billing, Audit count together: in AWS, levels add up.'
+    """
+    return f"{level} count together: in {app}, levels add up." if len({*levels}) > 1 else ""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from notifier.because import Because, Teller
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.history.leaving import Leaving
 from orgmodel.queries.pages.move_page import MoveStory
 from orgmodel.why.levels import instead, named

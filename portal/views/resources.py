@@ -11,7 +11,7 @@ from orgmodel.facts import UNRANKED
 from orgmodel.queries.access.caveats import caveats
 from orgmodel.queries.access.holders import Crowd, Way, crowd
 from orgmodel.queries.access.holdings import Holder, one_by_one
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.access.turnover import turnover
 from orgmodel.queries.access.who import who_json
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history

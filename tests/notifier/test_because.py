@@ -13,7 +13,8 @@ from notifier.naming import Naming
 from orgmodel.facts import Origin
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange
-from orgmodel.queries.access.routes import Hop, Route, Target
+from orgmodel.queries.access.routes import Hop, Route
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.history.diff import Diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import UnitRef

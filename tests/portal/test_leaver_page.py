@@ -13,7 +13,7 @@ from notifier.move_context import episode
 from notifier.notices import Composer, Notice, _leaver_manager
 from orgmodel.facts import AccountFact, Fact, ResourceFact
 from orgmodel.models import Move, Person
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.history.leaving import keeps_account
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens

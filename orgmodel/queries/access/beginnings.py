@@ -4,7 +4,7 @@ A way may end while another begins, a group may come to open another level: the 
 the day on which it began.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
-from orgmodel.why.level_rules import Given, counting
+from orgmodel.why.level_rules import Combine, Given, counting, together
 
 from .routes import LONGEST
 
@@ -44,16 +44,19 @@ class Stretch:
     priority: int = 0
     """Now; `earlier`: until when it was another one, and which, oldest first."""
     earlier: tuple[tuple[datetime, int], ...] = ()
+    combine: Combine = "priority"
+    """Which of several levels of the thing counts."""
+    height: int | None = None
+    """Where the level stands on the scale of its source."""
 
     def open_at(self, at: datetime) -> bool:
         """It was open at a moment."""
         return self.began <= at and (self.ended is None or self.ended > at)
 
-    def rank(self, at: datetime) -> tuple[bool, int]:
-        """What decides the level at a moment: the lowest."""
-        if self.direct:
-            return False, 0
-        return True, next((was for until, was in self.earlier if until > at), self.priority)
+    def given(self, at: datetime) -> Given:
+        """The level as it is held against others at a moment."""
+        then = next((was for until, was in self.earlier if until > at), self.priority)
+        return Given(self.level, self.height, self.direct, then)
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,7 @@ def turns(stretches: Collection[Stretch], at: datetime) -> tuple[tuple[datetime,
     found, before = [], ""
     for start in reversed(_starts(stretches, at)):
         there = [each for each in stretches if each.open_at(start)]
-        after = (
-            min(there, key=lambda each: (each.rank(start), each.since.at, each.level)).level if there else ""
-        )
+        after = _level(there, start) if there else ""
         if after != before:
             found.append((start, before, after))
         before = after
@@ -110,15 +111,29 @@ def _starts(stretches: Iterable[Stretch], at: datetime) -> list[datetime]:
     return sorted((moment for moment in moments if moment <= at), reverse=True)
 
 
-def _levels(there: Iterable[Stretch], at: datetime) -> set[str]:
-    """The levels that may count: of the best rank, and of what has none."""
-    ways = [Given(each.level, direct=each.direct, priority=each.rank(at)[1]) for each in there]
-    return {ways[at].level for at in counting(ways, "priority")}
+def _levels(there: Sequence[Stretch], at: datetime) -> set[str]:
+    """The levels that may be the one that somebody has; several that count at once are one."""
+    ways = [each.given(at) for each in there]
+    count = [ways[place] for place in counting(ways, there[0].combine)]
+    return {way.level for way in count} if there[0].combine == "priority" else {together(count)}
 
 
-def _began(there: Iterable[Stretch], start: datetime, level: str) -> Began:
+def _level(there: Sequence[Stretch], at: datetime) -> str:
+    """The level that somebody has, as far as the order of the ways says it; else that of the first."""
+    if there[0].combine != "priority":
+        return _levels(there, at).pop()
+
+    def place(each: Stretch) -> tuple[object, ...]:
+        given = each.given(at)
+        return not given.direct, given.priority if not given.direct else 0, each.since.at, each.level
+
+    return min(there, key=place).level
+
+
+def _began(there: Sequence[Stretch], start: datetime, level: str) -> Began:
     """How it began at this start: by a way that opened then, else by what changed about one."""
-    opened = [each.since for each in there if each.began == start and level in {"", each.level}]
+    parts = {*level.split(", ")} if there[0].combine != "priority" else {level}
+    opened = [each.since for each in there if each.began == start and (not level or each.level in parts)]
     return min(opened, key=lambda began: (began.at, began.before)) if opened else Began(start)
 
 
@@ -148,10 +163,12 @@ def _stretches(
     shut: Any,
     priority: int,
     earlier: Any,
+    combine: Combine,
+    height: int | None,
 ) -> Iterator[Stretch]:
     """A way, in as many stretches as it was cut into: `shut`, while the account or the app opened nothing."""
     changes = tuple((datetime.fromisoformat(until), was) for until, was in json_value(earlier) or ())
-    whole = Stretch(began, ended, level, direct, Began(since, before), priority, changes)
+    whole = Stretch(began, ended, level, direct, Began(since, before), priority, changes, combine, height)
     closed = [(_read(start) or NEVER_YET, _read(end)) for start, end in json_value(shut) or ()]
     yield from _cut(whole, sorted(closed, key=lambda span: span[0]))
 
@@ -214,7 +231,7 @@ _EVER = f"""
                WHERE r.status = 'INACTIVE') x) END,
            coalesce(e.priority, 0), (
                SELECT jsonb_agg(jsonb_build_array(z.at, z.before) ORDER BY z.at, z.id) FROM orgmodel_change z
-               WHERE z.kind = 'edge' AND z.fact = w.edge AND z.verb = 'changed')
+               WHERE z.kind = 'edge' AND z.fact = w.edge AND z.verb = 'changed'), r.combine, t.rank
     FROM way w JOIN orgmodel_entitlement t ON t.id = w.path[cardinality(w.path)]
     JOIN orgmodel_resource r ON r.id = t.resource_id AND (%(resource)s::bigint IS NULL OR r.id = %(resource)s)
     LEFT JOIN orgmodel_edge e ON e.id = w.edge"""

@@ -18,7 +18,7 @@ from orgmodel.why.caveats import (
     unusable,
 )
 
-from .routes import Target
+from .target import Target
 
 _STATE = "CASE WHEN s.sync_state = 'ERROR' THEN 'ERROR' ELSE s.status END"
 

@@ -14,7 +14,8 @@ from orgmodel.queries.visibility import Viewer
 from .beginnings import NEVER, beginnings
 from .holdings import Holder, holder_of, visible
 from .reasons import EVERYBODY, IMPORTED, Reasons, reasons
-from .routes import Route, Target, to_resource
+from .routes import Route, to_resource
+from .target import Target
 
 
 @dataclass(frozen=True)

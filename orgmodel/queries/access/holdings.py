@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from orgmodel.facts import UNRANKED
 from orgmodel.models import Person
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, people, person
@@ -13,11 +12,12 @@ from orgmodel.queries.rows import in_batches
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path
-from orgmodel.why.precedence import Rank, level_because
 
 from .beginnings import NEVER, Began, Beginnings, beginnings
+from .level_choice import deciding, level_of, winning
 from .reasons import Reasons, reasons
-from .routes import Route, Target, of_people, rivals, to_resource
+from .routes import Route, of_people, to_resource
+from .target import Target
 
 
 @dataclass(frozen=True)
@@ -127,6 +127,7 @@ def path_json(path: Path) -> dict[str, Any]:
                 "name": step.name,
                 "native_id": step.native_id,
                 "level": step.level,
+                "sort": step.sort,
                 "expression": step.expression,
                 "clauses": [clause.as_json() for clause in step.clauses],
             }
@@ -189,7 +190,7 @@ def holder_of(
     person: PersonRef, target: Target, own: Sequence[Route], why: Reasons, ever: Beginnings = NEVER
 ) -> Holder:
     """Somebody with all their routes to a thing."""
-    level = "member" if target.kind == "group" else winning(own).end.level
+    level = level_of(own)
     began, _ = _since(own, level, why, ever)
     return Holder(person, level, began.at, tuple(why.path(route) for route in own), began.before)
 
@@ -198,42 +199,14 @@ def _since(own: Sequence[Route], level: str, why: Reasons, ever: Beginnings) -> 
     """Since when somebody has it at the level, and since when at all, as far as that is looked up."""
     if found := ever.of(own[0].person, own[0].end.resource, level, why.moment.at):
         return found
-    first = min((route for route in own if route.end.level == level), key=lambda route: route.since)
+    levels = {route.end.level for route in deciding(own)}
+    first = min((route for route in own if route.end.level in levels), key=lambda route: route.since)
     return Began(first.since, before=len(first.hops) == 1 and why.from_the_first(first)), None
 
 
 def visible(routes: Iterable[Route], hidden: frozenset[int]) -> list[Route]:
     """Routes that touch nothing hidden."""
     return [route for route in routes if not any(hop.resource in hidden for hop in route.hops)]
-
-
-def winning(routes: Sequence[Route]) -> Route:
-    """The route whose level counts: a direct assignment, else the edge of the best (lowest) priority.
-
-    Where that leaves it open, the app's own list decides; where it is silent too, the route that came first.
-    """
-    undecided = {id(route) for route in rivals(routes)}
-
-    def rank(route: Route) -> tuple[object, ...]:
-        named = id(route) in undecided and route.listed == route.end.level
-        return len(route.hops) > 1, not named, route.end.priority, route.since, route.key
-
-    return min(routes, key=rank)
-
-
-def level_reason(app: Target, routes: Sequence[Route]) -> str:
-    """Why the level that counts does, where the routes give several."""
-    first = winning(routes)
-    others = sorted(routes, key=lambda route: (route.end.priority, route.since, route.key))
-    ranks = [_rank(route) for route in (first, *others)]
-    listed = first in rivals(routes) and first.listed == first.end.level
-    return level_because(app.name, ranks, first.end.level, listed=listed)
-
-
-def _rank(route: Route) -> Rank:
-    ranked = len(route.hops) > 1 and route.end.priority != UNRANKED
-    group = route.hops[-2].place.name if len(route.hops) > 1 else ""
-    return Rank(group, route.end.level, route.end.priority if ranked else None)
 
 
 def apps_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -> tuple[Access, ...]:
@@ -250,11 +223,11 @@ def apps_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -> 
 
 
 def _access(own: Sequence[Route], why: Reasons, ever: Beginnings) -> Access:
-    first = winning(own)
-    began, had = _since(own, first.end.level, why, ever)
+    first, level = winning(own), level_of(own)
+    began, had = _since(own, level, why, ever)
     return Access(
         app=own[0].end.place,
-        level=first.end.level,
+        level=level,
         since=began.at,
         paths=tuple(why.path(route) for route in own),
         cause=why.cause(first),
@@ -265,7 +238,7 @@ def _access(own: Sequence[Route], why: Reasons, ever: Beginnings) -> Access:
 
 
 def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
-    """Routes that are memberships, by name of the group."""
+    """Memberships, by name of the group: each that is granted, and one of each group that others bring."""
     found = [
         Membership(
             group=route.end.place,
@@ -277,10 +250,17 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
             route=route,
             before=why.from_the_first(route),
         )
-        for route, path in ((route, why.path(route)) for route in routes if _is_membership(route))
+        for route, path in ((route, why.path(route)) for route in _memberships(routes))
     ]
     return tuple(sorted(found, key=lambda each: (each.group.name.casefold(), each.group.native_id)))
 
 
-def _is_membership(route: Route) -> bool:
-    return len(route.hops) == 1 and route.end.place.kind == "group"
+def _memberships(routes: Sequence[Route]) -> list[Route]:
+    inside = [route for route in routes if route.end.place.kind == "group"]
+    granted = [route for route in inside if len(route.hops) == 1]
+    known = {route.end.resource for route in granted}
+    brought: dict[int, Route] = {}
+    for route in sorted(inside, key=lambda each: (len(each.hops), each.since, each.key)):
+        if route.end.resource not in known:
+            brought.setdefault(route.end.resource, route)
+    return [*granted, *brought.values()]

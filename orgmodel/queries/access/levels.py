@@ -7,8 +7,9 @@ from typing import Any
 from orgmodel.why.causes import Cause
 from orgmodel.why.levels import Direction, direction
 
-from .holdings import Access, winning
-from .routes import Target
+from .holdings import Access
+from .level_choice import winning
+from .target import Target
 
 
 @dataclass(frozen=True)

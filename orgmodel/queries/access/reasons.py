@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django.db import connection
 
-from orgmodel.facts import Evidence, Origin
+from orgmodel.facts import EdgeSort, Evidence, Origin
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, proofs
@@ -15,10 +15,12 @@ from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.explain import Explanation
 from orgmodel.why.causes import Cause, shown
 from orgmodel.why.days import day
+from orgmodel.why.level_rules import MEMBER
 from orgmodel.why.paths import Path, RuleState, Step, path_sentence
+from orgmodel.why.sentences import system
 from orgmodel.why.voice import Voice
 
-from .routes import Route
+from .routes import Hop, Route
 
 EVERYBODY, IMPORTED = "built-in", "imported"
 """Okta's types of the groups that it fills by itself, and of those that come from an app."""
@@ -153,15 +155,25 @@ class Reasons:
         return "NO_MATCH" if said and said.value is False else "ACTIVE"
 
     def _hops(self, route: Route) -> list[Step]:
-        steps = []
+        steps: list[Step] = []
+        several = len({hop.place.source for hop in route.hops}) > 1
+        before: Hop | None = None
         for hop in route.hops:
             place = hop.place
-            if place.kind == "app" and hop is route.hops[0]:
+            if place.kind == "app" and before is None:
                 steps.append(Step("direct", place.name, place.native_id, hop.level))
-            kind = "group" if place.kind == "group" else "app"
-            steps.append(
-                Step(cast(Any, kind), place.name, place.native_id, hop.level if kind == "app" else "")
+            grouped = place.kind == "group"
+            step = Step(
+                "group" if grouped else "app",
+                place.name,
+                place.native_id,
+                "" if grouped and hop.level == MEMBER else hop.level,
+                source=system(place.source) if several else "",
+                sort=cast(EdgeSort, hop.sort) if before else None,
+                limited=before is not None and _lower(before, hop),
             )
+            steps.append(step)
+            before = hop
         return steps
 
     def _explained(self, route: Route, steps: Sequence[Step]) -> bool | None:
@@ -200,6 +212,13 @@ def reasons(
     accounts = {route.account for route in routes if route.rules or route in bare or route.grant in ruled}
     proof = proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer)
     return Reasons(names, proof, entries, edges, own, viewer.hidden, moment)
+
+
+def _lower(before: Hop, after: Hop) -> bool:
+    """A level went down on its way within one tree or share."""
+    if after.sort != "cascades" or before.rank is None or after.rank is None:
+        return False
+    return after.rank < before.rank
 
 
 def _unattributed(route: Route) -> bool:

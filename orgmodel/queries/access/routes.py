@@ -1,6 +1,6 @@
 """Every route from a grant along the edges to an entitlement, at a moment: the raw rows behind access."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,74 +14,25 @@ from orgmodel.why.level_rules import Given, counting
 from orgmodel.why.obstacles import Standing
 
 from .standing import stands, state_sql
+from .target import Target, columns
 
-
-def columns(alias: str, moment: Moment | None = None) -> str:
-    """SQL: what a `Target` is made of, over the alias; with a moment by its name and status of then."""
-    name, status = (
-        moment.label(alias, "resource", column) if moment else f"{alias}.{column}"
-        for column in ("name", "status")
-    )
-    before = f"{alias}.id, {alias}.kind, {name}, {alias}.native_id, {alias}.key, {status}"
-    before += f", array_to_string({alias}.unread, ' '), coalesce({alias}.profile ->> 'implicit', '') = 'true'"
-    listed = f"{before}, {alias}.type, {alias}.description, {alias}.everyone"
-    connected = f"{alias}.features::text || coalesce({alias}.profile ->> 'sign_on', '')"
-    parent = f"(SELECT x.name FROM orgmodel_resource x WHERE x.id = {alias}.parent_id)"
-    return f"{listed}, {connected}, {alias}.parent_id, {parent}"
-
-
-COLUMNS = columns("r")
-LONGEST = 6
-"""Edges of one route; Okta has one, systems behind it a few more."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """A group or an app as it is named in answers."""
-
-    pk: int
-    kind: str
-    name: str
-    native_id: str
-    key: str = ""
-    """What stands in addresses."""
-    status: str = ""
-    unread: str = ""
-    """Kinds of its facts that the last read could not see, with blanks between: unknown, not empty."""
-    implicit: bool = False
-    """Everyone may use the app without an assignment."""
-    type: str = ""
-    description: str = ""
-    everyone: bool = False
-
-    features: str = ""
-    """Okta's features and sign-on mode, as text."""
-    parent: int | None = None
-    """The app that an imported group comes from."""
-    parent_name: str | None = None
-
-    def comes_from(self, hidden: Collection[int]) -> str:
-        """The name of that app, where there is one that may be told."""
-        return (self.parent_name or "") if self.parent not in hidden else ""
-
-    @property
-    def open(self) -> bool:
-        """An app that is switched off opens nothing, though its assignments stay."""
-        return self.status != "INACTIVE"
-
-    def as_json(self) -> dict[str, Any]:
-        return {"kind": self.kind, "name": self.name, "native_id": self.native_id}
+LONGEST = 12
+"""Edges of one route; Okta has one, a tree of groups behind it as many as it is deep."""
 
 
 @dataclass(frozen=True)
 class Hop:
-    """One entitlement on a route, and since when the step to it holds."""
+    """One entitlement on a route, since when the step to it holds, and what the step is."""
 
     entitlement: int
     place: Target
     level: str
     priority: int
     since: datetime
+    rank: int | None = None
+    """Where the level stands on the scale of its source; None: nobody can say."""
+    sort: str = ""
+    """Of the edge that leads here; empty for what is granted."""
 
     @property
     def resource(self) -> int:
@@ -115,6 +66,12 @@ class Route:
     def opens(self) -> bool:
         """It leads to a group, or to an app that is active by an account that may use it."""
         return self.end.place.kind == "group" or (self.usable and self.end.place.open)
+
+    @property
+    def given(self) -> Given:
+        """The level at its end, as it is held against others."""
+        end = self.hops[-1]
+        return Given(end.level, end.rank, len(self.hops) == 1, end.priority)
 
     @property
     def since(self) -> datetime:
@@ -154,7 +111,7 @@ def onward(groups: Iterable[str], person: int, account: int, moment: Moment) -> 
     """All routes there would be, were the account in these groups (native ids), to the groups and on."""
     start = """
         SELECT %(person)s, %(account)s, -e.id, 'rule', '{}'::text[], 'evaluated',
-               ARRAY[e.id], ARRAY[0], ARRAY[%(at)s::timestamptz], true
+               ARRAY[e.id], '{}'::bigint[], %(at)s::timestamptz, true
         FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
         WHERE r.kind = 'group' AND e.level = 'member' AND r.native_id = ANY(%(groups)s)"""
     return _walk(start, {"groups": sorted(groups), "person": person, "account": account}, moment)
@@ -164,7 +121,7 @@ def _stated(where: str, moment: Moment) -> str:
     """SQL: the grants that are, of accounts (alias a) that the condition finds."""
     return f"""
         SELECT a.person_id, a.id, g.id, g.origin, g.rules, g.evidence,
-               ARRAY[g.entitlement_id], ARRAY[0], ARRAY[coalesce(g.true_began, g.began)], {usable(moment)}
+               ARRAY[g.entitlement_id], '{{}}'::bigint[], coalesce(g.true_began, g.began), {usable(moment)}
         FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
         WHERE {where} AND {moment.holds("g")} AND a.person_id IS NOT NULL"""
 
@@ -191,41 +148,44 @@ def _walk(
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s)"""
     sql = f"""
         WITH RECURSIVE way (person_id, account, grant_id, origin, rules, evidence,
-                            path, priorities, since, usable) AS (
+                            path, edges, since, usable) AS (
             {start}
             UNION ALL
             SELECT w.person_id, w.account, w.grant_id, w.origin, w.rules, w.evidence,
-                   w.path || e.target_id, w.priorities || {moment.priority("e")},
-                   w.since || coalesce(e.true_began, e.began), w.usable
+                   w.path || e.target_id, w.edges || e.id, w.since, w.usable
             FROM way w JOIN orgmodel_edge e ON e.source_id = w.path[cardinality(w.path)]
              AND {moment.holds("e")}
             WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path)
         ), found AS (
             SELECT cardinality(path) AS steps, person_id, account, grant_id, origin, rules, evidence, path,
-                   priorities, since, usable, {state_sql(moment, "way.account") if shut else "NULL"} AS state
+                   edges, since, usable, {state_sql(moment, "way.account") if shut else "NULL"} AS state
             FROM way {last if ends_at is not None else ""}
         )
         SELECT *, NULL::jsonb FROM found
         UNION ALL
-        SELECT {"NULL, " * 12} jsonb_build_array(e.id, e.level, {columns("r", moment)})
+        SELECT {"NULL, " * 12} jsonb_build_array(e.id, e.level, e.rank, {columns("r", moment)})
         FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
         WHERE e.id IN (SELECT unnest(path) FROM found)
+        UNION ALL
+        SELECT {"NULL, " * 12} jsonb_build_array(
+            -e.id, {moment.priority("e")}, coalesce(e.true_began, e.began), e.sort)
+        FROM orgmodel_edge e WHERE e.id IN (SELECT unnest(edges) FROM found)
         ORDER BY person_id, steps, grant_id, path"""
     with connection.cursor() as cursor:
         cursor.execute(sql, {**parameters, "at": moment.at})
         rows = cursor.fetchall()
-    places = _places(row[-1] for row in rows if row[0] is None)
+    places, steps = _places([json_value(row[-1]) for row in rows if row[0] is None])
     routes = []
-    for _, person, account, grant, origin, rules, evidence, path, priorities, since, usable, state, _ in (
+    for _, person, account, grant, origin, rules, evidence, path, edges, since, usable, state, _ in (
         row for row in rows if row[0] is not None
     ):
-        hops = tuple(
-            Hop(entitlement, places[entitlement][0], places[entitlement][1], priority, began)
-            for entitlement, priority, began in zip(path, priorities, since, strict=True)
-        )
+        hops = [_hop(path[0], places[path[0]], (0, since, ""))]
+        hops.extend(_hop(to, places[to], steps[edge]) for to, edge in zip(path[1:], edges, strict=True))
         if usable or shut or places[path[-1]][0].kind == "group":
             held = stands(state) if shut else None
-            routes.append(Route(person, account, grant, origin, tuple(rules), evidence, hops, usable, held))
+            routes.append(
+                Route(person, account, grant, origin, tuple(rules), evidence, tuple(hops), usable, held)
+            )
     return _with_lists(routes, moment)
 
 
@@ -263,19 +223,29 @@ def rivals(own: Sequence[Route]) -> list[Route]:
 
     Those of the best priority, and those without one; none beside a direct assignment.
     """
-    if any(len(route.hops) == 1 for route in own):
+    ways = [route.given for route in own]
+    if own[0].end.place.combine != "priority" or any(way.direct for way in ways):
         return []
-    ways = [Given(route.end.level, priority=route.end.priority) for route in own]
     return [own[at] for at in counting(ways, "priority")]
 
 
-def _places(found: Iterable[Any]) -> dict[int, tuple[Target, str]]:
-    """Entitlement → group or app, level."""
-    return {key: (Target(*place), level) for key, level, *place in map(json_value, found)}
+Place = tuple[Target, str, int | None]
+Step = tuple[int, datetime, str]
 
 
-def targets(ids: Iterable[int]) -> dict[int, Target]:
-    """Groups and apps by id."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {COLUMNS} FROM orgmodel_resource r WHERE r.id = ANY(%s)", [sorted(set(ids))])
-        return {row[0]: Target(*row) for row in cursor.fetchall()}
+def _hop(entitlement: int, place: Place, step: Step) -> Hop:
+    thing, level, rank = place
+    priority, since, sort = step
+    return Hop(entitlement, thing, level, priority, since, rank, sort)
+
+
+def _places(found: Iterable[list[Any]]) -> tuple[dict[int, Place], dict[int, Step]]:
+    """Entitlement → group or app, level and its rank; edge → priority, since when, sort."""
+    places: dict[int, Place] = {}
+    steps: dict[int, Step] = {}
+    for key, *said in found:
+        if key < 0:
+            steps[-key] = said[0], datetime.fromisoformat(said[1]), said[2]
+        else:
+            places[key] = Target(*said[2:]), said[0], said[1]
+    return places, steps

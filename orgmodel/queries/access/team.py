@@ -10,8 +10,10 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.visibility import Viewer
 
-from .holdings import visible, winning
-from .routes import Route, Target, columns, of_people
+from .holdings import visible
+from .level_choice import level_of
+from .routes import Route, of_people
+from .target import Target, columns
 
 SOURCES = ("unit", "ancestor", "everyone", "individual")
 """Where an app of a unit comes from; the first that applies is shown."""
@@ -166,8 +168,8 @@ def team_rows(
     rows: dict[tuple[int, str], _Row] = {}
     refs = {member.pk: member for member in members}
     for (person, _), ways in _by_app(routes).items():
-        best = winning(ways)
-        row = rows.setdefault((best.end.resource, best.end.level), _Row(best.end.place, best.end.level))
+        app, level = ways[0].end.place, level_of(ways)
+        row = rows.setdefault((app.pk, level), _Row(app, level))
         row.holders.append(refs[person])
         source, groups = _source_of(ways, standing, unit.pk)
         row.sources.setdefault(source, {}).update(groups)
@@ -196,7 +198,8 @@ def _by_app(routes: Sequence[Route]) -> dict[tuple[int, int], list[Route]]:
 
 def _source_of(ways: Sequence[Route], standing: dict[int, int], unit: int) -> tuple[str, dict[int, Target]]:
     """The first source that applies, and the groups through which it does."""
-    groups = {hop.resource: hop.place for route in ways for hop in route.hops[:-1]}
+    before = (hop for route in ways for hop in route.hops[:-1])
+    groups = {hop.resource: hop.place for hop in before if hop.place.kind == "group"}
     tests: tuple[tuple[str, Callable[[Target], bool]], ...] = (
         ("unit", lambda group: standing.get(group.pk) == unit),
         ("ancestor", lambda group: group.pk in standing),

@@ -10,7 +10,7 @@ from orgmodel.queries.visibility import Viewer
 
 from .holdings import AccessOfPerson
 from .my_access import UnitsOfGroups
-from .routes import Target
+from .target import Target
 from .team import Team, TeamApp
 
 ONE_BY_ONE = "given to people one by one"

@@ -7,9 +7,11 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import people
 from orgmodel.queries.visibility import Viewer
 
-from .holdings import Holder, holder_of, visible, winning
+from .holdings import Holder, holder_of, visible
+from .level_choice import level_of
 from .reasons import reasons
-from .routes import Route, Target, to_resource
+from .routes import Route, to_resource
+from .target import Target
 
 Ways = Mapping[int, list[Route]]
 """Person → the routes to the thing."""
@@ -49,7 +51,7 @@ def _ways(target: Target, at: Moment, viewer: Viewer) -> Ways:
 
 def _seen(own: list[Route] | None) -> object:
     """What makes a difference: the level, the ways, and the rules behind them."""
-    return own and (winning(own).end.level, {(route.key, route.origin, route.rules) for route in own})
+    return own and (level_of(own), {(route.key, route.origin, route.rules) for route in own})
 
 
 def _holders(

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 
 from orgmodel.models import Finding, FindingEvent, Look, Person
-from orgmodel.queries.access.routes import Target, targets
+from orgmodel.queries.access.target import Target, targets
 from orgmodel.queries.rows import in_batches
 
 PAGE = 50

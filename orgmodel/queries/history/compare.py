@@ -8,7 +8,8 @@ from django.db import connection
 
 from orgmodel.queries.access.holdings import Access, apps_of, visible
 from orgmodel.queries.access.reasons import Reasons, reasons
-from orgmodel.queries.access.routes import Route, Target, of_people
+from orgmodel.queries.access.routes import Route, of_people
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.access.team import SOURCES, TeamApp, promises_of, shared_by_all, team_rows
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef, people_where

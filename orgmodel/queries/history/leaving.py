@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from orgmodel.queries.access.holdings import Access, access
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.roles import IS_DIRECTORY
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.queries.access.routes import Target, columns
+from orgmodel.queries.access.target import Target, columns
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.rows import json_value

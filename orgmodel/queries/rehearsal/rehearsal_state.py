@@ -8,7 +8,8 @@ from functools import cached_property
 from django.db import connection
 
 from orgmodel.facts import UNRANKED
-from orgmodel.queries.access.routes import COLUMNS, Target, usable
+from orgmodel.queries.access.routes import usable
+from orgmodel.queries.access.target import COLUMNS, Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rules.rulebook import Book
 from orgmodel.sources.roles import IS_DIRECTORY

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.conventions import UnitKind
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.recognition import slugify
 
 from .rehearsal_state import by_name

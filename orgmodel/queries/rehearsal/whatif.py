@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orgmodel.conventions import Conventions
-from orgmodel.queries.access.holdings import Access, Membership, access, apps_of, visible, winning
+from orgmodel.queries.access.holdings import Access, Membership, access, apps_of, visible
+from orgmodel.queries.access.level_choice import winning
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.access.reasons import Reasons
 from orgmodel.queries.access.routes import Route, onward

@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.access.counts import recounted, shown
-from orgmodel.queries.access.routes import Target, columns, usable
+from orgmodel.queries.access.routes import usable
+from orgmodel.queries.access.target import Target, columns
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.nearest import nearest
 from orgmodel.queries.people import NotFound

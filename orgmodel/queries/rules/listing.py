@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.queries.access.routes import Target, columns
+from orgmodel.queries.access.target import Target, columns
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.lists import Page, Wanted
 from orgmodel.queries.people import NotFound

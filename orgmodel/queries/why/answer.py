@@ -6,9 +6,11 @@ from typing import Any
 
 from orgmodel.conventions import Ask
 from orgmodel.queries.access.beginnings import beginnings
-from orgmodel.queries.access.holdings import Access, apps_of, groups_of, level_reason, path_json, visible
+from orgmodel.queries.access.holdings import Access, apps_of, groups_of, path_json, visible
+from orgmodel.queries.access.level_choice import level_reason
 from orgmodel.queries.access.reasons import reasons
-from orgmodel.queries.access.routes import Route, Target, of_people
+from orgmodel.queries.access.routes import Route, of_people
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.access.value_provenance import dated
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, person

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 from django.db import connection
 
-from orgmodel.queries.access.holdings import Access, winning
+from orgmodel.queries.access.holdings import Access
+from orgmodel.queries.access.level_choice import winning
 from orgmodel.queries.access.routes import Route
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value

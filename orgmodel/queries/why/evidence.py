@@ -10,7 +10,7 @@ from django.db import connection
 from orgmodel.models import Resource, Run
 from orgmodel.queries.access.beginnings import Beginnings, beginnings, turns
 from orgmodel.queries.access.holdings import Access, Membership, access
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.people import NotFound, PersonRef
 from orgmodel.queries.rows import json_value

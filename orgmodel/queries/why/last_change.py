@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.access.reasons import Reasons
-from orgmodel.queries.access.routes import Route, Target
+from orgmodel.queries.access.routes import Route
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer

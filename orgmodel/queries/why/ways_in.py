@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rules.rule_evaluation import Proofs, proofs
 from orgmodel.queries.visibility import Viewer

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.queries.access.routes import Target, columns, usable
+from orgmodel.queries.access.routes import usable
 from orgmodel.queries.access.standing import standing_sql, stands
+from orgmodel.queries.access.target import Target, columns
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer

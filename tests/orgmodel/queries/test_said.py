@@ -5,7 +5,7 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact, Report
 from orgmodel.queries.access.holdings import access
-from orgmodel.queries.access.routes import Target
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.history.diff import diff
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.details import integration
