@@ -11,6 +11,7 @@ from orgmodel.facts import (
     EdgeFact,
     Fact,
     GrantFact,
+    Ref,
     Report,
     ResourceFact,
     RuleFact,
@@ -129,24 +130,30 @@ def _app(number: int) -> ResourceFact:
     )
 
 
+def _ref(kind: str, number: int) -> Ref:
+    return Ref("", kind, f"00g{number:04}" if kind == "group" else f"0oa{number:03}")
+
+
 def _grants(number: int, size: Size) -> Iterator[GrantFact]:
     who = f"00u{number:06}"
     team, department = 1 + number % TEAMS, 1 + TEAMS + number % DEPARTMENTS
-    yield GrantFact(who, "00g0000", "unknown", (), "okta")
+    yield GrantFact(who, _ref("group", 0), "member", "unknown", (), "okta")
     for ruled in (team, department):
-        yield GrantFact(who, f"00g{ruled:04}", "rule", (f"0pr{ruled:04}",), "okta")
+        yield GrantFact(who, _ref("group", ruled), "member", "rule", (f"0pr{ruled:04}",), "okta")
     first = 1 + TEAMS + DEPARTMENTS
     for nth in range(PROJECTS_EACH):
         project = first + (number * 7 + nth * 31) % (size.groups - first)
-        yield GrantFact(who, f"00g{project:04}", "unknown", (), "okta")
+        yield GrantFact(who, _ref("group", project), "member", "unknown", (), "okta")
 
 
 def _edges(size: Size) -> Iterator[EdgeFact]:
     for number in range(5):
-        yield EdgeFact("00g0000", f"0oa{number:03}", "assigned", 0)
+        yield EdgeFact(_ref("group", 0), "member", _ref("app", number), "assigned", "opens", 0, "")
     for number in range(1, size.groups):
         app = 5 + number % (size.apps - 5)
-        yield EdgeFact(f"00g{number:04}", f"0oa{app:03}", LEVELS[number % 4], number % 3)
+        yield EdgeFact(
+            _ref("group", number), "member", _ref("app", app), LEVELS[number % 4], "opens", number % 3, ""
+        )
 
 
 def _seat(number: int, size: Size) -> SeatFact:

@@ -80,11 +80,21 @@ class ResourceFact(NamedTuple):
     """How many members the source's own statistics count; null where it gives none."""
 
 
+class Ref(NamedTuple):
+    """A group, an app or another resource, of whichever source."""
+
+    source: str
+    """Empty: the source that speaks."""
+    kind: str
+    native_id: str
+
+
 class GrantFact(NamedTuple):
-    """A membership of a group, with Okta's own attribution where the org gives it."""
+    """An account of the source holds something; with the source's own attribution, if it gives one."""
 
     account: str
-    resource: str
+    target: Ref
+    level: str
     origin: Origin
     rules: Sequence[str]
     """Native ids of the rules that Okta names, sorted; empty for a direct one or where it says nothing."""
@@ -92,17 +102,26 @@ class GrantFact(NamedTuple):
     """okta: Okta attributed it (by rule, or as direct); none: the org gives no attribution."""
 
 
+MEMBER = "member"
+"""The level of those who belong to a group, whatever else they may do."""
 UNRANKED = 2**31 - 1
 """The priority of a group to which the app gives none: it comes last."""
 
 
 class EdgeFact(NamedTuple):
-    """A group opens an app at a level; the lowest priority number wins."""
+    """Who holds one thing holds another, too, whatever their sources."""
 
-    group: str
-    app: str
-    level: str
+    source: Ref
+    source_level: str
+    """Empty: at whatever level somebody holds it."""
+    target: Ref
+    target_level: str
+    """Empty: at the level at which they hold the other, or at the cap where that is lower."""
+    sort: EdgeSort
     priority: int
+    """The lowest number wins, where the target goes by priorities."""
+    cap: str
+    """The target is held at most at this level; empty: no limit."""
 
 
 class SeatFact(NamedTuple):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from orgmodel.facts import Ref
+
 RECORDS = 2
 """So many accounts, groups, units … may always go: in a small company that is a large share."""
 FACTS = 10
@@ -83,6 +85,7 @@ def _type(hint: Any) -> str:
 
 _TYPES: Mapping[Any, str] = {
     str: "text",
+    Ref: "text[]",
     int: "int",
     bool: "boolean",
     date: "date",

@@ -29,7 +29,7 @@ GRANT = Kind(
     ("account_id", "entitlement_id"),
     ("origin", "rules", "evidence"),
     fact=facts.GrantFact,
-    owner="resource",
+    owner="target",
     listed="members of {}",
     listed_alone="members",
     feed="Memberships and direct access",
@@ -40,7 +40,7 @@ EDGE = Kind(
     "assignments of groups to apps",
     "orgmodel_edge",
     ("source_id", "target_id"),
-    ("priority",),
+    ("priority", "sort", "cap", "stated_by"),
     (
         Limit("assignments of groups to apps", net=True, because=("groups", "apps")),
         Limit(
@@ -51,7 +51,7 @@ EDGE = Kind(
         ),
     ),
     fact=facts.EdgeFact,
-    owner="app",
+    owner="target",
     listed="groups that open {}",
     listed_alone="groups that open it",
     feed="What groups open",

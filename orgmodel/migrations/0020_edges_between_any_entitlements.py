@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("edge", "sort", models.TextField(db_default="opens")),
         migrations.AddField("edge", "cap", models.TextField(db_default="")),
+        migrations.AddField("edge", "stated_by", models.TextField(db_default="okta")),
         migrations.AddConstraint(
             "edge",
             models.CheckConstraint(

@@ -8,6 +8,8 @@ from typing import Any
 
 from orgmodel.configuration import Configuration
 from orgmodel.facts import SourceFailed
+from orgmodel.why.level_rules import Combine
+from orgmodel.why.levels import rank as rank_of
 
 from . import csv, okta
 from .fix import FixPlans
@@ -71,6 +73,19 @@ def hints(name: str) -> Mapping[str, str]:
     """Kind of fact that the source did not let us see → what makes it visible."""
     found = named(name)
     return found.hints if found else {}
+
+
+def rank(name: str, level: str) -> int | None:
+    """Where a level stands by the words of the source, else by those that systems share; None: nowhere."""
+    found = named(name)
+    known = found.levels.get(level) if found else None
+    return rank_of(level) if known is None else known
+
+
+def combine(name: str) -> Combine:
+    """Which level counts of a thing of the source that somebody is given in several ways."""
+    found = named(name)
+    return found.combine if found else "max"
 
 
 def stale(name: str) -> timedelta:

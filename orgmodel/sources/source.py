@@ -8,6 +8,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Reader
+from orgmodel.why.level_rules import Combine
 
 from .fix import FixPlans
 
@@ -106,6 +107,10 @@ class Source(Generic[Settings]):
     """What people may do there about a finding."""
     hints: Mapping[str, str] = field(default_factory=dict)
     """Kind of fact that it did not let us see → what makes it visible."""
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """Its own words for levels → rank, where they are not on the scale of orgmodel.why.levels."""
+    combine: Combine = "max"
+    """Which level counts of a thing that somebody is given in several ways."""
     a_sync: str = ""
     """One sync of it as the subject of a sentence: `An Okta sync`; empty: made of the label."""
 

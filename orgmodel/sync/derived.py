@@ -20,7 +20,7 @@ def refresh(parameters: dict[str, Any]) -> None:
 
 
 def _close_edges() -> None:
-    """One step more at a time, and only to what was not reached before: a cycle ends, the shortest way stays."""
+    """One step more at a time, to what was not reached before: a cycle ends, the shortest way stays."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM orgmodel_reach")
         cursor.execute(
@@ -34,7 +34,7 @@ def _close_edges() -> None:
                 INSERT INTO orgmodel_reach (source_id, target_id, hops)
                 SELECT DISTINCT w.source_id, e.target_id, w.hops + 1
                 FROM orgmodel_reach w JOIN orgmodel_edge e ON e.source_id = w.target_id AND e.ended IS NULL
-                WHERE w.hops = %s AND NOT EXISTS (
+                WHERE w.hops = %s AND w.source_id <> e.target_id AND NOT EXISTS (
                     SELECT FROM orgmodel_reach r
                     WHERE r.source_id = w.source_id AND r.target_id = e.target_id)""",
                 [hops],

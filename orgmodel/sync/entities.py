@@ -8,6 +8,7 @@ from django.db import connection
 
 from orgmodel.kinds import KINDS, Kind, of_facts
 
+from .entitlements import merge_entitlements
 from .stage import KEPT
 
 
@@ -85,19 +86,7 @@ def merge_resources(parameters: dict[str, Any]) -> None:
               AND c.parent_id IS DISTINCT FROM p.id""",
             parameters,
         )
-        cursor.execute(
-            """
-            INSERT INTO orgmodel_entitlement (resource_id, level)
-            SELECT r.id, x.level FROM (
-                SELECT native_id, 'member' AS level FROM stage_resource WHERE kind = 'group'
-                UNION SELECT app, level FROM stage_edge
-                UNION SELECT app, level FROM stage_seat WHERE scope = 'USER'
-            ) x JOIN orgmodel_resource r ON r.source = %(source)s AND r.native_id = x.native_id
-            WHERE NOT EXISTS (
-                SELECT FROM orgmodel_entitlement e WHERE e.resource_id = r.id AND e.level = x.level
-            )""",
-            parameters,
-        )
+    merge_entitlements(parameters)
 
 
 def merge_rules(parameters: dict[str, Any]) -> None:

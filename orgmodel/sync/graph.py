@@ -4,6 +4,7 @@ from orgmodel.facts import UNRANKED
 from orgmodel.kinds import of_facts
 
 from .entities import kept
+from .entitlements import CAPPED, referred
 from .versions import Versioned
 
 _ACCOUNT = "JOIN orgmodel_account a ON a.source = %(source)s AND a.native_id ="
@@ -50,8 +51,8 @@ GRANT = Versioned(
     want=f"""
         SELECT DISTINCT ON (a.id, e.id) a.id AS account_id, e.id AS entitlement_id,
                s.origin, s.rules, s.evidence, NULL::timestamptz AS true_began
-        FROM stage_grant s {_ACCOUNT} s.account {_GROUP} s.resource
-        JOIN orgmodel_entitlement e ON e.resource_id = g.id AND e.level = 'member'
+        FROM stage_grant s {_ACCOUNT} s.account {referred("g", "s.target")}
+        JOIN orgmodel_entitlement e ON e.resource_id = g.id AND e.level = s.level
         UNION ALL
         SELECT DISTINCT ON (a.id, p.id) a.id, e.id, 'unknown', '{{}}'::text[], 'okta', s.created
         FROM stage_seat s {_ACCOUNT} s.account {_APP} s.app
@@ -80,12 +81,15 @@ GRANT = Versioned(
 EDGE = Versioned(
     of=of_facts.EDGE,
     want=f"""
-        SELECT DISTINCT ON (m.id, e.id) m.id AS source_id, e.id AS target_id, s.priority,
-               NULL::timestamptz AS true_began
-        FROM stage_edge s {_GROUP} s."group" {_APP} s.app
-        JOIN orgmodel_entitlement m ON m.resource_id = g.id AND m.level = 'member'
-        JOIN orgmodel_entitlement e ON e.resource_id = p.id AND e.level = s.level
-        ORDER BY m.id, e.id, s.priority""",
+        SELECT DISTINCT ON (m.id, e.id) m.id AS source_id, e.id AS target_id, s.priority, s.sort, s.cap,
+               %(source)s::text AS stated_by, NULL::timestamptz AS true_began
+        FROM stage_edge s {referred("f", "s.source")} {referred("t", "s.target")}
+        JOIN orgmodel_entitlement m
+          ON m.resource_id = f.id AND m.level = coalesce(nullif(s.source_level, ''), m.level)
+        LEFT JOIN {CAPPED} k ON k.level = m.level AND k.cap = s.cap
+        JOIN orgmodel_entitlement e
+          ON e.resource_id = t.id AND e.level = coalesce(nullif(s.target_level, ''), k.remains, m.level)
+        ORDER BY m.id, e.id, s.priority, s.sort""",
     snapshot="to_jsonb(c.priority)",
     # No priority was once stored as 0. Whether that is so still is seen by no edge of the source having none.
     corrects=f"""
@@ -95,9 +99,10 @@ EDGE = Versioned(
               SELECT FROM orgmodel_edge o JOIN orgmodel_entitlement e ON e.id = o.target_id
               JOIN orgmodel_resource r ON r.id = e.resource_id
               WHERE o.priority = {UNRANKED} AND r.source = %(source)s)""",
-    scope="""EXISTS (
-        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
-        WHERE e.id = c.target_id AND r.source = %(source)s)""",
+    scope="c.stated_by = %(source)s",
+    # What two sources say of one pair is the first one's until it ends.
+    differs="c.stated_by = w.stated_by AND (c.priority, c.sort, c.cap) IS DISTINCT FROM"
+    " (w.priority, w.sort, w.cap)",
     kept=f"""EXISTS (
         SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
         WHERE e.id IN (c.source_id, c.target_id) AND {kept("edge", "r.native_id", "resource")})""",

@@ -160,7 +160,7 @@ def hollow_groups() -> int:
         f"""
         SELECT count(*) FROM stage_resource s
         WHERE s.kind = 'group' AND s.members > 0
-          AND NOT EXISTS (SELECT FROM stage_grant g WHERE g.resource = s.native_id)
+          AND NOT EXISTS (SELECT FROM stage_grant g WHERE g.target[3] = s.native_id)
           AND NOT EXISTS (SELECT FROM {KEPT} k
             WHERE k.native_id IN (s.native_id, '') AND k.kind IN ('grant', 'resource'))
           AND EXISTS (

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import DataError, connection
 
-from orgmodel.facts import Fact, Problem, SourceFailed
+from orgmodel.facts import Fact, Problem, Ref, SourceFailed
 from orgmodel.kinds import BY_FACT, Kind
 
 AT_ONCE = 2_000
@@ -112,4 +112,4 @@ def _row(fact: Fact) -> list[Any]:
     ]
 
 
-_COLUMN: dict[type, Callable[[Any], Any]] = {dict: json.dumps, tuple: list}
+_COLUMN: dict[type, Callable[[Any], Any]] = {dict: json.dumps, tuple: list, Ref: list}

@@ -14,10 +14,9 @@ A level goes down a tree as it is (*cascades*); where a share has a cap it is at
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple
 
-from orgmodel.facts import UNRANKED
+from orgmodel.facts import MEMBER, UNRANKED
 
 Combine = Literal["priority", "max", "union"]
-MEMBER = "member"
 AT_MOST = "at most "
 """Before a cap, where nobody can say whether the level or the cap is lower."""
 

@@ -11,16 +11,6 @@ Change = Mapping[str, Any]
 Wording = tuple[str, str]
 SOURCES = {"okta": "Okta", "hris": "HR"}
 
-
-def system(source: str) -> str:
-    """What people call a source.
-
-    >>> system("okta"), system("github")
-    ('Okta', 'Github')
-    """
-    return SOURCES.get(source, source.capitalize())
-
-
 STATES = {
     "active": ("is active", "are active"),
     "pending": ("has not started yet", "have not started yet"),

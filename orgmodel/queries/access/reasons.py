@@ -7,17 +7,16 @@ from typing import cast
 
 from django.db import connection
 
-from orgmodel.facts import EdgeSort, Evidence, Origin
+from orgmodel.facts import MEMBER, EdgeSort, Evidence, Origin
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, proofs
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.explain import Explanation
+from orgmodel.sources import registry
 from orgmodel.why.causes import Cause, shown
 from orgmodel.why.days import day
-from orgmodel.why.level_rules import MEMBER
 from orgmodel.why.paths import Path, RuleState, Step, path_sentence
-from orgmodel.why.sentences import system
 from orgmodel.why.voice import Voice
 
 from .routes import Hop, Route
@@ -141,9 +140,8 @@ class Reasons:
                 steps.append(Step("attribute", name, level=shown(value) if value is not None else ""))
             clauses = said.clauses if said else ()
             ended = day(rule.ended) if rule.ended else ""
-            steps.append(
-                Step("rule", rule.name, native, "", rule.expression, clauses, state, rule.key, ended)
-            )
+            step = Step("rule", rule.name, native, "", rule.expression, clauses, state)
+            steps.append(replace(step, key=rule.key, ended=ended))
         return steps
 
     def _state(self, route: Route, rule: RuleText, said: Explanation | None) -> RuleState:
@@ -168,7 +166,7 @@ class Reasons:
                 place.name,
                 place.native_id,
                 "" if grouped and hop.level == MEMBER else hop.level,
-                source=system(place.source) if several else "",
+                source=registry.label(place.source) if several else "",
                 sort=cast(EdgeSort, hop.sort) if before else None,
                 limited=before is not None and _lower(before, hop),
             )

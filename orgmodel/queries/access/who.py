@@ -9,7 +9,7 @@ from orgmodel.queries.visibility import Viewer
 
 from .caveats import unusable_people
 from .holdings import Holder, who
-from .routes import Target
+from .target import Target
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ def checks(given: OktaSettings) -> Iterator[Line]:
 SOURCE = Source(
     name="okta",
     kind="okta",
+    combine="priority",
     label="Okta",
     a_sync="An Okta sync",
     # Whoever has no record of HR is a person by the account alone.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orgmodel.facts import (
+    MEMBER,
     UNRANKED,
     AccountFact,
     EdgeFact,
@@ -13,6 +14,7 @@ from orgmodel.facts import (
     OwnerFact,
     ProfileFact,
     PushFact,
+    Ref,
     ResourceFact,
     RuleFact,
     SeatFact,
@@ -104,7 +106,9 @@ class Parser:
 
     def edge(self, app: str, row: shapes.AppGroup) -> EdgeFact:
         ranked = UNRANKED if row.priority is None else row.priority
-        return EdgeFact(row.id, app, self.level(row.profile), ranked)
+        return EdgeFact(
+            _group(row.id), MEMBER, Ref("", "app", app), self.level(row.profile), "opens", ranked, ""
+        )
 
     def seat(self, app: str, row: shapes.AppUser) -> SeatFact:
         return SeatFact(
@@ -172,17 +176,21 @@ def app(row: shapes.App) -> ResourceFact:
     )
 
 
+def _group(native_id: str) -> Ref:
+    return Ref("", "group", native_id)
+
+
 def member(group_type: str, group_id: str, row: shapes.Member) -> GrantFact:
     """A membership with Okta's attribution: by these rules, direct, or not told."""
     if group_type == "imported":
-        return GrantFact(row.id, group_id, "app", (), "okta")
+        return GrantFact(row.id, _group(group_id), MEMBER, "app", (), "okta")
     if group_type == "built-in":
-        return GrantFact(row.id, group_id, "automation", (), "okta")
+        return GrantFact(row.id, _group(group_id), MEMBER, "automation", (), "okta")
     named = row.embedded.group_rules if row.embedded else None
     if named is None:
-        return GrantFact(row.id, group_id, "unknown", (), "none")
+        return GrantFact(row.id, _group(group_id), MEMBER, "unknown", (), "none")
     rules = tuple(sorted({rule.id for rule in named}))
-    return GrantFact(row.id, group_id, "rule" if rules else "unknown", rules, "okta")
+    return GrantFact(row.id, _group(group_id), MEMBER, "rule" if rules else "unknown", rules, "okta")
 
 
 def rule(row: shapes.Rule) -> RuleFact:

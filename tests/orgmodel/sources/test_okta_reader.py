@@ -12,6 +12,7 @@ from orgmodel.facts import (
     GrantFact,
     OwnerFact,
     PushFact,
+    Ref,
     ResourceFact,
     RuleFact,
     SeatFact,
@@ -39,10 +40,12 @@ def test_everything_becomes_facts() -> None:
     assert people["00unadia"].attributes == {"team": "radish", "badge": 7}
     assert people["00ulena"].manager_ref == "00unadia"
     assert of(facts, GrantFact) == [
-        GrantFact("00unadia", "00grad", "rule", ("0prrad",), "okta"),
-        GrantFact("00ulena", "00grad", "unknown", (), "okta"),
+        GrantFact("00unadia", Ref("", "group", "00grad"), "member", "rule", ("0prrad",), "okta"),
+        GrantFact("00ulena", Ref("", "group", "00grad"), "member", "unknown", (), "okta"),
     ]
-    assert of(facts, EdgeFact) == [EdgeFact("00grad", "0oafig", "Editor", 1)]
+    assert of(facts, EdgeFact) == [
+        EdgeFact(Ref("", "group", "00grad"), "member", Ref("", "app", "0oafig"), "Editor", "opens", 1, "")
+    ]
     assert of(facts, SeatFact) == [
         SeatFact("00unadia", "0oafig", "GROUP", "PROVISIONED", "SYNCHRONIZED", "Admin, Editor", None)
     ]
@@ -105,9 +108,9 @@ def test_attribution_has_three_states_and_the_type_of_the_group_tells_the_rest()
         org.lists[f"/groups/{native}/users"] = [member("00unadia", told=False)]
     facts, _ = org.read()
     assert sorted(of(facts, GrantFact)) == [
-        GrantFact("00unadia", "00gall", "automation", (), "okta"),
-        GrantFact("00unadia", "00gapp", "app", (), "okta"),
-        GrantFact("00unadia", "00grad", "unknown", (), "none"),
+        GrantFact("00unadia", Ref("", "group", "00gall"), "member", "automation", (), "okta"),
+        GrantFact("00unadia", Ref("", "group", "00gapp"), "member", "app", (), "okta"),
+        GrantFact("00unadia", Ref("", "group", "00grad"), "member", "unknown", (), "none"),
     ]
 
 
@@ -116,7 +119,8 @@ def test_an_okta_that_does_not_know_the_question_for_rules_attributes_nobody() -
     org.special["/groups/00grad/users"] = [always(400, "E0000001")]
     org.lists["/groups/00grad/users"] = [member("00unadia", told=False)]
     facts, reader = org.read()
-    assert of(facts, GrantFact) == [GrantFact("00unadia", "00grad", "unknown", (), "none")]
+    told = GrantFact("00unadia", Ref("", "group", "00grad"), "member", "unknown", (), "none")
+    assert of(facts, GrantFact) == [told]
     assert org.queries("/groups/00grad/users") == [
         {"limit": "200", "expand": "group-rules"},
         {"limit": "200"},

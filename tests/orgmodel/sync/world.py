@@ -8,8 +8,11 @@ from orgmodel.facts import (
     AccountFact,
     EdgeFact,
     EventFact,
+    Evidence,
     Fact,
     GrantFact,
+    Origin,
+    Ref,
     Report,
     ResourceFact,
     RuleFact,
@@ -67,13 +70,13 @@ def app(native_id: str, name: str = "", status: str = "ACTIVE") -> ResourceFact:
 
 
 def member(account: str, group: str, *rules: str, attributed: bool = True) -> GrantFact:
-    return GrantFact(
-        account, group, "rule" if rules else "unknown", tuple(rules), "okta" if attributed else "none"
-    )
+    origin: Origin = "rule" if rules else "unknown"
+    evidence: Evidence = "okta" if attributed else "none"
+    return GrantFact(account, Ref("", "group", group), "member", origin, tuple(rules), evidence)
 
 
 def opens(group: str, app: str, level: str = "assigned", priority: int = 0) -> EdgeFact:
-    return EdgeFact(group, app, level, priority)
+    return EdgeFact(Ref("", "group", group), "member", Ref("", "app", app), level, "opens", priority, "")
 
 
 def seat(account: str, app: str, scope: str = "USER", level: str = "assigned", **state: str) -> SeatFact:
