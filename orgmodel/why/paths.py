@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from orgmodel.facts import EdgeSort, Evidence, Origin
@@ -79,11 +80,13 @@ def path_sentence(
     """
     places = [step for step in steps if step.kind in {"app", "group"}]
     rules = [step for step in steps if step.kind == "rule"]
-    opening = "".join(_onward(place) for place in places[1:])
     if places[0].kind == "app":
         by = f" by {actor}" if actor else ""
-        had = f"{_does(person, 'has', 'have')} {_opened(places[0])}"
+        given = [*takewhile(lambda place: not place.sort, places)]
+        had = f"{_does(person, 'has', 'have')} {' and '.join(map(_opened, given))}"
+        opening = "".join(_onward(place) for place in places[len(given) :])
         return f"{had}, assigned directly{by} and not through a group{opening}."
+    opening = "".join(_onward(place) for place in places[1:])
     first = _first(places[0])
     if any(rule.state == "ACTIVE" for rule in rules):
         return _by_rules(person, [step for step in steps if step.state == "ACTIVE"], f"{first}{opening}")

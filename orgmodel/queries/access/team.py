@@ -12,7 +12,7 @@ from orgmodel.queries.visibility import Viewer
 
 from .holdings import visible
 from .level_choice import level_of
-from .routes import Route, of_people
+from .routes import LONGEST, Route, of_people
 from .target import Target, columns
 
 SOURCES = ("unit", "ancestor", "everyone", "individual")
@@ -138,17 +138,28 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT l.unit_id, l.evidence, g.id, g.kind, {moment.label("g", "resource", "name")},
+            WITH RECURSIVE opened (opener, id, priority, edge, steps) AS (
+                SELECT s.resource_id, e.target_id, {moment.priority("e")}, e.id, 1
+                FROM orgmodel_unitlink l JOIN orgmodel_entitlement s ON s.resource_id = l.group_id
+                JOIN orgmodel_edge e ON e.source_id = s.id AND {moment.holds("e")}
+                WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")}
+                UNION
+                SELECT o.opener, e.target_id, {moment.priority("e")}, e.id, o.steps + 1
+                FROM opened o JOIN orgmodel_edge e ON e.source_id = o.id AND {moment.holds("e")}
+                JOIN orgmodel_entitlement s ON s.id = o.id AND NOT s.resource_id = ANY(%(hidden)s)
+                WHERE o.steps < {LONGEST}
+            )
+            SELECT DISTINCT ON (o.priority, o.edge, l.unit_id, g.id)
+                   l.unit_id, l.evidence, g.id, g.kind, {moment.label("g", "resource", "name")},
                    g.native_id, g.key, t.level, {columns("r", moment)}
             FROM orgmodel_unitlink l JOIN orgmodel_resource g ON g.id = l.group_id
             LEFT JOIN (
-                orgmodel_entitlement s JOIN orgmodel_edge e ON e.source_id = s.id AND {moment.holds("e")}
-                JOIN orgmodel_entitlement t ON t.id = e.target_id
+                opened o JOIN orgmodel_entitlement t ON t.id = o.id
                 JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app'
                  AND NOT r.id = ANY(%(hidden)s)
-            ) ON s.resource_id = g.id
+            ) ON o.opener = g.id
             WHERE l.unit_id = ANY(%(units)s) AND {moment.holds("l")} AND NOT g.id = ANY(%(hidden)s)
-            ORDER BY {moment.priority("e")}, e.id""",
+            ORDER BY o.priority, o.edge, l.unit_id, g.id""",
             {"units": units, "at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         return [

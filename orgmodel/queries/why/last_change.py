@@ -120,36 +120,44 @@ _VERSIONS = """(
             JOIN orgmodel_rule r ON r.id = v.rule_id AND r.ended = v.ended
             WHERE r.native_id = c.cause ->> 'rule' AND v.ended <= c.at
         ) versions ORDER BY at DESC LIMIT 2) newest)"""
-# The person held what the resource of the row led to, directly or through a group, when it happened.
+# What ever led to the target along what may be seen, and during which time it did.
+_BACK = """
+    WITH RECURSIVE back (id, began, ended) AS (
+        SELECT id, '-infinity'::timestamptz, 'infinity'::timestamptz
+        FROM orgmodel_entitlement WHERE resource_id = %(target)s
+        UNION
+        SELECT e.source_id, greatest(b.began, e.began), least(b.ended, coalesce(e.ended, 'infinity'))
+        FROM back b JOIN orgmodel_edge e ON e.target_id = b.id
+         AND e.began <= b.ended AND (e.ended IS NULL OR e.ended >= b.began)
+        JOIN orgmodel_entitlement s ON s.id = e.source_id AND NOT s.resource_id = ANY(%(hidden)s)
+    )"""
+# The person held what led there when it happened.
 _HELD = """EXISTS (
-        SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
-        JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
-        LEFT JOIN (orgmodel_edge e JOIN orgmodel_entitlement t ON t.id = e.target_id)
-          ON e.source_id = s.id AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)
-        WHERE a.person_id = %(person)s AND %(target)s IN (s.resource_id, t.resource_id)
-          AND NOT s.resource_id = ANY(%(hidden)s)
-          AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
-_LAST = f"""
+        SELECT FROM orgmodel_account a JOIN orgmodel_grant g ON g.account_id = a.id
+        JOIN back b ON b.id = g.entitlement_id AND b.began <= c.at AND b.ended >= c.at
+        WHERE a.person_id = %(person)s AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
+# The person came to where the edge (alias e) begins, by whatever led there when it ended.
+_CAME_TO = """EXISTS (
+        WITH RECURSIVE up (id) AS (
+            SELECT e.source_id
+            UNION SELECT x.source_id FROM up JOIN orgmodel_edge x ON x.target_id = up.id
+             AND x.began <= c.at AND (x.ended IS NULL OR x.ended >= c.at)
+            JOIN orgmodel_entitlement s ON s.id = x.source_id AND NOT s.resource_id = ANY(%(hidden)s)
+        ) SELECT FROM up JOIN orgmodel_grant g ON g.entitlement_id = up.id
+        JOIN orgmodel_account a ON a.id = g.account_id AND a.person_id = %(person)s
+        WHERE g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
+_LAST = f"""{_BACK}
     SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}, '', ''
-    FROM orgmodel_change c
+    FROM orgmodel_change c JOIN orgmodel_grant f ON f.id = c.fact
     WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
-      AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
-      AND (c.resource_id = %(target)s OR c.app_id = %(target)s OR EXISTS (
-        SELECT FROM orgmodel_edge e
-        JOIN orgmodel_entitlement s ON s.id = e.source_id
-        JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE s.resource_id = c.resource_id AND t.resource_id = %(target)s
-          AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)))
+      AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false) AND EXISTS (
+        SELECT FROM back b WHERE b.id = f.entitlement_id AND b.began <= c.at AND b.ended >= c.at)
     UNION ALL
     SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json, '', c.who
-    FROM orgmodel_change c
-    WHERE c.kind = 'edge' AND c.verb = 'ended' AND c.at <= %(at)s AND c.app_id = %(target)s
-      AND NOT c.resource_id = ANY(%(hidden)s)
-      AND EXISTS (
-        SELECT FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
-        JOIN orgmodel_entitlement s ON s.id = g.entitlement_id
-        WHERE a.person_id = %(person)s AND s.resource_id = c.resource_id
-          AND g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))
+    FROM (SELECT DISTINCT id FROM back) b JOIN orgmodel_edge e ON e.target_id = b.id AND e.ended IS NOT NULL
+    JOIN orgmodel_change c ON c.kind = 'edge' AND c.fact = e.id AND c.verb = 'ended' AND c.at <= %(at)s
+     AND NOT c.resource_id = ANY(%(hidden)s)
+    WHERE EXISTS (SELECT FROM back k WHERE k.id = b.id AND k.began <= c.at AND k.ended >= c.at) AND {_CAME_TO}
     UNION ALL
     SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json,
            CASE c.verb WHEN 'ended' THEN 'app_deleted' ELSE 'app_inactive' END, ''

@@ -94,6 +94,13 @@ _AROUND = f"""
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(target)s
         UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id AND {{e}}
         JOIN orgmodel_entitlement t ON t.id = e.source_id AND NOT t.resource_id = ANY(%(hidden)s)
+    ), leads (id, level, priority) AS (
+        SELECT e.source_id, t.level, e.priority FROM orgmodel_edge e
+        JOIN orgmodel_entitlement t ON t.id = e.target_id WHERE t.resource_id = %(target)s AND {{e}}
+        UNION
+        SELECT e.source_id, l.level, l.priority FROM leads l
+        JOIN orgmodel_edge e ON e.target_id = l.id AND {{e}}
+        JOIN orgmodel_entitlement t ON t.id = e.source_id AND NOT t.resource_id = ANY(%(hidden)s)
     ), team AS (
         SELECT u.id, u.name FROM orgmodel_assignment s JOIN orgmodel_orgunit u ON u.id = s.unit_id
         WHERE s.person_id = %(who)s AND {{s}} ORDER BY (u.kind = 'team') DESC, u.kind, u.name LIMIT 1
@@ -108,10 +115,10 @@ _AROUND = f"""
         ORDER BY applied_at DESC LIMIT 1)
     UNION ALL
     SELECT 'into', said FROM (
-        SELECT jsonb_build_array(t.level, {{resource}}) AS said FROM orgmodel_edge e
-        JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
-        JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE t.resource_id = %(target)s AND {{e}} ORDER BY e.priority DESC) groups
+        SELECT jsonb_build_array(l.level, {{resource}}) AS said FROM leads l
+        JOIN orgmodel_entitlement s ON s.id = l.id
+        JOIN orgmodel_resource r ON r.id = s.resource_id AND r.kind = 'group'
+        ORDER BY l.priority DESC) groups
     UNION ALL
     SELECT 'peers', jsonb_build_array(team.name, (
         SELECT count(DISTINCT a.person_id) FROM orgmodel_grant g

@@ -7,6 +7,7 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import EdgeFact, EdgeSort, Fact, GrantFact, Ref
+from orgmodel.models import Account
 from orgmodel.queries.access.holdings import access, who
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
@@ -191,11 +192,24 @@ def test_random_graphs_are_what_brute_force_makes_of_them(seed: int) -> None:
 
 def test_a_grant_says_its_level() -> None:
     begin("crew")
-    say(1, account("ada-f", "Ada Lund", email="ada@nordwind.example"), app("door", "Door"))
-    say(
-        2,
-        account("ada-f", "Ada Lund", email="ada@nordwind.example"),
-        app("door", "Door"),
-        GrantFact("ada-f", Ref("", "app", "door"), "steward", "unknown", (), "none"),
-    )
+    own = account("ada-f", "Ada Lund", email="ada@nordwind.example")
+    say(1, own, app("door", "Door"))
+    Account.objects.filter(source="forge", native_id="ada-f").update(person=find_person("ada"))
+    say(2, own, app("door", "Door"), GrantFact("ada-f", repo("door"), "steward", "unknown", (), "none"))
     assert holds() == {"Door": "steward"}
+
+
+def test_why_lost_looks_back_along_the_whole_way() -> None:
+    begin("crew")
+    things = (group("t1", "cucumber"), app("r1", "api"))
+    mirror = edge(okta("crew"), team("t1"), "mirrors", ("member", "member"))
+    say(1, *things, mirror, edge(team("t1"), repo("r1"), levels=("member", "write")))
+    say(2, *things, mirror)
+    found = why(find_person("ada"), find_target("api", OPERATOR), Moment(moment(9), live=True), OPERATOR)
+    assert found.lost is not None
+    assert (found.has, found.lost.what, found.lost.at) == (False, "cucumber opens api", moment(2))
+    say(3, *things, mirror, edge(team("t1"), repo("r1"), levels=("member", "write")))
+    say(4, ADA, group("crew"), group("rest"), member("bo", "rest"), account("bo"), source="okta")
+    again = why(find_person("ada"), find_target("api", OPERATOR), Moment(moment(9), live=True), OPERATOR)
+    assert again.lost is not None
+    assert (again.lost.what, again.lost.at) == ("crew", moment(4))

@@ -7,17 +7,18 @@ from orgmodel.facts import Fact
 from orgmodel.models import Resource
 from orgmodel.sync.runs import read_and_apply
 
-from .world import Said, app, moment
+from .world import Said, account, app, group, moment
 
 pytestmark = pytest.mark.django_db
 
 
 def read(at: int, *facts: Fact) -> None:
-    read_and_apply(Said(facts), Conventions(), "okta", now=moment(at))
+    said = Said([account("ada"), group("00gall"), *facts])
+    read_and_apply(said, Conventions(), "okta", now=moment(at))
 
 
 def keys() -> dict[str, str]:
-    return dict(Resource.objects.values_list("native_id", "key"))
+    return dict(Resource.objects.filter(kind="app").values_list("native_id", "key"))
 
 
 def test_a_key_is_safe_of_its_own_and_stays() -> None:

@@ -98,7 +98,7 @@ CASES: dict[str, tuple[list[Fact], str]] = {
         "12 of 12 levels of app assignments would vanish",
     ),
     "levels of edges all null": (
-        changed("EdgeFact", level="assigned"),
+        changed("EdgeFact", target_level="assigned"),
         "12 of 12 levels at which groups open apps would vanish",
     ),
 }
