@@ -64,6 +64,8 @@ class Held:
         """What comes of the messages that were held."""
         ids = {row["id"] for row in rows}
         asking.decide(ids, WHO, REASON, let_go=let_go)
+        asking.messages()
+        self.read()  # What changed while they were held is confirmed by then.
         after = [row for row in asking.messages() if row["id"] in ids]
         states = Counter(row["state"] for row in after)
         self.say(f"     {'released' if let_go else 'dropped'}: {plain(dict(states))}")
