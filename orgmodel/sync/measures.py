@@ -65,6 +65,7 @@ _EMPLOYED = (
 )
 _RECORDED = f"u.source = %(source)s AND u.source {KEEPS_UNITS}"
 _THERE = "u.ended IS NULL"
+_LASTING = "coalesce(c.valid_to > %(today)s, true)"
 
 _ROWS = {
     "accounts": Rows(scope=_OWN),
@@ -79,7 +80,9 @@ _ROWS = {
     "group owners": Rows(scope=graph.OWNER.scope),
     "attributes of the user schema": Rows(scope=graph.PROFILE.scope),
     "values": Rows(_HERE, scope=graph.ATTRIBUTE.scope, apart="c.name"),
-    "recorded unit assignments": Rows(f"c.source {IS_HR}"),
+    # What ends on the day that was stated for it does not vanish.
+    "unit assignments": Rows("true", _LASTING),
+    "recorded unit assignments": Rows(f"c.source {IS_HR}", f"c.source {IS_HR} AND {_LASTING}"),
     "recorded units": Rows(f"c.name = 'name' AND {_unit(_RECORDED)}"),
     "units": Rows(f"c.name = 'name' AND {_unit('true')}"),
     "parents of units": Rows(f"c.name = 'parent' AND {_unit(_THERE)}"),

@@ -194,6 +194,17 @@ def test_a_kind_that_only_groups_carry() -> None:
     assert not Assignment.objects.exists()
 
 
+def test_assignments_that_end_on_their_stated_day_are_no_answer_that_shrank() -> None:
+    sync(RECORDS, source="control")
+    people = [account(str(n), f"Person {n}", status="active") for n in range(12)]
+    ends = [AssignmentFact(str(n), "recK", "primary", None, moment(2).date()) for n in range(11)]
+    answer: list[Fact] = [*people, *ends, AssignmentFact("11", "recK", "primary", None, None)]
+    sync(answer, 1, "hris", truth="hris")
+    assert len(belongs()) == 12
+    sync(answer, 2, "hris", truth="hris")
+    assert belongs() == {"Person 11": "Kale"}
+
+
 def test_assignments_stated_by_hr_go_before_the_attribute() -> None:
     sync(RECORDS, source="control")
     person = account("1001", "Lena Osei", status="active", team="fennel")
