@@ -170,7 +170,7 @@ def find_causes(parameters: dict[str, Any]) -> None:
             cursor.execute(_PROVEN.format(f"{_HIT} {joins} AND c.run_id = %(run)s"), parameters)
         find_governed(parameters)
         cursor.execute(_HR, parameters)
-        for fact in (_OF_ACCOUNT, _OF_RESOURCE):
+        for fact in (_OF_ACCOUNT, _OF_RESOURCE, _SEEN_BEFORE):
             cursor.execute(_WITH_IT.format(fact), parameters)
         cursor.execute(_ATTRIBUTED, parameters)
         cursor.execute(_RULE_NAME, parameters)
@@ -201,15 +201,20 @@ _WITH_IT = """
         OR EXISTS (SELECT FROM orgmodel_logevent v JOIN orgmodel_logevent w
                    ON w.transaction_id = v.transaction_id AND v.transaction_id <> ''
                    WHERE v.uuid = t.cause ->> 'event' AND w.uuid = x.cause ->> 'event'))"""
-_OF_ACCOUNT = f"""
+_SHUT = f"""
     SELECT DISTINCT ON (c.id) c.id, o.cause, o.true_at, NULL AS "group", NULL AS app,
            CASE o.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END AS what
-    FROM orgmodel_change c
-    JOIN orgmodel_change o ON o.run_id = %(run)s AND o.account_id = c.account_id
+    FROM orgmodel_change o JOIN orgmodel_change c ON c.account_id = o.account_id
+    WHERE o.run_id = %(run)s
      AND ((o.kind = 'account' AND o.verb = 'ended')
-       OR (o.kind = 'attribute' AND o.attribute = 'status' AND o.after IN ({ENDED_VALUES})))
-    WHERE c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'ended'
-    ORDER BY c.id, o.kind"""
+       OR (o.kind = 'attribute' AND o.attribute = 'status' AND o.after IN ({ENDED_VALUES})))"""
+_OF_ACCOUNT = f"""
+    {_SHUT} AND c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'ended' ORDER BY c.id, o.kind"""
+# An account that was shut during a read may still be listed as open in it, while its memberships are gone.
+_SEEN_BEFORE = f"""
+    {_SHUT} AND c.run_id <> %(run)s AND c.person_id = o.person_id AND c.at >= o.true_at
+     AND c.kind = 'grant' AND c.verb = 'ended'
+     AND coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' ORDER BY c.id, o.kind"""
 _OF_RESOURCE = """
     SELECT DISTINCT ON (c.id) c.id, CASE WHEN o.resource_id IS NOT NULL THEN 'group_deleted'
                WHEN o.verb = 'ended' THEN 'app_deleted' ELSE 'app_inactive' END AS what,

@@ -94,6 +94,15 @@ def test_a_deactivated_person() -> None:
     assert cause("changed", "attribute", attribute="status") == "Changed by hand by Tomas Okafor. (log)"
 
 
+def test_a_person_deactivated_during_the_sync_that_saw_the_membership_gone() -> None:
+    sync(0, nadia(), member("nadia", "00gcrew"), RED)
+    off = lifecycle("user.lifecycle.deactivate", "nadia")._replace(published=moment(0.999))
+    sync(1, nadia(), RED, off)
+    assert cause("ended") == "What made it happen is not known. (none)"
+    sync(1.1, nadia(status="DEPROVISIONED"), RED)
+    assert cause("ended") == "Because the Okta account was deactivated by Tomas Okafor. (log)"
+
+
 def test_an_admin_who_deactivates_is_no_admin_who_removes() -> None:
     """Okta writes the removals of one deactivation under the same transaction and the same actor."""
     sync(0, nadia(), member("nadia", "00gcrew"), RED)
