@@ -21,8 +21,13 @@ def place(on: Stage) -> str:
 
 
 def displace(on: Stage) -> str:
-    """The row of somebody who is placed in a chapter ends, today or on a later day, or is gone."""
+    """The row of somebody who is placed in a chapter ends, today or on a later day, or is gone.
+
+    The last one stays: a file without any is rightly not believed.
+    """
     records = on.world.books.records
+    if sum(len(each.placed) for each in records.values()) < 2:
+        raise NothingToDo
     email = on.one([each.email for each in records.values() if each.placed])
     placed, day = records[email].placed, on.world.books.today + timedelta(days=on.dice.randrange(4))
     if placed[-1].since < day and on.dice.random() < 0.7:
