@@ -46,18 +46,20 @@ class Held:
                 self.read()
                 self.read()
                 asking.messages()
-                yield list(self.silent("while held", sent))
+                yield list(self.silent("while held", sent, app if hold is asking.masses else ""))
                 self.turn()
                 if hold is asking.masses:
                     self.mass(app)  # As it was before: what is held is no longer true.
                 self.read()
                 rows = [row for row in asking.messages() if row["id"] not in known and row["state"] == "held"]
-                yield list(self.silent("while held", sent))
+                yield list(self.silent("while held", sent, app if hold is asking.masses else ""))
             yield list(self.decided(rows, sent, let_go=let_go))
 
-    def silent(self, when: str, sent: int) -> Iterator[Mismatch]:
-        """Nothing was delivered."""
-        if more := [each.text for each in self.posts()[sent:]]:
+    def silent(self, when: str, sent: int, app: str = "") -> Iterator[Mismatch]:
+        """Nothing was delivered; of a mass change, nothing about its app: what else is told goes on."""
+        words = self.history[-1].books.apps[app].label if app else ""
+        more = [each.text for each in self.posts()[sent:]]
+        if more := [text for text in more if words in text]:
             yield Mismatch(f"messages {when}", "nothing sent", plain(more))
 
     def decided(self, rows: list[Json], sent: int, *, let_go: bool) -> Iterator[Mismatch]:
@@ -73,7 +75,8 @@ class Held:
             for row in [each for each in after if each["state"] == "sent"]:
                 yield from self.true(row)
             return
-        yield from self.silent("after they were dropped", sent)
+        for text in {each.text for each in self.posts()[sent:]} & {row["text"] for row in rows}:
+            yield Mismatch("messages after they were dropped", "not sent", text)
         for row in [each for each in after if each["state"] != "suppressed"]:
             yield Mismatch(f"message {row['kind']} to {row['to']}, dropped", "suppressed", row["state"])
         for each in sorted(ids):
