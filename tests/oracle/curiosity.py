@@ -112,7 +112,8 @@ class Curious:
     def within(self, number: int, now: datetime) -> datetime:
         """A moment between one read and the next."""
         start = self.ledger.history[number].at + timedelta(seconds=30)
-        end = self.ledger.history[number + 1].at if number + 1 < len(self.ledger.history) else now
+        later = self.ledger.history[number + 1 : number + 2]
+        end = (later[0].begun or later[0].at) if later else now
         return start + (end - start) * self.dice.random()
 
     @staticmethod

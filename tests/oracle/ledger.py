@@ -21,6 +21,8 @@ class Stood:
     at: datetime
     books: Books
     before: Books
+    begun: datetime | None = None
+    """When the read began, where that was not at once."""
 
     @property
     def torn(self) -> bool:

@@ -24,7 +24,7 @@ from .staging import Stage
 from .steps import happen
 from .telling import Cases
 from .tinkering import for_all
-from .world import ACTORS, World, full_name
+from .world import ACTORS, World, full_name, present
 
 BEGINNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TORN_SHARE = 0.15
@@ -174,7 +174,9 @@ class _Story:
         """Sightline reads; then it is asked."""
         self.world.write()
         late = self.late_log(torn=torn)
-        outcomes = asking.sync()
+        begun, outcomes = self.now, asking.sync()
+        # The clock ticks, and a busy machine reads slowly: half a minute from now the read is over.
+        self.now = max(begun, present() - timedelta(seconds=30))
         self.logged += late
         self.play.reads += 1
         books = self.world.books.copy()
@@ -193,7 +195,7 @@ class _Story:
         last = self.history[-1] if self.history else None
         if late:
             self.ledger.dark.add(len(self.history))
-        self.ledger.add(Stood(self.now, books, before if torn else books))
+        self.ledger.add(Stood(self.now, books, before if torn else books, begun))
         self.world.books.is_read()
         self.later(minutes=1)
         for mismatches in self.curious.during() if torn else self.curious.questions(last, self.now):
