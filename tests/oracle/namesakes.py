@@ -38,7 +38,8 @@ def check_namesakes(books: Books) -> Iterator[Mismatch]:
 def _choice(question: str, name: str, candidates: Iterable[str]) -> Iterator[Mismatch]:
     """No answer, but what tells the candidates apart."""
     found = ask(question, name)
-    offered = {text for each in found.get("candidates", ()) for text in (each["key"], each["name"])}
+    named = found.get("candidates", ())
+    offered = {text for each in named for text in (each["name"], *each["hint"].split(" · "))}
     if found.get("code") != 1 or set(candidates) - offered:
         yield Mismatch(f"{question} {name}", f"a choice of {plain(set(candidates))}, exit code 1", found)
 
