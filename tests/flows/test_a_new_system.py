@@ -1,0 +1,132 @@
+"""A new system is one folder and one line: it appears wherever access is told, with no other change."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import time_machine
+from django.conf import LazySettings
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from orgmodel.queries.access.holdings import access
+from orgmodel.queries.access.team import team
+from orgmodel.queries.moments import Moment
+from orgmodel.queries.people import find_person
+from orgmodel.queries.targets import find_target, find_unit
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.why.answer import why
+from orgmodel.sources import registry
+from orgmodel.sync.runs import Outcome, read_and_apply
+from tests.flows.doors import SOURCE, DoorsReader
+from tests.orgmodel.sync.world import moment
+from tests.portal.company import CONVENTIONS, tell
+
+pytestmark = pytest.mark.django_db
+COMPANY: dict[str, Any] = {
+    "people": [{"id": "p1", "name": "Porter", "email": "porter@doors.example"}],
+    "badges": [
+        {"id": "b1", "name": "cucumber-badges", "mirrors": "00gcuc", "inside": ["b2"]},
+        # Each lies in the other: a cycle.
+        {"id": "b2", "name": "makers", "inside": ["b1"], "keys": {"z1": "steward"}},
+        {"id": "b3", "name": "guests", "mirrors": "00geng", "keys": {"z1": "visitor"}},
+    ],
+    "zones": [
+        {"id": "z1", "name": "Atelier", "shared": {"z2": "member"}},
+        {"id": "z2", "name": "Loading bay"},
+    ],
+    "doors": [{"id": "k1", "name": "Kiln room", "zone": "z1"}, {"id": "k2", "name": "Gate", "zone": "z2"}],
+}
+
+
+@pytest.fixture
+def doors(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
+    """Nordwind, and the list of its doors after the first read of it."""
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=CONVENTIONS)
+    path = tmp_path / "doors.json"
+    with registry.add(SOURCE), time_machine.travel(moment(9)):  # The one line.
+        tell()
+        assert read(path, COMPANY, 5).outcome == "applied"
+        yield path
+
+
+def read(path: Path, said: dict[str, Any], day: float) -> Outcome:
+    path.write_text(json.dumps(said))
+    return read_and_apply(DoorsReader(path), CONVENTIONS, "okta", now=moment(day))
+
+
+def at(day: float = 9) -> Moment:
+    return Moment(moment(day), live=day == 9)
+
+
+def places(who: str, day: float = 9) -> dict[str, str]:
+    """Zones and doors of a person → level."""
+    found = access(find_person(who), at(day), OPERATOR).apps
+    return {each.app.name: each.level for each in found if each.app.source == "doors"}
+
+
+def client(name: str) -> Client:
+    user = get_user_model().objects.create(username=name, email=f"{name}@nordwind.example")
+    made = Client()
+    made.force_login(user)
+    return made
+
+
+STEWARD = {"Atelier": "steward", "Gate": "member", "Kiln room": "steward", "Loading bay": "member"}
+VISITOR = dict.fromkeys(STEWARD, "visitor")
+
+
+def test_it_stands_in_access_at_any_date(doors: Path) -> None:
+    assert (places("lena"), places("tomas"), places("quinn")) == (STEWARD, VISITOR, {})
+    assert places("lena", 4.5) == {}
+    without = {**COMPANY, "doors": COMPANY["doors"][1:]}
+    assert read(doors, without, 6).outcome == "applied"
+    assert (set(places("lena")), places("lena", 5.5)) == ({"Atelier", "Gate", "Loading bay"}, STEWARD)
+
+
+def test_why_leads_across_the_systems(doors: Path) -> None:
+    found = why(find_person("lena"), find_target("Gate", OPERATOR), at(), OPERATOR)
+    through = next(path.sentence for path in found.paths if "makers" in path.sentence)
+    assert through == (
+        "Lena Osei’s team is cucumber. The rule “Cucumber team” puts Lena Osei into the Okta group"
+        " team-cucumber, which Doors mirrors as cucumber-badges, which is part of makers, which opens Atelier"
+        " as steward, which passes on to Loading bay as member, the most that is passed on, which passes on"
+        " to Gate as member."
+    )
+    assert found.level_because == "member counts: of several levels, Gate gives the highest."
+    lacks = why(find_person("quinn"), find_target("Gate", OPERATOR), at(), OPERATOR)
+    assert lacks.has is False
+
+
+def test_it_stands_on_the_pages_and_in_exports(doors: Path) -> None:
+    tomas = client("tomas")
+    gate = find_target("Gate", OPERATOR)
+    told = cast(Any, tomas.get(f"/apps/{gate.key}.csv"))
+    rows = csv.DictReader(b"".join(told.streaming_content).decode().removeprefix("\ufeff").splitlines())
+    assert {
+        row["Person"]: row["Level"] for row in rows if row["Person"] in {"Lena Osei", "Tomas Okafor"}
+    } == {
+        "Lena Osei": "member",
+        "Tomas Okafor": "visitor",
+    }
+    assert "Kiln room" in tomas.get("/search/?q=kiln").content.decode()
+    assert "Doors" in tomas.get("/sources/").content.decode()
+    assert "Atelier" in tomas.get("/people/lena/").content.decode()
+    cucumber = team(find_unit("cucumber"), at(), OPERATOR)
+    assert {row.app.name: (row.source, row.level) for row in cucumber.apps if row.app.source == "doors"} == {
+        name: ("unit", level) for name, level in STEWARD.items()
+    }
+
+
+def test_a_level_that_fell_and_an_answer_without_anything(doors: Path) -> None:
+    lower = json.loads(json.dumps(COMPANY))
+    lower["badges"][1]["keys"]["z1"] = "visitor"
+    assert read(doors, lower, 6).outcome == "applied"
+    assert (places("lena"), places("lena", 5.5)) == (VISITOR, STEWARD)
+    nothing: dict[str, Any] = {name: [] for name in COMPANY}
+    assert read(doors, nothing, 7).outcome == "quarantined"
+    assert places("lena") == VISITOR
