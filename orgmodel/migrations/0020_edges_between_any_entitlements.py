@@ -9,7 +9,14 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("edge", "sort", models.TextField(db_default="opens")),
         migrations.AddField("edge", "cap", models.TextField(db_default="")),
-        migrations.AddField("edge", "stated_by", models.TextField(db_default="okta")),
+        migrations.AddField("edge", "stated_by", models.TextField(db_default="")),
+        migrations.RunSQL(
+            """
+            UPDATE orgmodel_edge e SET stated_by = r.source
+            FROM orgmodel_entitlement t JOIN orgmodel_resource r ON r.id = t.resource_id
+            WHERE t.id = e.target_id""",
+            migrations.RunSQL.noop,
+        ),
         migrations.AddConstraint(
             "edge",
             models.CheckConstraint(

@@ -44,7 +44,7 @@ class Edge(Timed):
     """Where several edges give one app, the lowest number decides the level."""
     cap = models.TextField(db_default="")
     """The level of the target is at most this one; empty: no limit."""
-    stated_by = models.TextField(db_default="okta")
+    stated_by = models.TextField(db_default="")
     """The source that says so: only its syncs end the edge."""
 
     class Meta:
