@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.configuration import Configuration
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import UnitRef
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Question
 from orgmodel.recognition import slugify
 from orgmodel.rules.words import spoken
 from orgmodel.sources.registry import truth
@@ -72,12 +71,10 @@ def whose(unit: UnitRef, voice: Voice) -> str:
     return f"{'your' if voice.own else 'the'} {kind} {unit.name}"
 
 
-def naming_of(person: int, since: Moment, configuration: Configuration) -> Naming:
-    """The words for one person's reasons since a moment; one query."""
+def asking_naming(person: int, since: Moment, configuration: Configuration) -> Question[Naming]:
+    """The words for one person's reasons since a moment."""
     kinds = {kind.attribute: kind.kind for kind in configuration.conventions.unit_kinds if kind.attribute}
-    with connection.cursor() as cursor:
-        cursor.execute(_UNITS, {"person": person, "since": since.at})
-        rows = cursor.fetchall()
+    rows = yield _UNITS, {"person": person, "since": since.at}
     titles = json_value(rows[0][-1]) or {}
     rows = [row[:-1] for row in rows if row[0] is not None]
     now = {unit[0] for *unit, current, _ in rows if current}
@@ -112,23 +109,19 @@ _UNITS = f"""
     ORDER BY f.depth DESC, u.id"""
 
 
-def seen_where(moves: Iterable[int], configuration: Configuration) -> str:
+def asking_where_seen(moves: Iterable[int], configuration: Configuration) -> Question[str]:
     """Where what opened the cases was seen, as it stands behind the date; empty where no record says it."""
     conventions = configuration.conventions
     names = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SEEN,
-            {
-                "moves": list(moves),
-                "truth": truth(configuration),
-                "attributes": sorted({*names, *conventions.move_attributes, MANAGER, "status"}),
-            },
-        )
-        row = cursor.fetchone()
-    if row is None:
+    asked = {
+        "moves": list(moves),
+        "truth": truth(configuration),
+        "attributes": sorted({*names, *conventions.move_attributes, MANAGER, "status"}),
+    }
+    rows = yield _SEEN, asked
+    if not rows:
         return ""
-    source, cause = row
+    source, cause = rows[0]
     return _where(source, Cause.read(json_value(cause) or {}, "changed"))
 
 

@@ -20,13 +20,14 @@ from orgmodel.queries.history.diff import Diff, diff
 from orgmodel.queries.history.leaving import leaving
 from orgmodel.queries.history.outstanding import Books
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.together import together
 from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 
 from . import compose
 from .hours import quiet_until, zone_of
 from .messages.stories import Story
 from .move_context import Episode, case_of, managers_of, moved_along, units_of
-from .naming import naming_of, seen_where
+from .naming import asking_naming, asking_where_seen
 from .outbox import KEPT_FOR, Draft
 
 
@@ -61,12 +62,11 @@ class Composer:
 
     def case(self, told: Episode, reader: Person) -> compose.Case:
         found = case_of(told, self.seen_by(reader, told), self.configuration.base_url)
-        return replace(
-            found,
-            source=seen_where(told.moves, self.configuration),
-            names=naming_of(told.move.person_id, told.since, self.configuration),
-            year=self.now.year,
+        names, source = together(
+            asking_naming(told.move.person_id, told.since, self.configuration),
+            asking_where_seen(told.moves, self.configuration),
         )
+        return replace(found, source=source, names=names, year=self.now.year)
 
     def due(self, to: Person) -> datetime:
         """When a message to this person may go at the earliest: after their quiet hours."""

@@ -15,6 +15,7 @@ from django.db import connection
 from orgmodel.models import Move
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.history.diff import Diff
+from orgmodel.queries.together import Question, ask
 from orgmodel.sources.roles import IS_DIRECTORY
 
 CONFIRMED = """NOT EXISTS (
@@ -39,12 +40,12 @@ _UNCONFIRMED = """EXISTS (
           AND (c.person_id = %(person)s OR c.person_id IS NULL AND c.kind IN ('edge', 'resource')
                AND (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))))"""
 _SURE = """
-    SELECT m.*, {0} AND NOT {1} AS sure FROM orgmodel_move m WHERE m.id = %(case)s"""
+    SELECT m.opened, m.settles_at, {0} AND NOT {1} FROM orgmodel_move m WHERE m.id = %(case)s"""
 _ACCOUNTS = f"""
     SELECT EXISTS (
                SELECT FROM orgmodel_run
                WHERE source {IS_DIRECTORY} AND outcome IN ('applied', 'unchanged')),
-           EXISTS (SELECT FROM orgmodel_account WHERE person_id = %s AND source {IS_DIRECTORY}
+           EXISTS (SELECT FROM orgmodel_account WHERE person_id = %(person)s AND source {IS_DIRECTORY}
                    AND ended IS NULL AND state <> 'ended')"""
 ON_THEIR_WAY = ("SYNCING", "PENDING")
 """States of an app assignment that end by themselves; an error does not."""
@@ -98,34 +99,43 @@ def unconfirmed(person: int, touched: Iterable[int]) -> bool:
 
 def waits_for(case: Move, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
     """What an open case still waits for. `changed`: all of it, whoever may see it."""
-    return _waits_for(_asked(case.pk, case.person_id, changed), kind, changed, now, longest)
+    opened, _, sure = ask(_asked(case.pk, changed))
+    return ask(_waits_for(opened, kind, changed, now, longest, sure=sure))
 
 
-def _waits_for(case: Any, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
-    """The same where it has been asked whether the case is confirmed (`sure`)."""
-    if not case.sure:
+def _waits_for(
+    opened: datetime, kind: str, changed: Diff, now: datetime, longest: timedelta, *, sure: bool
+) -> Question[Waiting | None]:
+    if not sure:
         return Waiting("confirm")
-    return None if case.opened + longest <= now else other_half(case.person_id, kind, changed)
+    return None if opened + longest <= now else (yield from _other_half(kind, changed))
 
 
-def waiting_words(case: int, kind: str, changed: Diff, now: datetime, longest: timedelta) -> str:
+def asking_waits(case: int, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Question[str]:
     """Why an open case is not told yet, as its page says it. `changed`: as the reader may see it."""
-    move = _asked(case, changed.person.pk, changed)
-    if move.settles_at > now:
+    opened, settles, sure = yield from _asked(case, changed)
+    if settles > now:
         return "Waiting until nothing more changes for a while."
-    waits = _waits_for(move, kind, changed, now, longest)
+    waits = yield from _waits_for(opened, kind, changed, now, longest, sure=sure)
     return waits.sentence if waits else "Sightline is about to tell it."
 
 
-def other_half(person: int, kind: str, changed: Diff) -> Waiting | None:
+def other_half(kind: str, changed: Diff) -> Waiting | None:
     """What of a change has not come yet."""
+    return ask(_other_half(kind, changed))
+
+
+def _other_half(kind: str, changed: Diff) -> Question[Waiting | None]:
     if kind in {Move.Kind.JOINER, Move.Kind.BACK, Move.Kind.LEAVER}:
-        read, usable = _accounts(person)
+        read, usable = yield from _accounts(changed.person.pk)
         if kind == Move.Kind.LEAVER:
             return Waiting("left") if usable else None
         if read and not usable:
             return Waiting("joined")
-    if any(each.cause.kind in CLOSED for each in changed.lost) and not _accounts(person)[1]:
+    if (
+        any(each.cause.kind in CLOSED for each in changed.lost)
+        and not (yield from _accounts(changed.person.pk))[1]
+    ):
         return Waiting("record")
     rest = changed.outstanding
     late = [each for each in changed.pending if each.cause.waits in ON_THEIR_WAY or not each.cause.waits]
@@ -136,18 +146,19 @@ def other_half(person: int, kind: str, changed: Diff) -> Waiting | None:
     return Waiting("groups") if rest.comes or rest.goes else None
 
 
-def _asked(case: int, person: int, changed: Diff) -> Any:
-    """The case; `sure`: later reads have confirmed it and all that the difference speaks of. One query."""
-    given = {"case": case, "person": person, "touched": sorted(touched_by(changed))}
-    return Move.objects.raw(_SURE.format(CONFIRMED, _UNCONFIRMED), given)[0]
+def _asked(case: int, changed: Diff) -> Question[tuple[datetime, datetime, bool]]:
+    """When the case was opened and when it settles; whether later reads have confirmed it and all that the
+    difference speaks of.
+    """
+    given = {"case": case, "person": changed.person.pk, "touched": sorted(touched_by(changed))}
+    [found] = yield _SURE.format(CONFIRMED, _UNCONFIRMED), given
+    return found
 
 
-def _accounts(person: int) -> tuple[bool, bool]:
+def _accounts(person: int) -> Question[tuple[bool, bool]]:
     """Whether Okta has been read, and whether the person has a usable account there."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ACCOUNTS, [person])
-        read, usable = cursor.fetchone()
-        return bool(read), bool(usable)
+    [(read, usable)] = yield _ACCOUNTS, {"person": person}
+    return bool(read), bool(usable)
 
 
 def touched_by(changed: Diff) -> set[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 import psutil
 from django.apps import apps
-from django.db import OperationalError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import TransactionTestCase
 
 RUN, TEMPLATE = "test_sightline_", "migrated_sightline_"
@@ -50,7 +50,7 @@ def start_from_template() -> None:
             connection.settings_dict["TEST"]["TEMPLATE"] = _template()
         for outdated in found - {_template()}:
             # Another run, of another branch, may be copying it.
-            with suppress(OperationalError):
+            with suppress(DatabaseError):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{outdated}"')
 
 
@@ -61,7 +61,7 @@ def keep_template() -> None:
     name = connection.settings_dict["NAME"]
     connection.close()
     # Two runs that start together both want to keep theirs.
-    with connection._nodb_cursor() as cursor, suppress(ProgrammingError, OperationalError):
+    with connection._nodb_cursor() as cursor, suppress(DatabaseError):
         cursor.execute(f'CREATE DATABASE "{_template()}" TEMPLATE "{name}" STRATEGY file_copy')
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.facts import composed
+from orgmodel.queries.together import Question, ask
 from orgmodel.sources.roles import IS_HR
 
 from .moments import Moment, now
@@ -172,18 +173,19 @@ def people(ids: Iterable[int], moment: Moment) -> dict[int, PersonRef]:
 
 def people_where(where: str, parameters: dict[str, Any], moment: Moment) -> dict[int, PersonRef]:
     """The people whom the condition (ours, over the alias p) finds, as they are at the moment, by id."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _PEOPLE.format(
-                where=where,
-                line=moment.holds("l"),
-                title=_title(moment),
-                status=moment.label("p", "person", "status"),
-                assigned=moment.holds("s"),
-            ),
-            {**parameters, "at": moment.at},
-        )
-        rows = cursor.fetchall()
+    return ask(asking_people(where, parameters, moment))
+
+
+def asking_people(where: str, parameters: dict[str, Any], moment: Moment) -> Question[dict[int, PersonRef]]:
+    """The same as a question."""
+    sql = _PEOPLE.format(
+        where=where,
+        line=moment.holds("l"),
+        title=_title(moment),
+        status=moment.label("p", "person", "status"),
+        assigned=moment.holds("s"),
+    )
+    rows = yield sql, {**parameters, "at": moment.at}
     return {
         row[0]: PersonRef(
             pk=row[0],
@@ -204,7 +206,13 @@ def people_where(where: str, parameters: dict[str, Any], moment: Moment) -> dict
 
 def person(key: int, moment: Moment) -> PersonRef:
     """One person at the moment."""
-    return people([key], moment)[key]
+    return ask(asking_person(key, moment))
+
+
+def asking_person(key: int, moment: Moment) -> Question[PersonRef]:
+    """The same as a question."""
+    found = yield from asking_people("p.id = %(id)s", {"id": key}, moment)
+    return found[key]
 
 
 def _title(moment: Moment) -> str:

@@ -8,14 +8,15 @@ from django.http import HttpRequest, HttpResponseBase
 
 from notifier import outbox
 from notifier.because import Teller
-from notifier.naming import naming_of, seen_where
-from notifier.waiting import waiting_words
+from notifier.naming import asking_naming, asking_where_seen
+from notifier.waiting import asking_waits
 from orgmodel.queries.findings.lists import standing_about
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day
 from orgmodel.queries.history.feed import feed
 from orgmodel.queries.moments import just_before, now
 from orgmodel.queries.pages.lists import Page
 from orgmodel.queries.pages.move_page import MoveStory, list_moves, move_story
+from orgmodel.queries.together import Question, at_hand, together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.voice import NOBODY, YOU
 from portal.requests import admin, answer, employee, listing, viewer_of
@@ -65,24 +66,29 @@ def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase
     return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
 
 
-def waits(story: MoveStory) -> str:
-    """Why the case is not told yet."""
+def asking_why(story: MoveStory) -> Question[str]:
+    """Why the case is not told yet; nothing where it is no longer open."""
+    if story.row.state != "open":
+        return at_hand("")
     longest = timedelta(hours=settings.SIGHTLINE.conventions.notify.longest_wait_hours)
-    return waiting_words(story.row.pk, story.row.kind, story.changed, story.changed.until.at, longest)
+    return asking_waits(story.row.pk, story.row.kind, story.changed, story.changed.until.at, longest)
 
 
 def told_as(story: MoveStory, viewer: Viewer) -> dict[str, object]:
     """The head of the story, and its parts as the message to this reader tells them."""
     row, known = story.row, settings.SIGHTLINE
     own = viewer.person == row.person.pk
-    names = naming_of(row.person.pk, just_before(row.opened), known)
+    names, seen, waits = together(
+        asking_naming(row.person.pk, just_before(row.opened), known),
+        asking_where_seen([row.pk], known),
+        asking_why(story),
+    )
     tell = Teller(YOU if own else NOBODY, names, now().at.year)
-    seen = seen_where([row.pk], known)
     ended = f", settled on {row.settled.day} {row.settled:%B %Y}" if row.settled else ", not settled yet"
     return {
         "move": row,
         "changed": story.changed,
-        "waits": waits(story) if row.state == "open" else "",
+        "waits": waits,
         "title": f"{row.person.name} {move_words(row.kind)}",
         "lead": f"{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
         f"{', reverted' if row.state == 'reverted' else ended}.",

@@ -14,9 +14,10 @@ from notifier.deliver import deliver
 from notifier.models import Outbox
 from notifier.options import slack_from_settings
 from notifier.plan import plan
-from notifier.waiting import waiting_words
+from notifier.waiting import asking_waits
 from orgmodel.models import Move
 from orgmodel.queries.pages.move_page import move_story
+from orgmodel.queries.together import ask
 from orgmodel.queries.visibility import OPERATOR
 from tests.configurations import feed_in
 
@@ -258,7 +259,8 @@ def test_somebody_rehired_is_welcomed_back_once_okta_has_reopened_the_account(
 def test_a_case_says_what_it_waits_for(hr: Feed, nordwind: Nordwind) -> None:
     def waits() -> str:
         case = move_story(Move.objects.get().pk, OPERATOR)
-        return waiting_words(case.row.pk, case.row.kind, case.changed, datetime.now(UTC), timedelta(hours=24))
+        asked = asking_waits(case.row.pk, case.row.kind, case.changed, datetime.now(UTC), timedelta(hours=24))
+        return ask(asked)
 
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.read()

@@ -13,7 +13,7 @@ from tests.portal.reading import read, words
 from tests.portal.test_pages_queries import asked
 
 pytestmark = pytest.mark.django_db
-MOST = 23
+MOST = 12
 """Questions of a move: two dates, who was told, what is waited for, what stands, each single change."""
 
 

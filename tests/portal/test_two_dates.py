@@ -16,8 +16,7 @@ from tests.portal.conftest import SignIn
 from tests.portal.reading import read, words
 
 pytestmark = pytest.mark.django_db
-MOST = 18
-"""Questions of a page that is asked at two moments: less than two pages of twelve."""
+MOST = 12
 BOTH = "since=2026-03-01&until=2026-03-02"
 PAGES = (
     "/",

@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Question, ask
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.level_rules import Combine, Given, counting, together
@@ -141,12 +140,15 @@ def beginnings(
     people: Iterable[int], moment: Moment, hidden: Collection[int] = (), *, resource: int | None = None
 ) -> Beginnings:
     """Every way of these people, to everything or to one group or app, up to the moment; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _EVER,
-            {"people": sorted(set(people)), "at": moment.at, "hidden": sorted(hidden), "resource": resource},
-        )
-        rows = cursor.fetchall()
+    return ask(asking_beginnings(people, moment, hidden, resource=resource))
+
+
+def asking_beginnings(
+    people: Iterable[int], moment: Moment, hidden: Collection[int] = (), *, resource: int | None = None
+) -> Question[Beginnings]:
+    """The same as a question."""
+    asked = {"people": sorted(set(people)), "at": moment.at, "hidden": sorted(hidden), "resource": resource}
+    rows = yield _EVER, asked
     found: dict[Key, list[Stretch]] = {}
     for person, resource_, *rest in rows:
         found.setdefault((person, resource_), []).extend(_stretches(*rest))

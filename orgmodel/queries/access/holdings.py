@@ -7,16 +7,17 @@ from typing import Any
 
 from orgmodel.models import Person
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.people import PersonRef, people, person
+from orgmodel.queries.people import PersonRef, asking_people, asking_person
 from orgmodel.queries.rows import in_batches
+from orgmodel.queries.together import Question, ask, at_hand, together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path
 
-from .beginnings import NEVER, Began, Beginnings, beginnings
+from .beginnings import NEVER, Began, Beginnings, asking_beginnings
 from .level_choice import deciding, level_of, winning
-from .reasons import Reasons, reasons
-from .routes import Route, of_people, to_resource
+from .reasons import Reasons, asking_reasons
+from .routes import Route, asking_routes, to_resource
 from .target import Target
 
 
@@ -139,29 +140,37 @@ def path_json(path: Path) -> dict[str, Any]:
 
 
 def access(who: int, moment: Moment, viewer: Viewer, known: PersonRef | None = None) -> AccessOfPerson:
-    """Everything a person has at the moment, as far as the viewer may see it; five queries.
+    """Everything a person has at the moment, as far as the viewer may see it; three queries.
 
-    `known`: the person as they are then, where that is at hand: four.
+    `known`: the person as they are then, where that is at hand.
     """
-    return access_by(known or person(who, moment), of_people([who], moment), moment, viewer)
+    reader = viewer.about(who)
+    ref, routes, ever = together(
+        at_hand(known) if known else asking_person(who, moment),
+        asking_routes(who, moment),
+        asking_beginnings([who], moment, reader.hidden),
+    )
+    return access_by(ref, routes, moment, viewer, past=ever)
 
 
 def access_by(
-    ref: PersonRef,
-    routes: Iterable[Route],
-    moment: Moment,
-    viewer: Viewer,
-    *,
-    past: Beginnings | None = None,
+    ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: Viewer, *, past: Beginnings | None = None
 ) -> AccessOfPerson:
     """The same where the person and the routes are at hand; routes of others are left out.
 
     `past`: theirs up to this moment or a later one, as the same viewer may see it, where it is at hand.
     """
+    return ask(asking_access(ref, routes, moment, viewer, past=past))
+
+
+def asking_access(
+    ref: PersonRef, routes: Iterable[Route], moment: Moment, viewer: Viewer, *, past: Beginnings | None = None
+) -> Question[AccessOfPerson]:
+    """The same as a question."""
     reader = viewer.about(ref.pk)
     own = visible((route for route in routes if route.person == ref.pk), reader.hidden)
-    why = reasons(own, {ref.pk: ref.name}, moment, viewer=reader)
-    ever = past or beginnings([ref.pk], moment, reader.hidden)
+    why = yield from asking_reasons(own, {ref.pk: ref.name}, moment, viewer=reader)
+    ever = past or (yield from asking_beginnings([ref.pk], moment, reader.hidden))
     return AccessOfPerson(ref, moment, apps_of(own, why, ever), groups_of(own, why), ever)
 
 
@@ -179,10 +188,12 @@ def one_by_one(target: Target, moment: Moment, viewer: Viewer) -> Iterator[Holde
         by_person.setdefault(route.person, []).append(route)
     called = Person.objects.filter(pk__in=by_person).values_list("name", "pk")
     for some in in_batches(sorted(called, key=lambda each: (each[0].casefold(), each[1]))):
-        refs = people((key for _, key in some), moment)
-        routes = [route for _, key in some for route in by_person[key]]
-        why = reasons(routes, {key: ref.name for key, ref in refs.items()}, moment, viewer=viewer)
-        ever = beginnings(refs, moment, viewer.hidden, resource=target.pk)
+        names = {key: name for name, key in some}
+        refs, why, ever = together(
+            asking_people("p.id = ANY(%(ids)s)", {"ids": sorted(names)}, moment),
+            asking_reasons([each for key in names for each in by_person[key]], names, moment, viewer=viewer),
+            asking_beginnings(names, moment, viewer.hidden, resource=target.pk),
+        )
         yield from (holder_of(refs[key], target, by_person[key], why, ever) for _, key in some)
 
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from django.db import connection
-
 from orgmodel.facts import MEMBER, EdgeSort, Evidence, Origin
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rows import json_value
-from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, proofs
+from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, asking_proofs
+from orgmodel.queries.together import Question, ask
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.explain import Explanation
 from orgmodel.sources import registry
@@ -199,7 +198,20 @@ def reasons(
 
     `own`: the person who is called *you*; `beside`: other routes, of which the rules alone are needed.
     """
-    entries, edges = _entries(routes, moment, viewer)
+    return ask(asking_reasons(routes, names, moment, viewer=viewer, own=own, beside=beside))
+
+
+def asking_reasons(
+    routes: Sequence[Route],
+    names: Mapping[int, str],
+    moment: Moment,
+    *,
+    viewer: Viewer = OPERATOR,
+    own: int | None = None,
+    beside: Iterable[Route] = (),
+) -> Question[Reasons]:
+    """The same as a question."""
+    entries, edges = yield from _entries(routes, moment, viewer)
     causes = [entry.cause for entry in entries.values()]
     natives = {cause.rule for cause in causes if cause.rule and cause.event}
     natives.update(native for entry in entries.values() for native in (*(entry.rules or ()), *entry.former))
@@ -208,7 +220,7 @@ def reasons(
     groups = {place.native_id for place in bare.values()}
     ruled = {grant for grant, entry in entries.items() if entry.rules or entry.former or entry.cause.event}
     accounts = {route.account for route in routes if route.rules or route in bare or route.grant in ruled}
-    proof = proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer)
+    proof = yield from asking_proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer)
     return Reasons(names, proof, entries, edges, own, viewer.hidden, moment)
 
 
@@ -229,7 +241,7 @@ Entries = dict[int, Entry]
 EdgeCauses = dict[tuple[int, int], Cause]
 
 
-def _entries(routes: Sequence[Route], moment: Moment, viewer: Viewer) -> tuple[Entries, EdgeCauses]:
+def _entries(routes: Sequence[Route], moment: Moment, viewer: Viewer) -> Question[tuple[Entries, EdgeCauses]]:
     """How the grants of these routes came to be as they were, and why the edges began."""
     pairs = {
         (before.entitlement, after.entitlement)
@@ -238,36 +250,35 @@ def _entries(routes: Sequence[Route], moment: Moment, viewer: Viewer) -> tuple[E
     }
     if not routes:
         return {}, {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT fact, NULL::bigint, NULL::bigint, cause, baseline, verb, at, before -> 'rules', id
-            FROM orgmodel_change WHERE kind = 'grant' AND fact = ANY(%s) AND verb <> 'ended'
-            UNION ALL
-            SELECT NULL, e.source_id, e.target_id, c.cause, c.baseline, '', c.at, NULL, c.id
-            FROM orgmodel_edge e
-            JOIN orgmodel_change c ON c.kind = 'edge' AND c.fact = e.id AND c.verb = 'began'
-            WHERE (e.source_id, e.target_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))
-            ORDER BY 7, 9""",
-            [
-                sorted({route.grant for route in routes}),
-                [pair[0] for pair in pairs],
-                [pair[1] for pair in pairs],
-            ],
-        )
-        entries: Entries = {}
-        edges: EdgeCauses = {}
-        for grant, source, target, raw, baseline, verb, at, rules, _ in cursor.fetchall():
-            cause = Cause.read(viewer.secrets.cause(json_value(raw)))
-            if grant is None:
-                edges.update({} if baseline or at > moment.at else {(source, target): cause})
-                continue
-            if baseline and not cause.named:
-                cause = replace(cause, kind="before")
-            before = tuple(json_value(rules) or ()) if verb == "changed" else ()
-            entry = entries.get(grant, Entry(found=at if baseline else None))
-            entries[grant] = _next(entry, cause, before, verb, at > moment.at)
-        return entries, edges
+    rows = yield (
+        """
+        SELECT fact, NULL::bigint, NULL::bigint, cause, baseline, verb, at, before -> 'rules', id
+        FROM orgmodel_change WHERE kind = 'grant' AND fact = ANY(%(grants)s) AND verb <> 'ended'
+        UNION ALL
+        SELECT NULL, e.source_id, e.target_id, c.cause, c.baseline, '', c.at, NULL, c.id
+        FROM orgmodel_edge e
+        JOIN orgmodel_change c ON c.kind = 'edge' AND c.fact = e.id AND c.verb = 'began'
+        WHERE (e.source_id, e.target_id) IN (SELECT * FROM unnest(%(from)s::bigint[], %(to)s::bigint[]))
+        ORDER BY 7, 9""",
+        {
+            "grants": sorted({route.grant for route in routes}),
+            "from": [pair[0] for pair in pairs],
+            "to": [pair[1] for pair in pairs],
+        },
+    )
+    entries: Entries = {}
+    edges: EdgeCauses = {}
+    for grant, source, target, raw, baseline, verb, at, rules, _ in rows:
+        cause = Cause.read(viewer.secrets.cause(json_value(raw)))
+        if grant is None:
+            edges.update({} if baseline or at > moment.at else {(source, target): cause})
+            continue
+        if baseline and not cause.named:
+            cause = replace(cause, kind="before")
+        before = tuple(json_value(rules) or ()) if verb == "changed" else ()
+        entry = entries.get(grant, Entry(found=at if baseline else None))
+        entries[grant] = _next(entry, cause, before, verb, at > moment.at)
+    return entries, edges
 
 
 def _next(entry: Entry, cause: Cause, before: tuple[str, ...], verb: str, later: bool) -> Entry:

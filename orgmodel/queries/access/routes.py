@@ -5,10 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Question, ask
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.level_rules import Given, counting
 from orgmodel.why.obstacles import Standing
@@ -90,14 +89,22 @@ def of_people(ids: Iterable[int], moment: Moment, *, towards: int | None = None)
     `towards`: with the routes that such an account would open, and how each account stands with this app.
     """
     start = _stated("a.person_id = ANY(%(people)s)", moment)
-    return _walk(start, {"people": sorted(set(ids)), "target": towards}, moment, shut=towards is not None)
+    return ask(
+        _walk(start, {"people": sorted(set(ids)), "target": towards}, moment, shut=towards is not None)
+    )
+
+
+def asking_routes(who: int, moment: Moment) -> Question[list[Route]]:
+    """All routes of one person, as a question."""
+    return _walk(_stated("a.person_id = %(who)s", moment), {"who": who}, moment)
 
 
 def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
     """All routes of anybody to one group or app, by person."""
     parameters = {"resource": resource, "limit": limit}
     within = _BACKWARDS.format(holds=moment.holds("e"))
-    return _walk(_stated(f"g.entitlement_id IN ({within})", moment), parameters, moment, ends_at=resource)
+    start = _stated(f"g.entitlement_id IN ({within})", moment)
+    return ask(_walk(start, parameters, moment, ends_at=resource))
 
 
 _BACKWARDS = """
@@ -114,7 +121,7 @@ def onward(groups: Iterable[str], person: int, account: int, moment: Moment) -> 
                ARRAY[e.id], '{}'::bigint[], %(at)s::timestamptz, true
         FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
         WHERE r.kind = 'group' AND e.level = 'member' AND r.native_id = ANY(%(groups)s)"""
-    return _walk(start, {"groups": sorted(groups), "person": person, "account": account}, moment)
+    return ask(_walk(start, {"groups": sorted(groups), "person": person, "account": account}, moment))
 
 
 def _stated(where: str, moment: Moment) -> str:
@@ -142,7 +149,7 @@ def _walk(
     *,
     ends_at: int | None = None,
     shut: bool = False,
-) -> list[Route]:
+) -> Question[list[Route]]:
     """From the grants that `start` selects along the edges; one query, with the places on the way."""
     last = """WHERE path[cardinality(path)] IN (
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s)"""
@@ -171,9 +178,7 @@ def _walk(
             -e.id, {moment.priority("e")}, coalesce(e.true_began, e.began), e.sort)
         FROM orgmodel_edge e WHERE e.id IN (SELECT unnest(edges) FROM found)
         ORDER BY person_id, steps, grant_id, path"""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**parameters, "at": moment.at})
-        rows = cursor.fetchall()
+    rows = yield sql, {**parameters, "at": moment.at}
     places, steps = _places([json_value(row[-1]) for row in rows if row[0] is None])
     routes = []
     for _, person, account, grant, origin, rules, evidence, path, edges, since, usable, state, _ in (
@@ -186,10 +191,10 @@ def _walk(
             routes.append(
                 Route(person, account, grant, origin, tuple(rules), evidence, tuple(hops), usable, held)
             )
-    return _with_lists(routes, moment)
+    return (yield from _with_lists(routes, moment))
 
 
-def _with_lists(routes: list[Route], moment: Moment) -> list[Route]:
+def _with_lists(routes: list[Route], moment: Moment) -> Question[list[Route]]:
     """Where the order of groups does not decide a level, what the app's own list says; a query, or none."""
     ways: dict[tuple[int, int], list[Route]] = {}
     for route in routes:
@@ -198,18 +203,13 @@ def _with_lists(routes: list[Route], moment: Moment) -> list[Route]:
     open_ = {key for key, own in ways.items() if len({each.end.level for each in rivals(own)}) > 1}
     if not open_:
         return routes
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT s.account_id, s.app_id, {moment.label('s', 'seat', 'level')} FROM orgmodel_seat s"
-            " JOIN unnest(%(accounts)s::bigint[], %(apps)s::bigint[]) k (account, app)"
-            f" ON k.account = s.account_id AND k.app = s.app_id WHERE {moment.holds('s')}",
-            {
-                "accounts": [account for account, _ in open_],
-                "apps": [app for _, app in open_],
-                "at": moment.at,
-            },
-        )
-        said = {(account, app): level for account, app, level in cursor.fetchall()}
+    asked = f"""
+        SELECT s.account_id, s.app_id, {moment.label("s", "seat", "level")} FROM orgmodel_seat s
+        JOIN unnest(%(accounts)s::bigint[], %(apps)s::bigint[]) k (account, app)
+          ON k.account = s.account_id AND k.app = s.app_id WHERE {moment.holds("s")}"""
+    accounts, apps = ([key[place] for key in open_] for place in (0, 1))
+    rows = yield asked, {"accounts": accounts, "apps": apps, "at": moment.at}
+    said = {(account, app): level for account, app, level in rows}
     return [
         replace(route, listed=said.get((route.account, route.end.resource), ""))
         if (route.account, route.end.resource) in open_

@@ -4,19 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
-from orgmodel.queries.access.holdings import Access, AccessOfPerson, Membership, access, access_by
+from orgmodel.queries.access.beginnings import asking_beginnings
+from orgmodel.queries.access.holdings import Access, AccessOfPerson, Membership, asking_access
 from orgmodel.queries.access.levels import LevelChange, level_changes
-from orgmodel.queries.access.routes import of_people
+from orgmodel.queries.access.routes import asking_routes
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.people import PersonRef
+from orgmodel.queries.people import PersonRef, asking_person
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Question, at_hand, together
 from orgmodel.queries.visibility import Viewer
-from orgmodel.queries.why.ends import Ends, ends_between, opened_again, why_ended, why_resolved
+from orgmodel.queries.why.ends import Ends, asking_ends, opened_again, why_ended, why_resolved
 from orgmodel.why.causes import shown
 
 from .outstanding import NOTHING, Books, Outstanding, outstanding
+from .records import asking_records
 
 REFERENCE = "managerId"
 DELIVERED = ("ACTIVE", "PROVISIONED", "APPROVED", "IMPLICIT", "IMPORTED", "MATCHED")
@@ -97,22 +98,33 @@ def diff(
 
     `books`: keeps the rules for the next one; `known`: the person as of `until`, where that is at hand.
     """
-    after = access(who, until, viewer, known)
-    before = access_by(after.person, of_people([who], since), since, viewer, past=after.past)
-    causes = ends_between(who, since, until, viewer.about(who))
+    reader = viewer.about(who)
+    ref, routes, routes_before, past, causes, attributes, undelivered, records = together(
+        at_hand(known) if known else asking_person(who, until),
+        asking_routes(who, until),
+        asking_routes(who, since),
+        asking_beginnings([who], until, reader.hidden),
+        asking_ends(who, since, until, reader),
+        _flips(who, since, until),
+        _undelivered(who, until),
+        asking_records(who, since) if until.live else at_hand(None),
+    )
+    after, before = together(
+        asking_access(ref, routes, until, viewer, past=past),
+        asking_access(ref, routes_before, since, viewer, past=past),
+    )
     had = {each.app.pk: each for each in before.apps}
     has = {each.app.pk: each for each in after.apps}
-    undelivered = _undelivered(who) if until.live else {}
     new = [each for key, each in has.items() if key not in had or had[key].level != each.level]
     gone = [each for key, each in had.items() if key not in has]
     delivered = [each for each in new if each.app.pk not in undelivered]
     kept = [each for key, each in has.items() if key in had and had[key].level == each.level]
-    rest = outstanding(who, before, after, viewer, books) if until.live else NOTHING
+    rest = outstanding(who, before, after, viewer, books, records) if records else NOTHING
     return Diff(
         person=after.person,
         since=since,
         until=until,
-        attributes=_flips(who, since, until),
+        attributes=attributes,
         gained=tuple(opened_again(each, causes) for each in delivered if each.app.pk not in had),
         lost=tuple(replace(each, cause=why_ended(each, causes)) for each in gone),
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
@@ -159,41 +171,41 @@ def _group_with_cause(each: Membership, causes: Ends) -> Membership:
     return replace(each, cause=cause)
 
 
-def _undelivered(who: int) -> dict[int, str]:
-    """App → the state in which Okta's provisioning hangs now."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT s.app_id, s.status, s.sync_state FROM orgmodel_seat s
-            JOIN orgmodel_account a ON a.id = s.account_id
-            WHERE a.person_id = %s AND s.ended IS NULL""",
-            [who],
-        )
-        return {
-            app: (state if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} else status)
-            for app, status, state in cursor.fetchall()
-            if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} or (status and status not in DELIVERED)
-        }
+def _undelivered(who: int, until: Moment) -> Question[dict[int, str]]:
+    """App → the state in which Okta's provisioning hangs now; of the past nothing is said."""
+    if not until.live:
+        return {}
+    rows = yield (
+        """
+        SELECT s.app_id, s.status, s.sync_state FROM orgmodel_seat s
+        JOIN orgmodel_account a ON a.id = s.account_id
+        WHERE a.person_id = %(person)s AND s.ended IS NULL""",
+        {"person": who},
+    )
+    return {
+        app: (state if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} else status)
+        for app, status, state in rows
+        if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} or (status and status not in DELIVERED)
+    }
 
 
-def _flips(who: int, since: Moment, until: Moment) -> tuple[Flip, ...]:
+def _flips(who: int, since: Moment, until: Moment) -> Question[tuple[Flip, ...]]:
     """Attributes whose value differs between the moments; of two sources that say the same, one."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT attribute, kind, verb, before, after, coalesce(true_at, at), what, who
-            FROM orgmodel_change
-            WHERE person_id = %(person)s AND kind IN ('attribute', 'manager')
-              AND at > %(since)s AND at <= %(until)s ORDER BY at, id""",
-            {"person": who, "since": since.at, "until": until.at},
-        )
-        first: dict[tuple[str, str], tuple[Any, ...]] = {}
-        last: dict[tuple[str, str], tuple[Any, ...]] = {}
-        for row in cursor.fetchall():
-            key = (row[0], row[6] if row[1] == "attribute" else "")
-            first.setdefault(key, row)
-            last[key] = row
-    managers = _emails(
+    rows = yield (
+        """
+        SELECT attribute, kind, verb, before, after, coalesce(true_at, at), what, who
+        FROM orgmodel_change
+        WHERE person_id = %(person)s AND kind IN ('attribute', 'manager')
+          AND at > %(since)s AND at <= %(until)s ORDER BY at, id""",
+        {"person": who, "since": since.at, "until": until.at},
+    )
+    first: dict[tuple[str, str], tuple[Any, ...]] = {}
+    last: dict[tuple[str, str], tuple[Any, ...]] = {}
+    for row in rows:
+        key = (row[0], row[6] if row[1] == "attribute" else "")
+        first.setdefault(key, row)
+        last[key] = row
+    managers = yield from _emails(
         {
             json_value(raw)
             for row in (*first.values(), *last.values())
@@ -212,12 +224,11 @@ def _flips(who: int, since: Moment, until: Moment) -> tuple[Flip, ...]:
     return tuple(sorted(told.values(), key=lambda flip: (flip.at, flip.attribute)))
 
 
-def _emails(people: set[int]) -> dict[int, str]:
+def _emails(people: set[int]) -> Question[dict[int, str]]:
     if not people:
         return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, email FROM orgmodel_person WHERE id = ANY(%s)", [sorted(people)])
-        return dict(cursor.fetchall())
+    rows = yield "SELECT id, email FROM orgmodel_person WHERE id = ANY(%(ids)s)", {"ids": sorted(people)}
+    return dict(rows)
 
 
 def _text(raw: Any, kind: str, managers: dict[int, str]) -> str | None:

@@ -24,7 +24,7 @@ from orgmodel.rules.population import DEACTIVATED
 from orgmodel.rules.rule_index import RuleBook, Standing
 from orgmodel.why.causes import Cause
 
-from .records import Records, read_records
+from .records import Records
 
 BY_ITSELF = ("", "unknown", "rule", "system")
 """Causes of an end that a rule may be behind; whoever else takes a membership away has done it whole."""
@@ -60,12 +60,19 @@ Books = dict[frozenset[int], Book]
 
 
 def outstanding(
-    who: int, had: AccessOfPerson, has: AccessOfPerson, viewer: Viewer, books: Books | None = None
+    who: int,
+    had: AccessOfPerson,
+    has: AccessOfPerson,
+    viewer: Viewer,
+    books: Books | None,
+    records: Records,
 ) -> Outstanding:
-    """What is still to come of what changed between two answers about the person, the later one of now."""
-    since, reader = had.moment, viewer.about(who)
+    """What is still to come of what changed between two answers about the person, the later one of now.
+
+    `records`: both records of the person since the earlier one.
+    """
+    reader = viewer.about(who)
     moved = [each for each in (*_less(has, had), *_less(had, has)) if each.group.kind == "group"]
-    records = read_records(who, since)
     if not moved and not records.changed:
         return NOTHING
     hidden, books = frozenset(reader.hidden), {} if books is None else books

@@ -9,6 +9,7 @@ from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Question
 from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_PEOPLE
 
 Values = Mapping[str, Any]
@@ -59,20 +60,19 @@ class Records:
         return {**self.now, **(_in_okta(late) if late else {})}
 
 
-def read_records(who: int, since: Moment) -> Records:
-    """Both records of the person; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT a.source, a.id, t.name, t.value, t.began <= %(since)s, t.ended IS NULL,
-                   a.began <= %(since)s
-            FROM orgmodel_account a LEFT JOIN orgmodel_attribute t ON t.account_id = a.id
-             AND (t.ended IS NULL OR t.began <= %(since)s AND t.ended > %(since)s)
-            WHERE a.person_id = %(who)s AND a.source {IS_PEOPLE} AND a.ended IS NULL
-            ORDER BY a.state = 'ended' DESC, a.id DESC""",
-            {"who": who, "since": since.at},
-        )
-        rows = [(*row[:3], json_value(row[3]), *row[4:]) for row in cursor.fetchall()]
+def asking_records(who: int, since: Moment) -> Question[Records]:
+    """Both records of the person."""
+    found = yield (
+        f"""
+        SELECT a.source, a.id, t.name, t.value, t.began <= %(since)s, t.ended IS NULL,
+               a.began <= %(since)s
+        FROM orgmodel_account a LEFT JOIN orgmodel_attribute t ON t.account_id = a.id
+         AND (t.ended IS NULL OR t.began <= %(since)s AND t.ended > %(since)s)
+        WHERE a.person_id = %(who)s AND a.source {IS_PEOPLE} AND a.ended IS NULL
+        ORDER BY a.state = 'ended' DESC, a.id DESC""",
+        {"who": who, "since": since.at},
+    )
+    rows = [(*row[:3], json_value(row[3]), *row[4:]) for row in found]
     there = frozenset(row[1] for row in rows if row[0] in DIRECTORIES and row[6])
 
     def said(sources: Collection[str], place: int) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.db import connection
 from orgmodel.queries.history.diff import Diff, diff
 from orgmodel.queries.history.leaving import Leaving, leaving
 from orgmodel.queries.moments import Moment, just_before, now
-from orgmodel.queries.people import NotFound, PersonRef, people
+from orgmodel.queries.people import NotFound, PersonRef, asking_people
+from orgmodel.queries.together import rows, together
 from orgmodel.queries.visibility import Viewer
 
 from .lists import Page, Wanted
@@ -54,8 +55,8 @@ def list_moves(wanted: Wanted, *, kind: str = "") -> Page:
     where = """(%(kind)s = '' OR m.kind = %(kind)s) AND (%(state)s = '' OR m.state = %(state)s)
         AND (%(text)s = '' OR strpos(lower(concat_ws(' ', p.name, p.email)), lower(%(text)s)) > 0)"""
     asked = {"kind": kind, "state": wanted.status, "text": wanted.text, **wanted.slice}
-    rows, total = _rows(where, asked)
-    return Page(rows, total, wanted.number)
+    found, total = _rows(where, asked)
+    return Page(found, total, wanted.number)
 
 
 def move_story(pk: int, viewer: Viewer) -> MoveStory:
@@ -63,11 +64,11 @@ def move_story(pk: int, viewer: Viewer) -> MoveStory:
 
     A move begins with the first change that the viewer may know; without one there is none.
     """
-    rows, _ = _rows("m.id = %(move)s", {"move": pk, "most": 1, "first": 0})
-    opened = _opened(rows[0], viewer) if rows else None
+    found, _ = _rows("m.id = %(move)s", {"move": pk, "most": 1, "first": 0})
+    opened = _opened(found[0], viewer) if found else None
     if opened is None:
         raise NotFound("move", str(pk))
-    row = replace(rows[0], opened=opened)
+    row = replace(found[0], opened=opened)
     if not _concerns(row, viewer):
         raise PermissionDenied(
             "A move is told to the person, to the managers before and after, and to those who run Sightline."
@@ -117,15 +118,10 @@ def _concerns(row: MoveRow, viewer: Viewer) -> bool:
 
 
 def _rows(where: str, parameters: dict[str, Any]) -> tuple[tuple[MoveRow, ...], int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at, m.settled,
-                   count(*) OVER ()
-            FROM orgmodel_move m JOIN orgmodel_person p ON p.id = m.person_id
-            WHERE {where} ORDER BY m.opened DESC, m.id DESC LIMIT %(most)s OFFSET %(first)s""",
-            parameters,
-        )
-        found = cursor.fetchall()
-    refs = people([row[1] for row in found], now())
+    asked = f"""
+        SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at, m.settled, count(*) OVER ()
+        FROM orgmodel_move m JOIN orgmodel_person p ON p.id = m.person_id
+        WHERE {where} ORDER BY m.opened DESC, m.id DESC LIMIT %(most)s OFFSET %(first)s"""
+    movers = f"p.id IN (SELECT x.person_id FROM ({asked}) x)"
+    found, refs = together(rows(asked, parameters), asking_people(movers, parameters, now()))
     return tuple(MoveRow(row[0], refs[row[1]], *row[2:7]) for row in found), found[0][7] if found else 0

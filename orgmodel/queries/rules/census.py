@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.together import rows, together
 from orgmodel.rules.population import Population
 from orgmodel.sources.roles import IS_DIRECTORY
 
@@ -30,29 +31,22 @@ def census(
 
     `present`: without accounts that are deprovisioned now.
 
-    Two queries, or three. Without groups, no question about them has an answer.
+    One query, or two. Without groups, no question about them has an answer.
     """
     # What a status is today the account itself says: the walk through everybody's is for the past.
     read = [*attributes] if moment.live else [*attributes, "status"]
-    with connection.cursor() as cursor:
-        cursor.execute(
+    people, [(schema, blind)] = together(
+        rows(
             _ACCOUNTS.format(value=moment.holds("t"), there=_there(moment), **_SAID[len(read) == 1]),
             {"names": read, "at": moment.at, "all": not present},
-        )
-        rows = cursor.fetchall()
-        said = values_of(row[6] for row in rows)
-        cursor.execute(
-            "SELECT array_agg(c.name), (SELECT n.not_visible ? 'grant' FROM orgmodel_run n"
-            f" WHERE n.source {IS_DIRECTORY} AND n.outcome IN ('applied', 'unchanged')"
-            " ORDER BY n.applied_at DESC LIMIT 1) FROM orgmodel_profileattribute c"
-            f" WHERE c.source {IS_DIRECTORY} AND {moment.holds('c')}",
-            {"at": moment.at},
-        )
-        schema, blind = cursor.fetchone() or (None, None)
-    members, names, unread = _members([row[0] for row in rows], moment) if grouped else ({}, {}, {})
+        ),
+        rows(_SCHEMA.format(there=moment.holds("c")), {"at": moment.at}),
+    )
+    said = values_of(row[6] for row in people)
+    members, names, unread = _members([row[0] for row in people], moment) if grouped else ({}, {}, {})
     population = Population(
-        natives=[row[1] for row in rows],
-        statuses=[each.get("status", row[2]) for row, each in zip(rows, said, strict=True)],
+        natives=[row[1] for row in people],
+        statuses=[str(each.get("status", row[2])) for row, each in zip(people, said, strict=True)],
         attributes={name: [each.get(name) for each in said] for name in attributes},
         members=members,
         names=names,
@@ -62,16 +56,16 @@ def census(
     )
     return Census(
         population,
-        tuple(row[3] for row in rows),
-        tuple(row[4] for row in rows),
-        tuple(row[5] for row in rows),
+        tuple(row[3] for row in people),
+        tuple(row[4] for row in people),
+        tuple(row[5] for row in people),
     )
 
 
 def values_of(raw: Iterable[Any]) -> list[dict[str, Any]]:
     """What jsonb columns of raw rows hold, decoded at one go: ten thousand small texts cost more than one."""
-    together = ",".join("{}" if each is None else each for each in raw)
-    decoded: list[dict[str, Any]] = json.loads(f"[{together}]")
+    joined = ",".join("{}" if each is None else each for each in raw)
+    decoded: list[dict[str, Any]] = json.loads(f"[{joined}]")
     return decoded
 
 
@@ -115,6 +109,12 @@ _SAID = {
     True: {"said": "jsonb_build_object(t.name, t.value)", "together": ""},
     False: {"said": "jsonb_object_agg(t.name, t.value)", "together": "GROUP BY 1"},
 }
+_SCHEMA = f"""
+    SELECT array_agg(c.name), (
+        SELECT n.not_visible ? 'grant' FROM orgmodel_run n
+        WHERE n.source {IS_DIRECTORY} AND n.outcome IN ('applied', 'unchanged')
+        ORDER BY n.applied_at DESC LIMIT 1)
+    FROM orgmodel_profileattribute c WHERE c.source {IS_DIRECTORY} AND {{there}}"""
 _ACCOUNTS: Any = f"""
     SELECT a.id, a.native_id, a.status, a.person_id, p.name, p.key, v.said
     FROM orgmodel_account a JOIN orgmodel_person p ON p.id = a.person_id

@@ -6,11 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import HIDDEN, SEEN
+from orgmodel.queries.together import Question, ask
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.confidential import Secrets
 from orgmodel.rules.evaluate import Subject
@@ -97,23 +96,36 @@ def proofs(
     accounts or the one Okta account of the person; one query. A viewer from whom some groups are hidden is
     told nobody's groups but their own: a clause would tell who is in them.
     """
+    return ask(
+        asking_proofs(moment, rules=rules, groups=groups, accounts=accounts, person=person, viewer=viewer)
+    )
+
+
+def asking_proofs(
+    moment: Moment,
+    *,
+    rules: Collection[str],
+    groups: Collection[str],
+    accounts: Collection[int],
+    person: int | None = None,
+    viewer: Viewer = OPERATOR,
+) -> Question[Proofs]:
+    """The same as a question."""
     if not rules and not groups:
         return Proofs()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            at_moment(_READ, moment),
-            {
-                "rules": sorted(rules),
-                "groups": sorted(groups),
-                "accounts": sorted(accounts),
-                "person": person,
-                "grouped": False,
-                "hidden": sorted(viewer.hidden),
-                "at": moment.at,
-            },
-        )
-        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
-        return gathered(rows, viewer)
+    rows = yield (
+        at_moment(_READ, moment),
+        {
+            "rules": sorted(rules),
+            "groups": sorted(groups),
+            "accounts": sorted(accounts),
+            "person": person,
+            "grouped": False,
+            "hidden": sorted(viewer.hidden),
+            "at": moment.at,
+        },
+    )
+    return gathered([(kind, json_value(values)) for kind, values in rows], viewer)
 
 
 def at_moment(sql: str, moment: Moment) -> str:

@@ -4,13 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
-from django.db import connection
-
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.level_choice import winning
 from orgmodel.queries.access.routes import Route
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Question
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.causes import Cause
@@ -23,28 +22,27 @@ an app's groups changed, an account of which the app's own list says another lev
 """
 
 
-def ends_between(who: int, since: Moment, until: Moment, viewer: Viewer) -> Ends:
-    """All that ended after `since`, up to `until`, and may concern the person; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ENDED, {"person": who, "since": since.at, "until": until.at})
-        found: Ends = {}
-        for at, kind, verb, fact, account, app, raw, group, what, level, source, target, closed in cursor:
-            cause = Cause.read(viewer.secrets.cause(json_value(raw)), "ended")
-            if kind == "edge" and verb == "changed":
-                found["order", source, target] = (at, replace(cause.taking_along("order", verb), app=what))
-            elif kind == "seat":
-                said = cause.taking_along("listed", "changed")
-                found["listed", account, app] = (at, replace(said, app=what, level=level or ""))
-            elif kind == "grant":
-                found["grant", fact] = (at, cause)
-            elif kind == "edge":
-                found["edge", source, target] = (at, replace(cause, group=cause.group or group, app=what))
-            else:
-                place = ("app", app) if kind == "resource" else ("account", account)
-                name = closed or ("app_active" if kind == "resource" else "reactivated")
-                turned = cause.taking_along(name, "ended" if closed else "began")
-                found[place] = (at, replace(turned, app=what if kind == "resource" else ""))
-        return found
+def asking_ends(who: int, since: Moment, until: Moment, viewer: Viewer) -> Question[Ends]:
+    """All that ended after `since`, up to `until`, and may concern the person."""
+    rows = yield _ENDED, {"person": who, "since": since.at, "until": until.at}
+    found: Ends = {}
+    for at, kind, verb, fact, account, app, raw, group, what, level, source, target, closed in rows:
+        cause = Cause.read(viewer.secrets.cause(json_value(raw)), "ended")
+        if kind == "edge" and verb == "changed":
+            found["order", source, target] = (at, replace(cause.taking_along("order", verb), app=what))
+        elif kind == "seat":
+            said = cause.taking_along("listed", "changed")
+            found["listed", account, app] = (at, replace(said, app=what, level=level or ""))
+        elif kind == "grant":
+            found["grant", fact] = (at, cause)
+        elif kind == "edge":
+            found["edge", source, target] = (at, replace(cause, group=cause.group or group, app=what))
+        else:
+            place = ("app", app) if kind == "resource" else ("account", account)
+            name = closed or ("app_active" if kind == "resource" else "reactivated")
+            turned = cause.taking_along(name, "ended" if closed else "began")
+            found[place] = (at, replace(turned, app=what if kind == "resource" else ""))
+    return found
 
 
 _ENDED = f"""
