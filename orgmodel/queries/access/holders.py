@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, people_where
+from orgmodel.queries.together import at_hand, together
 from orgmodel.queries.visibility import Viewer
 
-from .beginnings import NEVER, beginnings
+from .beginnings import NEVER, asking_beginnings
 from .holdings import Holder, holder_of, visible
-from .reasons import EVERYBODY, IMPORTED, Reasons, reasons
+from .reasons import EVERYBODY, IMPORTED, Reasons, asking_reasons
 from .routes import Route, to_resource
 from .target import Target
 
@@ -49,9 +50,12 @@ def crowd(target: Target, moment: Moment, viewer: Viewer, *, most: int) -> Crowd
     shown = [route for key in refs for route in by_person[key]]
     everybody = [route for own in by_person.values() for route in own]
     names = {key: ref.name for key, ref in refs.items()}
-    why = reasons(shown, names, moment, viewer=viewer, beside=everybody)
-    grouped = target.kind == "group"
-    ever = NEVER if grouped else beginnings(refs, moment, viewer.hidden, resource=target.pk)
+    why, ever = together(
+        asking_reasons(shown, names, moment, viewer=viewer, beside=everybody),
+        at_hand(NEVER)
+        if target.kind == "group"
+        else asking_beginnings(refs, moment, viewer.hidden, resource=target.pk),
+    )
     holders = _sorted(holder_of(ref, target, by_person[key], why, ever) for key, ref in refs.items())
     return Crowd(len(by_person), _ways(by_person, why), holders)
 
