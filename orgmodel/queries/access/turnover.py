@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.people import people
+from orgmodel.queries.people import asking_people
+from orgmodel.queries.together import Question, together
 from orgmodel.queries.visibility import Viewer
 
 from .holdings import Holder, holder_of, visible
 from .level_choice import level_of
-from .reasons import reasons
+from .reasons import asking_reasons
 from .routes import Route, to_resource
 from .target import Target
 
@@ -30,8 +31,9 @@ def turnover(target: Target, since: Moment, until: Moment, viewer: Viewer) -> Tu
     """What is different about the holders; reasons are looked for only of those with a difference."""
     had, has = (_ways(target, at, viewer) for at in (since, until))
     moved = {key for key in had.keys() | has.keys() if _seen(had.get(key)) != _seen(has.get(key))}
-    before = _holders(target, had, moved, since, viewer)
-    after = _holders(target, has, moved, until, viewer)
+    before, after = together(
+        _holders(target, had, moved, since, viewer), _holders(target, has, moved, until, viewer)
+    )
     both = sorted(before.keys() & after.keys(), key=lambda key: (after[key].person.name.casefold(), key))
     return Turnover(
         _only(after, before), _only(before, after), tuple((before[key], after[key]) for key in both)
@@ -56,11 +58,14 @@ def _seen(own: list[Route] | None) -> object:
 
 def _holders(
     target: Target, ways: Ways, moved: Collection[int], at: Moment, viewer: Viewer
-) -> dict[int, Holder]:
+) -> Question[dict[int, Holder]]:
     asked = {key: own for key, own in ways.items() if key in moved}
-    refs = people(asked, at)
+    if not asked:
+        return {}
+    refs = yield from asking_people("p.id = ANY(%(ids)s)", {"ids": sorted(asked)}, at)
     routes = [route for own in asked.values() for route in own]
-    why = reasons(routes, {key: ref.name for key, ref in refs.items()}, at, viewer=viewer)
+    names = {key: ref.name for key, ref in refs.items()}
+    why = yield from asking_reasons(routes, names, at, viewer=viewer)
     return {key: holder_of(refs[key], target, own, why) for key, own in asked.items()}
 
 
