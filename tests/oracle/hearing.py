@@ -82,7 +82,7 @@ class Ears:
     def reader(self, each: Heard) -> Iterator[Mismatch]:
         """Nobody who has left is written to; only a manager, of then or of now, hears of somebody."""
         question, history = f"message {each.kind} to {each.to}", self.cases.history
-        if answers.has_left(history[-1].books, each.to):
+        if all(answers.has_left(books, each.to) for books in (history[-1].before, history[-1].books)):
             yield Mismatch(question, "nobody who has left is written to", each.text)
         if each.kind in TO_THEMSELVES or each.kind in {"admin", "digest"}:
             return

@@ -29,7 +29,7 @@ def face(books: Books, email: str) -> tuple[object, ...]:
         answers.apps(books, email),
         answers.groups(books, email),
         answers.through(books, email),
-        account and (account.status, account.profile, account.hand, account.ruled),
+        account and (account.status, account.profile, account.hand, account.ruled, account.direct),
         record and (record.status, record.values, record.manager),
     )
 

@@ -6,7 +6,7 @@ turned, with its value, says as much as the rule does; and what has come may be 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import answers
 from .answers import DIRECT
@@ -101,10 +101,13 @@ def _of_group(text: str, because: Because, ledger: Ledger, reads: tuple[int, int
     found = REMOVED.match(text) or GIVES.match(text)
     if not found or (found.re is REMOVED and because.actor != found[3]):
         return False
+    if text.endswith("no longer has it") and because.actor and not because.unlogged:
+        return False
+    noted = replace(because, unlogged=False)
     groups = {
         group
         for event in ledger.between(*reads)
-        if event.because == because and event.app == app
+        if event.because == noted and event.app == app
         for group in [event.thing]
     }
     return any(
