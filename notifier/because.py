@@ -138,6 +138,8 @@ class Teller:
         unit = next((found for hop in way.hops if (found := self.names.current.get(hop.resource))), None)
         if unit:
             return Because(_rank(unit.kind), f"Comes with {whose(unit, self.voice)}")
+        if path.origin == "rule" and path.explained is False:
+            return Because(OWN, f"Added by the {_rules(_rules_of(path))}, which is no longer active")
         if path.origin == "rule":
             return self._by_rule(path)
         return Because(OWN, f"Comes with the group {way.hops[0].place.name}")

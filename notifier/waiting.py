@@ -37,7 +37,9 @@ _UNCONFIRMED = """EXISTS (
             SELECT max(id) FROM orgmodel_run WHERE outcome IN ('applied', 'unchanged') GROUP BY source)
           AND NOT c.baseline
           AND (c.kind <> 'seat' OR c.verb = 'changed' AND c.before ->> 'level' <> c.after ->> 'level')
-          AND (c.person_id = %(person)s OR c.person_id IS NULL AND c.kind IN ('edge', 'resource')
+          AND (c.person_id = %(person)s OR c.person_id IS NULL
+               AND (c.kind = 'edge' OR c.kind = 'resource' AND (
+                   c.verb <> 'changed' OR c.before ->> 'status' IS DISTINCT FROM c.after ->> 'status'))
                AND (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))))"""
 _SURE = """
     SELECT m.opened, m.settles_at, {0} AND NOT {1} FROM orgmodel_move m WHERE m.id = %(case)s"""

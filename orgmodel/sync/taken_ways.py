@@ -1,8 +1,8 @@
 """Whom a change that belongs to nobody took access from: an app taken from a group, an app made inactive."""
 
-# Levels of apps to which a way ended in this run; those who had them, less those who still have them. The
-# closure of the edges is that of the run before. Nothing is asked of anybody's grants in a run without such a
-# change.
+# Levels of apps to which a way ended in this run; those who had them, less those who still have them. Nobody
+# had what was inactive before. The closure of the edges is that of the run before. Nothing is asked of
+# anybody's grants in a run without such a change.
 TAKEN = """
     CREATE TEMP TABLE taken ON COMMIT DROP AS
     WITH RECURSIVE hit (id) AS (
@@ -18,6 +18,10 @@ TAKEN = """
         SELECT hit.id, n.resource_id AS app, a.status <> 'INACTIVE' AS active
         FROM hit JOIN orgmodel_entitlement n ON n.id = hit.id
         JOIN orgmodel_resource a ON a.id = n.resource_id AND a.kind = 'app'
+         AND (a.status <> 'INACTIVE' OR EXISTS (
+             SELECT FROM orgmodel_change c
+             WHERE c.run_id = %(run)s AND c.verb = 'changed' AND c.kind = 'resource' AND c.app_id = a.id
+               AND c.before ->> 'status' <> 'INACTIVE'))
     ), had AS (
         SELECT DISTINCT g.account_id, apps.id
         FROM apps

@@ -53,6 +53,27 @@ def test_an_app_made_inactive_is_told_to_those_who_had_it(nordwind: Nordwind) ->
     assert told(nordwind) == {"nadia": ended(), "radovan": ended()}
 
 
+def test_a_group_that_is_renamed_meanwhile_delays_nothing(nordwind: Nordwind) -> None:
+    oncall = nordwind.groups["oncall"]
+    nordwind.tenant.remove_member(oncall, nordwind.users["nadia"], TOMAS)
+    nordwind.read()
+    nordwind.tenant.edit_group(oncall, name="radish-duty")
+    nordwind.read()
+    assert told(nordwind) == {"nadia": ended("Radish on-call")}
+
+
+def test_nobody_loses_what_was_inactive_before(nordwind: Nordwind) -> None:
+    staging = app(nordwind, "Radish staging")
+    nordwind.tenant.assign_group(staging, nordwind.groups["staff"], priority=1)
+    staging.status = "INACTIVE"
+    nordwind.sync()
+    assert told(nordwind) == {"nadia": ended(), "radovan": ended()}
+    known = Move.objects.count()
+    nordwind.tenant.unassign_group(staging, nordwind.groups["radish"], TOMAS)
+    nordwind.read()
+    assert Move.objects.count() == known
+
+
 def test_an_app_taken_from_everybody_is_one_mass_change(nordwind: Nordwind, settings: Any) -> None:
     known = settings.SIGHTLINE
     limits = replace(known.conventions.notify, mass_change_people=3)

@@ -103,6 +103,13 @@ def test_why_something_is_held(ways: tuple[Any, ...], words: str, proof: str) ->
     assert (reason.words, reason.proof) == (words, proof)
 
 
+def test_a_rule_that_is_no_longer_active_is_no_reason_of_today() -> None:
+    route, path = way(group(30), rule="Old")
+    assert TELL.held(held((route, replace(path, explained=False)))).text == (
+        "Added by the rule “Old”, which is no longer active"
+    )
+
+
 def test_only_ways_that_give_the_level_explain_it() -> None:
     viewer = way(group(10), "Viewer", rule="Cucumber team", facts=(("team", "cucumber"),), priority=9)
     assert TELL.held(held(DEPARTMENT, viewer)).words == "Comes with your department Engineering"

@@ -110,7 +110,7 @@ class Ears:
             return
         if case.opened == self.number:
             yield Mismatch(question, "nothing before a later read confirms it", each.shown)
-        elif self.cases.waits(email, case, self.number):
+        elif not self.cases.unsure(email, self.number) and self.cases.waits(email, case, self.number):
             yield Mismatch(question, "nothing before HR and Okta agree", each.shown)
         found = [
             [*self.kind(question, each, email, way), *self.apps(question, each, email, way)]
@@ -166,8 +166,8 @@ class Ears:
         if any(self.cases.unsure(email, each) for each in (base, self.number, self.number - 1)):
             return
         if self.ledger.causes:
-            first = self.cases.first_of(case, base, self.cases.told.get(email, 0))
-            yield from self.causes(question, each, email, ids, first)
+            # What was gained before the case opened, and not told, is told with it.
+            yield from self.causes(question, each, email, ids, min(base, since))
         if not each.whole:
             return
         for category, wanted in self.wanted(each.kind, email, base).items():

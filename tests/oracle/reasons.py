@@ -12,7 +12,7 @@ from . import answers
 from .answers import DIRECT
 from .books import Account, Books
 from .happened import Because
-from .ledger import Causes, Ledger
+from .ledger import Causes, Ledger, Stood
 from .reading import KINDS, NOT_KNOWN, Company, judged, named
 
 CAME = re.compile(r"^Came with (?:your|the) (\w+) (.+)$")
@@ -38,7 +38,7 @@ class Line:
 def untrue(line: Line, email: str, ledger: Ledger, base: int) -> str:
     """What is wrong with the line; empty: nothing. `base`: the last read before what is told."""
     last = len(ledger.history) - 1
-    books = ledger.history[last].books
+    stood = ledger.history[last]
     if line.category in VERBS:
         causes = [
             cause
@@ -50,10 +50,10 @@ def untrue(line: Line, email: str, ledger: Ledger, base: int) -> str:
             return ""
         if not wrong or line.category == "gone":
             return wrong
-        return "" if holds(line, email, books) else wrong
+        return "" if _held(line, email, stood) else wrong
     if line.category in {"has", "still"}:
         return (
-            "" if holds(line, email, books) or _given(line, email, ledger) else "that is not why it is held"
+            "" if _held(line, email, stood) or _given(line, email, ledger) else "that is not why it is held"
         )
     return ""
 
@@ -124,6 +124,11 @@ def _called(books: Books, group: str, kind: str, name: str) -> bool:
     return (kind, name) == ("group", found.name) or bool(unit and (kind, name) == (unit.kind, unit.name))
 
 
+def _held(line: Line, email: str, stood: Stood) -> bool:
+    """Whether it is what gives the app, as the read saw it."""
+    return any(holds(line, email, books) for books in (stood.before, stood.books))
+
+
 def holds(line: Line, email: str, books: Books) -> bool:
     """Whether the line says what gives the app now."""
     account = books.accounts.get(email)
@@ -140,6 +145,12 @@ def _gives(text: str, group: str, account: Account, books: Books) -> bool:
         asked = found.re is COMES and _asked(account, group, found[1], found[2], books)
         return asked or _called(books, group, found[1], found[2])
     rules = {books.rules[each].name for each in account.ruled.get(group, ()) if each in books.rules}
+    if text.startswith("Added by the rule") and text.endswith("which is no longer active"):
+        return not any(
+            books.rules[each].status == "ACTIVE"
+            for each in account.ruled.get(group, ())
+            if each in books.rules
+        )
     quoted = set(QUOTED.findall(text))
     if text.startswith("Because") and (quoted or rules):
         return quoted <= rules and _is_so(text, account, books)

@@ -163,8 +163,10 @@ class Cases:
         if not self.recorded or record is None:
             return False
         active = account is not None and account.status not in {GONE, "STAGED"}
-        if account is None or (record.status == "ended") == active:
+        if (record.status == "ended") == active:
             return True
+        if account is None:
+            return False
         old = before.records.get(email), before.accounts.get(email)
         return any(
             account.profile.get(name, "") != record.values.get(name, "")
@@ -174,12 +176,6 @@ class Cases:
             )
             for name in ("team", "department")
         )
-
-    def first_of(self, case: Case, base: int, told: int) -> int:
-        """The last read before what a case tells: it takes in what was seen shortly before it opened."""
-        opened = self.history[case.opened].at
-        lately = (each for each in range(told, base) if self.history[each + 1].at > opened - LONGEST)
-        return min(base, *lately, base)
 
     def coming(self, email: str, base: int, number: int) -> answers.Levels:
         """What rules will give once Okta's profile says what HR has changed since that read."""
