@@ -39,7 +39,8 @@ def told_since(move: Move, now: datetime) -> Iterator[datetime | None]:
 
     What it completes was heard of: should the two come to nothing together, the case is told without it.
     """
-    earlier = Move.objects.filter(person=move.person_id, opened__lte=move.opened, state=Move.State.SETTLED)
+    told = Q(state=Move.State.SETTLED) | Q(state=Move.State.REVERTED, unfinished=True)
+    earlier = Move.objects.filter(told, person=move.person_id, opened__lte=move.opened)
     cases = list(earlier.exclude(pk=move.pk).order_by("-opened", "-pk"))
     untold = list(takewhile(lambda case: _unheard(case, now), cases))
     oldest = now - COMPLETED_WITHIN

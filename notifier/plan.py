@@ -94,7 +94,7 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
     folding.give_way(told, TAKEN_BACK if reverted else folding.TOGETHER)
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED
     move.settled = composer.now
-    move.unfinished = not reverted and other_half(told.kind, changed) is not None
+    move.unfinished = other_half(told.kind, changed) is not None
     move.summary = {} if reverted else summary_of(told, changed)
     move.save(update_fields=["state", "settled", "unfinished", "summary"])
     enqueue(drafts)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.configurations import feed_in
+
 from .conftest import TOMAS, Nordwind
 from .feed import Feed, feed_of
 from .hearing import today
@@ -19,7 +21,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def hr(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
     """HR speaks for people, and has been read once."""
     feed = feed_of(nordwind, tmp_path)
-    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", hris_csv_dir=tmp_path)
+    known = settings.SIGHTLINE.sources
+    fed = known | feed_in(tmp_path, units=False)
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", sources=fed)
     nordwind.sync()
     nordwind.sync()
     assert told(nordwind) == {}
@@ -85,3 +89,21 @@ def test_whose_account_is_closed_before_hr_ends_the_record_is_told_nothing(
     hr.set("nadia", status="ended")
     nordwind.sync()
     assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+
+
+def test_okta_ahead_with_nothing_to_tell_is_told_with_the_move_that_hr_brings_late(
+    hr: Feed, nordwind: Nordwind
+) -> None:
+    """Everyone has Radish staging, too: Nadia has lost nothing when Okta moves her."""
+    staging = next(each for each in nordwind.tenant.apps.values() if each.label == "Radish staging")
+    nordwind.tenant.assign_group(staging, nordwind.groups["staff"], priority=1)
+    nordwind.sync()
+    move(nordwind)
+    nordwind.sync()
+    assert told(nordwind, later=timedelta(hours=25)) == {}
+    assert kinds() == [("lost", "reverted")]
+    hr.set("nadia", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert told(nordwind, later=timedelta(hours=26)) == moved("HR")
+    new = "New:\n• Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor"
+    assert new in nordwind.dms()["nadia"][0]
