@@ -50,7 +50,7 @@ WHOLE = {
 
 
 def correct(composer: Composer, *, hold: str) -> list[Draft]:
-    """Plan the corrections of what was sent lately. `hold`: why they must wait for a human, or empty."""
+    """Plan the corrections of what was sent lately. `hold`: why they must wait for an admin, or empty."""
     facts_to = newest_change()
     sent = list(_sent_lately(composer))
     doubtful = changed(sent, composer.stamp)
@@ -259,7 +259,7 @@ def _draft(composer: Composer, row: Outbox, story: Story, facts_to: int) -> Draf
 
 
 def _braked(composer: Composer, drafts: list[Draft]) -> list[Draft]:
-    """Corrections about too many people wait for a human like every other mass of messages."""
+    """Corrections about too many people wait for an admin like every other mass of messages."""
     mass.lock()
     moves = {draft.move_id for draft in drafts if draft.move_id}
     people = Move.objects.filter(pk__in=moves).values_list("person", flat=True)

@@ -72,7 +72,7 @@ def _unheard(case: Move, now: datetime) -> bool:
 
 
 def held_before(told: Episode) -> Outbox | None:
-    """A message of the earlier cases that waits for a human."""
+    """A message of the earlier cases that waits for an admin."""
     return Outbox.objects.filter(move__in=_earlier(told), state=State.HELD).first()
 
 

@@ -198,7 +198,7 @@ class MassCase(models.Model):
 
 
 class OutboxAct(models.Model):
-    """What a human did about messages: who, when and why. Append-only."""
+    """What somebody did about messages: who, when and why. Append-only."""
 
     class Act(models.TextChoices):
         RELEASE = "release"

@@ -13,6 +13,7 @@ from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
 
 from .compose import Case
+from .naming import Naming
 
 STRONGEST_FIRST = (
     Move.Kind.LEAVER,
@@ -69,12 +70,18 @@ def episode(move: Move, tells_from: datetime | None = None) -> Episode:
     )
 
 
-def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
+NO_UNIT = {"title", "status", "manager"}
+"""Attributes whose values nobody moves from or to."""
+
+
+def case_of(told: Episode, changed: Diff, base_url: str, names: Naming) -> Case:
     """The case as one reader may see it."""
     was, now, former = units_of(told)
-    flip = next((each for each in changed.attributes if each.attribute not in {"title", "status"}), None)
+    flip = next((each for each in changed.attributes if each.attribute not in NO_UNIT), None)
     if not was and not now and flip:
-        was, now = flip.before or "", flip.after or ""
+        was, now = (
+            names.value(flip.attribute, value) if value else "" for value in (flip.before, flip.after)
+        )
     at = min((each.at for each in changed.attributes), default=told.opened)
     return Case(
         diff=changed,
@@ -84,6 +91,7 @@ def case_of(told: Episode, changed: Diff, base_url: str) -> Case:
         now=now or ("" if was or not changed.person.units else changed.person.units[0].name),
         link=f"{base_url}/moves/{told.move.pk}/",
         former_groups=former,
+        names=names,
     )
 
 
@@ -96,7 +104,7 @@ def summary_of(told: Episode, changed: Diff) -> dict[str, Any]:
             for each in changed.level_changed
             if each.direction == way
         ]
-        for which, way in (("raised", "raised"), ("lowered", "lowered"))
+        for which, way in (("raised", "raised"), ("lowered", "lowered"), ("relevelled", "other"))
     }
     apps = {"gained": changed.gained, "lost": changed.lost, "kept": changed.kept_unexplained}
     return {

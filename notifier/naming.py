@@ -13,17 +13,17 @@ from orgmodel.queries.people import UnitRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.together import Question
 from orgmodel.recognition import slugify
-from orgmodel.rules.words import spoken
+from orgmodel.rules.spoken import Spoken, shown, spoken
 from orgmodel.sources.registry import truth
 from orgmodel.sources.roles import HR, IS_DIRECTORY, IS_HR
-from orgmodel.why.causes import Cause, shown
+from orgmodel.why.causes import Cause
 from orgmodel.why.voice import Voice
 
 MANAGER = "managerId"
 
 
 @dataclass(frozen=True)
-class Naming:
+class Naming(Spoken):
     """The words for what the reasons of one person name."""
 
     current: Mapping[int, UnitRef] = field(default_factory=dict)

@@ -61,12 +61,12 @@ class Composer:
         return viewer_for(reader.pk, self.configuration.conventions.visibility)
 
     def case(self, told: Episode, reader: Person) -> compose.Case:
-        found = case_of(told, self.seen_by(reader, told), self.configuration.base_url)
         names, source = together(
             asking_naming(told.move.person_id, told.since, self.configuration),
             asking_where_seen(told.moves, self.configuration),
         )
-        return replace(found, source=source, names=names, year=self.now.year)
+        found = case_of(told, self.seen_by(reader, told), self.configuration.base_url, names)
+        return replace(found, source=source, year=self.now.year)
 
     def due(self, to: Person) -> datetime:
         """When a message to this person may go at the earliest: after their quiet hours."""

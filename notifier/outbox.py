@@ -42,7 +42,7 @@ WHERE new.id = ANY(%s) AND old.state IN ('planned', 'held') AND old.recipient_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One message to plan. `held`: why it must wait for a human; empty when it need not."""
+    """One message to plan. `held`: why it must wait for an admin; empty when it need not."""
 
     kind: str
     to: str
@@ -86,6 +86,13 @@ class Message:
     created: datetime
     sent_at: datetime | None
     corrects: UUID | None
+    name: str = ""
+    """The recipient’s, where it was asked for."""
+
+    @property
+    def called(self) -> str:
+        """Whom it is for, by name where that is known."""
+        return self.name or self.to
 
     @property
     def may_go_again(self) -> bool:
@@ -123,14 +130,14 @@ def messages(
     most: int | None = None,
 ) -> list[Message]:
     """Messages, the newest first; all states when none is named."""
-    rows = Outbox.objects.order_by("-created", "id")
+    rows = Outbox.objects.select_related("recipient").order_by("-created", "id")
     if states:
         rows = rows.filter(state__in=states)
     if move is not None:
         rows = rows.filter(move=move)
     if recipient is not None:
         rows = rows.filter(recipient=recipient)
-    return [_message(row) for row in rows[:most]]
+    return [_message(row, row.recipient.name if row.recipient else "") for row in rows[:most]]
 
 
 def found(
@@ -236,7 +243,7 @@ def _row(draft: Draft) -> Outbox:
     )
 
 
-def _message(row: Outbox) -> Message:
+def _message(row: Outbox, name: str = "") -> Message:
     return Message(
         id=row.pk,
         kind=row.kind,
@@ -256,4 +263,5 @@ def _message(row: Outbox) -> Message:
         created=row.created,
         sent_at=row.sent_at,
         corrects=row.corrects_id,
+        name=name,
     )

@@ -17,7 +17,7 @@ LEASED = claims.LEASE + timedelta(seconds=10)
 CLOCKS_APART = timedelta(days=1)
 """How much earlier than our own time of sending the search begins: the clock of Slack counts there."""
 MOST_DEATHS = 5
-"""A message during which the deliverer died so often is left to a human: it may be the cause."""
+"""A message during which the deliverer died so often is left to an admin: it may be the cause."""
 AGAIN = timedelta(seconds=30)
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import wraps
 from typing import Any, cast
 
@@ -28,6 +29,7 @@ from orgmodel.queries.moments import Moment, parse_moment
 from orgmodel.queries.pages.lists import Wanted
 from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.refusals import BadQuestion
+from orgmodel.queries.unit_names import NamesOfUnits
 from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_signed_in
 
 from .choices import choose
@@ -61,7 +63,7 @@ class ViewerMiddleware:
                 content_type="text/plain; charset=utf-8",
                 status=503,
             )
-        cast(Any, request).viewer = SimpleLazyObject(lambda: _viewer(request))
+        cast(Any, request).viewer = SimpleLazyObject(lambda: _addressed(_viewer(request)))
         try:
             return self.get_response(request)
         finally:
@@ -87,6 +89,11 @@ class ViewerMiddleware:
         if isinstance(error, BadQuestion):
             return render(request, "400.html", {"sentence": str(error)}, status=400)
         return None
+
+
+def _addressed(viewer: Viewer | None) -> Viewer | None:
+    """The viewer, to whom units are called by the names that people use."""
+    return replace(viewer, spoken=NamesOfUnits(settings.SIGHTLINE.conventions)) if viewer else None
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:
@@ -216,20 +223,32 @@ def answer(
     """The page, or the same answer as JSON or CSV, as the address or ?format= asks."""
     wanted = machine(request, form)
     if wanted == "json" and data:
-        return _json_answer(_noted(data(), viewer_of(request)))
+        return _with_note(_json_answer(_noted(data(), viewer_of(request))), viewer_of(request))
     if wanted == "csv" and table:
-        return StreamingHttpResponse(
+        name = f"{template.rpartition('/')[2][:-5]}.csv"
+        sent = StreamingHttpResponse(
             csv_lines(*table),
             content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="{template.rpartition("/")[2][:-5]}.csv"'},
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
+        return _with_note(sent, viewer_of(request))
     if wanted:
         raise Http404
     return render(request, template, context)
 
 
+NOTE = "Sightline-Note"
+"""The header of exports that may leave something out: a bare list and a table have no other place for it."""
+
+
+def _with_note(response: HttpResponseBase, viewer: Viewer) -> HttpResponseBase:
+    if viewer.veiled:
+        response.headers[NOTE] = VEIL
+    return response
+
+
 def _noted(data: Any, viewer: Viewer) -> Any:
-    """An answer with the note that it may leave something out; a bare list has no place for it."""
+    """An answer with the note that it may leave something out; of a bare list the header alone says it."""
     return {**data, "note": VEIL} if viewer.veiled and isinstance(data, dict) else data
 
 

@@ -8,7 +8,8 @@ from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.rehearsal.whatif import WhatIf
 from orgmodel.queries.rehearsal.whole_move import MANAGER
-from orgmodel.why.causes import Cause, shown
+from orgmodel.rules.spoken import shown
+from orgmodel.why.causes import Cause
 from orgmodel.why.levels import instead
 
 from .templatetags.addresses import level_shown

@@ -4,6 +4,7 @@ import json
 import sys
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
+from dataclasses import replace
 from typing import IO, Any, ClassVar, cast
 
 from django.conf import settings
@@ -15,8 +16,14 @@ from rich.table import Table
 from orgmodel.answers import Asker, Given
 from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
-from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.unit_names import NamesOfUnits
+from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.questions import QUESTIONS, Argument, ask
+
+
+def operator() -> Viewer:
+    """Whoever runs the commands: units are called by the names that people use."""
+    return replace(OPERATOR, spoken=NamesOfUnits(settings.SIGHTLINE.conventions))
 
 
 class AnswerCommand(BaseCommand, ABC):
@@ -52,7 +59,7 @@ class AnswerCommand(BaseCommand, ABC):
 
     def ask(self, options: dict[str, Any]) -> Any:
         """The answer. Raises what a question may raise, and CommandError."""
-        return ask(self.question, self.given(options), Asker(OPERATOR, settings.SIGHTLINE.conventions))
+        return ask(self.question, self.given(options), Asker(operator(), settings.SIGHTLINE.conventions))
 
     def given(self, options: dict[str, Any]) -> Given:
         """The arguments of the question, from the options of the command."""

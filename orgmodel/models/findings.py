@@ -8,7 +8,7 @@ from .people import Person
 
 
 class Finding(models.Model):
-    """One difference: what, who, since when, and what a human may do about it."""
+    """One difference: what, who, since when, and what people may do about it."""
 
     class State(models.TextChoices):
         OPEN = "open"

@@ -8,7 +8,7 @@ from .timed import Timed, ended_after_began, one_current
 
 
 class Person(models.Model):
-    """A human, joined from an HRIS record, an Okta user and a Slack user. Ends, is never deleted."""
+    """Somebody, joined from an HRIS record, an Okta user and a Slack user. Ends, is never deleted."""
 
     key = models.TextField(unique=True)
     """What stands in addresses: the first native id the person was known by, if it is safe there."""

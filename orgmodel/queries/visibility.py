@@ -1,6 +1,6 @@
 """Who asks, and what is kept from them. Decided here, where data is fetched, never in a template."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -8,6 +8,7 @@ from django.db import connection
 
 from orgmodel.conventions import Visibility
 from orgmodel.rules.confidential import Secrets, secrets_of
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.sources.roles import IS_DIRECTORY
 
 from .rights import MAKING
@@ -42,6 +43,8 @@ class Viewer:
     """How the hidden is called."""
     veil: bool = False
     """Something is to be kept from this viewer, whether or not it is there."""
+    spoken: Spoken = field(default=AS_WRITTEN, compare=False)
+    """How attributes and their values are called in sentences for this viewer."""
 
     @property
     def veiled(self) -> bool:

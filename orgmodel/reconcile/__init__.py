@@ -1,4 +1,4 @@
-"""Where intent and reality part: detectors that read the graph and say what they find. They write nothing."""
+"""Where access differs from policy: detectors read the graph and say what they find. They write nothing."""
 
 from . import (
     accounts,

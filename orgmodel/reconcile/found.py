@@ -28,6 +28,7 @@ __all__ = [
     "listed",
     "rows",
     "short",
+    "written",
 ]
 
 Severity = Literal["high", "medium", "low"]
@@ -124,6 +125,11 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     if len(names) > most:
         return f"{', '.join(shown)} and {len(names) - most} more"
     return f"{', '.join(shown[:-1])} and {shown[-1]}" if len(shown) > 1 else "".join(shown)
+
+
+def written(day: date) -> str:
+    """A day as people write it: 3 March 2026."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -1,13 +1,13 @@
 """People who have left by their HR record, and what Okta still leaves them; contractors who never end."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from orgmodel.sources.fix import console
 from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY, IS_HR
 
-from .found import TRUTH, Context, Found, counted, detector, listed, rows, short
+from .found import TRUTH, Context, Found, counted, detector, listed, rows, short, written
 
 CLOCK = timedelta(minutes=15)
 """So long after somebody has left an account may still be open."""
@@ -46,13 +46,12 @@ def active(context: Context) -> Iterable[Found]:
         _parameters(context),
     )
     for person, name, account, status, vanished, since, end_date in found:
-        how = "is no longer in the HR records" if vanished else "left"
-        day = end_date or (since.astimezone(context.conventions.notify.time_zone).date() if since else None)
-        when = f" since {day}" if day and vanished else f" on {day}" if day else ""
+        seen = since.astimezone(context.conventions.notify.time_zone).date() if since else None
         waited = context.now - since if since else None
         yield Found(
             (account,),
-            f"{short(name)} {how}{when}, and the Okta account is still {status.lower().replace('_', ' ')}.",
+            f"{_gone(short(name), end_date, seen, vanished=vanished)},"
+            f" and the Okta account is still {status.lower().replace('_', ' ')}.",
             (person,),
             (),
             {
@@ -128,6 +127,15 @@ def contractors(context: Context) -> Iterable[Found]:
             evidence={"person": key, "worker_type": worker_type[:80]},
             fix=console("HR record {}: enter the day the contract ends", key),
         )
+
+
+def _gone(name: str, first_day_out: date | None, seen: date | None, *, vanished: bool) -> str:
+    """Who left, and the last day worked, or when it was seen that they were gone."""
+    if first_day_out:
+        return f"{name}’s last day was {written(first_day_out - timedelta(days=1))}"
+    if vanished:
+        return f"{name} has not been in the HR records" + (f" since {written(seen)}" if seen else " lately")
+    return f"{name} left" + (f" on {written(seen)}" if seen else "")
 
 
 def _parameters(context: Context) -> dict[str, object]:

@@ -6,7 +6,7 @@ from typing import Any
 from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES
 
-from .found import TRUTH, Context, Fix, Found, detector, rows, short
+from .found import TRUTH, Context, Fix, Found, detector, rows, short, written
 
 FED = """
     SELECT DISTINCT x.native_id FROM orgmodel_ruleversion v
@@ -146,7 +146,7 @@ def kept(_: Context) -> Iterable[Found]:
         unit_kind, unit, origin = rest
         named = f"the {unit_kind.replace('_', ' ')} {short(unit)}" if unit else ""
         why = f"it is the group of {named}, which they left" if unit else "no rule gives it"
-        what = f"{short(label)}: {short(name)} kept it after the move of {moved:%Y-%m-%d}; {why}."
+        what = f"{short(label)}: {short(name)} kept it after the move of {written(moved)}; {why}."
         yield Found(
             (native, account),
             what,

@@ -10,7 +10,7 @@ from orgmodel.sources.fix import console
 from .found import Context, Found, detector, listed, short
 
 
-@detector("rule-not-applied", "Fits a rule, and is not in its group", "medium", "grant", "rule", "account")
+@detector("rule-not-applied", "Matches a rule, and is not in its group", "medium", "grant", "rule", "account")
 def not_applied(context: Context) -> Iterable[Found]:
     """People whom a live rule takes and who are not in a group that it feeds.
 
@@ -29,7 +29,7 @@ def not_applied(context: Context) -> Iterable[Found]:
                 accounts = [judged.population.natives[place] for place in missing]
                 yield Found(
                     (target, rule.native_id),
-                    f"{short(label)}: {listed(names)} {'fits' if len(names) == 1 else 'fit'} the rule"
+                    f"{short(label)}: {listed(names)} {'matches' if len(names) == 1 else 'match'} the rule"
                     f" “{short(rule.name)}”, and {'is' if len(names) == 1 else 'are'} not in it.",
                     tuple(judged.people[place] for place in missing),
                     (judged.groups[target],),
@@ -49,9 +49,9 @@ def not_applied(context: Context) -> Iterable[Found]:
 
 @detector("rule-exception", "Kept out of a rule by name", "low", "rule", "account")
 def passed_over(context: Context) -> Iterable[Found]:
-    """People on a live rule's list of exceptions who would fit it.
+    """People who would match a live rule and are excluded from it by name.
 
-    Whoever takes a member of a rule-fed group out by hand puts them on that list, often without knowing.
+    Whoever takes a member out of a rule-fed group by hand excludes them so, often without knowing.
     """
     judged = context.judged()
     places = {native: place for place, native in enumerate(judged.population.natives)}
@@ -67,15 +67,15 @@ def passed_over(context: Context) -> Iterable[Found]:
                 into = "its group" if len(aims) == 1 else "its groups"
                 yield Found(
                     (rule.native_id, account),
-                    f"{short(rule.name)}: {short(judged.labels[place])} fits the rule, and stands on its list"
-                    f" of exceptions: it never puts them into {into}.",
+                    f"{short(rule.name)}: {short(judged.labels[place])} matches the rule, but is excluded"
+                    f" from it by name: it never puts them into {into}.",
                     (judged.people[place],),
                     tuple(aims),
                     {"rule": rule.native_id, "account": account, "expression": rule.expression},
                     console(
-                        "Directory › Groups › Rules › {}: take {} off the list of exceptions",
+                        "Directory › Groups › Rules › {}: remove {} from the excluded people",
                         rule.native_id,
                         account,
-                        back="Directory › Groups › Rules › {}: put {} on the list of exceptions",
+                        back="Directory › Groups › Rules › {}: add {} to the excluded people",
                     ),
                 )

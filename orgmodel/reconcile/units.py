@@ -54,7 +54,7 @@ def _new_group(kind: UnitKind, name: str, native: str, slug: str) -> tuple[Fix, 
 
 @detector("group-without-unit", "Group without a unit", "low", "resource")
 def without_unit(context: Context) -> Iterable[Found]:
-    """Groups that bear the sign of a unit, of a kind that is kept as records, which no record knows."""
+    """Groups that look like those of a unit, of a kind that is kept as records, which no record knows."""
     recorded = {
         row[0]
         for row in rows(
@@ -76,7 +76,7 @@ def without_unit(context: Context) -> Iterable[Found]:
             name, native = known[sign.group]
             yield Found(
                 (native,),
-                f"{short(name)}: it bears the sign of a {sign.kind.replace('_', ' ')},"
+                f"{short(name)}: it looks like a {sign.kind.replace('_', ' ')} group,"
                 " but no such unit is on record.",
                 resources=(sign.group,),
                 evidence={"group": native, "known by": sign.evidence, "record": sign.record},

@@ -9,6 +9,7 @@ from . import tree
 from .evaluate import Asked, evaluate, fits
 from .render import render
 from .similarity import nearness
+from .spoken import AS_WRITTEN, Spoken
 from .values import UNSET, Truth, Unknown, Value, opposite, truth
 from .words import Names, condition, in_words
 
@@ -27,6 +28,8 @@ class Clause:
     words: str = ""
     reason: str = ""
     """Why it cannot be known."""
+    called: str = ""
+    """The value by the name that people use, where that is another."""
     decides: bool = False
     """Belongs to the smallest set of clauses that makes the answer what it is."""
     near: str = ""
@@ -85,20 +88,22 @@ class _Joint:
     parts: tuple["_Leaf | _Joint", ...]
 
 
-def explain(text: str, node: tree.Node, subject: Asked, names: Names | None = None) -> Explanation:
+def explain(
+    text: str, node: tree.Node, subject: Asked, names: Names | None = None, said: Spoken = AS_WRITTEN
+) -> Explanation:
     """`text` is what `node` was parsed from; `names` turns ids of groups into names."""
     value = fits(node, subject)
     shape = _shape(_condition(node), subject, denied=False)
     deciding = set(map(id, _deciding(shape)))
     wanted = set(map(id, _missing(shape))) if value is not True else set()
     told = [
-        (leaf, _clause(leaf, text, subject, names or {}, decides=id(leaf) in deciding))
+        (leaf, _clause(leaf, text, subject, (names or {}, said), decides=id(leaf) in deciding))
         for leaf in _leaves(shape)
     ]
     return Explanation(
         value=None if isinstance(value, Unknown) else value,
         reason=value.reason if isinstance(value, Unknown) else "",
-        words=in_words(node, names),
+        words=in_words(node, names, said),
         clauses=tuple(clause for _, clause in told),
         missing=tuple(clause for leaf, clause in told if id(leaf) in wanted),
     )
@@ -168,7 +173,7 @@ def _fewest(sets: Iterable[list[_Leaf]]) -> list[_Leaf]:
     return min(sets, key=len)
 
 
-def _clause(leaf: _Leaf, text: str, subject: Asked, names: Names, *, decides: bool) -> Clause:
+def _clause(leaf: _Leaf, text: str, subject: Asked, called: tuple[Names, Spoken], *, decides: bool) -> Clause:
     start, end = leaf.node.span
     written = text[start:end]
     if leaf.denied:
@@ -177,8 +182,9 @@ def _clause(leaf: _Leaf, text: str, subject: Asked, names: Names, *, decides: bo
     return Clause(
         text=written,
         value=_value(leaf.node, subject),
+        called=_called(leaf.node, subject, called[1]),
         holds=None if isinstance(leaf.held, Unknown) else leaf.held,
-        words=condition(leaf.node, names, holds=not leaf.denied),
+        words=condition(leaf.node, *called, holds=not leaf.denied),
         reason=leaf.held.reason if isinstance(leaf.held, Unknown) else "",
         decides=decides,
         near="" if unknown or leaf.held or leaf.denied else near_value(leaf.node, subject),
@@ -198,6 +204,14 @@ def _value(node: tree.Node, subject: Asked) -> str:
         return "not known" if isinstance(member, Unknown) else "a member" if member else "no member"
     inner = [each for each in node.walk() if isinstance(each, tree.Call)]
     return shown(evaluate(inner[0], subject)) if inner else ""
+
+
+def _called(node: tree.Node, subject: Asked, said: Spoken) -> str:
+    """What the person has there by the name that people use, where it has one."""
+    names = tree.attributes_of(node)
+    value = subject.attribute(names[0]) if len(names) == 1 else None
+    called = said.value(names[0], value) if isinstance(value, str) and value else ""
+    return called if called != value else ""
 
 
 def shown(value: Value) -> str:

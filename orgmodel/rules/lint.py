@@ -113,7 +113,7 @@ def _limit(kind: Kind, said: str, number: int, most: int) -> Iterator[Remark]:
 
 def _targets(rule: NamedRule, tenant: Tenant) -> Iterator[Remark]:
     if not rule.targets:
-        yield Remark("no-target", "medium", "It has no target group: whoever fits gets nothing.")
+        yield Remark("no-target", "medium", "It has no target group: whoever matches gets nothing.")
     for target in rule.targets:
         group, called = tenant.groups.get(target), tenant.called(target)
         if group and group.gone:
@@ -178,9 +178,9 @@ def _taken(fit: Fit | None, people: int, *, told: bool) -> Iterator[Remark]:
     if fit is None or not people:
         return
     if not fit.people and not fit.unknown:
-        yield Remark("never", "low", f"It takes nobody: none of {people:,} people fits.")
+        yield Remark("never", "low", f"It takes nobody: none of {people:,} people matches.")
     if len(fit.people) >= people >= FEW:
-        yield Remark("everybody", "low", f"It takes everybody: all {people:,} people fit.")
+        yield Remark("everybody", "low", f"It takes everybody: all {people:,} people match.")
     for reason, number in Counter(() if told else fit.unknown.values()).most_common():
         said = f"Whether it takes {number:,} of {people:,} people cannot be known: {reason}."
         yield Remark("cannot-tell", "low", said, about=reason)
@@ -226,7 +226,7 @@ def _compared(
     for native, wider in contained(shapes, rules).items():
         for wide, groups in wider.items():
             called = listed(groups, tenant.called)
-            said = f"For {called} it adds nothing: whoever fits it fits {named(wide)} too."
+            said = f"For {called} it adds nothing: whoever matches it matches {named(wide)} too."
             yield native, Remark("contained", "low", said, (wide,))
     names = {native: group.name for native, group in tenant.groups.items()}
     for native, found in waiting([rules[native] for native in shapes], names).items():

@@ -1,13 +1,23 @@
 """An expression in plain words: "everyone whose team is Cucumber, except contractors"."""
 
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from . import tree
 from .render import render
+from .spoken import AS_WRITTEN, Spoken, spoken
 
 Names = Mapping[str, str]
 """Native id of a group → its name."""
+
+
+@dataclass(frozen=True)
+class Called:
+    """What is called by a name: groups, and the values of attributes."""
+
+    groups: Names
+    said: Spoken = AS_WRITTEN
+
 
 _SIGNS = {
     "==": "is",
@@ -16,7 +26,7 @@ _SIGNS = {
     "<=": "is at most",
     ">": "is above",
     ">=": "is at least",
-    "matches": "fits the pattern",
+    "matches": "matches the pattern",
 }
 _DENIED = {
     "==": "is not",
@@ -25,18 +35,18 @@ _DENIED = {
     "<=": "is above",
     ">": "is not above",
     ">=": "is below",
-    "matches": "does not fit the pattern",
+    "matches": "does not match the pattern",
 }
 
 
-def in_words(node: tree.Node, names: Names | None = None) -> str:
+def in_words(node: tree.Node, names: Names | None = None, said: Spoken = AS_WRITTEN) -> str:
     """Whom a rule takes, as one phrase.
 
     >>> from orgmodel.rules.parse import parse
     >>> in_words(parse('user.team == "cucumber" AND !user.isContractor'))
     'everyone whose team is cucumber, except contractors'
     """
-    known = names or {}
+    known = Called(names or {}, said)
     node = _bare(node)
     if isinstance(node, tree.Literal):
         return "everyone" if node.value is True else "nobody"
@@ -49,22 +59,27 @@ def in_words(node: tree.Node, names: Names | None = None) -> str:
     return f"{head}, except {' and '.join(_left_out(part, known) for part in left_out)}"
 
 
-def condition(node: tree.Node, names: Names | None = None, *, holds: bool = True) -> str:
+def condition(
+    node: tree.Node, names: Names | None = None, said: Spoken = AS_WRITTEN, *, holds: bool = True
+) -> str:
     """One clause as a statement about its attribute: "team is cucumber", "in the group Radish"."""
-    known = names or {}
+    return _condition(node, Called(names or {}, said), holds=holds)
+
+
+def _condition(node: tree.Node, known: Called, *, holds: bool = True) -> str:
     match node:
         case tree.Not(operand=operand):
-            return condition(operand, known, holds=not holds)
+            return _condition(operand, known, holds=not holds)
         case tree.Attribute(name=name):
-            return _noun(name)[0 if holds else 1]
+            return _noun(known.said.attribute(name))[0 if holds else 1]
         case tree.Compare():
-            return _comparison(node, holds)
+            return _comparison(node, holds, known)
         case tree.Call(name="String.stringContains", arguments=(whole, part)):
             if isinstance(whole, tree.ListOf):
-                return f"{_thing(part)} is {'one' if holds else 'none'} of {_listed(whole)}"
+                return f"{_thing(part)} is {'one' if holds else 'none'} of {_listed(whole, part, known)}"
             return f"{_thing(whole)} {'contains' if holds else 'does not contain'} {_thing(part)}"
         case tree.Call(name="Arrays.contains", arguments=(whole, part)):
-            return f"{_thing(whole)} {'include' if holds else 'do not include'} {_thing(part)}"
+            return f"{_thing(whole)} {'include' if holds else 'do not include'} {_value(part, whole, known)}"
         case tree.Call(name="String.startsWith", arguments=(whole, part)):
             return f"{_thing(whole)} {'begins' if holds else 'does not begin'} with {_thing(part)}"
         case tree.Call(name="Arrays.isEmpty", arguments=(whole,)):
@@ -75,15 +90,9 @@ def condition(node: tree.Node, names: Names | None = None, *, holds: bool = True
             return "always" if (value is True) == holds else "never"
         case tree.And(parts=parts) | tree.Or(parts=parts):
             both = isinstance(node, tree.And) == holds
-            said = (" and " if both else " or ").join(condition(part, known, holds=holds) for part in parts)
+            said = (" and " if both else " or ").join(_condition(part, known, holds=holds) for part in parts)
             return said if both else f"either {said}"
     return f"{render(node)} is {'true' if holds else 'not true'}"
-
-
-def spoken(attribute: str) -> str:
-    """An attribute's name as words: costCenter → cost center."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_+", " ", attribute).strip()
-    return " ".join(word if word.isupper() else word.lower() for word in words.split())
 
 
 def _bare(node: tree.Node) -> tree.Node:
@@ -96,78 +105,90 @@ def _bare(node: tree.Node) -> tree.Node:
     return node
 
 
-def _who(node: tree.Node, names: Names) -> str:
+def _who(node: tree.Node, names: Called) -> str:
     """A clause after "everyone"."""
     match node:
         case tree.And(parts=parts):
             return " and ".join(_who(part, names) for part in parts)
         case tree.Or(parts=parts):
-            if shared := _one_of(parts):
+            if shared := _one_of(parts, names):
                 return shared
             return f"either {' or '.join(_grouped(part, names) for part in parts)}"
         case tree.Attribute(name=name):
-            return f"who {_noun(name)[0]}"
+            return f"who {_noun(names.said.attribute(name))[0]}"
         case tree.Call(name=name) if name.startswith("isMemberOf"):
-            return condition(node, names)
+            return _condition(node, names)
         case tree.Not(operand=tree.Call(name=name)) if name.startswith("isMemberOf"):
-            return condition(node, names)
+            return _condition(node, names)
         case tree.Not(operand=tree.Attribute(name=name)):
-            return f"who {_noun(name)[1]}"
-    said = condition(node, names)
+            return f"who {_noun(names.said.attribute(name))[1]}"
+    said = _condition(node, names)
     return f"whose {said}" if _about_attribute(node) else f"for whom {said}"
 
 
-def _grouped(node: tree.Node, names: Names) -> str:
+def _grouped(node: tree.Node, names: Called) -> str:
     """One side of an "or": in brackets where its own "and" could be read as going on after it."""
     said = _who(node, names)
     return f"({said})" if isinstance(node, tree.And) else said
 
 
-def _left_out(node: tree.Node, names: Names) -> str:
+def _left_out(node: tree.Node, names: Called) -> str:
     match node:
         case tree.Attribute(name=name):
-            return _noun(name)[2]
+            return _noun(names.said.attribute(name))[2]
     return f"those {_who(node, names)}"
 
 
 def _noun(attribute: str) -> tuple[str, str, str]:
-    """A yes-or-no attribute of people: that somebody is it, or is not, and what all of them are called."""
-    first, _, rest = spoken(attribute).partition(" ")
+    """A yes-or-no attribute of people, in words: that somebody is it, or is not, and what all of them are."""
+    first, _, rest = attribute.partition(" ")
     article = "an" if rest[:1] in set("aeiou") else "a"
     if first == "is" and rest:
         return f"is {article} {rest}", f"is not {article} {rest}", f"{rest}s"
     if first == "has" and rest:
         return f"has {article} {rest}", f"does not have {article} {rest}", f"those who have {article} {rest}"
-    said = spoken(attribute)
-    return f"is marked {said}", f"is not marked {said}", f"those marked {said}"
+    return f"is marked {attribute}", f"is not marked {attribute}", f"those marked {attribute}"
 
 
-def _one_of(parts: Sequence[tree.Node]) -> str:
+def _one_of(parts: Sequence[tree.Node], names: Called) -> str:
     """One attribute compared with several values: whose city is SF or NYC."""
     values = []
     for part in parts:
         match part:
             case tree.Compare(operator="==", left=tree.Attribute(), right=tree.Literal(value=str(value))):
                 values.append(value)
-    names = {part.left for part in parts if isinstance(part, tree.Compare)}
-    only = next(iter(names)) if len(names) == 1 else None
+    lefts = {part.left for part in parts if isinstance(part, tree.Compare)}
+    only = next(iter(lefts)) if len(lefts) == 1 else None
     if len(values) < len(parts) or not isinstance(only, tree.Attribute):
         return ""
-    return f"whose {spoken(only.name)} is {' or '.join(values)}"
+    said = names.said
+    return (
+        f"whose {said.attribute(only.name)} is {' or '.join(said.value(only.name, each) for each in values)}"
+    )
 
 
-def _comparison(node: tree.Compare, holds: bool) -> str:
+def _comparison(node: tree.Compare, holds: bool, names: Called) -> str:
     left, right = _thing(node.left), node.right
+    if isinstance(node.left, tree.Attribute):
+        left = names.said.attribute(node.left.name)
     sign = (_SIGNS if holds else _DENIED)[node.operator]
     if isinstance(right, tree.Literal) and right.value in {None, ""} and node.operator in {"==", "!="}:
         return f"{left} {sign} {'set' if right.value is None else 'empty'}".replace(
             "is set", "is unset", 1
         ).replace("is not set", "is set", 1)
-    return f"{left} {sign} {_thing(right)}"
+    return f"{left} {sign} {_value(right, node.left, names)}"
 
 
-def _membership(name: str, arguments: Sequence[tree.Node], names: Names) -> str:
-    said = [names.get(text, text) for text in map(_thing, arguments)]
+def _value(node: tree.Node, of: tree.Node, names: Called) -> str:
+    """What an attribute is compared with: a unit by its name."""
+    match node, of:
+        case tree.Literal(value=str(value)), tree.Attribute(name=name) if value:
+            return names.said.value(name, value)
+    return _thing(node)
+
+
+def _membership(name: str, arguments: Sequence[tree.Node], names: Called) -> str:
+    said = [names.groups.get(text, text) for text in map(_thing, arguments)]
     if name in {"isMemberOfGroup", "isMemberOfGroupName"}:
         return f"in the group {said[0]}"
     if name == "isMemberOfAnyGroup":
@@ -175,7 +196,7 @@ def _membership(name: str, arguments: Sequence[tree.Node], names: Names) -> str:
     how = {
         "isMemberOfGroupNameStartsWith": "begins with",
         "isMemberOfGroupNameContains": "contains",
-    }.get(name, "fits the pattern")
+    }.get(name, "matches the pattern")
     return f"in a group whose name {how} {said[0]}"
 
 
@@ -187,7 +208,7 @@ def _thing(node: tree.Node) -> str:
         case tree.Literal(value=value):
             return _said(value)
         case tree.ListOf():
-            return _listed(node)
+            return ", ".join(map(_thing, node.parts)) or "nothing"
         case tree.Call(name="String.toLowerCase" | "toLowerCase", arguments=(inner,)):
             return f"{_thing(inner)} in small letters"
         case tree.Call(name="String.toUpperCase" | "toUpperCase", arguments=(inner,)):
@@ -211,8 +232,8 @@ def _said(value: tree.Scalar) -> str:
     return "nothing" if value is None or value == "" else str(value)
 
 
-def _listed(node: tree.ListOf) -> str:
-    return ", ".join(_thing(part) for part in node.parts) or "nothing"
+def _listed(node: tree.ListOf, of: tree.Node, names: Called) -> str:
+    return ", ".join(_value(part, of, names) for part in node.parts) or "nothing"
 
 
 def _about_attribute(node: tree.Node) -> bool:

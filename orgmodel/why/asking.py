@@ -28,6 +28,12 @@ class Contact:
         }
 
 
+NOBODY_NAMED = (
+    "Nobody is named for this; an admin can name an owner of the group in Okta, a lead of its unit,"
+    " or a contact in Sightline’s settings."
+)
+
+
 @dataclass(frozen=True)
 class Asking:
     """Whom to ask, where, and a text to copy."""
@@ -35,6 +41,9 @@ class Asking:
     contacts: tuple[Contact, ...] = ()
     text: str = ""
     url: str = ""
+
+    nobody: str = NOBODY_NAMED
+    """What is said where there is nobody to ask."""
 
     def as_json(self) -> list[dict[str, Any]]:
         return [contact.as_json() for contact in self.contacts]

@@ -8,6 +8,7 @@ from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.explain import Clause, explain
 from orgmodel.rules.mistakes import BadExpression
 from orgmodel.rules.parse import parse
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.rules.words import Names
 
 from .causes import Cause, flip
@@ -32,13 +33,15 @@ class Version:
         return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
 
 
-def flipped(expression: str, cause: Cause, names: Names | None = None) -> tuple[Clause, ...]:
+def flipped(
+    expression: str, cause: Cause, names: Names | None = None, said: Spoken = AS_WRITTEN
+) -> tuple[Clause, ...]:
     """The clauses that hold since what the cause names changed and did not before, or the other way."""
     try:
         node = parse(expression)
     except BadExpression:
         return ()
-    before, after = (explain(expression, node, side, names).clauses for side in _sides(cause))
+    before, after = (explain(expression, node, side, names, said).clauses for side in _sides(cause))
     return tuple(
         now
         for was, now in zip(before, after, strict=True)
@@ -72,6 +75,8 @@ def flip_sentence(
     if cause.kind != "rule":
         return ""
     rule = quoted(cause.rule_name or cause.rule)
+    if cause.rule_now:
+        rule = f"{quoted(cause.rule_now)}, then called {rule},"
     if cause.how == "edited" and len(versions) > 1 and versions[0].expression != versions[1].expression:
         now, was = (each.expression for each in versions[:2])
         return f"The rule {rule} was changed: it required {was} and now requires {now}."

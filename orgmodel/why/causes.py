@@ -61,6 +61,8 @@ class Cause:
     source_app: str = ""
     """The app that an imported group comes from."""
     level: str = ""
+    rule_now: str = ""
+    """What the rule is called today, where that is another name than then."""
     rules: tuple[str, ...] = ()
     """By name, of a what-if."""
     values: tuple[tuple[str, Any], ...] = ()
@@ -88,6 +90,10 @@ class Cause:
     def turned(self) -> bool:
         """It is known what about the person turned the rule’s answer."""
         return self.kind == "rule" and bool(self.attribute or self.membership)
+
+    def renamed(self, today: str) -> "Cause":
+        """The cause, with what its rule is called today."""
+        return replace(self, rule_now=today if today and self.rule_name and today != self.rule_name else "")
 
     def taking_along(self, kind: str, verb: str = "ended") -> "Cause":
         """This act, said of what it took along: who did it stays, what was done is now `kind`."""
@@ -138,7 +144,8 @@ class Cause:
 
 
 def _of_rule(cause: Cause, voice: Voice) -> str:
-    rule = f"the rule {quoted(cause.rule_name or cause.rule)}"
+    then = quoted(cause.rule_name or cause.rule)
+    rule = f"the rule {quoted(cause.rule_now)}, then called {then}" if cause.rule_now else f"the rule {then}"
     if cause.attribute:
         return f"because {flip(cause, voice)} ({rule.removeprefix('the ')})"
     if cause.membership:
@@ -152,23 +159,13 @@ def _of_rule(cause: Cause, voice: Voice) -> str:
 
 def flip(cause: Cause, voice: Voice = NOBODY) -> str:
     """The attribute that changed, from what to what, without a capital and a full stop."""
-    name = voice.whose(cause.attribute)
+    name = voice.whose(voice.spoken.attribute(cause.attribute))
+    before, after = (voice.spoken.value(cause.attribute, each) for each in (cause.before, cause.after))
     if cause.before is None:
-        return f"{name} became {shown(cause.after)}"
+        return f"{name} became {after}"
     if cause.after is None:
-        return f"{name} is no longer {shown(cause.before)}"
-    return f"{name} changed from {shown(cause.before)} to {shown(cause.after)}"
-
-
-def shown(value: Any) -> str:
-    """An attribute value as text: lists joined, truth as yes and no, nothing as a word."""
-    if value is None or value == "":
-        return "nothing"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list | tuple):
-        return ", ".join(shown(item) for item in value)
-    return str(value)
+        return f"{name} is no longer {before}"
+    return f"{name} changed from {before} to {after}"
 
 
 def _frozen(value: Any) -> Any:
@@ -211,7 +208,7 @@ def _import(cause: Cause, voice: Voice) -> str:
 
 def _would_come(cause: Cause, voice: Voice) -> str:
     named = _rules(cause)
-    return f"because {_values(cause)} ({named})" if cause.values else f"because {named} would fit"
+    return f"because {_values(cause, voice)} ({named})" if cause.values else f"because {named} would match"
 
 
 def _listed(cause: Cause) -> str:
@@ -231,16 +228,19 @@ def _will_come(cause: Cause, voice: Voice) -> str:
 def _would_go(cause: Cause, voice: Voice) -> str:
     head = f"it comes with {cause.group}, and the {_rules(cause)}"
     if not cause.values:
-        return f"{head} does not fit even now"
-    return f"{head} would not fit any more: {_values(cause)}"
+        return f"{head} does not match even now"
+    return f"{head} would no longer match: {_values(cause, voice)}"
 
 
 def _rules(cause: Cause) -> str:
     return ("rule " if len(cause.rules) == 1 else "rules ") + " and ".join(map(quoted, cause.rules))
 
 
-def _values(cause: Cause) -> str:
-    return " and ".join(f"{name} would be {shown(value)}" for name, value in cause.values)
+def _values(cause: Cause, voice: Voice) -> str:
+    said = voice.spoken
+    return " and ".join(
+        f"{said.attribute(name)} would be {said.value(name, value)}" for name, value in cause.values
+    )
 
 
 _SAID: dict[str, Callable[[Cause, Voice], str]] = {

@@ -22,6 +22,6 @@ def would_go(group: str, rules: Sequence[str], changed: Mapping[str, Any]) -> Ca
     """Why somebody would lose something that came with a group.
 
     >>> would_go("team-radish", ["Radish team"], {"team": "cucumber"}).sentence()
-    'It comes with team-radish, and the rule “Radish team” would not fit any more: team would be cucumber.'
+    'It comes with team-radish, and the rule “Radish team” would no longer match: team would be cucumber.'
     """
     return Cause("would_go", "ended", group=group, rules=tuple(rules), values=tuple(changed.items()))

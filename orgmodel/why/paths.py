@@ -7,7 +7,6 @@ from typing import Literal
 
 from orgmodel.facts import EdgeSort, Evidence, Origin
 from orgmodel.rules.explain import Clause
-from orgmodel.rules.words import spoken
 
 from .voice import Voice, started
 
@@ -135,11 +134,17 @@ def _by_rules(person: Voice, steps: Sequence[Step], into: str) -> str:
     """A live rule puts and keeps the person there; `steps` hold no other rule."""
     rules = [step for step in steps if step.kind == "rule"]
     facts = [step for step in steps if step.kind == "attribute" and step.level]
-    known = " and ".join(dict.fromkeys(f"{spoken(step.name)} is {step.level}" for step in facts))
+    known = " and ".join(dict.fromkeys(_fact(person, step) for step in facts))
     premise = f"{started(person.whose(known), person)}. " if known else ""
     names = " and ".join(quoted(rule.name or rule.native_id) for rule in rules)
     puts = "rules {} put" if len(rules) > 1 else "rule {} puts"
     return f"{premise}The {puts.format(names)} {person.subject} into {into}."
+
+
+def _fact(person: Voice, step: Step) -> str:
+    """An attribute and its value: team is Cucumber."""
+    said = person.spoken
+    return f"{said.attribute(step.name)} is {said.value(step.name, step.level)}"
 
 
 def _left_behind(person: Voice, rule: Step, group: str, opening: str) -> str:

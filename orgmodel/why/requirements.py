@@ -60,5 +60,5 @@ def _change(clause: Clause) -> str:
     """One clause that would have to change, and what is there now."""
     if clause.holds is None:
         return f"{clause.words} (not known now)"
-    now = f"now {clause.value}" if clause.value else "not so now"
+    now = f"now {clause.called or clause.value}" if clause.value else "not so now"
     return f"{clause.words} ({now}{f', {clause.near}' if clause.near else ''})"

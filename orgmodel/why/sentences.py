@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .causes import Cause, shown
+from orgmodel.rules.spoken import shown
+
+from .causes import Cause
 from .voice import NOBODY, Voice
 
 Change = Mapping[str, Any]
@@ -64,8 +66,9 @@ def _assignment(verb: str, change: Change, voice: Voice) -> Wording:
 
 
 def _attribute(verb: str, change: Change, voice: Voice) -> Wording:
-    name, source = change["attribute"], SOURCES.get(change["what"], change["what"])
-    before, after, has = shown(change["before"]), shown(change["after"]), voice.form("has", "have")
+    said, source = voice.spoken, SOURCES.get(change["what"], change["what"])
+    name, has = said.attribute(change["attribute"]), voice.form("has", "have")
+    before, after = (said.value(change["attribute"], change[side]) for side in ("before", "after"))
     if verb == "ended":
         return "changed", f"no longer {has} a value for {name} in {source}; it was {before}."
     instead = f" instead of {before}" if verb == "changed" else ""

@@ -1,6 +1,8 @@
 """Who reads about whom: the same fact said to the person, about the person by name, or about nobody. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 
 
 @dataclass(frozen=True)
@@ -12,6 +14,8 @@ class Voice:
 
     name: str = ""
     own: bool = False
+    spoken: Spoken = field(default=AS_WRITTEN, compare=False)
+    """How attributes and their values are called."""
 
     @property
     def subject(self) -> str:
@@ -33,6 +37,11 @@ class Voice:
 
 NOBODY = Voice()
 YOU = Voice(own=True)
+
+
+def first_name(whole: str) -> str:
+    """How somebody is called after the first mention; the whole name where its first word may be another."""
+    return whole if "," in whole else (whole.split() or [whole])[0]
 
 
 def opened(words: str) -> str:

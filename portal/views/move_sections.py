@@ -1,16 +1,19 @@
 """A move as its page tells it: from the values, and in the words, of the message about it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from notifier.because import Because, Teller
+from notifier.naming import Naming
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.history.leaving import Leaving
 from orgmodel.queries.pages.move_page import MoveStory
 from orgmodel.why.levels import instead, named
+from orgmodel.why.moved import headline
+from portal.templatetags.sightline import plural
 
 AS_HELD = {"joiner", "back"}
 """Moves before which nothing was there: it is told why somebody has it, not what changed."""
@@ -40,10 +43,13 @@ class Section:
     id: str
     title: str
     lines: tuple[Line, ...]
+    hint: str = ""
 
     @property
-    def count(self) -> int:
-        return sum(len(line.apps) for line in self.lines)
+    def counted(self) -> str:
+        """How many apps, and what is to be said of all of them."""
+        number = plural(sum(len(line.apps) for line in self.lines), "app")
+        return f"{number}, {self.hint}" if self.hint else number
 
 
 @dataclass(frozen=True)
@@ -56,18 +62,33 @@ class Record:
     at: object
 
 
+def titled(story: MoveStory, tell: Teller) -> str:
+    """The move in its first words; of what is not told yet, by what the records say."""
+    row, names = story.row, tell.names
+    flips = [flip for flip in story.changed.attributes if names.kinds.get(flip.attribute)]
+    flip = min(flips, key=lambda each: names.kinds[each.attribute] != "team", default=None)
+    was = row.was or (names.value(flip.attribute, flip.before) if flip and flip.before else "")
+    now = row.now or (names.value(flip.attribute, flip.after) if flip and flip.after else "")
+    return headline(row.kind, was, now, replace(tell.voice, name=row.person.name))
+
+
 def records_of(story: MoveStory, tell: Teller) -> list[Record]:
     """What changed about the person."""
     names = tell.names
     return [
         Record(
             names.attribute(flip.attribute),
-            names.value(flip.attribute, flip.before),
-            names.value(flip.attribute, flip.after),
+            _called(names, flip.attribute, flip.before, flip.before_name),
+            _called(names, flip.attribute, flip.after, flip.after_name),
             flip.at,
         )
         for flip in story.changed.attributes
     ]
+
+
+def _called(names: Naming, attribute: str, value: str | None, known: str) -> str:
+    """A unit as the names have it; managers are known by name already."""
+    return names.value(attribute, value) if attribute in names.kinds or not known else known
 
 
 def groups_of(story: MoveStory, tell: Teller) -> dict[str, list[tuple[Target, str]]]:
@@ -97,12 +118,16 @@ def sections_of(story: MoveStory, tell: Teller) -> list[Section]:
         ),
         (
             "kept",
-            f"{'You still have' if own else 'Still held'}{outside}; won’t be removed automatically",
+            f"{'You still have' if own else 'Still held'}{outside}",
             _lines(changed.kept_unexplained, tell.kept),
         ),
         ("pending", "Still pending", _lines(changed.pending, tell.waits)),
     ]
-    return [Section(*part) for part in parts if part[2]]
+    return [
+        Section(*part, hint="won’t be removed automatically" if part[0] == "kept" else "")
+        for part in parts
+        if part[2]
+    ]
 
 
 def steps_of(left: Leaving | None) -> list[str]:

@@ -1,6 +1,7 @@
 """Moves: the list, and one move as a story."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from notifier import outbox
 from notifier.because import Teller
-from notifier.naming import asking_naming, asking_where_seen
+from notifier.naming import Naming, asking_naming, asking_where_seen
 from notifier.waiting import asking_waits
 from orgmodel.queries.findings.lists import standing_about
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day
@@ -16,14 +17,16 @@ from orgmodel.queries.history.feed import feed
 from orgmodel.queries.moments import just_before, now
 from orgmodel.queries.pages.lists import Page
 from orgmodel.queries.pages.move_page import MoveStory, list_moves, move_story
-from orgmodel.queries.together import Question, at_hand, together
+from orgmodel.queries.together import Question, ask, at_hand, together
 from orgmodel.queries.visibility import Viewer
-from orgmodel.why.voice import NOBODY, YOU
+from orgmodel.rules.spoken import AS_WRITTEN
+from orgmodel.why.asking import Contact, settled
+from orgmodel.why.voice import Voice
 from portal.requests import admin, answer, employee, listing, viewer_of
-from portal.templatetags.addresses import MOVES, move_words
+from portal.templatetags.addresses import MOVES
 from portal.templatetags.sightline import plural
 
-from .move_sections import groups_of, records_of, sections_of, steps_of
+from .move_sections import groups_of, records_of, sections_of, steps_of, titled
 
 COLUMNS = ("Move", "Person", "E-mail", "What", "State", "Opened", "Settled")
 STATES = (("", "Any state"), ("open", "Open"), ("settled", "Settled"), ("reverted", "Reverted"))
@@ -51,19 +54,31 @@ def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase:
     """One move: what HR said, what rules did, what access became, who was told, what is still pending."""
     viewer = viewer_of(request)
-    story, whole = move_story(pk, viewer), viewer.admin or viewer.auditor
-    told = outbox.messages(move=pk)
-    context = told_as(story, viewer) | {
+    story = move_story(pk, replace(viewer, spoken=AS_WRITTEN))
+    names = ask(asking_naming(story.row.person.pk, just_before(story.row.opened), settings.SIGHTLINE))
+    context = round_story(story, replace(viewer, spoken=names), names)
+    return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
+
+
+def round_story(story: MoveStory, viewer: Viewer, names: Naming) -> dict[str, object]:
+    """The story, and what stands round it: who was told, what is stuck, each single step."""
+    told, whole = outbox.messages(move=story.row.pk), viewer.admin or viewer.auditor
+    return told_as(story, viewer, names) | {
         "told": told,
         "whole": whole,
         "may": viewer.admin,
         "held": sum(message.state == "held" for message in told),
         "stuck": [message for message in told if message.state in STUCK],
+        "ask": contact(),
         "findings": standing_about(story.row.person.pk) if whole else (),
         "days": by_day(feed(told_of(story), viewer, most=STEPS)),
         "crumbs": [{"label": "Moves", "url": "/moves/"}] if whole else [],
     }
-    return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
+
+
+def contact() -> Contact | None:
+    """Whom the settings name for questions about access."""
+    return next(iter(settled((), settings.SIGHTLINE.conventions.ask)), None)
 
 
 def asking_why(story: MoveStory) -> Question[str]:
@@ -74,22 +89,18 @@ def asking_why(story: MoveStory) -> Question[str]:
     return asking_waits(story.row.pk, story.row.kind, story.changed, story.changed.until.at, longest)
 
 
-def told_as(story: MoveStory, viewer: Viewer) -> dict[str, object]:
+def told_as(story: MoveStory, viewer: Viewer, names: Naming) -> dict[str, object]:
     """The head of the story, and its parts as the message to this reader tells them."""
     row, known = story.row, settings.SIGHTLINE
     own = viewer.person == row.person.pk
-    names, seen, waits = together(
-        asking_naming(row.person.pk, just_before(row.opened), known),
-        asking_where_seen([row.pk], known),
-        asking_why(story),
-    )
-    tell = Teller(YOU if own else NOBODY, names, now().at.year)
+    tell = Teller(Voice(own=own, spoken=viewer.spoken), names, now().at.year)
+    seen, waits = together(asking_where_seen([row.pk], known), asking_why(story))
     ended = f", settled on {row.settled.day} {row.settled:%B %Y}" if row.settled else ", not settled yet"
     return {
         "move": row,
         "changed": story.changed,
         "waits": waits,
-        "title": f"{row.person.name} {move_words(row.kind)}",
+        "title": titled(story, tell),
         "lead": f"{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
         f"{', reverted' if row.state == 'reverted' else ended}.",
         "records": records_of(story, tell),

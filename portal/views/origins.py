@@ -5,7 +5,7 @@ from typing import Any
 from orgmodel.queries.access import my_access
 from orgmodel.queries.access.holdings import AccessOfPerson
 from orgmodel.queries.access.my_access import Section, UnitsOfGroups, sections
-from orgmodel.rules.words import spoken
+from orgmodel.rules.spoken import spoken
 
 
 def grouped(held: AccessOfPerson, units: UnitsOfGroups, *, own: bool) -> dict[str, Any]:

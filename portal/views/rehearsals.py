@@ -40,7 +40,7 @@ DIFFERENT = ("Person", "As planned", "App", "Native id", "What", "Why")
 OVERSIGHTS = (
     ("units_without_group", "Units for which no group stands"),
     ("groups_without_rule", "Groups of these units that no rule feeds"),
-    ("rules_without_people", "Rules that would fit nobody"),
+    ("rules_without_people", "Rules that would match nobody"),
     ("groups_to_retire", "Groups of units that would end"),
 )
 
@@ -116,7 +116,7 @@ def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
         rehearse_again(key, settings.SIGHTLINE.conventions, timezone.now())
         messages.success(request, "Rehearsed as things stand now; what was said before is kept beside it.")
     except BadProposal as error:
-        messages.error(request, f"The plan no longer fits what is known: {error.problems[0]}")
+        messages.error(request, f"The plan no longer matches what is known: {error.problems[0]}")
     return HttpResponseRedirect(f"{HOME}{key}/")
 
 

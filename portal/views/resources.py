@@ -89,9 +89,10 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
         return holders(request, app, "apps/app.html", form)
     many = crowd(app, at, viewer, most=SHOWN)
     context = round_app(app, at, viewer) | held(many) | lately(app, at, viewer)
+    context |= {"count": "everybody"} if app.for_all else {}
     context["caveats"] = caveats(app, at)
     context["meta"] = [
-        {"value": plural(many.total, "person,people")},
+        {"value": context["count"] if app.for_all else plural(many.total, "person,people")},
         {"value": plural(len(context["openings"]), "group opens it,groups open it")},
     ]
     return answer(request, "apps/app.html", context)

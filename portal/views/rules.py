@@ -14,7 +14,7 @@ from portal.requests import answer, employee, listing, moment, viewer_of
 from portal.templatetags.sightline import plural
 
 COLUMNS = ("Name", "Native id", "Status", "Expression", "In words", "Groups")
-FITTING = ("Person", "Fits", "In the groups")
+FITTING = ("Person", "Matches", "In the groups")
 VALUES = ("Value", "People", "Rules that look for it")
 STATES = ("", "ACTIVE", "INACTIVE", "INVALID")
 SHOWN = 100
@@ -81,7 +81,7 @@ def _facts(found: RulePage) -> list[dict[str, Any]]:
         return [{"value": found.row.status.lower()}]
     return [
         {"value": found.row.status.lower()},
-        {"value": f"fits {plural(len(found.fitting), 'person,people')}"},
+        {"value": f"matches {plural(len(found.fitting), 'person,people')}"},
         *({"value": f"{number} not known"} for _, number in found.unknown[:1]),
     ]
 

@@ -42,7 +42,7 @@ def release_run(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise Http404
     if request.POST.get("sure") == "yes":
         release(run, timezone.now())
-        messages.success(request, "Released: the next read of this source may be as small as this one.")
+        messages.success(request, "Released: the next sync of this source may be as small as this one.")
     else:
         messages.error(request, "Tick that you have checked it; nothing was released.")
     return HttpResponseRedirect("/sources/")

@@ -28,7 +28,7 @@ def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> Htt
 
 def page(found: Why, viewer: Viewer) -> dict[str, Any]:
     """What the page shows, in the reader's voice."""
-    voice = Voice(found.person.name, own=viewer.person == found.person.pk)
+    voice = Voice(found.person.name, own=viewer.person == found.person.pk, spoken=viewer.spoken)
     return {
         "why": found,
         "shown": found.target.pk not in viewer.hidden,
@@ -36,12 +36,20 @@ def page(found: Why, viewer: Viewer) -> dict[str, Any]:
         "who": opened(voice.subject) if voice.own else voice.name,
         "has": voice.does("has", "have"),
         "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.key})}",
-        "caveats": caveats(found.target, found.moment) if found.target.pk not in viewer.hidden else (),
+        "caveats": beside(found, viewer),
+        "cause": found.access.cause.sentence(voice) if found.access else "",
         "drawing": draw(found.person.name, found.paths),
         "meta": facts(found, voice),
         "crumbs": [{"label": found.person.name, "url": address(found.person)}],
         "proofs": [(step, path) for path in found.paths for step in path.steps if step.kind == "rule"],
     }
+
+
+def beside(found: Why, viewer: Viewer) -> tuple[str, ...]:
+    """What must be said of the app or group itself, where the answer does not say it already."""
+    if found.target.pk in viewer.hidden:
+        return ()
+    return tuple(each for each in caveats(found.target, found.moment) if each not in found.sentence)
 
 
 def facts(found: Why, voice: Voice) -> list[dict[str, str]]:

@@ -7,9 +7,13 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
+from orgmodel.queries.page_ref import PageRef
+
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
 HOSTILE = "\u202eLoooong <script>alert(1)</script> <!channel> " + "x" * 10_000
 HERE = Path(__file__).parent
+URLS = {"url", "who_url", "why_url"}
+"""Addresses beside which the page is given as what it is of."""
 DAYS = {"day", "since", "first_seen"}
 
 
@@ -19,7 +23,9 @@ def _lively(item: dict[str, Any]) -> dict[str, Any]:
             item[key] = HOSTILE
         elif key in DAYS and isinstance(value, str):
             item[key] = date.fromisoformat(value)
-    return item
+    given = (name for name, url in item.items() if name in URLS and url)
+    pages = {name.replace("url", "page"): PageRef("person", "nadia") for name in given}
+    return item | pages
 
 
 def contents() -> dict[str, Any]:

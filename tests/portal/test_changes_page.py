@@ -39,7 +39,7 @@ def test_a_move_is_told_by_what_was_gained_and_lost_and_why(nordwind: None, as_p
     page, links = read(as_person("lena").get("/changes/").content)
     for sentence in MOVE:
         assert sentence in page
-    assert "Because team changed from radish to cucumber (rule “Cucumber team”)." in page
+    assert "Because team changed from Radish to Cucumber (rule “Cucumber team”)." in page
     assert "Nadia Brandt joined the team Cucumber." in page
     assert "Cucumber was renamed from Gherkin." in page
     assert links["Nadia Brandt"] == "/people/nadia/"
@@ -85,7 +85,7 @@ def test_what_a_group_opens_is_told_of_the_group(nordwind: None, as_person: Sign
 def test_the_reader_is_called_you(nordwind: None, as_person: SignIn) -> None:
     page, _ = read(as_person("nadia").get("/changes/").content)
     assert "You are now in team-cucumber. Figma: Editor instead of Viewer." in page
-    assert "Because your team changed from radish to cucumber (rule “Cucumber team”)." in page
+    assert "Because your team changed from Radish to Cucumber (rule “Cucumber team”)." in page
     assert "You joined the team Cucumber." in page
     assert sentences(as_person("nadia"), "?person=nadia&kind=grant")[0] == MOVE[1]
 

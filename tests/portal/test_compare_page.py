@@ -30,9 +30,9 @@ def test_two_people_side_by_side(as_person: SignIn) -> None:
     ) in said
     assert "Only Quinn Abe Nothing that Nadia Brandt does not have too." in said
     assert (
-        "Figma Editor Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into"
+        "Figma Editor Nadia Brandt’s team is Cucumber. The rule “Cucumber team” puts Nadia Brandt into"
         " team-cucumber, which opens Figma as Editor. And 1 more way. Why Quinn Abe does not : Figma"
-        " : The rule “Cucumber team” would match if team is cucumber (now fennel)."
+        " : The rule “Cucumber team” would match if team is Cucumber (now Fennel)."
     ) in said
     assert links["Why Quinn Abe does not: Figma"] == "/people/quinn/why/figma-3cc92972d4/"
     assert links["Figma"] == "/people/nadia/why/figma-3cc92972d4/"
@@ -58,7 +58,7 @@ def test_a_person_beside_a_team(as_person: SignIn) -> None:
     assert "Cucumber has 2 apps that Quinn Abe does not have." in said
     assert (
         "Figma Editor Comes with team-cucumber. 3 of 3 have it Why Quinn Abe does not : Figma"
-        " : The rule “Cucumber team” would match if team is cucumber (now fennel)."
+        " : The rule “Cucumber team” would match if team is Cucumber (now Fennel)."
     ) in said
     assert "Datadog Comes from Engineering. 3 of 3 have it" in said
     assert "2 more apps held by less than half of a team, each for themselves Radish on-call 1 of 3" in said
@@ -89,7 +89,7 @@ def test_a_person_then_and_now(as_person: SignIn) -> None:
         "Only on 1 March 2026: 1 app. Only today: no app. On both days: 4 apps, 1 of them at another level."
         in said
     )
-    assert "Radish staging Admin Nadia Brandt’s team is radish. The rule “Radish team” puts" in said
+    assert "Radish staging Admin Nadia Brandt’s team is Radish. The rule “Radish team” puts" in said
     assert "Only today Nothing: all of it is there on the other day too." in said
     assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/?at=2026-03-01"
     assert (
@@ -128,7 +128,7 @@ def test_one_and_the_same_is_told_so(as_person: SignIn) -> None:
     for query in ("a=nadia&b=nadia", "a=nadia&b=nadia@nordwind.example", "a=cucumber&b=gherkin"):
         answer = as_person("nadia").get(f"/compare/?{query}")
         assert answer.status_code == 200
-        assert "That is one and the same" in words(answer.content)
+        assert "These are the same" in words(answer.content)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_same_for_machines(as_person: SignIn) -> None:
     assert lines[0].endswith("App,Native id,Where,Level A,Level B,Why A,Why B,What it would take")
     assert (
         "Figma,0oafigma,only B,,Editor,,Comes with team-cucumber. 3 of 3 have it.,"
-        "The rule “Cucumber team” would match if team is cucumber (now fennel)."
+        "The rule “Cucumber team” would match if team is Cucumber (now Fennel)."
     ) in lines
     assert client.get("/compare.json").json() == {
         "a": "",

@@ -102,7 +102,7 @@ def test_a_person_s_groups_say_how_and_since_when(as_person: SignIn) -> None:
 def test_a_person_s_reports_and_history(as_person: SignIn) -> None:
     assert "Nadia Brandt Designer" in words(as_person("nadia").get("/people/lena/?tab=reports").content)
     told = words(as_person("nadia").get("/people/nadia/?tab=history").content)
-    assert "You now have team cucumber instead of radish in Okta." in told
+    assert "You now have team Cucumber instead of Radish in Okta." in told
 
 
 def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
@@ -110,7 +110,7 @@ def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
     said = words(page)
     assert "Why Nadia Brandt can use Figma" in said
     assert (
-        "Nadia Brandt’s team is cucumber. The rule “Cucumber team” puts Nadia Brandt into team-cucumber,"
+        "Nadia Brandt’s team is Cucumber. The rule “Cucumber team” puts Nadia Brandt into team-cucumber,"
         " which opens Figma as Editor."
     ) in said
     assert 'Cucumber team user.team == "cucumber" confirmed by Okta' in said
@@ -129,7 +129,7 @@ def test_why_lost_and_why_not(as_person: SignIn) -> None:
     assert "Why you cannot use Radish staging" in lost
     assert "You no longer have Radish staging: team-radish ended on 2 March 2026." in lost
     never = words(as_person("nadia").get("/people/quinn/why/team-cucumber-bcda84a3ba/").content)
-    assert "The rule “Cucumber team” would match if team is cucumber (now fennel)." in never
+    assert "The rule “Cucumber team” would match if team is Cucumber (now Fennel)." in never
 
 
 def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) -> None:

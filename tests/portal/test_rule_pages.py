@@ -33,10 +33,10 @@ def test_the_list_says_rules_in_words(told: None, as_person: SignIn) -> None:
 def test_a_rule_says_whom_it_takes(told: None, as_person: SignIn) -> None:
     page = words(as_person("quinn").get("/rules/1728d577b2/").content)
     assert "Everyone whose team is cucumber" in page
-    assert "fits 3 people" in page
+    assert "matches 3 people" in page
     assert "Nobody misses it by little." in page
     rows = table(as_person, "quinn", "/rules/1728d577b2.csv").splitlines()
-    assert rows[0].lstrip("\ufeff") == "Person,Fits,In the groups"
+    assert rows[0].lstrip("\ufeff") == "Person,Matches,In the groups"
     assert "Nadia Brandt,yes,yes" in rows
     assert "Nadia Brandt" in as_person("quinn").get("/rules/1728d577b2.json").json()["fits"]
 
@@ -97,7 +97,7 @@ def test_what_would_change(told: None, as_person: SignIn) -> None:
     assert (figma["app"], figma["level_before"], figma["level"], figma["direction"], figma["cause"]) == (
         *("Figma", "Editor", "Viewer", "lowered"),
         (
-            "It comes with team-cucumber, and the rule “Cucumber team” would not fit any more:"
+            "It comes with team-cucumber, and the rule “Cucumber team” would no longer match:"
             " team would be radish."
         ),
     )

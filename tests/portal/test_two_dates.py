@@ -43,13 +43,13 @@ def test_a_person_between_two_dates(quinn: Client) -> None:
     said, links = read(quinn.get("/people/nadia/?since=2026-03-01").content)
     assert "You are looking at what is different between 1 March 2026 and today." in said
     assert "What has changed for Nadia Brandt?" in said
-    assert "team : radish → cucumber 2 March 2026" in said
-    assert "Gone 1 R Radish staging Admin Because team changed from radish to cucumber" in said
+    assert "team : Radish → Cucumber 2 March 2026" in said
+    assert "Gone 1 R Radish staging Admin Because Nadia’s team changed from Radish to Cucumber" in said
     assert (
-        "At another level 1 F Figma Editor instead of Viewer (higher)"
-        " Because team changed from radish to cucumber (rule “Cucumber team”)."
+        "Raised 1 F Figma Editor instead of Viewer"
+        " Because Nadia’s team changed from Radish to Cucumber (rule “Cucumber team”)."
     ) in said
-    assert "Groups no more 1 team-radish Because team changed from radish to cucumber" in said
+    assert "Groups lost 1 team-radish Because Nadia’s team changed from Radish to Cucumber" in said
     assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/"
 
 
@@ -63,7 +63,7 @@ def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
     ]
     lines = table(quinn, "/people/nadia.csv?since=2026-03-01")
     assert lines[0] == ["Change", "What", "Native id", "Level", "Since", "Why"]
-    assert ["attribute", "team", "", "radish → cucumber"] in [line[:4] for line in lines]
+    assert ["attribute", "team", "", "Radish → Cucumber"] in [line[:4] for line in lines]
     assert ["level_raised", "Figma", "0oafigma", "Viewer → Editor"] in [line[:4] for line in lines]
     assert ["groups_lost", "team-radish", "00grad"] in [line[:3] for line in lines]
 
@@ -71,7 +71,8 @@ def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
 def test_the_reader_between_two_dates(conventions: None, as_person: SignIn) -> None:
     tell()
     said = words(as_person("nadia").get("/?since=2026-03-01&until=2026-03-10").content)
-    assert "What has changed for Nadia Brandt?" in said
+    assert "What has changed for you? What is different about you" in said
+    assert "Because your team changed from Radish to Cucumber (rule “Radish team”)." in said
     nothing = words(as_person("lena").get("/?since=2026-03-03").content)
     assert "Nothing has changed Access, groups and attributes are the same at both dates." in nothing
 
@@ -127,7 +128,7 @@ def test_lists_between_two_dates(quinn: Client) -> None:
 def test_a_rule_and_an_attribute_between_two_dates(quinn: Client) -> None:
     rule = words(quinn.get("/rules/1728d577b2/?since=2026-03-01").content)
     assert "What has changed for the rule “Cucumber team”?" in rule
-    assert "New 1 Person Fits In the groups Nadia Brandt yes yes" in rule
+    assert "New 1 Person Matches In the groups Nadia Brandt yes yes" in rule
     values = words(quinn.get("/attributes/team/?since=2026-03-01").content)
     assert "What has changed in the values of team?" in values
     assert "cucumber People: 2 → 3" in values

@@ -2,8 +2,9 @@
 
 from rich.console import Console
 
-from orgmodel.management.answer import AnswerCommand, row, table, text
+from orgmodel.management.answer import AnswerCommand, operator, row, table, text
 from orgmodel.queries.history.diff import Diff
+from orgmodel.why.voice import Voice, first_name
 
 LISTS = (
     ("gained", "New"),
@@ -18,19 +19,22 @@ class Command(AnswerCommand):
     question = "diff"
 
     def show(self, answer: Diff, console: Console) -> None:
+        said = operator().spoken
+        voice = Voice(first_name(answer.person.name), spoken=said)
         for flip in answer.attributes:
-            text(console, f"{flip.attribute}: {flip.before or 'nothing'} → {flip.after or 'nothing'}")
+            before, after = flip.before_name or flip.before, flip.after_name or flip.after
+            text(console, f"{said.attribute(flip.attribute)}: {before or 'nothing'} → {after or 'nothing'}")
         for name, title in LISTS:
             items = getattr(answer, name)
             if items:
                 made = table(title, "App", "Level", "Why")
                 for each in items:
-                    row(made, each.app.name, each.level, each.cause.sentence())
+                    row(made, each.app.name, each.level, each.cause.sentence(voice))
                 console.print(made)
         if answer.level_changed:
             made = table("At another level", "App", "Level", "Before", "Why")
             for each in answer.level_changed:
-                row(made, each.app.name, each.now.level, each.before, each.now.cause.sentence())
+                row(made, each.app.name, each.now.level, each.before, each.now.cause.sentence(voice))
             console.print(made)
         if not answer.differs and not answer.attributes:
             text(console, "Nothing changed.")

@@ -1,4 +1,4 @@
-"""Findings: where intent and reality part."""
+"""Findings: where access differs from policy."""
 
 from rich.console import Console
 
@@ -15,4 +15,4 @@ class Command(AnswerCommand):
             row(made, each.severity, each.detector, each.sentence, f"{each.first_seen:%Y-%m-%d}")
         console.print(made)
         if not answer.rows:
-            text(console, "Intent and reality agree, as far as Sightline can see.")
+            text(console, "Access agrees with policy, as far as Sightline can see.")

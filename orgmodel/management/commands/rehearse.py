@@ -52,7 +52,7 @@ class Command(AnswerCommand):
         for title, names in (
             ("No group stands for", answer.units_without_group),
             ("No rule feeds", answer.groups_without_rule),
-            ("Would fit nobody", answer.rules_without_people),
+            ("Would match nobody", answer.rules_without_people),
             ("To retire", answer.groups_to_retire),
         ):
             if names:

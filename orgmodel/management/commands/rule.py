@@ -11,7 +11,7 @@ from orgmodel.management.answer import AnswerCommand, row, table, text
 from orgmodel.queries.refusals import BadQuestion
 from orgmodel.queries.rules.expression import BadProfile, Reading
 
-VERDICTS = {True: "fits", False: "does not fit", None: "not known"}
+VERDICTS = {True: "matches", False: "does not match", None: "not known"}
 HOLDS = {True: "holds", False: "fails", None: "not known"}
 
 

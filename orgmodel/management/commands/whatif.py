@@ -4,7 +4,7 @@ from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, row, table, text
 from orgmodel.queries.rehearsal.whatif import WhatIf
-from orgmodel.why.causes import shown
+from orgmodel.rules.spoken import shown
 from orgmodel.why.levels import instead
 
 

@@ -11,7 +11,8 @@ class Command(AnswerCommand):
     question = "who"
 
     def show(self, answer: Who, console: Console) -> None:
-        made = table(f"{answer.target.name}: {len(answer.people)} people", "Person", "Level", "Why")
+        number = "everybody" if answer.target.for_all else f"{len(answer.people)} people"
+        made = table(f"{answer.target.name}: {number}", "Person", "Level", "Why")
         for holder in answer.people:
             row(made, holder.person.name, holder.level, holder.paths[0].sentence)
         console.print(made)

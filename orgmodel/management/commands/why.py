@@ -32,3 +32,5 @@ class Command(AnswerCommand):
         for contact in answer.asking.contacts:
             address = f" <{contact.email}>" if contact.email else ""
             text(console, f"  ask: {contact.name}{address}. {contact.because} {contact.url}".rstrip())
+        if not answer.paths and not answer.asking.contacts:
+            text(console, f"  ask: {answer.asking.nobody}")

@@ -42,7 +42,7 @@ def caveats(target: Target, moment: Moment) -> tuple[str, ...]:
     """Of a group or an app that the viewer may see; nothing is known of a moment that is past. No query."""
     if not moment.live:
         return ()
-    open_ = OPEN_TO_EVERYONE if target.implicit and target.open else ""
+    open_ = OPEN_TO_EVERYONE if target.for_all else ""
     return tuple(filter(None, (open_, not_read(target.unread.split()))))
 
 

@@ -12,8 +12,9 @@ from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, asking_proo
 from orgmodel.queries.together import Question, ask
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.explain import Explanation
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken, shown
 from orgmodel.sources import registry
-from orgmodel.why.causes import Cause, shown
+from orgmodel.why.causes import Cause
 from orgmodel.why.days import day
 from orgmodel.why.paths import Path, RuleState, Step, path_sentence
 from orgmodel.why.voice import Voice
@@ -54,6 +55,7 @@ class Reasons:
     hidden: frozenset[int] = frozenset()
     """What may not be named."""
     moment: Moment = field(default_factory=now)
+    spoken: Spoken = AS_WRITTEN
 
     def path(self, route: Route) -> Path:
         """The route as steps and a sentence."""
@@ -65,7 +67,7 @@ class Reasons:
         return Path(
             steps=tuple(steps),
             sentence=path_sentence(
-                Voice(self.names[route.person], own=route.person == self.own),
+                Voice(self.names[route.person], own=route.person == self.own, spoken=self.spoken),
                 steps,
                 origin,
                 self.began(route).actor if not rules else "",
@@ -86,7 +88,9 @@ class Reasons:
 
     def began(self, route: Route) -> Cause:
         """The cause of the beginning of the grant."""
-        return self.entries.get(route.grant, Entry()).cause
+        cause = self.entries.get(route.grant, Entry()).cause
+        rule = self.proofs.rules.get(cause.rule)
+        return cause.renamed(rule.name) if rule else cause
 
     def from_the_first(self, route: Route) -> bool:
         """The grant was there when Sightline first read, and nothing tells since when."""
@@ -221,7 +225,7 @@ def asking_reasons(
     ruled = {grant for grant, entry in entries.items() if entry.rules or entry.former or entry.cause.event}
     accounts = {route.account for route in routes if route.rules or route in bare or route.grant in ruled}
     proof = yield from asking_proofs(moment, rules=natives, groups=groups, accounts=accounts, viewer=viewer)
-    return Reasons(names, proof, entries, edges, own, viewer.hidden, moment)
+    return Reasons(names, proof, entries, edges, own, viewer.hidden, moment, viewer.spoken)
 
 
 def _lower(before: Hop, after: Hop) -> bool:

@@ -61,8 +61,13 @@ class Target:
 
     @property
     def open(self) -> bool:
-        """An app that is switched off opens nothing, though its assignments stay."""
+        """An inactive app opens nothing, though its assignments stay."""
         return self.status != "INACTIVE"
+
+    @property
+    def for_all(self) -> bool:
+        """Whoever can sign in may use the app, and Okta lists no assignments."""
+        return self.implicit and self.open
 
     def as_json(self) -> dict[str, Any]:
         return {"kind": self.kind, "name": self.name, "native_id": self.native_id}

@@ -82,13 +82,14 @@ class _Promise:
 
 
 def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
-    """What the unit has at the moment, as far as the viewer may see it; five queries."""
+    """What the unit has at the moment, as far as the viewer may see it; six queries."""
     ancestors = ancestors_of(unit.pk, moment)
     members = members_of(unit.pk, moment)
     units = {each.pk: each for each in (unit, *ancestors, *shared_by_all(members, unit, ancestors))}
     promises = promises_of(list(units), moment, viewer)
     routes = of_people([member.pk for member in members], moment)
     rows = team_rows(unit, members, visible(routes, viewer.hidden), promises, units)
+    rows = with_open_apps(rows, members, apps_for_all(moment, viewer))
     groups = {each.group.pk: (each.group, each.evidence) for each in promises if each.unit == unit.pk}
     return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes))
 
@@ -168,6 +169,37 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
         ]
 
 
+def apps_for_all(moment: Moment, viewer: Viewer) -> tuple[Target, ...]:
+    """The apps that whoever can sign in may use; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT {columns("r", moment)} FROM orgmodel_resource r
+            WHERE r.kind = 'app' AND r.profile ->> 'implicit' = 'true' AND NOT r.id = ANY(%(hidden)s)
+              AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)""",
+            {"hidden": sorted(viewer.hidden), "at": moment.at},
+        )
+        return tuple(target for row in cursor.fetchall() if (target := Target(*row)).for_all)
+
+
+def with_open_apps(
+    rows: Sequence[TeamApp], members: Sequence[PersonRef], open_apps: Sequence[Target]
+) -> tuple[TeamApp, ...]:
+    """The rows with what everybody may use; who is assigned to that without a level has nothing more."""
+    free = {app.pk for app in open_apps}
+    others = [row for row in rows if row.app.pk not in free or row.level not in {"", "assigned"}]
+    size = len(members)
+    shared = [TeamApp(app, "", "everyone", (), size, size, tuple(members)) for app in open_apps]
+    return _sorted([*others, *shared])
+
+
+def _sorted(rows: Sequence[TeamApp]) -> tuple[TeamApp, ...]:
+    """By where they come from, then by name."""
+    return tuple(
+        sorted(rows, key=lambda row: (SOURCES.index(row.source), row.app.name.casefold(), row.level))
+    )
+
+
 def team_rows(
     unit: UnitRef,
     members: Sequence[PersonRef],
@@ -193,9 +225,7 @@ def team_rows(
     made = [
         row.finished(len(members), {key: units[of] for key, of in standing.items()}) for row in rows.values()
     ]
-    return tuple(
-        sorted(made, key=lambda row: (SOURCES.index(row.source), row.app.name.casefold(), row.level))
-    )
+    return _sorted(made)
 
 
 def _by_app(routes: Sequence[Route]) -> dict[tuple[int, int], list[Route]]:

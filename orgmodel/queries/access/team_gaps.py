@@ -27,7 +27,7 @@ class Gap:
 def lacking(mine: AccessOfPerson, ours: Team) -> tuple[TeamApp, ...]:
     """What members of the team hold and the person does not."""
     have = {each.app.pk for each in mine.apps}
-    return tuple(row for row in ours.apps if row.app.pk not in have and row.held_by)
+    return tuple(row for row in ours.apps if row.app.pk not in have and row.held_by and not row.app.for_all)
 
 
 def gaps(
@@ -42,6 +42,8 @@ def gaps(
 def _why(groups: Sequence[Target], person: PersonRef, units: UnitsOfGroups, said: Proofs) -> str:
     for group in groups:
         for unit, _ in units.get(group.pk, ()):
+            if unit in person.units:
+                continue
             own = " and ".join(each.name for each in person.units if each.kind == unit.kind)
             return f"comes with the {unit.kind.replace('_', ' ')} {unit.name}" + (own and f"; yours is {own}")
     return next((words for group in groups if (words := _lacking(group, said))), ONE_BY_ONE)

@@ -11,9 +11,9 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import tree_of
 from orgmodel.rules.explain import Clause
+from orgmodel.rules.spoken import shown
 from orgmodel.rules.tree import attributes_of
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR
-from orgmodel.why.causes import shown
 from orgmodel.why.paths import Path, Step
 
 LONG_AGO = "there before Sightline began to look"

@@ -36,5 +36,6 @@ def who_json(target: Target, moment: Moment, people: Iterable[Holder]) -> dict[s
     return {
         "target": target.as_json(),
         "at": moment.at.isoformat(),
+        "everybody": target.for_all,
         "people": (holder.as_json() for holder in people),
     }

@@ -10,12 +10,13 @@ from django.db import connection
 from orgmodel.kinds import KINDS
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.rules.rule_evaluation import RULE_NOW
 from orgmodel.queries.targets import SEEN
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.confidential import Secrets
 from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
-from orgmodel.why.voice import NOBODY, YOU, Voice
+from orgmodel.why.voice import NOBODY, Voice
 
 TOLD = tuple(kind.name for kind in KINDS if kind.feed)
 """Kinds that a feed tells; attributes are told on a person's own page."""
@@ -94,7 +95,7 @@ def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = Tru
         asked = most - len(found)
         rows = _rows(wanted, reader, asked)
         found.extend(
-            _entry(row, reader.secrets, YOU if own and row[-1] and row[-1] == viewer.person else NOBODY)
+            _entry(row, reader.secrets, _voice(own and bool(row[-1]) and row[-1] == viewer.person, viewer))
             for row in rows
             if _told(row, wanted, reader.secrets)
         )
@@ -103,13 +104,17 @@ def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = Tru
         wanted = replace(wanted, before=rows[-1][0])
 
 
+def _voice(own: bool, viewer: Viewer) -> Voice:
+    return Voice(own=own, spoken=viewer.spoken)
+
+
 def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
-                   r.key, a.key, v.name, c.person_id
+                   r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")}, c.person_id
             FROM orgmodel_change c
             LEFT JOIN orgmodel_person p ON p.id = c.person_id
             LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
@@ -208,8 +213,11 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         group,
         app,
         rule,
+        rule_now,
         _,
     ) = row
+    if kind == "assignment" and unit and unit != what:
+        what = f"{unit}, then called {what}"
     said = say(
         kind,
         verb,
@@ -223,6 +231,7 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         },
         voice,
     )
+    cause = said.cause.renamed(secrets.label(rule_now or "")) if said.cause else None
     called = secrets.label(rule or what)
     subject, page = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
     target = group or app
@@ -230,7 +239,7 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
     why = PageRef("why", person_key, target) if asked else None
     if voice.own:
         subject = "You"
-    return Entry(at, said.kind, subject, page, said.sentence, said.cause, why, key, evidence, voice)
+    return Entry(at, said.kind, subject, page, said.sentence, cause, why, key, evidence, voice)
 
 
 def _subject(

@@ -14,7 +14,7 @@ from orgmodel.queries.rows import json_value
 from orgmodel.queries.together import Question, at_hand, together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.ends import Ends, asking_ends, opened_again, why_ended, why_resolved
-from orgmodel.why.causes import shown
+from orgmodel.rules.spoken import Spoken, shown
 
 from .outstanding import NOTHING, Books, Outstanding, outstanding
 from .records import asking_records
@@ -32,12 +32,17 @@ class Flip:
     before: str | None
     after: str | None
     at: datetime
+    before_name: str = ""
+    """What people call the value, where that is known and another."""
+    after_name: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "attribute": self.attribute,
             "before": self.before,
             "after": self.after,
+            "before_name": self.before_name or self.before,
+            "after_name": self.after_name or self.after,
             "at": self.at.isoformat(),
         }
 
@@ -105,7 +110,7 @@ def diff(
         asking_routes(who, since),
         asking_beginnings([who], until, reader.hidden),
         asking_ends(who, since, until, reader),
-        _flips(who, since, until),
+        _flips(who, since, until, viewer.spoken),
         _undelivered(who, until),
         asking_records(who, since) if until.live else at_hand(None),
     )
@@ -189,7 +194,7 @@ def _undelivered(who: int, until: Moment) -> Question[dict[int, str]]:
     }
 
 
-def _flips(who: int, since: Moment, until: Moment) -> Question[tuple[Flip, ...]]:
+def _flips(who: int, since: Moment, until: Moment, said: Spoken) -> Question[tuple[Flip, ...]]:
     """Attributes whose value differs between the moments; of two sources that say the same, one."""
     rows = yield (
         """
@@ -205,7 +210,7 @@ def _flips(who: int, since: Moment, until: Moment) -> Question[tuple[Flip, ...]]
         key = (row[0], row[6] if row[1] == "attribute" else "")
         first.setdefault(key, row)
         last[key] = row
-    managers = yield from _emails(
+    managers = yield from _managers(
         {
             json_value(raw)
             for row in (*first.values(), *last.values())
@@ -218,21 +223,34 @@ def _flips(who: int, since: Moment, until: Moment) -> Question[tuple[Flip, ...]]
     for key, end in last.items():
         before, after = (_text(raw, end[1], managers) for raw in (first[key][3], end[4]))
         if before != after:
-            flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5]))
+            called = [_called(key[0], raw, end[1], managers, said) for raw in (first[key][3], end[4])]
+            flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5], *called))
     # The source's own reference says in ids what the manager line says in people.
     told = {key: flip for key, flip in flips.items() if key[0] != REFERENCE or ("manager", "") not in last}
     return tuple(sorted(told.values(), key=lambda flip: (flip.at, flip.attribute)))
 
 
-def _emails(people: set[int]) -> Question[dict[int, str]]:
+def _managers(people: set[int]) -> Question[dict[int, tuple[str, str]]]:
+    """Addresses and names."""
     if not people:
         return {}
-    rows = yield "SELECT id, email FROM orgmodel_person WHERE id = ANY(%(ids)s)", {"ids": sorted(people)}
-    return dict(rows)
+    rows = yield (
+        "SELECT id, email, name FROM orgmodel_person WHERE id = ANY(%(ids)s)",
+        {"ids": sorted(people)},
+    )
+    return {person: (email, name) for person, email, name in rows}
 
 
-def _text(raw: Any, kind: str, managers: dict[int, str]) -> str | None:
+def _called(attribute: str, raw: Any, kind: str, managers: dict[int, tuple[str, str]], said: Spoken) -> str:
+    """What people call the value; empty where there is none."""
+    value = json_value(raw)
+    if value in (None, ""):
+        return ""
+    return managers.get(value, ("", ""))[1] if kind == "manager" else said.value(attribute, value)
+
+
+def _text(raw: Any, kind: str, managers: dict[int, tuple[str, str]]) -> str | None:
     value = json_value(raw)
     if value is None:
         return None
-    return managers.get(value, "") if kind == "manager" else shown(value)
+    return managers.get(value, ("", ""))[0] if kind == "manager" else shown(value)

@@ -12,7 +12,8 @@ from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.causes import Cause
-from orgmodel.why.voice import YOU
+from orgmodel.why.moved import headline
+from orgmodel.why.voice import YOU, Voice
 
 from .by_day import Entry
 
@@ -24,6 +25,14 @@ NAMED = 5
 """Apps of one line that are named."""
 WHOLE = {"mover": "moved", "joiner": "joined", "back": "joined", "leaver": "left"}
 """Cases that are told as one line, with the mark of the line."""
+TOLD = (
+    ("gained", "new"),
+    ("raised", "raised"),
+    ("lowered", "lowered"),
+    ("relevelled", "at another level"),
+    ("lost", "gone"),
+)
+"""What of a move is counted, and how."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,15 @@ class RecentMove:
     gained: tuple[str, ...] = ()
     raised: tuple[str, ...] = ()
     lowered: tuple[str, ...] = ()
+    relevelled: tuple[str, ...] = ()
+    """At a level of which it cannot be said whether it is more or less."""
     lost: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
 
     @property
     def counts(self) -> str:
         """How much of each, in a few words."""
-        words = (("gained", "new"), ("raised", "raised"), ("lowered", "lowered"), ("lost", "gone"))
-        return ", ".join(f"{len(getattr(self, name))} {word}" for name, word in words if getattr(self, name))
+        return ", ".join(f"{len(getattr(self, name))} {word}" for name, word in TOLD if getattr(self, name))
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,7 @@ def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> La
 
     `has`: ids of the apps they have then, since who loses one of two ways to an app has not lost the app.
     """
+    voice = Voice(own=True, spoken=viewer.spoken)
     lines: dict[object, _Line] = {}
     gone: set[int] = set()
     for row in _rows(own, moment, viewer.about(own)):
@@ -94,13 +105,13 @@ def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> La
             gone |= {pk for pk, _ in row.apps} if row.verb == "ended" else set()
             if news:
                 mark = "gained" if row.verb == "began" else "lost"
-                same = (row.at.date(), mark, row.cause.sentence(YOU))
+                same = (row.at.date(), mark, row.cause.sentence(voice))
                 _line(lines, same, row, mark).apps.update(news)
         elif row.verb == "began":
             _line(lines, row.key, row, "changed")
     moves = [_move_of(line) for line in lines.values() if line.rows[0].case in WHOLE and line.rows[0].summary]
     recent = [move for move in moves if moment.at - move.at <= RECENT]
-    return Lately(tuple(_told(lines.values()))[:SHOWN], recent[0] if recent else None)
+    return Lately(tuple(_told(lines.values(), voice))[:SHOWN], recent[0] if recent else None)
 
 
 def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Line:
@@ -109,7 +120,7 @@ def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Lin
     return line
 
 
-def _told(lines: Collection[_Line]) -> Iterator[Entry]:
+def _told(lines: Collection[_Line], voice: Voice) -> Iterator[Entry]:
     for line in lines:
         first = line.rows[0]
         if first.case in WHOLE:
@@ -119,7 +130,7 @@ def _told(lines: Collection[_Line]) -> Iterator[Entry]:
         elif line.apps:
             names = listed(sorted(line.apps.values(), key=str.casefold))
             said = f"You were given {names}." if line.mark == "gained" else f"You no longer have {names}."
-            yield _entry(line, said, None, first.cause if first.cause.known else None)
+            yield _entry(line, said, None, first.cause if first.cause.known else None, voice)
         elif first.kind == "manager":
             yield _entry(line, f"You report to {first.what}.")
         elif first.kind == "assignment":
@@ -128,7 +139,7 @@ def _told(lines: Collection[_Line]) -> Iterator[Entry]:
 
 def _move_of(line: _Line) -> RecentMove:
     first = line.rows[0]
-    apps = {key: tuple(first.summary.get(key, ())) for key in ("gained", "raised", "lowered", "lost", "kept")}
+    apps = {key: tuple(first.summary.get(key, ())) for key in (*dict(TOLD), "kept")}
     return RecentMove(_of_case(line), line.at, PageRef("move", str(first.move)), **apps)
 
 
@@ -141,15 +152,7 @@ def _of_case(line: _Line) -> str:
     came = next((row.what for row in reversed(units) if row.attribute == kind and row.verb == "began"), "")
     left = next((row.what for row in units if row.attribute == kind and row.verb == "ended"), "")
     came, left = told.get("now", came), told.get("was", left)
-    if line.mark == "joined":
-        return f"You joined {came}" if came else "You joined the company"
-    if line.mark == "left":
-        return "Your employment ended"
-    if came and left:
-        return f"You moved from {left} to {came}"
-    if came or left:
-        return f"You moved to {came}" if came else f"You left {left}"
-    return "Your role changed"
+    return headline(line.rows[0].case, left, came, YOU)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -160,8 +163,10 @@ def listed(names: Sequence[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
-def _entry(line: _Line, sentence: str, page: PageRef | None = None, cause: Cause | None = None) -> Entry:
-    return Entry(line.at, line.mark, "", None, sentence, cause, page, line.key, "", YOU)
+def _entry(
+    line: _Line, sentence: str, page: PageRef | None = None, cause: Cause | None = None, voice: Voice = YOU
+) -> Entry:
+    return Entry(line.at, line.mark, "", None, sentence, cause, page, line.key, "", voice)
 
 
 def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:

@@ -13,6 +13,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, people
 from orgmodel.queries.rows import in_batches
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources.roles import IS_DIRECTORY
 
 PAGE = 50
 
@@ -63,6 +64,8 @@ class ResourceRow:
     status: str
     holders: int
     opens: int
+    everybody: bool = False
+    """Whoever can sign in may use the app; they are the holders."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -71,12 +74,20 @@ class ResourceRow:
             "type": self.type,
             "status": self.status,
             "people": self.holders,
+            "everybody": self.everybody,
             "opens": self.opens,
         }
 
 
 PEOPLE_ORDER = {"name": "lower(p.name)", "title": "lower(p.title)", "status": "p.status"}
-RESOURCE_ORDER = {"name": "lower(r.name)", "people": shown("r", "holders"), "opens": shown("r", "opens")}
+FOR_ALL = "(r.kind = 'app' AND coalesce(r.profile ->> 'implicit', '') = 'true')"
+"""SQL: whoever can sign in may use the app r while it is active."""
+RESOURCE_ORDER = {
+    "name": "lower(r.name)",
+    "people": f"CASE WHEN {FOR_ALL} AND r.status <> 'INACTIVE' THEN 'infinity'"
+    f" ELSE {shown('r', 'holders')}::float8 END",
+    "opens": shown("r", "opens"),
+}
 
 
 def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
@@ -134,7 +145,8 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
     How many people hold one is kept for today only; at an earlier date it is counted for the rows shown.
     """
     order = _order(wanted.sort, RESOURCE_ORDER if moment.live else {"name": RESOURCE_ORDER["name"]})
-    counting, counted = ("", "f.holders, f.opens FROM f") if moment.live else _counts(kind, moment)
+    counting, holders, opened, joined = _KEPT if moment.live else _counts(kind, moment)
+    everybody = _EVERYBODY.format(usable=usable(moment), directory=IS_DIRECTORY)
     called, name = moment.labels("r", "resource", "name")
     switched, state = moment.labels("r", "resource", "status")
     with connection.cursor() as cursor:
@@ -143,15 +155,18 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
             WITH RECURSIVE {recounted(viewer)}, f AS MATERIALIZED (SELECT * FROM (
                 SELECT r.id, r.native_id, r.key, r.description, r.type, {shown("r", "holders")} AS holders,
                        {shown("r", "opens")} AS opens, {name} AS called,
-                       {state} AS state, count(*) OVER () AS total,
+                       {state} AS state, {FOR_ALL} AND {state} <> 'INACTIVE' AS for_all,
+                       count(*) OVER () AS total,
                        row_number() OVER (ORDER BY {order}, r.id) AS place
                 FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id {called} {switched}
                 WHERE r.kind = %(kind)s AND NOT r.id = ANY(%(hidden)s)
                   AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)
                   AND (%(text)s = '' OR strpos(lower({name} || ' ' || r.description), lower(%(text)s)) > 0)
             ) listed WHERE place > %(first)s AND place <= %(first)s + %(most)s) {counting}
-            SELECT f.total, f.called, f.native_id, f.key, f.description, f.type, f.state, {counted}
-            ORDER BY f.place""",
+            SELECT f.total, f.called, f.native_id, f.key, f.description, f.type, f.state,
+                   CASE WHEN f.for_all THEN ({everybody}) ELSE {holders} END,
+                   {opened}, f.for_all
+            FROM f {joined} ORDER BY f.place""",
             {
                 "kind": kind,
                 "hidden": sorted(viewer.hidden),
@@ -166,7 +181,16 @@ def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) ->
     return Page(tuple(ResourceRow(*row[1:]) for row in rows), rows[0][0] if rows else 0, wanted.number)
 
 
-def _counts(kind: str, moment: Moment) -> tuple[str, str]:
+_EVERYBODY = """
+    SELECT count(DISTINCT a.person_id) FROM orgmodel_account a
+    WHERE a.source {directory} AND a.person_id IS NOT NULL AND {usable}"""
+
+
+_KEPT = ("", "f.holders", "f.opens", "")
+"""The numbers that are kept for today, as `_counts` gives them for another date."""
+
+
+def _counts(kind: str, moment: Moment) -> tuple[str, str, str, str]:
     """SQL: who held each row of the list at a past moment, and apps it opened or groups that opened it."""
     own, other = ("s", "t") if kind == "group" else ("t", "s")
     counting = f""", present AS MATERIALIZED (
@@ -188,9 +212,8 @@ def _counts(kind: str, moment: Moment) -> tuple[str, str]:
         JOIN orgmodel_entitlement {other}
           ON {other}.id = e.{"target" if kind == "group" else "source"}_id
          AND NOT {other}.resource_id = ANY(%(hidden)s) GROUP BY 1)"""
-    counted = """coalesce(h.people, 0), coalesce(o.things, 0)
-            FROM f LEFT JOIN held h ON h.id = f.id LEFT JOIN opened o ON o.id = f.id"""
-    return counting, counted
+    joined = "LEFT JOIN held h ON h.id = f.id LEFT JOIN opened o ON o.id = f.id"
+    return counting, "coalesce(h.people, 0)", "coalesce(o.things, 0)", joined
 
 
 def _order(sort: str, known: dict[str, str]) -> str:

@@ -28,6 +28,9 @@ class MoveRow:
     opened: datetime
     settles_at: datetime
     settled: datetime | None
+    was: str = ""
+    """The unit left and the one joined by name, once the case is told."""
+    now: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -119,9 +122,10 @@ def _concerns(row: MoveRow, viewer: Viewer) -> bool:
 
 def _rows(where: str, parameters: dict[str, Any]) -> tuple[tuple[MoveRow, ...], int]:
     asked = f"""
-        SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at, m.settled, count(*) OVER ()
+        SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at, m.settled,
+               coalesce(m.summary ->> 'was', ''), coalesce(m.summary ->> 'now', ''), count(*) OVER ()
         FROM orgmodel_move m JOIN orgmodel_person p ON p.id = m.person_id
         WHERE {where} ORDER BY m.opened DESC, m.id DESC LIMIT %(most)s OFFSET %(first)s"""
     movers = f"p.id IN (SELECT x.person_id FROM ({asked}) x)"
     found, refs = together(rows(asked, parameters), asking_people(movers, parameters, now()))
-    return tuple(MoveRow(row[0], refs[row[1]], *row[2:7]) for row in found), found[0][7] if found else 0
+    return tuple(MoveRow(row[0], refs[row[1]], *row[2:9]) for row in found), found[0][9] if found else 0

@@ -44,7 +44,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class RunRow:
-    """One run. `held`: its answer waits for a human; `counts` is then what to judge it by."""
+    """One run. `held`: its answer waits for an admin; `counts` is then what to judge it by."""
 
     pk: int
     mode: str

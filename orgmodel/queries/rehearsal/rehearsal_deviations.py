@@ -9,8 +9,9 @@ from django.db import connection
 
 from orgmodel.models import Foreseen
 from orgmodel.queries.rows import json_value
+from orgmodel.rules.spoken import shown
 from orgmodel.sources.roles import IS_DIRECTORY
-from orgmodel.why.causes import Cause, shown
+from orgmodel.why.causes import Cause
 from orgmodel.why.paths import quoted
 
 from .rehearsal_state import Held, Opened
@@ -144,7 +145,7 @@ def _rule_changed(rules: Sequence[str], known: Facts) -> str:
         if status == "DELETED":
             return f"The rule {quoted(name)} is gone."
         if status != "ACTIVE":
-            return f"The rule {quoted(name)} is switched off."
+            return f"The rule {quoted(name)} is inactive."
         if changed:
             return f"The rule {quoted(name)} was changed since."
     return ""

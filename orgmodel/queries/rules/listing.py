@@ -209,7 +209,7 @@ def _missed(near: Near, everybody: Census) -> Missed:
     present = [place for place in near.people if everybody.population.statuses[place] != DEACTIVATED]
     return Missed(
         _named(present, everybody),
-        f"Would fit if {change_sentence(near.said)}.",
+        f"Would match if {change_sentence(near.said)}.",
         near.said.missing,
     )
 

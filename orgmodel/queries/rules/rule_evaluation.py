@@ -16,6 +16,7 @@ from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.explain import Explanation, explain
 from orgmodel.rules.mistakes import BadExpression
 from orgmodel.rules.parse import parse
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.rules.tree import Node, attributes_of, group_calls_of
 from orgmodel.sources.roles import IS_DIRECTORY
 
@@ -55,6 +56,7 @@ class Proofs:
     subjects: dict[int, Subject] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """Native id of a group → its name, of those that the accounts are in and that the rules name."""
+    spoken: Spoken = AS_WRITTEN
     _told: dict[tuple[str, object], Explanation] = field(default_factory=dict)
 
     def of(self, account: int, expression: str) -> Explanation | None:
@@ -66,7 +68,7 @@ class Proofs:
         read = tuple(repr(subject.profile.get(name)) for name in attributes_of(node))
         key = (expression, account if _personal(node) else read)
         if key not in self._told:
-            self._told[key] = explain(expression, node, subject, self.names)
+            self._told[key] = explain(expression, node, subject, self.names, self.spoken)
         return self._told[key]
 
 
@@ -154,7 +156,7 @@ def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proo
     written = [row for kind, row in rows if kind == "rule"]
     known.update({native: name for *_, named in written for native, name in (named or {}).items()})
     rules = (_rule(*row[:-1]).told(viewer.secrets) for row in written)
-    return Proofs({rule.native_id: rule for rule in rules}, subjects, known)
+    return Proofs({rule.native_id: rule for rule in rules}, subjects, known, viewer.spoken)
 
 
 def _rule(native: str, name: str, status: str, expression: str, *more: Any) -> RuleText:
@@ -192,6 +194,10 @@ RULE = f"""jsonb_build_array(
     r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'DELETED' ELSE v.status END, v.expression,
     v.targets - {HIDDEN}, v.excluded, v.ended, r.key, {NAMED})"""
 """SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
+RULE_NOW = """(
+    SELECT w.name FROM orgmodel_rule q JOIN orgmodel_ruleversion w ON w.rule_id = q.id AND w.ended IS NULL
+    WHERE q.source = {source} AND q.native_id = {cause} ->> 'rule' LIMIT 1)"""
+"""SQL: what the rule of a cause is called today; NULL for one that is gone."""
 SCHEMA = f"""
     SELECT 'schema', jsonb_build_array((
         SELECT jsonb_object_agg(c.name, c.kept) FROM orgmodel_profileattribute c

@@ -124,7 +124,7 @@ class _Question:
 
     @property
     def voice(self) -> Voice:
-        return Voice(self.person.name, own=self.own)
+        return Voice(self.person.name, own=self.own, spoken=self.viewer.spoken)
 
     @property
     def hedged(self) -> bool:
@@ -193,7 +193,7 @@ def _nearest(ways: Sequence[Path], into: Sequence[tuple[Target, str]]) -> list[T
 
 def _lacks(asked: _Question, lost: Turn | None, ways: tuple[Path, ...], *, unseen: bool) -> str:
     voice, name, kind = asked.voice, asked.target.name, asked.target.kind
-    if unseen and asked.target.implicit and asked.target.open:
+    if unseen and asked.target.for_all:
         return OPEN_TO_EVERYONE
     if unseen:
         return answers.unseen(voice, name, kind=kind)

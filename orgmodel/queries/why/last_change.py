@@ -11,12 +11,14 @@ from orgmodel.queries.access.routes import Route
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.rules.rule_evaluation import RULE_NOW
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.explain import Clause
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.attribute_change import Version, flip_sentence, flipped
 from orgmodel.why.causes import Cause
+from orgmodel.why.voice import Voice
 
 TOLD = (
     "rule",
@@ -77,15 +79,16 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
         row = cursor.fetchone()
     if row is None:
         return None
-    seen, what, raw, evidence, at, versions, closed, group = row
+    seen, what, raw, evidence, at, versions, closed, group, called = row
     secrets = viewer.about(who).secrets
-    cause = Cause.read(secrets.cause(json_value(raw)), "ended")
+    cause = Cause.read(secrets.cause(json_value(raw)), "ended").renamed(secrets.label(called or ""))
     if closed:
         cause = replace(cause.taking_along(closed), app=what if closed.startswith("app") else "")
     history = tuple(_version(*each).told(secrets) for each in json_value(versions) or ())
     then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
-    clauses = flipped(then.expression, cause) if then and cause.turned else ()
-    sentence = flip_sentence(cause, clauses, history) or cause.sentence()
+    clauses = flipped(then.expression, cause, said=viewer.spoken) if then and cause.turned else ()
+    voice = Voice(own=viewer.person == who, spoken=viewer.spoken)
+    sentence = flip_sentence(cause, clauses, history, voice) or cause.sentence(voice)
     if group:
         cause, what = replace(cause, group=cause.group or group, app=what), f"{group} opens {what}"
     return Turn("ended", at, what, cause, sentence, evidence, clauses)
@@ -97,9 +100,10 @@ def gained(route: Route, reason: Reasons) -> Turn | None:
     rule = reason.proofs.rules.get(cause.rule)
     if rule is None or not cause.turned:
         return None
-    clauses = flipped(rule.expression, cause, reason.proofs.names)
+    clauses = flipped(rule.expression, cause, reason.proofs.names, reason.spoken)
     first = route.hops[0]
-    sentence = flip_sentence(cause, clauses) or cause.sentence()
+    voice = Voice(own=route.person == reason.own, spoken=reason.spoken)
+    sentence = flip_sentence(cause, clauses, voice=voice) or cause.sentence(voice)
     evidence = "log" if cause.event else "okta"
     return Turn("began", first.since, first.place.name, cause, sentence, evidence, clauses)
 
@@ -147,6 +151,7 @@ _CAME_TO = """EXISTS (
         JOIN orgmodel_account a ON a.id = g.account_id AND a.person_id = %(person)s
         WHERE g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
 _LAST = f"""{_BACK}
+    SELECT last.*, {RULE_NOW.format(cause="last.cause", source="q.source")} FROM (
     SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}, '', ''
     FROM orgmodel_change c JOIN orgmodel_grant f ON f.id = c.fact
     WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
@@ -171,4 +176,4 @@ _LAST = f"""{_BACK}
     WHERE c.person_id = %(person)s AND c.at <= %(at)s AND {_HELD}
       AND ((c.kind = 'account' AND c.verb = 'ended' AND c.what {IS_DIRECTORY})
         OR (c.kind = 'attribute' AND c.attribute = 'status' AND c.after IN ({ENDED_VALUES})))
-    ORDER BY 1 DESC, 7 LIMIT 1"""
+    ORDER BY 1 DESC, 7 LIMIT 1) last"""

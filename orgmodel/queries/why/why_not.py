@@ -83,7 +83,7 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
 
 def _unread(target: Target, needed: set[str], groups: Sequence[Target], moment: Moment) -> bool:
     """The last read could not see of this very target, or of a group that opens it, what would tell."""
-    if target.implicit and target.open:
+    if target.for_all:
         return True
     dark = any("grant" in group.unread.split() for group in groups)
     return moment.live and (dark or not needed.isdisjoint(target.unread.split()))

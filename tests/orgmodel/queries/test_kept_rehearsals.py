@@ -153,7 +153,7 @@ OLA_IN_CUCUMBER = member("ola", "00gcuc", "0prcuc")
         (
             [OLA_IN_CUCUMBER, CUCUMBER],
             [CUCUMBER._replace(status="INACTIVE")],
-            ("Figma", "not gained", "The rule “Cucumber team” is switched off."),
+            ("Figma", "not gained", "The rule “Cucumber team” is inactive."),
         ),
         (
             [OLA_IN_CUCUMBER, CUCUMBER],

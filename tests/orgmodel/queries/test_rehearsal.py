@@ -83,10 +83,10 @@ def test_people_who_move(company: None) -> None:
     assert [each.rule for each in nadia.unknown] == ["Secret"]
     ola = next(each for each in found.per_person if each.person.name == "Ola Nord")
     assert [each.cause.sentence() for each in (*ola.gains, *ola.loses)] == [
-        "Because rule “Crew” would fit.",
+        "Because rule “Crew” would match.",
         "Because team would be cucumber (rule “Cucumber team”).",
         (
-            "It comes with team-radish, and the rule “Radish team” would not fit any more:"
+            "It comes with team-radish, and the rule “Radish team” would no longer match:"
             " team would be cucumber."
         ),
     ]

@@ -41,8 +41,8 @@ def test_a_rule_tells_whom_it_takes_and_where_okta_differs(company: None) -> Non
     late = rule_page("0prcuc", now(), OPERATOR)
     assert late.fitting == ()
     assert [([one.name for one in each.people], each.sentence) for each in late.near] == [
-        (["Nadia Brandt"], "Would fit if team is cucumber (now radish)."),
-        (["Tomas Okafor"], "Would fit if user type is not Contractor (now Contractor)."),
+        (["Nadia Brandt"], "Would match if team is cucumber (now radish)."),
+        (["Tomas Okafor"], "Would match if user type is not Contractor (now Contractor)."),
     ]
     assert [(each.name, each.status) for each in late.versions] == [("Cucumber team", "ACTIVE")]
     unknown = rule_page("0prsec", now(), OPERATOR)
@@ -84,7 +84,7 @@ def test_a_rule_that_is_not_applied_is_found(company: None, status: str) -> None
     assert ([each.name for each in page.late], page.unsure) == (["Ola Nord"], ())
     refresh_findings(Conventions(), "okta", moment(1), frozenset())
     assert [each.sentence for each in Finding.objects.filter(detector="rule-not-applied")] == [
-        "team-radish: Ola Nord fits the rule “Radish team”, and is not in it."
+        "team-radish: Ola Nord matches the rule “Radish team”, and is not in it."
     ]
 
 

@@ -69,7 +69,7 @@ def test_why_shows_what_holds(company: None) -> None:
 def test_what_a_move_would_do(company: None) -> None:
     found = what_if(find_person("nadia"), {"team": "cucumber"}, OPERATOR)
     assert [(a.app.name, a.level, a.cause.sentence()) for a in found.gains] == [
-        ("Crew room", "assigned", "Because rule “Crew” would fit."),
+        ("Crew room", "assigned", "Because rule “Crew” would match."),
     ]
     assert found.loses == ()
     assert [
@@ -88,7 +88,7 @@ def test_what_a_departure_from_the_department_would_do(company: None) -> None:
         (
             name,
             (
-                "It comes with dept-engineering, and the rule “Engineering” would not fit any more:"
+                "It comes with dept-engineering, and the rule “Engineering” would no longer match:"
                 " department would be nothing."
             ),
         )

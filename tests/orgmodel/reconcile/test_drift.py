@@ -62,7 +62,7 @@ def test_for_a_reader() -> None:
     tell([*OKTA, EMPTY])
     assert "[bold]radish[/bold]" in drift().replace("\n", " ")
     tell(day=1)
-    assert "Intent and reality agree" in drift()
+    assert "Access agrees with policy" in drift()
 
 
 @pytest.mark.django_db

@@ -105,9 +105,9 @@ def test_kept_after_move() -> None:
     assert found.pop("empty-group") == ["team-radish: the group opens 1 app and has no members."]
     assert found == {
         "kept-after-move": [
-            "radish-oncall: Nadia Brandt kept it after the move of 2026-03-02; no rule gives it."
+            "radish-oncall: Nadia Brandt kept it after the move of 2 March 2026; no rule gives it."
         ],
-        "rule-never": ["Radish team: It takes nobody: none of 3 people fits."],
+        "rule-never": ["Radish team: It takes nobody: none of 3 people matches."],
     }
 
 
@@ -132,7 +132,7 @@ def test_kept_in_the_group_of_the_former_unit() -> None:
     people = [*without(PEOPLE, NADIA_HR), NADIA_HR._replace(attributes={"team": "cucumber"})]
     assert tell(okta, people, day=1)["kept-after-move"] == [
         (
-            "team-radish: Nadia Brandt kept it after the move of 2026-03-02;"
+            "team-radish: Nadia Brandt kept it after the move of 2 March 2026;"
             " it is the group of the team Radish, which they left."
         )
     ]
@@ -143,7 +143,7 @@ def test_a_direct_app_kept_after_a_move() -> None:
     assert set(tell(before)) == {"app-direct"}
     okta, people = moved(before)
     assert tell(okta, people, day=1)["kept-after-move"] == [
-        "Figma: Nadia Brandt kept it after the move of 2026-03-02; no rule gives it."
+        "Figma: Nadia Brandt kept it after the move of 2 March 2026; no rule gives it."
     ]
 
 

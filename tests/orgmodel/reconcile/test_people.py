@@ -36,7 +36,7 @@ def hr_with(old: Fact, new: Fact) -> list[Fact]:
 
 def test_leaver_active() -> None:
     assert tell(people=QUINN_LEFT) == {
-        "leaver-active": ["Quinn Abe left on 2026-03-01, and the Okta account is still active."]
+        "leaver-active": ["Quinn Abe’s last day was 28 February 2026, and the Okta account is still active."]
     }
     finding = only()
     assert finding.severity == "high"
@@ -55,7 +55,9 @@ def test_leaver_active() -> None:
 def test_leaver_by_status_since_we_saw_it() -> None:
     tell()
     found = tell(people=hr_with(QUINN_HR, QUINN_HR._replace(status="ended")), day=1)
-    assert found == {"leaver-active": ["Quinn Abe left on 2026-03-02, and the Okta account is still active."]}
+    assert found == {
+        "leaver-active": ["Quinn Abe left on 2 March 2026, and the Okta account is still active."]
+    }
     assert (only().evidence["minutes"], only().evidence["overdue"]) == (0, False)
 
 
@@ -64,7 +66,10 @@ def test_leaver_whose_record_is_gone() -> None:
     found = tell(people=without(PEOPLE, QUINN_HR), day=1)
     assert found == {
         "leaver-active": [
-            "Quinn Abe is no longer in the HR records since 2026-03-02, and the Okta account is still active."
+            (
+                "Quinn Abe has not been in the HR records since 2 March 2026,"
+                " and the Okta account is still active."
+            )
         ]
     }
 
@@ -130,7 +135,7 @@ def test_hris_okta_mismatch_is_one_finding_with_every_field() -> None:
     )
     found = tell(okta_with(QUINN, other))
     assert found.pop("rule-not-applied") == [
-        "team-radish: Quinn Abe fits the rule “Radish team”, and is not in it."
+        "team-radish: Quinn Abe matches the rule “Radish team”, and is not in it."
     ]
     assert found == {
         "hris-okta-mismatch": [

@@ -21,7 +21,7 @@ SORREL = group("00gsor", "sorrel")
 def test_people_whom_a_rule_did_not_put_in() -> None:
     both = rule("0prsor", "Sorrel", 'user.team == "cucumber"', "00gsor")
     assert tell([*OKTA, SORREL, both, member("lena", "00gsor", "0prsor")]) == {
-        "rule-not-applied": ["sorrel: Quinn Abe fits the rule “Sorrel”, and is not in it."]
+        "rule-not-applied": ["sorrel: Quinn Abe matches the rule “Sorrel”, and is not in it."]
     }
     found = only()
     assert found.severity == "medium"
@@ -72,7 +72,7 @@ def test_kept_out_of_a_rule_by_name() -> None:
     assert tell(facts) == {
         "rule-exception": [
             (
-                "Cucumber team: Quinn Abe fits the rule, and stands on its list of exceptions:"
+                "Cucumber team: Quinn Abe matches the rule, but is excluded from it by name:"
                 " it never puts them into its group."
             )
         ]
@@ -80,8 +80,8 @@ def test_kept_out_of_a_rule_by_name() -> None:
     assert only().fix == [
         {
             "kind": "console",
-            "text": "Directory › Groups › Rules › 0prcuc: take quinn off the list of exceptions",
-            "reverse": "Directory › Groups › Rules › 0prcuc: put quinn on the list of exceptions",
+            "text": "Directory › Groups › Rules › 0prcuc: remove quinn from the excluded people",
+            "reverse": "Directory › Groups › Rules › 0prcuc: add quinn to the excluded people",
         }
     ]
 
@@ -121,7 +121,7 @@ ODD: list[tuple[Fact, str, str, str]] = [
         rule("0prodd", "Odd", 'user.team == "cucumber" AND user.title == "Engineer"', "00gcuc"),
         "rule-repeated",
         "low",
-        "Odd: For “team-cucumber” it adds nothing: whoever fits it fits “Cucumber team” too.",
+        "Odd: For “team-cucumber” it adds nothing: whoever matches it matches “Cucumber team” too.",
     ),
     (
         rule("0prodd", "Odd", 'isMemberOfGroupName("team-radish")', "00gsor"),
@@ -156,7 +156,7 @@ def test_what_is_odd_about_a_rule(odd: Fact, detector: str, severity: str, sente
 
 def test_everybody_is_worth_a_word_where_there_are_many() -> None:
     crowd: list[Fact] = [account(f"p{number}", f"Person {number}", team="cucumber") for number in range(8)]
-    assert tell([*OKTA, *crowd], ())["rule-always"] == ["Staff: It takes everybody: all 11 people fit."]
+    assert tell([*OKTA, *crowd], ())["rule-always"] == ["Staff: It takes everybody: all 11 people match."]
 
 
 def test_a_target_that_is_gone_and_one_that_came_back() -> None:

@@ -67,7 +67,7 @@ def test_group_without_unit() -> None:
             rule("0prsor", "Sorrel", 'user.title == "Team lead"', "00gsor"),
             member("lena", "00gsor", "0prsor"),
         ]
-    ) == {"group-without-unit": ["team-sorrel: it bears the sign of a team, but no such unit is on record."]}
+    ) == {"group-without-unit": ["team-sorrel: it looks like a team group, but no such unit is on record."]}
     assert only().evidence == {"group": "00gsor", "known by": "profile key", "record": "recSOR"}
 
 

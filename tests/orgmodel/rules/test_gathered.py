@@ -12,9 +12,9 @@ GATHERED = {
     "user.salary > 1000000 AND !user.isContractor": "whose salary is above 1000000, except contractors",
     'String.stringContains(user.department, "Sales")': "whose department contains Sales",
     'user.department matches "California-[a-zA-Z]+-Sales"': (
-        "whose department fits the pattern California-[a-zA-Z]+-Sales"
+        "whose department matches the pattern California-[a-zA-Z]+-Sales"
     ),
-    "user.title matches '(?i)engineer'": "whose title fits the pattern (?i)engineer",
+    "user.title matches '(?i)engineer'": "whose title matches the pattern (?i)engineer",
     "user.hasBadge": "who has a badge",
     'String.stringContains(user.email, "@example.com")': "whose email contains @example.com",
     'Arrays.contains(user.favoriteColors, "blue")': "whose favorite colors include blue",

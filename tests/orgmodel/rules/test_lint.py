@@ -112,8 +112,8 @@ def test_whom_a_rule_takes() -> None:
         return about(rule("r", expression), around=Tenant(people=people, fits={"r": fit})).get("r", [])
 
     nobody, everybody = Fit(frozenset()), Fit(frozenset(range(40)))
-    assert told(nobody) == ["never low: It takes nobody: none of 40 people fits."]
-    assert told(everybody) == ["everybody low: It takes everybody: all 40 people fit."]
+    assert told(nobody) == ["never low: It takes nobody: none of 40 people matches."]
+    assert told(everybody) == ["everybody low: It takes everybody: all 40 people match."]
     assert told(nobody, 0) == told(everybody, 0) == told(everybody, 41) == []
     unknown = Fit(frozenset(), {1: "it rains", 2: "it snows", 3: "it snows"})
     said = "cannot-tell low: Whether it takes {} of 40 people cannot be known: {}."
@@ -122,7 +122,7 @@ def test_whom_a_rule_takes() -> None:
 
 
 def test_targets_and_limits() -> None:
-    idle = ["no-target medium: It has no target group: whoever fits gets nothing."]
+    idle = ["no-target medium: It has no target group: whoever matches gets nothing."]
     assert about(NamedRule("r", FITTING, ()), NamedRule("s", FITTING, ())) == {"r": idle, "s": idle}
     assert about(rule("r", FITTING, "leek", "old", "g1", "lost", name="n" * 51))["r"] == [
         "target-gone high: Its target “team-beet” no longer exists.",
@@ -173,13 +173,13 @@ apart | user.a ? user.b : false | user.a AND user.b
 """.strip().splitlines()
 TWIN = "duplicate medium: It says the same as “Rule w”, for the same groups."
 ASKS = "cascade {}: It asks for “team-cucumber”, fed by “Rule a”:"
-NARROW = "contained low: For “team-cucumber” and “crew” it adds nothing: whoever fits it fits “Rule w” too."
+WIDER = "whoever matches it matches “Rule w” too."
+NARROW = f"contained low: For “team-cucumber” and “crew” it adds nothing: {WIDER}"
 
 
 @pytest.mark.parametrize(("proved", "one", "other"), [line.split(" | ") for line in PROVED])
 def test_what_can_be_proved_of_two_rules(proved: str, one: str, other: str) -> None:
-    around = Tenant(groups=GROUPS)
-    rules = [rule("n", one, "g1", "g2"), rule("w", other, "g2", "g1")]
+    around, rules = Tenant(groups=GROUPS), [rule("n", one, "g1", "g2"), rule("w", other, "g2", "g1")]
     expected = {"same": [TWIN], "inside": [NARROW], "apart": []}[proved]
     assert about(*rules, around=around).get("n", []) == expected
     assert kinds(rules[0], rule("w", other, "g3"), native="n", around=around) == []

@@ -3,7 +3,8 @@
 import pytest
 
 from orgmodel.rules.parse import parse
-from orgmodel.rules.words import condition, in_words, spoken
+from orgmodel.rules.spoken import spoken
+from orgmodel.rules.words import condition, in_words
 
 NAMES = {"00ga": "team-cucumber", "00gb": "crew"}
 
@@ -42,7 +43,7 @@ NAMES = {"00ga": "team-cucumber", "00gb": "crew"}
         ('user.costCenter == ""', "everyone whose cost center is empty"),
         ('user.costCenter != ""', "everyone whose cost center is not empty"),
         ("user.vip == true AND user.vip != false", "everyone whose vip is yes and whose vip is not no"),
-        ('user.title matches "x.*"', "everyone whose title fits the pattern x.*"),
+        ('user.title matches "x.*"', "everyone whose title matches the pattern x.*"),
         ('String.stringContains(user.title, "Eng")', "everyone whose title contains Eng"),
         ('String.stringContains({"a", "b"}, user.team)', "everyone for whom team is one of a, b"),
         ('Arrays.contains(user.tags, "dev")', "everyone whose tags include dev"),
@@ -69,7 +70,7 @@ NAMES = {"00ga": "team-cucumber", "00gb": "crew"}
             'isMemberOfGroupNameContains("D") OR !isMemberOfGroupNameRegex("E")',
             (
                 "everyone either in a group whose name contains D"
-                " or not in a group whose name fits the pattern E"
+                " or not in a group whose name matches the pattern E"
             ),
         ),
         ("Time.now() == 5", "everyone for whom Time.now() is 5"),
@@ -93,7 +94,7 @@ def test_whom_an_expression_takes_in_words(text: str, words: str) -> None:
         ("user.a <= 1", "a is at most 1", "a is above 1"),
         ("user.a > 1", "a is above 1", "a is not above 1"),
         ("user.a >= 1", "a is at least 1", "a is below 1"),
-        ("user.a matches 'x'", "a fits the pattern x", "a does not fit the pattern x"),
+        ("user.a matches 'x'", "a matches the pattern x", "a does not match the pattern x"),
         ("user.a == null", "a is unset", "a is set"),
         ("String.stringContains(user.a, 'x')", "a contains x", "a does not contain x"),
         ("String.stringContains({'x'}, user.a)", "a is one of x", "a is none of x"),

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from orgmodel.why.causes import Cause, flip, shown
+from orgmodel.rules.spoken import shown
+from orgmodel.why.causes import Cause, flip
 from orgmodel.why.hypothetical import OTHER_LEVEL
 from orgmodel.why.voice import YOU, Voice
 

@@ -1,0 +1,66 @@
+"""How attributes and their values are called in sentences: units by name, attributes by their title. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Spoken:
+    """Values as they are written, the names of attributes as words."""
+
+    def attribute(self, name: str) -> str:
+        """What an attribute is called inside a sentence."""
+        return spoken(name)
+
+    def value(self, attribute: str, value: Any) -> str:
+        """A value of the attribute in a sentence."""
+        return shown(value)
+
+
+AS_WRITTEN = Spoken()
+
+
+@dataclass(frozen=True)
+class UnitNames(Spoken):
+    """Values that mean a unit by its name, attributes by their title.
+
+    >>> names = UnitNames({"team": "team"}, {("team", "cucumber"): "Cucumber"}, {"userType": "Worker type"})
+    >>> names.value("team", "cucumber"), names.attribute("userType")
+    ('Cucumber', 'worker type')
+    """
+
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    """Attribute → the kind of unit that its value names."""
+    units: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Kind and folded slug, id or name → the name."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Attribute → its title in the schema."""
+
+    def attribute(self, name: str) -> str:
+        return self.kinds.get(name, "").replace("_", " ") or spoken(self.titles.get(name) or name)
+
+    def value(self, attribute: str, value: Any) -> str:
+        kind = self.kinds.get(attribute)
+        if kind is None:
+            return shown(value)
+        if isinstance(value, list | tuple):
+            return ", ".join(self.value(attribute, each) for each in value)
+        return self.units.get((kind, str(value).casefold())) or shown(value)
+
+
+def spoken(attribute: str) -> str:
+    """An attribute's name as words: costCenter → cost center."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_+", " ", attribute).strip()
+    return " ".join(word if word.isupper() else word.lower() for word in words.split())
+
+
+def shown(value: Any) -> str:
+    """An attribute value as text: lists joined, truth as yes and no, nothing as a word."""
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(item) for item in value)
+    return str(value)
