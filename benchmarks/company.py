@@ -8,6 +8,7 @@ import msgspec
 
 from orgmodel.facts import (
     AccountFact,
+    Covered,
     EdgeFact,
     Fact,
     GrantFact,
@@ -19,6 +20,7 @@ from orgmodel.facts import (
 )
 
 PAGE = 200
+WHOLE = ("account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner")
 TEAMS, DEPARTMENTS, LEVELS = 180, 20, ("assigned", "Viewer", "Editor", "Admin")
 PROJECTS_EACH = 6
 """Project groups that one person is in, besides everybody, the team and the department."""
@@ -58,6 +60,7 @@ class Pages:
         """One batch per page."""
         for page in self.pages:
             yield page.decode()
+        yield [Covered(kind) for kind in WHOLE]
 
 
 def pages(facts: Sequence[Fact]) -> list[Page]:

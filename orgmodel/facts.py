@@ -225,6 +225,26 @@ class AssignmentFact(NamedTuple):
     valid_to: date | None
 
 
+class Covered(NamedTuple):
+    """The reader has seen all facts of a kind, or all that one owner has: what it did not give has ended.
+
+    Owner: the native id of the group or app in whose list they stand, of the account that holds them, or of
+    the single record that was asked for; empty: the whole kind.
+    """
+
+    kind: str
+    owner: str = ""
+    owned_by: Literal["record", "account"] = "record"
+
+
+class Unreadable(NamedTuple):
+    """A record of a kind is there and could not be read, or the list of this owner: what was known stays."""
+
+    kind: str
+    native_id: str
+    """Empty: it cannot be told which."""
+
+
 Fact = (
     AccountFact
     | ResourceFact
@@ -238,7 +258,10 @@ Fact = (
     | EventFact
     | UnitFact
     | AssignmentFact
+    | Covered
+    | Unreadable
 )
+"""What readers give: facts, and the marks that say how far they looked."""
 
 
 @dataclass(frozen=True)
@@ -251,7 +274,7 @@ class Problem:
     """Native id, as far as it is known."""
     reason: str
     kind: str = ""
-    """Which fact's table the record belongs to (account, grant …): its old row is kept."""
+    """Which kind of fact the record could not be read for (account, grant …): what was known of it stays."""
 
 
 class Reference(NamedTuple):
@@ -272,11 +295,15 @@ class Report:
     calls: int = 0
     problems: list[Problem] = field(default_factory=list)
     not_visible: dict[str, str] = field(default_factory=dict)
-    """Kind of fact → why this token may not read it: such facts are left as they are."""
+    """Kind of fact → why it was not seen; it counts where the kind was not covered whole."""
     unknown: list[Reference] = field(default_factory=list)
     """What must be held against everything that is known, once all is staged."""
     cursor: str = ""
     """Where the next read of the log goes on."""
+
+    def unreadable(self) -> list[Unreadable]:
+        """The records that could not be read, as marks."""
+        return [Unreadable(each.kind, each.record) for each in self.problems if each.kind]
 
 
 class SourceFailed(Exception):
@@ -284,7 +311,10 @@ class SourceFailed(Exception):
 
 
 class Reader(Protocol):
-    """One read of one source. `report` is complete once the batches are exhausted."""
+    """One read of one source. `report` is complete once the batches are exhausted.
+
+    What no `Covered` speaks of does not end: a reader that looked at nothing whole ends nothing.
+    """
 
     source: str
     report: Report

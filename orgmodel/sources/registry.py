@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from orgmodel.configuration import Configuration
-from orgmodel.facts import SourceFailed
 from orgmodel.why.level_rules import Combine
 from orgmodel.why.levels import rank as rank_of
 
@@ -59,14 +58,6 @@ def label(name: str) -> str:
     """What people call the source."""
     found = named(name)
     return found.label if found else name
-
-
-def whole(name: str) -> frozenset[str]:
-    """Kinds of facts that a read of the source gives whole. Raises SourceFailed for an unknown one."""
-    found = named(name)
-    if found is None:
-        raise SourceFailed(f"There is no source {name}; nothing was applied.")
-    return found.whole
 
 
 def hints(name: str) -> Mapping[str, str]:

@@ -80,8 +80,6 @@ class Source(Generic[Settings]):
     label: str
     """What people call it: Okta, HR."""
     roles: frozenset[Role]
-    whole: frozenset[str]
-    """Kinds of facts that one read gives whole: what it no longer names has ended."""
     set_up: str
     """Which settings it takes, as an order: `set OKTA_URL and OKTA_TOKEN`."""
     settings: Callable[[Environment], Settings | None]

@@ -7,29 +7,44 @@ from django.db import connection
 from orgmodel.kinds import of_facts
 from orgmodel.sources.roles import IS_HR
 
+from .coverage import Coverage, Derived, Listed
 from .people import PRIMARY
-from .stage import KEPT
 from .unit_names import EACH
 from .versions import Versioned, merge
 
+
+class _Stated(Listed):
+    """What the records of the source itself say: it hangs on a person, whatever accounts that one has."""
+
+    def covered(self, kind: str, coverage: Coverage) -> str:
+        if kind in coverage.whole:
+            return "c.source = %(source)s"
+        if kind not in coverage.partly:
+            return "false"
+        return f"c.source = %(source)s AND {_OF_PEOPLE.format('covered_account')}"
+
+    def ends(self, coverage: Coverage) -> str:
+        return f"{self.seen(coverage)} AND NOT {_OF_PEOPLE.format('unread_account')}"
+
+
+_OF_PEOPLE = (
+    "c.person_id IN (SELECT a.person_id FROM orgmodel_account a JOIN {0} m ON m.id = a.id"
+    " WHERE m.kind = 'assignment' AND a.person_id IS NOT NULL)"
+)
 STATED = Versioned(
     of=of_facts.ASSIGNMENT,
-    want=f"""
-        SELECT DISTINCT ON (a.person_id, u.id) a.person_id, u.id AS unit_id, a.source AS source,
+    want="""
+        SELECT DISTINCT ON (a.person_id, u.id) a.person_id, u.id AS unit_id, %(source)s AS source,
                coalesce(nullif(s.kind, ''), 'primary') AS kind, s.valid_from, s.valid_to,
                s.valid_from::timestamp AT TIME ZONE 'UTC' AS true_began
         FROM stage_assignment s
-        JOIN orgmodel_account a ON a.source {IS_HR} AND a.native_id = s.person
+        JOIN orgmodel_account a ON a.source = %(source)s AND a.native_id = s.person
         JOIN orgmodel_orgunit u ON u.native_id = s.unit AND u.ended IS NULL
         WHERE a.person_id IS NOT NULL
           AND coalesce(s.valid_from <= %(today)s, true) AND coalesce(s.valid_to > %(today)s, true)
         ORDER BY a.person_id, u.id, s.valid_from DESC NULLS LAST""",
     snapshot="to_jsonb(c.kind)",
-    scope=f"c.source {IS_HR}",
-    kept=f"""EXISTS (
-        SELECT FROM {KEPT} k WHERE k.kind = 'assignment' AND (k.native_id = '' OR EXISTS (
-            SELECT FROM orgmodel_account a
-            WHERE a.source {IS_HR} AND a.native_id = k.native_id AND a.person_id = c.person_id)))""",
+    scope=_Stated(("assignment",)),
 )
 FOLLOWING = Versioned(
     of=of_facts.ASSIGNMENT,
@@ -61,15 +76,15 @@ FOLLOWING = Versioned(
         WHERE p.ended IS NULL AND NOT EXISTS (
             SELECT FROM placed WHERE placed.person_id = p.person_id AND placed.kind = u.kind)""",
     snapshot="to_jsonb(c.kind)",
-    scope="c.source = 'attribute'",
+    scope=Derived("c.source = 'attribute'"),
 )
 
 
-def assign(parameters: dict[str, Any], *, stated: bool) -> None:
-    """Who belongs to which unit now. `stated`: this run read the HRIS's own assignments."""
+def assign(parameters: dict[str, Any], coverage: Coverage, *, stated: bool) -> None:
+    """Who belongs to which unit now. `stated`: the source of this run states assignments of its own."""
     if stated:
         # A pair that so far only followed from an attribute becomes a stated one, and back.
-        merge(STATED, {**parameters})
+        merge(STATED, parameters, coverage)
     merge(FOLLOWING, parameters)
     _hand_over(parameters)
 

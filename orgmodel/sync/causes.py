@@ -163,7 +163,7 @@ def find_late_causes(parameters: dict[str, Any]) -> None:
 def find_causes(parameters: dict[str, Any]) -> None:
     """Fill cause, evidence and true time of the run’s changes.
 
-    Takes run, source, now, since, recent, baseline, blind, automation.
+    Takes run, source, now, since, recent, baseline, seen, automation.
     """
     with connection.cursor() as cursor:
         for joins in _EVENTS:

@@ -1,6 +1,5 @@
 """Accounts, resources, entitlements and rules: entities appear, change their face, end and come back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,9 @@ from django.db import connection
 
 from orgmodel.kinds import KINDS, Kind, of_facts
 
+from .coverage import Coverage, Recorded
 from .entitlements import merge_entitlements
-from .stage import KEPT
+from .stage import UNREADABLE
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class Entity:
     """Columns that are kept up to date but whose change is no change of the entity."""
     snapshot: str = "NULL::jsonb"
     """What stands in a change as before and after, over the alias c."""
+
+    @property
+    def scope(self) -> Recorded:
+        return Recorded(self.of.name)
 
     @property
     def kind(self) -> str:
@@ -68,14 +72,17 @@ RESOURCE = Entity(
 )
 
 
-def merge_accounts(parameters: dict[str, Any]) -> None:
+RULE = Recorded("rule")
+
+
+def merge_accounts(parameters: dict[str, Any], coverage: Coverage) -> None:
     """Accounts of the source, from stage_account."""
-    _merge(ACCOUNT, parameters)
+    _merge(ACCOUNT, parameters, coverage)
 
 
-def merge_resources(parameters: dict[str, Any]) -> None:
+def merge_resources(parameters: dict[str, Any], coverage: Coverage) -> None:
     """Groups and apps, their parents, and every level at which they are given."""
-    _merge(RESOURCE, parameters)
+    _merge(RESOURCE, parameters, coverage)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -89,7 +96,7 @@ def merge_resources(parameters: dict[str, Any]) -> None:
     merge_entitlements(parameters)
 
 
-def merge_rules(parameters: dict[str, Any]) -> None:
+def merge_rules(parameters: dict[str, Any], coverage: Coverage) -> None:
     """Rules as entities; what they say is a version, merged like every fact with a time."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,23 +111,10 @@ def merge_rules(parameters: dict[str, Any]) -> None:
         cursor.execute(
             f"""
             UPDATE orgmodel_rule c SET ended = %(now)s
-            WHERE c.source = %(source)s AND c.ended IS NULL
-              AND NOT EXISTS (SELECT FROM stage_rule s WHERE s.native_id = c.native_id)
-              AND NOT {kept("rule", "c.native_id")}""",
+            WHERE c.ended IS NULL AND {RULE.ends(coverage)}
+              AND NOT EXISTS (SELECT FROM stage_rule s WHERE s.native_id = c.native_id)""",
             parameters,
         )
-
-
-def kept(kind: str, native_id: str, *also: str) -> str:
-    """SQL: a record of this kind could not be read, so `native_id` must not end for being absent.
-
-    `also`: further kinds of records without which nothing can be said of it.
-    """
-    kinds = ", ".join(f"'{each}'" for each in (kind, *also))
-    return (
-        f"EXISTS (SELECT FROM {KEPT} k WHERE (k.kind = '{kind}' AND k.native_id = '')"
-        f" OR (k.kind IN ({kinds}) AND k.native_id = {native_id}))"
-    )
 
 
 _LISTED = ", ".join(f"'{kind.name}'" for kind in KINDS if kind.listed)
@@ -128,7 +122,7 @@ _UNREAD = f"""
     UPDATE orgmodel_resource c SET unread = w.unread
     FROM (
         SELECT r.id, coalesce(array_agg(DISTINCT k.kind) FILTER (WHERE k.kind IS NOT NULL), '{{}}') AS unread
-        FROM orgmodel_resource r LEFT JOIN {KEPT} k
+        FROM orgmodel_resource r LEFT JOIN {UNREADABLE} k
           ON k.native_id = r.native_id AND k.kind IN ({_LISTED})
         WHERE r.source = %(source)s GROUP BY r.id
     ) w WHERE w.id = c.id AND c.unread IS DISTINCT FROM w.unread"""
@@ -140,7 +134,7 @@ def note_unread(parameters: dict[str, Any]) -> None:
         cursor.execute(_UNREAD, parameters)
 
 
-def _merge(entity: Entity, parameters: dict[str, Any]) -> None:
+def _merge(entity: Entity, parameters: dict[str, Any], coverage: Coverage) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS once")
         # A listing that shifts while it is paged may give a row twice: the newest stands.
@@ -148,18 +142,17 @@ def _merge(entity: Entity, parameters: dict[str, Any]) -> None:
             f"CREATE TEMP TABLE once ON COMMIT DROP AS SELECT DISTINCT ON (native_id) *"
             f" FROM {entity.stage} ORDER BY native_id, updated DESC NULLS LAST"
         )
-        for statement in (_end, _change, _touch, _begin):
-            build: Callable[[Entity], str] = statement
+        cursor.execute(_end(entity, coverage), parameters)
+        for build in (_change, _touch, _begin):
             cursor.execute(build(entity), parameters)
 
 
-def _end(entity: Entity) -> str:
+def _end(entity: Entity, coverage: Coverage) -> str:
     return f"""
         WITH gone AS (
             UPDATE {entity.table} c SET ended = %(now)s
-            WHERE c.source = %(source)s AND c.ended IS NULL
+            WHERE c.ended IS NULL AND {entity.scope.ends(coverage)}
               AND NOT EXISTS (SELECT FROM once s WHERE s.native_id = c.native_id)
-              AND NOT {kept(entity.kind, "c.native_id")}
             RETURNING c.id, {entity.snapshot} AS before
         )
         INSERT INTO delta SELECT '{entity.kind}', 'ended', id, before, NULL FROM gone"""

@@ -3,7 +3,7 @@
 from orgmodel.facts import UNRANKED
 from orgmodel.kinds import of_facts
 
-from .entities import kept
+from .coverage import Coverage, Listed, Recorded
 from .entitlements import CAPPED, referred
 from .versions import Versioned
 
@@ -13,17 +13,34 @@ _GROUP = _RESOURCE.format("g")
 _APP = _RESOURCE.format("p")
 
 
-def _kept_account(*also: str) -> str:
-    test = kept("account", "a.native_id", *also)
-    return f"EXISTS (SELECT FROM orgmodel_account a WHERE a.id = c.account_id AND {test})"
+_ENTITLEMENTS = "IN (SELECT e.id FROM orgmodel_entitlement e WHERE e.resource_id IN ({0}))"
 
 
-_OF_SOURCE = "EXISTS (SELECT FROM orgmodel_{0} x WHERE x.id = c.{1} AND x.source = %(source)s)"
+class _OfAccounts(Listed):
+    """An account that is given is given with all its values, whatever else was seen."""
+
+    def covered(self, kind: str, coverage: Coverage) -> str:
+        if kind in coverage.whole:
+            return super().covered(kind, coverage)
+        given = self.account.format(
+            "SELECT a.id FROM orgmodel_account a JOIN stage_account s ON s.native_id = a.native_id"
+            " WHERE a.source = %(source)s"
+        )
+        return f"({given} OR {super().covered(kind, coverage)})"
 
 
-def _kept_resource(column: str, kind: str) -> str:
-    test = kept(kind, "r.native_id", "resource")
-    return f"EXISTS (SELECT FROM orgmodel_resource r WHERE r.id = c.{column} AND {test})"
+class _Held(Listed):
+    """A direct assignment to an app that lists its people comes from that list, and ends only with it."""
+
+    def seen(self, coverage: Coverage) -> str:
+        held, seated = (self.covered(kind, coverage) for kind in ("grant", "seat"))
+        if held == seated:
+            return held
+        listing = self.resource.format(
+            "SELECT r.id FROM orgmodel_resource r WHERE r.source = %(source)s"
+            " AND EXISTS (SELECT FROM orgmodel_seat s WHERE s.app_id = r.id)"
+        )
+        return f"(CASE WHEN {listing} THEN {seated} ELSE {held} END)"
 
 
 ATTRIBUTE = Versioned(
@@ -41,8 +58,7 @@ ATTRIBUTE = Versioned(
             UNION ALL SELECT 'title', to_jsonb(s.title) WHERE s.title <> ''
         ) x""",
     snapshot="c.value",
-    scope="c.account_id IS NOT NULL AND " + _OF_SOURCE.format("account", "account_id"),
-    kept=_kept_account(),
+    scope=_OfAccounts(("account",), account="c.account_id IN ({0})"),
     replaces=True,
 )
 
@@ -59,17 +75,12 @@ GRANT = Versioned(
         JOIN orgmodel_entitlement e ON e.resource_id = p.id AND e.level = s.level
         WHERE s.scope = 'USER'""",
     snapshot="jsonb_build_object('origin', c.origin, 'rules', c.rules)",
-    scope="""EXISTS (
-        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
-        WHERE e.id = c.entitlement_id AND r.source = %(source)s
-          AND NOT (r.kind = 'group' AND 'grant' = ANY(%(blind)s))
-          AND NOT (r.kind = 'app' AND 'seat' = ANY(%(blind)s)))""",
-    kept=_kept_account("grant", "seat")
-    + f""" OR EXISTS (
-        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
-        WHERE e.id = c.entitlement_id
-          AND (({kept("grant", "r.native_id", "resource")} AND r.kind = 'group')
-            OR ({kept("seat", "r.native_id", "resource")} AND r.kind = 'app')))""",
+    scope=_Held(
+        ("grant", "seat"),
+        f"c.entitlement_id {_ENTITLEMENTS}",
+        "c.account_id IN ({0})",
+        own="c.account_id IN (SELECT id FROM orgmodel_account WHERE source = %(source)s)",
+    ),
     # What the log taught about a direct grant stays; so does an attribution that is no longer given.
     differs="""w.evidence = 'okta' AND (
         c.rules IS DISTINCT FROM w.rules
@@ -99,13 +110,15 @@ EDGE = Versioned(
               SELECT FROM orgmodel_edge o JOIN orgmodel_entitlement e ON e.id = o.target_id
               JOIN orgmodel_resource r ON r.id = e.resource_id
               WHERE o.priority = {UNRANKED} AND r.source = %(source)s)""",
-    scope="c.stated_by = %(source)s",
+    scope=Listed(
+        ("edge",),
+        f"c.target_id {_ENTITLEMENTS}",
+        further=f"c.source_id {_ENTITLEMENTS}",
+        own="c.stated_by = %(source)s",
+    ),
     # What two sources say of one pair is the first one's until it ends.
     differs="c.stated_by = w.stated_by AND (c.priority, c.sort, c.cap) IS DISTINCT FROM"
     " (w.priority, w.sort, w.cap)",
-    kept=f"""EXISTS (
-        SELECT FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
-        WHERE e.id IN (c.source_id, c.target_id) AND {kept("edge", "r.native_id", "resource")})""",
 )
 
 SEAT = Versioned(
@@ -116,8 +129,7 @@ SEAT = Versioned(
         FROM stage_seat s {_ACCOUNT} s.account {_APP} s.app""",
     snapshot="jsonb_build_object('scope', c.scope, 'status', c.status,"
     " 'sync_state', c.sync_state, 'level', c.level)",
-    scope=_OF_SOURCE.format("resource", "app_id"),
-    kept=f"{_kept_account('seat')} OR {_kept_resource('app_id', 'seat')}",
+    scope=Listed(("seat",), "c.app_id IN ({0})", "c.account_id IN ({0})"),
 )
 
 RULE = Versioned(
@@ -131,10 +143,9 @@ RULE = Versioned(
         ORDER BY r.id, s.updated DESC NULLS LAST""",
     snapshot="jsonb_build_object('name', c.name, 'status', c.status, 'expression', c.expression,"
     " 'targets', c.targets, 'excluded', c.excluded)",
-    scope=_OF_SOURCE.format("rule", "rule_id"),
-    kept="EXISTS (SELECT FROM orgmodel_rule r WHERE r.id = c.rule_id AND "
-    + kept("rule", "r.native_id")
-    + ")",
+    scope=Recorded(
+        "rule", "r.source", "r.native_id", "c.rule_id IN (SELECT r.id FROM orgmodel_rule r WHERE {0})"
+    ),
     replaces=True,
 )
 
@@ -145,7 +156,7 @@ PROFILE = Versioned(
                NULL::timestamptz AS true_began
         FROM stage_schema ORDER BY name""",
     snapshot="jsonb_build_object('type', c.type)",
-    scope="c.source = %(source)s",
+    scope=Recorded("schema", native_id="c.name"),
 )
 
 PUSH = Versioned(
@@ -156,8 +167,7 @@ PUSH = Versioned(
         FROM stage_push s {_APP} s.app {_GROUP} s.source_group
         LEFT JOIN orgmodel_resource t ON t.source = %(source)s AND t.native_id = s.target_group""",
     snapshot="jsonb_build_object('status', c.status, 'error', c.error)",
-    scope=_OF_SOURCE.format("resource", "app_id"),
-    kept=_kept_resource("app_id", "push"),
+    scope=Listed(("push",), "c.app_id IN ({0})"),
 )
 
 OWNER = Versioned(
@@ -170,6 +180,5 @@ OWNER = Versioned(
         LEFT JOIN orgmodel_account a
           ON s.kind = 'USER' AND a.source = %(source)s AND a.native_id = s.owner""",
     snapshot="to_jsonb(c.native_id)",
-    scope=_OF_SOURCE.format("resource", "group_id"),
-    kept=_kept_resource("group_id", "owner"),
+    scope=Listed(("owner",), "c.group_id IN ({0})"),
 )

@@ -10,14 +10,13 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.kinds import KINDS
+from orgmodel.kinds import BY_NAME, KINDS
 from orgmodel.kinds.declaration import FACTS, LAST_VALUES
 from orgmodel.models import Run
-from orgmodel.sources.registry import whole
-from orgmodel.sources.roles import KEEPS_UNITS
 
+from .coverage import Coverage
 from .measures import FIELDS, Measure, measures
-from .stage import KEPT
+from .stage import COVERED, UNREADABLE
 
 TOLD = 3
 """So many sentences stand with a held run; of further kinds only the number is told."""
@@ -56,8 +55,7 @@ _WHOLES = (
         "recorded units",
         "unit",
         "SELECT count(*) FROM stage_unit",
-        "SELECT count(*) FROM orgmodel_orgunit WHERE source = %(source)s AND ended IS NULL"
-        f" AND source {KEEPS_UNITS}",
+        "SELECT count(*) FROM orgmodel_orgunit WHERE source = %(source)s AND ended IS NULL",
         at_first=False,
     ),
     # The days of an assignment may pass, so what is current does not tell whether any were given.
@@ -93,15 +91,14 @@ class Loss:
     because: tuple[str, ...] = ()
 
 
-def before_merge(source: str, shrink_share: float, blind: frozenset[str]) -> list[Loss]:
-    """What can be told from the staged answer alone. `blind`: kinds the token may not see."""
-    visible = whole(source) - blind
-    found = _blanked(source, shrink_share) if "account" in visible else []
+def before_merge(source: str, shrink_share: float, coverage: Coverage) -> list[Loss]:
+    """What can be told from the staged answer alone."""
+    found = _blanked(source, shrink_share)
     for each in _WHOLES:
-        if each.kind in blind or _number(each.given):
+        if each.kind not in coverage.whole or _number(each.given):
             continue
         known = _number(each.known, {"source": source})
-        if known or (each.at_first and each.kind in visible):
+        if known or (each.at_first and not _number(f"SELECT count(*) FROM {BY_NAME[each.kind].stage}")):
             found.append(Loss(each.name, each.name, known, known, 0, _empty(each.name, known)))
     return found
 
@@ -111,6 +108,7 @@ def of_merge(
     staged: Iterable[str],
     shrink_share: float,
     parameters: dict[str, Any],
+    coverage: Coverage,
 ) -> list[Loss]:
     """What the merge in this transaction would take away. `noted`: kind → verb → rows of its delta.
 
@@ -123,7 +121,7 @@ def of_merge(
     found: list[Loss] = []
     for measure in known:
         if {"ended", "changed"} & set(noted.get(measure.of.name, ())):
-            found += _judged(measure, shrink_share, parameters)
+            found += _judged(measure, shrink_share, parameters, coverage)
     return found
 
 
@@ -154,15 +152,18 @@ def refuse(losses: Iterable[Loss], hollow: int, released: Run | None) -> None:
         )
 
 
-def hollow_groups() -> int:
+def hollow_groups(coverage: Coverage) -> int:
     """Groups that have members by the source's statistics and for us, and were now listed as empty."""
+    if "grant" not in coverage:
+        return 0
+    asked = f"s.native_id IN (SELECT owner FROM {COVERED} WHERE kind = 'grant')"
     return _number(
         f"""
         SELECT count(*) FROM stage_resource s
         WHERE s.kind = 'group' AND s.members > 0
           AND NOT EXISTS (SELECT FROM stage_grant g WHERE g.target[3] = s.native_id)
-          AND NOT EXISTS (SELECT FROM {KEPT} k
-            WHERE k.native_id IN (s.native_id, '') AND k.kind IN ('grant', 'resource'))
+          AND s.native_id NOT IN (SELECT native_id FROM {UNREADABLE} WHERE kind IN ('grant', 'resource'))
+          AND {"true" if "grant" in coverage.whole else asked}
           AND EXISTS (
             SELECT FROM orgmodel_resource r
             JOIN orgmodel_entitlement e ON e.resource_id = r.id
@@ -171,7 +172,9 @@ def hollow_groups() -> int:
     )
 
 
-def _judged(measure: Measure, shrink_share: float, parameters: dict[str, Any]) -> list[Loss]:
+def _judged(
+    measure: Measure, shrink_share: float, parameters: dict[str, Any], coverage: Coverage
+) -> list[Loss]:
     counting = measure.rows
     before = counting.before or counting.counted
     found = []
@@ -195,29 +198,47 @@ def _judged(measure: Measure, shrink_share: float, parameters: dict[str, Any]) -
     for apart, lost, won in rows:
         gone = max(lost - won, 0) if measure.limit.net else lost
         if gone:
-            found += _weighed(measure, apart, gone, lost - won, shrink_share, parameters)
+            sight = _Sight(measure.rows.scope.seen(coverage), measure.in_parts(coverage))
+            found += _weighed(measure, apart, gone, lost - won, shrink_share, parameters, sight)
     return found
 
 
 def _weighed(
-    measure: Measure, apart: str, gone: int, shrunk: int, shrink_share: float, parameters: dict[str, Any]
+    measure: Measure,
+    apart: str,
+    gone: int,
+    shrunk: int,
+    shrink_share: float,
+    parameters: dict[str, Any],
+    sight: "_Sight",
 ) -> list[Loss]:
     limit, rows = measure.limit, measure.rows
-    current = f"""{measure.of.table} c WHERE c.ended IS NULL AND ({rows.scope}) AND ({rows.counted})
+    current = f"""{measure.of.table} c WHERE c.ended IS NULL AND ({sight.seen}) AND ({rows.counted})
         AND {rows.apart} = %(apart)s"""
     given = {**parameters, "apart": apart}
+    # Of parts, such as one group, the last may well go: only the share says something.
+    if sight.in_parts and gone <= limit.tolerated:
+        return []
     # Counting all of a kind takes long in a large tenant: mostly it is enough that some are left.
     if gone <= limit.tolerated and _number(f"SELECT count(*) FROM (SELECT FROM {current} LIMIT 1) x", given):
         return []
     left = _number(f"SELECT count(*) FROM {current}", given)
     known = left + shrunk
     name = f"values of {apart}" if apart else limit.name
-    if not left and not limit.last and known:
+    if not left and not limit.last and known and not sight.in_parts:
         return [Loss(limit.name, name, known, gone, left, _empty(name, known), limit.because)]
     if gone > (limit.tolerated if left else limit.last) and gone > shrink_share * known:
         sentence = _shrunk(gone, known, name, limit.would, shrink_share)
         return [Loss(limit.name, name, known, gone, left, sentence, limit.because)]
     return []
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What the run has seen of what is measured: SQL over the alias c, and whether it is only parts of it."""
+
+    seen: str
+    in_parts: bool
 
 
 def _blanked(source: str, shrink_share: float) -> list[Loss]:

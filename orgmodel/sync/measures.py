@@ -12,6 +12,7 @@ from orgmodel.sources.roles import IS_HR, KEEPS_UNITS
 from orgmodel.sources.state_words import words_for
 
 from . import graph
+from .coverage import DERIVED, Coverage, Recorded, Scope
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Rows:
     """Whether the row counts as it is now."""
     before: str = ""
     """Whether it counted before, over d.before; empty: its present columns tell."""
-    scope: str = "true"
-    """Which current rows the run speaks of; may use %(source)s and %(blind)s."""
+    scope: Scope = DERIVED
+    """Which current rows the run speaks of: of them the share is taken that would vanish."""
     apart: str = "''"
     """What each is counted apart by, such as the name of an attribute."""
 
@@ -35,6 +36,11 @@ class Measure:
     limit: Limit
     of: Kind
     rows: Rows = field(default_factory=Rows)
+
+    def in_parts(self, coverage: Coverage) -> bool:
+        """Only parts of what is measured were asked for."""
+        kinds = {self.of.name, "account"} if self.of is of_facts.ATTRIBUTE else {self.of.name}
+        return not kinds & coverage.whole and bool(kinds & coverage.partly)
 
 
 def _resource(kind: str) -> str:
@@ -52,7 +58,7 @@ def usable(status: str) -> str:
     return f"lower({status}) IN ({', '.join(repr(word) for word in sorted(words))})"
 
 
-_OWN = "c.source = %(source)s"
+_ACCOUNTS, _RESOURCES = Recorded("account"), Recorded("resource")
 _IDLE = "no longer be active"
 _LEVEL = "c.level <> 'assigned'"
 _TARGET_LEVEL = (
@@ -68,8 +74,8 @@ _THERE = "u.ended IS NULL"
 _LASTING = "coalesce(c.valid_to > %(today)s, true)"
 
 _ROWS = {
-    "accounts": Rows(scope=_OWN),
-    "active accounts": Rows("c.state = 'active'", usable("d.before ->> 'status'"), _OWN),
+    "accounts": Rows(scope=_ACCOUNTS),
+    "active accounts": Rows("c.state = 'active'", usable("d.before ->> 'status'"), _ACCOUNTS),
     "group rules": Rows(scope=graph.RULE.scope),
     "active group rules": Rows("c.status = 'ACTIVE'", "d.before ->> 'status' = 'ACTIVE'", graph.RULE.scope),
     "assignments of groups to apps": Rows(scope=graph.EDGE.scope),
@@ -100,8 +106,10 @@ _ROWS = {
 def _of_resources(kind: ResourceKind) -> Iterator[Measure]:
     """How many there are of one kind of resource, how many are active, and what accounts hold of it."""
     here = f"c.kind = '{kind.name}'"
-    active = Rows(f"{here} AND c.status = 'ACTIVE'", f"{here} AND d.before ->> 'status' = 'ACTIVE'", _OWN)
-    for limit, rows in zip(kind.limits, (Rows(here, scope=_OWN), active), strict=False):
+    active = Rows(
+        f"{here} AND c.status = 'ACTIVE'", f"{here} AND d.before ->> 'status' = 'ACTIVE'", _RESOURCES
+    )
+    for limit, rows in zip(kind.limits, (Rows(here, scope=_RESOURCES), active), strict=False):
         yield Measure(limit, of_facts.RESOURCE, rows)
     yield Measure(kind.holdings, of_facts.GRANT, Rows(_resource(kind.name), scope=graph.GRANT.scope))
 

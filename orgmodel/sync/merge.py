@@ -9,12 +9,12 @@ from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import Run
-from orgmodel.sources.registry import whole
 
 from . import graph
 from .assignments import assign
 from .causes import find_causes, find_late_causes
 from .changes import counts, write_changes
+from .coverage import Coverage, place
 from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
 from .moves import gather_moves
@@ -38,12 +38,16 @@ class Merging:
     since: datetime
     """When the source was last applied: what the log says after it may be a cause."""
     baseline: bool
-    blind: frozenset[str]
+    coverage: Coverage
+    given: frozenset[str]
+    """Kinds of which there are facts in the answer."""
     truth: str
     """The source that speaks for people."""
     conventions: Conventions
-    stated_units: bool
-    stated_assignments: bool
+
+    def speaks_of(self, kind: str) -> bool:
+        """The answer gives facts of the kind, or says that there are none."""
+        return kind in self.given or kind in self.coverage
 
 
 def apply(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None], *, preview: bool = False) -> None:
@@ -71,20 +75,21 @@ def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> 
         "recent": merging.now - timedelta(days=3),
         "source": merging.run.source,
         "baseline": merging.baseline,
-        "blind": sorted(merging.blind),
+        "seen": sorted(merging.coverage.whole),
         "automation": list(merging.conventions.automation_actors),
     }
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
     give_room()
     open_delta()
+    place(merging.run.source)
     _facts_of_source(merging, parameters)
     measure_grown()
-    if merging.stated_units:
-        merge_stated_units(parameters)
+    if merging.speaks_of("unit"):
+        merge_stated_units(parameters, merging.coverage)
     derive_units(merging.conventions, parameters)
     draw_manager_lines(parameters)
-    assign(parameters, stated=merging.stated_assignments)
+    assign(parameters, merging.coverage, stated=merging.speaks_of("assignment"))
     found = counts()
     judge(found, parameters)
     if found:
@@ -93,35 +98,29 @@ def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> 
         if not merging.baseline:
             gather_moves(merging.conventions, merging.truth, parameters)
         refresh(parameters)
-    if "grant" in whole(merging.run.source):
+    if merging.speaks_of("grant") or merging.speaks_of("event"):
         find_late_causes(parameters)
     return found
 
 
 def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
-    visible = whole(merging.run.source) - merging.blind
-    if "account" in visible:
-        merge_accounts(parameters)
-        merge(graph.ATTRIBUTE, parameters)
+    coverage = merging.coverage
+    if merging.speaks_of("account"):
+        merge_accounts(parameters, coverage)
+        merge(graph.ATTRIBUTE, parameters, coverage)
     measure_grown()
     join_people(parameters)
-    if "resource" in visible:
-        merge_resources(parameters)
-    if "rule" in visible:
-        merge_rules(parameters)
-        merge(graph.RULE, parameters)
-    for kind, fact in (
-        ("schema", graph.PROFILE),
-        ("edge", graph.EDGE),
-        ("seat", graph.SEAT),
-        ("push", graph.PUSH),
-        ("owner", graph.OWNER),
-    ):
-        if kind in visible:
-            merge(fact, parameters)
-    if "grant" in whole(merging.run.source):
+    if merging.speaks_of("resource"):
+        merge_resources(parameters, coverage)
+    if merging.speaks_of("rule"):
+        merge_rules(parameters, coverage)
+    for fact in (graph.RULE, graph.PROFILE, graph.EDGE, graph.SEAT, graph.PUSH, graph.OWNER):
+        if merging.speaks_of(fact.kind):
+            merge(fact, parameters, coverage)
+    if merging.speaks_of("event"):
         _store_events()
-        merge(graph.GRANT, parameters)
+    if merging.speaks_of("grant") or merging.speaks_of("seat"):
+        merge(graph.GRANT, parameters, coverage)
         note_unread(parameters)
 
 

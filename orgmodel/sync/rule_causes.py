@@ -83,7 +83,7 @@ class Ground:
 
 
 def judge_rules(parameters: dict[str, Any]) -> None:
-    """Say in each cause what about the rule turned. Takes run, source, recent, blind."""
+    """Say in each cause what about the rule turned. Takes run, source, recent, seen."""
     suspects = _suspects(parameters)
     for some in in_batches(suspects):
         ground = _ground(some, parameters)
@@ -225,7 +225,7 @@ def _ground(suspects: Iterable[Suspect], parameters: dict[str, Any]) -> Ground:
             for state in line.values
             if state is not None
         )
-        ground.grouped = asking and not {"grant", "resource"} & set(parameters["blind"])
+        ground.grouped = asking and {"grant", "resource"} <= set(parameters["seen"])
         if ground.grouped:
             cursor.execute(_GROUPS, asked)
             for account, native, name, began, ended in cursor.fetchall():

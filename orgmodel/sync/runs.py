@@ -19,16 +19,18 @@ from django.db import (
 from django.utils import timezone
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Reader, SourceFailed
+from orgmodel.facts import Reader, Report, SourceFailed, Unreadable
 from orgmodel.models import Run
-from orgmodel.sources.roles import HR, UNIT_KEEPERS
+from orgmodel.sources.registry import named
+from orgmodel.sources.roles import HR
 
 from . import guard
 from .concurrent import join_concurrent_jobs
+from .coverage import Coverage, read_coverage, strange_kinds
 from .merge import Merging, Noted, apply
 from .references import unanswered
 from .repeated import set_aside_repeated
-from .stage import analyze, close_stage, keep_unread, open_stage, stage
+from .stage import analyze, close_stage, open_stage, stage
 
 logger = logging.getLogger(__name__)
 LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
@@ -65,14 +67,17 @@ def read_and_apply(
         )
     clock = time.monotonic()
     try:
+        _require_known(run.source)
         open_stage()
         seen = stage(reader.batches())
         if reader.source in HR:
             join_concurrent_jobs(kind.attribute for kind in conventions.unit_kinds if kind.attribute)
-        reader.report.problems.extend(set_aside_repeated())
+        repeated = set_aside_repeated()
+        stage([[Unreadable(each.kind, each.record) for each in repeated]])
+        reader.report.problems.extend(repeated)
         reader.report.problems.extend(unanswered(reader.report.unknown))
         _finish_reading(run, reader, clock)
-        keep_unread(reader.report.problems)
+        _require_declared(reader.report)
         analyze()
         _judge_and_apply(run, reader, seen, conventions, truth, now=now, preview=preview)
     except SourceFailed as failure:
@@ -126,6 +131,12 @@ def _start(source: str, now: datetime) -> Run | None:
         return None
 
 
+def _require_known(source: str) -> None:
+    """Raises SourceFailed for a source that the registry does not name."""
+    if named(source) is None:
+        raise SourceFailed(f"There is no source {source}; nothing was applied.")
+
+
 def _refusal(failure: Exception) -> str:
     if isinstance(failure, OperationalError | InterfaceError) and not connection.is_usable():
         return LOST
@@ -162,6 +173,16 @@ def _finish_reading(run: Run, reader: Reader, clock: float) -> None:
     run.phases = {"read": round(time.monotonic() - clock, 3)}
 
 
+def _require_declared(report: Report) -> None:
+    """Raises SourceFailed where the reader speaks of a kind of fact that nobody declared."""
+    named = {*report.not_visible, *(each.kind for each in report.problems if each.kind)}
+    if strange := strange_kinds(named):
+        raise SourceFailed(
+            f"The source speaks of {', '.join(strange)}, and no such kind of fact is declared in"
+            " orgmodel/kinds; nothing was applied."
+        )
+
+
 def _judge_and_apply(
     run: Run,
     reader: Reader,
@@ -173,9 +194,12 @@ def _judge_and_apply(
     preview: bool,
 ) -> None:
     before = last_applied(run.source)
-    blind = frozenset(reader.report.not_visible)
+    coverage = read_coverage()
+    run.not_visible = {
+        kind: why for kind, why in reader.report.not_visible.items() if kind not in coverage.whole
+    }
     run.counts = {kind: {"seen": facts} for kind, facts in seen.items()}
-    judge = _Judge(run, conventions.shrink_share, blind, _released(run.source, before))
+    judge = _Judge(run, conventions.shrink_share, coverage, _released(run.source, before))
     started = time.monotonic()
     moment = _moment(now)
     run.applied_at, run.baseline = moment, before is None
@@ -185,11 +209,10 @@ def _judge_and_apply(
         today=moment.astimezone(conventions.notify.time_zone).date(),
         since=before.applied_at if before and before.applied_at else moment,
         baseline=run.baseline,
-        blind=blind,
+        coverage=coverage,
+        given=frozenset(seen),
         truth=truth,
         conventions=conventions,
-        stated_units="unit" in seen or run.source in UNIT_KEEPERS,
-        stated_assignments=run.source in HR,
     )
     try:
         apply(merging, judge, preview=preview)
@@ -202,14 +225,14 @@ def _judge_and_apply(
 class _Judge:
     """Holds the run against what the guard allows: before the merge begins, and before it is kept."""
 
-    def __init__(self, run: Run, shrink_share: float, blind: frozenset[str], released: Run | None) -> None:
-        self._given = set(run.counts)
+    def __init__(self, run: Run, shrink_share: float, coverage: Coverage, released: Run | None) -> None:
+        self._given, self._coverage = set(run.counts), coverage
         self._share, self._released = shrink_share, released
-        self._losses = guard.before_merge(run.source, shrink_share, blind)
-        self._hollow = guard.hollow_groups() if "grant" not in blind else 0
+        self._losses = guard.before_merge(run.source, shrink_share, coverage)
+        self._hollow = guard.hollow_groups(coverage)
 
     def __call__(self, noted: Noted, parameters: dict[str, Any]) -> None:
-        losses = guard.of_merge(noted, self._given, self._share, parameters)
+        losses = guard.of_merge(noted, self._given, self._share, parameters, self._coverage)
         guard.refuse([*self._losses, *losses], self._hollow, self._released)
 
 

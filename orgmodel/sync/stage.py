@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db import DataError, connection
 
-from orgmodel.facts import Fact, Problem, Ref, SourceFailed
+from orgmodel.facts import Covered, Fact, Ref, SourceFailed, Unreadable
 from orgmodel.kinds import BY_FACT, Kind
 
 AT_ONCE = 2_000
 """Rows that wait for one COPY: most answers are small, one per group, and each COPY is two round trips."""
-KEPT = "stage_kept"
-"""Native ids whose record could not be read: what they have now stays; '' means any of that kind."""
+COVERED, UNREADABLE = "stage_covered", "stage_unreadable"
+_MARKS: dict[type[Any], str] = {Covered: COVERED, Unreadable: UNREADABLE}
+"""How far the reader looked, in tables of texts."""
 
 
 def open_stage() -> None:
@@ -27,8 +28,10 @@ def open_stage() -> None:
             columns = ", ".join(f'"{name}" {type_}' for name, type_ in kind.columns.items())
             cursor.execute(f"DROP TABLE IF EXISTS {kind.stage}")
             cursor.execute(f"CREATE TEMP TABLE {kind.stage} ({columns})")
-        cursor.execute(f"DROP TABLE IF EXISTS {KEPT}")
-        cursor.execute(f"CREATE TEMP TABLE {KEPT} (kind text, native_id text)")
+        for mark, table in _MARKS.items():
+            columns = ", ".join(f"{name} text" for name in mark._fields)
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
 
 
 def close_stage() -> None:
@@ -36,48 +39,54 @@ def close_stage() -> None:
     with connection.cursor() as cursor:
         for kind in BY_FACT.values():
             cursor.execute(f"DROP TABLE IF EXISTS {kind.stage}")
-        cursor.execute(f"DROP TABLE IF EXISTS {KEPT}")
+        for table in _MARKS.values():
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
-    """COPY the facts into their tables, many small batches at once; facts per kind.
+    """COPY facts and marks into their tables, many small batches at once; facts per kind, without marks.
 
     Raises SourceFailed for a fact of a kind that is not declared.
     """
     seen: Counter[str] = Counter()
-    waiting: dict[Kind, list[Fact]] = {}
+    waiting: dict[type[Fact], list[Fact]] = {}
     for batch in batches:
         if not batch:
             continue
-        kind = _kind(batch[0])
-        facts = waiting.setdefault(kind, [])
+        given = type(batch[0])
+        kind = _kind(given)
+        facts = waiting.setdefault(given, [])
         facts.extend(batch)
         if len(facts) >= AT_ONCE:
-            _copy(kind, waiting.pop(kind))
-        seen[kind.name] += len(batch)
-    for kind, facts in waiting.items():
-        _copy(kind, facts)
+            _copy(waiting.pop(given))
+        if kind:
+            seen[kind.name] += len(batch)
+    for facts in waiting.values():
+        _copy(facts)
     return seen
 
 
-def _kind(fact: Fact) -> Kind:
-    kind = BY_FACT.get(type(fact))
-    if kind is None:
+def _kind(given: type[Fact]) -> Kind | None:
+    kind = BY_FACT.get(given)
+    if kind is None and given not in _MARKS:
         raise SourceFailed(
-            f"The source gave a {type(fact).__name__}, and no kind of that is declared in orgmodel/kinds;"
+            f"The source gave a {given.__name__}, and no kind of that is declared in orgmodel/kinds;"
             " nothing was applied."
         )
     return kind
 
 
-def _copy(kind: Kind, facts: Sequence[Fact]) -> None:
-    columns = ",".join(f'"{name}"' for name in kind.columns)
+def _copy(facts: Sequence[Fact]) -> None:
+    given = type(facts[0])
+    kind = _kind(given)
+    table = kind.stage if kind else _MARKS[given]
+    columns = ",".join(f'"{name}"' for name in given._fields)
     try:
         # Django leaves what COPY raises to psycopg, whose errors nobody above knows.
         with (
             connection.wrap_database_errors,
             connection.cursor() as cursor,
-            cursor.copy(f"COPY {kind.stage} ({columns}) FROM STDIN") as copy,
+            cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
         ):
             for fact in facts:
                 copy.write_row(_row(fact))
@@ -85,16 +94,8 @@ def _copy(kind: Kind, facts: Sequence[Fact]) -> None:
         # The error quotes the value; the sentence must not.
         raise SourceFailed(
             f"The answer holds a value that cannot be stored ({type(error).__name__} among the"
-            f" {kind.name} records); nothing was applied."
+            f" {table.removeprefix('stage_')} records); nothing was applied."
         ) from None
-
-
-def keep_unread(problems: Iterable[Problem]) -> None:
-    """Note the records that could not be read, so that the merge does not end them."""
-    rows = [(problem.kind, problem.record) for problem in problems if problem.kind]
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {KEPT} VALUES (%s, %s)", rows)
 
 
 def analyze() -> None:
@@ -102,6 +103,8 @@ def analyze() -> None:
     with connection.cursor() as cursor:
         for kind in BY_FACT.values():
             cursor.execute(f"ANALYZE {kind.stage}")
+        for table in _MARKS.values():
+            cursor.execute(f"ANALYZE {table}")
 
 
 def _row(fact: Fact) -> list[Any]:

@@ -11,7 +11,7 @@ from orgmodel.models import OrgUnit, Resource
 from orgmodel.recognition import Group, Unit, signs
 from orgmodel.sources.roles import IS_PEOPLE, KEEPS_UNITS
 
-from .entities import kept
+from .coverage import Coverage, Derived, Recorded
 from .known_units import RECORDED, Identity, KnownUnits, take_over
 from .versions import Versioned, merge
 
@@ -24,7 +24,7 @@ UNIT_FACE = Versioned(
             ('lead', to_jsonb(u.lead_id)), ('active', to_jsonb(u.active))
         ) x (name, value) WHERE u.ended IS NULL AND x.value IS NOT NULL""",
     snapshot="c.value",
-    scope="c.unit_id IS NOT NULL",
+    scope=Derived("c.unit_id IS NOT NULL"),
     replaces=True,
 )
 LINK = Versioned(
@@ -40,7 +40,10 @@ _NAMED = f"""
     ORDER BY x.ended IS NOT NULL, NOT x.source {KEEPS_UNITS}, x.id LIMIT 1"""
 
 
-def merge_stated_units(parameters: dict[str, Any]) -> None:
+STATED = Recorded("unit")
+
+
+def merge_stated_units(parameters: dict[str, Any], coverage: Coverage) -> None:
     """Units that the control plane, or the HRIS, keeps as records of its own."""
     _take_over_stated(parameters["source"])
     with connection.cursor() as cursor:
@@ -67,8 +70,8 @@ def merge_stated_units(parameters: dict[str, Any]) -> None:
         )
         cursor.execute(
             f"""
-            UPDATE orgmodel_orgunit c SET ended = %(now)s WHERE c.source = %(source)s
-              AND c.ended IS NULL AND NOT {kept("unit", "c.native_id")} AND NOT EXISTS (
+            UPDATE orgmodel_orgunit c SET ended = %(now)s
+            WHERE c.ended IS NULL AND {STATED.ends(coverage)} AND NOT EXISTS (
                 SELECT FROM stage_unit s WHERE s.kind = c.kind AND s.native_id = c.native_id)""",
             parameters,
         )

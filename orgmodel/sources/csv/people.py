@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgmodel.facts import AccountFact, AssignmentFact, Fact, Reference, Report
+from orgmodel.facts import AccountFact, AssignmentFact, Covered, Fact, Reference, Report
 from orgmodel.sources.values import NAME, TEXT
 
 from .cells import Unique, Writing, address, day, end, in_order, key, named, status
@@ -62,13 +62,15 @@ class PeopleReader:
         """Units, accounts, then assignments. Raises SourceFailed."""
         if self._units is not None:
             self._units.report = self.report
-            yield from self._units.batches()
+            yield from self._units.facts()
         columns = Columns(PEOPLE.required, PEOPLE.known, PEOPLE.deciding, self._writing.tracked)
         path = self._folder / "people.csv"
         yield from read(path, columns, self._account, self.report.problems, "account", csv_as=self._csv_as)
         self.report.problems += self._people.problems()
         self.report.unknown += self._people.unknown()
         yield from self._assignments()
+        # A file that is not there says, too, that nothing is recorded.
+        yield [Covered("unit"), Covered("account"), Covered("assignment"), *self.report.unreadable()]
 
     def _account(self, values: Mapping[str, str], line: int) -> AccountFact:
         found = _account(values, self._writing)

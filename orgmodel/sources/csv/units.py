@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgmodel.facts import Fact, Reference, Report, UnitFact
+from orgmodel.facts import Covered, Fact, Reference, Report, UnitFact
 from orgmodel.recognition import slugify
 from orgmodel.sources.values import NAME
 
@@ -48,6 +48,11 @@ class UnitsReader:
         return unit in self._parents
 
     def batches(self) -> Iterator[Sequence[Fact]]:
+        """Units, and that they are all. Raises SourceFailed."""
+        yield from self.facts()
+        yield [Covered("unit"), *self.report.unreadable()]
+
+    def facts(self) -> Iterator[Sequence[Fact]]:
         """Units. Raises SourceFailed."""
         csv_as = (self._writing.feed.encoding, self._writing.feed.delimiter)
         path = self._folder / "units.csv"

@@ -72,7 +72,6 @@ SOURCE = Source(
     a_sync="An Okta sync",
     # Whoever has no record of HR is a person by the account alone.
     roles=frozenset({"people", "access"}),
-    whole=frozenset({"account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"}),
     set_up="set OKTA_URL and OKTA_TOKEN",
     settings=settings,
     reader=reader,

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from orgmodel.facts import Fact, Problem, Report, SourceFailed
+from orgmodel.facts import Covered, Fact, Problem, Report, SourceFailed
 from orgmodel.kinds import BY_NAME
 from orgmodel.sources.http import PASSING
 
@@ -107,17 +107,21 @@ class Parts:
             self.pushed += len(page)
         return [parse.push(app, row) for row in page]
 
-    def settle(self) -> None:
-        """Say what could not be read: a kind as a whole, or single objects by their names."""
-        for kind, tried in self._tried.items():
+    def settle(self) -> list[Covered]:
+        """Say what could not be read: a kind as a whole, or single objects by name. The other kinds."""
+        seen = []
+        for kind in _PATHS:
+            tried = self._tried.get(kind, _Tried())
             if tried.is_whole:
                 path, _, why = tried.unread[0]
                 self._report.not_visible.setdefault(kind, (tried.refused or [f"{path}: {why}."])[0])
                 continue
+            seen.append(Covered(kind))
             for path, owner, why in tried.unread:
                 what = f"the {BY_NAME[kind].listed.format(self._names.get(owner, owner))}"
                 reason = f"{what} cannot be read ({why}): not visible, so what was known stays"
                 self._report.problems.append(Problem(path, owner, reason, kind))
+        return seen
 
     def _attributed(self, group: str, kind: str) -> Iterator[Batch]:
         if self._expands is not False:

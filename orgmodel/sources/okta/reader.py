@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from orgmodel.facts import Report, SourceFailed
+from orgmodel.facts import Covered, Report, SourceFailed
 from orgmodel.sources.http import LANES
 
 from . import parse, shapes
@@ -99,9 +99,10 @@ class OktaReader:
             yield from self._list_apps()
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
             yield from Workers([self._silent_apps()], LANES, self._client.close).results()
-            self._parts.settle()
+            yield [Covered("account"), Covered("resource"), *self._parts.settle()]
             yield from self._unlisted()
             yield from self._log()
+            yield self.report.unreadable()
         finally:
             self.report.calls = self._client.calls
             self._client.close()
@@ -130,6 +131,7 @@ class OktaReader:
                 facts = [parse.rule(row) for row in page]
                 names.update(name for fact in facts for name in ATTRIBUTE.findall(fact.expression))
                 yield facts
+            yield [Covered("rule")]
         except (NotVisible, Gone) as why:
             self._blind("rule", why)
         self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
@@ -138,6 +140,7 @@ class OktaReader:
         """The attributes that exist. What cannot be read is not visible: what was known of them stays."""
         try:
             yield user_schemas(self._client, self._parser)
+            yield [Covered("schema")]
         except NOT_READ as why:
             self._blind("schema", why)
         except NoSchema as why:

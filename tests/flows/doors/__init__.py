@@ -8,7 +8,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from orgmodel.facts import MEMBER, AccountFact, EdgeFact, Fact, Ref, Report, ResourceFact, SourceFailed
+from orgmodel.facts import (
+    MEMBER,
+    AccountFact,
+    Covered,
+    EdgeFact,
+    Fact,
+    Ref,
+    Report,
+    ResourceFact,
+    SourceFailed,
+)
 from orgmodel.sources.source import Environment, Reading, Source
 
 
@@ -31,6 +41,7 @@ class DoorsReader:
         yield [_resource("group", each) for each in said["badges"]]
         yield [_resource("app", each) for each in (*said["zones"], *said["doors"])]
         yield [*_of_badges(said["badges"]), *_of_zones(said["zones"]), *_of_doors(said["doors"])]
+        yield [Covered(kind) for kind in ("account", "resource", "grant", "edge")]
 
 
 def _account(row: dict[str, Any]) -> AccountFact:
@@ -101,7 +112,6 @@ SOURCE: Source[Path] = Source(
     kind="doors",
     label="Doors",
     roles=frozenset({"access"}),
-    whole=frozenset({"account", "resource", "grant", "edge"}),
     set_up="set DOORS_FILE",
     settings=settings,
     reader=reader,

@@ -35,7 +35,6 @@ def forge() -> Iterator[None]:
         kind="forge",
         label="Forge",
         roles=frozenset({"access"}),
-        whole=frozenset({"account", "resource", "grant", "edge"}),
         set_up="set FORGE_URL",
         settings=lambda _: None,
         reader=lambda _given, _reading: Said(()),

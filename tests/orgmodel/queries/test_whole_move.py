@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions, UnitKind
-from orgmodel.facts import AccountFact, Fact
+from orgmodel.facts import AccountFact, Fact, UnitFact
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import rehearse
@@ -201,7 +201,7 @@ def test_what_is_left_out_is_a_choice_and_said(transactional_db: None) -> None:
 def test_a_renamed_unit_is_written_as_its_people_still_have_it(transactional_db: None) -> None:
     """No rule tells the value any more, and HR renamed the unit, but profiles still hold the former name."""
     found(RECORDS, UNITS)
-    renamed = [each for each in UNITS if each[2] != "Leek"] + [
+    renamed = [each for each in UNITS if not (isinstance(each, UnitFact) and each.name == "Leek")] + [
         unit("team", "recLEE", "Fennel", "fennel", parent="are2", lead="milan")
     ]
     for source in (Said(renamed, "control"), Said([each for each in OKTA if each[0] != "0prlee"])):

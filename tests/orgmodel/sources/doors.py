@@ -35,7 +35,6 @@ DOORS = Source(
     kind="doors",
     label="Doors",
     roles=frozenset({"access"}),
-    whole=frozenset({"account"}),
     set_up="set DOORS_URL and DOORS_TOKEN",
     settings=doors_settings,
     reader=doors_reader,

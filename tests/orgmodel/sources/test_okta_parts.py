@@ -6,13 +6,16 @@ import pytest
 
 from orgmodel.facts import (
     AccountFact,
+    Covered,
     EdgeFact,
     GrantFact,
     ProfileFact,
     PushFact,
     SeatFact,
     SourceFailed,
+    Unreadable,
 )
+from tests.orgmodel.sync.world import WHOLE
 
 from .organisation import HOST, Organisation, always, answer, app, member, of, small_organisation
 
@@ -36,6 +39,8 @@ def test_one_part_that_okta_does_not_give_is_named_and_the_rest_goes_on(status: 
     assert [(fact.account, fact.app) for fact in of(facts, SeatFact)] == [("00ulena", "0oawiki")]
     assert len(of(facts, EdgeFact)) == 1
     assert reader.report.not_visible == {}
+    assert sorted(mark.kind for mark in of(facts, Covered)) == sorted(WHOLE["okta"])
+    assert of(facts, Unreadable) == [Unreadable("seat", "0oafig")]
     (problem,) = reader.report.problems
     assert (problem.kind, problem.record) == ("seat", "0oafig")
     assert problem.reason == (
@@ -51,6 +56,8 @@ def test_a_part_that_is_read_for_no_object_at_all_is_not_visible() -> None:
         org.special[f"/apps/{native}/groups"] = [always(405, "E0000022")]
     facts, reader = org.read()
     assert of(facts, EdgeFact) == []
+    assert {mark.kind for mark in of(facts, Covered)} == {*WHOLE["okta"]} - {"edge"}
+    assert of(facts, Unreadable) == []
     assert reader.report.not_visible == {"edge": "/api/v1/apps/0oafig/groups: Okta answers 405 E0000022."}
     assert reader.report.problems == []
 

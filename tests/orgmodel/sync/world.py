@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from orgmodel.facts import (
     AccountFact,
+    Covered,
     EdgeFact,
     EventFact,
     Evidence,
@@ -19,6 +20,7 @@ from orgmodel.facts import (
     SeatFact,
     SourceFailed,
     UnitFact,
+    Unreadable,
     Value,
 )
 
@@ -144,15 +146,31 @@ def _with_state(fact: Fact) -> Fact:
     return fact._replace(state=OUR_WORDS.get(fact.status, fact.status.lower()))
 
 
+WHOLE = {
+    "okta": ("account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"),
+    "hris": ("unit", "account", "assignment"),
+    "control": ("unit",),
+}
+"""What the sources give whole; any other gives its accounts, its resources and who holds what."""
+
+
 @dataclass
 class Said:
-    """A reader that gives `facts` in batches of `size`, and breaks after `breaks_after` of them."""
+    """A reader that gives `facts` in batches of `size`, and breaks after `breaks_after` of them.
+
+    It has seen whole what its source gives, and its report does not call invisible; or just what `marks` say.
+    """
 
     facts: Sequence[Fact]
     source: str = "okta"
     size: int = 3
     breaks_after: int | None = None
     report: Report = field(default_factory=Report)
+    marks: Sequence[Covered | Unreadable] | None = None
+
+    def covered(self) -> Sequence[Fact]:
+        whole = WHOLE.get(self.source, ("account", "resource", "grant", "edge"))
+        return [Covered(kind) for kind in whole if kind not in self.report.not_visible]
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         given = 0
@@ -164,6 +182,9 @@ class Said:
                     raise SourceFailed("Okta cut the connection.")
                 yield same[start : start + self.size]
                 given += 1
+        for marks in (self.covered() if self.marks is None else self.marks, self.report.unreadable()):
+            for kind_of in (Covered, Unreadable):
+                yield [each for each in marks if isinstance(each, kind_of)]
 
 
 DAY = date(2026, 3, 1)

@@ -1,0 +1,181 @@
+"""What this run has looked at: only there does the absence of a fact end it.
+
+A reader says what it has seen whole (`Covered`) and which records it could not read (`Unreadable`). All SQL
+here asks for a row once in a set, and never with OR inside a join, so that it is answered by hashing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import connection
+
+from orgmodel.kinds import BY_NAME, KINDS
+
+from .stage import COVERED, UNREADABLE
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The kinds of facts that a run has seen whole, and those of which it has seen parts: single records,
+    or the facts of single groups, apps or accounts. In neither: nothing of the kind may end."""
+
+    whole: frozenset[str] = frozenset()
+    partly: frozenset[str] = frozenset()
+
+    def __contains__(self, kind: str) -> bool:
+        return kind in self.whole or kind in self.partly
+
+
+NOTHING = Coverage()
+
+
+class Scope(Protocol):
+    """Which current rows (alias c) of a table a run speaks of, as SQL."""
+
+    def seen(self, coverage: Coverage) -> str:
+        """The row lies in what was seen whole."""
+        ...
+
+    def ends(self, coverage: Coverage) -> str:
+        """The row has ended if nobody gave it: it was seen whole, and nothing of it was unreadable."""
+        ...
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Rows that follow from others, whatever was read."""
+
+    which: str = "true"
+
+    def seen(self, _: Coverage) -> str:
+        return self.which
+
+    def ends(self, _: Coverage) -> str:
+        return self.which
+
+
+DERIVED = Derived()
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """Rows of records with an id. `rows`: SQL with a place for what is said of the record."""
+
+    kind: str
+    source: str = "c.source"
+    native_id: str = "c.native_id"
+    rows: str = "{0}"
+
+    def seen(self, coverage: Coverage) -> str:
+        return self.rows.format(self._asked(coverage))
+
+    def ends(self, coverage: Coverage) -> str:
+        unread = f"SELECT native_id FROM {UNREADABLE} WHERE kind = '{self.kind}'"
+        return self.rows.format(f"{self._asked(coverage)} AND {self.native_id} NOT IN ({unread})")
+
+    def _asked(self, coverage: Coverage) -> str:
+        if self.kind in coverage.whole:
+            return f"{self.source} = %(source)s"
+        if self.kind not in coverage.partly:
+            return "false"
+        asked = f"SELECT owner FROM {COVERED} WHERE kind = '{self.kind}'"
+        return f"{self.source} = %(source)s AND {self.native_id} IN ({asked})"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Rows that stand in the list of a group or app, or are held by an account.
+
+    `resource`, `account` and `further` (another end of the row) are SQL with a place for a SELECT of ids, or
+    empty. `kinds`: what covers the row; those after the first tell, too, that it could not be read.
+    """
+
+    kinds: tuple[str, ...]
+    resource: str = ""
+    account: str = ""
+    further: str = ""
+    own: str = ""
+    """SQL: the source says so itself. Empty: what it hangs on is the source's."""
+
+    def seen(self, coverage: Coverage) -> str:
+        return self.covered(self.kinds[0], coverage)
+
+    def ends(self, coverage: Coverage) -> str:
+        named = ", ".join(f"'{kind}'" for kind in self.kinds)
+        lists = f"SELECT id FROM unread_resource WHERE kind IN ({named}, 'resource')"
+        people = f"SELECT id FROM unread_account WHERE kind IN ({named}, 'account')"
+        unread = (
+            self.resource.format(lists),
+            self.further.format(lists),
+            self.account.format(people),
+        )
+        return " AND NOT ".join((self.seen(coverage), *filter(None, unread)))
+
+    def covered(self, kind: str, coverage: Coverage) -> str:
+        """SQL: marks of this kind cover the row."""
+        if kind in coverage.whole:
+            if self.own:
+                return self.own
+            here = "SELECT id FROM orgmodel_{0} WHERE source = %(source)s"
+            return self.resource.format(here.format("resource")) or self.account.format(
+                here.format("account")
+            )
+        if kind not in coverage.partly:
+            return "false"
+        ids = f"SELECT id FROM covered_{{0}} WHERE kind = '{kind}'"
+        ways = (self.resource.format(ids.format("resource")), self.account.format(ids.format("account")))
+        return f"({' OR '.join(filter(None, ways))}) AND {self.own or 'true'}"
+
+
+def read_coverage() -> Coverage:
+    """How far the staged answer says that it looked.
+
+    Where an unreadable record may be any, nothing of its kind was seen, nor of what hangs on such records.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT kind FROM {UNREADABLE} WHERE native_id = ''")
+        any_of = {row[0] for row in cursor.fetchall()}
+        cursor.execute(f"SELECT kind, bool_or(owner = '') FROM {COVERED} GROUP BY 1")
+        found: dict[str, bool] = dict(cursor.fetchall())
+    dark = any_of | {
+        kind.name
+        for kind in KINDS
+        if ("account" in any_of and "account" in kind.columns) or ("resource" in any_of and kind.owner)
+    }
+    return Coverage(
+        frozenset(kind for kind, whole in found.items() if whole and kind not in dark),
+        frozenset(kind for kind, whole in found.items() if not whole and kind not in dark),
+    )
+
+
+def strange_kinds(named: Collection[str] = ()) -> list[str]:
+    """Kinds that the marks of the reader, or these names, speak of and that nobody declared."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT kind FROM {COVERED} UNION SELECT kind FROM {UNREADABLE}")
+        marked = {row[0] for row in cursor.fetchall()}
+    return sorted((marked | {*named}) - {*BY_NAME})
+
+
+def place(source: str) -> None:
+    """The records that the marks name, by their ids: temporary tables of this transaction."""
+    with connection.cursor() as cursor:
+        for table, marks, native, which in _PLACES:
+            what = table.partition("_")[2]
+            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            cursor.execute(
+                f"""
+                CREATE TEMP TABLE {table} ON COMMIT DROP AS
+                SELECT m.kind, x.id FROM {marks} m
+                JOIN orgmodel_{what} x ON x.source = %s AND x.native_id = m.{native} WHERE {which}""",
+                [source],
+            )
+
+
+_PLACES = (
+    ("covered_resource", COVERED, "owner", "m.owned_by = 'record'"),
+    ("covered_account", COVERED, "owner", "m.owned_by = 'account' OR m.kind = 'account'"),
+    ("unread_resource", UNREADABLE, "native_id", "true"),
+    ("unread_account", UNREADABLE, "native_id", "true"),
+)
+"""Table, marks, their column with a native id, and which of them count."""
