@@ -298,8 +298,8 @@ class Report:
     """Kind of fact → why it was not seen; it counts where the kind was not covered whole."""
     unknown: list[Reference] = field(default_factory=list)
     """What must be held against everything that is known, once all is staged."""
-    cursor: str = ""
-    """Where the next read of the log goes on."""
+    cursors: dict[str, str] = field(default_factory=dict)
+    """Stream (such as a log) → where the next read of it goes on; kept with the data that led there."""
 
     def unreadable(self) -> list[Unreadable]:
         """The records that could not be read, as marks."""

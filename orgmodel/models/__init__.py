@@ -7,7 +7,7 @@ from .groups import Owner, PushMapping, Rule, RuleVersion
 from .people import Account, Attribute, ManagerLine, Person, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
-from .runs import Run
+from .runs import Run, SourceCursor
 from .units import Assignment, OrgUnit, UnitLink
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "RuleVersion",
     "Run",
     "Seat",
+    "SourceCursor",
     "UnitLink",
 ]

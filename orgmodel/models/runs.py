@@ -31,7 +31,6 @@ class Run(models.Model):
     phases = models.JSONField(default=dict)
     """Seconds per phase: read, guard, merge."""
     reason = models.TextField(default="")
-    cursor = models.TextField(default="")
     released = models.DateTimeField(null=True)
     """When an admin let a quarantined answer through: the next read may be as small as this one."""
     judged = models.JSONField(default=dict)
@@ -55,3 +54,17 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} run {self.pk}"
+
+
+class SourceCursor(models.Model):
+    """Where the next read of one stream of a source goes on, in the source's own words."""
+
+    source = models.TextField()
+    stream = models.TextField()
+    value = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "stream"], name="cursor_of_stream")]
+
+    def __str__(self) -> str:
+        return f"{self.stream} of {self.source}"

@@ -63,8 +63,8 @@ class Reading:
 
     conventions: Conventions
     now: datetime
-    cursor: str = ""
-    """Where the last read of the source ended."""
+    cursors: Mapping[str, str] = field(default_factory=dict)
+    """Stream → where the last read of it ended, that was applied."""
     beside: frozenset[Role] = frozenset()
     """What the other sources are that are set up."""
 

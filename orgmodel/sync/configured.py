@@ -12,8 +12,9 @@ from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.sources.registry import configured, named, sources, truth
 from orgmodel.sources.source import Reading, Role
 
+from .cursors import cursors
 from .findings import refresh_findings
-from .runs import Outcome, last_applied, read_and_apply
+from .runs import Outcome, read_and_apply
 
 logger = logging.getLogger(__name__)
 
@@ -67,12 +68,11 @@ def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Rea
     for source in ready:
         if names and source.name not in names:
             continue
-        last = last_applied(source.name)
         others = (each.roles for each in ready if each is not source)
         reading = Reading(
             configuration.conventions,
             timezone.now(),
-            last.cursor if last else "",
+            cursors(source.name),
             frozenset[Role]().union(*others),
         )
         made.append(source.reader(configuration.sources[source.name], reading))

@@ -15,6 +15,7 @@ from .assignments import assign
 from .causes import find_causes, find_late_causes
 from .changes import counts, write_changes
 from .coverage import Coverage, place
+from .cursors import keep_cursors
 from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
 from .moves import gather_moves
@@ -41,6 +42,7 @@ class Merging:
     coverage: Coverage
     given: frozenset[str]
     """Kinds of which there are facts in the answer."""
+    cursors: Mapping[str, str]
     truth: str
     """The source that speaks for people."""
     conventions: Conventions
@@ -63,6 +65,7 @@ def apply(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None], *, p
             run.counts.setdefault(kind, {}).update(verbs)
         run.outcome = Run.Outcome.APPLIED if found else Run.Outcome.UNCHANGED
         run.save()
+        keep_cursors(run.source, merging.cursors)
         transaction.set_rollback(preview)
 
 

@@ -167,7 +167,7 @@ def _end(run: Run, clock: float, *, preview: bool) -> None:
 
 def _finish_reading(run: Run, reader: Reader, clock: float) -> None:
     report = reader.report
-    run.calls, run.cursor = report.calls, report.cursor
+    run.calls = report.calls
     run.problems = [asdict(problem) for problem in report.problems]
     run.not_visible = report.not_visible
     run.phases = {"read": round(time.monotonic() - clock, 3)}
@@ -211,6 +211,7 @@ def _judge_and_apply(
         baseline=run.baseline,
         coverage=coverage,
         given=frozenset(seen),
+        cursors=reader.report.cursors,
         truth=truth,
         conventions=conventions,
     )

@@ -13,7 +13,7 @@ ROWS = """
 INSERT INTO orgmodel_run (source, mode, outcome, started, finished, applied_at, calls, seconds, counts,
     problems, cursor, reason, baseline, phases, not_visible)
 VALUES ('okta', 'full', 'applied', '2026-03-01 09:00Z', '2026-03-01 09:01Z', '2026-03-01 09:01Z', 17, 60,
-    '{"account": {"seen": 5}}', '[]', '', '', true, '{}', '{}');
+    '{"account": {"seen": 5}}', '[]', 'place', '', true, '{}', '{}');
 """
 ASK = "SELECT source, calls, counts FROM orgmodel_run"
 SHELL = ("shell", "--no-imports", "--command")
@@ -60,6 +60,8 @@ def test_the_previous_version_is_restored_and_upgraded_with_its_data(backup: Pat
     )
     manage(tmp_path, "migrate", "--verbosity", "0")
     assert sql(tmp_path, ASK) == "('okta', 17, '{\"account\": {\"seen\": 5}}')"
+    cursors = "SELECT source, stream, value FROM orgmodel_sourcecursor"
+    assert sql(tmp_path, cursors) == "('okta', 'log', 'place')"
     assert sql(tmp_path, "SELECT count(*) FROM portal_wake") == "(0,)"
     assert refused(tmp_path, "backup", "--restore", str(backup)) == (
         "CommandError: The database is not empty: nothing was restored."

@@ -9,7 +9,7 @@ from . import fixes
 from .auth import Credentials
 from .check import check
 from .client import OktaConnection
-from .reader import OktaReader
+from .reader import LOG, OktaReader
 from .settings import OktaSettings, settings
 from .states import STATES
 
@@ -47,7 +47,7 @@ def reader(given: OktaSettings, reading: Reading) -> OktaReader:
         manager_attribute=conventions.people.manager_attribute,
         email_attribute=conventions.people.email_attribute,
         keep=frozenset(units | set(conventions.move_attributes)),
-        log_cursor=reading.cursor,
+        log_cursor=reading.cursors.get(LOG, ""),
         log_since=reading.now - LOG_KEPT,
     )
 

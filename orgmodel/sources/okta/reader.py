@@ -25,6 +25,8 @@ from .schemas import NOT_READ, NoSchema, user_schemas
 from .unlisted import ask_for_unlisted
 from .workers import Job, Workers
 
+LOG = "log"
+"""The stream of the System Log."""
 LOG_PAGES = 500
 """At most so many pages of the log in one run; the next run goes on from its cursor."""
 WITHOUT_SECRETS = {
@@ -210,19 +212,22 @@ class OktaReader:
             yield partial(self._parts.pushes, native, announced=False)
 
     def _log(self) -> Iterator[Batch]:
-        self.report.cursor = self._log_cursor
+        self._stands_at(self._log_cursor)
         try:
             if self._log_cursor:
                 try:
                     yield from self._log_from({"after": self._log_cursor})
                 except Refused:
                     # How long a cursor lives is not told; events are known by their uuid, so none doubles.
-                    self.report.cursor = ""
+                    self._stands_at("")
                 else:
                     return
             yield from self._log_from(self._since())
         except (NotVisible, Gone) as why:
             self._blind("event", why)
+
+    def _stands_at(self, cursor: str) -> None:
+        self.report.cursors[LOG] = cursor
 
     def _since(self) -> dict[str, str]:
         if self._log_since is None:
@@ -234,7 +239,7 @@ class OktaReader:
         for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", params), 1):
             found = rows(body, shapes.Event, "/api/v1/logs", "", self.report.problems)
             yield parse.events(found)
-            stands = cursor in {"", self.report.cursor}
-            self.report.cursor = cursor or self.report.cursor
+            stands = cursor in {"", self.report.cursors[LOG]}
+            self._stands_at(cursor or self.report.cursors[LOG])
             if not found or stands or number >= LOG_PAGES:
                 return

@@ -36,6 +36,6 @@ def test_what_can_say_why_access_changed_is_read(kind: str, kept: bool) -> None:
         radish = next(each for each in tenant.groups.values() if each.name == "team-radish")
         nadia = tenant.user("nadia.brandt@nordwind.example")
         tenant.log.add(kind, TOMAS, user=nadia, group=radish)
-        facts, _ = read(okta, log_cursor=first.report.cursor)
+        facts, _ = read(okta, log_cursor=first.report.cursors["log"])
     found = [(fact.type, fact.account, fact.group) for fact in of(facts, EventFact)]
     assert found == ([(kind, nadia.id, radish.id)] if kept else [])

@@ -187,7 +187,7 @@ def test_a_part_that_is_not_permitted_is_unknown_not_empty() -> None:
         "the people assigned to Figma cannot be read (the token may not see it): not visible, so what was"
         " known stays"
     )
-    assert reader.report.cursor == "kept"
+    assert reader.report.cursors["log"] == "kept"
     assert len(of(facts, GrantFact)) == 2
 
 
@@ -212,7 +212,7 @@ def test_the_log_goes_on_from_its_cursor_until_an_empty_page() -> None:
     org.page = 2
     facts, reader = org.read(log_cursor="1", log_since=datetime(2026, 1, 1, tzinfo=UTC))
     assert [fact.uuid for fact in of(facts, EventFact)] == ["e1", "e2", "e3", "e4"]
-    assert reader.report.cursor == "5"
+    assert reader.report.cursors["log"] == "5"
     assert [each.get("after") for each in org.queries("/logs")] == ["1", "3", "5"]
     assert all("since" not in each for each in org.queries("/logs"))
 
@@ -234,7 +234,7 @@ def test_a_cursor_that_okta_no_longer_takes_begins_the_log_again() -> None:
     facts, reader = org.read(log_cursor="old", log_since=datetime(2026, 2, 1, tzinfo=UTC))
     assert [fact.uuid for fact in of(facts, EventFact)] == ["e1"]
     assert [each.get("since", "")[:10] for each in org.queries("/logs")] == ["", "2026-02-01", ""]
-    assert reader.report.cursor == "2"
+    assert reader.report.cursors["log"] == "2"
 
 
 def test_no_batch_is_larger_than_a_page_and_each_is_of_one_kind() -> None:

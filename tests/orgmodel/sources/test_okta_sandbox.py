@@ -50,11 +50,11 @@ def test_the_log_goes_on_where_it_ended() -> None:
         _, first = read(okta)
         nadia = tenant.user("nadia.brandt@nordwind.example")
         tenant.set_profile(nadia, {"team": "cucumber"})
-        facts, second = read(okta, log_cursor=first.report.cursor)
+        facts, second = read(okta, log_cursor=first.report.cursors["log"])
     kinds = [fact.type for fact in of(facts, EventFact) if fact.account == nadia.id]
     assert "user.account.update_profile" in kinds
     assert "user.lifecycle.create" not in kinds
-    assert second.report.cursor != first.report.cursor
+    assert second.report.cursors["log"] != first.report.cursors["log"]
 
 
 def test_an_answer_cut_in_the_middle_is_read_again() -> None:
