@@ -10,6 +10,7 @@ from typing import Protocol
 
 from django.db import connection
 
+from orgmodel.facts import SourceFailed
 from orgmodel.kinds import BY_NAME, KINDS
 
 from .stage import COVERED, UNREADABLE
@@ -128,16 +129,25 @@ class Listed:
         return f"({' OR '.join(filter(None, ways))}) AND {self.own or 'true'}"
 
 
-def read_coverage() -> Coverage:
-    """How far the staged answer says that it looked.
+def read_coverage(also: Collection[str] = ()) -> Coverage:
+    """How far the staged answer says that it looked. `also`: kinds that the report speaks of.
 
     Where an unreadable record may be any, nothing of its kind was seen, nor of what hangs on such records.
+    Raises SourceFailed for a kind that is declared nowhere.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT DISTINCT kind FROM {UNREADABLE} WHERE native_id = ''")
-        any_of = {row[0] for row in cursor.fetchall()}
-        cursor.execute(f"SELECT kind, bool_or(owner = '') FROM {COVERED} GROUP BY 1")
-        found: dict[str, bool] = dict(cursor.fetchall())
+        cursor.execute(
+            f"SELECT true, kind, bool_or(owner = '') FROM {COVERED} GROUP BY 2"
+            f" UNION ALL SELECT false, kind, bool_or(native_id = '') FROM {UNREADABLE} GROUP BY 2"
+        )
+        marks = cursor.fetchall()
+    if strange := {*also, *(kind for _, kind, _ in marks)} - {*BY_NAME}:
+        raise SourceFailed(
+            f"The source speaks of {', '.join(sorted(strange))}, and no such kind of fact is declared in"
+            " orgmodel/kinds; nothing was applied."
+        )
+    found = {kind: whole for covered, kind, whole in marks if covered}
+    any_of = {kind for covered, kind, unknown in marks if unknown and not covered}
     dark = any_of | {
         kind.name
         for kind in KINDS
@@ -149,27 +159,21 @@ def read_coverage() -> Coverage:
     )
 
 
-def strange_kinds(named: Collection[str] = ()) -> list[str]:
-    """Kinds that the marks of the reader, or these names, speak of and that nobody declared."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT kind FROM {COVERED} UNION SELECT kind FROM {UNREADABLE}")
-        marked = {row[0] for row in cursor.fetchall()}
-    return sorted((marked | {*named}) - {*BY_NAME})
-
-
 def place(source: str) -> None:
     """The records that the marks name, by their ids: temporary tables of this transaction."""
     with connection.cursor() as cursor:
-        for table, marks, native, which in _PLACES:
-            what = table.partition("_")[2]
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
-            cursor.execute(
+        cursor.execute(
+            ";".join(
                 f"""
+                DROP TABLE IF EXISTS {table};
                 CREATE TEMP TABLE {table} ON COMMIT DROP AS
                 SELECT m.kind, x.id FROM {marks} m
-                JOIN orgmodel_{what} x ON x.source = %s AND x.native_id = m.{native} WHERE {which}""",
-                [source],
-            )
+                JOIN orgmodel_{table.partition("_")[2]} x ON x.source = %(source)s
+                 AND x.native_id = m.{native} WHERE {which}"""
+                for table, marks, native, which in _PLACES
+            ),
+            {"source": source},
+        )
 
 
 _PLACES = (

@@ -19,14 +19,14 @@ from django.db import (
 from django.utils import timezone
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Reader, Report, SourceFailed, Unreadable
+from orgmodel.facts import Reader, SourceFailed, Unreadable
 from orgmodel.models import Run
 from orgmodel.sources.registry import named
 from orgmodel.sources.roles import HR
 
 from . import guard
 from .concurrent import join_concurrent_jobs
-from .coverage import Coverage, read_coverage, strange_kinds
+from .coverage import Coverage, read_coverage
 from .merge import Merging, Noted, apply
 from .references import unanswered
 from .repeated import set_aside_repeated
@@ -77,7 +77,6 @@ def read_and_apply(
         reader.report.problems.extend(repeated)
         reader.report.problems.extend(unanswered(reader.report.unknown))
         _finish_reading(run, reader, clock)
-        _require_declared(reader.report)
         analyze()
         _judge_and_apply(run, reader, seen, conventions, truth, now=now, preview=preview)
     except SourceFailed as failure:
@@ -173,16 +172,6 @@ def _finish_reading(run: Run, reader: Reader, clock: float) -> None:
     run.phases = {"read": round(time.monotonic() - clock, 3)}
 
 
-def _require_declared(report: Report) -> None:
-    """Raises SourceFailed where the reader speaks of a kind of fact that nobody declared."""
-    named = {*report.not_visible, *(each.kind for each in report.problems if each.kind)}
-    if strange := strange_kinds(named):
-        raise SourceFailed(
-            f"The source speaks of {', '.join(strange)}, and no such kind of fact is declared in"
-            " orgmodel/kinds; nothing was applied."
-        )
-
-
 def _judge_and_apply(
     run: Run,
     reader: Reader,
@@ -194,10 +183,9 @@ def _judge_and_apply(
     preview: bool,
 ) -> None:
     before = last_applied(run.source)
-    coverage = read_coverage()
-    run.not_visible = {
-        kind: why for kind, why in reader.report.not_visible.items() if kind not in coverage.whole
-    }
+    report = reader.report
+    coverage = read_coverage({*report.not_visible, *(each.kind for each in report.problems if each.kind)})
+    run.not_visible = {kind: why for kind, why in report.not_visible.items() if kind not in coverage.whole}
     run.counts = {kind: {"seen": facts} for kind, facts in seen.items()}
     judge = _Judge(run, conventions.shrink_share, coverage, _released(run.source, before))
     started = time.monotonic()
@@ -211,7 +199,7 @@ def _judge_and_apply(
         baseline=run.baseline,
         coverage=coverage,
         given=frozenset(seen),
-        cursors=reader.report.cursors,
+        cursors=report.cursors,
         truth=truth,
         conventions=conventions,
     )

@@ -103,8 +103,6 @@ def analyze() -> None:
     with connection.cursor() as cursor:
         for kind in BY_FACT.values():
             cursor.execute(f"ANALYZE {kind.stage}")
-        for table in _MARKS.values():
-            cursor.execute(f"ANALYZE {table}")
 
 
 def _row(fact: Fact) -> list[Any]:
