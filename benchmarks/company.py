@@ -8,7 +8,6 @@ import msgspec
 
 from orgmodel.facts import (
     AccountFact,
-    Covered,
     EdgeFact,
     Fact,
     GrantFact,
@@ -18,6 +17,7 @@ from orgmodel.facts import (
     RuleFact,
     SeatFact,
 )
+from orgmodel.marks import Covered
 
 PAGE = 200
 WHOLE = ("account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner")

@@ -1,7 +1,6 @@
 """What a source says, as plain values: the rows that readers give and the merge takes.
 
-Every fact is a tuple, so that a batch goes into COPY as it is. Native ids are the source's own opaque
-strings. A reader yields batches of one kind of fact; it never touches the database.
+Every fact is a tuple: a batch goes into COPY as it is. Native ids are the source's own strings.
 """
 
 import unicodedata
@@ -9,6 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, NamedTuple, Protocol
+
+from .marks import Covered, Unreadable
 
 Scalar = str | int | float | bool
 Value = Scalar | list[Scalar]
@@ -197,7 +198,6 @@ class EventFact(NamedTuple):
     group: str
     app: str
     changed: Sequence[str]
-    """Names of changed profile attributes (user.account.update_profile); never values."""
 
 
 class UnitFact(NamedTuple):
@@ -225,26 +225,6 @@ class AssignmentFact(NamedTuple):
     valid_to: date | None
 
 
-class Covered(NamedTuple):
-    """The reader has seen all facts of a kind, or all that one owner has: what it did not give has ended.
-
-    Owner: the native id of the group or app in whose list they stand, of the account that holds them, or of
-    the single record that was asked for; empty: the whole kind.
-    """
-
-    kind: str
-    owner: str = ""
-    owned_by: Literal["record", "account"] = "record"
-
-
-class Unreadable(NamedTuple):
-    """A record of a kind is there and could not be read, or the list of this owner: what was known stays."""
-
-    kind: str
-    native_id: str
-    """Empty: it cannot be told which."""
-
-
 Fact = (
     AccountFact
     | ResourceFact
@@ -261,7 +241,6 @@ Fact = (
     | Covered
     | Unreadable
 )
-"""What readers give: facts, and the marks that say how far they looked."""
 
 
 @dataclass(frozen=True)
@@ -311,10 +290,7 @@ class SourceFailed(Exception):
 
 
 class Reader(Protocol):
-    """One read of one source. `report` is complete once the batches are exhausted.
-
-    What no `Covered` speaks of does not end: a reader that looked at nothing whole ends nothing.
-    """
+    """One read of one source. `report` is complete at the end; what no `Covered` speaks of does not end."""
 
     source: str
     report: Report

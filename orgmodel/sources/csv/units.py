@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgmodel.facts import Covered, Fact, Reference, Report, UnitFact
+from orgmodel.facts import Fact, Reference, Report, UnitFact
+from orgmodel.marks import Covered
 from orgmodel.recognition import slugify
 from orgmodel.sources.values import NAME
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import httpx
 
-from orgmodel.facts import Covered, Fact, Problem, Report, SourceFailed
+from orgmodel.facts import Fact, Problem, Report, SourceFailed
 from orgmodel.kinds import BY_NAME
+from orgmodel.marks import Covered
 from orgmodel.sources.http import PASSING
 
 from . import parse, shapes

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from orgmodel.facts import Covered, Report, SourceFailed
+from orgmodel.facts import Report, SourceFailed
+from orgmodel.marks import Covered
 from orgmodel.sources.http import LANES
 
 from . import parse, shapes

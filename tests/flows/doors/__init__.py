@@ -8,17 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from orgmodel.facts import (
-    MEMBER,
-    AccountFact,
-    Covered,
-    EdgeFact,
-    Fact,
-    Ref,
-    Report,
-    ResourceFact,
-    SourceFailed,
-)
+from orgmodel.facts import MEMBER, AccountFact, EdgeFact, Fact, Ref, Report, ResourceFact, SourceFailed
+from orgmodel.marks import Covered
 from orgmodel.sources.source import Environment, Reading, Source
 
 

@@ -7,15 +7,8 @@ from typing import Any
 
 import pytest
 
-from orgmodel.facts import (
-    AccountFact,
-    AssignmentFact,
-    Covered,
-    Problem,
-    SourceFailed,
-    UnitFact,
-    Unreadable,
-)
+from orgmodel.facts import AccountFact, AssignmentFact, Problem, SourceFailed, UnitFact
+from orgmodel.marks import Covered, Unreadable
 from orgmodel.sources.csv import PeopleReader, UnitsReader, table
 
 PEOPLE = "id,email,name,title,status,start_date,end_date,manager_id,employee_number,team\n"
@@ -36,11 +29,6 @@ def facts(reader: PeopleReader | UnitsReader) -> list[Any]:
     """What it gives, without the marks that say how far it looked."""
     given = [fact for batch in reader.batches() for fact in batch]
     return [fact for fact in given if not isinstance(fact, Covered | Unreadable)]
-
-
-def marks(reader: PeopleReader | UnitsReader) -> list[Any]:
-    given = [fact for batch in reader.batches() for fact in batch]
-    return [fact for fact in given if isinstance(fact, Covered | Unreadable)]
 
 
 def told(reader: PeopleReader | UnitsReader) -> tuple[list[Any], list[Problem]]:
@@ -306,14 +294,3 @@ def test_batches_are_bounded(tmp_path: Path) -> None:
     reader = PeopleReader(feed(tmp_path, people="id,email,name\n" + rows))
     batches = [len(batch) for batch in reader.batches() if isinstance(batch[0], AccountFact)]
     assert batches == [2000, 2000, 500]
-
-
-def test_each_reader_says_what_it_has_seen_whole(tmp_path: Path) -> None:
-    folder = feed(tmp_path, people=PEOPLE + NADIA + "2,lena@nordwind.example,,,,,,,,\n", units=UNITS)
-    assert marks(PeopleReader(folder)) == [
-        Covered("unit"),
-        Covered("account"),
-        Covered("assignment"),
-        Unreadable("account", "2"),
-    ]
-    assert marks(UnitsReader(folder)) == [Covered("unit")]

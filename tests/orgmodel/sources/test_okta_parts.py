@@ -4,17 +4,8 @@ from typing import Any
 
 import pytest
 
-from orgmodel.facts import (
-    AccountFact,
-    Covered,
-    EdgeFact,
-    GrantFact,
-    ProfileFact,
-    PushFact,
-    SeatFact,
-    SourceFailed,
-    Unreadable,
-)
+from orgmodel.facts import AccountFact, EdgeFact, GrantFact, ProfileFact, PushFact, SeatFact, SourceFailed
+from orgmodel.marks import Covered, Unreadable
 from tests.orgmodel.sync.world import WHOLE
 
 from .organisation import HOST, Organisation, always, answer, app, member, of, small_organisation

@@ -12,7 +12,8 @@ from hypothesis import Phase, given, note, settings
 from hypothesis import strategies as st
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Covered, Fact, Unreadable
+from orgmodel.facts import Fact
+from orgmodel.marks import Covered, Unreadable
 from orgmodel.models import Grant, Owner
 from orgmodel.sources import registry
 from orgmodel.sync.runs import read_and_apply

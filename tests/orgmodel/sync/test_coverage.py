@@ -6,7 +6,8 @@ from typing import NamedTuple
 import pytest
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Covered, Fact, Report, Unreadable
+from orgmodel.facts import Fact, Report
+from orgmodel.marks import Covered, Unreadable
 from orgmodel.models import Account, Attribute, Change, Edge, Grant, Owner, Resource, RuleVersion, Run, Seat
 from orgmodel.sources import registry
 from orgmodel.sync.runs import Outcome, read_and_apply

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 
 from orgmodel.facts import (
     AccountFact,
-    Covered,
     EdgeFact,
     EventFact,
     Evidence,
@@ -20,9 +19,9 @@ from orgmodel.facts import (
     SeatFact,
     SourceFailed,
     UnitFact,
-    Unreadable,
     Value,
 )
+from orgmodel.marks import Covered, Unreadable
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
