@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 from orgmodel.conventions import UnitKind
 
+JOINS = frozenset("-\u2010\u2011/.&+'’")
+"""What makes one word of two where no blank stands after it."""
 Evidence = Literal["profile key", "description", "name"]
 
 
@@ -56,10 +58,12 @@ def slug_of(pattern: str, name: str) -> str:
 
 
 def described_as(prefix: str, description: str) -> bool:
-    """Whether a description begins with the prefix as whole words: not `AUTO team_group` with `AUTO team`."""
-    following = description[len(prefix) : len(prefix) + 1]
-    cut = _in_word(prefix[-1:]) and _in_word(following)
-    return bool(prefix) and description.startswith(prefix) and not cut
+    """Whether a description begins with the prefix as whole words: not `AUTO team_group` and not
+    `AUTO team-lead` with `AUTO team`.
+    """
+    following, then = description[len(prefix) : len(prefix) + 1], description[len(prefix) + 1 :][:1]
+    goes_on = _in_word(following) or (following in JOINS and _in_word(then))
+    return bool(prefix) and description.startswith(prefix) and not (_in_word(prefix[-1:]) and goes_on)
 
 
 def sign_of(kind: UnitKind, group: Group) -> Sign | None:
@@ -73,6 +77,7 @@ def sign_of(kind: UnitKind, group: Group) -> Sign | None:
     if not (record or described or slug):
         return None
     spoken = group.description[len(prefix) :].strip(" :-–") if described else ""
+    spoken = spoken if any(map(str.isalnum, spoken)) else ""
     return Sign(
         kind=kind.kind,
         group=group.id,

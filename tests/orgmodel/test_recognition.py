@@ -139,6 +139,10 @@ TRIBE = UnitKind("tribe", None, "team-<slug>-tribe", "AUTO team tribe")
         (group("a", "AUTO team Roots"), "team", "roots"),
         (group("a", "AUTO team tribe Roots"), "tribe", "roots"),
         (group("a", "AUTO team: Roots"), "team", "roots"),
+        (group("a", "AUTO team:Roots"), "team", "roots"),
+        (group("a", "AUTO team- Roots"), "team", "roots"),
+        (group("roots", "AUTO team"), "team", "roots"),
+        (group("roots", "AUTO team."), "team", "roots"),
         (group("team-group-roots"), "team_group", "roots"),
         (group("team-roots-tribe"), "tribe", "roots"),
         (group("team-roots"), "team", "roots"),
@@ -156,7 +160,17 @@ def test_the_longest_sign_wins_as_whole_words(
 
 
 @pytest.mark.parametrize(
-    "described", ["AUTO team_group Roots", "AUTO teams", "AUTO team2", "auto team Roots", "AUTO teamÉ"]
+    "described",
+    [
+        *("AUTO team_group Roots", "AUTO teams", "AUTO team2", "auto team Roots", "AUTO teamÉ"),
+        *(
+            "AUTO team-lead Roots",
+            "AUTO team/area Roots",
+            "AUTO team’s Roots",
+            "AUTO team.x",
+            " AUTO team Roots",
+        ),
+    ],
 )
 def test_a_word_that_goes_on_is_another_word(described: str) -> None:
     assert signs([TEAM], [group("roots", described)]) == []
