@@ -44,14 +44,11 @@ class AnswerCommand(BaseCommand, ABC):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             answer = self.ask(options)
-        except Ambiguous as error:
+        except (NotFound, NoAnswer, BadQuestion, CommandError) as error:
+            refused, told = self._refused(error, options)
             if options["json"]:
-                self.stdout.write(json.dumps(error.as_json(), indent=2, ensure_ascii=False))
-            raise CommandError(error.sentence if options["json"] else str(error), returncode=1) from error
-        except (NotFound, NoAnswer) as error:
-            raise CommandError(self.refusal(str(error), options), returncode=1) from error
-        except BadQuestion as error:
-            raise CommandError(str(error), returncode=2) from error
+                self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
+            raise refused from error
         if options["json"]:
             self.stdout.write(json.dumps(self.as_json(answer), indent=2, ensure_ascii=False))
         else:
@@ -68,6 +65,19 @@ class AnswerCommand(BaseCommand, ABC):
     def refusal(self, sentence: str, options: dict[str, Any]) -> str:
         """What is printed where there is no answer."""
         return sentence
+
+    def _refused(self, error: Exception, options: dict[str, Any]) -> tuple[CommandError, dict[str, Any]]:
+        """How a command without an answer ends, and what its JSON says: `error`, and what may be meant."""
+        if isinstance(error, CommandError):
+            return error, {"error": str(error)}
+        if isinstance(error, Ambiguous):
+            sentence = error.sentence if options["json"] else str(error)
+            return CommandError(sentence, returncode=1), error.as_json()
+        if isinstance(error, BadQuestion):
+            return CommandError(str(error), returncode=2), {"error": str(error)}
+        sentence = self.refusal(str(error), options)
+        near = {"nearest": list(error.near)} if isinstance(error, NotFound) else {}
+        return CommandError(sentence, returncode=1), {"error": sentence, **near}
 
     def as_json(self, answer: Any) -> Any:
         """The answer in the contract's shape."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.facts import composed
+from orgmodel.facts import typed
 from orgmodel.queries.together import Question, ask
 from orgmodel.sources.roles import IS_HR
 
@@ -113,7 +113,7 @@ def find_person(text: str) -> int:
     Where several fit, the one who is here goes before those who have left, and of one address the holder of
     the login. Raises NotFound, and Ambiguous with the candidates.
     """
-    said = composed(text.strip())
+    said = typed(text)
     with connection.cursor() as cursor:
         cursor.execute(_LOOKUP, {"text": said})
         rows = cursor.fetchall()

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from orgmodel.facts import composed
+from orgmodel.facts import typed
 from orgmodel.queries.access.target import Target, columns
 
 from .moments import Moment, now
@@ -57,7 +57,7 @@ def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Targ
 
     Raises NotFound, also for what is hidden, and Ambiguous where several that may be seen are called so.
     """
-    then, said = moment or now(), composed(text.strip())
+    then, said = moment or now(), typed(text)
     with connection.cursor() as cursor:
         cursor.execute(_RESOURCES.format(columns("r", then)), {"text": said, "at": then.at})
         found = [(tuple(row[:3]), row[3], row[4], Target(*row[5:])) for row in cursor.fetchall()]
@@ -84,7 +84,7 @@ def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Targ
 def find_unit(text: str) -> UnitRef:
     """The unit with this slug, id, name, `kind:slug` or former name. Raises NotFound and Ambiguous."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNITS, {"text": composed(text.strip())})
+        cursor.execute(_UNITS, {"text": typed(text)})
         rows = cursor.fetchall()
         if len(rows) == 1:
             return UnitRef(*rows[0][:6])

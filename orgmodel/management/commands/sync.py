@@ -43,6 +43,8 @@ class Command(BaseCommand):
         try:
             outcomes = self._read(configuration, options["sources"], preview=options["preview"])
         except NotConfigured as error:
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": str(error)}, indent=2, ensure_ascii=False))
             raise CommandError(str(error), returncode=1) from error
         if options["json"]:
             self.stdout.write(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.facts import composed
+from orgmodel.facts import typed
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.people import Ambiguous, Candidate, NotFound, PersonRef, UnitRef, find_person, person
 from orgmodel.queries.rows import json_value
@@ -50,7 +50,7 @@ def find_sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> tuple[
 def _sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> dict[int, Side]:
     ats = ["infinity" if moment.live else moment.at.isoformat() for moment in moments]
     with connection.cursor() as cursor:
-        cursor.execute(_SIDES, {"texts": [composed(text.strip()) for text in texts], "ats": ats})
+        cursor.execute(_SIDES, {"texts": [typed(text) for text in texts], "ats": ats})
         return {
             place - 1: _side(moments[place - 1], *map(json_value, row)) for place, *row in cursor.fetchall()
         }

@@ -1,0 +1,89 @@
+"""Commands that have no answer: the sentence, the exit code, and JSON that is JSON all the same."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.orgmodel.sync.world import unit
+
+from .test_ambiguous import COMPANY, said, sync
+
+pytestmark = pytest.mark.django_db
+
+NOBODY = "No person is known as {}."
+NOTHING = "No app or group is known as {}."
+ODD = [
+    " ",
+    "\x00",
+    "Le\x00na",
+    "\udcff",
+    "%",
+    "_",
+    "'; DROP TABLE x; --",
+    "[bold]x[/bold]",
+    "😀",
+    "x" * 5000,
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_whatever_is_typed_is_a_name_that_nobody_has(odd: str) -> None:
+    sync(COMPANY)
+    shown = repr(odd[:80])
+    for command, sentence in (
+        ("access", NOBODY),
+        ("who", NOTHING),
+        ("team", "No team or unit is known as {}."),
+    ):
+        assert said(command, odd)[::2] == (1, sentence.format(shown))
+    code, out, error = said("why", "lena", odd, "--json")
+    assert (code, error) == (1, NOTHING.format(shown))
+    assert json.loads(out) == {"error": error, "nearest": []}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("access", ("LENA OSEI", "lena osei ", "Lena@Nordwind.Example", "lena\n")),
+        ("who", ("figma", " FIGMA ", "0oa3", "Team-Radish")),
+        ("team", ("radish", "RADISH ", "team:Radish", "t1")),
+    ],
+)
+def test_case_and_blanks_do_not_matter(typed: str, meant: tuple[str, ...]) -> None:
+    sync(COMPANY)
+    sync([unit("team", "t1", "Radish", "radish")], source="control")
+    assert [said(typed, each)[0] for each in meant] == [0] * len(meant)
+
+
+def test_half_a_name_is_answered_with_the_nearest() -> None:
+    sync(COMPANY)
+    code, out, error = said("access", "Osei", "--json")
+    assert (code, json.loads(out)) == (1, {"error": error, "nearest": ["Lena Osei <lena@nordwind.example>"]})
+    assert error == "No person is known as 'Osei'. Nearest: Lena Osei <lena@nordwind.example>."
+    assert json.loads(said("who", "my web", "--json")[1])["nearest"] == ["My Web App"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "begins"),
+    [
+        (("access", "lena", "--at", "soon"), 2, "Give a date such as 2026-03-01"),
+        (("access", "lena", "--at", "2999-01-01"), 2, "2999-01-01 "),
+        (("diff", "lena", "--since", "2026-03-02", "--until", "2026-03-01"), 2, "The first date lies after the second"),
+        (("whatif", "lena"), 2, "Name a unit to move to"),
+        (("whatif", "lena", "--set", "team"), 2, "Write ATTRIBUTE=VALUE, not 'team'"),
+        (("whatif", "lena", "--move-to", "nowhere"), 1, "No team or unit is known as 'nowhere'."),
+        (("rehearse", "/nowhere.csv"), 1, "/nowhere.csv cannot be read: No such file or directory."),
+        (("drift", "--detector", "nope"), 1, "No detector is called 'nope'"),
+        (("rule", "user.team == 1", "--profile", "/nowhere.json"), 1, "/nowhere.json: cannot be read"),
+        (("evidence", "lena", "--out", "/nowhere/x.zip"), 1, "/nowhere/x.zip cannot be written"),
+        (("evidence",), 2, "Name a person and --out FILE.zip"),
+        (("sync", "nowhere"), 1, "The source nowhere is not set up"),
+    ],
+)
+def test_an_error_is_json_too(arguments: tuple[str, ...], code: int, begins: str, tmp_path: Path) -> None:
+    sync(COMPANY)
+    found, out, error = said(*arguments, "--json")
+    assert (found, error[: len(begins)]) == (code, begins)
+    assert json.loads(out)["error"] == error
+    assert said(*arguments) == (code, "", error)
