@@ -45,6 +45,12 @@ class Case:
     names: Naming = field(default_factory=Naming)
     year: int = 0
     """The year in which it is told."""
+    own: frozenset[str] | None = None
+    """By name: the units that the reader leads or is in, lately too; None where that was not asked."""
+
+    def is_own(self, unit: str) -> bool:
+        """The reader may be told of it as theirs: a manager need not be of the unit of a report."""
+        return not unit or self.own is None or unit in self.own
 
     @property
     def name(self) -> str:
@@ -93,6 +99,7 @@ def old_manager(case: Case) -> OldManagerStory:
         year=case.year,
         source=case.source,
         unit_kind=case.names.kind_of(case.was),
+        yours=case.is_own(case.was),
         ended=_items(each for each in gone(diff) if of_former_team(case, each)),
         lowered=_levels(
             tell, (each for each in diff.level_changed if of_former_team(case, each.was)), "lowered"
@@ -114,6 +121,7 @@ def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
         year=case.year,
         source=case.source,
         unit_kind=case.unit_kind,
+        yours=case.is_own(case.now),
         has=_items((each for each in has if each.app.pk not in told), tell.held),
         carries=_items(diff.kept_unexplained, tell.kept),
         pending=_items(diff.pending, tell.waits),
@@ -154,6 +162,7 @@ def joiner_manager(case: Case, has: Iterable[Access]) -> JoinerManagerStory:
         when=case.when,
         year=case.year,
         unit_kind=case.unit_kind,
+        yours=case.is_own(case.now),
         has=_there(case, has, NOBODY),
         missing=_items(case.diff.pending, case.teller(NOBODY).waits),
     )

@@ -191,6 +191,22 @@ _MOVED_ALONG = """
                 AND t.kind = 'assignment' AND t.attribute = 'team')))"""
 
 
+def units_around(reader: Person, told: Episode) -> frozenset[str]:
+    """Names of the units that the reader leads or is in, or did when the case began."""
+    with connection.cursor() as cursor:
+        cursor.execute(_AROUND, {"reader": reader.pk, "at": told.since.at})
+        return frozenset(name for (name,) in cursor.fetchall())
+
+
+_AROUND = """
+    SELECT u.name FROM orgmodel_orgunit u WHERE u.lead_id = %(reader)s OR EXISTS (
+            SELECT FROM orgmodel_assignment a WHERE a.unit_id = u.id AND a.person_id = %(reader)s
+              AND (a.ended IS NULL OR a.ended > %(at)s))
+        OR EXISTS (
+            SELECT FROM orgmodel_attribute t WHERE t.unit_id = u.id AND t.name = 'lead'
+              AND t.value = to_jsonb(%(reader)s::bigint) AND (t.ended IS NULL OR t.ended > %(at)s))"""
+
+
 def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:
     """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
     with connection.cursor() as cursor:

@@ -26,7 +26,7 @@ from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 from . import compose
 from .hours import quiet_until, zone_of
 from .messages.stories import Story
-from .move_context import Episode, case_of, managers_of, moved_along, units_of
+from .move_context import Episode, case_of, managers_of, moved_along, units_around, units_of
 from .naming import asking_naming, asking_where_seen
 from .outbox import KEPT_FOR, Draft
 
@@ -66,7 +66,8 @@ class Composer:
             asking_where_seen(told.moves, self.configuration),
         )
         found = case_of(told, self.seen_by(reader, told), self.configuration.base_url, names)
-        return replace(found, source=source, year=self.now.year)
+        own = units_around(reader, told) if reader.pk != told.move.person_id else None
+        return replace(found, source=source, year=self.now.year, own=own)
 
     def due(self, to: Person) -> datetime:
         """When a message to this person may go at the earliest: after their quiet hours."""

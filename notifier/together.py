@@ -44,6 +44,7 @@ class _Part:
     has: Items
     carries: Items = ()
     pending: Items = ()
+    yours: bool = True
 
 
 def key_of(story: Story) -> Key | None:
@@ -64,6 +65,7 @@ def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) ->
         dissolved=dissolved and first.what == "left",
         unit=first.unit,
         unit_kind=first.unit_kind,
+        yours=first.yours,
         origin=_same([part.origin for part in parts]) or "",
         when=_same([part.story.when for part in parts]),
         people=tuple(part.story.person_name for part in parts),
@@ -113,13 +115,16 @@ def _part(story: Story) -> _Part | None:
                 story.has,
                 story.carries,
                 story.pending,
+                story.yours,
             )
         case OldManagerStory():
-            return _Part(story, "left", story.headline_from, story.unit_kind, "", story.ended, story.keeps)
+            unit, kind = story.headline_from, story.unit_kind
+            return _Part(story, "left", unit, kind, "", story.ended, story.keeps, yours=story.yours)
         case ManagerChangeStory():
             return _Part(story, "reporting", "", "team", "", story.has)
         case JoinerManagerStory(back=False):
-            return _Part(story, "new", story.team, story.unit_kind, "", story.has, pending=story.missing)
+            unit, kind, missing = story.team, story.unit_kind, story.missing
+            return _Part(story, "new", unit, kind, "", story.has, pending=missing, yours=story.yours)
         case LeaverManagerStory():
             return _Part(story, "gone", "", "team", "", story.removed, story.remains)
     return None

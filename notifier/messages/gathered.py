@@ -13,6 +13,7 @@ from .layout import (
     not_by_itself,
     on_day,
     unit_word,
+    which_unit,
 )
 from .stories import GatheredStory
 
@@ -71,7 +72,9 @@ def render(story: GatheredStory) -> Rendered:
 def _headline(story: GatheredStory) -> str:
     if story.dissolved:
         unit = f"{unit_word(story.unit_kind)} {headline_name(story.unit)}"
-        return f"Your {unit} was dissolved: {len(story.people)} people moved on."
+        return (
+            f"{'Your' if story.yours else 'The'} {unit} was dissolved: {len(story.people)} people moved on."
+        )
     return f"{_who(story)} {_did(story)}."
 
 
@@ -81,7 +84,7 @@ def _who(story: GatheredStory) -> str:
 
 
 def _did(story: GatheredStory) -> str:
-    unit = f"your {unit_word(story.unit_kind)}" + (f" {headline_name(story.unit)}" if story.unit else "")
+    unit = which_unit(story.unit_kind, story.unit, yours=story.yours)
     when = f" {on_day(story.when, story.year)}" if story.when else ""
     origin = f", from {headline_name(story.origin)}" if story.origin else ""
     if story.what == "joined":

@@ -1,6 +1,6 @@
 """The first day, or the first day back: what somebody has and why, to them and to their manager."""
 
-from .layout import Rendered, Section, apps, day, first_name, headline_name, lay_out, unit_word
+from .layout import Rendered, Section, apps, day, first_name, headline_name, lay_out, which_unit
 from .stories import JoinerManagerStory, JoinerStory
 
 
@@ -25,10 +25,12 @@ def render(story: JoinerStory) -> Rendered:
 def render_for_manager(story: JoinerManagerStory) -> Rendered:
     """The message to the joiner's manager; its text and preview name no app."""
     who, called = headline_name(story.person_name), first_name(story.person_name)
-    unit = f"your {unit_word(story.unit_kind)} {headline_name(story.team)}" if story.team else "your team"
-    on = day(story.when, story.year)
+    unit = which_unit(story.unit_kind, story.team, yours=story.yours)
+    on, reports = day(story.when, story.year), "" if story.yours else " and reports to you"
     return lay_out(
-        f"{who} is back in {unit}, since {on}." if story.back else f"{who} joined {unit} on {on}.",
+        f"{who} is back in {unit}, since {on}{reports and f',{reports}'}."
+        if story.back
+        else f"{who} joined {unit} on {on}{reports}.",
         (
             Section(f"{called} has now", story.has, apps(len(story.has), "held now")),
             Section("Still pending", story.missing, apps(len(story.missing), "still pending")),

@@ -75,6 +75,12 @@ def unit_word(kind: str) -> str:
     return name(kind.replace("_", " "), 20)
 
 
+def which_unit(kind: str, called: str, *, yours: bool) -> str:
+    """A unit as it is called to a manager: your team Cucumber, where they are not of it the team Cucumber."""
+    bare = f"{'your' if yours else 'the'} {unit_word(kind)}"
+    return f"{bare} {headline_name(called)}" if called else bare
+
+
 def first_name(text: str) -> str:
     """How somebody is called after the first mention; the whole name where its first word may be another."""
     whole = headline_name(text)

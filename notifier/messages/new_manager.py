@@ -10,30 +10,24 @@ from .layout import (
     not_by_itself,
     on_day,
     unit_word,
+    which_unit,
 )
 from .stories import ManagerChangeStory, NewManagerStory
 
 
 def render(story: NewManagerStory) -> Rendered:
     """The message after a move into the manager's team; its text and preview name no app."""
-    who, unit, called = (
-        headline_name(story.person_name),
-        headline_name(story.headline_to),
-        first_name(story.person_name),
-    )
-    joined = (
-        f"your {unit_word(story.unit_kind)} {unit}"
-        if story.headline_to
-        else f"your {unit_word(story.unit_kind)}"
-    )
+    who, called = headline_name(story.person_name), first_name(story.person_name)
+    joined = which_unit(story.unit_kind, story.headline_to, yours=story.yours)
+    reports = "" if story.yours else " and reports to you"
     before = f", from {headline_name(story.headline_from)}," if story.headline_from else ""
     has, carries, pending = story.has, story.carries, story.pending
     return lay_out(
-        f"{who} joined {joined}{before} {on_day(story.when, story.year, story.source)}.",
+        f"{who} joined {joined}{before} {on_day(story.when, story.year, story.source)}{reports}.",
         (
             Section(f"{called} has now", has, apps(len(has), "held now")),
             Section(
-                f"{called} still has, outside your {unit_word(story.unit_kind)}; {not_by_itself(carries)}",
+                f"{called} still has, outside {_whose(story)}; {not_by_itself(carries)}",
                 carries,
                 apps(len(carries), "still held from before"),
             ),
@@ -44,6 +38,10 @@ def render(story: NewManagerStory) -> Rendered:
         nothing="No access to any app yet.",
         discreet=True,
     )
+
+
+def _whose(story: NewManagerStory) -> str:
+    return which_unit(story.unit_kind, "", yours=story.yours)
 
 
 def render_manager_change(story: ManagerChangeStory) -> Rendered:

@@ -10,26 +10,25 @@ from .layout import (
     not_by_itself,
     on_day,
     unit_word,
+    which_unit,
 )
 from .stories import OldManagerStory
 
 
 def render(story: OldManagerStory) -> Rendered:
     """The message to the old manager; its text and preview name no app."""
-    who, unit = headline_name(story.person_name), headline_name(story.headline_from)
-    left = (
-        f"your {unit_word(story.unit_kind)} {unit}"
-        if story.headline_from
-        else f"your {unit_word(story.unit_kind)}"
-    )
+    left = which_unit(story.unit_kind, story.headline_from, yours=story.yours)
+    bare = which_unit(story.unit_kind, "", yours=story.yours)
+    reports = "" if story.yours else " and no longer reports to you"
     ended, lowered, keeps = story.ended, story.lowered, story.keeps
     return lay_out(
-        f"{who} left {left} {on_day(story.when, story.year, story.source)}.",
+        f"{headline_name(story.person_name)} left {left}"
+        f" {on_day(story.when, story.year, story.source)}{reports}.",
         (
             Section(
-                f"Ended with your {unit_word(story.unit_kind)}",
+                f"Ended with {bare}",
                 ended,
-                apps(len(ended), f"ended with your {unit_word(story.unit_kind)}"),
+                apps(len(ended), f"ended with {bare}"),
             ),
             Section("Lowered", lowered, apps(len(lowered), "at a lower level")),
             Section(
@@ -40,6 +39,6 @@ def render(story: OldManagerStory) -> Rendered:
         ),
         link=story.link,
         reason=f"You get this because you led the {unit_word(story.unit_kind)} or were the manager.",
-        nothing=f"Nothing that comes with your {unit_word(story.unit_kind)} changed.",
+        nothing=f"Nothing that comes with {bare} changed.",
         discreet=True,
     )

@@ -68,7 +68,10 @@ class MoverStory(Story):
 
 @dataclass(frozen=True, slots=True)
 class OldManagerStory(Story):
-    """To the manager of the team left: what ended with the team, and what the person keeps of it."""
+    """To the manager of the team left: what ended with the team, and what the person keeps of it.
+
+    `yours`: the reader leads the unit or is in it; a manager need not.
+    """
 
     person_name: str
     headline_from: str
@@ -78,11 +81,15 @@ class OldManagerStory(Story):
     ended: Items = ()
     lowered: Items = ()
     keeps: Items = ()
+    yours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class NewManagerStory(Story):
-    """To the manager of the team joined: what the person has now, and what they still carry."""
+    """To the manager of the team joined: what the person has now, and what they still carry.
+
+    `yours`: the reader leads the unit or is in it.
+    """
 
     person_name: str
     headline_from: str
@@ -93,6 +100,7 @@ class NewManagerStory(Story):
     has: Items = ()
     carries: Items = ()
     pending: Items = ()
+    yours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,10 @@ class JoinerStory(Story):
 
 @dataclass(frozen=True, slots=True)
 class JoinerManagerStory(Story):
-    """To the manager of a joiner, or of somebody who is `back`: what they have, and what is still pending."""
+    """To the manager of a joiner, or of somebody who is `back`: what they have, and what is still pending.
+
+    `yours`: the reader leads the team or is in it.
+    """
 
     person_name: str
     team: str
@@ -128,6 +139,7 @@ class JoinerManagerStory(Story):
     missing: Items = ()
     back: bool = False
     unit_kind: str = "team"
+    yours: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +211,7 @@ class GatheredStory(Story):
     """To a reader who would hear the same of several people.
 
     `what`: joined or left (the `unit`), reporting (to the reader), new (in the company), gone (from it).
-    `dissolved`: the unit that they left is no more.
+    `dissolved`: the unit that they left is no more. `yours`: the reader leads the unit or is in it.
     `origin` and `when` where they are the same for all. In `differs`, `carries` and `pending` the reason of
     an item is the name of the person.
     """
@@ -215,6 +227,7 @@ class GatheredStory(Story):
     carries: Items = ()
     pending: Items = ()
     dissolved: bool = False
+    yours: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def test_a_manager_who_is_none_any_more_is_told_nothing(waiting: Nordwind) -> No
     go(waiting)
     told = waiting.dms()
     assert "lena" not in told
-    assert told["tomas"][0].startswith("Nadia Brandt joined your team Cucumber")
+    assert told["tomas"][0].startswith("Nadia Brandt joined the team Cucumber")
 
 
 def test_admins_are_not_asked_about_what_waits_no_more(nordwind: Nordwind, settings: Any) -> None:

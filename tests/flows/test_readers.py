@@ -175,8 +175,26 @@ def test_a_lead_who_goes_to_another_team_of_the_same_department_is_told_who_left
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": "1"})
     nordwind.sync()
     heard = told(nordwind)
-    assert heard["radovan"] == [
-        f"You moved from Radish to It on {today()} (HR).",
+    assert sorted(heard["radovan"]) == [
         f"Nadia Brandt left your team Radish on {today()} (HR).",
+        f"You moved from Radish to It on {today()} (HR).",
     ]
-    assert heard["lena"] == [f"Nadia Brandt joined your team Leek, from Radish, on {today()} (HR)."]
+    assert heard["lena"] == [
+        f"Nadia Brandt joined the team Leek, from Radish, on {today()} (HR) and reports to you."
+    ]
+
+
+def test_a_manager_who_is_not_of_the_team_is_not_told_that_it_is_theirs(nordwind: Nordwind) -> None:
+    """Tomas is in IT and leads nothing: Nadia reports to him, and her team is not his."""
+    tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
+    tenant.set_profile(nadia, {"team": "cucumber", "managerId": "3"})
+    nordwind.sync()
+    assert told(nordwind)["tomas"] == [
+        f"Nadia Brandt joined the team Cucumber, from Radish, on {today()} (Okta profile) and reports to you."
+    ]
+    before = len(nordwind.slack.posts)
+    tenant.set_profile(nadia, {"team": "it", "managerId": "1"})
+    nordwind.sync()
+    assert told(nordwind, after=before)["tomas"] == [
+        f"Nadia Brandt left the team Cucumber on {today()} (Okta profile) and no longer reports to you."
+    ]

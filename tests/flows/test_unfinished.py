@@ -59,7 +59,7 @@ def test_a_completed_move_is_told_to_nobody_in_the_same_words_again(hr: Feed, no
     """Nothing came with the team that Tomas leaves; Okta gives Figma late."""
     hr.set("tomas", team="Cucumber", manager_id="2")
     nordwind.sync()
-    left = f"Tomas Osei left your team it on {today()} (HR)."
+    left = f"Tomas Osei left the team it on {today()} (HR) and no longer reports to you."
     assert told(nordwind, later=timedelta(hours=25))["lena"] == [left]
     nordwind.tenant.set_profile(nordwind.users["tomas"], {"team": "cucumber", "managerId": "2"})
     nordwind.sync()

@@ -114,6 +114,37 @@ def test_a_date_of_another_year_says_the_year(year: int, said: str) -> None:
     assert lines[0] == f"You moved from Radish to Cucumber on {said} (HR)."
 
 
+@pytest.mark.parametrize(
+    ("kind", "more", "headline"),
+    [
+        (
+            "new_manager",
+            {"source": ""},
+            "Ada Lindqvist joined the team Cucumber, from Radish, on 3 March and reports to you.",
+        ),
+        (
+            "old_manager",
+            {},
+            "Ada Lindqvist left the team Radish on 3 March (HR) and no longer reports to you.",
+        ),
+        ("joiner_manager", {}, "Ada Lindqvist joined the team Cucumber on 3 March and reports to you."),
+        (
+            "joiner_manager",
+            {"back": True},
+            "Ada Lindqvist is back in the team Cucumber, since 3 March, and reports to you.",
+        ),
+        ("gathered", {}, "Three people joined the team Cucumber, from Radish, on 3 March."),
+    ],
+)
+def test_a_manager_of_another_unit_is_not_told_that_it_is_theirs(
+    kind: str, more: dict[str, Any], headline: str
+) -> None:
+    changes: dict[str, Any] = {"yours": False, **more}
+    text = render(replace(STORIES[kind], **changes)).text
+    assert text.splitlines()[0] == headline
+    assert "your team" not in text
+
+
 def test_a_department_is_not_called_a_team() -> None:
     text = render(mover(unit_kind="department")).text
     assert "You still have, outside your new department; it won’t be removed automatically:" in text

@@ -69,7 +69,11 @@ def test_half_a_name_is_answered_with_the_nearest() -> None:
     [
         (("access", "lena", "--at", "soon"), 2, "Give a date such as 2026-03-01"),
         (("access", "lena", "--at", "2999-01-01"), 2, "2999-01-01 "),
-        (("diff", "lena", "--since", "2026-03-02", "--until", "2026-03-01"), 2, "The first date lies after the second"),
+        (
+            ("diff", "lena", "--since", "2026-03-02", "--until", "2026-03-01"),
+            2,
+            "The first date lies after the second",
+        ),
         (("whatif", "lena"), 2, "Name a unit to move to"),
         (("whatif", "lena", "--set", "team"), 2, "Write ATTRIBUTE=VALUE, not 'team'"),
         (("whatif", "lena", "--move-to", "nowhere"), 1, "No team or unit is known as 'nowhere'."),
