@@ -16,6 +16,7 @@ def main() -> None:
         from django.conf import settings
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
 
         from portal.embedded.postmaster import EmbeddedServerError
     except ImportError as error:
@@ -25,6 +26,9 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EmbeddedServerError) as error:
         sys.exit(str(error))
+    except OperationalError as error:
+        first = str(error).strip().partition("\n")[0]
+        sys.exit(f"The database does not answer; check DATABASE_URL and that it runs. It says: {first}")
 
 
 def _end(*_: object) -> None:

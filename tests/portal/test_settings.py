@@ -267,3 +267,13 @@ def test_the_tests_have_an_entrance_of_their_own() -> None:
     assert settings.SIGHTLINE.entrance == "tests"
     with pytest.raises(ImproperlyConfigured):
         configure({"SIGHTLINE_DEMO": "tests"})
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    closed = "postgresql://nobody@127.0.0.1:1/sightline"
+    told = manage("access", "nadia", "--json", data=tmp_path, SECRET_KEY=KEY, DATABASE_URL=closed)
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith(
+        "The database does not answer; check DATABASE_URL and that it runs. It says: "
+    )
+    assert len(told.stderr.splitlines()) == 1

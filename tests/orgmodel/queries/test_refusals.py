@@ -16,7 +16,7 @@ NOTHING = "No app or group is known as {}."
 ODD = [
     " ",
     "\x00",
-    "Le\x00na",
+    "Zq\x00w",
     "\udcff",
     "%",
     "_",
