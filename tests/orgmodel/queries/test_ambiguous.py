@@ -72,8 +72,8 @@ ANTONS = [
     },
 ]
 WEB_APPS = [
-    {"kind": "app", "key": "0oa1", "name": "My Web App", "hint": "app · 0oa1"},
-    {"kind": "app", "key": "0oa2", "name": "My Web App", "hint": "app · 0oa2 · inactive"},
+    {"kind": "app", "name": "My Web App", "hint": "app · 0oa1"},
+    {"kind": "app", "name": "My Web App", "hint": "app · 0oa2 · inactive"},
 ]
 
 
@@ -112,8 +112,13 @@ def test_commands_list_the_apps_that_may_be_meant(arguments: tuple[str, ...]) ->
     sync(COMPANY)
     code, out, _ = said(*arguments, "--json")
     assert code == 1
-    assert json.loads(out)["candidates"] == WEB_APPS
-    assert "0oa2  My Web App (app · 0oa2 · inactive)" in said(*arguments)[2]
+    found = json.loads(out)["candidates"]
+    assert [{name: each[name] for name in ("kind", "name", "hint")} for each in found] == WEB_APPS
+    assert [json.loads(said("who", each["key"], "--json")[1])["target"]["native_id"] for each in found] == [
+        "0oa1",
+        "0oa2",
+    ]
+    assert f"{found[1]['key']}  My Web App (app · 0oa2 · inactive)" in said(*arguments)[2]
     assert said("who", "0oa1")[0] == 0
 
 
