@@ -34,16 +34,6 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def typed(text: str) -> str:
-    """A name as somebody typed it: trimmed, its letters composed, and without what no name can hold.
-
-    >>> typed(" Zoe\u0308 ")
-    'Zoë'
-    """
-    whole = text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    return composed(whole.strip())
-
-
 class AccountFact(NamedTuple):
     """A principal in one source: an Okta user, an HRIS record."""
 

@@ -1,9 +1,21 @@
-"""The nearest names to a mistyped one."""
+"""Names as people type them, and the nearest to a mistyped one."""
 
 import difflib
 from collections.abc import Iterable
 
+from orgmodel.facts import composed
+
 NEAREST = 3
+
+
+def typed(text: str) -> str:
+    """A name as somebody typed it: trimmed, its letters composed, and without what no name can hold.
+
+    >>> typed(" Zoe\u0308 ")
+    'Zoë'
+    """
+    whole = text.replace("\x00", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return composed(whole.strip())
 
 
 def nearest(text: str, names: Iterable[tuple[str, str]]) -> list[str]:

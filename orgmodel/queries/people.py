@@ -6,12 +6,11 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.facts import typed
 from orgmodel.queries.together import Question, ask
 from orgmodel.sources.roles import IS_HR
 
 from .moments import Moment, now
-from .nearest import nearest
+from .nearest import nearest, typed
 from .rows import json_value
 
 MOST = 20

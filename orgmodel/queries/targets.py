@@ -2,11 +2,10 @@
 
 from django.db import connection
 
-from orgmodel.facts import typed
 from orgmodel.queries.access.target import Target, columns
 
 from .moments import Moment, now
-from .nearest import nearest
+from .nearest import nearest, typed
 from .people import Ambiguous, Candidate, NotFound, UnitRef
 from .visibility import Viewer
 

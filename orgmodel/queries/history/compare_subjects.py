@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.facts import typed
 from orgmodel.queries.moments import Moment, now
+from orgmodel.queries.nearest import typed
 from orgmodel.queries.people import Ambiguous, Candidate, NotFound, PersonRef, UnitRef, find_person, person
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import find_unit
