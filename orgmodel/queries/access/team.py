@@ -7,7 +7,8 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.people import PersonRef, UnitRef, people_where
+from orgmodel.queries.people import PersonRef, UnitRef, asking_people
+from orgmodel.queries.together import Question, ask, together
 from orgmodel.queries.visibility import Viewer
 
 from .holdings import visible
@@ -82,45 +83,56 @@ class _Promise:
 
 
 def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
-    """What the unit has at the moment, as far as the viewer may see it; six queries."""
-    ancestors = ancestors_of(unit.pk, moment)
-    members = members_of(unit.pk, moment)
+    """What the unit has at the moment, as far as the viewer may see it; four queries."""
+    ancestors, members, open_apps = together(
+        _asking_ancestors(unit.pk, moment),
+        _asking_members(unit.pk, moment),
+        _asking_apps_for_all(moment, viewer),
+    )
     units = {each.pk: each for each in (unit, *ancestors, *shared_by_all(members, unit, ancestors))}
     promises = promises_of(list(units), moment, viewer)
     routes = of_people([member.pk for member in members], moment)
     rows = team_rows(unit, members, visible(routes, viewer.hidden), promises, units)
-    rows = with_open_apps(rows, members, apps_for_all(moment, viewer))
+    rows = with_open_apps(rows, members, open_apps)
     groups = {each.group.pk: (each.group, each.evidence) for each in promises if each.unit == unit.pk}
     return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes))
 
 
 def members_of(unit: int, moment: Moment) -> tuple[PersonRef, ...]:
     """People assigned to the unit, or to a unit below it, who have not left; by name."""
+    return ask(_asking_members(unit, moment))
+
+
+def _asking_members(unit: int, moment: Moment) -> Question[tuple[PersonRef, ...]]:
     where = f"""p.id IN (
         SELECT s.person_id FROM orgmodel_assignment s
         WHERE s.unit_id = ANY(ARRAY({moment.inside("ARRAY[%(unit)s]")})) AND {moment.holds("s")})"""
-    present = [ref for ref in people_where(where, {"unit": unit}, moment).values() if ref.usable]
+    found = yield from asking_people(where, {"unit": unit}, moment)
+    present = [ref for ref in found.values() if ref.usable]
     return tuple(sorted(present, key=lambda ref: (ref.name.casefold(), ref.pk)))
 
 
 def ancestors_of(unit: int, moment: Moment) -> tuple[UnitRef, ...]:
     """The units above, nearest first, as the hierarchy stood at the moment; a cycle ends the walk."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH RECURSIVE above (id, depth, seen) AS (
-                SELECT %(unit)s::bigint, 0, ARRAY[%(unit)s::bigint]
-                UNION ALL
-                SELECT (t.value #>> '{{}}')::bigint, a.depth + 1, a.seen || (t.value #>> '{{}}')::bigint
-                FROM above a JOIN orgmodel_attribute t ON t.unit_id = a.id AND t.name = 'parent'
-                 AND {moment.holds("t")}
-                WHERE NOT (t.value #>> '{{}}')::bigint = ANY(a.seen)
-            )
-            SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address
-            FROM above a JOIN orgmodel_orgunit u ON u.id = a.id WHERE a.depth > 0 ORDER BY a.depth""",
-            {"unit": unit, "at": moment.at},
+    return ask(_asking_ancestors(unit, moment))
+
+
+def _asking_ancestors(unit: int, moment: Moment) -> Question[tuple[UnitRef, ...]]:
+    rows = yield (
+        f"""
+        WITH RECURSIVE above (id, depth, seen) AS (
+            SELECT %(unit)s::bigint, 0, ARRAY[%(unit)s::bigint]
+            UNION ALL
+            SELECT (t.value #>> '{{}}')::bigint, a.depth + 1, a.seen || (t.value #>> '{{}}')::bigint
+            FROM above a JOIN orgmodel_attribute t ON t.unit_id = a.id AND t.name = 'parent'
+             AND {moment.holds("t")}
+            WHERE NOT (t.value #>> '{{}}')::bigint = ANY(a.seen)
         )
-        return tuple(UnitRef(*row) for row in cursor.fetchall())
+        SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address
+        FROM above a JOIN orgmodel_orgunit u ON u.id = a.id WHERE a.depth > 0 ORDER BY a.depth""",
+        {"unit": unit, "at": moment.at},
+    )
+    return tuple(UnitRef(*row) for row in rows)
 
 
 def shared_by_all(
@@ -169,17 +181,16 @@ def promises_of(units: list[int], moment: Moment, viewer: Viewer) -> list[_Promi
         ]
 
 
-def apps_for_all(moment: Moment, viewer: Viewer) -> tuple[Target, ...]:
-    """The apps that whoever can sign in may use; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {columns("r", moment)} FROM orgmodel_resource r
-            WHERE r.kind = 'app' AND r.profile ->> 'implicit' = 'true' AND NOT r.id = ANY(%(hidden)s)
-              AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)""",
-            {"hidden": sorted(viewer.hidden), "at": moment.at},
-        )
-        return tuple(target for row in cursor.fetchall() if (target := Target(*row)).for_all)
+def _asking_apps_for_all(moment: Moment, viewer: Viewer) -> Question[tuple[Target, ...]]:
+    """The apps that whoever can sign in may use."""
+    rows = yield (
+        f"""
+        SELECT {columns("r", moment)} FROM orgmodel_resource r
+        WHERE r.kind = 'app' AND r.profile ->> 'implicit' = 'true' AND NOT r.id = ANY(%(hidden)s)
+          AND r.began <= %(at)s AND (r.ended IS NULL OR r.ended > %(at)s)""",
+        {"hidden": sorted(viewer.hidden), "at": moment.at},
+    )
+    return tuple(target for row in rows if (target := Target(*row)).for_all)
 
 
 def with_open_apps(
