@@ -17,7 +17,7 @@ from orgmodel.queries.history.feed import feed
 from orgmodel.queries.moments import just_before, now
 from orgmodel.queries.pages.lists import Page
 from orgmodel.queries.pages.move_page import MoveStory, list_moves, move_story
-from orgmodel.queries.together import Question, ask, at_hand, together
+from orgmodel.queries.together import Question, at_hand, together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.spoken import AS_WRITTEN
 from orgmodel.why.asking import Contact, settled
@@ -55,15 +55,22 @@ def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase
     """One move: what HR said, what rules did, what access became, who was told, what is still pending."""
     viewer = viewer_of(request)
     story = move_story(pk, replace(viewer, spoken=AS_WRITTEN))
-    names = ask(asking_naming(story.row.person.pk, just_before(story.row.opened), settings.SIGHTLINE))
-    context = round_story(story, replace(viewer, spoken=names), names)
+    context = round_story(story, viewer)
     return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
 
 
-def round_story(story: MoveStory, viewer: Viewer, names: Naming) -> dict[str, object]:
+def round_story(story: MoveStory, viewer: Viewer) -> dict[str, object]:
     """The story, and what stands round it: who was told, what is stuck, each single step."""
+    row, known = story.row, settings.SIGHTLINE
+    names, seen, waits = together(
+        asking_naming(row.person.pk, just_before(row.opened), known),
+        asking_where_seen([row.pk], known),
+        asking_why(story),
+    )
+    viewer = replace(viewer, spoken=names)
     told, whole = outbox.messages(move=story.row.pk), viewer.admin or viewer.auditor
-    return told_as(story, viewer, names) | {
+    return told_as(story, viewer, names, seen) | {
+        "waits": waits,
         "told": told,
         "whole": whole,
         "may": viewer.admin,
@@ -89,17 +96,15 @@ def asking_why(story: MoveStory) -> Question[str]:
     return asking_waits(story.row.pk, story.row.kind, story.changed, story.changed.until.at, longest)
 
 
-def told_as(story: MoveStory, viewer: Viewer, names: Naming) -> dict[str, object]:
+def told_as(story: MoveStory, viewer: Viewer, names: Naming, seen: str) -> dict[str, object]:
     """The head of the story, and its parts as the message to this reader tells them."""
-    row, known = story.row, settings.SIGHTLINE
+    row = story.row
     own = viewer.person == row.person.pk
     tell = Teller(Voice(own=own, spoken=viewer.spoken), names, now().at.year)
-    seen, waits = together(asking_where_seen([row.pk], known), asking_why(story))
     ended = f", settled on {row.settled.day} {row.settled:%B %Y}" if row.settled else ", not settled yet"
     return {
         "move": row,
         "changed": story.changed,
-        "waits": waits,
         "title": titled(story, tell),
         "lead": f"{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
         f"{', reverted' if row.state == 'reverted' else ended}.",

@@ -71,8 +71,8 @@ def told(move: Move, settings: LazySettings) -> LeaverManagerStory:
             (),
             "1 app removed; 2 apps need manual removal.",
             (
-                "Removed 1 Figma – Editor",
-                "Needs manual removal 2 Datadog , Grafana",
+                "Removed 1 app Figma – Editor",
+                "Needs manual removal 2 apps Datadog , Grafana",
                 "2 apps need manual removal",
             ),
         ),
@@ -82,7 +82,7 @@ def told(move: Move, settings: LazySettings) -> LeaverManagerStory:
             "1 Okta account is still active; 2 apps need manual removal.",
             (
                 "Deactivate the Okta account. It is still active.",
-                "Needs manual removal 2 Datadog , Grafana",
+                "Needs manual removal 2 apps Datadog , Grafana",
                 "2 apps need manual removal",
             ),
         ),
@@ -91,9 +91,9 @@ def told(move: Move, settings: LazySettings) -> LeaverManagerStory:
             (),
             "1 app removed; 1 Okta account is suspended; 2 apps need manual removal.",
             (
-                "Removed 1 Figma – Editor",
+                "Removed 1 app Figma – Editor",
                 "Deactivate the Okta account. It is suspended.",
-                "Needs manual removal 2 Datadog , Grafana",
+                "Needs manual removal 2 apps Datadog , Grafana",
             ),
         ),
     ],
@@ -126,7 +126,7 @@ def test_nothing_is_left_where_every_app_hears_of_it(
     move = leave(NADIA._replace(status="DEPROVISIONED"))
     assert render(told(move, settings)).text.splitlines()[1] == "3 apps removed."
     shown = words(as_person("lena").get(f"/moves/{move.pk}/").content)
-    assert "Removed 3 Datadog , Figma – Editor, Grafana" in shown
+    assert "Removed 3 apps Datadog , Figma – Editor, Grafana" in shown
     assert "Nothing, as far as Sightline can see." in shown
 
 

@@ -41,7 +41,7 @@ def test_one_finding_however_many_are_missing() -> None:
     crowd: list[Fact] = [account(f"p{number}", f"Person {number}", title="Cook") for number in range(5)]
     cooks = rule("0prsor", "Cooks", 'user.title == "Cook"', "00gsor")
     assert tell([*OKTA, SORREL, cooks, *crowd])["rule-not-applied"] == [
-        "sorrel: Person 0, Person 1, Person 2 and 2 more fit the rule “Cooks”, and are not in it."
+        "sorrel: Person 0, Person 1, Person 2 and 2 more match the rule “Cooks”, and are not in it."
     ]
     assert len(only("rule-not-applied").people) == 5
 
@@ -109,7 +109,7 @@ ODD: list[tuple[Fact, str, str, str]] = [
         rule("0prodd", "Odd", 'user.title == "Designer"'),
         "rule-target",
         "medium",
-        "Odd: It has no target group: whoever fits gets nothing.",
+        "Odd: It has no target group: whoever matches gets nothing.",
     ),
     (
         rule("0prodd", "Odd", 'user.team == "a" AND user.team == "b"', "00gsor"),
