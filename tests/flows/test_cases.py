@@ -97,6 +97,7 @@ def test_my_access_tells_the_newest_move_as_it_was_told(nordwind: Nordwind, clie
         "gained": ["Figma"],
         "raised": [],
         "lowered": [],
+        "relevelled": [],
         "lost": ["Radish staging"],
         "kept": ["Radish on-call"],
     }
