@@ -140,7 +140,7 @@ def group(row: shapes.Group) -> ResourceFact:
         row.id,
         clean(profile.get("name"), NAME) or row.id,
         clean(profile.get("description"), TEXT),
-        KEPT_BY.get(kind, kind.lower()) or ("imported" if _owning_app(row) else "own"),
+        KEPT_BY.get(kind, kind) or ("imported" if _owning_app(row) else "own"),
         "",
         custom,
         (),
