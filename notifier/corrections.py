@@ -259,9 +259,17 @@ def _draft(composer: Composer, row: Outbox, story: Story, facts_to: int) -> Draf
 
 
 def _braked(composer: Composer, drafts: list[Draft]) -> list[Draft]:
-    """Corrections about too many people wait for an admin like every other mass of messages."""
+    """Corrections about too many people wait for an admin like every other mass of messages.
+
+    So does one about somebody of a mass change that is not decided: it would tell what that is holding back.
+    """
     mass.lock()
     moves = {draft.move_id for draft in drafts if draft.move_id}
-    people = Move.objects.filter(pk__in=moves).values_list("person", flat=True)
-    batch = mass.of_corrections(people, composer.configuration, composer.now)
-    return [replace(each, held=mass.reason(batch), mass=batch.pk) for each in drafts] if batch else drafts
+    about = dict(Move.objects.filter(pk__in=moves).values_list("pk", "person"))
+    batch = mass.of_corrections(about.values(), composer.configuration, composer.now)
+    undecided = mass.undecided_about(about.values())
+    found = [batch or undecided.get(about.get(draft.move_id or 0, 0)) for draft in drafts]
+    return [
+        replace(draft, held=mass.reason(one), mass=one.pk) if one else draft
+        for draft, one in zip(drafts, found, strict=True)
+    ]

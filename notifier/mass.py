@@ -130,6 +130,13 @@ def of_corrections(people: Iterable[int], configuration: Configuration, now: dat
     return MassChange.objects.create(opened=now, last_joined=now, people=len(about), over=over)
 
 
+def undecided_about(people: Iterable[int]) -> dict[int, MassChange]:
+    """Those of these people who have a case in a mass change that nobody has decided yet, with the newest."""
+    cases = MassCase.objects.filter(move__person__in=list(people), mass__decision="")
+    known = cases.select_related("move", "mass").order_by("mass")
+    return {case.move.person_id: case.mass for case in known}
+
+
 def _undecided() -> QuerySet[MassChange]:
     return MassChange.objects.filter(decision="").order_by("pk")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from notifier.models import Mute, Outbox
+from notifier import acts
+from notifier.models import MassChange, Mute, Outbox
 from notifier.plan import plan
 from orgmodel.models import Change, Move
 from sandbox.okta.state import Group
@@ -52,6 +53,26 @@ def test_a_loss_that_a_later_sync_takes_back_is_corrected_once_in_the_thread(nor
     told = next(each for key, each in rows.items() if not key.startswith("correction:"))
     corrected = rows[f"correction:{told['id']}"]
     assert (corrected["kind"], corrected["corrects"], told["corrects"]) == ("lost", told["id"], None)
+
+
+def test_a_correction_about_somebody_of_a_mass_change_waits_with_it(
+    nordwind: Nordwind, settings: Any
+) -> None:
+    lose_and_tell(nordwind)
+    known = settings.SIGHTLINE
+    limits = replace(known.conventions.notify, mass_change_people=1)
+    settings.SIGHTLINE = replace(known, conventions=replace(known.conventions, notify=limits))
+    for name in ("nadia", "radovan"):
+        nordwind.tenant.set_profile(nordwind.users[name], {"team": "cucumber"})
+    restore(nordwind)
+    for _ in range(2):
+        nordwind.sync()
+        nordwind.notify()
+    assert len(nordwind.slack.posts) == 1, "the first message, and no word of what is held back"
+    batch = MassChange.objects.get()
+    acts.decide_mass(batch.pk, acts.Actor("Tomas Okafor"), "planned by HR", let_go=True)
+    nordwind.notify()
+    assert "Radish on-call" in " ".join(nordwind.dms()["nadia"][1:])
 
 
 def lowered(nordwind: Nordwind) -> Group:

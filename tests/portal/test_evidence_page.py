@@ -58,4 +58,4 @@ def test_only_for_those_who_run_sightline(tomas: Client, as_person: SignIn) -> N
 def test_the_pages_lead_to_it(tomas: Client) -> None:
     assert read(tomas.get("/people/nadia/").content)[1]["Evidence for an auditor"] == ADDRESS
     why = read(tomas.get("/people/nadia/why/figma-3cc92972d4/?at=2026-03-01").content)[1]
-    assert why["Evidence for an auditor"] == f"{ADDRESS}?of=0oafigma&at=2026-03-01"
+    assert why["Evidence for an auditor"] == f"{ADDRESS}?of=figma-3cc92972d4&at=2026-03-01"
