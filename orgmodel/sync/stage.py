@@ -47,7 +47,7 @@ def close_stage() -> None:
 def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
     """COPY facts and marks into their tables, many small batches at once; facts per kind, without marks.
 
-    Raises SourceFailed for a fact of a kind that is not declared.
+    Raises SourceFailed for a fact of a kind that is not declared, and for a batch of several kinds.
     """
     seen: Counter[str] = Counter()
     waiting: dict[type[Fact], list[Fact]] = {}
@@ -56,6 +56,8 @@ def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
             continue
         given = type(batch[0])
         kind = _kind(given)
+        if any(type(each) is not given for each in batch):
+            raise SourceFailed("The source mixed kinds of facts in one batch; nothing was applied.")
         facts = waiting.setdefault(given, [])
         facts.extend(batch)
         if len(facts) >= AT_ONCE:

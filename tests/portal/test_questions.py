@@ -11,10 +11,11 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from orgmodel.answers import Asker
+from orgmodel.management import answer
 from orgmodel.models import Person
 from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
-from orgmodel.queries.visibility import OPERATOR, viewer_for
+from orgmodel.queries.visibility import viewer_for
 from orgmodel.questions import QUESTIONS, NotAllowed, ask
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
@@ -24,7 +25,7 @@ COMMANDS = {"access", "team", "who", "why", "diff", "whatif", "rehearse", "drift
 
 
 def operator() -> Asker:
-    return Asker(OPERATOR, settings.SIGHTLINE.conventions)
+    return Asker(answer.operator(), settings.SIGHTLINE.conventions)
 
 
 def test_every_command_that_answers_is_a_question() -> None:

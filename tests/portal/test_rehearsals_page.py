@@ -153,7 +153,7 @@ def test_a_plan_that_fits_no_more_says_so(as_person: SignIn) -> None:
     address = kept(tomas)
     Rehearsal.objects.update(changes="person,team\ngone@nordwind.example,radish\n")
     said = words(tomas.post(f"{address}again/", follow=True).content)
-    assert "The plan no longer fits what is known: line 2: no person is known as" in said
+    assert "The plan no longer matches what is known: line 2: no person is known as" in said
 
 
 def test_only_admins_rehearse(as_person: SignIn) -> None:

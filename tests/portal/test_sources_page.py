@@ -122,7 +122,7 @@ def test_a_held_answer_is_released_by_whoever_is_sure(as_person: SignIn) -> None
     released = Run.objects.get(pk=run.pk).released
     assert released is not None
     assert moment(9) <= released < moment(9.01)
-    assert "the next read of this source may be as small as this one" in said
+    assert "the next sync of this source may be as small as this one" in said
     assert "An answer is held back" not in said
     assert client.post(address, {"sure": "yes"}).status_code == 404
 

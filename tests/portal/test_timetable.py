@@ -121,6 +121,9 @@ def test_a_read_that_is_woken_while_another_runs_ends_at_once(monkeypatch: pytes
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtext('sightline-reading'))")
         assert jobs.read() == "the sources are being read"
+        # Closing alone lets go only once the server notices.
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('sightline-reading'))")
     finally:
         other.close()
     monkeypatch.setattr(jobs, "sync", lambda _: [])

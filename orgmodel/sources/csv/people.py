@@ -71,7 +71,9 @@ class PeopleReader:
         self.report.unknown += self._people.unknown()
         yield from self._assignments()
         # A file that is not there says, too, that nothing is recorded.
-        yield [Covered("unit"), Covered("account"), Covered("assignment"), *self.report.unreadable()]
+        yield [Covered("unit"), Covered("account"), Covered("assignment")]
+        if unreadable := self.report.unreadable():
+            yield unreadable
 
     def _account(self, values: Mapping[str, str], line: int) -> AccountFact:
         found = _account(values, self._writing)

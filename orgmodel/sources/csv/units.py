@@ -51,7 +51,9 @@ class UnitsReader:
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Units, and that they are all. Raises SourceFailed."""
         yield from self.facts()
-        yield [Covered("unit"), *self.report.unreadable()]
+        yield [Covered("unit")]
+        if unreadable := self.report.unreadable():
+            yield unreadable
 
     def facts(self) -> Iterator[Sequence[Fact]]:
         """Units. Raises SourceFailed."""
