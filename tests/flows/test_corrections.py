@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from notifier import acts
 from notifier.models import MassChange, Mute, Outbox
@@ -59,10 +60,12 @@ def test_a_correction_about_somebody_of_a_mass_change_waits_with_it(
     nordwind: Nordwind, settings: Any
 ) -> None:
     lose_and_tell(nordwind)
+    Move.objects.update(settled=F("settled") - timedelta(hours=2))
     known = settings.SIGHTLINE
     limits = replace(known.conventions.notify, mass_change_people=1)
     settings.SIGHTLINE = replace(known, conventions=replace(known.conventions, notify=limits))
     nordwind.tenant.set_profile(nordwind.users["radovan"], {"team": "cucumber"})
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": "1"})
     restore(nordwind)
     for _ in range(2):
         nordwind.notify()
