@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from orgmodel.answers import Asker, Given
+from orgmodel.queries.moments import BadMoment
 from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
 from orgmodel.queries.unit_names import NamesOfUnits
@@ -74,10 +75,17 @@ class AnswerCommand(BaseCommand, ABC):
             sentence = error.sentence if options["json"] else str(error)
             return CommandError(sentence, returncode=1), error.as_json()
         if isinstance(error, BadQuestion):
-            return CommandError(str(error), returncode=2), {"error": str(error)}
+            sentence = str(error) if isinstance(error, BadMoment) else f"{error}{self._usage()}"
+            return CommandError(sentence, returncode=2), {"error": sentence}
         sentence = self.refusal(str(error), options)
         near = {"nearest": list(error.near)} if isinstance(error, NotFound) else {}
         return CommandError(sentence, returncode=1), {"error": sentence, **near}
+
+    def _usage(self) -> str:
+        """What the arguments that go by a name are called here."""
+        named = [each for each in QUESTIONS[self.question].arguments if each.named or not each.required]
+        options = ", ".join(f"{_option(each)} {each.shape or each.name.upper()}" for each in named)
+        return f" Options: {options}." if options else ""
 
     def as_json(self, answer: Any) -> Any:
         """The answer in the contract's shape."""
@@ -94,11 +102,15 @@ def _add(parser: ArgumentParser, argument: Argument) -> None:
     if argument.required and not argument.named:
         parser.add_argument(argument.name, metavar=shape, help=argument.words)
         return
-    name, more = f"--{argument.name.replace('_', '-')}", {"metavar": shape, "help": argument.words}
+    name, more = _option(argument), {"metavar": shape, "help": argument.words}
     if argument.many:
         parser.add_argument(name, action="append", default=[], **cast(Any, more))
     else:
         parser.add_argument(name, default="", required=argument.required, **cast(Any, more))
+
+
+def _option(argument: Argument) -> str:
+    return f"--{argument.name.replace('_', '-')}"
 
 
 def console_on(out: OutputWrapper) -> Console:

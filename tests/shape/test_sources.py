@@ -16,7 +16,6 @@ SAYS_OKTA_TOLD = {"okta": 1}
 STILL: dict[str, dict[str, int]] = {
     "orgmodel/configuration.py": {"okta": 1},
     "orgmodel/facts.py": SAYS_OKTA_TOLD,
-    "orgmodel/models/access.py": {"okta": 1},
     "orgmodel/queries/access/reasons.py": {"okta": 3},
     "orgmodel/queries/history/diff.py": {"PROVISIONED": 1},
     "orgmodel/queries/why/answer.py": SAYS_OKTA_TOLD,

@@ -269,6 +269,8 @@ def test_what_if_somebody_were_like_a_colleague(company: None) -> None:
 
 
 def test_a_wrong_argument_of_what_if_is_refused(company: None) -> None:
-    with pytest.raises(CommandError, match=r"Write --set ATTRIBUTE=VALUE, not 'team'\.") as refused:
+    with pytest.raises(
+        CommandError, match=r"Write ATTRIBUTE=VALUE, not 'team'\. Options: --set ATTRIBUTE=VALUE,"
+    ) as refused:
         asked("whatif", "nadia", "--set", "team")
     assert refused.value.returncode == 2
