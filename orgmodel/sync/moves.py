@@ -20,6 +20,11 @@ _RECORD_CAME = """(c.kind = 'account' AND c.verb = 'began' AND c.what = %(truth)
         WHERE a.person_id = p.id AND a.source = %(truth)s AND a.id <> c.account_id)
     AND EXISTS (SELECT FROM orgmodel_change b
         WHERE b.person_id = p.id AND b.kind = 'person' AND b.verb = 'began' AND NOT b.baseline))"""
+# Whose account is open again before the record says so is back with what that gave: there the case begins.
+_BACK_IN_THE_RECORD = "c.kind = 'person' AND c.before ->> 'status' = 'ended' AND p.status = 'active'"
+_OPENED_BEFORE = """(SELECT min(b.at) FROM orgmodel_change b
+    WHERE b.person_id = p.id AND b.kind = 'grant' AND b.verb = 'began' AND b.move_id IS NULL
+      AND NOT b.baseline AND b.at > %(now)s - %(longest)s::interval)"""
 _TRIGGERS = f"""
     SELECT person_id, bool_and(rank = 5) AS lost_only, min(since) AS since
     FROM (
@@ -41,7 +46,9 @@ _TRIGGERS = f"""
                       AND (e.ended IS NULL OR e.run_ended_id = %(run)s))) THEN 5
             WHEN c.kind = 'grant' AND c.rule_id IS NOT NULL AND EXISTS (
                     SELECT FROM orgmodel_move u WHERE u.person_id = c.person_id AND u.unfinished) THEN 5
-            END AS rank, CASE WHEN {_RECORD_CAME} THEN p.began END AS since
+            END AS rank,
+            CASE WHEN {_RECORD_CAME} THEN p.began
+                 WHEN {_BACK_IN_THE_RECORD} THEN {_OPENED_BEFORE} END AS since
         FROM orgmodel_change c
         JOIN (SELECT p.*, EXISTS (SELECT FROM orgmodel_account a
                   WHERE a.person_id = p.id AND a.source = %(truth)s) AS humane

@@ -256,6 +256,25 @@ def test_somebody_rehired_is_welcomed_back_once_okta_has_reopened_the_account(
     assert kinds() == [("leaver", "settled"), ("back", "settled")]
 
 
+def test_somebody_whose_account_is_reopened_before_hr_says_so_is_welcomed_back(
+    hr: Feed, nordwind: Nordwind
+) -> None:
+    nadia = nordwind.users["nadia"]
+    hr.set("nadia", status="ended")
+    nordwind.tenant.deactivate(nadia)
+    nordwind.sync()
+    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    nordwind.tenant.activate(nadia)
+    nordwind.sync()
+    (corrected,) = told(nordwind, after=1)["radovan"]
+    assert corrected.startswith("Correction: Nadia Brandt has 3 apps again, since")
+    hr.set("nadia", status="active")
+    nordwind.sync()
+    heard = told(nordwind, after=2)
+    assert heard["nadia"] == ["Welcome back to Radish. Here is what you have now, and why."]
+    assert kinds() == [("leaver", "settled"), ("back", "settled")]
+
+
 def test_a_case_says_what_it_waits_for(hr: Feed, nordwind: Nordwind) -> None:
     def waits() -> str:
         case = move_story(Move.objects.get().pk, OPERATOR)
