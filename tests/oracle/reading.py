@@ -105,7 +105,9 @@ def wrong(text: str, because: Because, company: Company) -> str:
 
 def _faults(text: str, because: Because, company: Company, *, unseen: bool) -> Iterator[str]:
     kind, found = KINDS[because.kind], named(text, company)
-    if extra := found.rules - because.rules:
+    # Whom somebody took out is excluded from the rule: until the log tells who, nothing else is seen.
+    excluded = because.unlogged and "excluded from the rule" in text
+    if (extra := found.rules - because.rules) and not excluded:
         yield f"names the rule {sorted(extra)}"
     if extra := found.actors - {because.actor}:
         yield f"names {sorted(extra)}"
