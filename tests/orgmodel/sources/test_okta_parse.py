@@ -187,7 +187,7 @@ def test_how_an_account_stands_is_said_in_our_words_beside_oktas(status: str | N
         ("APP_GROUP", "imported"),
         ("BUILT_IN", "built-in"),
         (None, "own"),
-        ("NEW_KIND", "new_kind"),
+        ("NEW_KIND", "NEW_KIND"),
     ],
 )
 def test_who_keeps_a_group_is_said_in_our_words(kind: str | None, kept_by: str) -> None:

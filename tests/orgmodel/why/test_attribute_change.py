@@ -31,6 +31,14 @@ MEMBER = {
 }
 
 
+def test_a_rule_that_is_called_otherwise_today_is_named_as_both() -> None:
+    cause = Cause("rule", rule_name="Red", rule_now="Red crew", attribute="team", before="red", after="blue")
+    assert flip_sentence(cause, flipped('user.team == "red"', cause)) == (
+        "The rule “Red crew”, then called “Red”, requires that team is red, which is no longer true:"
+        " team changed from red to blue."
+    )
+
+
 def test_only_the_clause_of_the_changed_attribute_flips() -> None:
     (clause,) = flipped(RED, Cause.read(LEFT))
     assert (clause.text, clause.holds, clause.value) == ('user.team == "red"', False, "blue")

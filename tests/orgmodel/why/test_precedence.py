@@ -2,7 +2,7 @@
 
 import pytest
 
-from orgmodel.why.precedence import Rank, level_because
+from orgmodel.why.precedence import Rank, all_count, highest_because, level_because
 
 EDITOR, VIEWER = Rank("a", "Editor", 0), Rank("b", "Viewer", 1)
 TIED = Rank("b", "Viewer", 0)
@@ -50,3 +50,25 @@ UNRANKED = Rank("b", "Viewer")
 )
 def test_which_level_counts(ranks: list[Rank], level: str, listed: bool, sentence: str) -> None:
     assert level_because("Figma", ranks, level, listed=listed) == sentence
+
+
+@pytest.mark.parametrize(
+    ("levels", "sentence"),
+    [
+        (["read", "write"], "write counts: of several levels, api gives the highest."),
+        (["write", "write"], ""),
+    ],
+)
+def test_the_highest_level_counts(levels: list[str], sentence: str) -> None:
+    assert highest_because("api", "write", levels) == sentence
+
+
+@pytest.mark.parametrize(
+    ("levels", "sentence"),
+    [
+        (["Billing", "Audit"], "Billing, Audit count together: in AWS, levels add up."),
+        (["Billing"], ""),
+    ],
+)
+def test_levels_that_add_up(levels: list[str], sentence: str) -> None:
+    assert all_count("AWS", "Billing, Audit", levels) == sentence
