@@ -59,7 +59,6 @@ def usable(status: str) -> str:
 
 
 _ACCOUNTS, _RESOURCES = Recorded("account"), Recorded("resource")
-_IDLE = "no longer be active"
 _LEVEL = "c.level <> 'assigned'"
 _TARGET_LEVEL = (
     "EXISTS (SELECT FROM orgmodel_entitlement e WHERE e.id = c.target_id AND e.level <> 'assigned')"

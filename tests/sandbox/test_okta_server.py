@@ -232,7 +232,9 @@ def test_a_bucket_is_full_again_after_its_window(okta: OktaServer) -> None:
 
 
 def test_a_server_that_never_started_can_be_stopped() -> None:
-    OktaServer(small()).stop()
+    server = OktaServer(small())
+    server.stop()
+    assert server.calls == {}
 
 
 def test_why_a_single_member_is_in_a_group(okta: OktaServer) -> None:

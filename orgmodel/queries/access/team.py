@@ -8,7 +8,7 @@ from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef, asking_people
-from orgmodel.queries.together import Question, ask, together
+from orgmodel.queries.together import Question, together
 from orgmodel.queries.visibility import Viewer
 
 from .holdings import visible
@@ -98,12 +98,8 @@ def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
     return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes))
 
 
-def members_of(unit: int, moment: Moment) -> tuple[PersonRef, ...]:
-    """People assigned to the unit, or to a unit below it, who have not left; by name."""
-    return ask(_asking_members(unit, moment))
-
-
 def _asking_members(unit: int, moment: Moment) -> Question[tuple[PersonRef, ...]]:
+    """People assigned to the unit, or to a unit below it, who have not left; by name."""
     where = f"""p.id IN (
         SELECT s.person_id FROM orgmodel_assignment s
         WHERE s.unit_id = ANY(ARRAY({moment.inside("ARRAY[%(unit)s]")})) AND {moment.holds("s")})"""
@@ -112,12 +108,8 @@ def _asking_members(unit: int, moment: Moment) -> Question[tuple[PersonRef, ...]
     return tuple(sorted(present, key=lambda ref: (ref.name.casefold(), ref.pk)))
 
 
-def ancestors_of(unit: int, moment: Moment) -> tuple[UnitRef, ...]:
-    """The units above, nearest first, as the hierarchy stood at the moment; a cycle ends the walk."""
-    return ask(_asking_ancestors(unit, moment))
-
-
 def _asking_ancestors(unit: int, moment: Moment) -> Question[tuple[UnitRef, ...]]:
+    """The units above, nearest first, as the hierarchy stood at the moment; a cycle ends the walk."""
     rows = yield (
         f"""
         WITH RECURSIVE above (id, depth, seen) AS (
