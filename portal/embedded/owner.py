@@ -1,14 +1,19 @@
 """As whom the server runs: PostgreSQL refuses root, so root runs it as the owner of its files."""
 
+import fcntl
 import os
 import pwd
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 USER = "pgserver"
+USERS_FOLDER = Path("/etc")
+"""Where the system keeps its users; locked while one is added."""
 SEARCH_FOR_OTHERS = 0o001
 OPEN_TO_OTHERS = 0o005
 
@@ -66,12 +71,32 @@ def _server_user() -> pwd.struct_passwd:
     try:
         return pwd.getpwnam(USER)
     except KeyError:
-        program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+        pass
+    with _adding_users():
+        try:
+            return pwd.getpwnam(USER)  # Another process may have added it while this one waited.
+        except KeyError:
+            return _add_user()
+
+
+def _add_user() -> pwd.struct_passwd:
+    program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if not program:
         raise OSError(f"root cannot run it, and the system user {USER} is missing")
     arguments = ["--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", USER]
     done = subprocess.run([program, *arguments], capture_output=True, text=True, check=False)  # noqa: S603 (fixed)
     try:
-        return pwd.getpwnam(USER)  # another process may have made it at the same moment
+        return pwd.getpwnam(USER)
     except KeyError as error:
         raise OSError(f"the system user {USER} cannot be made: {done.stderr.strip()}") from error
+
+
+@contextmanager
+def _adding_users() -> Iterator[None]:
+    """One process at a time: of two useradd at once each gave an id, and the later one stayed."""
+    folder = os.open(USERS_FOLDER, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

@@ -1,9 +1,12 @@
 """As whom the embedded server runs, and what that user is let through to."""
 
+import contextlib
 import os
 import pwd
 import shutil
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,6 +58,33 @@ def test_root_makes_the_user_of_a_new_server_when_it_is_missing(
     assert made[0][-1] == "pgserver"
     assert owner_of(tmp_path / "postgres") == Owner(991, 992)
     assert len(made) == 1
+
+
+def test_two_that_start_at_once_make_the_user_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    as_root(monkeypatch)
+    both = threading.Barrier(2)
+    uids = iter((999, 995))
+    users: list[int] = []
+
+    def getpwnam(name: str) -> pwd.struct_passwd:
+        if not users:
+            raise KeyError(name)
+        return pwd.struct_passwd((name, "x", users[-1], 7, "", "/nonexistent", "/usr/sbin/nologin"))
+
+    def useradd(*_: object, **__: object) -> subprocess.CompletedProcess[str]:
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(0.5)  # Until the other one is here, too, if it can be.
+        users.append(next(uids))
+        return subprocess.CompletedProcess([], 0, "", "")
+
+    monkeypatch.setattr(owner, "USERS_FOLDER", tmp_path)
+    monkeypatch.setattr(pwd, "getpwnam", getpwnam)
+    monkeypatch.setattr(subprocess, "run", useradd)
+    monkeypatch.setattr(shutil, "which", lambda _, path: "/usr/sbin/useradd")
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(owner_of, [tmp_path / "one", tmp_path / "other"]))
+    assert found == [Owner(999, 7), Owner(999, 7)]
+    assert users == [999]
 
 
 def test_root_without_that_user_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
