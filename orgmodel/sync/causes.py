@@ -31,7 +31,7 @@ _TELLING = (
 _JOINED = " ".join(
     f"WHEN v.transaction_id <> '' AND {_TOGETHER.format(begins)} THEN '{kind}'" for begins, kind in _TELLING
 )
-_ACTOR_KIND = f"""
+ACTOR_KIND = f"""
     CASE WHEN v.rule <> '' THEN 'rule' {_JOINED}
          WHEN v.token_id <> '' OR v.actor_type IN ('PublicClientApp', 'OAuthClient')
               OR v.actor_id = ANY(%(automation)s) OR v.actor_name = ANY(%(automation)s) THEN 'automation'
@@ -41,7 +41,7 @@ _ACTOR_KIND = f"""
 
 _EVENT_CAUSE = f"""
     cause = jsonb_strip_nulls(jsonb_build_object(
-        'kind', {_ACTOR_KIND}, 'actor', nullif(left(v.actor_name, 200), ''),
+        'kind', {ACTOR_KIND}, 'actor', nullif(left(v.actor_name, 200), ''),
         'actor_id', nullif(v.actor_id, ''), 'rule', nullif(v.rule, ''), 'event', v.uuid)),
     true_at = v.published, evidence = 'log'"""
 
@@ -75,7 +75,7 @@ _OPENING = _line(
     "group.application_assignment.update",
 )
 # Which log line proves which kind of change.
-_EVENTS: tuple[str, ...] = (
+EVENTS: tuple[str, ...] = (
     f"""
     JOIN orgmodel_grant f ON f.id = c.fact
     JOIN orgmodel_account a ON a.id = c.account_id
@@ -138,26 +138,11 @@ _EVENTS: tuple[str, ...] = (
 )
 
 
-_FACTS = 3
-"""The first kinds of lines are about single grants and edges."""
-_PROVEN = f"""
+PROVEN = f"""
     UPDATE orgmodel_change t SET {_EVENT_CAUSE}
     FROM (SELECT DISTINCT ON (change) change, event FROM ({{0}}) x ORDER BY change, published DESC) hit
     JOIN orgmodel_logevent v ON v.id = hit.event WHERE t.id = hit.change"""
-_HIT = "SELECT c.id AS change, v.id AS event, v.published FROM orgmodel_change c"
-# Okta promises no time by which its log has a line: one may come after the change that it explains was seen.
-_LATE = """
-    c.run_id <> %(run)s AND coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' AND NOT c.baseline
-    AND v.published <= c.at AND v.rule = '' AND v.uuid IN (SELECT uuid FROM stage_event)"""
-
-
-def find_late_causes(parameters: dict[str, Any]) -> None:
-    """What the lines of this run say of earlier changes of unknown cause. Takes what find_causes takes."""
-    hits = " UNION ALL ".join(f"{_HIT} {joins} AND {_LATE}" for joins in _EVENTS[:_FACTS])
-    with connection.cursor() as cursor:
-        cursor.execute(f"{_PROVEN.format(hits)} RETURNING t.id", parameters)
-        if late := [row[0] for row in cursor.fetchall()]:
-            cursor.execute(_ORIGIN.format("c.id = ANY(%(late)s)"), {"late": late})
+HIT = "SELECT c.id AS change, v.id AS event, v.published FROM orgmodel_change c"
 
 
 def find_causes(parameters: dict[str, Any]) -> None:
@@ -166,20 +151,26 @@ def find_causes(parameters: dict[str, Any]) -> None:
     Takes run, source, now, since, recent, baseline, seen, automation.
     """
     with connection.cursor() as cursor:
-        for joins in _EVENTS:
-            cursor.execute(_PROVEN.format(f"{_HIT} {joins} AND c.run_id = %(run)s"), parameters)
-        find_governed(parameters)
+        for joins in EVENTS:
+            cursor.execute(PROVEN.format(f"{HIT} {joins} AND c.run_id = %(run)s"), parameters)
         cursor.execute(_HR, parameters)
-        for fact in (_OF_ACCOUNT, _OF_RESOURCE, _SEEN_BEFORE):
-            cursor.execute(_WITH_IT.format(fact), parameters)
+        take_along(parameters)
         cursor.execute(_ATTRIBUTED, parameters)
         cursor.execute(_RULE_NAME, parameters)
     if not parameters["baseline"]:
         judge_rules(parameters)
     with connection.cursor() as cursor:
         cursor.execute(_OF_RULE, parameters)
-        cursor.execute(_ORIGIN.format("c.run_id = %(run)s"), parameters)
+        cursor.execute(ORIGIN.format("c.run_id = %(run)s"), parameters)
         cursor.execute(_NOT_KNOWN, parameters)
+
+
+def take_along(parameters: dict[str, Any]) -> None:
+    """What ended because something greater did says so, and what was done for a request. Takes run."""
+    find_governed(parameters)
+    with connection.cursor() as cursor:
+        for fact in (_OF_ACCOUNT, _OF_RESOURCE, _SEEN_BEFORE):
+            cursor.execute(_WITH_IT.format(fact), parameters)
 
 
 _HR = f"""
@@ -197,7 +188,7 @@ _WITH_IT = """
         true_at = coalesce(x.true_at, t.true_at),
         evidence = CASE WHEN x.cause ? 'event' THEN 'log' ELSE 'okta' END
     FROM ({0}) x
-    WHERE t.id = x.id AND (t.cause = '{{}}' OR t.cause ->> 'kind' IN ('system', 'import', 'unknown')
+    WHERE t.id = x.id AND (NOT t.cause ? 'event' OR t.cause ->> 'kind' IN ('system', 'import', 'unknown')
         OR EXISTS (SELECT FROM orgmodel_logevent v JOIN orgmodel_logevent w
                    ON w.transaction_id = v.transaction_id AND v.transaction_id <> ''
                    WHERE v.uuid = t.cause ->> 'event' AND w.uuid = x.cause ->> 'event'))"""
@@ -212,7 +203,7 @@ _OF_ACCOUNT = f"""
     {_SHUT} AND c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'ended' ORDER BY c.id, o.kind"""
 # An account that was shut during a read may still be listed as open in it, while its memberships are gone.
 _SEEN_BEFORE = f"""
-    {_SHUT} AND c.run_id <> %(run)s AND c.person_id = o.person_id AND c.at >= o.true_at
+    {_SHUT} AND c.run_id < %(run)s AND c.person_id = o.person_id AND c.at >= o.true_at
      AND c.kind = 'grant' AND c.verb = 'ended'
      AND coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' ORDER BY c.id, o.kind"""
 _OF_RESOURCE = """
@@ -250,7 +241,7 @@ _OF_RULE = """
       AND c.rule_id IS DISTINCT FROM r.id"""
 
 # What the log says of a grant that nothing else explains becomes its origin: human, automation, request.
-_ORIGIN = """
+ORIGIN = """
     UPDATE orgmodel_grant f
     SET origin = CASE WHEN f.origin = 'unknown' AND c.cause ->> 'kind' IN ('admin', 'automation', 'request')
                  THEN c.cause ->> 'kind' ELSE f.origin END,

@@ -12,12 +12,13 @@ from orgmodel.models import Run
 
 from . import graph
 from .assignments import assign
-from .causes import find_causes, find_late_causes
+from .causes import find_causes
 from .changes import counts, write_changes
 from .coverage import Coverage, place
 from .cursors import keep_cursors
 from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
+from .late_causes import find_late_causes
 from .moves import gather_moves
 from .people import draw_manager_lines, join_people
 from .pg_statistics import give_room, measure_grown

@@ -43,27 +43,6 @@ def test_somebody_taken_out_before_the_group_was_deleted() -> None:
     assert cause("ended") == "Removed by hand by Quinn Abe. (log)"
 
 
-def test_a_line_that_comes_after_its_change_was_seen() -> None:
-    """Okta's log is not in time: what was not known of a change is known once the log tells it."""
-    sync(0, nadia(), RED)
-    sync(1, nadia(), member("nadia", "00gcrew"), opens("00gcrew", "0oapaint"), RED)
-    assert cause("began") == "What made it happen is not known. (okta)"
-    put = added("e1", "nadia", "00gcrew", moment(0.9), actor_name="Quinn Abe")
-    opened = lifecycle("group.application_assignment.add", "00gcrew")._replace(app="0oapaint")
-    sync(2, nadia(), member("nadia", "00gcrew"), opens("00gcrew", "0oapaint"), RED, put, opened)
-    assert cause("began") == "Added by hand by Quinn Abe. (log)"
-    assert cause("began", "edge") == "Added by hand by Tomas Okafor. (log)"
-    assert Grant.objects.get(account__native_id="nadia", ended=None).origin == "admin"
-
-
-def test_a_line_of_a_later_act_explains_no_earlier_change() -> None:
-    sync(0, nadia(), RED)
-    sync(1, nadia(), member("nadia", "00gcrew"), RED)
-    again = added("e1", "nadia", "00gcrew", moment(1.5), actor_name="Quinn Abe")
-    sync(2, nadia(), member("nadia", "00gcrew"), RED, again)
-    assert cause("began") == "What made it happen is not known. (okta)"
-
-
 def test_a_group_taken_from_an_app() -> None:
     sync(0, nadia(), opens("00gcrew", "0oapaint"), RED)
     taken = lifecycle("group.application_assignment.remove", "00gcrew")._replace(app="0oapaint")

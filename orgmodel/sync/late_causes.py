@@ -1,0 +1,45 @@
+"""What a late line of the log says of changes that were seen before it came.
+
+Okta promises no time by which its log has a line: one may come after the change that it explains.
+"""
+
+from typing import Any
+
+from django.db import connection
+
+from orgmodel.why.causes import TAKES_ALONG
+
+from .causes import ACTOR_KIND, EVENTS, HIT, ORIGIN, PROVEN, take_along
+
+# A line proves what it would have proved in time: between the read before the change and the change.
+_READ_BEFORE = """(
+    SELECT max(n.started) - interval '10 minutes' FROM orgmodel_run n
+    WHERE n.source = %(source)s AND n.id < c.run_id AND n.outcome IN ('applied', 'unchanged'))"""
+# Somebody's own act is known better than what was inferred of rules and of what ended with something.
+_LATE = f"""
+    c.run_id <> %(run)s AND NOT c.baseline AND v.published <= c.at AND v.rule = ''
+    AND v.uuid IN (SELECT uuid FROM stage_event) AND (
+        coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' AND NOT c.cause ? 'rule'
+        OR (coalesce(c.cause ->> 'kind', 'unknown') = 'unknown'
+            OR c.cause ->> 'kind' = 'rule' AND c.evidence <> 'log'
+            OR c.cause ->> 'kind' = ANY(%(along)s))
+           AND {ACTOR_KIND} NOT IN ('system', 'import', 'unknown', 'rule'))"""
+_HITS = " UNION ALL ".join(f"{HIT} {joins} AND {_LATE}" for joins in EVENTS).replace(
+    "%(since)s", _READ_BEFORE
+)
+
+
+def find_late_causes(parameters: dict[str, Any]) -> None:
+    """What the lines of this run say of earlier changes. Takes what find_causes takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM stage_event)")
+        if not cursor.fetchone()[0]:
+            return
+        asked = {**parameters, "along": sorted(TAKES_ALONG)}
+        cursor.execute(f"{PROVEN.format(_HITS)} RETURNING t.id, t.run_id", asked)
+        rows = cursor.fetchall()
+        if not rows:
+            return
+        for run in sorted({run for _, run in rows}):
+            take_along({**parameters, "run": run})
+        cursor.execute(ORIGIN.format("c.id = ANY(%(late)s)"), {"late": [change for change, _ in rows]})

@@ -1,0 +1,103 @@
+"""Lines of the log that come after the change they explain was seen: the same sentence as in time."""
+
+import pytest
+
+from orgmodel.facts import Fact
+from orgmodel.models import Grant
+
+from .test_causes import RED, cause, nadia, red, sync
+from .test_causes_of_the_log import SYSTEM, lifecycle
+from .world import added, group, member, moment, opens, removed
+
+pytestmark = pytest.mark.django_db
+EXCLUDING = RED._replace(excluded=("nadia",))
+
+
+def test_what_was_not_known_is_known_once_the_log_tells_it() -> None:
+    sync(0, nadia(), RED)
+    sync(1, nadia(), member("nadia", "00gcrew"), opens("00gcrew", "0oapaint"), RED)
+    assert cause("began") == "What made it happen is not known. (okta)"
+    put = added("e1", "nadia", "00gcrew", moment(0.9), actor_name="Quinn Abe")
+    opened = lifecycle("group.application_assignment.add", "00gcrew")._replace(app="0oapaint")
+    sync(2, nadia(), member("nadia", "00gcrew"), opens("00gcrew", "0oapaint"), RED, put, opened)
+    assert cause("began") == "Added by hand by Quinn Abe. (log)"
+    assert cause("began", "edge") == "Added by hand by Tomas Okafor. (log)"
+    assert Grant.objects.get(account__native_id="nadia", ended=None).origin == "admin"
+
+
+def test_a_line_of_a_later_act_explains_no_earlier_change() -> None:
+    sync(0, nadia(), RED)
+    sync(1, nadia(), member("nadia", "00gcrew"), RED)
+    again = added("e1", "nadia", "00gcrew", moment(1.5), actor_name="Quinn Abe")
+    sync(2, nadia(), member("nadia", "00gcrew"), RED, again)
+    assert cause("began") == "What made it happen is not known. (okta)"
+
+
+def test_who_took_somebody_out_of_one_target_of_a_rule() -> None:
+    sync(0, nadia(team="red"), red(), RED)
+    sync(1, nadia(team="red"), EXCLUDING)
+    assert cause("ended") == "Because the person is now excluded from the rule “Red team” by name. (okta)"
+    sync(2, nadia(team="red"), EXCLUDING, removed("e1", "nadia", "00gred", moment(0.9)))
+    assert cause("ended") == "Removed by hand by Tomas Okafor. (log)"
+
+
+def test_okta_carrying_out_a_rule_late_does_not_take_the_place_of_what_turned_it() -> None:
+    sync(0, nadia(team="red"), red(), RED)
+    sync(1, nadia(team="blue"), RED)
+    sync(2, nadia(team="blue"), RED, removed("e1", "nadia", "00gred", moment(0.9), **SYSTEM))
+    assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (okta)"
+
+
+def test_what_ended_it_is_not_said_to_be_okta_where_a_rule_still_holds() -> None:
+    sync(0, nadia(team="red"), red(), RED)
+    sync(1, nadia(team="red"), RED)
+    sync(2, nadia(team="red"), RED, removed("e1", "nadia", "00gred", moment(0.9), **SYSTEM))
+    assert cause("ended") == "The rule “Red team” had given it; what ended it is not known. (none)"
+
+
+def test_who_changed_the_order_of_groups() -> None:
+    first = opens("00gcrew", "0oapaint", "Viewer", priority=1)
+    sync(0, nadia(), first, RED)
+    sync(1, nadia(), first._replace(priority=3), RED)
+    assert cause("changed", "edge") == "What made it happen is not known. (none)"
+    line = lifecycle("group.application_assignment.update", "00gcrew")._replace(app="0oapaint")
+    sync(2, nadia(), first._replace(priority=3), RED, line)
+    assert cause("changed", "edge") == "Changed by hand by Tomas Okafor. (log)"
+
+
+def test_who_deleted_a_group_is_said_of_all_that_went_with_it() -> None:
+    gone: list[Fact] = [group("00gold", "old crew"), opens("00gold", "0oapaint")]
+    sync(0, nadia(), *gone, member("nadia", "00gold"), RED)
+    sync(1, nadia(), RED)
+    assert cause("ended") == "Because the group old crew was deleted. (okta)"
+    sync(2, nadia(), RED, lifecycle("group.lifecycle.delete", "00gold"))
+    assert cause("ended") == "Because the group old crew was deleted by Tomas Okafor. (log)"
+    assert cause("ended", "edge") == "Because the group old crew was deleted by Tomas Okafor. (log)"
+
+
+def test_who_took_somebody_out_before_the_group_was_deleted() -> None:
+    sync(0, nadia(), group("00gold", "old crew"), member("nadia", "00gold"), RED)
+    sync(1, nadia(), RED)
+    sync(2, nadia(), RED, removed("e1", "nadia", "00gold", moment(0.5), actor_name="Quinn Abe"))
+    assert cause("ended") == "Removed by hand by Quinn Abe. (log)"
+
+
+def test_who_deactivated_an_account() -> None:
+    sync(0, nadia(), member("nadia", "00gcrew"), RED)
+    sync(1, nadia(status="DEPROVISIONED"), RED)
+    assert cause("ended", what="crew") == "Because the Okta account was deactivated. (okta)"
+    at = moment(0.91)
+    left = removed("e1", "nadia", "00gcrew", at)._replace(transaction_id="t1")
+    shut = lifecycle("user.lifecycle.deactivate", "nadia")._replace(transaction_id="t1")
+    sync(2, nadia(status="DEPROVISIONED"), RED, left, shut)
+    assert cause("ended", what="crew") == "Because the Okta account was deactivated by Tomas Okafor. (log)"
+    assert cause("changed", "attribute", attribute="status") == "Changed by hand by Tomas Okafor. (log)"
+
+
+def test_a_late_deactivation_explains_nothing_that_came_after_it() -> None:
+    sync(0, nadia(), member("nadia", "00gcrew"), RED)
+    sync(1, nadia(status="DEPROVISIONED"), member("nadia", "00gcrew"), RED)
+    sync(2, nadia(), member("nadia", "00gcrew"), RED)
+    sync(3, nadia(), RED)
+    sync(4, nadia(), RED, lifecycle("user.lifecycle.deactivate", "nadia"))
+    assert cause("ended") == "What made it happen is not known. (none)"
