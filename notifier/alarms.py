@@ -39,10 +39,12 @@ def mass_story(configuration: Configuration, mass: MassChange) -> AdminStory:
 
 def raise_alarms(configuration: Configuration, now: datetime) -> int:
     """Tell the admins of runs that wait for them and of leavers who can still sign in; how many messages."""
-    told = 0
+    messages = 0
     for run, last in _waiting_runs():
         about = {"run": run.source, "last": last}
-        told += _tell(configuration, _run_story(configuration, run), about, f"run:{run.source}:{last}", now)
+        messages += _tell(
+            configuration, _run_story(configuration, run), about, f"run:{run.source}:{last}", now
+        )
     with transaction.atomic():
         overdue = list(
             Finding.objects.select_for_update(skip_locked=True)
@@ -53,9 +55,9 @@ def raise_alarms(configuration: Configuration, now: datetime) -> int:
         if overdue:
             key = f"leavers:{overdue[0].fingerprint}:{now.isoformat()}"
             listed = {"findings": [each.fingerprint for each in overdue]}
-            told += _tell(configuration, _leavers(configuration, overdue), listed, key, now)
+            messages += _tell(configuration, _leavers(configuration, overdue), listed, key, now)
             Finding.objects.filter(pk__in=[each.pk for each in overdue]).update(alerted=now)
-    return told
+    return messages
 
 
 def still_asked(configuration: Configuration, about: dict[str, Any]) -> AdminStory | None:

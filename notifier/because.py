@@ -163,8 +163,10 @@ class Teller:
         units = [self.names.unit(name, value) for name, value in facts]
         if len(facts) == 1 and units[0]:
             return Because(_rank(units[0].kind), f"Comes with {whose(units[0], self.voice)}")
-        said = " and ".join(f"{self._of(name)} is {self.names.value(name, value)}" for name, value in facts)
-        return Because(ROLE, f"Because {said}", proof)
+        conditions = " and ".join(
+            f"{self._of(name)} is {self.names.value(name, value)}" for name, value in facts
+        )
+        return Because(ROLE, f"Because {conditions}", proof)
 
     def _came_with(self, unit: UnitRef) -> Because:
         return Because(_rank(unit.kind), f"Came with {whose(unit, self.voice)}")

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from orgmodel.models import Move, Person
 
 from . import pace
-from .claims import Outcome
+from .claims import DeliveryOutcome
 from .hours import quiet_until, zone_of
 from .last_look import look
 from .models import Mute, Outbox, SlackIdentity
@@ -44,7 +44,7 @@ class Checked:
     """Messages that may go, and the outcomes of those that may not."""
 
     ready: list[Ready]
-    outcomes: list[tuple[Outbox, Outcome]]
+    outcomes: list[tuple[Outbox, DeliveryOutcome]]
     refusal: str = ""
     """Slack's code when it refuses every question alike."""
 
@@ -62,11 +62,13 @@ def check(now: datetime, rows: Sequence[Outbox], slack: Slack, options: Options,
     for row in current:
         account = accounts.get(row.to.lower())
         if account is None:
-            stopped[row.pk] = Outcome.put_back(until=busy, reason="" if refusal else "waits for Slack")
+            stopped[row.pk] = DeliveryOutcome.put_back(
+                until=busy, reason="" if refusal else "waits for Slack"
+            )
         elif not account.user_id or account.deleted:
             stopped[row.pk] = _no_account(now, row)
         elif quiet := _quiet(now, row, account, zones, options):
-            stopped[row.pk] = Outcome.put_back(until=quiet, reason="quiet hours")
+            stopped[row.pk] = DeliveryOutcome.put_back(until=quiet, reason="quiet hours")
         else:
             channel, thread = threads.get(row.pk, ("", ""))
             fresh = account.checked_at == now
@@ -74,10 +76,10 @@ def check(now: datetime, rows: Sequence[Outbox], slack: Slack, options: Options,
     return Checked(ready, [(row, stopped[row.pk]) for row in rows if row.pk in stopped], refusal)
 
 
-def _no_account(now: datetime, row: Outbox) -> Outcome:
+def _no_account(now: datetime, row: Outbox) -> DeliveryOutcome:
     """A joiner's account may come later than the joiner: ask again, more and more seldom."""
     waits = row.waits + 1
-    return Outcome.put_back(
+    return DeliveryOutcome.put_back(
         until=now + pace.after(waits), reason="waits for a Slack account", code="users_not_found", waits=waits
     )
 
@@ -109,7 +111,7 @@ def _threads(rows: Sequence[Outbox]) -> dict[UUID, tuple[str, str]]:
     return {pk: places[first] for pk, first in corrects.items()}
 
 
-def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, Outcome]:
+def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, DeliveryOutcome]:
     """Messages that must not go any more, with the reason."""
     newer = Outbox.objects.filter(
         recipient=OuterRef("recipient"),
@@ -127,7 +129,7 @@ def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, Outcome]:
     rows = Outbox.objects.filter(pk__in=ids).annotate(
         newer=Exists(newer), muted=Exists(mute), shared=Exists(others)
     )
-    reasons: dict[UUID, Outcome] = {}
+    reasons: dict[UUID, DeliveryOutcome] = {}
     for pk, newer_there, muted, shared, status, ended, move, kind, corrects in rows.values_list(
         "pk",
         "newer",
@@ -140,16 +142,16 @@ def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, Outcome]:
         "corrects",
     ):
         if newer_there:
-            reasons[pk] = Outcome.suppressed(SUPERSEDED)
+            reasons[pk] = DeliveryOutcome.suppressed(SUPERSEDED)
         elif move == Move.State.REVERTED:
-            reasons[pk] = Outcome.suppressed(TAKEN_BACK)
+            reasons[pk] = DeliveryOutcome.suppressed(TAKEN_BACK)
         elif ended is not None or status in GONE:
-            reasons[pk] = Outcome.suppressed("the recipient is not active")
+            reasons[pk] = DeliveryOutcome.suppressed("the recipient is not active")
         elif shared and kind not in IMPERSONAL:
-            reasons[pk] = Outcome.suppressed("several people share this address")
+            reasons[pk] = DeliveryOutcome.suppressed("several people share this address")
         elif muted and corrects is None:
             # What was said wrongly is put right, muted since or not.
-            reasons[pk] = Outcome.suppressed("muted by the recipient")
+            reasons[pk] = DeliveryOutcome.suppressed("muted by the recipient")
     return reasons
 
 
@@ -171,9 +173,9 @@ def identities(
     busy = pace.blocked(now, pace.LOOKUP)
     if not missing or busy:
         return known, busy, ""
-    asked = dict(zip(missing, pool.map(lambda address: _ask(slack, address), missing), strict=True))
-    known |= _remember(now, asked)
-    busy, refusal = _trouble(now, asked)
+    answers = dict(zip(missing, pool.map(lambda address: _ask(slack, address), missing), strict=True))
+    known |= _remember(now, answers)
+    busy, refusal = _trouble(now, answers)
     return known, busy, refusal
 
 
@@ -192,7 +194,7 @@ def _ask(slack: Slack, address: str) -> Answer:
         return error
 
 
-def _remember(now: datetime, asked: Mapping[str, Answer]) -> dict[str, SlackIdentity]:
+def _remember(now: datetime, answers: Mapping[str, Answer]) -> dict[str, SlackIdentity]:
     rows = {
         email: SlackIdentity(
             email=email,
@@ -202,7 +204,7 @@ def _remember(now: datetime, asked: Mapping[str, Answer]) -> dict[str, SlackIden
             tz=answer.tz if answer else "",
             checked_at=now,
         )
-        for email, answer in asked.items()
+        for email, answer in answers.items()
         if answer is None or isinstance(answer, SlackPerson)
     }
     SlackIdentity.objects.bulk_create(
@@ -214,13 +216,13 @@ def _remember(now: datetime, asked: Mapping[str, Answer]) -> dict[str, SlackIden
     return rows
 
 
-def _trouble(now: datetime, asked: Mapping[str, Answer]) -> tuple[datetime | None, str]:
+def _trouble(now: datetime, answers: Mapping[str, Answer]) -> tuple[datetime | None, str]:
     """Until when to ask no more, and Slack's code when it refuses every question alike."""
-    busy = max((each.until for each in asked.values() if isinstance(each, SlackBusy)), default=None)
-    refusals = [answer.code for answer in asked.values() if isinstance(answer, SlackRefused)]
-    if any(isinstance(answer, SlackUncertain) for answer in asked.values()):
+    busy = max((each.until for each in answers.values() if isinstance(each, SlackBusy)), default=None)
+    refusals = [answer.code for answer in answers.values() if isinstance(answer, SlackRefused)]
+    if any(isinstance(answer, SlackUncertain) for answer in answers.values()):
         busy = max(pace.back_off(now, pace.LOOKUP), busy or now)
-    elif any(answer is None or isinstance(answer, SlackPerson) for answer in asked.values()):
+    elif any(answer is None or isinstance(answer, SlackPerson) for answer in answers.values()):
         pace.works(pace.LOOKUP)
     if busy:
         pace.block(pace.LOOKUP, busy)

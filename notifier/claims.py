@@ -41,28 +41,28 @@ RETURNING o.id
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeliveryOutcome:
     """What became of one claimed message: the new state and the columns that go with it."""
 
     state: str
     columns: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def sent(cls, channel: str, ts: str, at: datetime) -> "Outcome":
+    def sent(cls, channel: str, ts: str, at: datetime) -> "DeliveryOutcome":
         return cls(State.SENT, {"channel": channel, "ts": ts, "sent_at": at, "reason": "", "last_error": ""})
 
     @classmethod
-    def failed(cls, reason: str, code: str = "") -> "Outcome":
+    def failed(cls, reason: str, code: str = "") -> "DeliveryOutcome":
         return cls(State.FAILED, {"reason": reason, "last_error": code})
 
     @classmethod
-    def suppressed(cls, reason: str) -> "Outcome":
+    def suppressed(cls, reason: str) -> "DeliveryOutcome":
         return cls(State.SUPPRESSED, {"reason": reason})
 
     @classmethod
     def put_back(
         cls, *, until: datetime | None = None, reason: str = "", code: str = "", waits: int | None = None
-    ) -> "Outcome":
+    ) -> "DeliveryOutcome":
         """It was certainly not posted and stays due, at once or from `until` on, for the `waits`-th time."""
         later = {"not_before": until} if until else {}
         counted = {} if waits is None else {"waits": waits}
@@ -72,7 +72,7 @@ class Outcome:
         )
 
     @classmethod
-    def uncertain(cls, at: datetime, code: str, *, doubt: int = 1) -> "Outcome":
+    def uncertain(cls, at: datetime, code: str, *, doubt: int = 1) -> "DeliveryOutcome":
         """Nobody knows whether it was delivered. `doubt` 0: because we died, not because of an answer."""
         return cls(
             State.UNCERTAIN,
@@ -122,7 +122,7 @@ def claim(now: datetime, most: int, per_second: float | None) -> tuple[list[Outb
     return rows, None
 
 
-def settle(outcomes: Sequence[tuple[Outbox, Outcome]]) -> int:
+def settle(outcomes: Sequence[tuple[Outbox, DeliveryOutcome]]) -> int:
     """Write the outcomes of claimed messages; one whose claim was lost is left alone. Gives how many."""
     delivered = [(row, out) for row, out in outcomes if out.columns.keys() == DELIVERED]
     others = [(row, out) for row, out in outcomes if out.columns.keys() != DELIVERED]
@@ -138,7 +138,7 @@ def settle(outcomes: Sequence[tuple[Outbox, Outcome]]) -> int:
     return len(written)
 
 
-def _write_delivered(delivered: Sequence[tuple[Outbox, Outcome]]) -> set[uuid.UUID]:
+def _write_delivered(delivered: Sequence[tuple[Outbox, DeliveryOutcome]]) -> set[uuid.UUID]:
     """The usual outcome in one statement for all."""
     columns = [out.columns for _row, out in delivered]
     values: list[list[Any]] = [
@@ -153,7 +153,7 @@ def _write_delivered(delivered: Sequence[tuple[Outbox, Outcome]]) -> set[uuid.UU
 
 def expire(now: datetime) -> int:
     """Messages whose deliverer died: uncertain, for nobody knows how far it came. Gives how many."""
-    outcome = Outcome.uncertain(now, DIED, doubt=0)
+    outcome = DeliveryOutcome.uncertain(now, DIED, doubt=0)
     return Outbox.objects.filter(state=State.SENDING, claimed_until__lt=now).update(
         state=outcome.state, claim_token=None, claimed_until=None, **outcome.columns
     )

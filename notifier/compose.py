@@ -111,7 +111,7 @@ def old_manager(case: Case) -> OldManagerStory:
 def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
     """To the new manager: what the person has now, and what they still carry."""
     tell, diff = case.teller(NOBODY), case.diff
-    told = {each.app.pk for each in (*diff.kept_unexplained, *diff.pending)}
+    covered = {each.app.pk for each in (*diff.kept_unexplained, *diff.pending)}
     return NewManagerStory(
         link=case.link,
         person_name=case.name,
@@ -122,7 +122,7 @@ def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
         source=case.source,
         unit_kind=case.unit_kind,
         yours=case.is_own(case.now),
-        has=_items((each for each in has if each.app.pk not in told), tell.held),
+        has=_items((each for each in has if each.app.pk not in covered), tell.held),
         carries=_items(diff.kept_unexplained, tell.kept),
         pending=_items(diff.pending, tell.waits),
     )

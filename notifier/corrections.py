@@ -32,7 +32,7 @@ from .messages.stories import (
     OldManagerStory,
 )
 from .models import Outbox
-from .move_context import Episode, episode
+from .move_context import Episode, episode_of
 from .notices import Composer, newest_change
 from .outbox import KEPT_FOR, Draft, enqueue
 from .waiting import resources_of, unconfirmed
@@ -83,10 +83,10 @@ def correction_of(composer: Composer, row: Outbox) -> Story | None:
     """What a sent message must be corrected to, as things are now; None where it still holds."""
     if row.move is None or row.recipient is None or _goes_on(row):
         return None
-    told, story = episode(row.move, row.tells_from), from_json(row.payload)
-    if row.kind in WHOLE and _taken_back(composer, told):
-        return _of_move(composer, row, told, story)
-    return _of_access(composer, row, told, story)
+    episode, story = episode_of(row.move, row.tells_from), from_json(row.payload)
+    if row.kind in WHOLE and _taken_back(composer, episode):
+        return _of_move(composer, row, episode, story)
+    return _of_access(composer, row, episode, story)
 
 
 def only_takes_back(composer: Composer, move: Move) -> bool:
@@ -95,19 +95,19 @@ def only_takes_back(composer: Composer, move: Move) -> bool:
         return False
     lately = _sent_lately(composer).filter(move__person=move.person_id, move__opened__lte=move.opened)
     before = {(row.move_id, row.tells_from): row.move for row in lately.exclude(move=move.pk)}
-    told = (episode(case, since) for (_pk, since), case in before.items() if case)
-    return any(_taken_back(composer, each) and _same_as_before(composer, each) for each in told)
+    episodes = (episode_of(case, since) for (_pk, since), case in before.items() if case)
+    return any(_taken_back(composer, each) and _same_as_before(composer, each) for each in episodes)
 
 
-def _taken_back(composer: Composer, told: Episode) -> bool:
+def _taken_back(composer: Composer, episode: Episode) -> bool:
     """What the case was about is no longer so."""
-    if Move.Kind.LEAVER in told.kinds:
-        return told.move.person.status != "ended"
-    return told.kind not in {Move.Kind.JOINER, Move.Kind.BACK} and _same_as_before(composer, told)
+    if Move.Kind.LEAVER in episode.kinds:
+        return episode.move.person.status != "ended"
+    return episode.kind not in {Move.Kind.JOINER, Move.Kind.BACK} and _same_as_before(composer, episode)
 
 
-def _same_as_before(composer: Composer, told: Episode) -> bool:
-    changed = composer.seen_by(None, told)
+def _same_as_before(composer: Composer, episode: Episode) -> bool:
+    changed = composer.seen_by(None, episode)
     return not changed.attributes and not changed.differs
 
 
@@ -115,9 +115,9 @@ def _sent_lately(composer: Composer) -> QuerySet[Outbox]:
     """Messages that could be corrected still, newest first."""
     longest = timedelta(hours=composer.configuration.conventions.notify.longest_wait_hours)
     since = composer.now - longest
-    told = Q(state=State.SENT, sent_at__gt=since) | Q(gathered__state=State.SENT, gathered__sent_at__gt=since)
+    sent = Q(state=State.SENT, sent_at__gt=since) | Q(gathered__state=State.SENT, gathered__sent_at__gt=since)
     return (
-        Outbox.objects.filter(told, corrects=None)
+        Outbox.objects.filter(sent, corrects=None)
         .filter(move__isnull=False, corrections=None)
         .select_related("move__person", "recipient")
         .order_by("-sent_at", "pk")
@@ -144,26 +144,26 @@ def _firm(composer: Composer, row: Outbox) -> bool:
 
 def _goes_on(row: Outbox) -> bool:
     """A newer case tells the same reader more: that is no correction."""
-    told = Outbox.objects.filter(move__in=_newer(row), recipient=row.recipient_id, corrects=None)
-    return told.exclude(state=State.SUPPRESSED).exists()
+    later = Outbox.objects.filter(move__in=_newer(row), recipient=row.recipient_id, corrects=None)
+    return later.exclude(state=State.SUPPRESSED).exists()
 
 
-def _of_move(composer: Composer, row: Outbox, told: Episode, story: Story) -> Story | None:
+def _of_move(composer: Composer, row: Outbox, episode: Episode, story: Story) -> Story | None:
     what, unit = WHOLE[row.kind], ""
     if isinstance(story, ManagerChangeStory):
         what = "not_reporting"
     elif isinstance(story, MoverStory | OldManagerStory | NewManagerStory) and row.kind in WHOLE:
         unit = story.headline_to if isinstance(story, NewManagerStory) else story.headline_from
         what = what if unit else "as_before"
-    first = _changes(row, told).filter(kind__in=["attribute", "manager", "assignment", "person"]).first()
-    return _story(composer, row, told, what, first, unit=unit, whole=True)
+    first = _changes(row, episode).filter(kind__in=["attribute", "manager", "assignment", "person"]).first()
+    return _story(composer, row, episode, what, first, unit=unit, whole=True)
 
 
-def _of_access(composer: Composer, row: Outbox, told: Episode, story: Story) -> Story | None:
+def _of_access(composer: Composer, row: Outbox, episode: Episode, story: Story) -> Story | None:
     gone, lowered = _told_gone(story), _told_lowered(story)
     if not (gone or lowered) or row.recipient is None:
         return None
-    has = {each.app.native_id: each for each in composer.has(told, row.recipient)}
+    has = {each.app.native_id: each for each in composer.has(episode, row.recipient)}
     back = [has[item.native_id] for item in gone if item.native_id in has]
     level = [
         has[item.native_id]
@@ -177,11 +177,11 @@ def _of_access(composer: Composer, row: Outbox, told: Episode, story: Story) -> 
     apps = [each.app.pk for each in level]
     openers = Edge.objects.filter(target__resource__in=apps).values("source__resource")
     moved = Q(app__in=apps) | Q(resource__in=apps) | Q(resource__in=openers)
-    first = _changes(row, told).filter(again & ~Q(verb="ended") | moved).first()
+    first = _changes(row, episode).filter(again & ~Q(verb="ended") | moved).first()
     return _story(
         composer,
         row,
-        told,
+        episode,
         "access",
         first,
         restored=_items(back),
@@ -206,16 +206,16 @@ def _told_lowered(story: Story) -> tuple[Item, ...]:
     return story.lowered if isinstance(story, MoverStory | LostStory | OldManagerStory) else ()
 
 
-def _changes(row: Outbox, told: Episode) -> QuerySet[Change]:
+def _changes(row: Outbox, episode: Episode) -> QuerySet[Change]:
     """What changed since the message was composed, for the person or for nobody in particular."""
-    about = Q(person=told.move.person_id) | Q(person=None)
+    about = Q(person=episode.move.person_id) | Q(person=None)
     return Change.objects.filter(about, pk__gt=row.facts_to).order_by("pk")
 
 
 def _story(
     composer: Composer,
     row: Outbox,
-    told: Episode,
+    episode: Episode,
     what: str,
     change: Change | None,
     *,
@@ -224,7 +224,7 @@ def _story(
     restored: tuple[Item, ...] = (),
     levels: tuple[Item, ...] = (),
 ) -> CorrectionStory:
-    person, reader = told.move.person, row.recipient
+    person, reader = episode.move.person, row.recipient
     at = change.at if change else composer.now
     zone = composer.zone(reader or person)
     return CorrectionStory(

@@ -20,7 +20,7 @@ from datetime import datetime, timedelta
 
 from . import claims, pace, uncertain
 from .checks import Ready, check, forget
-from .claims import Outcome
+from .claims import DeliveryOutcome
 from .gathering import follow, gather
 from .messages import Rendered, from_json, render
 from .models import Outbox
@@ -41,7 +41,7 @@ LONGEST_RUN = 40
 """Seconds after which a delivery ends by itself, well before a worker's own time limit would kill it."""
 
 Clock = Callable[[], datetime]
-Posted = Outcome | SlackBusy | SlackRefused | SlackUncertain
+Posted = DeliveryOutcome | SlackBusy | SlackRefused | SlackUncertain
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class _Batch:
         self.stop = threading.Event()
         # Posting later than this could outlive the lease, and somebody else would post it too.
         self.last_moment = time.monotonic() + claims.LEASE.total_seconds() - 3 * slack.timeout
-        self.outcomes: list[tuple[Outbox, Outcome]] = []
+        self.outcomes: list[tuple[Outbox, DeliveryOutcome]] = []
         self.ready: list[Ready] = []
         self.answers: Iterator[Posted] = iter(())
         self.refusal = ""
@@ -163,7 +163,7 @@ class _Batch:
             self.stop.set()
         self.answers = pool.map(self._post, self.ready)
 
-    def finish(self) -> tuple[list[tuple[Outbox, Outcome]], datetime | None]:
+    def finish(self) -> tuple[list[tuple[Outbox, DeliveryOutcome]], datetime | None]:
         """Wait for the answers and settle. Gives the outcomes and, when the queue must pause, until when."""
         posted = list(zip(self.ready, self.answers, strict=True))
         judged, pause = self._judge(posted)
@@ -177,12 +177,12 @@ class _Batch:
         """One message, in a thread, without the database."""
         row = ready.row
         if self.stop.is_set() or time.monotonic() > self.last_moment:
-            return Outcome.put_back()
+            return DeliveryOutcome.put_back()
         try:
             rendered = render(from_json(row.payload))
         except ValueError:
             logger.exception("message %s cannot be put into words", row.pk)
-            return Outcome.failed("its payload cannot be read")
+            return DeliveryOutcome.failed("its payload cannot be read")
         try:
             sent = self._send(ready, rendered)
         except SlackRefused as refused:
@@ -192,7 +192,7 @@ class _Batch:
         except (SlackBusy, SlackUncertain) as error:
             self.stop.set()
             return error
-        outcome = Outcome.sent(sent.channel, sent.ts, self.clock())
+        outcome = DeliveryOutcome.sent(sent.channel, sent.ts, self.clock())
         if rendered == Rendered(row.text, row.blocks):
             return outcome
         # Words changed since it was planned: the record shows what was really sent.
@@ -210,7 +210,7 @@ class _Batch:
 
     def _judge(
         self, posted: list[tuple[Ready, Posted]]
-    ) -> tuple[list[tuple[Outbox, Outcome]], datetime | None]:
+    ) -> tuple[list[tuple[Outbox, DeliveryOutcome]], datetime | None]:
         """Turn Slack's answers into outcomes, and pause the queue where they ask for it."""
         now = self.clock()
         answers = [answer for _ready, answer in posted]
@@ -220,7 +220,7 @@ class _Batch:
             return outcomes, pace.open_breaker(now, refusals[0])
         pauses = [answer.until for answer in answers if isinstance(answer, SlackBusy)]
         unclear = sum(isinstance(answer, SlackUncertain) for answer in answers)
-        if any(isinstance(a, Outcome) and a.state == State.SENT for a in answers):
+        if any(isinstance(a, DeliveryOutcome) and a.state == State.SENT for a in answers):
             pace.works()
         elif unclear >= MANY or (unclear and pace.failing()):
             pauses.append(pace.back_off(now))
@@ -229,16 +229,16 @@ class _Batch:
         return outcomes, max(pauses, default=None)
 
 
-def _outcome(ready: Ready, answer: Posted, now: datetime) -> Outcome:
-    if isinstance(answer, Outcome):
+def _outcome(ready: Ready, answer: Posted, now: datetime) -> DeliveryOutcome:
+    if isinstance(answer, DeliveryOutcome):
         return answer
     if isinstance(answer, SlackBusy):
-        return Outcome.put_back(reason="waits for Slack", code=str(answer))
+        return DeliveryOutcome.put_back(reason="waits for Slack", code=str(answer))
     if isinstance(answer, SlackUncertain):
-        return Outcome.uncertain(now, str(answer))
+        return DeliveryOutcome.uncertain(now, str(answer))
     if answer.scope == "queue":
-        return Outcome.put_back(reason="waits until Slack accepts messages again", code=answer.code)
+        return DeliveryOutcome.put_back(reason="waits until Slack accepts messages again", code=answer.code)
     if answer.code in NOT_THERE and not ready.fresh:
         forget(ready.row.to)
-        return Outcome.put_back(reason="waits for a Slack account", code=answer.code)
-    return Outcome.failed(f"Slack refused it: {answer.code}", answer.code)
+        return DeliveryOutcome.put_back(reason="waits for a Slack account", code=answer.code)
+    return DeliveryOutcome.failed(f"Slack refused it: {answer.code}", answer.code)

@@ -29,13 +29,13 @@ def changed(rows: Sequence[Outbox], stamp: str) -> frozenset[UUID]:
     Changes are counted by number, not by time: a clock that jumps hides nothing. `stamp`: of the
     visibility settings as they are now.
     """
-    told = [row for row in rows if row.move_id is not None]
-    if not told:
+    about_moves = [row for row in rows if row.move_id is not None]
+    if not about_moves:
         return frozenset()
     with connection.cursor() as cursor:
-        cursor.execute(_SHARED_SINCE, [min(row.facts_to for row in told), list(SHARED)])
+        cursor.execute(_SHARED_SINCE, [min(row.facts_to for row in about_moves), list(SHARED)])
         (shared,) = cursor.fetchone()
-        cursor.execute(_CHANGED, {"ids": [row.pk for row in told], "shared": shared, "stamp": stamp})
+        cursor.execute(_CHANGED, {"ids": [row.pk for row in about_moves], "shared": shared, "stamp": stamp})
         return frozenset(pk for (pk,) in cursor.fetchall())
 
 

@@ -34,21 +34,21 @@ COMPLETED_WITHIN = timedelta(days=14)
 """How long after a case was told without its other half what comes is taken to be that half."""
 
 
-def told_since(move: Move, now: datetime) -> Iterator[datetime | None]:
+def starts_of_episode(move: Move, now: datetime) -> Iterator[datetime | None]:
     """From when on to tell the case: with what it completes, else with what nobody has heard of; None: alone.
 
     What it completes was heard of: should the two come to nothing together, the case is told without it.
     """
-    told = Q(state=Move.State.SETTLED) | Q(state=Move.State.REVERTED, unfinished=True)
-    earlier = Move.objects.filter(told, person=move.person_id, opened__lte=move.opened)
+    settled = Q(state=Move.State.SETTLED) | Q(state=Move.State.REVERTED, unfinished=True)
+    earlier = Move.objects.filter(settled, person=move.person_id, opened__lte=move.opened)
     cases = list(earlier.exclude(pk=move.pk).order_by("-opened", "-pk"))
-    untold = list(takewhile(lambda case: _unheard(case, now), cases))
+    unheard = list(takewhile(lambda case: _unheard(case, now), cases))
     oldest = now - COMPLETED_WITHIN
     joined = list(dropwhile(lambda case: not _unfinished(case, oldest), cases))
     joined = list(takewhile(lambda case: _unheard(case, now) or _unfinished(case, oldest), joined))
     if joined and _completes(move):
         yield joined[-1].opened
-    yield untold[-1].opened if untold else None
+    yield unheard[-1].opened if unheard else None
 
 
 def _completes(move: Move) -> bool:
@@ -71,21 +71,23 @@ def _unheard(case: Move, now: datetime) -> bool:
     return bool(numbers["waiting"]) and not numbers["heard"]
 
 
-def held_before(told: Episode) -> Outbox | None:
+def held_before(episode: Episode) -> Outbox | None:
     """A message of the earlier cases that waits for an admin."""
-    return Outbox.objects.filter(move__in=_earlier(told), state=State.HELD).first()
+    return Outbox.objects.filter(move__in=_earlier(episode), state=State.HELD).first()
 
 
-def give_way(told: Episode, reason: str) -> None:
+def give_way(episode: Episode, reason: str) -> None:
     """What still waits of the earlier cases is never sent by itself, and nothing completes them any more."""
-    waiting = Outbox.objects.filter(WAITING, move__in=_earlier(told))
+    waiting = Outbox.objects.filter(WAITING, move__in=_earlier(episode))
     waiting.update(state=State.SUPPRESSED, reason=reason)
-    Move.objects.filter(pk__in=_earlier(told), unfinished=True).update(unfinished=False)
+    Move.objects.filter(pk__in=_earlier(episode), unfinished=True).update(unfinished=False)
 
 
-def news(told: Episode, drafts: list[Draft]) -> list[Draft]:
+def news(episode: Episode, drafts: list[Draft]) -> list[Draft]:
     """Without what the reader was told in the very same words of the earlier cases."""
-    heard = Outbox.objects.filter(HEARD, move__in=_earlier(told), corrects=None) if _earlier(told) else ()
+    heard = (
+        Outbox.objects.filter(HEARD, move__in=_earlier(episode), corrects=None) if _earlier(episode) else ()
+    )
     known = [(row.kind, row.recipient_id, _words(row.payload)) for row in heard]
     return [
         draft
@@ -98,5 +100,5 @@ def _words(payload: dict[str, Any]) -> Story:
     return replace(from_json(payload), link="")
 
 
-def _earlier(told: Episode) -> list[int]:
-    return [pk for pk in told.moves if pk != told.move.pk]
+def _earlier(episode: Episode) -> list[int]:
+    return [pk for pk in episode.moves if pk != episode.move.pk]

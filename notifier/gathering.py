@@ -31,7 +31,7 @@ MANY = 10
 KINDS = [Kind.NEW_MANAGER, Kind.OLD_MANAGER, Kind.JOINER_MANAGER, Kind.LEAVER_MANAGER]
 FREE = Q(state=State.PLANNED, kind__in=KINDS, corrects=None, gathered=None, recipient__isnull=False)
 ANYTHING = Key("anything", "")
-Told = Sequence[tuple[Outbox, Story]]
+Parts = Sequence[tuple[Outbox, Story]]
 
 
 def gather(composer: Composer) -> int:
@@ -60,14 +60,14 @@ def follow() -> None:
         row.save(update_fields=["state", "reason"])
 
 
-def story_of(composer: Composer, reader: Person, key: Key, told: Told) -> Story:
+def story_of(composer: Composer, reader: Person, key: Key, parts: Parts) -> Story:
     """What one message says of all these."""
     if key == ANYTHING:
-        return digest([(story, row.text) for row, story in told], _page_of(composer, reader))
-    unit = _unit([row.move_id for row, _ in told], key.unit) if key.unit else None
+        return digest([(story, row.text) for row, story in parts], _page_of(composer, reader))
+    unit = _unit([row.move_id for row, _ in parts], key.unit) if key.unit else None
     link = f"{composer.configuration.base_url}/teams/{unit.address}/" if unit else _page_of(composer, reader)
     gone = unit is not None and not (unit.active and unit.ended is None)
-    return gathered([story for _, story in told], link, dissolved=gone)
+    return gathered([story for _, story in parts], link, dissolved=gone)
 
 
 def _of_reader(composer: Composer, reader: int) -> int:
@@ -78,11 +78,11 @@ def _of_reader(composer: Composer, reader: int) -> int:
             free.setdefault(key, []).append((row, story))
     waiting = {key_of_row(row): row for row in _waiting(reader)}
     made = 0
-    for key, told in list(free.items()):
-        lately = 0 if len(told) >= LEAST else _sent_lately(composer, reader, key)
-        if key in waiting or (len(told) >= LEAST - 1 and len(told) + lately >= LEAST):
+    for key, parts in list(free.items()):
+        lately = 0 if len(parts) >= LEAST else _sent_lately(composer, reader, key)
+        if key in waiting or (len(parts) >= LEAST - 1 and len(parts) + lately >= LEAST):
             made += _tell(composer, reader, key, free.pop(key), waiting.get(key))
-    rest = [each for told in free.values() for each in told]
+    rest = [each for parts in free.values() for each in parts]
     if len(rest) > MANY or (rest and ANYTHING in waiting):
         made += _tell(composer, reader, ANYTHING, rest, waiting.get(ANYTHING))
     return made
@@ -126,15 +126,15 @@ def _story(payload: dict[str, Any]) -> Story | None:
 
 
 def _tell(
-    composer: Composer, reader: int, key: Key, told: list[tuple[Outbox, Story]], before: Outbox | None
+    composer: Composer, reader: int, key: Key, parts: list[tuple[Outbox, Story]], before: Outbox | None
 ) -> int:
     """One message in place of these, and of the one that waited to tell others like them."""
     if before is not None:
         earlier = Outbox.objects.filter(gathered=before, state=State.PLANNED).order_by("created", "pk")
-        told = [*((row, from_json(row.payload)) for row in earlier), *told]
-    rows = [row for row, _ in told]
+        parts = [*((row, from_json(row.payload)) for row in earlier), *parts]
+    rows = [row for row, _ in parts]
     person = Person.objects.get(pk=reader)
-    new = enqueue([_draft(composer, person, key, told)])
+    new = enqueue([_draft(composer, person, key, parts)])
     for digest_row in new:
         adopt([row.pk for row in rows], digest_row)
     if before is not None and new:
@@ -142,19 +142,19 @@ def _tell(
     return len(new)
 
 
-def adopt(rows: Iterable[UUID], told_by: UUID) -> None:
+def adopt(rows: Iterable[UUID], digest_id: UUID) -> None:
     """These are told by that message."""
-    Outbox.objects.filter(pk__in=list(rows)).update(gathered=told_by)
+    Outbox.objects.filter(pk__in=list(rows)).update(gathered=digest_id)
 
 
-def _draft(composer: Composer, reader: Person, key: Key, told: Told) -> Draft:
-    rows = [row for row, _ in told]
+def _draft(composer: Composer, reader: Person, key: Key, parts: Parts) -> Draft:
+    rows = [row for row, _ in parts]
     batches = {row.mass_id for row in rows}
     return Draft(
         kind=Kind.DIGEST,
         to=reader.email,
         recipient_id=reader.pk,
-        story=story_of(composer, reader, key, told),
+        story=story_of(composer, reader, key, parts),
         dedupe_key=f"digest:{reader.pk}:{max(rows, key=lambda row: (row.created, row.pk)).pk}:{len(rows)}",
         not_before=max(row.not_before for row in rows),
         deadline=min(row.deadline for row in rows),

@@ -17,13 +17,13 @@ from orgmodel.models import Move, Person
 from orgmodel.queries.history.diff import Diff
 
 from .alarms import admins, still_asked
-from .claims import Outcome
+from .claims import DeliveryOutcome
 from .corrections import correction_of
 from .facts import changed, noted
 from .gathering import key_of_row, story_of
 from .messages import Story, from_json, to_json
 from .models import Outbox
-from .move_context import Episode, episode
+from .move_context import Episode, episode_of
 from .notices import Composer, newest_change, notices_of, undone
 from .outbox import NO_LONGER_TRUE, TAKEN_BACK, Draft, enqueue
 from .waiting import touched_by, unconfirmed
@@ -51,7 +51,7 @@ class _Now:
     why_not: str = ""
 
 
-def look(composer: Composer, rows: Sequence[Outbox]) -> dict[UUID, Outcome]:
+def look(composer: Composer, rows: Sequence[Outbox]) -> dict[UUID, DeliveryOutcome]:
     """What becomes of those claimed messages that may not go as they are; the others may."""
     facts_to = newest_change()
     doubtful = changed(rows, composer.stamp)
@@ -59,10 +59,10 @@ def look(composer: Composer, rows: Sequence[Outbox]) -> dict[UUID, Outcome]:
     cases = Move.objects.select_related("person").in_bulk(
         {
             *(row.move_id for row in rows if row.move_id and row.pk in doubtful),
-            *(part.move_id for told in parts.values() for part in told if part.move_id),
+            *(part.move_id for gathered in parts.values() for part in gathered if part.move_id),
         }
     )
-    outcomes: dict[UUID, Outcome] = {}
+    outcomes: dict[UUID, DeliveryOutcome] = {}
     known: _Known = {}
     for row in rows:
         try:
@@ -76,7 +76,9 @@ def look(composer: Composer, rows: Sequence[Outbox]) -> dict[UUID, Outcome]:
             raise
         except Exception:  # one message that cannot be composed must not stop the others
             logger.exception("message %s cannot be composed again", row.pk)
-            outcome = Outcome.failed("it cannot be composed again, so nobody knows whether it is still true")
+            outcome = DeliveryOutcome.failed(
+                "it cannot be composed again, so nobody knows whether it is still true"
+            )
         if outcome:
             outcomes[row.pk] = outcome
     noted(doubtful - outcomes.keys(), facts_to, composer.stamp)
@@ -85,25 +87,25 @@ def look(composer: Composer, rows: Sequence[Outbox]) -> dict[UUID, Outcome]:
 
 def _of_row(
     composer: Composer, row: Outbox, case: Move | None, known: _Known, facts_to: int
-) -> Outcome | None:
+) -> DeliveryOutcome | None:
     if row.kind == Outbox.Kind.ADMIN and row.about:
         return _judged(composer, row, _of_admins(composer, row), facts_to)
     if case is None:
         return None
     if newer := _newer_case(case):
-        return Outcome.put_back(until=max(newer.settles_at, composer.now + SOON), reason=NEWER)
-    told, whole = _told(composer, row, case, known)
-    now = _of_case(composer, row, told, whole)
+        return DeliveryOutcome.put_back(until=max(newer.settles_at, composer.now + SOON), reason=NEWER)
+    episode, whole = _episode_and_diff(composer, row, case, known)
+    now = _of_case(composer, row, episode, whole)
     if not _as_it_was(row, now) and unconfirmed(case.person_id, touched_by(whole)):
-        return Outcome.put_back(until=composer.now + SOON, reason=UNCONFIRMED)
+        return DeliveryOutcome.put_back(until=composer.now + SOON, reason=UNCONFIRMED)
     return _judged(composer, row, now, facts_to)
 
 
-def _told(composer: Composer, row: Outbox, case: Move, known: _Known) -> tuple[Episode, Diff]:
+def _episode_and_diff(composer: Composer, row: Outbox, case: Move, known: _Known) -> tuple[Episode, Diff]:
     key = (case.pk, row.tells_from)
     if key not in known:
-        told = episode(case, row.tells_from)
-        known[key] = told, composer.seen_by(None, told)
+        episode = episode_of(case, row.tells_from)
+        known[key] = episode, composer.seen_by(None, episode)
     return known[key]
 
 
@@ -114,11 +116,11 @@ def _parts(rows: Sequence[Outbox], composer: Composer) -> dict[UUID, list[Outbox
     if digests:
         for part in Outbox.objects.filter(gathered__in=digests).order_by("created", "pk"):
             found.setdefault(part.gathered_id or part.pk, []).append(part)
-    unsure = changed([part for told in found.values() for part in told], composer.stamp)
+    unsure = changed([part for gathered in found.values() for part in gathered], composer.stamp)
     return {
-        pk: told
-        for pk, told in found.items()
-        if any(part.pk in unsure or part.state != Outbox.State.PLANNED for part in told)
+        pk: gathered
+        for pk, gathered in found.items()
+        if any(part.pk in unsure or part.state != Outbox.State.PLANNED for part in gathered)
     }
 
 
@@ -126,38 +128,38 @@ def _of_parts(
     composer: Composer, row: Outbox, parts: Sequence[Outbox], cases: Mapping[int, Move], known: _Known
 ) -> _Now:
     """What there is to tell of all that a message gathers; what may not be told now is let go of."""
-    told: list[tuple[Outbox, Story]] = []
+    still_true: list[tuple[Outbox, Story]] = []
     for part in parts:
         case = cases.get(part.move_id or 0)
         if part.state != Outbox.State.PLANNED or case is None or _newer_case(case):
             Outbox.objects.filter(pk=part.pk).update(gathered=None)
             continue
-        episode_of, whole = _told(composer, part, case, known)
-        now = _of_case(composer, part, episode_of, whole)
+        episode, whole = _episode_and_diff(composer, part, case, known)
+        now = _of_case(composer, part, episode, whole)
         if not _as_it_was(part, now) and unconfirmed(case.person_id, touched_by(whole)):
             Outbox.objects.filter(pk=part.pk).update(gathered=None)
         elif now.story is None:
             reason = NO_LONGER_TRUE + now.why_not
             Outbox.objects.filter(pk=part.pk).update(state=Outbox.State.SUPPRESSED, reason=reason)
         else:
-            told.append((part, now.story))
-    if not told or row.recipient_id is None:
+            still_true.append((part, now.story))
+    if not still_true or row.recipient_id is None:
         return _Now(None, "nothing of it is so any more")
     reader = Person.objects.get(pk=row.recipient_id)
-    return _Now(story_of(composer, reader, key_of_row(row), told))
+    return _Now(story_of(composer, reader, key_of_row(row), still_true))
 
 
-def _judged(composer: Composer, row: Outbox, found: _Now, facts_to: int) -> Outcome | None:
+def _judged(composer: Composer, row: Outbox, found: _Now, facts_to: int) -> DeliveryOutcome | None:
     """None: it says what is so."""
     if found.story is None:
-        return Outcome.suppressed(NO_LONGER_TRUE + found.why_not)
+        return DeliveryOutcome.suppressed(NO_LONGER_TRUE + found.why_not)
     if row.revision and (row.facts_to, row.visibility) == (facts_to, composer.stamp):
         # It was composed a moment ago: should it come out otherwise each time, it still goes, and once.
         return None
     if _as_it_was(row, found):
         return None
     _replace(composer, row, found.story, facts_to)
-    return Outcome.suppressed(REPLACED)
+    return DeliveryOutcome.suppressed(REPLACED)
 
 
 def _as_it_was(row: Outbox, found: _Now) -> bool:
@@ -165,16 +167,16 @@ def _as_it_was(row: Outbox, found: _Now) -> bool:
     return found.story is not None and from_json(to_json(found.story)) == from_json(row.payload)
 
 
-def _of_case(composer: Composer, row: Outbox, told: Episode, whole: Diff) -> _Now:
+def _of_case(composer: Composer, row: Outbox, episode: Episode, whole: Diff) -> _Now:
     if row.corrects_id is not None:
         return _Now(
             correction_of(composer, Outbox.objects.get(pk=row.corrects_id)), "the first message holds"
         )
-    if undone(told, whole):
+    if undone(episode, whole):
         return _Now(None, TAKEN_BACK.removeprefix(NO_LONGER_TRUE))
-    for notice in notices_of(composer, told, whole):
+    for notice in notices_of(composer, episode, whole):
         if (notice.kind, notice.reader.pk) == (row.kind, row.recipient_id):
-            return _Now(notice.compose(composer, told), "nothing of it is different any more")
+            return _Now(notice.compose(composer, episode), "nothing of it is different any more")
     return _Now(None, NOT_THEIRS.get(row.kind, "nothing of it is different any more"))
 
 

@@ -51,7 +51,7 @@ class Episode:
         return next((kind for kind in STRONGEST_FIRST if kind in self.kinds - gone), "")
 
 
-def episode(move: Move, tells_from: datetime | None = None) -> Episode:
+def episode_of(move: Move, tells_from: datetime | None = None) -> Episode:
     """The case with those of the person that were opened since `tells_from`; alone when that is None."""
     if tells_from is None:
         return Episode(move, move.opened, (move.pk,), frozenset({move.kind}))
@@ -74,30 +74,30 @@ NO_UNIT = {"title", "status", "manager"}
 """Attributes whose values nobody moves from or to."""
 
 
-def case_of(told: Episode, changed: Diff, base_url: str, names: Naming) -> Case:
+def case_of(episode: Episode, changed: Diff, base_url: str, names: Naming) -> Case:
     """The case as one reader may see it."""
-    was, now, former = units_of(told)
+    was, now, former = units_of(episode)
     flip = next((each for each in changed.attributes if each.attribute not in NO_UNIT), None)
     if not was and not now and flip:
         was, now = (
             names.value(flip.attribute, value) if value else "" for value in (flip.before, flip.after)
         )
-    at = min((each.at for each in changed.attributes), default=told.opened)
+    at = min((each.at for each in changed.attributes), default=episode.opened)
     return Case(
         diff=changed,
         when=at.date(),
         was=was,
         # Who only left a unit has joined none: the unit they are still in is no news.
         now=now or ("" if was or not changed.person.units else changed.person.units[0].name),
-        link=f"{base_url}/moves/{told.move.pk}/",
+        link=f"{base_url}/moves/{episode.move.pk}/",
         former_groups=former,
         names=names,
     )
 
 
-def summary_of(told: Episode, changed: Diff) -> dict[str, Any]:
+def summary_of(episode: Episode, changed: Diff) -> dict[str, Any]:
     """What the case came to, by name, for the person’s own page. `changed`: all of it."""
-    was, now, _ = units_of(told)
+    was, now, _ = units_of(episode)
     levels = {
         which: [
             f"{each.app.name}, now {each.now.level}"
@@ -133,9 +133,9 @@ class Managers:
         return self.now if self.before != self.now else None
 
 
-def managers_of(told: Episode) -> Managers:
+def managers_of(episode: Episode) -> Managers:
     """The manager before the move and the one now; without one, the lead of the person's unit."""
-    person, then = told.move.person, told.since
+    person, then = episode.move.person, episode.since
     lines = ManagerLine.objects.filter(
         Q(ended=None) | Q(ended__gt=then.at), person=person, began__lte=then.at
     )
@@ -153,7 +153,7 @@ def _lead(person: Person, moment: Moment) -> Person | None:
     holds = moment.holds
     with connection.cursor() as cursor:
         cursor.execute(
-            _LEAD.format(assigned=holds("a"), said=holds("t")), {"person": person.pk, "at": moment.at}
+            _LEAD.format(assigned=holds("a"), current=holds("t")), {"person": person.pk, "at": moment.at}
         )
         row = cursor.fetchone()
     return Person.objects.filter(pk=row[0]).first() if row else None
@@ -162,17 +162,19 @@ def _lead(person: Person, moment: Moment) -> Person | None:
 _LEAD = """
     SELECT (t.value #>> '{{}}')::bigint
     FROM orgmodel_assignment a JOIN orgmodel_orgunit u ON u.id = a.unit_id
-    JOIN orgmodel_attribute t ON t.unit_id = u.id AND t.name = 'lead' AND {said}
+    JOIN orgmodel_attribute t ON t.unit_id = u.id AND t.name = 'lead' AND {current}
     WHERE a.person_id = %(person)s AND {assigned} ORDER BY u.kind <> 'team', u.id LIMIT 1"""
 
 
-def moved_along(told: Episode, reader: Person) -> bool:
+def moved_along(episode: Episode, reader: Person) -> bool:
     """Whether the reader lately went the same way: from the same team to the same team.
 
     Of somebody whose team stayed: from the same unit of another kind to the same one.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_MOVED_ALONG, {"moves": list(told.moves), "reader": reader.pk, "at": told.opened})
+        cursor.execute(
+            _MOVED_ALONG, {"moves": list(episode.moves), "reader": reader.pk, "at": episode.opened}
+        )
         return bool(cursor.fetchone()[0])
 
 
@@ -191,10 +193,10 @@ _MOVED_ALONG = """
                 AND t.kind = 'assignment' AND t.attribute = 'team')))"""
 
 
-def units_around(reader: Person, told: Episode) -> frozenset[str]:
+def units_around(reader: Person, episode: Episode) -> frozenset[str]:
     """Names of the units that the reader leads or is in, or did when the case began."""
     with connection.cursor() as cursor:
-        cursor.execute(_AROUND, {"reader": reader.pk, "at": told.since.at})
+        cursor.execute(_AROUND, {"reader": reader.pk, "at": episode.since.at})
         return frozenset(name for (name,) in cursor.fetchall())
 
 
@@ -207,7 +209,7 @@ _AROUND = """
               AND t.value = to_jsonb(%(reader)s::bigint) AND (t.ended IS NULL OR t.ended > %(at)s))"""
 
 
-def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:
+def units_of(episode: Episode) -> tuple[str, str, frozenset[str]]:
     """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -219,7 +221,7 @@ def units_of(told: Episode) -> tuple[str, str, frozenset[str]]:
             JOIN orgmodel_orgunit u ON u.id = c.unit_id
             WHERE c.move_id = ANY(%s) AND c.kind = 'assignment'
             ORDER BY (u.kind = 'team') DESC, c.at, c.id""",
-            [list(told.moves)],
+            [list(episode.moves)],
         )
         rows = cursor.fetchall()
         # One kind of unit is told of: the team where it changed, else the first other kind that did.

@@ -113,12 +113,12 @@ def asking_where_seen(moves: Iterable[int], configuration: Configuration) -> Que
     """Where what opened the cases was seen, as it stands behind the date; empty where no record says it."""
     conventions = configuration.conventions
     names = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
-    asked = {
+    parameters = {
         "moves": list(moves),
         "truth": truth(configuration),
         "attributes": sorted({*names, *conventions.move_attributes, MANAGER, "status"}),
     }
-    rows = yield _SEEN, asked
+    rows = yield _SEEN, parameters
     if not rows:
         return ""
     source, cause = rows[0]

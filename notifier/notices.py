@@ -48,25 +48,25 @@ class Composer:
     def until(self) -> Moment:
         return Moment(self.now, live=True)
 
-    def seen_by(self, reader: Person | None, told: Episode) -> Diff:
+    def seen_by(self, reader: Person | None, episode: Episode) -> Diff:
         """What changed in a case as this reader may see it in the portal; None: everything."""
         viewer = self.viewer(reader) if reader else OPERATOR
-        return diff(told.move.person_id, told.since, self.until, viewer, self.books)
+        return diff(episode.move.person_id, episode.since, self.until, viewer, self.books)
 
-    def has(self, told: Episode, reader: Person) -> tuple[Access, ...]:
+    def has(self, episode: Episode, reader: Person) -> tuple[Access, ...]:
         """What the person of the case has now, as this reader may see it."""
-        return access(told.move.person_id, self.until, self.viewer(reader)).apps
+        return access(episode.move.person_id, self.until, self.viewer(reader)).apps
 
     def viewer(self, reader: Person) -> Viewer:
         return viewer_for(reader.pk, self.configuration.conventions.visibility)
 
-    def case(self, told: Episode, reader: Person) -> compose.Case:
+    def case(self, episode: Episode, reader: Person) -> compose.Case:
         names, source = together(
-            asking_naming(told.move.person_id, told.since, self.configuration),
-            asking_where_seen(told.moves, self.configuration),
+            asking_naming(episode.move.person_id, episode.since, self.configuration),
+            asking_where_seen(episode.moves, self.configuration),
         )
-        found = case_of(told, self.seen_by(reader, told), self.configuration.base_url, names)
-        own = units_around(reader, told) if reader.pk != told.move.person_id else None
+        found = case_of(episode, self.seen_by(reader, episode), self.configuration.base_url, names)
+        own = units_around(reader, episode) if reader.pk != episode.move.person_id else None
         return replace(found, source=source, year=self.now.year, own=own)
 
     def due(self, to: Person) -> datetime:
@@ -86,8 +86,8 @@ class Notice:
     reader: Person
     story: Callable[[Composer, Episode, Person], Story | None]
 
-    def compose(self, composer: Composer, told: Episode) -> Story | None:
-        return self.story(composer, told, self.reader)
+    def compose(self, composer: Composer, episode: Episode) -> Story | None:
+        return self.story(composer, episode, self.reader)
 
 
 def visibility_stamp(visibility: Visibility) -> str:
@@ -102,14 +102,14 @@ def newest_change() -> int:
         return int(cursor.fetchone()[0])
 
 
-def drafts_of(composer: Composer, told: Episode, changed: Diff, facts_to: int) -> list[Draft]:
+def drafts_of(composer: Composer, episode: Episode, changed: Diff, facts_to: int) -> list[Draft]:
     """The messages that a case comes to."""
-    made = ((notice, notice.compose(composer, told)) for notice in notices_of(composer, told, changed))
-    return [_draft(composer, told, notice, story, facts_to) for notice, story in made if story]
+    made = ((notice, notice.compose(composer, episode)) for notice in notices_of(composer, episode, changed))
+    return [_draft(composer, episode, notice, story, facts_to) for notice, story in made if story]
 
 
-def _draft(composer: Composer, told: Episode, notice: Notice, story: Story, facts_to: int) -> Draft:
-    move = told.move
+def _draft(composer: Composer, episode: Episode, notice: Notice, story: Story, facts_to: int) -> Draft:
+    move = episode.move
     return Draft(
         kind=notice.kind,
         to=notice.reader.email,
@@ -122,13 +122,13 @@ def _draft(composer: Composer, told: Episode, notice: Notice, story: Story, fact
         revision=move.revision,
         facts_to=facts_to,
         visibility=composer.stamp,
-        tells_from=told.tells_from,
+        tells_from=episode.tells_from,
     )
 
 
-def undone(told: Episode, changed: Diff) -> bool:
+def undone(episode: Episode, changed: Diff) -> bool:
     """What opened the case is no longer so: there is nothing to tell anybody."""
-    kind = _kind(told, changed)
+    kind = _kind(episode, changed)
     if kind in {"leaver", "joiner"}:
         return False
     if kind == "back":  # Whose account was never closed is not back.
@@ -138,9 +138,9 @@ def undone(told: Episode, changed: Diff) -> bool:
     return not kind or (not changed.attributes and not changed.differs)
 
 
-def notices_of(composer: Composer, told: Episode, changed: Diff) -> Iterator[Notice]:
+def notices_of(composer: Composer, episode: Episode, changed: Diff) -> Iterator[Notice]:
     """Who hears of a case. `changed`: all of it, whoever may see it."""
-    if undone(told, changed):
+    if undone(episode, changed):
         return iter(())
     kinds = {
         "mover": _of_mover,
@@ -150,13 +150,13 @@ def notices_of(composer: Composer, told: Episode, changed: Diff) -> Iterator[Not
         "leaver": _of_leaver,
         "lost": _of_loss,
     }
-    return kinds[_kind(told, changed)](told, changed)
+    return kinds[_kind(episode, changed)](episode, changed)
 
 
-def _kind(told: Episode, changed: Diff) -> str:
+def _kind(episode: Episode, changed: Diff) -> str:
     """Moves that together lead nowhere are none; what they took away is lost."""
-    nowhere = len(told.moves) > 1 and told.kind in {"mover", "manager"}
-    return "lost" if nowhere and not changed.attributes and not any(units_of(told)) else told.kind
+    nowhere = len(episode.moves) > 1 and episode.kind in {"mover", "manager"}
+    return "lost" if nowhere and not changed.attributes and not any(units_of(episode)) else episode.kind
 
 
 def _taken(changed: Diff) -> bool:
@@ -164,80 +164,80 @@ def _taken(changed: Diff) -> bool:
     return bool(changed.lost) or any(each.direction == "lowered" for each in changed.level_changed)
 
 
-def _of_mover(told: Episode, changed: Diff) -> Iterator[Notice]:
+def _of_mover(episode: Episode, changed: Diff) -> Iterator[Notice]:
     if not changed.differs:
-        yield from _of_manager_change(told, changed)
+        yield from _of_manager_change(episode, changed)
         return
-    yield Notice("mover", told.move.person, _mover)
-    managers = managers_of(told)
-    if managers.left and not moved_along(told, managers.left):
+    yield Notice("mover", episode.move.person, _mover)
+    managers = managers_of(episode)
+    if managers.left and not moved_along(episode, managers.left):
         yield Notice("old_manager", managers.left, _old_manager)
     if managers.joined:
         yield Notice("new_manager", managers.joined, _new_manager)
 
 
-def _of_manager_change(told: Episode, changed: Diff) -> Iterator[Notice]:
-    if new := managers_of(told).joined:
+def _of_manager_change(episode: Episode, changed: Diff) -> Iterator[Notice]:
+    if new := managers_of(episode).joined:
         yield Notice("new_manager", new, _manager_change)
     if _taken(changed):
-        yield Notice("lost", told.move.person, _lost)
+        yield Notice("lost", episode.move.person, _lost)
 
 
-def _of_joiner(told: Episode, _changed: Diff) -> Iterator[Notice]:
-    yield Notice("joiner", told.move.person, _joiner)
-    if manager := managers_of(told).now:
+def _of_joiner(episode: Episode, _changed: Diff) -> Iterator[Notice]:
+    yield Notice("joiner", episode.move.person, _joiner)
+    if manager := managers_of(episode).now:
         yield Notice("joiner_manager", manager, _joiner_manager)
 
 
-def _of_leaver(told: Episode, _changed: Diff) -> Iterator[Notice]:
-    managers = managers_of(told)
+def _of_leaver(episode: Episode, _changed: Diff) -> Iterator[Notice]:
+    managers = managers_of(episode)
     if manager := managers.now or managers.before:
         yield Notice("leaver_manager", manager, _leaver_manager)
 
 
-def _of_loss(told: Episode, _changed: Diff) -> Iterator[Notice]:
-    yield Notice("lost", told.move.person, _lost)
+def _of_loss(episode: Episode, _changed: Diff) -> Iterator[Notice]:
+    yield Notice("lost", episode.move.person, _lost)
 
 
-def _mover(composer: Composer, told: Episode, reader: Person) -> Story | None:
-    case = composer.case(told, reader)
+def _mover(composer: Composer, episode: Episode, reader: Person) -> Story | None:
+    case = composer.case(episode, reader)
     return compose.mover(case) if case.diff.differs else None
 
 
-def _lost(composer: Composer, told: Episode, reader: Person) -> Story | None:
-    case = composer.case(told, reader)
+def _lost(composer: Composer, episode: Episode, reader: Person) -> Story | None:
+    case = composer.case(episode, reader)
     story = compose.lost(case)
     return story if story.lost or story.lowered else None
 
 
 # Whether a manager hears of a move hangs on what they may see of it: a message that only a secret explains
 # would tell that there is one.
-def _old_manager(composer: Composer, told: Episode, reader: Person) -> Story | None:
-    case = composer.case(told, reader)
+def _old_manager(composer: Composer, episode: Episode, reader: Person) -> Story | None:
+    case = composer.case(episode, reader)
     return compose.old_manager(case) if case.diff.differs else None
 
 
-def _new_manager(composer: Composer, told: Episode, reader: Person) -> Story | None:
-    case = composer.case(told, reader)
+def _new_manager(composer: Composer, episode: Episode, reader: Person) -> Story | None:
+    case = composer.case(episode, reader)
     if case.diff.differs and case.now:
-        return compose.new_manager(case, composer.has(told, reader))
-    return _manager_change(composer, told, reader)
+        return compose.new_manager(case, composer.has(episode, reader))
+    return _manager_change(composer, episode, reader)
 
 
-def _manager_change(composer: Composer, told: Episode, reader: Person) -> Story:
-    return compose.manager_change(composer.case(told, reader), composer.has(told, reader))
+def _manager_change(composer: Composer, episode: Episode, reader: Person) -> Story:
+    return compose.manager_change(composer.case(episode, reader), composer.has(episode, reader))
 
 
-def _joiner(composer: Composer, told: Episode, reader: Person) -> Story:
-    story = compose.joiner(composer.case(told, reader), composer.has(told, reader))
-    return replace(story, back=told.kind == "back")
+def _joiner(composer: Composer, episode: Episode, reader: Person) -> Story:
+    story = compose.joiner(composer.case(episode, reader), composer.has(episode, reader))
+    return replace(story, back=episode.kind == "back")
 
 
-def _joiner_manager(composer: Composer, told: Episode, reader: Person) -> Story:
-    story = compose.joiner_manager(composer.case(told, reader), composer.has(told, reader))
-    return replace(story, back=told.kind == "back")
+def _joiner_manager(composer: Composer, episode: Episode, reader: Person) -> Story:
+    story = compose.joiner_manager(composer.case(episode, reader), composer.has(episode, reader))
+    return replace(story, back=episode.kind == "back")
 
 
-def _leaver_manager(composer: Composer, told: Episode, reader: Person) -> Story:
-    case = composer.case(told, reader)
+def _leaver_manager(composer: Composer, episode: Episode, reader: Person) -> Story:
+    case = composer.case(episode, reader)
     return compose.leaver_manager(case, leaving(case.diff, composer.viewer(reader)))

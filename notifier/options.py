@@ -34,12 +34,12 @@ class Options:
     @classmethod
     def from_settings(cls) -> Self:
         """What the organisation wants; a Slack on this machine needs no pacing."""
-        said = _configuration()
+        configuration = _configuration()
         return cls(
-            notify=said.notify,
-            quiet_hours=said.conventions.notify.quiet_hours,
-            time_zone=said.conventions.notify.time_zone,
-            pace_per_second=None if is_loopback(said.slack_api_url) else PACE_PER_SECOND,
+            notify=configuration.notify,
+            quiet_hours=configuration.conventions.notify.quiet_hours,
+            time_zone=configuration.conventions.notify.time_zone,
+            pace_per_second=None if is_loopback(configuration.slack_api_url) else PACE_PER_SECOND,
         )
 
 

@@ -20,7 +20,7 @@ from .alarms import raise_alarms
 from .corrections import correct, only_takes_back
 from .gathering import gather
 from .models import Outbox
-from .move_context import Episode, episode, summary_of
+from .move_context import Episode, episode_of, summary_of
 from .notices import Composer, drafts_of, newest_change, undone
 from .outbox import TAKEN_BACK, Draft, enqueue
 from .waiting import other_half, waits_for
@@ -79,36 +79,36 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
     if move is None:
         return []
     facts_to = newest_change()
-    told, changed = _told(composer, move)
-    if waits := waits_for(move, told.kind, changed, composer.now, longest_of(composer)):
+    episode, changed = _episode_and_diff(composer, move)
+    if waits := waits_for(move, episode.kind, changed, composer.now, longest_of(composer)):
         if waits.what != "confirm":
             move.looked = facts_to
             move.save(update_fields=["looked"])
         return []
-    reverted = undone(told, changed)
+    reverted = undone(episode, changed)
     drafts: list[Draft] = []
     if not reverted and composer.configuration.notify != "off" and not only_takes_back(composer, move):
-        inherited = folding.held_before(told)
-        composed = folding.news(told, drafts_of(composer, told, changed, facts_to))
+        inherited = folding.held_before(episode)
+        composed = folding.news(episode, drafts_of(composer, episode, changed, facts_to))
         drafts = [_held(composer, draft, inherited) for draft in composed]
-    folding.give_way(told, TAKEN_BACK if reverted else folding.TOGETHER)
+    folding.give_way(episode, TAKEN_BACK if reverted else folding.TOGETHER)
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED
     move.settled = composer.now
-    move.unfinished = other_half(told.kind, changed) is not None
-    move.summary = {} if reverted else summary_of(told, changed)
+    move.unfinished = other_half(episode.kind, changed) is not None
+    move.summary = {} if reverted else summary_of(episode, changed)
     move.save(update_fields=["state", "settled", "unfinished", "summary"])
     enqueue(drafts)
     return drafts
 
 
-def _told(composer: Composer, move: Move) -> tuple[Episode, Diff]:
+def _episode_and_diff(composer: Composer, move: Move) -> tuple[Episode, Diff]:
     """The case with the earlier ones that it is told with, and what changed in them."""
-    for since in folding.told_since(move, composer.now):
-        told = episode(move, since)
-        changed = composer.seen_by(None, told)
-        if not undone(told, changed):
+    for since in folding.starts_of_episode(move, composer.now):
+        episode = episode_of(move, since)
+        changed = composer.seen_by(None, episode)
+        if not undone(episode, changed):
             break
-    return told, changed
+    return episode, changed
 
 
 def longest_of(composer: Composer) -> timedelta:

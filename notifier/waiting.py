@@ -101,7 +101,7 @@ def unconfirmed(person: int, touched: Iterable[int]) -> bool:
 
 def waits_for(case: Move, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
     """What an open case still waits for. `changed`: all of it, whoever may see it."""
-    opened, _, sure = ask(_asked(case.pk, changed))
+    opened, _, sure = ask(_settlement(case.pk, changed))
     return ask(_waits_for(opened, kind, changed, now, longest, sure=sure))
 
 
@@ -115,7 +115,7 @@ def _waits_for(
 
 def asking_waits(case: int, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Question[str]:
     """Why an open case is not told yet, as its page says it. `changed`: as the reader may see it."""
-    opened, settles, sure = yield from _asked(case, changed)
+    opened, settles, sure = yield from _settlement(case, changed)
     if settles > now:
         return "Waiting until nothing more changes for a while."
     waits = yield from _waits_for(opened, kind, changed, now, longest, sure=sure)
@@ -148,7 +148,7 @@ def _other_half(kind: str, changed: Diff) -> Question[Waiting | None]:
     return Waiting("groups") if rest.comes or rest.goes else None
 
 
-def _asked(case: int, changed: Diff) -> Question[tuple[datetime, datetime, bool]]:
+def _settlement(case: int, changed: Diff) -> Question[tuple[datetime, datetime, bool]]:
     """When the case was opened and when it settles; whether later reads have confirmed it and all that the
     difference speaks of.
     """

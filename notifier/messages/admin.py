@@ -9,13 +9,13 @@ def render(story: AdminStory) -> Rendered:
     """Headline, at most eight lines of fact, what to do next and where."""
     top = shorten(line(story.headline) or "Something needs your review.", LONGEST_HEADLINE)
     step = line(story.next_step)
-    known = [said for said in map(line, story.lines) if said]
+    lines = [rows for rows in map(line, story.lines) if rows]
     text, blocks = "", []
     for most in FEWER_ITEMS:
-        shown, more = cut(known, most)
+        shown, more = cut(lines, most)
         facts = [*shown, *([f"… and {more} more"] if more else [])]
-        said = [escape(part) for part in (top, *facts, step, f"Everything: {story.link}") if part]
-        text, blocks = "\n".join(said), _blocks(top, facts, step, story.link)
+        rows = [escape(part) for part in (top, *facts, step, f"Everything: {story.link}") if part]
+        text, blocks = "\n".join(rows), _blocks(top, facts, step, story.link)
         if fits(blocks) and len(text) <= LONGEST_TEXT:
             break
     if len(text) > LONGEST_TEXT:
@@ -31,10 +31,10 @@ def _blocks(top: str, facts: list[str], step: str, link: str) -> list[Json]:
         "url": link,
         "style": "primary",
     }
-    known = [rich("facts", [_leaf("What is known:", bold=True)], [[_leaf(fact)] for fact in facts])]
+    facts_section = [rich("facts", [_leaf("What is known:", bold=True)], [[_leaf(fact)] for fact in facts])]
     return [
         {"type": "header", "block_id": "headline", "text": plain_text(top)},
-        *(known if facts else []),
+        *(facts_section if facts else []),
         *([rich("next", [_leaf(step)])] if step else []),
         {"type": "actions", "block_id": "actions", "elements": [show]},
     ]

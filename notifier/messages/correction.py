@@ -14,7 +14,7 @@ def render(story: CorrectionStory) -> Rendered:
     since = f"since {story.since:%H:%M} on {day(story.since.date(), story.year)}"
     sections = (Section("Back", story.restored), Section("At the former level", story.levels))
     return lay_out(
-        f"Correction: {_said(story)}, {since}.",
+        f"Correction: {_sentence(story)}, {since}.",
         sections if other or not _named(story) else (),
         summary=(
             "The message above no longer holds."
@@ -28,7 +28,7 @@ def render(story: CorrectionStory) -> Rendered:
     )
 
 
-def _said(story: CorrectionStory) -> str:
+def _sentence(story: CorrectionStory) -> str:
     who, unit = headline_name(story.person_name), headline_name(story.unit)
     if story.what == "access":
         return _of_others(story, who) if story.person_name else _of_yours(story)

@@ -34,8 +34,8 @@ def render(story: DigestStory) -> Rendered:
             },
         ]
         entries, more = cut(story.entries, most)
-        said = [escape(line(entry.sentence)) for entry in entries]
-        text = "\n".join([escape(top), *said, *_rest(more), f"Everything: {escape(story.link)}"])
+        sentences = [escape(line(entry.sentence)) for entry in entries]
+        text = "\n".join([escape(top), *sentences, *_rest(more), f"Everything: {escape(story.link)}"])
         if fits(blocks) and len(text) <= LONGEST_TEXT:
             break
     if len(text) > LONGEST_TEXT:

@@ -146,8 +146,8 @@ def lay_out(
 
 def _text(top: str, summary: str, sections: Sequence[Section], link: str) -> str:
     for most in FEWER_ITEMS:
-        said = [row for section in sections for row in _rows(section, most)]
-        text = "\n".join(escape(part) for part in (top, summary, *said) if part)
+        rows = [row for section in sections for row in _rows(section, most)]
+        text = "\n".join(escape(part) for part in (top, summary, *rows) if part)
         text += f"\nEverything: {escape(link)}"
         if len(text) <= LONGEST_TEXT:
             return text

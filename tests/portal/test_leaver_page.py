@@ -9,7 +9,7 @@ from django.conf import LazySettings
 
 from notifier.messages import render
 from notifier.messages.stories import LeaverManagerStory
-from notifier.move_context import episode
+from notifier.move_context import episode_of
 from notifier.notices import Composer, Notice, _leaver_manager
 from orgmodel.facts import AccountFact, Fact, ResourceFact
 from orgmodel.models import Move, Person
@@ -58,7 +58,7 @@ def told(move: Move, settings: LazySettings) -> LeaverManagerStory:
     configuration = replace(settings.SIGHTLINE, conventions=CONVENTIONS, hris="csv")
     composer = Composer(configuration, datetime(2026, 3, 10, tzinfo=UTC))
     lena = Person.objects.get(name="Lena Osei")
-    story = Notice("leaver_manager", lena, _leaver_manager).compose(composer, episode(move))
+    story = Notice("leaver_manager", lena, _leaver_manager).compose(composer, episode_of(move))
     assert isinstance(story, LeaverManagerStory)
     return story
 

@@ -25,16 +25,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         both = options["plan"] == options["deliver"]
-        said: dict[str, Any] = {}
+        report: dict[str, Any] = {}
         if both or options["plan"]:
-            said["planned"] = asdict(plan(settings.SIGHTLINE, timezone.now()))
+            report["planned"] = asdict(plan(settings.SIGHTLINE, timezone.now()))
         if both or options["deliver"]:
             delivered = asdict(deliver(timezone.now(), slack_from_settings()))
             again = delivered.pop("again_at")
-            said["delivered"] = {**delivered, "again_at": again.isoformat() if again else None}
+            report["delivered"] = {**delivered, "again_at": again.isoformat() if again else None}
         if options["json"]:
-            self.stdout.write(json.dumps(said, indent=2))
+            self.stdout.write(json.dumps(report, indent=2))
             return
-        for name, numbers in said.items():
+        for name, numbers in report.items():
             words = ", ".join(f"{value} {key}" for key, value in numbers.items() if value)
             self.stdout.write(f"{name}: {words or 'nothing to do'}")

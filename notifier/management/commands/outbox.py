@@ -23,11 +23,11 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(outbox_json(found), indent=2))
             return
         for message in found:
-            self.stdout.write(_said(message))
+            self.stdout.write(_printed(message))
         self.stdout.write(count(len(found), "message", "messages"))
 
 
-def _said(message: Message) -> str:
+def _printed(message: Message) -> str:
     why = f" ({message.reason})" if message.reason else ""
     head = (
         f"{message.state}{why} · {message.kind} · to {message.to} · due {message.not_before:%Y-%m-%d %H:%M}"
