@@ -72,7 +72,7 @@ def two_dates(
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def asked(request: HttpRequest, form: str = "", **kwargs: Any) -> HttpResponseBase:
+        def page_or_difference(request: HttpRequest, form: str = "", **kwargs: Any) -> HttpResponseBase:
             span = span_of(request)
             if span is None:
                 return view(request, form=form, **kwargs)
@@ -89,7 +89,7 @@ def two_dates(
             data = {**span.as_json(), **found.as_json()}
             return answer(request, "changes/between.html", context, data=lambda: data, table=table, form=form)
 
-        return knows_two_dates(asked)
+        return knows_two_dates(page_or_difference)
 
     return decorate
 
@@ -132,37 +132,37 @@ def shown(found: Difference, span: Span, links: str) -> dict[str, Any]:
 
 def _difference(view: View, request: HttpRequest, span: Span, kwargs: dict[str, Any]) -> Difference:
     """Raises NotFound for what is at neither of the dates."""
-    told: list[tuple[list[str], list[Cells]]] = []
+    tables: list[tuple[list[str], list[Cells]]] = []
     missing: NotFound | None = None
     for at in (span.since, span.until):
         try:
-            told.append(_table(view(_at(request, at), form="csv", **kwargs)))
+            tables.append(_table(view(_at(request, at), form="csv", **kwargs)))
         except NotFound as error:
             missing = error
-            told.append(([], []))
-    columns = told[0][0] or told[1][0]
+            tables.append(([], []))
+    columns = tables[0][0] or tables[1][0]
     if missing and not columns:
         raise missing
-    return differ(columns, told[0][1], told[1][1])
+    return differ(columns, tables[0][1], tables[1][1])
 
 
 def _at(request: HttpRequest, at: Moment) -> HttpRequest:
     """The same request for the page at one moment."""
     then = copy(request)
-    asked = request.GET.copy()
+    query = request.GET.copy()
     for name in ("since", "until", "at", "format", "page"):
-        asked.pop(name, None)
+        query.pop(name, None)
     if not at.live:
-        asked["at"] = at.at.isoformat()
-    then.GET = asked  # type: ignore[assignment]  # a QueryDict as before, only not yet frozen
+        query["at"] = at.at.isoformat()
+    then.GET = query  # type: ignore[assignment]  # a QueryDict as before, only not yet frozen
     return then
 
 
-def _table(said: HttpResponseBase) -> tuple[list[str], list[Cells]]:
+def _table(response: HttpResponseBase) -> tuple[list[str], list[Cells]]:
     """Columns and rows of a page's CSV, as they were before a spreadsheet was protected from them."""
-    if not isinstance(said, StreamingHttpResponse):
+    if not isinstance(response, StreamingHttpResponse):
         raise Http404
-    lines = csv.reader(line.decode().removeprefix("\ufeff") for line in said)
+    lines = csv.reader(line.decode().removeprefix("\ufeff") for line in response)
     columns = next(lines)
     return columns, [tuple(plain(cell) for cell in row) for row in lines]
 

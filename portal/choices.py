@@ -23,7 +23,9 @@ class Choice:
 
 def choices(request: HttpRequest, error: Ambiguous) -> list[Choice]:
     """The candidates; everything else that was asked stays in the address."""
-    return [Choice(one.name, one.hint, _asked_with(request, error.text, one.key)) for one in error.candidates]
+    return [
+        Choice(one.name, one.hint, _address_with(request, error.text, one.key)) for one in error.candidates
+    ]
 
 
 def choose(request: HttpRequest, error: Ambiguous) -> HttpResponseBase:
@@ -34,7 +36,7 @@ def choose(request: HttpRequest, error: Ambiguous) -> HttpResponseBase:
     return render(request, "ambiguous.html", context, status=SEVERAL)
 
 
-def _asked_with(request: HttpRequest, text: str, key: str) -> str:
+def _address_with(request: HttpRequest, text: str, key: str) -> str:
     """The address with the first place where the name stands replaced by what means one alone."""
     segments = request.path.split("/")
     pairs = [(name, value) for name, values in request.GET.lists() for value in values]

@@ -152,23 +152,23 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]  # the library has no ty
 
 def run() -> None:
     """Runs the worker until SIGTERM or SIGINT; a sentinel that ends by itself is started again."""
-    asked: list[int] = []  # Not an Event: its lock may be held when a second signal comes.
+    signals: list[int] = []  # Not an Event: its lock may be held when a second signal comes.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: asked.append(number))
-    while not asked:
+        signal.signal(number, lambda number, _: signals.append(number))
+    while not signals:
         connections.close_all()  # A connection must not be shared with a fork.
         reader, writer = FORK.Pipe(duplex=False)
         sentinel = FORK.Process(target=_watch_over, args=(reader, writer))
         sentinel.start()
         reader.close()
-        while sentinel.is_alive() and not asked:
+        while sentinel.is_alive() and not signals:
             sentinel.join(TICK)
         writer.close()
         _end(sentinel)
-        if not asked:
+        if not signals:
             logger.error("the worker's processes ended (%s); starting again", sentinel.exitcode)
         until = time.monotonic() + RESTART_SECONDS
-        while not asked and time.monotonic() < until:
+        while not signals and time.monotonic() < until:
             time.sleep(TICK)
 
 

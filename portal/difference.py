@@ -11,7 +11,7 @@ IDENTITY = ("Native id", "Address", "E-mail", "Value", "Unit", "Person", "Name",
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """One row at both dates. `cells`: column, before and after of those that differ."""
 
     before: Cells
@@ -26,7 +26,7 @@ class Difference:
     columns: Cells
     came: tuple[Cells, ...]
     went: tuple[Cells, ...]
-    changed: tuple[Change, ...]
+    changed: tuple[RowChange, ...]
 
     @property
     def nothing(self) -> bool:
@@ -70,10 +70,10 @@ def differ(columns: Sequence[str], before: Iterable[Cells], after: Iterable[Cell
     return Difference(tuple(columns), tuple(came), tuple(went), tuple(changed))
 
 
-def change(columns: Sequence[str], before: Cells, after: Cells) -> Change:
+def change(columns: Sequence[str], before: Cells, after: Cells) -> RowChange:
     """The row at both dates, and where it differs."""
     cells = (each for each in zip(columns, before, after, strict=True) if each[1] != each[2])
-    return Change(before, after, tuple(cells))
+    return RowChange(before, after, tuple(cells))
 
 
 def _by_identity(columns: Sequence[str], rows: Counter[Cells]) -> dict[str, list[Cells]]:

@@ -199,12 +199,12 @@ def machine(request: HttpRequest, form: str) -> str:
 
 def listing(request: HttpRequest, form: str = "") -> Wanted:
     """What of a list is asked for: ?q=, ?sort=, ?status=, ?page= (at least 1)."""
-    asked, page, span = request.GET, request.GET.get("page", "1"), getattr(request, "span", None)
+    query, page, span = request.GET, request.GET.get("page", "1"), getattr(request, "span", None)
     usable = page.isascii() and page.isdigit() and len(page) <= DIGITS
     return Wanted(
-        text=asked.get("q", "").strip(),
-        sort=asked.get("sort", "name"),
-        status=asked.get("status", ""),
+        text=query.get("q", "").strip(),
+        sort=query.get("sort", "name"),
+        status=query.get("status", ""),
         number=max(1, int(page)) if usable else 1,
         everything=bool(machine(request, form)),
         touched=(span.since.at, span.until.at) if span else None,

@@ -49,13 +49,13 @@ class Words:
         """The answer in one sentence, or two."""
         found = self._found
         who = "You" if self._own else found.person.name
-        said = (
+        sentence = (
             f"{who} would gain {plural(len(found.gains), 'app')}, lose {plural(len(found.loses), 'app')}"
             f" and keep {plural(len(found.keeps), 'app')}."
         )
         if levels := len(found.level_changed):
-            said += f" {plural(levels, 'app')} would be held at another level."
-        return said
+            sentence += f" {plural(levels, 'app')} would be held at another level."
+        return sentence
 
     def sections(self) -> list[dict[str, Any]]:
         """New, raised, lowered, other level, gone: those that there are."""
@@ -79,8 +79,8 @@ class Words:
 
     def coming(self, cause: Cause) -> str:
         """With what something would come."""
-        said = [self._value(name, value) for name, value in cause.values]
-        return f"comes with {' and '.join(said)}" if said and cause.kind == "would_come" else _half(cause)
+        values = [self._value(name, value) for name, value in cause.values]
+        return f"comes with {' and '.join(values)}" if values and cause.kind == "would_come" else _half(cause)
 
     def going(self, cause: Cause) -> str:
         """With what something would go."""
@@ -95,17 +95,17 @@ class Words:
 
     def _changed(self, each: LevelChange) -> Card:
         cause = each.now.cause
-        said = self.coming(cause) if cause.kind == "would_come" else self.going(cause)
-        return Card(each.app, said, instead(each.before, each.now.level))
+        because = self.coming(cause) if cause.kind == "would_come" else self.going(cause)
+        return Card(each.app, because, instead(each.before, each.now.level))
 
     def _value(self, name: str, value: Any) -> str:
         what = self._kinds.get(name, name)
         if value in (None, ""):
             return f"no {what}"
-        said = self._then.get(name) if name in self._found.follows or not self._asked(name) else None
-        return f"the {what} {said or shown(value)}"
+        label = self._then.get(name) if name in self._found.follows or not self._typed(name) else None
+        return f"the {what} {label or shown(value)}"
 
-    def _asked(self, name: str) -> bool:
+    def _typed(self, name: str) -> bool:
         """The value was written out, not brought by the move."""
         return bool(self._found.brought and name != self._found.brought.attribute and name in self._found.set)
 

@@ -17,23 +17,23 @@ SAVE_EVERY = 2
 
 def main() -> None:
     """Start everything, say where, wait for the end."""
-    said = _arguments()
+    arguments = _arguments()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     try:
         box = Sandbox(
-            said.state,
-            seed=said.seed,
-            size=said.size,
-            okta_port=said.okta_port,
-            slack_port=said.slack_port,
-            feed_dir=said.feed,
+            arguments.state,
+            seed=arguments.seed,
+            size=arguments.size,
+            okta_port=arguments.okta_port,
+            slack_port=arguments.slack_port,
+            feed_dir=arguments.feed,
         )
     except ValueError as problem:
         sys.stderr.write(f"{problem}\n")
         raise SystemExit(1) from None
-    with box, Controller(box, said.portal, said.control_port) as controller:
+    with box, Controller(box, arguments.portal, arguments.control_port) as controller:
         where = {
             "okta": box.okta.url,
             "okta_token": box.okta.token,

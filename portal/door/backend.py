@@ -20,14 +20,14 @@ class Backend(OIDCAuthenticationBackend):  # type: ignore[misc]  # the library c
 
     def verify_token(self, token: str, **kwargs: Any) -> Any:
         """The library checks signature, time and nonce; here: that it is from our issuer and for us."""
-        said = super().verify_token(token, **kwargs)
-        audience = said.get("aud")
+        payload = super().verify_token(token, **kwargs)
+        audience = payload.get("aud")
         meant = audience if isinstance(audience, list) else [audience]
-        if str(said.get("iss", "")).rstrip("/") != settings.SIGHTLINE.oidc_issuer:
+        if str(payload.get("iss", "")).rstrip("/") != settings.SIGHTLINE.oidc_issuer:
             raise SuspiciousOperation("The token is from another issuer.")
         if self.OIDC_RP_CLIENT_ID not in meant:
             raise SuspiciousOperation("The token is meant for another client.")
-        return said
+        return payload
 
     def get_or_create_user(self, access_token: str, id_token: str, payload: dict[str, Any]) -> Any:
         """The user of the claims. Raises Refused."""

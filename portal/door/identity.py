@@ -85,14 +85,14 @@ def username(issuer: str, subject: str) -> str:
     return sha256(f"{issuer}\n{subject}".encode()).hexdigest()
 
 
-def by_account(said: Configuration, claims: dict[str, Any]) -> Known | None:
+def by_account(configuration: Configuration, claims: dict[str, Any]) -> Known | None:
     """Whom the account with this id belongs to; None where an address has to tell. Raises Refused.
 
     In an id token and at the user endpoint `sub` is the account's id. A custom authorization server may be
     made to say the login there; it then names the id `uid`.
     """
     known_as = str(claims.get("email") or claims.get("preferred_username") or "")
-    source, server = issuer(said)
+    source, server = issuer(configuration)
     if not server:
         return None
     names = ["sub", "uid"] if server == "custom" else ["sub"]
@@ -105,14 +105,14 @@ def by_account(said: Configuration, claims: dict[str, Any]) -> Known | None:
     return None
 
 
-def by_address(said: Configuration, claims: dict[str, Any], bound: Identity | None) -> Known:
+def by_address(configuration: Configuration, claims: dict[str, Any], bound: Identity | None) -> Known:
     """Whom the subject was bound to, or whom its verified address finds. Raises Refused."""
     if bound and is_present(bound.person_id):
         return Known(bound.person_id, bound.account_id)
     address = str(claims.get("email") or "").strip()
     if not address:
         raise Refused("no address", str(claims.get("preferred_username") or ""))
-    if claims.get("email_verified") is not True and not said.oidc_trust_email:
+    if claims.get("email_verified") is not True and not configuration.oidc_trust_email:
         raise Refused("not verified", address)
     found = people_at_address(address)
     if len(found) > 1:
@@ -122,7 +122,7 @@ def by_address(said: Configuration, claims: dict[str, Any], bound: Identity | No
     if not found:
         raise Refused("unknown" if not bound else "not here", address)
     person = _let_in(found[0], address).person
-    others = Identity.objects.filter(person=person, issuer=said.oidc_issuer, account=None)
+    others = Identity.objects.filter(person=person, issuer=configuration.oidc_issuer, account=None)
     held = others.exclude(pk=bound.pk if bound else None)
     if not all(has_left_since(person, other.bound) for other in held):
         raise Refused("taken", address)

@@ -45,13 +45,13 @@ def forget() -> None:
 def described(age: float = KEPT) -> dict[str, str]:
     """What the issuer says of itself, not older than so many seconds. Raises Unreachable."""
     issuer = settings.SIGHTLINE.oidc_issuer
-    read, said = _known.get(issuer, (0.0, {}))
-    if said and time.monotonic() - read < age:
-        return said
+    read, description = _known.get(issuer, (0.0, {}))
+    if description and time.monotonic() - read < age:
+        return description
     with asking():
-        said = discover(issuer)
-    _known[issuer] = (time.monotonic(), said)
-    return said
+        description = discover(issuer)
+    _known[issuer] = (time.monotonic(), description)
+    return description
 
 
 def not_while_silent() -> None:
@@ -83,16 +83,16 @@ def discover(issuer: str) -> dict[str, str]:
     answer = httpx.get(address, timeout=TIMEOUT, follow_redirects=False)
     answer.raise_for_status()
     try:
-        said = answer.json()
+        description = answer.json()
     except ValueError as error:
         raise ImproperlyConfigured("OIDC_ISSUER does not answer in JSON.") from error
-    if not isinstance(said, dict) or str(said.get("issuer", "")).rstrip("/") != issuer:
+    if not isinstance(description, dict) or str(description.get("issuer", "")).rstrip("/") != issuer:
         raise ImproperlyConfigured("OIDC_ISSUER answers for another issuer; copy its exact address.")
     for name in NAMES.values():
-        parts = urlsplit(str(said.get(name, "")))
+        parts = urlsplit(str(description.get(name, "")))
         if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
             raise ImproperlyConfigured(f"OIDC_ISSUER names a {name} that is not https.")
-    return said
+    return description
 
 
 def setting(name: str, *arguments: Any) -> Any:

@@ -36,7 +36,7 @@ def depart(request: HttpRequest, following: str, *, silent: bool = False) -> Htt
     not_while_silent()
     safe = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
     attempt = new_attempt(following if safe else settings.LOGIN_REDIRECT_URL, silent=silent)
-    asked = {
+    parameters = {
         "response_type": "code",
         "scope": settings.OIDC_RP_SCOPES,
         "client_id": settings.OIDC_RP_CLIENT_ID,
@@ -47,7 +47,7 @@ def depart(request: HttpRequest, following: str, *, silent: bool = False) -> Htt
         "code_challenge_method": "S256",
     } | ({"prompt": "none"} if silent else {})
     address = described(CHECKED if silent else KEPT)["authorization_endpoint"]
-    response = HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}{urlencode(asked)}")
+    response = HttpResponseRedirect(f"{address}{'&' if '?' in address else '?'}{urlencode(parameters)}")
     remember(request, response, attempt)
     return response
 
@@ -82,7 +82,7 @@ def _turned_back(request: HttpRequest, attempt: Attempt, error: str) -> HttpResp
 
 
 def _enter(request: HttpRequest, attempt: Attempt) -> None:
-    user = _asked(request, attempt)
+    user = _authenticated(request, attempt)
     if user is None:
         raise Refused("failed")
     if knock(ONCE, attempt.state, timezone.now()):
@@ -98,7 +98,7 @@ def _enter(request: HttpRequest, attempt: Attempt) -> None:
     sessions.begin(request, known.person_id, known.account_id)
 
 
-def _asked(request: HttpRequest, attempt: Attempt) -> Any:
+def _authenticated(request: HttpRequest, attempt: Attempt) -> Any:
     try:
         with asking():
             return auth.authenticate(request, nonce=attempt.nonce, code_verifier=attempt.verifier)

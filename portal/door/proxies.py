@@ -29,16 +29,16 @@ class Proxies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        said = {name: str(request.META[name]) for name in SAYS if name in request.META}
+        headers = {name: str(request.META[name]) for name in SAYS if name in request.META}
         believed = trusted(str(request.META.get("REMOTE_ADDR", "")))
         if not believed:
-            for name in said:
+            for name in headers:
                 del request.META[name]
-        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and said:
-            proto = said.get("HTTP_X_FORWARDED_PROTO", "")
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure() and headers:
+            proto = headers.get("HTTP_X_FORWARDED_PROTO", "")
             if not believed and proto.strip().lower() == "https":
                 return _misconfigured(UNTRUSTED)
-            if believed and not proto and "HTTP_X_FORWARDED_FOR" in said:
+            if believed and not proto and "HTTP_X_FORWARDED_FOR" in headers:
                 return _misconfigured(SILENT)
         return self.get_response(request)
 

@@ -218,9 +218,9 @@ def column(context: Context, key: str, label: str, kind: str = "") -> SafeString
     query.pop("page", None)
     drawn = icon("sort-up" if down else "sort-down") if sort.lstrip("-") == key else ""
     order = "ascending" if down else "descending"
-    said = format_html(' aria-sort="{}"', order) if drawn else ""
+    sorted_by = format_html(' aria-sort="{}"', order) if drawn else ""
     return format_html(
-        '<th scope="col"{}{}><a href="?{}">{} {}</a></th>', side, said, query.urlencode(), label, drawn
+        '<th scope="col"{}{}><a href="?{}">{} {}</a></th>', side, sorted_by, query.urlencode(), label, drawn
     )
 
 

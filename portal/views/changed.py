@@ -93,8 +93,8 @@ def _counted(number: int, more: str) -> str:
 def _line(each: Access | Membership | LevelChange, voice: Voice) -> Line:
     match each:
         case LevelChange():
-            now, said = named(each.now.level), instead(each.before, each.now.level)
-            return Line(each.app, now, _why(each.now.cause, voice), said.removeprefix(now).lstrip(", "))
+            now, wording = named(each.now.level), instead(each.before, each.now.level)
+            return Line(each.app, now, _why(each.now.cause, voice), wording.removeprefix(now).lstrip(", "))
         case Access():
             return Line(each.app, named(each.level), _why(each.cause, voice))
     return Line(each.group, "", _why(each.cause, voice))

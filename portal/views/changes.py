@@ -55,7 +55,7 @@ class Scope:
 def changes(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The feed, newest first."""
     viewer = viewer_of(request)
-    wanted, scopes = asked_for(request, viewer)
+    wanted, scopes = filter_from(request, viewer)
     found = () if machine(request, form) else feed(wanted, viewer, most=PAGE + 1)
     full = len(found) > PAGE
     context = filters(request.GET) | {
@@ -66,56 +66,56 @@ def changes(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "count": plural(len(found[:PAGE]), "change") + (" on this page" if full else ""),
         "older": found[PAGE - 1].key if full else None,
     }
-    told, rows = partial(data, wanted, viewer), table(wanted, viewer)
-    return answer(request, "changes/changes.html", context, data=told, table=rows, form=form)
+    records, rows = partial(data, wanted, viewer), table(wanted, viewer)
+    return answer(request, "changes/changes.html", context, data=records, table=rows, form=form)
 
 
-def asked_for(request: HttpRequest, viewer: Viewer) -> tuple[Filter, tuple[Scope, ...]]:
+def filter_from(request: HttpRequest, viewer: Viewer) -> tuple[Filter, tuple[Scope, ...]]:
     """?q= kind cause person app group unit since until at, and before (key of the last entry shown).
 
     Raises NotFound and BadMoment.
     """
-    at, asked = moment(request), request.GET
-    ids, scopes = scoped(asked, viewer)
-    kind, before = asked.get("kind", ""), asked.get("before", "")
-    bounds = (day(asked.get("until", ""), time.max), None if at.live else at.at)
+    at, query = moment(request), request.GET
+    ids, scopes = scoped(query, viewer)
+    kind, before = query.get("kind", ""), query.get("before", "")
+    bounds = (day(query.get("until", ""), time.max), None if at.live else at.at)
     wanted = Filter(
         **ids,
         kinds=(kind,) if kind in TOLD else TOLD,
-        cause=plain(asked, "cause"),
-        text=plain(asked, "q"),
-        since=day(asked.get("since", ""), time.min),
+        cause=plain(query, "cause"),
+        text=plain(query, "q"),
+        since=day(query.get("since", ""), time.min),
         until=min((bound for bound in bounds if bound), default=None),
         before=int(before) if before.isascii() and before.isdigit() and len(before) <= KEYS else None,
     )
     return wanted, scopes
 
 
-def scoped(asked: QueryDict, viewer: Viewer) -> tuple[dict[str, int], tuple[Scope, ...]]:
+def scoped(query: QueryDict, viewer: Viewer) -> tuple[dict[str, int], tuple[Scope, ...]]:
     """Ids for the filter of the things named in the address, and what they are called."""
     ids: dict[str, int] = {}
     called: dict[str, str] = {}
-    if name := plain(asked, "person"):
+    if name := plain(query, "person"):
         ids["person"] = find_person(name)
         called["person"] = person(ids["person"], now()).name
     for parameter, field in (("app", "app"), ("group", "resource")):
-        if name := plain(asked, parameter):
+        if name := plain(query, parameter):
             target = find_target(name, viewer)
             ids[field], called[parameter] = target.pk, target.name
-    if name := plain(asked, "unit"):
+    if name := plain(query, "unit"):
         unit = find_unit(name)
         ids["unit"], called["unit"] = unit.pk, unit.name
-    return ids, tuple(Scope(key, text, without(asked, key)) for key, text in called.items())
+    return ids, tuple(Scope(key, text, without(query, key)) for key, text in called.items())
 
 
-def plain(asked: QueryDict, name: str) -> str:
+def plain(query: QueryDict, name: str) -> str:
     """A parameter as text that a database takes."""
-    return asked.get(name, "")[:200].strip()
+    return query.get(name, "")[:200].strip()
 
 
-def without(asked: QueryDict, name: str) -> str:
+def without(query: QueryDict, name: str) -> str:
     """The address of the feed without one of its filters."""
-    kept = asked.copy()
+    kept = query.copy()
     for gone in (name, "before"):
         kept.pop(gone, None)
     return f"/changes/?{kept.urlencode()}".rstrip("?")
@@ -129,22 +129,22 @@ def day(text: str, clock: time) -> datetime | None:
         raise BadMoment("Give dates such as 2026-03-01.") from error
 
 
-def filters(asked: QueryDict) -> dict[str, object]:
+def filters(query: QueryDict) -> dict[str, object]:
     """The choices and dates of the filter bar as they are chosen, and what else stays."""
     return {
         "choices": [
             {
                 "name": name,
                 "label": label,
-                "options": [{"value": v, "label": w, "chosen": v == asked.get(name, "")} for v, w in known],
+                "options": [{"value": v, "label": w, "chosen": v == query.get(name, "")} for v, w in known],
             }
             for name, label, known in (("kind", "Kind", FILTERS), ("cause", "Cause", CAUSES))
         ],
         "dates": [
-            {"name": name, "label": label, "value": asked.get(name, "")}
+            {"name": name, "label": label, "value": query.get(name, "")}
             for name, label in (("since", "Since"), ("until", "Until"))
         ],
-        "kept": [{"name": name, "value": asked[name]} for name in SCOPES if asked.get(name)],
+        "kept": [{"name": name, "value": query[name]} for name in SCOPES if query.get(name)],
     }
 
 
@@ -156,7 +156,7 @@ def data(wanted: Filter, viewer: Viewer) -> Iterator[dict[str, object]]:
 def table(wanted: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """The feed as CSV, read batch by batch while it is sent."""
     lines = (
-        (told.at.isoformat(), told.who, told.sentence, told.because, told.evidence)
-        for told in whole_feed(wanted, viewer)
+        (entry.at.isoformat(), entry.who, entry.sentence, entry.because, entry.evidence)
+        for entry in whole_feed(wanted, viewer)
     )
     return FEED, lines

@@ -30,28 +30,30 @@ SHORT = 40
 @employee
 def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """What only one has, and what both have."""
-    viewer, asked, dated = viewer_of(request), asked_in(request), bool(request.GET.get("at"))
-    at, until = moments_of(request, asked)
+    viewer, subjects, dated = viewer_of(request), subjects_in(request), bool(request.GET.get("at"))
+    at, until = moments_of(request, subjects)
     dates_of(request, at, until)
     try:
-        found = compare(asked["a"], asked["b"], at, until, viewer) if all(asked.values()) else None
+        found = compare(subjects["a"], subjects["b"], at, until, viewer) if all(subjects.values()) else None
     except Ambiguous as error:
         if machine(request, form):
             raise
-        return render(request, PAGE, asking(request, asked, at) | several(request, error), status=SEVERAL)
-    told = found if found and not found.empty else None
-    context = asking(request, asked, at, found)
-    context |= about(told, dated) if told else {"ideas": ideas(viewer.person), "same": found is not None}
-    data, table = (told.as_json() if told else asked), (COLUMNS, rows(told))
+        return render(request, PAGE, asking(request, subjects, at) | several(request, error), status=SEVERAL)
+    comparison = found if found and not found.empty else None
+    context = asking(request, subjects, at, found)
+    context |= (
+        about(comparison, dated) if comparison else {"ideas": ideas(viewer.person), "same": found is not None}
+    )
+    data, table = (comparison.as_json() if comparison else subjects), (COLUMNS, rows(comparison))
     return answer(request, PAGE, context, data=lambda: data, table=table, form=form)
 
 
 def asking(
-    request: HttpRequest, asked: dict[str, str], at: Moment, found: Comparison | None = None
+    request: HttpRequest, subjects: dict[str, str], at: Moment, found: Comparison | None = None
 ) -> dict[str, Any]:
     """The form, as it was filled in."""
     return {
-        "asked": asked,
+        "subjects": subjects,
         "first": request.GET.get("a") or (found.a.ref.name if found else ""),
         "at_day": day_of(at),
         "until_day": request.GET.get("until", ""),
@@ -63,19 +65,19 @@ def several(request: HttpRequest, error: Ambiguous) -> dict[str, Any]:
     return {"sentence": error.sentence, "choices": choices(request, error)}
 
 
-def asked_in(request: HttpRequest) -> dict[str, str]:
+def subjects_in(request: HttpRequest) -> dict[str, str]:
     """A and B as they stand in the address; who is not named is the reader, or with a date A again."""
     a, b = (request.GET.get(name, "").strip() for name in ("a", "b"))
     with_date = request.GET.get("at") or request.GET.get("until")
     return {"a": a or (viewer_of(request).key if b else ""), "b": b or (a if with_date else "")}
 
 
-def moments_of(request: HttpRequest, asked: dict[str, str]) -> tuple[Moment, Moment]:
+def moments_of(request: HttpRequest, subjects: dict[str, str]) -> tuple[Moment, Moment]:
     """When A and when B: the same moment, but for one thing of the past and today. Raises BadMoment."""
     at, until = moment(request), request.GET.get("until", "").strip()
     if until:
         return at, parse_moment(until)
-    return at, now() if asked["a"].casefold() == asked["b"].casefold() and not at.live else at
+    return at, now() if subjects["a"].casefold() == subjects["b"].casefold() and not at.live else at
 
 
 def dates_of(request: HttpRequest, at: Moment, until: Moment) -> None:
@@ -166,8 +168,8 @@ def headline(found: Comparison, a: str, b: str) -> str:
 def people_of(found: Comparison, a: str, b: str) -> str:
     """How many people of one unit were in it on one of the days only; nothing of a person."""
     one, other = (plural(len(refs), "person,people") if refs else "" for refs in found.people)
-    said = [f"{count} only {day}" for count, day in ((one, a), (other, b)) if count]
-    return f" In the team: {', '.join(said)}." if said else ""
+    counts = [f"{count} only {day}" for count, day in ((one, a), (other, b)) if count]
+    return f" In the team: {', '.join(counts)}." if counts else ""
 
 
 def apps(count: int) -> str:
@@ -178,9 +180,9 @@ def apps(count: int) -> str:
 def fact(side: Side, dated: bool) -> dict[str, str]:
     """Who or what a side is, under the heading."""
     units = ", ".join(unit.name for unit in side.ref.units) if isinstance(side.ref, PersonRef) else ""
-    said = clip(side.ref.name, SHORT) + (f" ({clip(units, SHORT)})" if units else "")
+    label = clip(side.ref.name, SHORT) + (f" ({clip(units, SHORT)})" if units else "")
     return {
-        "value": said if side.moment.live else f"{said} {day(side.moment)}",
+        "value": label if side.moment.live else f"{label} {day(side.moment)}",
         "url": on_day(address(side.ref), side.moment, dated),
     }
 
@@ -197,7 +199,7 @@ def entry(row: Row, side: Side, other: Side | None, found: Comparison, dated: bo
     """An app that one side has; `other`: the one that has it not."""
     had, some = (row.a, row.b) if side is found.a else (row.b, row.a)
     lacks = other.ref if other and isinstance(other.ref, PersonRef) else None
-    said = {
+    cell = {
         "app": row.app,
         "url": on_day(place(side, row), side.moment, dated),
         "level": level_shown(had.level) if had else "",
@@ -208,9 +210,9 @@ def entry(row: Row, side: Side, other: Side | None, found: Comparison, dated: bo
     }
     if lacks and other:
         name = clip(lacks.name, SHORT)
-        said["lacks"] = f"Why not {day(other.moment)}" if found.a.same(found.b) else f"Why {name} does not"
-        said["why_not"] = on_day(why_address(lacks, row.app), other.moment, dated)
-    return said
+        cell["lacks"] = f"Why not {day(other.moment)}" if found.a.same(found.b) else f"Why {name} does not"
+        cell["why_not"] = on_day(why_address(lacks, row.app), other.moment, dated)
+    return cell
 
 
 def place(side: Side, row: Row) -> str:
@@ -259,11 +261,11 @@ def rows(found: Comparison | None) -> Iterator[tuple[object, ...]]:
     """The answer for CSV."""
     for row in found.rows if found else ():
         levels = [had.level if had else "" for had in (row.a, row.b)]
-        whys = [told(had) for had in (row.a, row.b)]
+        whys = [reason_with_count(had) for had in (row.a, row.b)]
         yield (row.app.name, row.app.native_id, WHERE[row.where], *levels, *whys, row.would_take)
 
 
-def told(had: Had | None) -> str:
+def reason_with_count(had: Had | None) -> str:
     """Why, and of a unit how many of its people."""
     if isinstance(had, TeamApp):
         return f"{why(had)} {had.held_by} of {had.of} have it."

@@ -53,7 +53,7 @@ ACCEPTED_FOR = timedelta(days=30)
 @admin
 def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Where access differs from policy, the gravest first."""
-    wanted = asked_for(request.GET)
+    wanted = filter_from(request.GET)
     if machine(request, form):
         found = each_finding(wanted)
         data, rows = (each.as_json() for each in found), table(found)
@@ -110,7 +110,7 @@ def seen(request: HttpRequest, fingerprint: str) -> FindingRow:
 def page_of(found: FindingRow, request: HttpRequest) -> dict[str, Any]:
     """Everything the page of one finding shows."""
     viewer = viewer_of(request)
-    days = by_day(feed(told_of(found), viewer, most=STEPS))
+    days = by_day(feed(history_filter(found), viewer, most=STEPS))
     more = {"may": viewer.admin, "days": days, "events": events(found.fingerprint)}
     return card(found, CHIPS) | details(found) | more
 
@@ -141,10 +141,10 @@ def last_second(text: str) -> datetime:
         raise decisions.Refused("Give a date such as 2026-12-31.") from error
 
 
-def asked_for(asked: QueryDict) -> Wanted:
+def filter_from(query: QueryDict) -> Wanted:
     """?detector= severity state owner q."""
-    plain = {name: asked.get(name, "")[:200] for name in ("detector", "severity", "owner", "q")}
-    state = asked.get("state", "")
+    plain = {name: query.get(name, "")[:200] for name in ("detector", "severity", "owner", "q")}
+    state = query.get("state", "")
     return Wanted(
         plain["detector"],
         plain["severity"],
@@ -188,7 +188,7 @@ def details(found: FindingRow) -> dict[str, Any]:
     }
 
 
-def told_of(found: FindingRow) -> Filter:
+def history_filter(found: FindingRow) -> Filter:
     """What happened between the person and the group or app that the finding is about."""
     person = found.people_ids[0] if len(found.people_ids) == 1 else None
     resource = found.resource_ids[0] if found.resource_ids else None

@@ -46,8 +46,8 @@ def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "choices": choices(kind, wanted.status),
         "count": plural(page.total, "move"),
     }
-    told = [each.as_json() for each in page.rows]
-    return answer(request, "moves/moves.html", context, data=lambda: told, table=table(page), form=form)
+    records = [each.as_json() for each in page.rows]
+    return answer(request, "moves/moves.html", context, data=lambda: records, table=table(page), form=form)
 
 
 @employee
@@ -68,17 +68,17 @@ def round_story(story: MoveStory, viewer: Viewer) -> dict[str, object]:
         asking_why(story),
     )
     viewer = replace(viewer, spoken=names)
-    told, whole = outbox.messages(move=story.row.pk), viewer.admin or viewer.auditor
-    return told_as(story, viewer, names, seen) | {
+    messages, whole = outbox.messages(move=story.row.pk), viewer.admin or viewer.auditor
+    return story_context(story, viewer, names, seen) | {
         "waits": waits,
-        "told": told,
+        "outbox": messages,
         "whole": whole,
         "may": viewer.admin,
-        "held": sum(message.state == "held" for message in told),
-        "stuck": [message for message in told if message.state in STUCK],
+        "held": sum(message.state == "held" for message in messages),
+        "stuck": [message for message in messages if message.state in STUCK],
         "ask": contact(),
         "findings": standing_about(story.row.person.pk) if whole else (),
-        "days": by_day(feed(told_of(story), viewer, most=STEPS)),
+        "days": by_day(feed(steps_filter(story), viewer, most=STEPS)),
         "crumbs": [{"label": "Moves", "url": "/moves/"}] if whole else [],
     }
 
@@ -96,7 +96,7 @@ def asking_why(story: MoveStory) -> Question[str]:
     return asking_waits(story.row.pk, story.row.kind, story.changed, story.changed.until.at, longest)
 
 
-def told_as(story: MoveStory, viewer: Viewer, names: Naming, seen: str) -> dict[str, object]:
+def story_context(story: MoveStory, viewer: Viewer, names: Naming, seen: str) -> dict[str, object]:
     """The head of the story, and its parts as the message to this reader tells them."""
     row = story.row
     own = viewer.person == row.person.pk
@@ -116,7 +116,7 @@ def told_as(story: MoveStory, viewer: Viewer, names: Naming, seen: str) -> dict[
     }
 
 
-def told_of(story: MoveStory) -> Filter:
+def steps_filter(story: MoveStory) -> Filter:
     """The single changes of a move."""
     return Filter(move=story.row.pk, person=story.row.person.pk, kinds=(*TOLD, "attribute"))
 

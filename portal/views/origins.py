@@ -26,8 +26,8 @@ def _title(section: Section, *, own: bool) -> str:
         kind = section.unit.kind.replace("_", " ")
         return f"With {theirs} {kind} {section.unit.name}"
     if section.values:
-        said = " and ".join(f"{theirs} {spoken(name)} is {value}" for name, value in section.values)
-        return f"Because {said}"
+        conditions = " and ".join(f"{theirs} {spoken(name)} is {value}" for name, value in section.values)
+        return f"Because {conditions}"
     if section.source == my_access.OWN:
         return "Given to you individually" if own else "Given individually"
     return "Through other groups"

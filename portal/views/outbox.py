@@ -38,8 +38,8 @@ SURE = {"drop", "again", "stop", "resume"}
 @admin
 def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Messages, newest first, by state and kind."""
-    wanted, asked = listing(request, form), request.GET
-    state, kind, only = asked.get("state", ""), asked.get("kind", ""), asked.get("only", "")
+    wanted, query = listing(request, form), request.GET
+    state, kind, only = query.get("state", ""), query.get("kind", ""), query.get("only", "")
     if machine(request, form):
         return export(request, state, kind, only, wanted.text, form)
     rows, total = looked_up(wanted, state, kind, only)

@@ -90,7 +90,7 @@ def of_tab(tab: str, held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[s
     if tab == "groups":
         return {}
     if tab == "history":
-        return {"days": by_day(history(told_of(held.person.pk, at), viewer, most=MOST))}
+        return {"days": by_day(history(history_filter(held.person.pk, at), viewer, most=MOST))}
     units = units_of_groups(groups_behind(held), held.person, at)
     return grouped(held, units, own=viewer.person == held.person.pk)
 
@@ -98,19 +98,19 @@ def of_tab(tab: str, held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[s
 def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What stands round every tab of a person."""
     person = held.person
-    said = beside(person.pk, at, viewer)
+    notes = beside(person.pk, at, viewer)
     return {
         "held": held,
         "person": person,
         "chain": chain_of(person.pk, at),
-        "move": said.move,
-        "caveats": said.sentences if person.usable else (),
+        "move": notes.move,
+        "caveats": notes.sentences if person.usable else (),
         "meta": facts_of(person),
         "crumbs": [{"label": "People", "url": "/people/"}],
     }
 
 
-def told_of(person: int, at: Moment) -> Filter:
+def history_filter(person: int, at: Moment) -> Filter:
     """The changes a person's history tells."""
     return Filter(person=person, kinds=(*TOLD, "attribute"), until=None if at.live else at.at)
 

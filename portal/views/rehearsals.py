@@ -175,8 +175,8 @@ def text_of(file: Any) -> str:
 
 def forecast_of(request: HttpRequest) -> int | None:
     """?forecast=: which of what a plan said at several times; None: the latest."""
-    asked = request.GET.get("forecast", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else None
+    number = request.GET.get("forecast", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= DIGITS else None
 
 
 def place(row: RehearsalRow, forecast: int) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def there(kind: str) -> Callable[..., str]:
 def turned(kind: str) -> Callable[..., Difference]:
     """Whose having an app or a group is different between two dates."""
 
-    def asked(request: HttpRequest, span: Span, key: str) -> Difference:
+    def difference(request: HttpRequest, span: Span, key: str) -> Difference:
         viewer = viewer_of(request)
         found = turnover(find(key, kind, viewer), span.since, span.until, viewer)
         changed = ((row_of(before), row_of(after)) for before, after in found.changed)
@@ -62,7 +62,7 @@ def turned(kind: str) -> Callable[..., Difference]:
             tuple(change(HOLDERS, *pair) for pair in changed),
         )
 
-    return asked
+    return difference
 
 
 @employee

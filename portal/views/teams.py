@@ -58,15 +58,15 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
 
 def lately(unit: UnitRef, at: Moment, viewer: Viewer) -> tuple[Day, ...]:
     """What changed about a unit."""
-    told = Filter(unit=unit.pk, kinds=TOLD, until=None if at.live else at.at)
-    return by_day(history(told, viewer, most=20))
+    feed_filter = Filter(unit=unit.pk, kinds=TOLD, until=None if at.live else at.at)
+    return by_day(history(feed_filter, viewer, most=20))
 
 
 def between(slug: str, span: Span, form: str) -> str:
     """The unit at two dates: side by side, with its people and the reason of each difference."""
-    asked = {"a": slug, "at": span.since.at.isoformat()}
+    parameters = {"a": slug, "at": span.since.at.isoformat()}
     until = {} if span.until.live else {"until": span.until.at.isoformat()}
-    return f"/compare{f'.{form}' if form else '/'}?{urlencode(asked | until)}"
+    return f"/compare{f'.{form}' if form else '/'}?{urlencode(parameters | until)}"
 
 
 def about(found: Team, facts: UnitFacts) -> dict[str, Any]:

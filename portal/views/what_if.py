@@ -37,7 +37,9 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
         return HttpResponseRedirect(spelt_out(request, who, question))
     found, problems = answered(request, who, question)
     ref = found.person if found else person(who, now())
-    context = round_form(ref, question, found) | told(request, ref, found) | problems.shown(request.GET)
+    context = (
+        round_form(ref, question, found) | answer_context(request, ref, found) | problems.shown(request.GET)
+    )
     data = found.as_json() if found else {"set": question.set, "refusal": problems.text or None}
     table = (COLUMNS, rows(found))
     response = answer(request, "people/what_if.html", context, data=lambda: data, table=table, form=form)
@@ -64,13 +66,13 @@ class Problems:
         # Whoever has no account is no mistake of the one who asks.
         self.status = 400 if isinstance(error, CannotSuppose) else 200
 
-    def shown(self, asked: QueryDict) -> dict[str, Any]:
+    def shown(self, query: QueryDict) -> dict[str, Any]:
         """The problems, and links to ask again for what may have been meant."""
         if not isinstance(self._error, CannotSuppose):
             return {"refusal": self.text}
         meant = []
         for written, described in self._error.candidates:
-            again = asked.copy()
+            again = query.copy()
             again["move"] = written
             meant.append({"label": described, "url": f"?{again.urlencode()}"})
         return {"problems": list(self._error.problems.values()), "meant": meant}
@@ -83,31 +85,31 @@ def spelt_out(request: HttpRequest, who: int, question: Question) -> str:
         like = likeness(who, find_person(colleague), viewer_of(request))
         if not like:
             messages.info(request, "No rule sees a difference between the two.")
-    asked = [("move", question.move_to)] if question.move_to else []
-    asked += [("set", f"{name}={value}") for name, value in (like | dict(question.set)).items()]
-    asked += [("keep", name) for name in sorted(question.keep)]
-    return f"{request.path}?{urlencode(asked)}"
+    parameters = [("move", question.move_to)] if question.move_to else []
+    parameters += [("set", f"{name}={value}") for name, value in (like | dict(question.set)).items()]
+    parameters += [("keep", name) for name in sorted(question.keep)]
+    return f"{request.path}?{urlencode(parameters)}"
 
 
-def question_of(asked: QueryDict) -> Question:
+def question_of(query: QueryDict) -> Question:
     """What stands in the address: a move, fields by name, a free pair, set=ATTRIBUTE=VALUE, keep=ATTRIBUTE.
 
     A field that a move filled counts where it was edited; emptied, the attribute stays as it is.
     """
-    given = {name: text for name in FIELDS if (text := str(asked.get(name, "")).strip())}
-    free = asked.get("attribute", "").strip().removeprefix("user.")
+    given = {name: text for name in FIELDS if (text := str(query.get(name, "")).strip())}
+    free = query.get("attribute", "").strip().removeprefix("user.")
     if free:
-        given[free] = asked.get("value", "").strip()
-    for pair in asked.getlist("set"):
+        given[free] = query.get("value", "").strip()
+    for pair in query.getlist("set"):
         name, _, value = pair.partition("=")
         if name.strip():
             given[name.strip().removeprefix("user.")] = value.strip()
-    keep = {name.strip() for name in asked.getlist("keep") if name.strip()}
-    for field in (name for name in asked if name.startswith(FOLLOW)):
-        name, text = field.removeprefix(FOLLOW), str(asked[field]).strip()
-        if text != str(asked.get(BROUGHT + name, "")).strip():
+    keep = {name.strip() for name in query.getlist("keep") if name.strip()}
+    for field in (name for name in query if name.startswith(FOLLOW)):
+        name, text = field.removeprefix(FOLLOW), str(query[field]).strip()
+        if text != str(query.get(BROUGHT + name, "")).strip():
             keep, given = (keep, given | {name: text}) if text else (keep | {name}, given)
-    return Question(given, asked.get("move", "").strip(), frozenset(keep))
+    return Question(given, query.get("move", "").strip(), frozenset(keep))
 
 
 def round_form(ref: PersonRef, question: Question, found: WhatIf | None) -> dict[str, Any]:
@@ -150,12 +152,15 @@ def only_the_unit(question: Question, found: WhatIf | None) -> str:
     """The address that leaves out all that the move brings along."""
     if not (found and found.brought and found.follows):
         return ""
-    asked = [("move", question.move_to), *(("set", f"{name}={text}") for name, text in question.set.items())]
+    parameters = [
+        ("move", question.move_to),
+        *(("set", f"{name}={text}") for name, text in question.set.items()),
+    ]
     kept = sorted({*question.keep, *found.follows})
-    return f"?{urlencode([*asked, *(('keep', name) for name in kept)])}"
+    return f"?{urlencode([*parameters, *(('keep', name) for name in kept)])}"
 
 
-def told(request: HttpRequest, ref: PersonRef, found: WhatIf | None) -> dict[str, Any]:
+def answer_context(request: HttpRequest, ref: PersonRef, found: WhatIf | None) -> dict[str, Any]:
     """The answer in words."""
     own = viewer_of(request).person == ref.pk
     if not found:

@@ -61,16 +61,18 @@ def facts(found: Why, voice: Voice) -> list[dict[str, str]]:
     level = "" if held.level == "assigned" else held.level
     had = held.had or Began(held.since, held.before)
     today = timezone.localdate()
-    said = held_since(voice, level, (held.since, held.before), (had.at, had.before), today)
-    return [{"value": said}, {"value": "1 way in" if ways == 1 else f"{ways} ways in"}]
+    sentence = held_since(voice, level, (held.since, held.before), (had.at, had.before), today)
+    return [{"value": sentence}, {"value": "1 way in" if ways == 1 else f"{ways} ways in"}]
 
 
 def title(found: Why, voice: Voice) -> str:
     """The question as the heading."""
     group, thing = found.target.kind == "group", found.target.name
     if found.has is None:
-        asked = f"{'Are' if voice.own else 'Is'} {voice.subject} in" if group else f"Can {voice.subject} use"
-        return f"{asked} {thing}?"
+        opening = (
+            f"{'Are' if voice.own else 'Is'} {voice.subject} in" if group else f"Can {voice.subject} use"
+        )
+        return f"{opening} {thing}?"
     can = voice.does("is in", "are in") if group else voice.does("can use", "can use")
     never = voice.does("is not in", "are not in") if group else voice.does("cannot use", "cannot use")
     return f"Why {can if found.has else never} {thing}"

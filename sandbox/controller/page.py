@@ -12,12 +12,12 @@ from .faults import SWITCHES
 STYLE = (Path(__file__).parent / "controller.css").read_text(encoding="utf-8")
 
 
-def page(box: Sandbox, portal: str, said: str = "", *, refused: bool = False) -> str:
-    """The page; `said` is what came of the last form."""
+def page(box: Sandbox, portal: str, message: str = "", *, refused: bool = False) -> str:
+    """The page; `message` is what came of the last form."""
     now = f"{box.clock():%-d %B %Y, %H:%M} UTC"
     on = ", ".join(box.okta.faults.on) or "none"
     shade = "said refused" if refused else "said"
-    note = f'<p class="{shade}" role="status">{escape(said)}</p>' if said else ""
+    note = f'<p class="{shade}" role="status">{escape(message)}</p>' if message else ""
     people = len(box.company.people)
     links = (
         f'<a href="{escape(portal)}">the portal</a> · '

@@ -43,7 +43,7 @@ class Controller:
         self._thread.join()
         self._server.server_close()
 
-    def act(self, path: str, said: Json) -> Json:
+    def act(self, path: str, fields: Json) -> Json:
         """Do what a POST asks. Raises LookupError, TypeError or ValueError with the reason."""
         box = self.box
         head, _, name = path.strip("/").partition("/")
@@ -51,16 +51,16 @@ class Controller:
             found = box.next_of_year(datetime.now(UTC))
             return {"at": found[0].isoformat(), "scene": found[1]} if found else {"done": True}
         if path == "/clock":
-            box.set_clock(datetime.fromisoformat(said["at"]) if said.get("at") else None)
+            box.set_clock(datetime.fromisoformat(fields["at"]) if fields.get("at") else None)
             return dict(box.state())
         if path == "/play":
-            name, said = str(said.get("scene", "")), said.get("args", {})
+            name, fields = str(fields.get("scene", "")), fields.get("args", {})
         if head == "play":
-            box.play(name, **said)
+            box.play(name, **fields)
             return {"scene": name, **box.state()}
         if head == "fault" and name in SWITCHES:
             switch = SWITCHES[name]
-            given = {key: str(value) for key, value in said.items()}
+            given = {key: str(value) for key, value in fields.items()}
             switch.turn(box.okta.faults, **{**switch.sample, **given})
             return dict(box.state())
         raise LookupError("there is no such thing to do")
@@ -106,13 +106,13 @@ class _Handler(BaseHTTPRequestHandler):
             return
         form = self.headers.get("Content-Type", "").startswith(FORM)
         try:
-            answer = controller.act(urlsplit(self.path).path, _said(body.decode(), form=form))
+            answer = controller.act(urlsplit(self.path).path, _fields(body.decode(), form=form))
         except (LookupError, TypeError, ValueError) as problem:
             reason = str(problem.args[0]) if problem.args else "that does not work"
             self.say(400, {"error": reason}, f"Not played: {reason}", form=form)
         else:
-            said = "Done. Sightline sees it at its next read: run a sync, or wait."
-            self.say(200, answer, said, form=form)
+            sentence = "Done. Sightline sees it at its next read: run a sync, or wait."
+            self.say(200, answer, sentence, form=form)
 
     def say(self, status: int, answer: Json, sentence: str, *, form: bool) -> None:
         controller = self.server.controller
@@ -145,10 +145,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Stay silent: request lines may hold addresses of people."""
 
 
-def _said(body: str, *, form: bool) -> Json:
+def _fields(body: str, *, form: bool) -> Json:
     if form:
         return {key: values[-1] for key, values in parse_qs(body).items()}
-    said = json.loads(body or "{}")
-    if not isinstance(said, dict) or not isinstance(said.get("args", {}), dict):
+    fields = json.loads(body or "{}")
+    if not isinstance(fields, dict) or not isinstance(fields.get("args", {}), dict):
         raise TypeError("a JSON object is needed")
-    return said
+    return fields

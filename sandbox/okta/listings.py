@@ -160,8 +160,10 @@ def _group(ask: _Question, key: str) -> Json:
 def _members(ask: _Question, key: str) -> Listing:
     group = ask.tenant.groups[key]
     listed = [] if ask.faults.is_empty("members", key) else [ask.tenant.users[each] for each in group.members]
-    told = ask.expands("group-rules")
-    return Listing(listed, lambda row: rows.member(ask.tenant, group, row, rules=told), 1000, 1000, "users")
+    with_rules = ask.expands("group-rules")
+    return Listing(
+        listed, lambda row: rows.member(ask.tenant, group, row, rules=with_rules), 1000, 1000, "users"
+    )
 
 
 def _member_rules(ask: _Question, group: str, user: str) -> Listing:

@@ -153,7 +153,7 @@ def _environment(sandbox: "subprocess.Popen[str]", portal: str, folder: Path) ->
     if not line:
         raise CommandError("The pretend company could not be started.", returncode=1)
     where = json.loads(line)
-    said = {
+    environment = {
         "SIGHTLINE_DATA": str(folder),
         "SIGHTLINE_CONFIG": where["config"],
         "BASE_URL": portal,
@@ -169,11 +169,11 @@ def _environment(sandbox: "subprocess.Popen[str]", portal: str, folder: Path) ->
     }
     path = folder / FILE
     draft = path.with_suffix(".new")
-    draft.write_text("".join(f"{name}={value}\n" for name, value in said.items()), encoding="utf-8")
+    draft.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), encoding="utf-8")
     draft.chmod(0o600)
     draft.replace(path)
     links = {"SANDBOX_CONTROL": where["control"], "SANDBOX_DMS": where["dms"]}
-    return {**os.environ, **said, **links, "SIGHTLINE_DEMO": "1"}
+    return {**os.environ, **environment, **links, "SIGHTLINE_DEMO": "1"}
 
 
 def _stop(children: list["subprocess.Popen[str]"]) -> None:

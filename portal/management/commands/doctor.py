@@ -49,20 +49,20 @@ class Command(BaseCommand):
             raise SystemExit(1)
 
 
-def examine(said: Configuration) -> Iterator[Line]:
+def examine(configuration: Configuration) -> Iterator[Line]:
     """Everything that can be checked without changing anything."""
     yield from _database()
-    yield from _sources(said)
-    yield from _slack(said)
-    yield from _login(said)
+    yield from _sources(configuration)
+    yield from _slack(configuration)
+    yield from _login(configuration)
     with suppress(DatabaseError):  # told above
-        yield from _fresh(said)
+        yield from _fresh(configuration)
 
 
-def _fresh(said: Configuration) -> Iterator[Line]:
+def _fresh(configuration: Configuration) -> Iterator[Line]:
     found = freshness(timezone.now())
     if found:
-        faults = rights_faults(said.conventions.visibility)
+        faults = rights_faults(configuration.conventions.visibility)
         yield from (Line(False, f"{fault.setting}: {fault.what}", fault.todo) for fault in faults)
     for each in found:
         yield Line(not each.stale, each.sentence, "Run manage.py sync." if each.stale else "")
@@ -95,18 +95,18 @@ def _database() -> Iterator[Line]:
         yield Line(True, "The database can be used")
 
 
-def _sources(said: Configuration) -> Iterator[Line]:
+def _sources(configuration: Configuration) -> Iterator[Line]:
     for source in sources():
-        if source.name in said.sources:
-            yield from source.checks(said.sources[source.name])
+        if source.name in configuration.sources:
+            yield from source.checks(configuration.sources[source.name])
         elif source.needed:
             yield Line(
                 False, f"No {source.label} is set up", f"{source.set_up[:1].upper()}{source.set_up[1:]}."
             )
 
 
-def _slack(said: Configuration) -> Iterator[Line]:
-    if not said.slack_bot_token:
+def _slack(configuration: Configuration) -> Iterator[Line]:
+    if not configuration.slack_bot_token:
         yield Line(
             None,
             "No Slack is set up",
@@ -120,18 +120,18 @@ def _slack(said: Configuration) -> Iterator[Line]:
             False, "Slack refuses the bot token", f"Check SLACK_BOT_TOKEN and the app's scopes ({error})."
         )
     else:
-        yield Line(True, f"Slack can be reached; NOTIFY is {said.notify}")
+        yield Line(True, f"Slack can be reached; NOTIFY is {configuration.notify}")
 
 
-def _login(said: Configuration) -> Iterator[Line]:
-    if said.entrance != "oidc":
-        known = said.entrance == "demo"
+def _login(configuration: Configuration) -> Iterator[Line]:
+    if configuration.entrance != "oidc":
+        known = configuration.entrance == "demo"
         yield Line(
             None if known else False, "No login is set up", "" if known else "Set OIDC_ISSUER and its client."
         )
         return
     try:
-        discover(said.oidc_issuer)
+        discover(configuration.oidc_issuer)
     except (httpx.HTTPError, ImproperlyConfigured) as error:
         yield Line(
             False, "The login's issuer cannot be asked", f"Check OIDC_ISSUER ({type(error).__name__})."
