@@ -43,11 +43,11 @@ _ALIKE = f"""
 @detector("identity-collision", "Accounts that cannot be told apart", "medium", "account")
 def collision(context: Context) -> Iterable[Found]:
     """Accounts of one source that share what joins them; an Okta user that looks like an HR person."""
-    said = {name: f"{label(name)} {'records' if name in HR else 'accounts'}" for name in (*HR, *DIRECTORIES)}
+    nouns = {name: f"{label(name)} {'records' if name in HR else 'accounts'}" for name in (*HR, *DIRECTORIES)}
     for source, what, natives, people in rows(_SHARED):
         yield Found(
             (source, what, *natives),
-            f"{len(natives)} {said[source]} share one {what}: none of them can be joined by it.",
+            f"{len(natives)} {nouns[source]} share one {what}: none of them can be joined by it.",
             tuple(people or ()),
             evidence={"source": source, "shared": what, "accounts": natives[:200]},
             fix=console("Directory › People › {}: give it the " + what + " of its own person", natives[-1]),

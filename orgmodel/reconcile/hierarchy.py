@@ -87,8 +87,8 @@ def unmapped(context: Context) -> Iterable[Found]:
     for kind in context.conventions.unit_kinds:
         if not kind.attribute:
             continue
-        asked = {"truth": context.truth, "name": kind.attribute, "kind": kind.kind}
-        for value, people, names in rows(_LOST, asked):
+        parameters = {"truth": context.truth, "name": kind.attribute, "kind": kind.kind}
+        for value, people, names in rows(_LOST, parameters):
             who = f"{listed(names)} {'has' if len(names) == 1 else 'have'}"
             sentence = (
                 f"The {kind.attribute} “{short(value)}” means no unit on record;"

@@ -25,9 +25,9 @@ KINDS: tuple[tuple[str, str, Severity, str], ...] = (
 def _odd(kinds: frozenset[str], context: Context) -> Iterable[Found]:
     judged = context.judged()
     known = {rule.native_id: rule for rule in judged.rules}
-    for native, said in judged.remarks.items():
+    for native, remarks in judged.remarks.items():
         rule = known.get(native)
-        for remark in said:
+        for remark in remarks:
             # Where Okta says itself that the rule is invalid, that is another finding.
             if remark.kind not in kinds or (rule and (remark.kind, rule.status) == ("invalid", "INVALID")):
                 continue

@@ -101,10 +101,10 @@ def _wrong(named: UnitKind | None, described: UnitKind | None) -> str:
         return f"its description says “{prefix}”, but its name is not “{pattern}”"
     if described is None:
         prefix = named.description_prefix
-        return f"it is named like {_said(named)}, but its description does not say “{prefix}”"
-    return f"it is named like {_said(named)} and described as {_said(described)}"
+        return f"it is named like {_noun(named)}, but its description does not say “{prefix}”"
+    return f"it is named like {_noun(named)} and described as {_noun(described)}"
 
 
-def _said(kind: UnitKind) -> str:
+def _noun(kind: UnitKind) -> str:
     article = "an" if kind.kind[:1] in "aeiou" else "a"
     return f"{article} {kind.kind.replace('_', ' ')}"

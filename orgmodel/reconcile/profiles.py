@@ -78,7 +78,7 @@ def mismatch(context: Context) -> Iterable[Found]:
     for person, name, record, account, fields, ours, theirs, here, there in found:
         yield Found(
             (record,),
-            f"{short(name)}: {_said(fields, ours, theirs)}.",
+            f"{short(name)}: {_comparison(fields, ours, theirs)}.",
             (person,),
             evidence={
                 "record": record,
@@ -97,7 +97,7 @@ def mismatch(context: Context) -> Iterable[Found]:
         )
 
 
-def _said(fields: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> str:
+def _comparison(fields: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> str:
     return "; ".join(
         f"{field} is {_quoted(here)} in HR and {_quoted(there)} in Okta"
         for field, here, there in zip(fields, ours, theirs, strict=True)

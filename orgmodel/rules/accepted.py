@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from . import tree
-from .evaluate import Asked, evaluate
+from .evaluate import SubjectLike, evaluate
 
 
 def named_values(node: tree.Node, attribute: str) -> frozenset[str]:
@@ -21,7 +21,7 @@ def named_values(node: tree.Node, attribute: str) -> frozenset[str]:
     )
 
 
-def accepts(node: tree.Node, attribute: str, subject: Asked) -> bool:
+def accepts(node: tree.Node, attribute: str, subject: SubjectLike) -> bool:
     """Whether a clause that reads the attribute holds for the subject; what is denied counts as named."""
     return any(evaluate(clause, subject) is True for clause in _clauses(node, attribute))
 

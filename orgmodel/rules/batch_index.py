@@ -32,8 +32,8 @@ class Memberships:
 
     def column(self, call: tree.Call) -> Column | None:
         """The answers to one question for everybody; None when the question differs from person to person."""
-        asked = [each.value for each in call.arguments if isinstance(each, tree.Literal)]
-        texts = [value for value in asked if isinstance(value, str)]
+        literals = [each.value for each in call.arguments if isinstance(each, tree.Literal)]
+        texts = [value for value in literals if isinstance(value, str)]
         if len(texts) < len(call.arguments):
             return None
         size = len(self.population.natives)
@@ -52,10 +52,10 @@ class Memberships:
         maybe: set[int] = set()
         for group in {*self.population.members, *self.feeding}:
             name = self.population.names.get(group, group)
-            asked = member_of(call.name, texts, frozenset({group}), frozenset({name}))
-            if asked is False:
+            match = member_of(call.name, texts, frozenset({group}), frozenset({name}))
+            if match is False:
                 continue
-            there = yes if asked is True else maybe
+            there = yes if match is True else maybe
             if group not in self.population.unread:
                 there.update(self.population.members.get(group, ()))
             for native in self.feeding.get(group, ()):

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import tree
 from .anchors import Anchor
-from .evaluate import Asked
+from .evaluate import SubjectLike
 from .values import UNSET, Truth, Unknown, Value
 
 
@@ -101,7 +101,7 @@ def grouping(names: tuple[object, ...], columns: Sequence[Column], size: int) ->
 
 
 @dataclass(frozen=True)
-class Row(Asked):
+class Row(SubjectLike):
     """One combination of values, as an expression asks for it."""
 
     attributes: Mapping[str, Value]

@@ -27,7 +27,7 @@ class Secrets:
 
     ids: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
-    _told: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    _redacted: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def expression(self, text: str) -> str:
         """The expression, each question about a confidential group with its name left open.
@@ -37,11 +37,11 @@ class Secrets:
         """
         if not self.names or "ismemberof" not in text.casefold():
             return text
-        if text not in self._told:
-            told = _CALL.sub(self._call, text)
+        if text not in self._redacted:
+            redacted = _CALL.sub(self._call, text)
             # Of what is no expression nobody can say where a name begins.
-            self._told[text] = told if _parsed(text) else self._blank(told)
-        return self._told[text]
+            self._redacted[text] = redacted if _parsed(text) else self._blank(redacted)
+        return self._redacted[text]
 
     def label(self, text: str) -> str:
         """A name that people gave, of a rule or in a log; left open where it holds a confidential name."""
@@ -71,8 +71,8 @@ class Secrets:
         return _LITERAL.sub(lambda literal: self._literal(literal[0], asks), match[0])
 
     def _literal(self, written: str, asks: Any) -> str:
-        said = _SLASHED.sub(r"\1", written[1:-1])
-        found = said.casefold() in self._exact or bool(said and any(asks(name, said) for name in self.names))
+        text = _SLASHED.sub(r"\1", written[1:-1])
+        found = text.casefold() in self._exact or bool(text and any(asks(name, text) for name in self.names))
         return f"{written[0]}{CONFIDENTIAL}{written[0]}" if found else written
 
 
@@ -84,13 +84,13 @@ def _parsed(text: str) -> bool:
     return True
 
 
-def _is(name: str, said: str) -> bool:
-    return name == said
+def _is(name: str, text: str) -> bool:
+    return name == text
 
 
-def _fits(name: str, said: str) -> bool:
+def _fits(name: str, text: str) -> bool:
     """Also a pattern of which it cannot be told."""
-    return somewhere(name, said) is not False
+    return somewhere(name, text) is not False
 
 
 _ASKS = {

@@ -32,7 +32,7 @@ MOST_UNSET = 4
 UNREAD = "the members of a group it asks for could not be read"
 
 
-class Asked(Protocol):
+class SubjectLike(Protocol):
     """Whoever an expression is about: answers what it reads."""
 
     def attribute(self, name: str) -> Value: ...
@@ -106,7 +106,7 @@ def member_of(
     return any_of(somewhere(each, sought) for each in sorted(known))
 
 
-def fits(node: tree.Node, subject: Asked) -> Truth:
+def fits(node: tree.Node, subject: SubjectLike) -> Truth:
     """Whether a rule with this expression takes the subject: what is not yes or no fits nobody."""
     value = evaluate(node, subject)
     if isinstance(value, Unknown):
@@ -114,7 +114,7 @@ def fits(node: tree.Node, subject: Asked) -> Truth:
     return value if isinstance(value, bool) else False
 
 
-def _agreed(node: tree.Node, subject: Asked, unknown: Unknown) -> Truth:
+def _agreed(node: tree.Node, subject: SubjectLike, unknown: Unknown) -> Truth:
     """What holds whether Okta keeps null or the empty text for each attribute that has no value.
 
     `user.x == null or user.x == ""` is true of such an attribute, though neither side is known by itself.
@@ -128,7 +128,7 @@ def _agreed(node: tree.Node, subject: Asked, unknown: Unknown) -> Truth:
     return unknown if found or only is None else only
 
 
-def _decided(node: tree.Node, subject: Asked) -> bool | None:
+def _decided(node: tree.Node, subject: SubjectLike) -> bool | None:
     value = evaluate(node, subject)
     return value if isinstance(value, bool) else None
 
@@ -137,7 +137,7 @@ def _decided(node: tree.Node, subject: Asked) -> bool | None:
 class _Read:
     """A subject whose attributes without a value are read in one of the two ways."""
 
-    subject: Asked
+    subject: SubjectLike
     values: Mapping[str, Value]
 
     def attribute(self, name: str) -> Value:
@@ -150,21 +150,21 @@ class _Read:
         return self.subject.internal(name)
 
 
-def evaluate(node: tree.Node, subject: Asked) -> Value:
+def evaluate(node: tree.Node, subject: SubjectLike) -> Value:
     """The value of a part of an expression."""
     return _BY_NODE[type(node)](node, subject)
 
 
-def _attribute(node: tree.Attribute, subject: Asked) -> Value:
+def _attribute(node: tree.Attribute, subject: SubjectLike) -> Value:
     return subject.attribute(node.name)
 
 
-def _list(node: tree.ListOf, subject: Asked) -> Value:
+def _list(node: tree.ListOf, subject: SubjectLike) -> Value:
     values = [evaluate(part, subject) for part in node.parts]
     return next((value for value in values if isinstance(value, Unknown)), values)
 
 
-def _call(node: tree.Call, subject: Asked) -> Value:
+def _call(node: tree.Call, subject: SubjectLike) -> Value:
     values: list[Known] = []
     for argument in node.arguments:
         value = evaluate(argument, subject)
@@ -181,12 +181,12 @@ def _call(node: tree.Call, subject: Asked) -> Value:
     return apply(node.name, values)
 
 
-def _undocumented(node: tree.Node, _: Asked) -> Value:
+def _undocumented(node: tree.Node, _: SubjectLike) -> Value:
     what = f".{node.name}" if isinstance(node, tree.Member | tree.Method) else "this"
     return Unknown(f"{what} is not documented for group rules")
 
 
-def _index(node: tree.Index, subject: Asked) -> Value:
+def _index(node: tree.Index, subject: SubjectLike) -> Value:
     base = evaluate(node.base, subject)
     if isinstance(base, list) and isinstance(node.key, int) and 0 <= node.key < len(base):
         found: Value = base[node.key]
@@ -194,7 +194,7 @@ def _index(node: tree.Index, subject: Asked) -> Value:
     return base if isinstance(base, Unknown) else Unknown("nothing stands at this place of the list")
 
 
-def _compare(node: tree.Compare, subject: Asked) -> Value:
+def _compare(node: tree.Compare, subject: SubjectLike) -> Value:
     left, right = evaluate(node.left, subject), evaluate(node.right, subject)
     if isinstance(left, Unknown):
         return left
@@ -211,7 +211,7 @@ def _compare(node: tree.Compare, subject: Asked) -> Value:
     return ordered(left, right, _ORDERS[node.operator])
 
 
-def _add(node: tree.Add, subject: Asked) -> Value:
+def _add(node: tree.Add, subject: SubjectLike) -> Value:
     values = [evaluate(part, subject) for part in node.parts]
     if unknown := next((value for value in values if isinstance(value, Unknown)), None):
         return unknown
@@ -224,7 +224,7 @@ def _add(node: tree.Add, subject: Asked) -> Value:
     return Unknown("+ of something else than texts or numbers is not documented")
 
 
-def _ternary(node: tree.Ternary, subject: Asked) -> Value:
+def _ternary(node: tree.Ternary, subject: SubjectLike) -> Value:
     condition = truth(evaluate(node.condition, subject))
     if condition is True:
         return evaluate(node.then, subject)
@@ -236,7 +236,7 @@ def _ternary(node: tree.Ternary, subject: Asked) -> Value:
     return then if agreed else condition
 
 
-def _elvis(node: tree.Elvis, subject: Asked) -> Value:
+def _elvis(node: tree.Elvis, subject: SubjectLike) -> Value:
     value = evaluate(node.value, subject)
     return evaluate(node.otherwise, subject) if value is None or value is UNSET or value == "" else value
 
@@ -247,7 +247,7 @@ _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
-_BY_NODE: dict[type[tree.Node], Callable[[Any, Asked], Value]] = {
+_BY_NODE: dict[type[tree.Node], Callable[[Any, SubjectLike], Value]] = {
     tree.Literal: lambda node, _: node.value,
     tree.Attribute: _attribute,
     tree.ListOf: _list,

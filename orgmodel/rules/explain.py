@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from . import tree
-from .evaluate import Asked, evaluate, fits
+from .evaluate import SubjectLike, evaluate, fits
 from .render import render
 from .similarity import nearness
 from .spoken import AS_WRITTEN, Spoken
@@ -89,23 +89,23 @@ class _Joint:
 
 
 def explain(
-    text: str, node: tree.Node, subject: Asked, names: Names | None = None, said: Spoken = AS_WRITTEN
+    text: str, node: tree.Node, subject: SubjectLike, names: Names | None = None, spoken: Spoken = AS_WRITTEN
 ) -> Explanation:
     """`text` is what `node` was parsed from; `names` turns ids of groups into names."""
     value = fits(node, subject)
     shape = _shape(_condition(node), subject, denied=False)
     deciding = set(map(id, _deciding(shape)))
     wanted = set(map(id, _missing(shape))) if value is not True else set()
-    told = [
-        (leaf, _clause(leaf, text, subject, (names or {}, said), decides=id(leaf) in deciding))
+    pairs = [
+        (leaf, _clause(leaf, text, subject, (names or {}, spoken), decides=id(leaf) in deciding))
         for leaf in _leaves(shape)
     ]
     return Explanation(
         value=None if isinstance(value, Unknown) else value,
         reason=value.reason if isinstance(value, Unknown) else "",
-        words=in_words(node, names, said),
-        clauses=tuple(clause for _, clause in told),
-        missing=tuple(clause for leaf, clause in told if id(leaf) in wanted),
+        words=in_words(node, names, spoken),
+        clauses=tuple(clause for _, clause in pairs),
+        missing=tuple(clause for leaf, clause in pairs if id(leaf) in wanted),
     )
 
 
@@ -119,7 +119,7 @@ def _condition(node: tree.Node) -> tree.Node:
     return node
 
 
-def _shape(node: tree.Node, subject: Asked, *, denied: bool) -> _Leaf | _Joint:
+def _shape(node: tree.Node, subject: SubjectLike, *, denied: bool) -> _Leaf | _Joint:
     match node:
         case tree.Not(operand=operand):
             return _shape(operand, subject, denied=not denied)
@@ -173,7 +173,9 @@ def _fewest(sets: Iterable[list[_Leaf]]) -> list[_Leaf]:
     return min(sets, key=len)
 
 
-def _clause(leaf: _Leaf, text: str, subject: Asked, called: tuple[Names, Spoken], *, decides: bool) -> Clause:
+def _clause(
+    leaf: _Leaf, text: str, subject: SubjectLike, called: tuple[Names, Spoken], *, decides: bool
+) -> Clause:
     start, end = leaf.node.span
     written = text[start:end]
     if leaf.denied:
@@ -191,7 +193,7 @@ def _clause(leaf: _Leaf, text: str, subject: Asked, called: tuple[Names, Spoken]
     )
 
 
-def _value(node: tree.Node, subject: Asked) -> str:
+def _value(node: tree.Node, subject: SubjectLike) -> str:
     """What the person has where the clause looks."""
     names = tree.attributes_of(node)
     if len(names) == 1:
@@ -206,11 +208,11 @@ def _value(node: tree.Node, subject: Asked) -> str:
     return shown(evaluate(inner[0], subject)) if inner else ""
 
 
-def _called(node: tree.Node, subject: Asked, said: Spoken) -> str:
+def _called(node: tree.Node, subject: SubjectLike, spoken: Spoken) -> str:
     """What the person has there by the name that people use, where it has one."""
     names = tree.attributes_of(node)
     value = subject.attribute(names[0]) if len(names) == 1 else None
-    called = said.value(names[0], value) if isinstance(value, str) and value else ""
+    called = spoken.value(names[0], value) if isinstance(value, str) and value else ""
     return called if called != value else ""
 
 
@@ -230,7 +232,7 @@ def shown(value: Value) -> str:
     return str(value) or "nothing"
 
 
-def near_value(node: tree.Node, subject: Asked) -> str:
+def near_value(node: tree.Node, subject: SubjectLike) -> str:
     """How what the subject has misses by little what a clause asks for; empty where it does not."""
     match node:
         case tree.Compare(operator="==", left=tree.Attribute(name=name), right=tree.Literal(value=str(want))):

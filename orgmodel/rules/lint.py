@@ -46,7 +46,7 @@ class Nearby:
                 found.setdefault(key, {})[text] = _letters(text)
         return found
 
-    def nearest(self, want: str, asked: Collection[str]) -> tuple[str, str]:
+    def nearest(self, want: str, constants: Collection[str]) -> tuple[str, str]:
         """The text most people have, of those near to it that are not asked for, and how it differs."""
         exact, loose = (self._alike.get(key, {}) for key in _keys(want))
         close = set(exact)
@@ -55,7 +55,7 @@ class Nearby:
             close.update(each for each, its in loose.items() if (its ^ letters).bit_count() <= 2 * (FAR - 1))
         near = [
             (how.startswith("two"), -self.texts[each], each, how)
-            for each in close.difference(asked)
+            for each in close.difference(constants)
             if (how := nearness(each, want))
         ]
         return min(near, default=(False, 0, "", ""))[2:]
@@ -78,24 +78,26 @@ def remarks(rules: Sequence[NamedRule], tenant: Tenant) -> dict[str, tuple[Remar
     near = {name: Nearby(texts) for name, texts in tenant.values.items()}
     names = Nearby(dict.fromkeys(tenant.schema or (), 0))
     for rule in rules:
-        said = found[rule.native_id] = [*_limits(rule), *_targets(rule, tenant)]
+        of_rule = found[rule.native_id] = [*_limits(rule), *_targets(rule, tenant)]
         try:
             node = parse(rule.expression)
         except BadExpression as error:
-            said.append(Remark("invalid", "high", f"It cannot be read. {error}", column=error.mistake.column))
+            of_rule.append(
+                Remark("invalid", "high", f"It cannot be read. {error}", column=error.mistake.column)
+            )
             continue
         whole, nodes = shape(node), tuple(node.walk())
         unclear = [*_undocumented(nodes), *_attributes(nodes, tenant, names)]
-        said += [*unclear, *_logic(whole.node), *_near_values(nodes, near)]
-        said += _taken(tenant.fits.get(rule.native_id), tenant.people, told=bool(unclear))
+        of_rule += [*unclear, *_logic(whole.node), *_near_values(nodes, near)]
+        of_rule += _taken(tenant.fits.get(rule.native_id), tenant.people, explained=bool(unclear))
         if rule.status == "ACTIVE":
             shapes[rule.native_id] = whole
     for native, remark in _compared({each.native_id: each for each in rules}, shapes, tenant):
         found[native].append(remark)
     found[""] = [*_limit("many-rules", f"There are {len(rules):,} rules", len(rules), RULES)]
-    for said in found.values():
-        said.sort(key=lambda each: ("high", "medium", "low").index(each.severity))
-    return {native: tuple(said) for native, said in found.items() if said}
+    for of_rule in found.values():
+        of_rule.sort(key=lambda each: ("high", "medium", "low").index(each.severity))
+    return {native: tuple(of_rule) for native, of_rule in found.items() if of_rule}
 
 
 def _limits(rule: NamedRule) -> Iterator[Remark]:
@@ -106,9 +108,9 @@ def _limits(rule: NamedRule) -> Iterator[Remark]:
         yield Remark("long-name", "low", f"Its name has {len(rule.name)} characters; Okta allows {NAME}.")
 
 
-def _limit(kind: Kind, said: str, number: int, most: int) -> Iterator[Remark]:
+def _limit(kind: Kind, sentence: str, number: int, most: int) -> Iterator[Remark]:
     if number >= NEAR * most:
-        yield Remark(kind, "high" if number >= most else "medium", f"{said}; Okta allows {most:,}.")
+        yield Remark(kind, "high" if number >= most else "medium", f"{sentence}; Okta allows {most:,}.")
 
 
 def _targets(rule: NamedRule, tenant: Tenant) -> Iterator[Remark]:
@@ -119,8 +121,8 @@ def _targets(rule: NamedRule, tenant: Tenant) -> Iterator[Remark]:
         if group and group.gone:
             yield Remark("target-gone", "high", f"Its target {called} no longer exists.", about=target)
         elif group and group.retired:
-            said = f"Its target {called} is the group of a retired unit."
-            yield Remark("target-retired", "medium", said, about=target)
+            sentence = f"Its target {called} is the group of a retired unit."
+            yield Remark("target-retired", "medium", sentence, about=target)
 
 
 def _undocumented(nodes: Sequence[tree.Node]) -> Iterator[Remark]:
@@ -150,11 +152,11 @@ def _attributes(nodes: Sequence[tree.Node], tenant: Tenant, names: Nearby) -> It
         if tenant.schema is not None and name not in tenant.schema and not filled:
             meant, _ = names.nearest(name, ())
             hint = f" Is {quoted(meant)} meant?" if meant else ""
-            said = f"The Okta profile has no attribute {quoted(name)}.{hint}"
-            yield Remark("unknown-attribute", "high", said, (), column, name)
+            sentence = f"The Okta profile has no attribute {quoted(name)}.{hint}"
+            yield Remark("unknown-attribute", "high", sentence, (), column, name)
         elif filled == 0 and tenant.people:
-            said = f"Nobody has a value in {quoted(name)}."
-            yield Remark("empty-attribute", "medium", said, (), column, name)
+            sentence = f"Nobody has a value in {quoted(name)}."
+            yield Remark("empty-attribute", "medium", sentence, (), column, name)
 
 
 def _logic(node: tree.Node) -> Iterator[Remark]:
@@ -167,13 +169,13 @@ def _logic(node: tree.Node) -> Iterator[Remark]:
             name, text = equality(part, "==" if both else "!=") or ("", "")
             if name and (other := seen.setdefault(name, text)) != text:
                 kind: Kind = "contradiction" if both else "always"
-                said = _AT_ONCE if both else _ONE_OF_TWO
+                template = _AT_ONCE if both else _ONE_OF_TWO
                 values = quoted(name), quoted(other), quoted(text)
-                yield Remark(kind, "high", said.format(*values), (), part.span[0] + 1, name)
+                yield Remark(kind, "high", template.format(*values), (), part.span[0] + 1, name)
                 break
 
 
-def _taken(fit: Fit | None, people: int, *, told: bool) -> Iterator[Remark]:
+def _taken(fit: Fit | None, people: int, *, explained: bool) -> Iterator[Remark]:
     """Nobody, everybody, and people of whom it cannot be known unless the reason was told."""
     if fit is None or not people:
         return
@@ -181,23 +183,25 @@ def _taken(fit: Fit | None, people: int, *, told: bool) -> Iterator[Remark]:
         yield Remark("never", "low", f"It takes nobody: none of {people:,} people matches.")
     if len(fit.people) >= people >= FEW:
         yield Remark("everybody", "low", f"It takes everybody: all {people:,} people match.")
-    for reason, number in Counter(() if told else fit.unknown.values()).most_common():
-        said = f"Whether it takes {number:,} of {people:,} people cannot be known: {reason}."
-        yield Remark("cannot-tell", "low", said, about=reason)
+    for reason, number in Counter(() if explained else fit.unknown.values()).most_common():
+        sentence = f"Whether it takes {number:,} of {people:,} people cannot be known: {reason}."
+        yield Remark("cannot-tell", "low", sentence, about=reason)
 
 
 def _near_values(nodes: Sequence[tree.Node], around: Mapping[str, Nearby]) -> Iterator[Remark]:
     """Texts that nobody has, or that some write otherwise."""
-    asked = list(_first((pinned, each) for each in nodes for pinned in constants(each)))
-    for (name, text), column in asked:
+    constants_at = list(_first((pinned, each) for each in nodes for pinned in constants(each)))
+    for (name, text), column in constants_at:
         near = around.get(name) or Nearby({})
-        have, how = near.nearest(text, [other for (same, other), _ in asked if same == name])
+        have, how = near.nearest(text, [other for (same, other), _ in constants_at if same == name])
         if have:
             people = "1 person" if near.texts[have] == 1 else f"{near.texts[have]:,} people"
-            said = f"{'It asks for' if text in near.texts else 'Nobody has'} {quoted(text)} in {quoted(name)}"
-            said += f", but {quoted(have)} ({people}) {'' if how.startswith('differs') else 'is '}{how}."
+            sentence = (
+                f"{'It asks for' if text in near.texts else 'Nobody has'} {quoted(text)} in {quoted(name)}"
+            )
+            sentence += f", but {quoted(have)} ({people}) {'' if how.startswith('differs') else 'is '}{how}."
             grave: Severity = "medium" if text in near.texts else "high"
-            yield Remark("near-value", grave, said, (), column, f"{name} {text}")
+            yield Remark("near-value", grave, sentence, (), column, f"{name} {text}")
 
 
 def _first(found: Iterable[tuple[tuple[str, ...], tree.Node]]) -> Iterable[tuple[tuple[str, ...], int]]:
@@ -219,23 +223,23 @@ def _compared(
     for same in duplicates(shapes, rules):
         for native in same:
             others = tuple(each for each in same if each != native)
-            said = f"It says the same as {listed(others, named)}, for the same groups."
+            sentence = f"It says the same as {listed(others, named)}, for the same groups."
             if len({rules[each].excluded for each in same}) > 1:
-                said += " Whom one leaves out, another takes in."
-            yield native, Remark("duplicate", "medium", said, others)
+                sentence += " Whom one leaves out, another takes in."
+            yield native, Remark("duplicate", "medium", sentence, others)
     for native, wider in contained(shapes, rules).items():
         for wide, groups in wider.items():
             called = listed(groups, tenant.called)
-            said = f"For {called} it adds nothing: whoever matches it matches {named(wide)} too."
-            yield native, Remark("contained", "low", said, (wide,))
+            sentence = f"For {called} it adds nothing: whoever matches it matches {named(wide)} too."
+            yield native, Remark("contained", "low", sentence, (wide,))
     names = {native: group.name for native, group in tenant.groups.items()}
     for native, found in waiting([rules[native] for native in shapes], names).items():
         others = tuple(each for each in found.circle or found.feeders if each != native)
         asked, by = listed(found.groups, tenant.called), listed(others, named)
         if found.circle:
-            said = f"It waits for itself{', through ' if by else ''}{by}: it asks for {asked}."
-            yield native, Remark("circle", "high", said, others)
+            sentence = f"It waits for itself{', through ' if by else ''}{by}: it asks for {asked}."
+            yield native, Remark("circle", "high", sentence, others)
         else:
             chain = f"a chain of {found.depth} rules, one after the other" if found.depth else _CIRCLE
-            said = f"It asks for {asked}, fed by {by}: {chain}."
-            yield native, Remark("cascade", "low" if found.depth else "medium", said, others)
+            sentence = f"It asks for {asked}, fed by {by}: {chain}."
+            yield native, Remark("cascade", "low" if found.depth else "medium", sentence, others)

@@ -17,7 +17,7 @@ class Near:
     """People, by place, with one explanation why the rule misses them."""
 
     people: tuple[int, ...]
-    said: Explanation
+    explanation: Explanation
 
 
 def nearly(expression: str, combinations: Iterable[Combination], names: Names | None = None) -> list[Near]:
@@ -29,8 +29,12 @@ def nearly(expression: str, combinations: Iterable[Combination], names: Names | 
         # A rule of one clause is missed by little only where the value is nearly the one it asks for.
         if isinstance(each.node, Compare | Call) and not near_value(each.node, each.row):
             continue
-        said = explain(expression, each.node, each.row, names)
-        close = any(clause.near for clause in said.missing)
-        if said.value is False and len(said.missing) == 1 and (close or len(said.clauses) > 1):
-            found.append(((not close, len(each.people)), Near(tuple(each.people), said)))
+        explanation = explain(expression, each.node, each.row, names)
+        close = any(clause.near for clause in explanation.missing)
+        if (
+            explanation.value is False
+            and len(explanation.missing) == 1
+            and (close or len(explanation.clauses) > 1)
+        ):
+            found.append(((not close, len(each.people)), Near(tuple(each.people), explanation)))
     return [near for _, near in sorted(found, key=lambda item: item[0])]

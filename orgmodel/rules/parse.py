@@ -63,8 +63,8 @@ class _Builder:
             raise bare_name(str(given[0]), start)
         if found.data in _LEAVES:
             return _LEAVES[found.data](given, (start, end))
-        if found.data in {"member", "method"} and (said := self._rooted(found, given, depth)):
-            return said
+        if found.data in {"member", "method"} and (node := self._rooted(found, given, depth)):
+            return node
         if found.data == "function":
             return self._call(str(given[0]), self._arguments(found.children[-1], depth), (start, end))
         parts = self._parts(found.children, depth)
@@ -105,11 +105,11 @@ class _Builder:
 
 
 def _string(given: list[Token], span: tuple[int, int]) -> tree.Literal:
-    text = str(given[0])
-    quote, inside = text[0], text[1:-1]
+    written = str(given[0])
+    quote, inside = written[0], written[1:-1]
     # A backslash before a quote or a backslash is an escape; before anything else it belongs to a pattern.
-    said = re.sub(rf"\\([\\{quote}])|{quote}({quote})", lambda found: found[1] or found[2], inside)
-    return tree.Literal(said, span=span)
+    text = re.sub(rf"\\([\\{quote}])|{quote}({quote})", lambda found: found[1] or found[2], inside)
+    return tree.Literal(text, span=span)
 
 
 def _number(given: list[Token], span: tuple[int, int]) -> tree.Literal:
@@ -139,8 +139,8 @@ def _made(kind: str, parts: list[tree.Node], given: list[Token], span: tuple[int
         case "opposite":
             return tree.Not(parts[0], span=span)
         case "comparison":
-            said = str(given[0]).lower()
-            return tree.Compare(SIGNS.get(said, said), parts[0], parts[1], span=span)
+            sign = str(given[0]).lower()
+            return tree.Compare(SIGNS.get(sign, sign), parts[0], parts[1], span=span)
         case "sum":
             return tree.Add(tuple(parts), span=span)
         case "member":

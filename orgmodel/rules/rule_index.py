@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from .batch_index import MAYBE_MEMBER
-from .evaluate import Asked, Subject, fits, may_be_in
+from .evaluate import Subject, SubjectLike, fits, may_be_in
 from .expected import CIRCLE, ROUNDS
 from .population import DEACTIVATED, Rule
 from .tree import Call
@@ -58,7 +58,7 @@ class RuleBook:
         for _ in range(ROUNDS if asking else 0):
             seen = self._joined(subject, found)
             now = {rule.native_id: _known(rule, seen) for rule in asking}
-            if all(native in found and found[native] == said for native, said in now.items()):
+            if all(native in found and found[native] == match for native, match in now.items()):
                 break
             found |= now
         else:
@@ -78,12 +78,12 @@ class RuleBook:
             text = value if isinstance(value, str) else None
             yield from (rule for prefix, rule in begun if text is None or text.startswith(prefix))
 
-    def _joined(self, subject: Subject, found: Mapping[str, bool | Unknown]) -> Asked:
+    def _joined(self, subject: Subject, found: Mapping[str, bool | Unknown]) -> SubjectLike:
         """The subject in the groups that follow from what was found so far."""
         if subject.group_ids is None or subject.group_names is None:
             return subject
-        sure = self._fed(native for native, said in found.items() if said is True)
-        maybe = self._fed(native for native, said in found.items() if isinstance(said, Unknown))
+        sure = self._fed(native for native, match in found.items() if match is True)
+        maybe = self._fed(native for native, match in found.items() if isinstance(match, Unknown))
         ids = subject.group_ids | sure
         names = subject.group_names | {self._names.get(target, target) for target in sure}
         left = maybe - ids
@@ -98,18 +98,18 @@ class RuleBook:
 
     def _summed(self, found: Mapping[str, bool | Unknown]) -> Standing:
         groups: dict[str, tuple[str, ...]] = {}
-        for native, said in found.items():
-            for target in self._targets(native) if said is True else ():
+        for native, match in found.items():
+            for target in self._targets(native) if match is True else ():
                 groups[target] = (*groups.get(target, ()), native)
         return Standing(
-            frozenset(native for native, said in found.items() if said is True),
+            frozenset(native for native, match in found.items() if match is True),
             groups,
-            {native: said.reason for native, said in found.items() if isinstance(said, Unknown)},
+            {native: match.reason for native, match in found.items() if isinstance(match, Unknown)},
         )
 
 
 @dataclass(frozen=True)
-class _Perhaps(Asked):
+class _Perhaps(SubjectLike):
     """A subject that may also be in some more groups."""
 
     subject: Subject
@@ -129,5 +129,5 @@ class _Perhaps(Asked):
         return sure
 
 
-def _known(rule: Rule, subject: Asked) -> bool | Unknown:
+def _known(rule: Rule, subject: SubjectLike) -> bool | Unknown:
     return fits(rule.node, subject) if rule.node else False

@@ -234,14 +234,14 @@ def waiting(rules: Iterable[Rule], names: Mapping[str, str]) -> dict[str, Waitin
         for target in rule.targets:
             feeding.setdefault(target, []).append(rule.native_id)
     named = {group: names.get(group, "") for group in feeding}
-    answers = {call: _asked(call, named) for call in {call for each in calls.values() for call in each}}
+    answers = {call: _required_groups(call, named) for each in calls.values() for call in each}
     groups = {
         native: tuple(dict.fromkeys(group for call in each for group in answers[call]))
         for native, each in calls.items()
     }
     graph = {
-        native: tuple(dict.fromkeys(feeder for group in asked for feeder in feeding[group]))
-        for native, asked in groups.items()
+        native: tuple(dict.fromkeys(feeder for group in required for feeder in feeding[group]))
+        for native, required in groups.items()
     }
     depths = _depths(graph)
     endless = {native: feeders for native, feeders in graph.items() if native not in depths}
@@ -255,13 +255,13 @@ def waiting(rules: Iterable[Rule], names: Mapping[str, str]) -> dict[str, Waitin
             both = _reached(native, graph) & _reached(native, behind)
             circles |= dict.fromkeys(both or {native}, tuple(sorted(both)))
     return {
-        native: Waiting(asked, graph[native], depths.get(native), circles.get(native, ()))
-        for native, asked in groups.items()
-        if asked
+        native: Waiting(required, graph[native], depths.get(native), circles.get(native, ()))
+        for native, required in groups.items()
+        if required
     }
 
 
-def _asked(call: tree.Call, names: Mapping[str, str]) -> list[str]:
+def _required_groups(call: tree.Call, names: Mapping[str, str]) -> list[str]:
     """The groups, of those named, whose members a question is surely about."""
     texts = [text for text in map(text_of, call.arguments) if text is not None]
     if call.name in {"isMemberOfGroup", "isMemberOfAnyGroup"}:

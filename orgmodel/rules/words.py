@@ -16,7 +16,7 @@ class Called:
     """What is called by a name: groups, and the values of attributes."""
 
     groups: Names
-    said: Spoken = AS_WRITTEN
+    spoken: Spoken = AS_WRITTEN
 
 
 _SIGNS = {
@@ -39,14 +39,14 @@ _DENIED = {
 }
 
 
-def in_words(node: tree.Node, names: Names | None = None, said: Spoken = AS_WRITTEN) -> str:
+def in_words(node: tree.Node, names: Names | None = None, spoken: Spoken = AS_WRITTEN) -> str:
     """Whom a rule takes, as one phrase.
 
     >>> from orgmodel.rules.parse import parse
     >>> in_words(parse('user.team == "cucumber" AND !user.isContractor'))
     'everyone whose team is cucumber, except contractors'
     """
-    known = Called(names or {}, said)
+    known = Called(names or {}, spoken)
     node = _bare(node)
     if isinstance(node, tree.Literal):
         return "everyone" if node.value is True else "nobody"
@@ -60,10 +60,10 @@ def in_words(node: tree.Node, names: Names | None = None, said: Spoken = AS_WRIT
 
 
 def condition(
-    node: tree.Node, names: Names | None = None, said: Spoken = AS_WRITTEN, *, holds: bool = True
+    node: tree.Node, names: Names | None = None, spoken: Spoken = AS_WRITTEN, *, holds: bool = True
 ) -> str:
     """One clause as a statement about its attribute: "team is cucumber", "in the group Radish"."""
-    return _condition(node, Called(names or {}, said), holds=holds)
+    return _condition(node, Called(names or {}, spoken), holds=holds)
 
 
 def _condition(node: tree.Node, known: Called, *, holds: bool = True) -> str:
@@ -71,7 +71,7 @@ def _condition(node: tree.Node, known: Called, *, holds: bool = True) -> str:
         case tree.Not(operand=operand):
             return _condition(operand, known, holds=not holds)
         case tree.Attribute(name=name):
-            return _noun(known.said.attribute(name))[0 if holds else 1]
+            return _noun(known.spoken.attribute(name))[0 if holds else 1]
         case tree.Compare():
             return _comparison(node, holds, known)
         case tree.Call(name="String.stringContains", arguments=(whole, part)):
@@ -90,8 +90,10 @@ def _condition(node: tree.Node, known: Called, *, holds: bool = True) -> str:
             return "always" if (value is True) == holds else "never"
         case tree.And(parts=parts) | tree.Or(parts=parts):
             both = isinstance(node, tree.And) == holds
-            said = (" and " if both else " or ").join(_condition(part, known, holds=holds) for part in parts)
-            return said if both else f"either {said}"
+            phrase = (" and " if both else " or ").join(
+                _condition(part, known, holds=holds) for part in parts
+            )
+            return phrase if both else f"either {phrase}"
     return f"{render(node)} is {'true' if holds else 'not true'}"
 
 
@@ -115,27 +117,27 @@ def _who(node: tree.Node, names: Called) -> str:
                 return shared
             return f"either {' or '.join(_grouped(part, names) for part in parts)}"
         case tree.Attribute(name=name):
-            return f"who {_noun(names.said.attribute(name))[0]}"
+            return f"who {_noun(names.spoken.attribute(name))[0]}"
         case tree.Call(name=name) if name.startswith("isMemberOf"):
             return _condition(node, names)
         case tree.Not(operand=tree.Call(name=name)) if name.startswith("isMemberOf"):
             return _condition(node, names)
         case tree.Not(operand=tree.Attribute(name=name)):
-            return f"who {_noun(names.said.attribute(name))[1]}"
-    said = _condition(node, names)
-    return f"whose {said}" if _about_attribute(node) else f"for whom {said}"
+            return f"who {_noun(names.spoken.attribute(name))[1]}"
+    condition = _condition(node, names)
+    return f"whose {condition}" if _about_attribute(node) else f"for whom {condition}"
 
 
 def _grouped(node: tree.Node, names: Called) -> str:
     """One side of an "or": in brackets where its own "and" could be read as going on after it."""
-    said = _who(node, names)
-    return f"({said})" if isinstance(node, tree.And) else said
+    phrase = _who(node, names)
+    return f"({phrase})" if isinstance(node, tree.And) else phrase
 
 
 def _left_out(node: tree.Node, names: Called) -> str:
     match node:
         case tree.Attribute(name=name):
-            return _noun(names.said.attribute(name))[2]
+            return _noun(names.spoken.attribute(name))[2]
     return f"those {_who(node, names)}"
 
 
@@ -161,16 +163,14 @@ def _one_of(parts: Sequence[tree.Node], names: Called) -> str:
     only = next(iter(lefts)) if len(lefts) == 1 else None
     if len(values) < len(parts) or not isinstance(only, tree.Attribute):
         return ""
-    said = names.said
-    return (
-        f"whose {said.attribute(only.name)} is {' or '.join(said.value(only.name, each) for each in values)}"
-    )
+    names_of_values = " or ".join(names.spoken.value(only.name, each) for each in values)
+    return f"whose {names.spoken.attribute(only.name)} is {names_of_values}"
 
 
 def _comparison(node: tree.Compare, holds: bool, names: Called) -> str:
     left, right = _thing(node.left), node.right
     if isinstance(node.left, tree.Attribute):
-        left = names.said.attribute(node.left.name)
+        left = names.spoken.attribute(node.left.name)
     sign = (_SIGNS if holds else _DENIED)[node.operator]
     if isinstance(right, tree.Literal) and right.value in {None, ""} and node.operator in {"==", "!="}:
         return f"{left} {sign} {'set' if right.value is None else 'empty'}".replace(
@@ -183,21 +183,21 @@ def _value(node: tree.Node, of: tree.Node, names: Called) -> str:
     """What an attribute is compared with: a unit by its name."""
     match node, of:
         case tree.Literal(value=str(value)), tree.Attribute(name=name) if value:
-            return names.said.value(name, value)
+            return names.spoken.value(name, value)
     return _thing(node)
 
 
 def _membership(name: str, arguments: Sequence[tree.Node], names: Called) -> str:
-    said = [names.groups.get(text, text) for text in map(_thing, arguments)]
+    groups = [names.groups.get(text, text) for text in map(_thing, arguments)]
     if name in {"isMemberOfGroup", "isMemberOfGroupName"}:
-        return f"in the group {said[0]}"
+        return f"in the group {groups[0]}"
     if name == "isMemberOfAnyGroup":
-        return f"in any of the groups {', '.join(said)}" if len(said) > 1 else f"in the group {said[0]}"
+        return f"in any of the groups {', '.join(groups)}" if len(groups) > 1 else f"in the group {groups[0]}"
     how = {
         "isMemberOfGroupNameStartsWith": "begins with",
         "isMemberOfGroupNameContains": "contains",
     }.get(name, "matches the pattern")
-    return f"in a group whose name {how} {said[0]}"
+    return f"in a group whose name {how} {groups[0]}"
 
 
 def _thing(node: tree.Node) -> str:
@@ -206,7 +206,7 @@ def _thing(node: tree.Node) -> str:
         case tree.Attribute(name=name):
             return spoken(name)
         case tree.Literal(value=value):
-            return _said(value)
+            return _literal(value)
         case tree.ListOf():
             return ", ".join(map(_thing, node.parts)) or "nothing"
         case tree.Call(name="String.toLowerCase" | "toLowerCase", arguments=(inner,)):
@@ -226,7 +226,7 @@ def _thing(node: tree.Node) -> str:
     return render(node)
 
 
-def _said(value: tree.Scalar) -> str:
+def _literal(value: tree.Scalar) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "nothing" if value is None or value == "" else str(value)

@@ -98,11 +98,11 @@ class RetryAfter:
         return False
 
     def refused(self, headers: Mapping[str, str]) -> float:
-        asked = headers.get("retry-after", "").strip()
-        if asked.isdecimal():
-            return min(float(asked), LONGEST_WAIT)
+        value = headers.get("retry-after", "").strip()
+        if value.isdecimal():
+            return min(float(value), LONGEST_WAIT)
         try:
-            until = parsedate_to_datetime(asked).timestamp() - time.time()
+            until = parsedate_to_datetime(value).timestamp() - time.time()
         except ValueError:
             return 1.0
         return min(max(until, 0.0), LONGEST_WAIT)

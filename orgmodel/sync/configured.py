@@ -32,9 +32,9 @@ def sync(
 ) -> Iterator[Outcome]:
     """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured."""
     outcomes = []
-    asked = readers(configuration, names)
+    chosen = readers(configuration, names)
     require_usable_database()
-    for reader in asked:
+    for reader in chosen:
         outcomes.append(
             read_and_apply(reader, configuration.conventions, truth(configuration), now=now, preview=preview)
         )

@@ -69,19 +69,19 @@ class Recorded:
     rows: str = "{0}"
 
     def seen(self, coverage: Coverage) -> str:
-        return self.rows.format(self._asked(coverage))
+        return self.rows.format(self._owners(coverage))
 
     def ends(self, coverage: Coverage) -> str:
         unread = f"SELECT native_id FROM {UNREADABLE} WHERE kind = '{self.kind}'"
-        return self.rows.format(f"{self._asked(coverage)} AND {self.native_id} NOT IN ({unread})")
+        return self.rows.format(f"{self._owners(coverage)} AND {self.native_id} NOT IN ({unread})")
 
-    def _asked(self, coverage: Coverage) -> str:
+    def _owners(self, coverage: Coverage) -> str:
         if self.kind in coverage.whole:
             return f"{self.source} = %(source)s"
         if self.kind not in coverage.partly:
             return "false"
-        asked = f"SELECT owner FROM {COVERED} WHERE kind = '{self.kind}'"
-        return f"{self.source} = %(source)s AND {self.native_id} IN ({asked})"
+        covered = f"SELECT owner FROM {COVERED} WHERE kind = '{self.kind}'"
+        return f"{self.source} = %(source)s AND {self.native_id} IN ({covered})"
 
 
 @dataclass(frozen=True)

@@ -145,9 +145,9 @@ def refuse(losses: Iterable[Loss], hollow: int, released: Run | None) -> None:
     if sentences:
         more = len(sentences) - TOLD
         kinds = "1 more kind" if more == 1 else f"{more} more kinds"
-        told = [*sentences[:TOLD], *([f"And {kinds} of facts would shrink as sharply."] if more > 0 else [])]
+        shown = [*sentences[:TOLD], *([f"And {kinds} of facts would shrink as sharply."] if more > 0 else [])]
         raise Implausible(
-            " ".join(told),
+            " ".join(shown),
             {each.name: {"known": each.known, "gone": each.gone, "left": each.left} for each in losses},
         )
 
@@ -156,14 +156,14 @@ def hollow_groups(coverage: Coverage) -> int:
     """Groups that have members by the source's statistics and for us, and were now listed as empty."""
     if "grant" not in coverage:
         return 0
-    asked = f"s.native_id IN (SELECT owner FROM {COVERED} WHERE kind = 'grant')"
+    covered = f"s.native_id IN (SELECT owner FROM {COVERED} WHERE kind = 'grant')"
     return _number(
         f"""
         SELECT count(*) FROM stage_resource s
         WHERE s.kind = 'group' AND s.members > 0
           AND NOT EXISTS (SELECT FROM stage_grant g WHERE g.target[3] = s.native_id)
           AND s.native_id NOT IN (SELECT native_id FROM {UNREADABLE} WHERE kind IN ('grant', 'resource'))
-          AND {"true" if "grant" in coverage.whole else asked}
+          AND {"true" if "grant" in coverage.whole else covered}
           AND EXISTS (
             SELECT FROM orgmodel_resource r
             JOIN orgmodel_entitlement e ON e.resource_id = r.id
@@ -179,7 +179,7 @@ def _judged(
     before = counting.before or counting.counted
     found = []
     # What is no longer asked for does not vanish: the answer's own schema says which attributes were read.
-    asked = (
+    groups = (
         "WHERE apart NOT IN (SELECT name FROM stage_schema WHERE NOT kept)"
         if measure.of.name == "attribute"
         else ""
@@ -191,7 +191,7 @@ def _judged(
                    d.verb <> 'began' AND coalesce({before}, false) AS was,
                    d.verb <> 'ended' AND coalesce({counting.counted}, false) AS stands
             FROM delta d JOIN {measure.of.table} c ON c.id = d.id WHERE d.kind = '{measure.of.name}'
-        ) x {asked} GROUP BY 1 ORDER BY 1"""
+        ) x {groups} GROUP BY 1 ORDER BY 1"""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         rows = cursor.fetchall()

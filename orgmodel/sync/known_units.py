@@ -53,17 +53,17 @@ class KnownUnits:
 
     def link(self, signs: Iterable[Sign]) -> list[tuple[int, int, str]]:
         """Unit, group and evidence of every link; units that only groups carry are made."""
-        told = sorted(signs, key=lambda sign: (_STRENGTH[sign.evidence], sign.group))
+        ordered = sorted(signs, key=lambda sign: (_STRENGTH[sign.evidence], sign.group))
         found: dict[Sign, OrgUnit] = {}
         # Those with an id first: a group that is renamed leaves its name to another.
         for by_id in (True, False):
             called = self._called() if not by_id else {}
-            for sign in told:
+            for sign in ordered:
                 if sign not in found and (unit := self._meant_by(sign, called, by_id=by_id)):
                     found[sign] = unit
                     self._dress(unit, sign)
         fresh: dict[tuple[str, str], list[Sign]] = {}
-        for sign in told:
+        for sign in ordered:
             if sign not in found and sign.kind not in self._recorded:
                 fresh.setdefault((sign.kind, _native(sign)), []).append(sign)
         for key, unit in self._begun({key: same[0] for key, same in fresh.items()}).items():
@@ -71,7 +71,7 @@ class KnownUnits:
                 found[sign] = unit
                 self._dress(unit, sign)
         self._hang()
-        return [(found[sign].pk, sign.group, sign.evidence) for sign in told if sign in found]
+        return [(found[sign].pk, sign.group, sign.evidence) for sign in ordered if sign in found]
 
     def values(self) -> list[tuple[str, str, int]]:
         """Attribute, value as JSON text, unit."""

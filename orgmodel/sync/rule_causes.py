@@ -87,10 +87,10 @@ def judge_rules(parameters: dict[str, Any]) -> None:
     suspects = _suspects(parameters)
     for some in in_batches(suspects):
         ground = _ground(some, parameters)
-        _write([(each.change, said) for each in some if (said := _said(each, ground)) is not None])
+        _write([(each.change, cause) for each in some if (cause := _cause(each, ground)) is not None])
 
 
-def _said(suspect: Suspect, ground: Ground) -> dict[str, Any] | None:
+def _cause(suspect: Suspect, ground: Ground) -> dict[str, Any] | None:
     """What to add to the cause; None where there is nothing to add."""
     known = Known(suspect.native_id, suspect.group, ground.schema, ground.kept)
     found = [
@@ -203,18 +203,18 @@ def _ground(suspects: Iterable[Suspect], parameters: dict[str, Any]) -> Ground:
     rules = sorted({rule for each in suspects for rule in each.rules})
     accounts = sorted({each.account for each in suspects})
     ground = Ground(parameters["recent"])
-    asked = {**parameters, "rules": rules, "accounts": accounts}
+    parameters_of_rules = {**parameters, "rules": rules, "accounts": accounts}
     with connection.cursor() as cursor:
-        cursor.execute(_RULES, asked)
+        cursor.execute(_RULES, parameters_of_rules)
         for native, name, began, ended, status, expression, *lists in cursor.fetchall():
             state = RuleState(status, expression, *(frozenset(json_value(each)) for each in lists))
             ground.rules.setdefault(native, Timeline()).add(began, ended, state)
             ground.names[native] = name
-        cursor.execute(_ATTRIBUTES, asked)
+        cursor.execute(_ATTRIBUTES, parameters_of_rules)
         for account, name, began, ended, value in cursor.fetchall():
             lines = ground.attributes.setdefault(account, {})
             lines.setdefault(name, Timeline()).add(began, ended, json_value(value))
-        cursor.execute(_SCHEMA, asked)
+        cursor.execute(_SCHEMA, parameters_of_rules)
         schema = dict(cursor.fetchall())
         if schema:
             ground.schema = frozenset(schema)
@@ -227,7 +227,7 @@ def _ground(suspects: Iterable[Suspect], parameters: dict[str, Any]) -> Ground:
         )
         ground.grouped = asking and {"grant", "resource"} <= set(parameters["seen"])
         if ground.grouped:
-            cursor.execute(_GROUPS, asked)
+            cursor.execute(_GROUPS, parameters_of_rules)
             for account, native, name, began, ended in cursor.fetchall():
                 ground.names[native] = name
                 lines = ground.groups.setdefault(account, {})
@@ -265,19 +265,19 @@ _GROUPS = """
     ORDER BY g.account_id, r.native_id, g.began"""
 
 
-def _write(said: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+def _write(causes: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
     """Add to the causes; that something is not known takes the place of what was there."""
-    if not said:
+    if not causes:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             """
             UPDATE orgmodel_change c
-            SET cause = CASE WHEN x.said ->> 'kind' = 'unknown' THEN '{}' ELSE c.cause END
-                        || (jsonb_strip_nulls(x.said) - 'evidence'),
-                evidence = CASE WHEN x.said ->> 'kind' = 'unknown' THEN 'none'
-                                ELSE coalesce(x.said ->> 'evidence', c.evidence) END
+            SET cause = CASE WHEN x.cause ->> 'kind' = 'unknown' THEN '{}' ELSE c.cause END
+                        || (jsonb_strip_nulls(x.cause) - 'evidence'),
+                evidence = CASE WHEN x.cause ->> 'kind' = 'unknown' THEN 'none'
+                                ELSE coalesce(x.cause ->> 'evidence', c.evidence) END
             FROM (SELECT * FROM unnest(%s::bigint[], %s::text[]) AS u (id, text)) y
-            CROSS JOIN LATERAL (SELECT y.text::jsonb AS said) x WHERE c.id = y.id""",
-            [[change for change, _ in said], [json.dumps(each) for _, each in said]],
+            CROSS JOIN LATERAL (SELECT y.text::jsonb AS cause) x WHERE c.id = y.id""",
+            [[change for change, _ in causes], [json.dumps(each) for _, each in causes]],
         )

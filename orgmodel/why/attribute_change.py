@@ -28,20 +28,20 @@ class Version:
     status: str
     expression: str
 
-    def told(self, secrets: Secrets) -> "Version":
+    def redacted(self, secrets: Secrets) -> "Version":
         """The version as it is told to whoever may not know these secrets."""
         return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
 
 
 def flipped(
-    expression: str, cause: Cause, names: Names | None = None, said: Spoken = AS_WRITTEN
+    expression: str, cause: Cause, names: Names | None = None, spoken: Spoken = AS_WRITTEN
 ) -> tuple[Clause, ...]:
     """The clauses that hold since what the cause names changed and did not before, or the other way."""
     try:
         node = parse(expression)
     except BadExpression:
         return ()
-    before, after = (explain(expression, node, side, names, said).clauses for side in _sides(cause))
+    before, after = (explain(expression, node, side, names, spoken).clauses for side in _sides(cause))
     return tuple(
         now
         for was, now in zip(before, after, strict=True)
@@ -83,9 +83,9 @@ def flip_sentence(
     change = _change(cause, voice)
     if not (change and clauses):
         return ""
-    asked = " and ".join(clause.words for clause in clauses)
+    conditions = " and ".join(clause.words for clause in clauses)
     holds = "is now true" if clauses[0].holds else "is no longer true"
-    return f"The rule {rule} requires that {asked}, which {holds}: {change}."
+    return f"The rule {rule} requires that {conditions}, which {holds}: {change}."
 
 
 def _change(cause: Cause, voice: Voice) -> str:

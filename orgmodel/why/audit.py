@@ -77,7 +77,7 @@ def five_answers(
     earlier = f" At some level since {had.words}." if had.at < since.at else ""
     seen = f" since it began ({_exact(began)})" if began else ""
     return (
-        Answer("What was asked for, and by whom?", _asked(path, cause), _proof(path, cause)),
+        Answer("What was asked for, and by whom?", _question(path, cause), _proof(path, cause)),
         Answer("Who approved it?", _approved(path, rules), path.evidence if rules else "none"),
         Answer(
             "Which group granted it?",
@@ -97,7 +97,7 @@ def _exact(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M} UTC"
 
 
-def _asked(path: Path, cause: Cause) -> str:
+def _question(path: Path, cause: Cause) -> str:
     actor = cause.actor
     if path.origin == "rule":
         return "Nobody asked for it: a rule gives it to everybody whom it matches."

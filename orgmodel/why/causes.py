@@ -111,18 +111,20 @@ class Cause:
         ...       before="radish", after="cucumber").sentence()
         'Because team changed from radish to cucumber (rule “Cucumber team”).'
         """
-        said = self._bare(voice)
-        said = f"{opened(said)}." if said else ""
+        sentence = self._bare(voice)
+        sentence = f"{opened(sentence)}." if sentence else ""
         if self.of_edge:
-            said = f"{self._opening()}: {said}" if self.verb == "began" else f"{self._opening()}. {said}"
-        return f"{said} Not delivered yet: Okta says {self.waits}." if self.waits else said
+            sentence = (
+                f"{self._opening()}: {sentence}" if self.verb == "began" else f"{self._opening()}. {sentence}"
+            )
+        return f"{sentence} Not delivered yet: Okta says {self.waits}." if self.waits else sentence
 
     def phrase(self, voice: Voice = NOBODY) -> str:
         """The cause inside a line: no capital, no full stop; empty where there is nothing to say."""
-        said = self._bare(voice)
+        phrase = self._bare(voice)
         if self.of_edge:
-            said = f"{self._opening()}: {said}"
-        return f"{said}; not delivered yet: Okta says {self.waits}" if self.waits else said
+            phrase = f"{self._opening()}: {phrase}"
+        return f"{phrase}; not delivered yet: Okta says {self.waits}" if self.waits else phrase
 
     def __str__(self) -> str:
         return self.sentence()
@@ -237,9 +239,9 @@ def _rules(cause: Cause) -> str:
 
 
 def _values(cause: Cause, voice: Voice) -> str:
-    said = voice.spoken
+    spoken = voice.spoken
     return " and ".join(
-        f"{said.attribute(name)} would be {said.value(name, value)}" for name, value in cause.values
+        f"{spoken.attribute(name)} would be {spoken.value(name, value)}" for name, value in cause.values
     )
 
 

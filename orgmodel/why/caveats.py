@@ -61,8 +61,8 @@ def unusable(found: Sequence[Unusable], of: str) -> str:
     by_words: dict[str, list[str]] = {}
     for each in found:
         by_words.setdefault(ASSIGNMENTS.get(each.state, each.state), []).extend(each.names)
-    told = [f"{_listed(names, of)} ({words})" for words, names in by_words.items() if names]
-    return f"Assigned, and cannot be used: {'; '.join(told)}." if told else ""
+    parts = [f"{_listed(names, of)} ({words})" for words, names in by_words.items() if names]
+    return f"Assigned, and cannot be used: {'; '.join(parts)}." if parts else ""
 
 
 def cannot_sign_in(states: Sequence[str]) -> str:

@@ -9,5 +9,5 @@ def day(moment: date | datetime, today: date | None = None) -> str:
     >>> day(date(2026, 11, 20)), day(date(2026, 11, 20), date(2026, 12, 1))
     ('20 November 2026', '20 November')
     """
-    said = f"{moment.day} {moment:%B}"
-    return said if today and today.year == moment.year else f"{said} {moment.year}"
+    text = f"{moment.day} {moment:%B}"
+    return text if today and today.year == moment.year else f"{text} {moment.year}"

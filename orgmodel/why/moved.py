@@ -22,12 +22,12 @@ def headline(kind: str, was: str, now: str, voice: Voice) -> str:
     'Nadia Brandt joined Cucumber'
     """
     one, you = PLAIN.get(kind, ("changed", "changed"))
-    said = {
+    phrase = {
         "mover": _moved(was, now),
         "joiner": f"joined {now}" if now else "",
         "back": f"{voice.form('is', 'are')} back in {now}" if now else "",
     }.get(kind, "")
-    return started(f"{voice.subject} {said or voice.form(one, you)}", voice)
+    return started(f"{voice.subject} {phrase or voice.form(one, you)}", voice)
 
 
 def _moved(was: str, now: str) -> str:

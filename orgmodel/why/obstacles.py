@@ -77,17 +77,17 @@ class Obstacles:
         >>> closed.sentence(Voice("Nadia"))
         'Nadia is in team-red, which opens Paint, but Paint is inactive in Okta: nobody can use it.'
         """
-        said, shut = [], account_phrase(self.standing)
+        sentences, shut = [], account_phrase(self.standing)
         held = f"{self._held(person)}, but " if self.given else ""
         if not self.open:
-            said.append(f"{held}{self.thing} is inactive in Okta: nobody can use it.")
+            sentences.append(f"{held}{self.thing} is inactive in Okta: nobody can use it.")
         if shut and self.open and held:
-            said.append(f"{held}{shut}.")
+            sentences.append(f"{held}{shut}.")
         elif shut:
             lacks = person.does("is not in", "are not in") if self.kind == "group" else _has_not(person)
             head = person.does("has left", "have left") if self.left else f"{lacks} {self.thing}"
-            said.append(f"{started(head, person)}: {shut}.")
-        return " ".join(said)
+            sentences.append(f"{started(head, person)}: {shut}.")
+        return " ".join(sentences)
 
     def takes(self, person: Voice) -> list[str]:
         """What somebody would have to do about it."""

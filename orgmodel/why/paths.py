@@ -96,8 +96,8 @@ def path_sentence(
     if origin == "app":
         source = f"{first} comes from {app or 'an app'}, which decides who is in it."
         return f"{_does(person, 'is', 'are')} in {first}{opening}. {source}"
-    said, unknown = _entry(person, origin, actor, evidence, first)
-    return f"{said}{opening}{unknown}."
+    entry, unknown = _entry(person, origin, actor, evidence, first)
+    return f"{entry}{opening}{unknown}."
 
 
 def _does(person: Voice, one: str, you: str) -> str:
@@ -143,8 +143,8 @@ def _by_rules(person: Voice, steps: Sequence[Step], into: str) -> str:
 
 def _fact(person: Voice, step: Step) -> str:
     """An attribute and its value: team is Cucumber."""
-    said = person.spoken
-    return f"{said.attribute(step.name)} is {said.value(step.name, step.level)}"
+    spoken = person.spoken
+    return f"{spoken.attribute(step.name)} is {spoken.value(step.name, step.level)}"
 
 
 def _left_behind(person: Voice, rule: Step, group: str, opening: str) -> str:

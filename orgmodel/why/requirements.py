@@ -9,7 +9,7 @@ FITS, MISSES, UNKNOWN, LEFT_OUT, UNREADABLE, BY_HAND = range(6)
 
 
 def wanting(
-    rule: str, said: Explanation | None, *, left_out: bool = False, shut: bool = False
+    rule: str, explanation: Explanation | None, *, left_out: bool = False, shut: bool = False
 ) -> tuple[int, str]:
     """How far away the rule is, and the sentence. `said` is None for an expression that is none.
 
@@ -20,20 +20,20 @@ def wanting(
     'The rule “Cucumber team” would match if team is cucumber (now radish).'
     """
     name = quoted(rule)
-    if said is None:
+    if explanation is None:
         return UNREADABLE, f"The rule {name} cannot be read: its expression is invalid."
     if left_out:
         return LEFT_OUT, f"This person is excluded from the rule {name} by name."
-    if said.value:
+    if explanation.value:
         but = (
             "Okta’s rules add nobody whose account is deactivated"
             if shut
             else "Okta has not added this person to the group"
         )
         return FITS, f"The rule {name} matches, but {but}."
-    if said.value is None:
-        return UNKNOWN, f"Whether the rule {name} matches is not known: {said.reason}."
-    return MISSES, f"The rule {name} would match if {change_sentence(said)}."
+    if explanation.value is None:
+        return UNKNOWN, f"Whether the rule {name} matches is not known: {explanation.reason}."
+    return MISSES, f"The rule {name} would match if {change_sentence(explanation)}."
 
 
 def by_hand(group: str, kind: str = "", app: str = "") -> str:
@@ -51,9 +51,9 @@ def by_hand(group: str, kind: str = "", app: str = "") -> str:
     return f"Someone must add them to {group} manually."
 
 
-def change_sentence(said: Explanation) -> str:
+def change_sentence(explanation: Explanation) -> str:
     """What would have to change: a clause without a capital and a full stop."""
-    return " and ".join(map(_change, said.missing))
+    return " and ".join(map(_change, explanation.missing))
 
 
 def _change(clause: Clause) -> str:

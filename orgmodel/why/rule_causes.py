@@ -145,7 +145,7 @@ def _parts(was: Instant, now: Instant) -> list[tuple[Blame, Instant]]:
     """Each thing that changed, and the first moment with that thing alone as it is at the second."""
     parts = [(RULE, replace(was, rule=now.rule))] if was.rule != now.rule else []
     old, new = was.account, now.account
-    for name in _asked(was.rule, now.rule):
+    for name in _attributes_read(was.rule, now.rule):
         before, after = old.profile.get(name), new.profile.get(name)
         if before != after:
             made = replace(old, profile={**old.profile, name: after})
@@ -160,7 +160,7 @@ def _parts(was: Instant, now: Instant) -> list[tuple[Blame, Instant]]:
     return parts
 
 
-def _asked(*rules: RuleState | None) -> tuple[str, ...]:
+def _attributes_read(*rules: RuleState | None) -> tuple[str, ...]:
     """The attributes that the rules ask for, in the order in which they do."""
     nodes = [_tree(rule.expression) for rule in rules if rule]
     return tuple(dict.fromkeys([*(name for node in nodes if node for name in attributes_of(node)), STATUS]))

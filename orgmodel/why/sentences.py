@@ -66,9 +66,9 @@ def _assignment(verb: str, change: Change, voice: Voice) -> Wording:
 
 
 def _attribute(verb: str, change: Change, voice: Voice) -> Wording:
-    said, source = voice.spoken, SOURCES.get(change["what"], change["what"])
-    name, has = said.attribute(change["attribute"]), voice.form("has", "have")
-    before, after = (said.value(change["attribute"], change[side]) for side in ("before", "after"))
+    spoken, source = voice.spoken, SOURCES.get(change["what"], change["what"])
+    name, has = spoken.attribute(change["attribute"]), voice.form("has", "have")
+    before, after = (spoken.value(change["attribute"], change[side]) for side in ("before", "after"))
     if verb == "ended":
         return "changed", f"no longer {has} a value for {name} in {source}; it was {before}."
     instead = f" instead of {before}" if verb == "changed" else ""

@@ -12,8 +12,8 @@ def since(at: datetime, *, before: bool, today: date) -> str:
     >>> since(datetime(2025, 11, 28), before=True, today=date(2026, 1, 1))
     'since before Sightline began (28 November 2025)'
     """
-    said = day(at, today)
-    return f"since before Sightline began ({said})" if before else f"since {said}"
+    text = day(at, today)
+    return f"since before Sightline began ({text})" if before else f"since {text}"
 
 
 def held_since(

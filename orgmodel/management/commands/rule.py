@@ -34,12 +34,12 @@ class Command(AnswerCommand):
             )
             return
         text(console, answer.words)
-        if answer.said is None:
+        if answer.explanation is None:
             return
-        reason = f": {answer.said.reason}" if answer.said.reason else ""
-        text(console, f"{VERDICTS[answer.said.value]}{reason}")
+        reason = f": {answer.explanation.reason}" if answer.explanation.reason else ""
+        text(console, f"{VERDICTS[answer.explanation.value]}{reason}")
         clauses = table("clause by clause", "The rule asks", "Value", "Holds", "")
-        for clause in answer.said.clauses:
+        for clause in answer.explanation.clauses:
             row(clauses, clause.text, clause.value, HOLDS[clause.holds], clause.reason or clause.near)
         console.print(clauses)
 

@@ -118,7 +118,7 @@ class _Look:
         ruled = {native for native, each in self.held.items() if _by_rule(each)}
         ids, names = subject.group_ids, subject.group_names
         called = {self.held[native].group.name for native in ruled}
-        asked: RuleBook = self.where.book.asked
+        asked: RuleBook = self.where.book.rulebook
         return asked.standing(
             replace(
                 subject,

@@ -105,7 +105,7 @@ def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tu
             {"natives": list(groups), "at": moment.at},
         )
         return tuple(
-            replace(RuleText(*row[:4]), key=row[4]).told(viewer.secrets) for row in cursor.fetchall()
+            replace(RuleText(*row[:4]), key=row[4]).redacted(viewer.secrets) for row in cursor.fetchall()
         )
 
 
@@ -146,7 +146,7 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
     opened = [Opening(Target(*group), Target(*app), *rest) for group, app, *rest in ways]
     opened.sort(key=lambda each: (each.priority, each.app.name.casefold(), each.group.name.casefold()))
     rules = [
-        (replace(RuleText(*said[:4]), key=said[4]).told(viewer.secrets), said[5])
+        (replace(RuleText(*said[:4]), key=said[4]).redacted(viewer.secrets), said[5])
         for _, said in _of(rows, "rule")
     ]
     rules.sort(key=lambda rule: rule[0].name.casefold())

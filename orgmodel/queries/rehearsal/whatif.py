@@ -175,7 +175,7 @@ def _suppose(
     profile = {**subject.profile, **values}
     changed = replace(bare, profile={name: value for name, value in profile.items() if value is not None})
     return _Supposed(
-        known, account, changed, known.asked.standing(bare), known.asked.standing(changed), values
+        known, account, changed, known.rulebook.standing(bare), known.rulebook.standing(changed), values
     )
 
 

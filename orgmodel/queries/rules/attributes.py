@@ -184,6 +184,6 @@ def _rules(name: str, moment: Moment, viewer: Viewer) -> tuple[Leading, ...]:
 
 
 def _leading(viewer: Viewer, *row: Any) -> Leading:
-    rule, (key, targets, apps) = RuleText(*row[:4]).told(viewer.secrets), row[4:]
+    rule, (key, targets, apps) = RuleText(*row[:4]).redacted(viewer.secrets), row[4:]
     into = tuple(Target(*each) for each in json_value(targets) or ())
     return Leading(rule.native_id, key, rule.name, rule.status, rule.expression, into, int(apps))

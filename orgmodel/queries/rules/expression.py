@@ -31,16 +31,16 @@ class Reading:
 
     words: str
     attributes: tuple[str, ...]
-    said: Explanation | None
+    explanation: Explanation | None
     error: Mistake | None
 
     def as_json(self) -> dict[str, Any]:
         return {
             "valid": self.error is None,
             "words": self.words,
-            "value": self.said.value if self.said else None,
-            "reason": (self.said.reason or None) if self.said else None,
-            "clauses": [clause.as_json() for clause in self.said.clauses] if self.said else [],
+            "value": self.explanation.value if self.explanation else None,
+            "reason": (self.explanation.reason or None) if self.explanation else None,
+            "clauses": [clause.as_json() for clause in self.explanation.clauses] if self.explanation else [],
             "attributes": list(self.attributes),
             "error": self.error.as_json() if self.error else None,
         }

@@ -209,8 +209,8 @@ def _missed(near: Near, everybody: Census) -> Missed:
     present = [place for place in near.people if everybody.population.statuses[place] != DEACTIVATED]
     return Missed(
         _named(present, everybody),
-        f"Would match if {change_sentence(near.said)}.",
-        near.said.missing,
+        f"Would match if {change_sentence(near.explanation)}.",
+        near.explanation.missing,
     )
 
 
@@ -242,7 +242,7 @@ _ROW = f"""r.native_id, v.name, v.status, v.expression, coalesce(v.true_began, v
 
 
 def _row(row: Any, viewer: Viewer) -> RuleRow:
-    rule = RuleText(*row[:4]).told(viewer.secrets)
+    rule = RuleText(*row[:4]).redacted(viewer.secrets)
     node = tree_of(rule.expression)
     targets = tuple(Target(*each) for each in json_value(row[5]) or ())
     words = in_words(node, json_value(row[6])) if node else ""
@@ -261,7 +261,7 @@ def _one(named: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[str
         rows = cursor.fetchall()
     if not (rows and rows[0][10]):
         raise NotFound("rule", named)
-    said = [Version(row[9], *row[1:4]).told(viewer.secrets) for row in rows if row[10]]
+    said = [Version(row[9], *row[1:4]).redacted(viewer.secrets) for row in rows if row[10]]
     # Of versions that differ in nothing that may be told the first one counts.
     versions = tuple(
         each

@@ -43,7 +43,7 @@ class RuleText:
         node = tree_of(self.expression)
         return attributes_of(node) if node else ()
 
-    def told(self, secrets: Secrets) -> "RuleText":
+    def redacted(self, secrets: Secrets) -> "RuleText":
         """The rule as it is told to whoever may not know these secrets."""
         return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
 
@@ -155,7 +155,7 @@ def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proo
         subjects[account] = replace(seen, unread=unread)
     written = [row for kind, row in rows if kind == "rule"]
     known.update({native: name for *_, named in written for native, name in (named or {}).items()})
-    rules = (_rule(*row[:-1]).told(viewer.secrets) for row in written)
+    rules = (_rule(*row[:-1]).redacted(viewer.secrets) for row in written)
     return Proofs({rule.native_id: rule for rule in rules}, subjects, known, viewer.spoken)
 
 

@@ -23,7 +23,7 @@ class Book:
     """The rules in force by native id, ready to be asked."""
 
     rules: dict[str, RuleText]
-    asked: RuleBook
+    rulebook: RuleBook
     names: dict[str, str]
     """Native id of a group that a rule aims at → its name."""
 

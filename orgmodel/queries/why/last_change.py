@@ -84,9 +84,9 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
     cause = Cause.read(secrets.cause(json_value(raw)), "ended").renamed(secrets.label(called or ""))
     if closed:
         cause = replace(cause.taking_along(closed), app=what if closed.startswith("app") else "")
-    history = tuple(_version(*each).told(secrets) for each in json_value(versions) or ())
+    history = tuple(_version(*each).redacted(secrets) for each in json_value(versions) or ())
     then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
-    clauses = flipped(then.expression, cause, said=viewer.spoken) if then and cause.turned else ()
+    clauses = flipped(then.expression, cause, spoken=viewer.spoken) if then and cause.turned else ()
     voice = Voice(own=viewer.person == who, spoken=viewer.spoken)
     sentence = flip_sentence(cause, clauses, history, voice) or cause.sentence(voice)
     if group:

@@ -75,7 +75,7 @@ def _rows(
     line = 0
     try:
         with path.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as lines:
-            told, marked = _told_separator(lines)
+            marker_lines, marked = _separator_marker(lines)
             table = csv.reader(_bounded(path, lines), strict=True, delimiter=marked or delimiter)
             header = next((cells for cells in table if any(map(str.strip, cells))), [])
             names = names_of(path.name, header, columns, problems)
@@ -86,7 +86,7 @@ def _rows(
                 if repeated or not any(map(str.strip, cells)):
                     continue  # An empty line, or the header of a second file pasted below the first.
                 number += 1
-                line = table.line_num + told
+                line = table.line_num + marker_lines
                 if number > MOST_ROWS:
                     raise SourceFailed(f"{path.name} has more than {MOST_ROWS:,} rows; refused.")
                 found = _parsed(cells, names, columns.required, row, line)
@@ -115,7 +115,7 @@ def _bounded(path: Path, lines: TextIO) -> Iterator[str]:
         yield text if plain else composed(text.translate(_ODD))
 
 
-def _told_separator(lines: TextIO) -> tuple[int, str]:
+def _separator_marker(lines: TextIO) -> tuple[int, str]:
     """How many lines say what stands between the cells (one, or none), and what does."""
     if found := _SEPARATOR.fullmatch(lines.readline(LONGEST_LINE + 1)):
         return 1, found[1]

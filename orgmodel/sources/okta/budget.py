@@ -95,9 +95,9 @@ def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
 
 def seconds_to_retry(headers: Mapping[str, str]) -> float:
     """Seconds that a refusal for rate asks to wait: Retry-After where it stands, else to the reset."""
-    asked = _number(headers, "retry-after")
-    if asked is not None:
-        return min(max(float(asked), 0.0), LONGEST_WAIT)
+    seconds = _number(headers, "retry-after")
+    if seconds is not None:
+        return min(max(float(seconds), 0.0), LONGEST_WAIT)
     wait = seconds_to_reset(headers)
     return 1.0 if wait is None else wait
 

@@ -106,12 +106,12 @@ class OktaClient:
         self, path: str, params: dict[str, str], headers: dict[str, str], *, endless: bool
     ) -> Iterator[tuple[Answer, str]]:
         kept = {key: value for key, value in params.items() if key not in {*CURSORS, "since"}}
-        asked = (path, params)
+        request = (path, params)
         end = ListEnd(path, "Okta")
         while True:
             if not endless:
-                end.expect(*asked)
-            answer = self._get(*asked, headers)
+                end.expect(*request)
+            answer = self._get(*request, headers)
             following = next_page(path, answer)
             if not endless and following is not None:
                 end.given(answer.body)
@@ -119,7 +119,7 @@ class OktaClient:
             if following is None:
                 return
             # Okta's next link sometimes loses what was asked for (expand above all).
-            asked = (following[0], {**kept, **following[1]})
+            request = (following[0], {**kept, **following[1]})
 
     def _get(self, path: str, params: dict[str, str], headers: dict[str, str]) -> Answer:
         answer = self._http.get(path, params, headers)

@@ -39,7 +39,7 @@ _PATHS = {
 class _Tried:
     """The parts of one kind: how many were asked for, and those that cannot be read."""
 
-    asked: int = 0
+    requested: int = 0
     unread: list[tuple[str, str, str]] = field(default_factory=list)
     """Path, native id of the object and why."""
     refused: list[str] = field(default_factory=list)
@@ -50,8 +50,8 @@ class _Tried:
     @property
     def is_whole(self) -> bool:
         """None of them can be read, and not because just that one was deleted."""
-        certain = len(self.refused) == self.asked or self.asked >= FEW
-        return self.everywhere or (len(self.unread) == self.asked > 0 and certain)
+        certain = len(self.refused) == self.requested or self.requested >= FEW
+        return self.everywhere or (len(self.unread) == self.requested > 0 and certain)
 
 
 class Parts:
@@ -148,7 +148,7 @@ class Parts:
     def _part(self, kind: str, owner: str, found: Iterator[Batch]) -> Iterator[Batch]:
         with self._lock:
             tried = self._tried.setdefault(kind, _Tried())
-            tried.asked += 1
+            tried.requested += 1
         try:
             yield from found
         except (NotVisible, Gone, Refused, Failing) as error:
@@ -163,8 +163,8 @@ class Parts:
                 tried.everywhere = tried.everywhere or error.everywhere
             if isinstance(error, Failing) and error.status in PASSING:
                 self._failing[error.status] += 1
-            asked = sum(each.asked for each in self._tried.values())
-            if self._failing.total() > max(MOST_FAILING, FAILING_SHARE * asked):
+            total = sum(each.requested for each in self._tried.values())
+            if self._failing.total() > max(MOST_FAILING, FAILING_SHARE * total):
                 raise SourceFailed(
                     f"Okta answers {self._failing.most_common(1)[0][0]} to more than {MOST_FAILING} questions"
                     " about single groups and apps; nothing was applied. Sync again later."

@@ -124,8 +124,8 @@ class OktaReader:
             ) from why
 
     def _blind(self, kind: str, why: Exception) -> None:
-        told = f"{why}: Okta has nothing at this address." if isinstance(why, Gone) else str(why)
-        self.report.not_visible.setdefault(kind, told)
+        reason = f"{why}: Okta has nothing at this address." if isinstance(why, Gone) else str(why)
+        self.report.not_visible.setdefault(kind, reason)
 
     def _rules(self) -> Iterator[Batch]:
         names: set[str] = set()
@@ -184,8 +184,10 @@ class OktaReader:
         for page in self._whole("apps", "/api/v1/apps", {"limit": "200"}, shapes.App, "resource"):
             facts = [parse.app(row) for row in page]
             for row in page:
-                told = row.features
-                self._apps[row.id] = _App("GROUP_PUSH" in (told or ()), told is None or may_push(told))
+                features = row.features
+                self._apps[row.id] = _App(
+                    "GROUP_PUSH" in (features or ()), features is None or may_push(features)
+                )
             self._names.update({fact.native_id: fact.name for fact in facts})
             yield facts
 

@@ -27,7 +27,7 @@ def ask_for_unlisted(pages: Pages, report: Report, missing: Sequence[str]) -> It
         report.problems.append(Problem(USERS, "", reason))
         return
     for place, native in enumerate(missing):
-        found = _asked(pages, native) if place < MOST_ASKED else []
+        found = _query(pages, native) if place < MOST_ASKED else []
         yield from found
         # A record that was found is as good as listed; of any other what is known must stay.
         kind = "" if found else "account"
@@ -36,7 +36,7 @@ def ask_for_unlisted(pages: Pages, report: Report, missing: Sequence[str]) -> It
         report.problems.append(Problem(USERS, native, reason, kind))
 
 
-def _asked(pages: Pages, native: str) -> list[shapes.User]:
+def _query(pages: Pages, native: str) -> list[shapes.User]:
     try:
         found = pages.one(f"{USERS}/{native}", shapes.User)
     except (NotVisible, Gone, Refused, Failing):

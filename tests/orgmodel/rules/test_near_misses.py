@@ -19,7 +19,7 @@ PEOPLE = Population(
 def found(text: str) -> list[tuple[tuple[int, ...], list[str]]]:
     rule = Rule("r", text, ("g",))
     near = nearly(text, Look(PEOPLE).combinations(rule, all_of_them=True))
-    return [(each.people, [clause.words for clause in each.said.missing]) for each in near]
+    return [(each.people, [clause.words for clause in each.explanation.missing]) for each in near]
 
 
 def test_one_clause_of_several_or_a_value_that_is_nearly_right() -> None:
