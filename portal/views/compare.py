@@ -13,6 +13,7 @@ from orgmodel.queries.history.compare import Comparison, Had, Row, compare
 from orgmodel.queries.history.compare_subjects import Side
 from orgmodel.queries.moments import Moment, now, parse_moment
 from orgmodel.queries.people import Ambiguous, PersonRef, person
+from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, shown_as
 from portal.choices import SEVERAL, choices
 from portal.requests import answer, employee, machine, moment, viewer_of
@@ -41,9 +42,7 @@ def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
         return render(request, PAGE, asking(request, subjects, at) | several(request, error), status=SEVERAL)
     comparison = found if found and not found.empty else None
     context = asking(request, subjects, at, found)
-    context |= (
-        about(comparison, dated) if comparison else {"ideas": ideas(viewer.person), "same": found is not None}
-    )
+    context |= about(comparison, dated) if comparison else no_difference(viewer, found)
     data, table = (comparison.as_json() if comparison else subjects), (COLUMNS, rows(comparison))
     return answer(request, PAGE, context, data=lambda: data, table=table, form=form)
 
@@ -58,6 +57,11 @@ def asking(
         "at_day": day_of(at),
         "until_day": request.GET.get("until", ""),
     }
+
+
+def no_difference(viewer: Viewer, found: Comparison | None) -> dict[str, Any]:
+    """What to compare; and that both are the same, where two were."""
+    return {"ideas": ideas(viewer.person), "same": found is not None}
 
 
 def several(request: HttpRequest, error: Ambiguous) -> dict[str, Any]:
