@@ -14,7 +14,7 @@ from orgmodel.models import Move, Person
 from . import pace
 from .claims import DeliveryOutcome
 from .hours import quiet_until, zone_of
-from .last_look import look
+from .last_look import hand_on, look
 from .models import Mute, Outbox, SlackIdentity
 from .notices import Composer
 from .options import Options
@@ -23,6 +23,7 @@ from .slack import Slack, SlackBusy, SlackPerson, SlackRefused, SlackUncertain
 
 FRESH = timedelta(hours=12)
 GONE = {"ended", "suspended"}
+NOT_ACTIVE = DeliveryOutcome.suppressed("the recipient is not active")
 IMPERSONAL = {Outbox.Kind.ADMIN}
 """Kinds that keep no quiet hours, and may go to a mailbox that several people share."""
 
@@ -54,7 +55,10 @@ def check(now: datetime, rows: Sequence[Outbox], slack: Slack, options: Options,
     zones = _readdress(rows)
     stopped = _outdated(now, [row.pk for row in rows])
     current = [row for row in rows if row.pk not in stopped]
-    stopped |= look(Composer(options.configuration, now), current)
+    composer = Composer(options.configuration, now)
+    if left := [row for row in rows if stopped.get(row.pk) == NOT_ACTIVE]:
+        hand_on(composer, left)
+    stopped |= look(composer, current)
     current = [row for row in current if row.pk not in stopped]
     accounts, busy, refusal = identities(now, (row.to for row in current), slack, pool)
     threads = _threads(current)
@@ -146,7 +150,7 @@ def _outdated(now: datetime, ids: Sequence[UUID]) -> dict[UUID, DeliveryOutcome]
         elif move == Move.State.REVERTED:
             reasons[pk] = DeliveryOutcome.suppressed(TAKEN_BACK)
         elif ended is not None or status in GONE:
-            reasons[pk] = DeliveryOutcome.suppressed("the recipient is not active")
+            reasons[pk] = NOT_ACTIVE
         elif shared and kind not in IMPERSONAL:
             reasons[pk] = DeliveryOutcome.suppressed("several people share this address")
         elif muted and corrects is None:

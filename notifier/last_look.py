@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from orgmodel.models import Move, Person
 from orgmodel.queries.history.diff import Diff
@@ -24,7 +24,7 @@ from .gathering import key_of_row, story_of
 from .messages import Story, from_json, to_json
 from .models import Outbox
 from .move_context import Episode, episode_of
-from .notices import Composer, newest_change, notices_of, undone
+from .notices import Composer, drafts_of, newest_change, notices_of, undone
 from .outbox import NO_LONGER_TRUE, TAKEN_BACK, Draft, enqueue
 from .waiting import touched_by, unconfirmed
 
@@ -99,6 +99,22 @@ def _of_row(
     if not _as_it_was(row, now) and unconfirmed(case.person_id, touched_by(whole)):
         return DeliveryOutcome.put_back(until=composer.now + SOON, reason=UNCONFIRMED)
     return _judged(composer, row, now, facts_to)
+
+
+def hand_on(composer: Composer, rows: Sequence[Outbox]) -> None:
+    """What waited for readers who have left is told to whoever hears in their place."""
+    waited = Outbox.objects.filter(
+        Q(pk__in=[row.pk for row in rows]) | Q(gathered__in=[row.pk for row in rows]),
+        recipient__status="ended",
+        corrects=None,
+        move__isnull=False,
+    )
+    known: _Known = {}
+    facts_to = newest_change()
+    for row in waited.select_related("move__person"):
+        if row.move is not None:
+            episode, whole = _episode_and_diff(composer, row, row.move, known)
+            enqueue(drafts_of(composer, episode, whole, facts_to, row.kind))
 
 
 def _episode_and_diff(composer: Composer, row: Outbox, case: Move, known: _Known) -> tuple[Episode, Diff]:

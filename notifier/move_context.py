@@ -1,14 +1,15 @@
 """What the stories of a move need from the read model: units left and joined, managers, addresses."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
-from orgmodel.models import ManagerLine, Move, Person
+from orgmodel.models import Move, Person
 from orgmodel.queries.history.diff import Diff
+from orgmodel.queries.history.hearing import hearer
 from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
 
@@ -121,6 +122,8 @@ class Managers:
 
     before: Person | None
     now: Person | None
+    instead: Mapping[int, str] = field(default_factory=dict)
+    """Who hears in the place of a manager or lead who has left → the name of that one."""
 
     @property
     def left(self) -> Person | None:
@@ -133,37 +136,17 @@ class Managers:
         return self.now if self.before != self.now else None
 
 
-def managers_of(episode: Episode) -> Managers:
-    """The manager before the move and the one now; without one, the lead of the person's unit."""
-    person, then = episode.move.person, episode.since
-    lines = ManagerLine.objects.filter(
-        Q(ended=None) | Q(ended__gt=then.at), person=person, began__lte=then.at
+def managers_of(episode: Episode, contact: str) -> Managers:
+    """The manager before the move and the one now; without one, the lead; where they have left, the next."""
+    person = episode.move.person_id
+    before, now = hearer(person, episode.since, contact), hearer(person, present(), contact)
+    found = [each for each in (before, now) if each]
+    people = Person.objects.in_bulk({each.person for each in found})
+    return Managers(
+        people[before.person] if before else None,
+        people[now.person] if now else None,
+        {each.person: each.instead for each in found if each.instead},
     )
-    line = lines.select_related("manager").first()
-    before = line.manager if line else _lead(person, then)
-    return Managers(_usable(before, person), _usable(person.manager or _lead(person, present()), person))
-
-
-def _usable(found: Person | None, person: Person) -> Person | None:
-    return found if found and found != person and found.status != "ended" else None
-
-
-def _lead(person: Person, moment: Moment) -> Person | None:
-    """Who leads the person's team, or another of their units, at the moment."""
-    holds = moment.holds
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LEAD.format(assigned=holds("a"), current=holds("t")), {"person": person.pk, "at": moment.at}
-        )
-        row = cursor.fetchone()
-    return Person.objects.filter(pk=row[0]).first() if row else None
-
-
-_LEAD = """
-    SELECT (t.value #>> '{{}}')::bigint
-    FROM orgmodel_assignment a JOIN orgmodel_orgunit u ON u.id = a.unit_id
-    JOIN orgmodel_attribute t ON t.unit_id = u.id AND t.name = 'lead' AND {current}
-    WHERE a.person_id = %(person)s AND {assigned} ORDER BY u.kind <> 'team', u.id LIMIT 1"""
 
 
 def moved_along(episode: Episode, reader: Person) -> bool:

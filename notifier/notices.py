@@ -25,8 +25,8 @@ from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 
 from . import compose
 from .hours import quiet_until, zone_of
-from .messages.stories import Story
-from .move_context import Episode, case_of, managers_of, moved_along, units_around, units_of
+from .messages.stories import ManagerChangeStory, Story
+from .move_context import Episode, Managers, case_of, managers_of, moved_along, units_around, units_of
 from .naming import asking_naming, asking_where_seen
 from .outbox import KEPT_FOR, Draft
 
@@ -78,16 +78,25 @@ class Composer:
         return zone_of((to.time_zone,), self.configuration.conventions.notify.time_zone)
 
 
+Composing = Callable[[Composer, Episode, Person], Story | None]
+
+
 @dataclass(frozen=True)
 class Notice:
     """One reader of a case, and what makes the story: None when there is nothing to tell them now."""
 
     kind: str
     reader: Person
-    story: Callable[[Composer, Episode, Person], Story | None]
+    story: Composing
+    instead: str = ""
+    """The name of the manager or lead who has left, where the reader hears in their place."""
 
     def compose(self, composer: Composer, episode: Episode) -> Story | None:
-        return self.story(composer, episode, self.reader)
+        story = self.story(composer, episode, self.reader)
+        if not self.instead or story is None:
+            return story
+        # Nobody reports to somebody because another has left.
+        return None if isinstance(story, ManagerChangeStory) else replace(story, instead=self.instead)
 
 
 def visibility_stamp(visibility: Visibility) -> str:
@@ -102,9 +111,12 @@ def newest_change() -> int:
         return int(cursor.fetchone()[0])
 
 
-def drafts_of(composer: Composer, episode: Episode, changed: Diff, facts_to: int) -> list[Draft]:
-    """The messages that a case comes to."""
-    made = ((notice, notice.compose(composer, episode)) for notice in notices_of(composer, episode, changed))
+def drafts_of(
+    composer: Composer, episode: Episode, changed: Diff, facts_to: int, kind: str = ""
+) -> list[Draft]:
+    """The messages that a case comes to; all, or those of one kind."""
+    found = (each for each in notices_of(composer, episode, changed) if kind in {"", each.kind})
+    made = ((notice, notice.compose(composer, episode)) for notice in found)
     return [_draft(composer, episode, notice, story, facts_to) for notice, story in made if story]
 
 
@@ -150,7 +162,8 @@ def notices_of(composer: Composer, episode: Episode, changed: Diff) -> Iterator[
         "leaver": _of_leaver,
         "lost": _of_loss,
     }
-    return kinds[_kind(episode, changed)](episode, changed)
+    managers = managers_of(episode, composer.configuration.conventions.ask.contact)
+    return kinds[_kind(episode, changed)](episode, changed, managers)
 
 
 def _kind(episode: Episode, changed: Diff) -> str:
@@ -164,38 +177,40 @@ def _taken(changed: Diff) -> bool:
     return bool(changed.lost) or any(each.direction == "lowered" for each in changed.level_changed)
 
 
-def _of_mover(episode: Episode, changed: Diff) -> Iterator[Notice]:
+def _of_mover(episode: Episode, changed: Diff, managers: Managers) -> Iterator[Notice]:
     if not changed.differs:
-        yield from _of_manager_change(episode, changed)
+        yield from _of_manager_change(episode, changed, managers)
         return
     yield Notice("mover", episode.move.person, _mover)
-    managers = managers_of(episode)
     if managers.left and not moved_along(episode, managers.left):
-        yield Notice("old_manager", managers.left, _old_manager)
+        yield _to("old_manager", managers.left, _old_manager, managers)
     if managers.joined:
-        yield Notice("new_manager", managers.joined, _new_manager)
+        yield _to("new_manager", managers.joined, _new_manager, managers)
 
 
-def _of_manager_change(episode: Episode, changed: Diff) -> Iterator[Notice]:
-    if new := managers_of(episode).joined:
-        yield Notice("new_manager", new, _manager_change)
+def _to(kind: str, reader: Person, story: Composing, managers: Managers) -> Notice:
+    return Notice(kind, reader, story, managers.instead.get(reader.pk, ""))
+
+
+def _of_manager_change(episode: Episode, changed: Diff, managers: Managers) -> Iterator[Notice]:
+    if managers.joined:
+        yield _to("new_manager", managers.joined, _manager_change, managers)
     if _taken(changed):
         yield Notice("lost", episode.move.person, _lost)
 
 
-def _of_joiner(episode: Episode, _changed: Diff) -> Iterator[Notice]:
+def _of_joiner(episode: Episode, _changed: Diff, managers: Managers) -> Iterator[Notice]:
     yield Notice("joiner", episode.move.person, _joiner)
-    if manager := managers_of(episode).now:
-        yield Notice("joiner_manager", manager, _joiner_manager)
+    if managers.now:
+        yield _to("joiner_manager", managers.now, _joiner_manager, managers)
 
 
-def _of_leaver(episode: Episode, _changed: Diff) -> Iterator[Notice]:
-    managers = managers_of(episode)
+def _of_leaver(_episode: Episode, _changed: Diff, managers: Managers) -> Iterator[Notice]:
     if manager := managers.now or managers.before:
-        yield Notice("leaver_manager", manager, _leaver_manager)
+        yield _to("leaver_manager", manager, _leaver_manager, managers)
 
 
-def _of_loss(episode: Episode, _changed: Diff) -> Iterator[Notice]:
+def _of_loss(episode: Episode, _changed: Diff, _managers: Managers) -> Iterator[Notice]:
     yield Notice("lost", episode.move.person, _lost)
 
 

@@ -1,6 +1,6 @@
 """The first day, or the first day back: what somebody has and why, to them and to their manager."""
 
-from .layout import Rendered, Section, apps, day, first_name, headline_name, lay_out, which_unit
+from .layout import Rendered, Section, apps, day, first_name, headline_name, lay_out, which_unit, why_you
 from .stories import JoinerManagerStory, JoinerStory
 
 
@@ -26,7 +26,7 @@ def render_for_manager(story: JoinerManagerStory) -> Rendered:
     """The message to the joiner's manager; its text and preview name no app."""
     who, called = headline_name(story.person_name), first_name(story.person_name)
     unit = which_unit(story.unit_kind, story.team, yours=story.yours)
-    on, reports = day(story.when, story.year), "" if story.yours else " and reports to you"
+    on, reports = day(story.when, story.year), "" if story.yours or story.instead else " and reports to you"
     return lay_out(
         f"{who} is back in {unit}, since {on}{reports and f',{reports}'}."
         if story.back
@@ -36,10 +36,10 @@ def render_for_manager(story: JoinerManagerStory) -> Rendered:
             Section("Still pending", story.missing, apps(len(story.missing), "still pending")),
         ),
         link=story.link,
-        reason=(
-            "You get this because you are the manager of someone who is back."
-            if story.back
-            else "You get this because you are the manager of someone who just joined."
+        reason=why_you(
+            story.instead,
+            "You get this because you are the manager of someone who "
+            + ("is back." if story.back else "just joined."),
         ),
         nothing="No access to any app yet.",
         discreet=True,

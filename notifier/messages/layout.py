@@ -81,6 +81,11 @@ def which_unit(kind: str, called: str, *, yours: bool) -> str:
     return f"{bare} {headline_name(called)}" if called else bare
 
 
+def why_you(instead: str, otherwise: str) -> str:
+    """Why the reader gets a message about somebody else. `instead`: who would, had they not left."""
+    return f"You get this because {headline_name(instead)} has left." if instead else otherwise
+
+
 def first_name(text: str) -> str:
     """How somebody is called after the first mention; the whole name where its first word may be another."""
     whole = headline_name(text)

@@ -1,6 +1,6 @@
 """To a leaver's manager: what was removed, and what people must still do. The leaver is told nothing."""
 
-from .layout import Rendered, Section, apps, count, headline_name, lay_out, on_day
+from .layout import Rendered, Section, apps, count, headline_name, lay_out, on_day, why_you
 from .stories import LeaverManagerStory
 
 
@@ -20,7 +20,7 @@ def render(story: LeaverManagerStory) -> Rendered:
             ),
         ),
         link=story.link,
-        reason="You get this because you were the manager.",
+        reason=why_you(story.instead, "You get this because you were the manager."),
         nothing="There was no access to remove.",
         discreet=True,
     )

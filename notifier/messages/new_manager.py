@@ -11,6 +11,7 @@ from .layout import (
     on_day,
     unit_word,
     which_unit,
+    why_you,
 )
 from .stories import ManagerChangeStory, NewManagerStory
 
@@ -19,7 +20,7 @@ def render(story: NewManagerStory) -> Rendered:
     """The message after a move into the manager's team; its text and preview name no app."""
     who, called = headline_name(story.person_name), first_name(story.person_name)
     joined = which_unit(story.unit_kind, story.headline_to, yours=story.yours)
-    reports = "" if story.yours else " and reports to you"
+    reports = "" if story.yours or story.instead else " and reports to you"
     before = f", from {headline_name(story.headline_from)}," if story.headline_from else ""
     has, carries, pending = story.has, story.carries, story.pending
     return lay_out(
@@ -34,7 +35,10 @@ def render(story: NewManagerStory) -> Rendered:
             Section("Still pending", pending, apps(len(pending), "still pending")),
         ),
         link=story.link,
-        reason=f"You get this because you lead the {unit_word(story.unit_kind)} or are the manager.",
+        reason=why_you(
+            story.instead,
+            f"You get this because you lead the {unit_word(story.unit_kind)} or are the manager.",
+        ),
         nothing="No access to any app yet.",
         discreet=True,
     )

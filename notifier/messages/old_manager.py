@@ -11,6 +11,7 @@ from .layout import (
     on_day,
     unit_word,
     which_unit,
+    why_you,
 )
 from .stories import OldManagerStory
 
@@ -19,7 +20,7 @@ def render(story: OldManagerStory) -> Rendered:
     """The message to the old manager; its text and preview name no app."""
     left = which_unit(story.unit_kind, story.headline_from, yours=story.yours)
     bare = which_unit(story.unit_kind, "", yours=story.yours)
-    reports = "" if story.yours else " and no longer reports to you"
+    reports = "" if story.yours or story.instead else " and no longer reports to you"
     ended, lowered, keeps = story.ended, story.lowered, story.keeps
     return lay_out(
         f"{headline_name(story.person_name)} left {left}"
@@ -38,7 +39,10 @@ def render(story: OldManagerStory) -> Rendered:
             ),
         ),
         link=story.link,
-        reason=f"You get this because you led the {unit_word(story.unit_kind)} or were the manager.",
+        reason=why_you(
+            story.instead,
+            f"You get this because you led the {unit_word(story.unit_kind)} or were the manager.",
+        ),
         nothing=f"Nothing that comes with {bare} changed.",
         discreet=True,
     )

@@ -40,6 +40,8 @@ class Story:
     link: str
     year: int = field(default=0, kw_only=True)
     """The year in which it is told, so that dates of another one say so; 0: it is not asked."""
+    instead: str = field(default="", kw_only=True)
+    """The name of the manager or lead who has left, where the reader hears in their place."""
 
 
 @dataclass(frozen=True, slots=True)

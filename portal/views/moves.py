@@ -54,7 +54,7 @@ def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def move_page(request: HttpRequest, pk: int, form: str = "") -> HttpResponseBase:
     """One move: what HR said, what rules did, what access became, who was told, what is still pending."""
     viewer = viewer_of(request)
-    story = move_story(pk, replace(viewer, spoken=AS_WRITTEN))
+    story = move_story(pk, replace(viewer, spoken=AS_WRITTEN), settings.SIGHTLINE.conventions.ask.contact)
     context = round_story(story, viewer)
     return answer(request, "moves/move.html", context, data=story.changed.as_json, form=form)
 

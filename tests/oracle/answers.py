@@ -144,6 +144,25 @@ def boss(books: Books, email: str) -> str | None:
     return next((unit.lead for unit in own if unit.lead), None)
 
 
+def hearers(books: Books, email: str, now: Books) -> set[str]:
+    """The boss, if still here now; else all who may hear instead: leads, and managers and units above."""
+    first = boss(books, email)
+    if first is None or first == email:
+        return set()
+    if not has_left(now, first):
+        return {first}
+    above: list[str] = []
+    each = manager(books, email)
+    while each and each not in above:
+        above.append(each)
+        each = manager(books, each) if each in people(books) else None
+    places = set(units(books, email))
+    while more := {books.units[place].parent for place in places} & books.units.keys() - places:
+        places |= more
+    found = {*above, *(books.units[place].lead for place in places)} - {"", email}
+    return {each for each in found if not has_left(now, each)}
+
+
 def hanging(books: Books, email: str) -> set[str]:
     """Apps that a person has, but whose assignment is in error."""
     return books.accounts[email].hanging & apps(books, email).keys() if email in books.accounts else set()

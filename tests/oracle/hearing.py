@@ -93,12 +93,14 @@ class Ears:
             yield Mismatch(question, f"nothing of {', '.join(CONFIDENTIAL)}", each.text)
 
     def managers(self, email: str) -> set[str | None]:
-        """Everybody who ever was the manager."""
+        """Everybody who ever was the manager, or hears in the place of one who has left."""
+        now = self.cases.history[-1].books
         return {
-            answers.boss(books, email)
+            each
             for stood in self.cases.history
             for books in (stood.before, stood.books)
             if email in answers.people(books)
+            for each in {answers.boss(books, email), *answers.hearers(books, email, now)}
         }
 
     def content(self, each: Heard, email: str) -> Iterator[Mismatch]:
@@ -126,18 +128,18 @@ class Ears:
             return
         known = email in answers.people(was.books)
         went = moved(was.books, now.books, email)
-        old = answers.boss(was.books, email) if known else None
-        new = answers.boss(now.books, email) if email in answers.people(now.books) else None
+        old = answers.hearers(was.books, email, now.books) if known else set()
+        new = answers.hearers(now.books, email, now.books) if email in answers.people(now.books) else set()
         one, other = standing(was.books, email, was), standing(now.books, email, now)
         came = one in {"absent", "pending", "ended"} or self.cases.closed(was.books, email)
         right = {
             "mover": went,
             "lost": not went,
-            "old_manager": went and each.to == old != new,
-            "new_manager": each.to == new != old,
+            "old_manager": went and each.to in old and old != new,
+            "new_manager": each.to in new and old != new,
             "joiner": other == "active" and came,
-            "joiner_manager": other == "active" and came and each.to == new,
-            "leaver_manager": other in {"ended", "absent"} and one != "ended" and each.to in {old, new},
+            "joiner_manager": other == "active" and came and each.to in new,
+            "leaver_manager": other in {"ended", "absent"} and one != "ended" and each.to in old | new,
         }
         if not right.get(each.kind, True):
             told = f"moved: {went}; manager: {old} → {new}; {one} → {other}"

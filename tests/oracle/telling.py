@@ -263,11 +263,17 @@ class Cases:
     @staticmethod
     def _managers(kind: str, email: str, *moments: Books, now: Books | None = None) -> Iterator[Due]:
         """To the manager of one of these moments, where they may be written to."""
-        found = {answers.boss(books, email) for books in moments if email in answers.people(books)}
+        known = [books for books in moments if email in answers.people(books)]
+        found = {answers.boss(books, email) for books in known}
         current = now or moments[-1]
         able = {each for each in found if each and each != email and not answers.has_left(current, each)}
         if able and len(able) == len(found):
             yield Due(kind, frozenset(able))
+            return
+        # Who hears in the place of one who has left; which of them is for other tests to say.
+        instead = {each for books in known for each in answers.hearers(books, email, current)}
+        if not able and instead and kind in {"leaver_manager", "joiner_manager"}:
+            yield Due(kind, frozenset(instead))
 
 
 def seen(

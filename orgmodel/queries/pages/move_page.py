@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from orgmodel.queries.history.diff import Diff, diff
+from orgmodel.queries.history.hearing import hears
 from orgmodel.queries.history.leaving import Leaving, leaving
 from orgmodel.queries.moments import Moment, just_before, now
 from orgmodel.queries.people import NotFound, PersonRef, asking_people
@@ -62,17 +63,18 @@ def list_moves(wanted: Wanted, *, kind: str = "") -> Page:
     return Page(found, total, wanted.number)
 
 
-def move_story(pk: int, viewer: Viewer) -> MoveStory:
+def move_story(pk: int, viewer: Viewer, contact: str = "") -> MoveStory:
     """One move. Raises NotFound, and PermissionDenied for those whom it does not concern.
 
-    A move begins with the first change that the viewer may know; without one there is none.
+    A move begins with the first change that the viewer may know; without one there is none. `contact`: who
+    hears of it where nobody else is left to.
     """
     found, _ = _rows("m.id = %(move)s", {"move": pk, "most": 1, "first": 0})
     opened = _opened(found[0], viewer) if found else None
     if opened is None:
         raise NotFound("move", str(pk))
     row = replace(found[0], opened=opened)
-    if not _concerns(row, viewer):
+    if not _concerns(row, viewer, contact):
         raise PermissionDenied(
             "A move is told to the person, to the managers before and after, and to those who run Sightline."
         )
@@ -100,8 +102,8 @@ def _opened(row: MoveRow, viewer: Viewer) -> datetime | None:
         return first and max(first, row.opened)
 
 
-def _concerns(row: MoveRow, viewer: Viewer) -> bool:
-    """The person, admins and auditors, and whoever was the manager just before, during or after the move."""
+def _concerns(row: MoveRow, viewer: Viewer, contact: str) -> bool:
+    """The person, admins and auditors, the managers just before, during and after it, and who hears of it."""
     if viewer.admin or viewer.auditor or viewer.person == row.person.pk:
         return True
     with connection.cursor() as cursor:
@@ -117,7 +119,10 @@ def _concerns(row: MoveRow, viewer: Viewer) -> bool:
                 "until": row.settled or now().at,
             },
         )
-        return bool(cursor.fetchone()[0])
+        if cursor.fetchone()[0]:
+            return True
+    after = Moment(row.settled, live=False) if row.settled else now()
+    return hears(viewer.person or 0, row.person.pk, just_before(row.opened), after, contact=contact)
 
 
 def _rows(where: str, parameters: dict[str, Any]) -> tuple[tuple[MoveRow, ...], int]:
