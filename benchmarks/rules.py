@@ -68,7 +68,9 @@ def made_up(people: int) -> Population:
     }
     natives = [f"00u{number}" for number in range(people)]
     crew = {"00gcrew": frozenset(range(0, people, 3))}
-    return Population(natives, ["ACTIVE"] * people, columns, crew, {"00gcrew": "DEPT-crew"})
+    return Population(
+        natives, ["ACTIVE"] * people, ["active"] * people, columns, crew, {"00gcrew": "DEPT-crew"}
+    )
 
 
 def text(number: int) -> str:

@@ -26,8 +26,8 @@ class Configuration:
     entrance: Entrance = "closed"
     conventions: Conventions = field(default_factory=Conventions)
 
-    hris: str = "okta"
-    """The kind of source that speaks for people."""
+    hris: str = ""
+    """The kind of source that speaks for people; empty: the one that they sign in with."""
     sources: Mapping[str, Any] = field(default_factory=dict)
     """The settings of each source that is set up, by its name; what they hold is the source's own affair."""
 

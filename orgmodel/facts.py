@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from .marks import Covered, Unreadable
 
@@ -17,11 +17,11 @@ Value = Scalar | list[Scalar]
 
 Origin = Literal["rule", "automation", "request", "admin", "app", "unknown"]
 Evidence = Literal["okta", "log", "evaluated", "none"]
+STATED: Final = "okta"
+"""The evidence where the source itself says so; JSON has always called it that."""
 EdgeSort = Literal["opens", "cascades", "contains", "mirrors"]
 """What an edge is: a group opens an app, a parent passes access on to its child, a role contains another, a
-group is mirrored in another system.
-"""
-
+group is mirrored in another system."""
 
 STATES = ("pending", "active", "leave", "suspended", "ended")
 
@@ -100,7 +100,7 @@ class GrantFact(NamedTuple):
     rules: Sequence[str]
     """Native ids of the rules that Okta names, sorted; empty for a direct one or where it says nothing."""
     evidence: Evidence
-    """okta: Okta attributed it (by rule, or as direct); none: the org gives no attribution."""
+    """STATED: the source attributed it (by rule, or as direct); none: it gives no attribution."""
 
 
 MEMBER = "member"

@@ -17,9 +17,9 @@ from orgmodel.sources.registry import addresses, kinds, settings_of_sources, sou
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
-HRIS = ("okta", "csv", "hibob", "humaans", "workday", "bamboohr", "personio", "successfactors", "scim")
-CONTROL_PLANE = ("", "csv", "airtable")
-"""The kinds of sources for people and for units. Those without a reader are names that are kept for them."""
+FUTURE_HRIS = ("hibob", "humaans", "workday", "bamboohr", "personio", "successfactors", "scim")
+FUTURE_CONTROL_PLANES = ("airtable",)
+"""Kinds of sources for people and for units that have no reader yet: their names are kept for them."""
 AIRTABLE = "https://api.airtable.com"
 KEY_LENGTH, KEY_CHARACTERS, TOKEN_LENGTH = 50, 10, 20
 KEY_WORDS = ("insecure", "change", "replace", "your-", "your_", "example")
@@ -32,10 +32,11 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 def load_configuration(environment: Environment, conventions: Conventions) -> Configuration:
     """Every address, token and switch, validated. Raises ImproperlyConfigured with one sentence."""
     base_url = environment.address("BASE_URL", Configuration().base_url, plain=True, origin=True)
-    hris = environment.choice("HRIS", HRIS, "okta")
-    control_plane = environment.choice("CONTROL_PLANE", CONTROL_PLANE, "")
-    _refuse_unread("HRIS", hris, kinds("people"))
-    _refuse_unread("CONTROL_PLANE", control_plane, ("", *kinds("units")))
+    people, units = kinds("people"), ("", *kinds("units"))
+    hris = environment.choice("HRIS", (*people, *FUTURE_HRIS), people[0])
+    control_plane = environment.choice("CONTROL_PLANE", (*units, *FUTURE_CONTROL_PLANES), "")
+    _refuse_unread("HRIS", hris, people)
+    _refuse_unread("CONTROL_PLANE", control_plane, units)
     issuer = environment.address("OIDC_ISSUER")
     found = Configuration(
         base_url=base_url,

@@ -35,12 +35,12 @@ def main() -> None:
         raise SystemExit(1) from None
     with box, Controller(box, arguments.portal, arguments.control_port) as controller:
         where = {
-            "okta": box.okta.url,
+            "okta_url": box.okta.url,
             "okta_token": box.okta.token,
             "slack": box.slack.api_url,
             "slack_token": box.slack.token,
             "dms": f"{box.slack.url}dms/",
-            "control": controller.url,
+            "controller": controller.url,
             "feed": str(box.feed_dir),
             "config": str(box.folder / "sightline.toml"),
         }

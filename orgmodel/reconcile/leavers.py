@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from orgmodel.sources.fix import console
 from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY, IS_HR
+from orgmodel.sources.state_words import ENDED_SEATS
 
 from .found import TRUTH, Context, Found, counted, detector, listed, rows, short, written
 
@@ -80,7 +81,7 @@ def seats(context: Context) -> Iterable[Found]:
         FROM left_people l
         JOIN orgmodel_account a ON a.person_id = l.id AND a.source {IS_DIRECTORY}
         JOIN orgmodel_seat s ON s.account_id = a.id AND s.ended IS NULL
-         AND s.status NOT IN ('DEPROVISIONED', 'REVOKED', 'UNASSIGNED')
+         AND s.status NOT IN ({ENDED_SEATS})
         JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
         GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
         _parameters(context),

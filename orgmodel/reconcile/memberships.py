@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from orgmodel.facts import STATED
 from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES
 
@@ -27,8 +28,8 @@ _BELONGS = """
     )"""
 
 # Okta says "direct", and no log line says that an automation did it.
-_DIRECT = """
-    g.ended IS NULL AND cardinality(g.rules) = 0 AND g.evidence IN ('okta', 'log')
+_DIRECT = f"""
+    g.ended IS NULL AND cardinality(g.rules) = 0 AND g.evidence IN ('{STATED}', 'log')
     AND g.origin IN ('unknown', 'admin')
     AND NOT EXISTS (
         SELECT FROM orgmodel_change c WHERE c.kind = 'grant' AND c.fact = g.id AND c.verb = 'changed'

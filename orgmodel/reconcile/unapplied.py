@@ -17,12 +17,12 @@ def not_applied(context: Context) -> Iterable[Found]:
     Whether Okta looks at staged and suspended people at all is not known: they are no finding.
     """
     judged = context.judged()
-    statuses = judged.population.statuses
+    states = judged.population.states
     for rule in judged.running:
         fit = judged.expected.fits.get(rule.native_id)
         for target in rule.targets if fit else ():
             absent = fit.people.difference(judged.population.members.get(target, ())) if fit else ()
-            missing = sorted(place for place in absent if looked_at(statuses[place]))
+            missing = sorted(place for place in absent if looked_at(states[place]))
             if missing and target in judged.groups:
                 label = judged.tenant.groups[target].name
                 names = [judged.labels[place] for place in missing]

@@ -73,7 +73,7 @@ class Look:
         self.memberships = Memberships(population, {}, {})
         self._columns: dict[object, Column] = {}
         self._groupings: dict[tuple[object, ...], Grouping] = {}
-        self._gone = {person for person, status in enumerate(population.statuses) if status == DEACTIVATED}
+        self._gone = {person for person, state in enumerate(population.states) if state == DEACTIVATED}
         self._places = {native: person for person, native in enumerate(population.natives)}
 
     def fit(self, rule: Rule) -> Fit:

@@ -59,6 +59,9 @@ class Subject:
     """Groups whose members could not be read: native id → name."""
     native_id: str = ""
     status: str = ""
+    """How the account stands in the word that rules read, which is the source's."""
+    state: str = "active"
+    """The same in our words."""
 
     def attribute(self, name: str) -> Value:
         value = self.profile.get(name)

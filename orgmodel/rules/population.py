@@ -12,16 +12,16 @@ from .mistakes import BadExpression
 from .parse import parse
 
 PROPERTIES = ("status", "id")
-DEACTIVATED = "DEPROVISIONED"
-"""The status, as rules read it, of an account for which no rule runs."""
-LOOKED_AT = frozenset({"ACTIVE", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT", DEACTIVATED})
-"""States of which it is known whether Okta runs its rules for such an account. Of a staged or suspended one,
+DEACTIVATED = "ended"
+"""The state of an account for which no rule runs."""
+LOOKED_AT = frozenset({"active", DEACTIVATED})
+"""States of which it is known whether Okta runs its rules for such an account. Of a pending or suspended one,
 and of a state that we do not know, it is not."""
 
 
-def looked_at(status: str) -> bool:
+def looked_at(state: str) -> bool:
     """Whether it is known that Okta runs, or does not run, its rules for an account in this state."""
-    return status in LOOKED_AT
+    return state in LOOKED_AT
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,9 @@ class Population:
 
     natives: Sequence[str]
     statuses: Sequence[str]
+    """How the accounts stand in the words that rules read, which are the source's."""
+    states: Sequence[str]
+    """The same in our words."""
     attributes: Mapping[str, Sequence[Any]]
     members: Mapping[str, AbstractSet[int]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)

@@ -45,7 +45,7 @@ class RuleBook:
 
     def standing(self, subject: Subject) -> Standing:
         """What the rules make of the subject, whose groups are those it is in by other ways than them."""
-        if subject.status == DEACTIVATED:
+        if subject.state == DEACTIVATED:
             return Standing(frozenset(), {}, {})
         candidates = [
             rule

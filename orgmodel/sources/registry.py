@@ -108,8 +108,9 @@ def kinds(role: Role) -> tuple[str, ...]:
 
 
 def truth(configuration: Configuration) -> str:
-    """The source that speaks for people: the one that HRIS chooses."""
-    return next(each.name for each in _SOURCES if "people" in each.roles and each.kind == configuration.hris)
+    """The source that speaks for people: the one that HRIS chooses, else the first that can."""
+    chosen = configuration.hris or kinds("people")[0]
+    return next(each.name for each in _SOURCES if "people" in each.roles and each.kind == chosen)
 
 
 def settings_of_sources(environment: Environment) -> dict[str, Any]:

@@ -101,6 +101,14 @@ class Source(Generic[Settings]):
     """Without a good read for so long it is a finding, and the portal is not ready."""
     states: Mapping[str, str] = field(default_factory=dict)
     """Its own words for how an account stands → ours (facts.STATES); empty where it says them in ours."""
+    hindrances: Mapping[str, str] = field(default_factory=dict)
+    """Its own words for an account that cannot be used to sign in → what is said of it: "is locked"."""
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Its own words for an account → the types of log lines that tell of it; under "": of any other word."""
+    seats: Mapping[str, str] = field(default_factory=dict)
+    """Its own words for how an app assignment stands → active, pending, suspended or ended."""
+    unusable: Mapping[str, str] = field(default_factory=dict)
+    """Its own words for an app assignment that nobody can use → what is said of it."""
     plans: FixPlans | None = None
     """What people may do there about a finding."""
     hints: Mapping[str, str] = field(default_factory=dict)

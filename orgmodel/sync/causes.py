@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.facts import STATED
 from orgmodel.sources.roles import IS_HR
-from orgmodel.sources.state_words import ENDED_VALUES
+from orgmodel.sources.state_words import ENDED_VALUES, TELLING_LINES
 
 from .governed import find_governed
 from .rule_causes import judge_rules
@@ -107,15 +108,10 @@ EVENTS: tuple[str, ...] = (
      AND v.type = 'user.account.update_profile' AND c.attribute = ANY(v.changed)
      AND v.published > %(since)s
     WHERE c.kind = 'attribute' AND NOT c.baseline""",
-    """
+    f"""
     JOIN orgmodel_account a ON a.id = c.account_id
     JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = '' AND v.published > %(since)s
-     AND v.type = ANY(CASE c.after #>> '{}'
-         WHEN 'DEPROVISIONED' THEN ARRAY['user.lifecycle.deactivate']
-         WHEN 'SUSPENDED' THEN ARRAY['user.lifecycle.suspend']
-         WHEN 'LOCKED_OUT' THEN ARRAY['user.account.lock']
-         ELSE ARRAY['user.lifecycle.activate', 'user.lifecycle.reactivate', 'user.lifecycle.unsuspend',
-                    'user.account.unlock'] END)
+     AND v.type = ANY({TELLING_LINES.format("c.after #>> '{}'")})
     WHERE c.kind = 'attribute' AND c.attribute = 'status' AND NOT c.baseline""",
     """
     JOIN orgmodel_account a ON a.id = c.account_id
@@ -180,14 +176,14 @@ _HR = f"""
 
 # What ended because something greater did: what is said of that, and who did it, is said of this. Only a
 # line of the log that names somebody else's act at another time knows better.
-_WITH_IT = """
+_WITH_IT = f"""
     UPDATE orgmodel_change t
     SET cause = jsonb_strip_nulls(jsonb_build_object(
             'kind', x.what, 'by', nullif(x.cause ->> 'kind', 'unknown'), 'group', x."group", 'app', x.app)
             || (x.cause - 'kind' - 'rule')),
         true_at = coalesce(x.true_at, t.true_at),
-        evidence = CASE WHEN x.cause ? 'event' THEN 'log' ELSE 'okta' END
-    FROM ({0}) x
+        evidence = CASE WHEN x.cause ? 'event' THEN 'log' ELSE '{STATED}' END
+    FROM ({{0}}) x
     WHERE t.id = x.id AND (NOT t.cause ? 'event' OR t.cause ->> 'kind' IN ('system', 'import', 'unknown')
         OR EXISTS (SELECT FROM orgmodel_logevent v JOIN orgmodel_logevent w
                    ON w.transaction_id = v.transaction_id AND v.transaction_id <> ''
@@ -220,12 +216,12 @@ _OF_RESOURCE = """
     ORDER BY c.id, o.resource_id"""
 
 # Okta's own attribution, where no log line says it.
-_ATTRIBUTED = """
+_ATTRIBUTED = f"""
     UPDATE orgmodel_change c
-    SET cause = jsonb_build_object('kind', 'rule', 'rule', f.rules[1]), evidence = 'okta'
+    SET cause = jsonb_build_object('kind', 'rule', 'rule', f.rules[1]), evidence = '{STATED}'
     FROM orgmodel_grant f
     WHERE c.run_id = %(run)s AND c.kind = 'grant' AND f.id = c.fact
-      AND cardinality(f.rules) > 0 AND (c.cause = '{}' OR c.cause ->> 'kind' IN ('system', 'import'))"""
+      AND cardinality(f.rules) > 0 AND (c.cause = '{{}}' OR c.cause ->> 'kind' IN ('system', 'import'))"""
 
 _RULE_NAME = """
     UPDATE orgmodel_change c

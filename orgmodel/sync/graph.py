@@ -1,6 +1,6 @@
 """How each kind of fact of the graph is selected from staging and compared with what is known."""
 
-from orgmodel.facts import UNRANKED
+from orgmodel.facts import STATED, UNRANKED
 from orgmodel.kinds import of_facts
 
 from .coverage import Coverage, Listed, Recorded
@@ -70,7 +70,7 @@ GRANT = Versioned(
         FROM stage_grant s {_ACCOUNT} s.account {referred("g", "s.target")}
         JOIN orgmodel_entitlement e ON e.resource_id = g.id AND e.level = s.level
         UNION ALL
-        SELECT DISTINCT ON (a.id, p.id) a.id, e.id, 'unknown', '{{}}'::text[], 'okta', s.created
+        SELECT DISTINCT ON (a.id, p.id) a.id, e.id, 'unknown', '{{}}'::text[], '{STATED}', s.created
         FROM stage_seat s {_ACCOUNT} s.account {_APP} s.app
         JOIN orgmodel_entitlement e ON e.resource_id = p.id AND e.level = s.level
         WHERE s.scope = 'USER'""",
@@ -82,7 +82,7 @@ GRANT = Versioned(
         own="c.account_id IN (SELECT id FROM orgmodel_account WHERE source = %(source)s)",
     ),
     # What the log taught about a direct grant stays; so does an attribution that is no longer given.
-    differs="""w.evidence = 'okta' AND (
+    differs=f"""w.evidence = '{STATED}' AND (
         c.rules IS DISTINCT FROM w.rules
         OR (w.origin <> 'unknown' AND w.origin <> c.origin)
         OR (w.origin = 'unknown' AND c.origin IN ('rule', 'app'))

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.facts import STATED
 from orgmodel.queries.rows import in_batches, json_value
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY
 from orgmodel.why.rule_causes import (
@@ -103,7 +104,7 @@ def _cause(suspect: Suspect, ground: Ground) -> dict[str, Any] | None:
         return {"kind": "unknown", **_named(suspect.rules[0], ground)} if ended else None
     for native, each in found:
         if each.kind not in {"rule", "against"}:
-            proof = "log" if suspect.logged else "okta" if suspect.attributed else "evaluated"
+            proof = "log" if suspect.logged else STATED if suspect.attributed else "evaluated"
             return {"kind": "rule", "evidence": proof, **_named(native, ground), **_turn(each, ground)}
     return None
 

@@ -16,7 +16,6 @@ from .paths import quoted
 from .voice import NOBODY, Voice
 
 NONE: frozenset[str] = frozenset()
-SOURCES = {"okta": "in Okta", "hris": "in the HR record"}
 
 
 @dataclass(frozen=True)
@@ -63,10 +62,12 @@ def flip_sentence(
     clauses: tuple[Clause, ...],
     versions: tuple[Version, ...] = (),
     voice: Voice = NOBODY,
+    source: str = "",
 ) -> str:
     """Why a rule took somebody, or let them go; empty where the cause itself says all that is known.
 
-    `versions`: what the rule said then and before, newest first.
+    `versions`: what the rule said then and before, newest first. `source`: what people call the system in
+    which the attribute changed.
 
     >>> cause = Cause("rule", rule="0pr1", rule_name="Red", attribute="team", before="red", after="blue")
     >>> flip_sentence(cause, (Clause('user.team == "red"', "blue", False, "team is red"),))
@@ -80,7 +81,7 @@ def flip_sentence(
     if cause.how == "edited" and len(versions) > 1 and versions[0].expression != versions[1].expression:
         now, was = (each.expression for each in versions[:2])
         return f"The rule {rule} was changed: it required {was} and now requires {now}."
-    change = _change(cause, voice)
+    change = _change(cause, voice, source)
     if not (change and clauses):
         return ""
     conditions = " and ".join(clause.words for clause in clauses)
@@ -88,11 +89,11 @@ def flip_sentence(
     return f"The rule {rule} requires that {conditions}, which {holds}: {change}."
 
 
-def _change(cause: Cause, voice: Voice) -> str:
+def _change(cause: Cause, voice: Voice, source: str) -> str:
     """The attribute that changed, when, and in which source."""
     when = f" on {day(datetime.fromisoformat(cause.attribute_at))}" if cause.attribute_at else ""
-    where = SOURCES.get(cause.attribute_source, "")
-    return f"{flip(cause, voice)}{when}{f' {where}' if where else ''}" if cause.attribute else ""
+    where = f" in {source}" if source else ""
+    return f"{flip(cause, voice)}{when}{where}" if cause.attribute else ""
 
 
 def day(moment: datetime) -> str:

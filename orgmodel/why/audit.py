@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from orgmodel.facts import STATED
+
 from .causes import Cause
 from .paths import Path, quoted
 
@@ -88,7 +90,7 @@ def five_answers(
         Answer(
             "Was anything revoked?",
             " ".join(each.sentence for each in revoked) or f"Nothing that Sightline has seen{seen}.",
-            "log" if any(each.evidence == "log" for each in revoked) else "okta" if revoked else "none",
+            "log" if any(each.evidence == "log" for each in revoked) else STATED if revoked else "none",
         ),
     )
 

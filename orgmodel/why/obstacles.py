@@ -4,26 +4,17 @@ from dataclasses import dataclass
 
 from .voice import Voice, started
 
-DEACTIVATED = "DEPROVISIONED"
-NOT_YET = {"STAGED": "not activated yet", "PROVISIONED": "not activated yet"}
-FOR_NOW = {"SUSPENDED": "suspended", "LOCKED_OUT": "locked out", **NOT_YET}
-"""Okta's status of an account that opens nothing for now, in words."""
-UNUSABLE = {
-    "DEPROVISIONED": "deprovisioned",
-    "INACTIVE": "inactive",
-    "REVOKED": "revoked",
-    "SUSPENDED": "suspended",
-    "UNASSIGNED": "unassigned",
-}
-"""Okta's status of an app assignment that cannot be used, in words."""
-
 
 @dataclass(frozen=True)
 class Standing:
     """How somebody stands with Okta, and with one app. Empty: no account, or no assignment is listed."""
 
-    account: str = ""
-    status: str = ""
+    state: str = ""
+    """Of the account, in our words."""
+    hindrance: str = ""
+    """Why the account cannot be used to sign in now: "is locked"."""
+    unusable: str = ""
+    """Okta's word for an assignment to the app that cannot be used, in lower case."""
     sync_state: str = ""
     level: str = ""
     """By the app's own list."""
@@ -31,25 +22,25 @@ class Standing:
     @property
     def shut(self) -> bool:
         """The account opens nothing, and rules pass it over."""
-        return self.account in {"", DEACTIVATED}
+        return self.state in {"", "ended"}
 
 
 def account_phrase(standing: Standing) -> str:
     """Why an account opens nothing at all; empty where it does."""
-    if not standing.account:
+    if not standing.state:
         return "there is no Okta account"
     return "the Okta account is deactivated and opens nothing" if standing.shut else ""
 
 
 def but(person: Voice, app: str, standing: Standing) -> str:
     """What keeps somebody from using what they have; empty where nothing is known to."""
-    if standing.account in FOR_NOW:
+    if standing.hindrance and not standing.shut:
         whose = started(person.whose("Okta account"), person)
-        return f"{whose} is {FOR_NOW[standing.account]}, so it cannot be used to sign in now."
+        return f"{whose} {standing.hindrance}, so it cannot be used to sign in now."
     if not app:
         return ""
-    if standing.status in UNUSABLE:
-        return f"Okta lists the assignment to {app} as {UNUSABLE[standing.status]}, so it may not open."
+    if standing.unusable:
+        return f"Okta lists the assignment to {app} as {standing.unusable}, so it may not open."
     if standing.sync_state == "ERROR":
         return f"Okta reports an error with the account in {app}, so it may not open."
     return ""
@@ -73,7 +64,7 @@ class Obstacles:
     def sentence(self, person: Voice) -> str:
         """Why it opens nothing for them; empty where nothing stands in the way.
 
-        >>> closed = Obstacles("Paint", "app", True, ("team-red",), False, Standing("ACTIVE"), False)
+        >>> closed = Obstacles("Paint", "app", True, ("team-red",), False, Standing("active"), False)
         >>> closed.sentence(Voice("Nadia"))
         'Nadia is in team-red, which opens Paint, but Paint is inactive in Okta: nobody can use it.'
         """
@@ -93,7 +84,7 @@ class Obstacles:
         """What somebody would have to do about it."""
         found = [] if self.open else [f"Someone must activate {self.thing} in Okta."]
         if self.standing.shut:
-            act = "reactivate" if self.standing.account else "create"
+            act = "reactivate" if self.standing.state else "create"
             found.append(f"Someone must {act} {person.whose('Okta account')}.")
         return found
 

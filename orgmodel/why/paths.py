@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
-from orgmodel.facts import EdgeSort, Evidence, Origin
+from orgmodel.facts import STATED, EdgeSort, Evidence, Origin
 from orgmodel.rules.explain import Clause
 
 from .voice import Voice, started
@@ -74,7 +74,7 @@ def path_sentence(
     `by_itself`: Okta keeps everybody in the group. `app`: the one that the group comes from.
 
     >>> path_sentence(Voice("Nadia"), [Step("direct", "Figma"), Step("app", "Figma", level="Editor")],
-    ...               "unknown", "", "okta")
+    ...               "unknown", "", STATED)
     'Nadia has Figma as Editor, assigned directly and not through a group.'
     """
     places = [step for step in steps if step.kind in {"app", "group"}]
@@ -171,6 +171,6 @@ def _entry(person: Voice, origin: Origin, actor: str, evidence: Evidence, group:
         return f"{was} put into {group} by " + (f"the automation {actor}" if actor else "an automation"), ""
     if origin == "request":
         return f"{was} given {group} on request", ""
-    if evidence == "okta":
+    if evidence == STATED:
         return f"{was} added to {group} directly", "; who did it is not known"
     return f"{_does(person, 'is', 'are')} in {group}", "; why is not known"

@@ -11,8 +11,6 @@ from .voice import NOBODY, Voice
 
 Change = Mapping[str, Any]
 Wording = tuple[str, str]
-SOURCES = {"okta": "Okta", "hris": "HR"}
-
 STATES = {
     "active": ("is active", "are active"),
     "pending": ("has not started yet", "have not started yet"),
@@ -35,7 +33,8 @@ class Said:
 def say(kind: str, verb: str, change: Change, voice: Voice = NOBODY) -> Said:
     """The sentence goes on after its subject: "Nadia Brandt" + "is now in team-cucumber.", "You" + "are …".
 
-    `change` holds: what, level, attribute, before, after, and cause as `Cause.read` takes it.
+    `change` holds: what (of an attribute: what people call its source), level, attribute, before, after, and
+    cause as `Cause.read` takes it.
     """
     mark, sentence = _WORDINGS.get(kind, _other)(verb, change, voice)
     cause = Cause.read(change["cause"], verb)
@@ -66,7 +65,7 @@ def _assignment(verb: str, change: Change, voice: Voice) -> Wording:
 
 
 def _attribute(verb: str, change: Change, voice: Voice) -> Wording:
-    spoken, source = voice.spoken, SOURCES.get(change["what"], change["what"])
+    spoken, source = voice.spoken, change["what"]
     name, has = spoken.attribute(change["attribute"]), voice.form("has", "have")
     before, after = (spoken.value(change["attribute"], change[side]) for side in ("before", "after"))
     if verb == "ended":

@@ -151,9 +151,16 @@ def test_the_command_says_where_it_is_and_ends_cleanly(tmp_path: Path, sign: sig
             assert child.stdout is not None
             assert child.stderr is not None
             where = json.loads(child.stdout.readline())
-            assert {"okta", "okta_token", "slack", "slack_token", "dms", "control", "feed", "config"} == set(
-                where
-            )
+            assert {
+                "okta_url",
+                "okta_token",
+                "slack",
+                "slack_token",
+                "dms",
+                "controller",
+                "feed",
+                "config",
+            } == set(where)
             with urllib.request.urlopen(where["dms"], timeout=5) as answer:
                 assert "Nadia Brandt" in answer.read().decode()
             assert in_feed(feed) == "radish"

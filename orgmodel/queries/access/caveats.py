@@ -9,8 +9,8 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.roles import IS_DIRECTORY
+from orgmodel.sources.state_words import hindrance, unusable_words
 from orgmodel.why.caveats import (
-    ASSIGNMENTS,
     OPEN_TO_EVERYONE,
     Unusable,
     cannot_sign_in,
@@ -25,9 +25,10 @@ _STATE = "CASE WHEN s.sync_state = 'ERROR' THEN 'ERROR' ELSE s.status END"
 
 @dataclass(frozen=True)
 class PersonCaveats:
-    """Of a person: the states of their Okta accounts, and what is assigned to them and cannot be used."""
+    """Of a person: what hinders their Okta accounts, and what is assigned to them and cannot be used."""
 
-    accounts: tuple[str, ...] = ()
+    hindrances: tuple[str, ...] = ()
+    """Of each account why it cannot be used to sign in; empty: it can."""
     unusable: tuple[Unusable, ...] = ()
     move: dict[str, Any] | None = None
     """The newest move, for a link."""
@@ -35,7 +36,7 @@ class PersonCaveats:
     @property
     def sentences(self) -> tuple[str, ...]:
         """In words, only what there is to say."""
-        return tuple(filter(None, (cannot_sign_in(self.accounts), unusable(self.unusable, "apps"))))
+        return tuple(filter(None, (cannot_sign_in(self.hindrances), unusable(self.unusable, "apps"))))
 
 
 def caveats(target: Target, moment: Moment) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def unusable_people(app: Target, moment: Moment) -> tuple[str, ...]:
                 JOIN orgmodel_person p ON p.id = a.person_id
                 WHERE s.app_id = %(app)s AND s.ended IS NULL AND {_STATE} = ANY(%(states)s)
                 GROUP BY 1) x""",
-            {"app": app.pk, "states": list(ASSIGNMENTS)},
+            {"app": app.pk, "states": list(unusable_words())},
         )
         (found,) = cursor.fetchone() or (None,)
     return tuple(filter(None, (unusable(_states(found), "people"),)))
@@ -94,17 +95,18 @@ def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
                 "person": person,
                 "own": own,
                 "hidden": sorted(viewer.hidden_about(person)),
-                "states": list(ASSIGNMENTS),
+                "states": list(unusable_words()),
             },
         )
         accounts, found, number, kind, opened = cursor.fetchone()
     move = {"id": number, "kind": kind, "opened": opened} if number else None
     if not moment.live:
         return PersonCaveats(move=move)
-    return PersonCaveats(tuple(json_value(accounts) or ()), _states(found), move)
+    return PersonCaveats(tuple(map(hindrance, json_value(accounts) or ())), _states(found), move)
 
 
 def _states(found: object) -> tuple[Unusable, ...]:
     """By state, in the order in which they are told."""
     by_state = json_value(found) or {}
-    return tuple(Unusable(state, tuple(by_state[state])) for state in ASSIGNMENTS if state in by_state)
+    words = unusable_words().items()
+    return tuple(Unusable(why, tuple(by_state[state])) for state, why in words if state in by_state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from orgmodel.facts import MEMBER, EdgeSort, Evidence, Origin
+from orgmodel.facts import MEMBER, STATED, EdgeSort, Evidence, Origin
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, asking_proofs
@@ -22,7 +22,7 @@ from orgmodel.why.voice import Voice
 from .routes import Hop, Route
 
 EVERYBODY, IMPORTED = "built-in", "imported"
-"""Okta's types of the groups that it fills by itself, and of those that come from an app."""
+"""The types of the groups that their source fills by itself, and of those that come from an app."""
 
 
 @dataclass(frozen=True)
@@ -109,12 +109,12 @@ class Reasons:
     def _attribution(self, route: Route) -> tuple[tuple[str, ...], Evidence]:
         """The rules behind a grant and who says so: Okta itself, else its log, else our own evaluation."""
         if rules := self.rules_of(route):
-            return rules, "okta"
+            return rules, STATED
         entry = self.entries.get(route.grant, Entry())
         if entry.former and route.origin == "unknown":
             return entry.former, cast(Evidence, route.evidence)
-        if route.evidence == "okta":
-            return (), "okta"
+        if route.evidence == STATED:
+            return (), STATED
         if entry.cause.event:
             return ((entry.cause.rule,) if entry.cause.rule else ()), "log"
         fitting = tuple(rule.native_id for rule in self._fitting(route))

@@ -5,13 +5,18 @@ from typing import Any
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.sources.roles import IS_DIRECTORY
-from orgmodel.sources.state_words import ENDED_WORDS
+from orgmodel.sources.state_words import ENDED_WORDS, account_state, hindrance, seat_state
 from orgmodel.why.obstacles import Standing
 
 
 def stands(said: Any) -> Standing:
     """What the SQL of this module gives as a value; None: there is no account."""
-    return Standing(*(json_value(said) or ()))
+    found = json_value(said)
+    if not found:
+        return Standing()
+    account, seat, sync_state, level = found
+    unusable = seat.lower() if seat_state(seat) in {"suspended", "ended"} else ""
+    return Standing(account_state(account), hindrance(account), unusable, sync_state, level)
 
 
 def state_sql(moment: Moment, account: str) -> str:

@@ -14,6 +14,7 @@ from orgmodel.queries.rules.rule_evaluation import RULE_NOW
 from orgmodel.queries.targets import SEEN
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.confidential import Secrets
+from orgmodel.sources import registry
 from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
 from orgmodel.why.voice import NOBODY, Voice
@@ -222,7 +223,7 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         kind,
         verb,
         {
-            "what": what,
+            "what": registry.label(what) if kind == "attribute" else what,
             "level": level,
             "attribute": attribute,
             "before": _rule_told(json_value(before) or {}, secrets) if kind == "rule" else json_value(before),

@@ -15,13 +15,12 @@ from orgmodel.queries.together import Question, at_hand, together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.ends import Ends, asking_ends, opened_again, why_ended, why_resolved
 from orgmodel.rules.spoken import Spoken, shown
+from orgmodel.sources.state_words import seat_state
 
 from .outstanding import NOTHING, Books, Outstanding, outstanding
 from .records import asking_records
 
 REFERENCE = "managerId"
-DELIVERED = ("ACTIVE", "PROVISIONED", "APPROVED", "IMPLICIT", "IMPORTED", "MATCHED")
-"""Seat statuses under which the account in the app can be used."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +189,7 @@ def _undelivered(who: int, until: Moment) -> Question[dict[int, str]]:
     return {
         app: (state if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} else status)
         for app, status, state in rows
-        if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} or (status and status not in DELIVERED)
+        if state in {"ERROR", "OUT_OF_SYNC", "SYNCING"} or seat_state(status) != "active"
     }
 
 

@@ -22,6 +22,7 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.population import DEACTIVATED
 from orgmodel.rules.rule_index import RuleBook, Standing
+from orgmodel.sources.state_words import account_state
 from orgmodel.why.causes import Cause
 
 from .records import Records
@@ -78,7 +79,7 @@ def outstanding(
     hidden, books = frozenset(reader.hidden), {} if books is None else books
     where = standpoint(who, has.moment, reader, known=books.get(hidden))
     books[hidden] = where.book
-    if where.subject is None or where.subject.status == DEACTIVATED:
+    if where.subject is None or where.subject.state == DEACTIVATED:
         return NOTHING
     behind = records.behind({name for rule in where.book.rules.values() for name in rule.attributes})
     look = _Look(where, has, had, records, behind)
@@ -124,6 +125,7 @@ class _Look:
                 subject,
                 profile={name: value for name, value in profile.items() if value is not None},
                 status=status,
+                state=account_state(status),
                 group_ids=None if ids is None else ids - ruled,
                 group_names=None if names is None else names - called,
             )

@@ -111,7 +111,7 @@ def _places(everybody: Census, proposal: Proposal) -> list[int]:
     """Where the people stand whom the proposal changes; rules look at no account that is deactivated."""
     found: dict[int, int] = {}
     for place, person in enumerate(everybody.people):
-        if person in proposal.values and everybody.population.statuses[place] != DEACTIVATED:
+        if person in proposal.values and everybody.population.states[place] != DEACTIVATED:
             found.setdefault(person, place)
     return sorted(found.values())
 
@@ -136,6 +136,7 @@ def _populations(
         whole,
         natives=[whole.natives[place] for place in places],
         statuses=[whole.statuses[place] for place in places],
+        states=[whole.states[place] for place in places],
         attributes=columns,
         members=members,
     )

@@ -125,7 +125,7 @@ def what_if(
     account, subject, known = where.account, where.subject, where.book
     if subject is None:
         raise NoAccount(f"{held.person.name} has no Okta account, so no rule looks at them.")
-    if subject.status == DEACTIVATED:
+    if subject.state == DEACTIVATED:
         raise NoAccount(f"{held.person.name}’s Okta account is deactivated, so no rule looks at it.")
     facts = facts_in(where.rows)
     asked = suppose(question, where, facts, held.person, custom)

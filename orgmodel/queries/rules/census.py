@@ -12,6 +12,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.together import rows, together
 from orgmodel.rules.population import Population
 from orgmodel.sources.roles import IS_DIRECTORY
+from orgmodel.sources.state_words import account_state
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ def census(
 ) -> Census:
     """Every Okta account of a person with these attributes; `grouped`: and the groups it is in.
 
-    `present`: without accounts that are deprovisioned now.
+    `present`: without accounts that are closed now.
 
     One query, or two. Without groups, no question about them has an answer.
     """
@@ -44,9 +45,12 @@ def census(
     )
     said = values_of(row[6] for row in people)
     members, names, unread = _members([row[0] for row in people], moment) if grouped else ({}, {}, {})
+    statuses = [str(each.get("status", row[2])) for row, each in zip(people, said, strict=True)]
+    states = {status: account_state(status) for status in set(statuses)}
     population = Population(
         natives=[row[1] for row in people],
-        statuses=[str(each.get("status", row[2])) for row, each in zip(people, said, strict=True)],
+        statuses=statuses,
+        states=[states[status] for status in statuses],
         attributes={name: [each.get(name) for each in said] for name in attributes},
         members=members,
         names=names,

@@ -176,7 +176,7 @@ def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:
     absent = (
         [place for place in sorted(fit.people) if everybody.people[place] not in inside] if running else []
     )
-    late = [place for place in absent if looked_at(everybody.population.statuses[place])]
+    late = [place for place in absent if looked_at(everybody.population.states[place])]
     astray = sorted(
         places[person]
         for person in through
@@ -206,7 +206,7 @@ def rule_name(named: str, moment: Moment, viewer: Viewer) -> str:
 
 
 def _missed(near: Near, everybody: Census) -> Missed:
-    present = [place for place in near.people if everybody.population.statuses[place] != DEACTIVATED]
+    present = [place for place in near.people if everybody.population.states[place] != DEACTIVATED]
     return Missed(
         _named(present, everybody),
         f"Would match if {change_sentence(near.explanation)}.",

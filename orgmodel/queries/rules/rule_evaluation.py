@@ -19,6 +19,7 @@ from orgmodel.rules.parse import parse
 from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.rules.tree import Node, attributes_of, group_calls_of
 from orgmodel.sources.roles import IS_DIRECTORY
+from orgmodel.sources.state_words import account_state
 
 
 @dataclass(frozen=True)
@@ -181,6 +182,7 @@ def _subject(
         group_names=None if blind else frozenset(groups.values()),
         native_id=native,
         status=status,
+        state=account_state(status),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from orgmodel.conventions import Ask
+from orgmodel.facts import STATED
 from orgmodel.queries.access.beginnings import beginnings
 from orgmodel.queries.access.holdings import Access, apps_of, groups_of, path_json, visible
 from orgmodel.queries.access.level_choice import level_reason
@@ -166,7 +167,7 @@ def _has_not(asked: _Question, given: list[Route], ask: Ask) -> Why:
     inside = bool(given), through, target.open
     between = Obstacles(target.name, target.kind, *inside, near.standing, not asked.person.usable)
     step = Step("app", target.name, target.native_id)
-    ways = tuple(Path((step,), sentence, "okta") for sentence in between.takes(asked.voice))
+    ways = tuple(Path((step,), sentence, STATED) for sentence in between.takes(asked.voice))
     if not given:
         ways += ways_in(who, target, near.into, moment, viewer, shut=near.standing.shut)
     blocked, unseen = between.sentence(asked.voice), near.blind and not given

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.facts import STATED
 from orgmodel.models import Resource, Run
 from orgmodel.queries.access.beginnings import Beginnings, beginnings, turns
 from orgmodel.queries.access.holdings import Access, Membership, access
@@ -15,6 +16,7 @@ from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.people import NotFound, PersonRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources import registry
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY
 from orgmodel.why.audit import Answer, Revoked, Since, five_answers
 from orgmodel.why.causes import Cause
@@ -133,7 +135,7 @@ class _Past:
             if before:
                 of_then = [row for row in self.ended if row[0] == at]
                 near = [row for row in of_then if row[1] in places] or of_then
-                why, proof = (near[0][2], near[0][3]) if near else ("", "okta")
+                why, proof = (near[0][2], near[0][3]) if near else ("", STATED)
                 found.append(Revoked(at, before, after, why, proof))
         return found
 
@@ -214,7 +216,7 @@ def _changes(
     for at, kind, verb, what, level, attribute, before, after, raw, proof, resource, seen in reversed(rows):
         cause = json_value(raw)
         change = {
-            "what": what,
+            "what": registry.label(what) if kind == "attribute" else what,
             "level": level,
             "attribute": attribute,
             "before": json_value(before),

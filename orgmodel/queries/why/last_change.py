@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.facts import STATED
 from orgmodel.queries.access.reasons import Reasons
 from orgmodel.queries.access.routes import Route
 from orgmodel.queries.access.target import Target
@@ -14,6 +15,7 @@ from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import RULE_NOW
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.explain import Clause
+from orgmodel.sources import registry
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.attribute_change import Version, flip_sentence, flipped
@@ -88,7 +90,8 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
     then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
     clauses = flipped(then.expression, cause, spoken=viewer.spoken) if then and cause.turned else ()
     voice = Voice(own=viewer.person == who, spoken=viewer.spoken)
-    sentence = flip_sentence(cause, clauses, history, voice) or cause.sentence(voice)
+    source = registry.label(cause.attribute_source)
+    sentence = flip_sentence(cause, clauses, history, voice, source) or cause.sentence(voice)
     if group:
         cause, what = replace(cause, group=cause.group or group, app=what), f"{group} opens {what}"
     return Turn("ended", at, what, cause, sentence, evidence, clauses)
@@ -103,8 +106,10 @@ def gained(route: Route, reason: Reasons) -> Turn | None:
     clauses = flipped(rule.expression, cause, reason.proofs.names, reason.spoken)
     first = route.hops[0]
     voice = Voice(own=route.person == reason.own, spoken=reason.spoken)
-    sentence = flip_sentence(cause, clauses, voice=voice) or cause.sentence(voice)
-    evidence = "log" if cause.event else "okta"
+    sentence = flip_sentence(
+        cause, clauses, voice=voice, source=registry.label(cause.attribute_source)
+    ) or cause.sentence(voice)
+    evidence = "log" if cause.event else STATED
     return Turn("began", first.since, first.place.name, cause, sentence, evidence, clauses)
 
 

@@ -11,7 +11,7 @@ from .check import check
 from .client import OktaConnection
 from .reader import LOG, OktaReader
 from .settings import OktaSettings, settings
-from .states import STATES
+from .states import HINDRANCES, LINES, SEATS, STATES, UNUSABLE
 
 LOG_KEPT = timedelta(days=90)
 """How long Okta keeps its log."""
@@ -81,6 +81,10 @@ SOURCE = Source(
     issuer=issuer,
     checks=checks,
     states=STATES,
+    hindrances=HINDRANCES,
+    lines=LINES,
+    seats=SEATS,
+    unusable=UNUSABLE,
     plans=fixes,
     hints=HINTS,
 )

@@ -157,7 +157,7 @@ def _environment(sandbox: "subprocess.Popen[str]", portal: str, folder: Path) ->
         "SIGHTLINE_DATA": str(folder),
         "SIGHTLINE_CONFIG": where["config"],
         "BASE_URL": portal,
-        "OKTA_URL": where["okta"],
+        "OKTA_URL": where["okta_url"],
         "OKTA_TOKEN": where["okta_token"],
         "OKTA_BUDGET": "1",
         "HRIS": "csv",
@@ -172,7 +172,7 @@ def _environment(sandbox: "subprocess.Popen[str]", portal: str, folder: Path) ->
     draft.write_text("".join(f"{name}={value}\n" for name, value in environment.items()), encoding="utf-8")
     draft.chmod(0o600)
     draft.replace(path)
-    links = {"SANDBOX_CONTROL": where["control"], "SANDBOX_DMS": where["dms"]}
+    links = {"SANDBOX_CONTROL": where["controller"], "SANDBOX_DMS": where["dms"]}
     return {**os.environ, **environment, **links, "SIGHTLINE_DEMO": "1"}
 
 

@@ -262,6 +262,7 @@ def test_what_holds_for_null_and_for_blank_is_known(text: str, taken: bool | Non
     population = Population(
         ["00uada"],
         ["ACTIVE"],
+        ["active"],
         {name: [value] for name, value in FILLED.items()},
         {"00ga": frozenset({0}), "00gb": frozenset({0})},
     )

@@ -9,6 +9,7 @@ TEXT = 'user.team == "cucumber" AND user.city == "Oslo"'
 PEOPLE = Population(
     ["ada", "ben", "cleo", "dan", "eve", "fin"],
     ["ACTIVE"] * 6,
+    ["active"] * 6,
     {
         "team": ["cucumber", "cucumber", "cucumbr", "radish", "radish", "cucumber"],
         "city": ["Oslo", "Bergen", "Oslo", "Oslo", "Bergen", "Bergen"],

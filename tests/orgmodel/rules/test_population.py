@@ -23,15 +23,16 @@ PEOPLE: list[tuple[str, str, dict[str, Any]]] = [
     ("dan", "DEPROVISIONED", {"team": "cucumber", "city": "Oslo"}),
     ("eve", "STAGED", {"team": 7, "city": "Bergen"}),
 ]
+STATES = {"ACTIVE": "active", "SUSPENDED": "suspended", "DEPROVISIONED": "ended", "STAGED": "pending"}
 NAMES = {"00gcuc": "team-cucumber", "00gcrew": "crew", "00gdesk": "desk"}
 
 
 def population(members: Mapping[str, set[int]] | None = None, **more: Any) -> Population:
-    attributes = {
-        name: [values.get(name) for _, _, values in PEOPLE] for name in ("team", "city", "level", "tags")
-    }
+    read = ("team", "city", "level", "tags")
+    attributes = {name: [values.get(name) for _, _, values in PEOPLE] for name in read}
     natives, statuses = [native for native, _, _ in PEOPLE], [status for _, status, _ in PEOPLE]
-    return Population(natives, statuses, attributes, members or {}, NAMES, **more)
+    states = [STATES[status] for status in statuses]
+    return Population(natives, statuses, states, attributes, members or {}, NAMES, **more)
 
 
 def rule(native: str, expression: str, *targets: str, excluded: tuple[str, ...] = ()) -> Rule:
@@ -180,9 +181,9 @@ def test_one_person_against_all_rules() -> None:
         {"00gcuc": ("cuc", "also"), "00gcrew": ("crew",)},
         {"len": "what String.len makes of an attribute without a value is not documented"},
     )
-    gone = Subject({"team": "cucumber"}, native_id="ada", status="DEPROVISIONED")
+    gone = Subject({"team": "cucumber"}, native_id="ada", status="DEPROVISIONED", state="ended")
     assert book.standing(gone) == Standing(frozenset(), {}, {})
-    left_out = replace(gone, status="ACTIVE", group_ids=frozenset(), group_names=frozenset())
+    left_out = replace(gone, status="ACTIVE", state="active", group_ids=frozenset(), group_names=frozenset())
     assert "out" not in book.standing(left_out).rules
     blind = Subject({"team": "cucumber"}, native_id="ada")
     assert book.standing(blind).unknown["crew"] == "not all groups of the user are known"
@@ -257,6 +258,7 @@ def test_one_at_a_time_and_all_at_once_agree(
     everybody = Population(
         [f"u{place}" for place in range(size)],
         ["STAGED" if place % 2 else "ACTIVE" for place in range(size)],
+        ["pending" if place % 2 else "active" for place in range(size)],
         {name: [profile[name] for profile in profiles] for name in "abc"},
         {group: {place for place in people if place < size} for group, people in members.items()},
         names,
@@ -276,6 +278,7 @@ def test_one_at_a_time_and_all_at_once_agree(
             unread=everybody.unread,
             native_id=f"u{place}",
             status="STAGED" if place % 2 else "ACTIVE",
+            state="pending" if place % 2 else "active",
         )
         single = book.standing(subject)
         for each in rules:

@@ -57,7 +57,7 @@ def test_causes_and_changes_name_units() -> None:
     voice = Voice(own=True, spoken=NAMES)
     cause = Cause("rule", rule_name="Beet", attribute="team", before="cucumber", after="rec7")
     assert cause.sentence(voice) == "Because your team changed from Cucumber to Rote Bete (rule “Beet”)."
-    change = {"what": "hris", "attribute": "team", "before": "cucumber", "after": "rec7", "cause": {}}
+    change = {"what": "HR", "attribute": "team", "before": "cucumber", "after": "rec7", "cause": {}}
     assert say("attribute", "changed", change, voice).sentence == (
         "now have team Rote Bete instead of Cucumber in HR."
     )

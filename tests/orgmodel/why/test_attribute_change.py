@@ -75,20 +75,17 @@ def test_no_clause_flips_where_none_turned_or_none_can_be_read(expression: str) 
     ("cause", "expression", "sentence"),
     [
         (
-            {**LEFT, "attribute_at": "2026-03-02T09:00:00+00:00", "attribute_source": "hris"},
+            {**LEFT, "attribute_at": "2026-03-02T09:00:00+00:00"},
             RED,
             (
                 "The rule “Red” requires that team is red, which is no longer true:"
-                " team changed from red to blue on 2 March 2026 in the HR record."
+                " team changed from red to blue on 2 March 2026."
             ),
         ),
         (
-            {**LEFT, "before": "blue", "after": "red", "attribute_source": "okta"},
+            {**LEFT, "before": "blue", "after": "red"},
             RED,
-            (
-                "The rule “Red” requires that team is red, which is now true:"
-                " team changed from blue to red in Okta."
-            ),
+            ("The rule “Red” requires that team is red, which is now true: team changed from blue to red."),
         ),
         (
             {**LEFT, "before": None, "after": "red"},
@@ -117,6 +114,14 @@ def test_no_clause_flips_where_none_turned_or_none_can_be_read(expression: str) 
 def test_the_sentence_of_a_changed_attribute(cause: dict[str, Any], expression: str, sentence: str) -> None:
     said = Cause.read(cause)
     assert flip_sentence(said, flipped(expression, said)) == sentence
+
+
+def test_where_the_attribute_changed() -> None:
+    said = Cause.read({**LEFT, "attribute_at": "2026-03-02T09:00:00+00:00"})
+    assert flip_sentence(said, flipped(RED, said), source="Okta") == (
+        "The rule “Red” requires that team is red, which is no longer true:"
+        " team changed from red to blue on 2 March 2026 in Okta."
+    )
 
 
 def version(at: datetime, status: str = "ACTIVE", expression: str = 'user.team == "red"') -> Version:

@@ -10,16 +10,16 @@ from orgmodel.why.voice import YOU, Voice
     ("standing", "phrase", "shut"),
     [
         (Standing(), "there is no Okta account", True),
-        (Standing("DEPROVISIONED"), "the Okta account is deactivated and opens nothing", True),
-        (Standing("ACTIVE"), "", False),
-        (Standing("SUSPENDED"), "", False),
+        (Standing("ended", "is deactivated"), "the Okta account is deactivated and opens nothing", True),
+        (Standing("active"), "", False),
+        (Standing("suspended", "is suspended"), "", False),
     ],
 )
 def test_an_account_that_opens_nothing(standing: Standing, phrase: str, shut: bool) -> None:
     assert (account_phrase(standing), standing.shut) == (phrase, shut)
 
 
-ACTIVE, GONE = Standing("ACTIVE"), Standing("DEPROVISIONED")
+ACTIVE, GONE = Standing("active"), Standing("ended", "is deactivated")
 RED = ("team-red", "team-blue")
 INACTIVE = "Paint is inactive in Okta: nobody can use it."
 
@@ -61,7 +61,7 @@ def test_to_the_person_it_says_you() -> None:
     assert Obstacles("Paint", "app", False, (), True, Standing(), False).sentence(YOU) == (
         "You do not have Paint: there is no Okta account."
     )
-    assert but(YOU, "Paint", Standing("SUSPENDED")) == (
+    assert but(YOU, "Paint", Standing("suspended", "is suspended")) == (
         "Your Okta account is suspended, so it cannot be used to sign in now."
     )
 
@@ -69,25 +69,25 @@ def test_to_the_person_it_says_you() -> None:
 @pytest.mark.parametrize(
     ("standing", "app", "sentence"),
     [
-        (Standing("ACTIVE", "ACTIVE", "SYNCHRONIZED"), "Paint", ""),
-        (Standing("ACTIVE", "SUSPENDED"), "", ""),
+        (Standing("active", sync_state="SYNCHRONIZED"), "Paint", ""),
+        (Standing("active", unusable="suspended"), "", ""),
         (
-            Standing("STAGED"),
+            Standing("pending", "has not been activated yet"),
             "Paint",
-            "Nadia’s Okta account is not activated yet, so it cannot be used to sign in now.",
+            "Nadia’s Okta account has not been activated yet, so it cannot be used to sign in now.",
         ),
         (
-            Standing("LOCKED_OUT", "SUSPENDED"),
+            Standing("active", "is locked", "suspended"),
             "",
-            "Nadia’s Okta account is locked out, so it cannot be used to sign in now.",
+            "Nadia’s Okta account is locked, so it cannot be used to sign in now.",
         ),
         (
-            Standing("ACTIVE", "REVOKED", "ERROR"),
+            Standing("active", unusable="revoked", sync_state="ERROR"),
             "Paint",
             "Okta lists the assignment to Paint as revoked, so it may not open.",
         ),
         (
-            Standing("ACTIVE", "PROVISIONED", "ERROR"),
+            Standing("active", sync_state="ERROR"),
             "Paint",
             "Okta reports an error with the account in Paint, so it may not open.",
         ),

@@ -61,11 +61,11 @@ def change(**values: Any) -> dict[str, Any]:
         ),
         ("assignment", "ended", {"what": "Radish", "attribute": "team"}, "moved", "left the team Radish."),
         (
-            *("attribute", "began", {"attribute": "team", "what": "okta", "after": "fennel"}, "changed"),
+            *("attribute", "began", {"attribute": "team", "what": "Okta", "after": "fennel"}, "changed"),
             "now has team fennel in Okta.",
         ),
         (
-            *("attribute", "ended", {"attribute": "floor", "what": "hris", "before": 3}, "changed"),
+            *("attribute", "ended", {"attribute": "floor", "what": "HR", "before": 3}, "changed"),
             "no longer has a value for floor in HR; it was 3.",
         ),
         (
@@ -153,7 +153,7 @@ def test_what_happened(kind: str, verb: str, values: dict[str, Any], mark: str, 
         (
             "attribute",
             "began",
-            {"attribute": "team", "what": "okta", "after": "a"},
+            {"attribute": "team", "what": "Okta", "after": "a"},
             "now have team a in Okta.",
         ),
         ("manager", "began", {"what": "Lena Osei"}, "report to Lena Osei."),
