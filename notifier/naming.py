@@ -12,14 +12,13 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import UnitRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.together import Question
+from orgmodel.queries.unit_names import managers_of
 from orgmodel.recognition import slugify
 from orgmodel.rules.spoken import Spoken, shown, spoken
 from orgmodel.sources.registry import truth
 from orgmodel.sources.roles import HR, IS_DIRECTORY, IS_HR
 from orgmodel.why.causes import Cause
 from orgmodel.why.voice import Voice
-
-MANAGER = "managerId"
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,9 @@ class Naming(Spoken):
     """Attribute → the kind of unit that its value names."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Attribute → its title in the schema."""
+    manager: str = Spoken.manager
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Folded reference to a manager whom the person has or had → the name."""
 
     def unit(self, attribute: str, value: Any) -> UnitRef | None:
         """The unit that a value of the attribute means, by slug, name or id."""
@@ -46,12 +48,16 @@ class Naming(Spoken):
         return next((unit for unit in own if _means(unit, text)), None)
 
     def value(self, attribute: str, value: Any) -> str:
-        """A value as HR writes it, where it names a unit."""
+        """A value as HR writes it, where it names a unit, or a person."""
+        if attribute == self.manager:
+            return self.people.get(str(value).casefold()) or shown(value)
         unit = self.unit(attribute, value)
         return unit.name if unit else shown(value)
 
     def attribute(self, name: str) -> str:
         """What an attribute is called inside a sentence."""
+        if name == self.manager:
+            return "manager"
         return self.kinds.get(name, "").replace("_", " ") or spoken(self.titles.get(name) or name)
 
     def kind_of(self, name: str) -> str:
@@ -75,8 +81,8 @@ def asking_naming(person: int, since: Moment, configuration: Configuration) -> Q
     """The words for one person's reasons since a moment."""
     kinds = {kind.attribute: kind.kind for kind in configuration.conventions.unit_kinds if kind.attribute}
     rows = yield _UNITS, {"person": person, "since": since.at}
-    titles = json_value(rows[0][-1]) or {}
-    rows = [row[:-1] for row in rows if row[0] is not None]
+    titles, people = (json_value(each) or {} for each in rows[0][-2:])
+    rows = [row[:-2] for row in rows if row[0] is not None]
     now = {unit[0] for *unit, current, _ in rows if current}
     units = {row[0]: UnitRef(*row[:6]) for row in rows}
     standing = [(row[7], units[row[0]]) for row in rows if row[7] is not None]
@@ -86,6 +92,8 @@ def asking_naming(person: int, since: Moment, configuration: Configuration) -> Q
         units=tuple(units.values()),
         kinds=kinds,
         titles=titles,
+        manager=configuration.conventions.people.manager_attribute,
+        people=people,
     )
 
 
@@ -101,7 +109,8 @@ _UNITS = f"""
     ), found AS (
         SELECT id, bool_or(current) AS current, min(depth) AS depth FROM above GROUP BY id
     )
-    SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id, s.titles
+    SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id, s.titles,
+           (SELECT jsonb_object_agg(m.ref, m.name) FROM ({managers_of("%(person)s")}) m)
     FROM (SELECT jsonb_object_agg(name, title) AS titles FROM orgmodel_profileattribute
           WHERE source {IS_DIRECTORY} AND ended IS NULL AND title <> '' AND kept) s
     LEFT JOIN (found f JOIN orgmodel_orgunit u ON u.id = f.id) ON true
@@ -116,7 +125,9 @@ def asking_where_seen(moves: Iterable[int], configuration: Configuration) -> Que
     parameters = {
         "moves": list(moves),
         "truth": truth(configuration),
-        "attributes": sorted({*names, *conventions.move_attributes, MANAGER, "status"}),
+        "attributes": sorted(
+            {*names, *conventions.move_attributes, conventions.people.manager_attribute, "status"}
+        ),
     }
     rows = yield _SEEN, parameters
     if not rows:

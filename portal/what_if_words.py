@@ -8,7 +8,7 @@ from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.rehearsal.whatif import WhatIf
 from orgmodel.queries.rehearsal.whole_move import MANAGER
-from orgmodel.rules.spoken import shown
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.why.causes import Cause
 from orgmodel.why.levels import instead
 
@@ -28,8 +28,10 @@ class Card:
 class Words:
     """`kinds`: attribute → the kind of unit it names."""
 
-    def __init__(self, found: WhatIf, kinds: Mapping[str, str], own: bool) -> None:
-        self._found, self._own = found, own
+    def __init__(
+        self, found: WhatIf, kinds: Mapping[str, str], own: bool, spoken: Spoken = AS_WRITTEN
+    ) -> None:
+        self._found, self._own, self._spoken = found, own, spoken
         self._kinds = {name: kind.replace("_", " ") for name, kind in kinds.items()}
         self._then: dict[str, str] = {}
         if found.brought:
@@ -99,11 +101,11 @@ class Words:
         return Card(each.app, because, instead(each.before, each.now.level))
 
     def _value(self, name: str, value: Any) -> str:
-        what = self._kinds.get(name, name)
+        what = self._kinds.get(name) or self._spoken.attribute(name)
         if value in (None, ""):
             return f"no {what}"
         label = self._then.get(name) if name in self._found.follows or not self._typed(name) else None
-        return f"the {what} {label or shown(value)}"
+        return f"the {what} {label or self._spoken.value(name, value)}"
 
     def _typed(self, name: str) -> bool:
         """The value was written out, not brought by the move."""

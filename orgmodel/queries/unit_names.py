@@ -7,22 +7,31 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.conventions import Conventions
-from orgmodel.rules.spoken import Spoken, UnitNames
+from orgmodel.rules.spoken import Spoken, UnitNames, shown
 from orgmodel.sources.roles import IS_DIRECTORY
 
 
 class NamesOfUnits(Spoken):
-    """The names that people use today; one query, when the first is asked for."""
+    """The names that people use today; one query when the first is asked for, one for the first manager."""
 
     def __init__(self, conventions: Conventions) -> None:
         kinds = conventions.unit_kinds
         self._kinds: Mapping[str, str] = {kind.attribute: kind.kind for kind in kinds if kind.attribute}
+        self.manager = conventions.people.manager_attribute
 
     def attribute(self, name: str) -> str:
-        return self._known.attribute(name)
+        return "manager" if name == self.manager else self._known.attribute(name)
 
     def value(self, attribute: str, value: Any) -> str:
+        if attribute == self.manager:
+            return self._people.get(str(value).casefold()) or shown(value)
         return self._known.value(attribute, value)
+
+    @cached_property
+    def _people(self) -> Mapping[str, str]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT ref, name FROM ({managers_of()}) m")
+            return dict(cursor.fetchall())
 
     @cached_property
     def _known(self) -> UnitNames:
@@ -33,6 +42,21 @@ class NamesOfUnits(Spoken):
         # A slug is what values are most often; what is retired is called only where nothing else is.
         units = {(kind, written.casefold()): name for kind, written, name, _ in rows if kind}
         return UnitNames(self._kinds, units, titles)
+
+
+def managers_of(person: str = "") -> str:
+    """SQL: what sources write of those who are or were managers, folded, with the name, where it means one.
+
+    `person`: SQL of the id of whom they manage; empty: anybody.
+    """
+    lines = f"WHERE l.person_id = {person}" if person else ""
+    return f"""
+    SELECT r.ref, min(p.name) AS name
+    FROM orgmodel_person p JOIN orgmodel_account a ON a.person_id = p.id
+    CROSS JOIN LATERAL (SELECT DISTINCT lower(x) AS ref FROM unnest(
+        ARRAY[a.native_id, a.employee_number, a.email, a.login]) x WHERE x <> '') r
+    WHERE p.id IN (SELECT l.manager_id FROM orgmodel_managerline l {lines})
+    GROUP BY r.ref HAVING count(DISTINCT p.id) = 1"""
 
 
 _NAMES = f"""

@@ -1,4 +1,4 @@
-"""How attributes and their values are called in sentences: units by name, attributes by their title. Pure."""
+"""How attributes and their values are called in sentences: units and people by name. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +9,12 @@ from typing import Any
 class Spoken:
     """Values as they are written, the names of attributes as words."""
 
+    manager: str = "managerId"
+    """The attribute whose value means a person, in whatever way the source refers to people."""
+
     def attribute(self, name: str) -> str:
         """What an attribute is called inside a sentence."""
-        return spoken(name)
+        return "manager" if name == self.manager else spoken(name)
 
     def value(self, attribute: str, value: Any) -> str:
         """A value of the attribute in a sentence."""
@@ -36,11 +39,18 @@ class UnitNames(Spoken):
     """Kind and folded slug, id or name → the name."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Attribute → its title in the schema."""
+    manager: str = Spoken.manager
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Folded reference to a person → the name."""
 
     def attribute(self, name: str) -> str:
+        if name == self.manager:
+            return "manager"
         return self.kinds.get(name, "").replace("_", " ") or spoken(self.titles.get(name) or name)
 
     def value(self, attribute: str, value: Any) -> str:
+        if attribute == self.manager:
+            return self.people.get(str(value).casefold()) or shown(value)
         kind = self.kinds.get(attribute)
         if kind is None:
             return shown(value)

@@ -40,7 +40,7 @@ def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
             each.level,
             each.since.isoformat(),
             why,
-            each.cause.sentence(),
+            each.because,
         )
 
 

@@ -162,11 +162,12 @@ def only_the_unit(question: Question, found: WhatIf | None) -> str:
 
 def answer_context(request: HttpRequest, ref: PersonRef, found: WhatIf | None) -> dict[str, Any]:
     """The answer in words."""
-    own = viewer_of(request).person == ref.pk
+    viewer = viewer_of(request)
+    own = viewer.person == ref.pk
     if not found:
         return {"question": f"What would change for {'you' if own else ref.name}?", "own": own}
     kinds = settings.SIGHTLINE.conventions.unit_kinds
-    words = Words(found, {kind.attribute: kind.kind for kind in kinds if kind.attribute}, own)
+    words = Words(found, {kind.attribute: kind.kind for kind in kinds if kind.attribute}, own, viewer.spoken)
     return {
         "found": found,
         "own": own,
@@ -183,7 +184,7 @@ def rows(found: WhatIf | None) -> Iterator[tuple[object, ...]]:
     lists: Mapping[str, Sequence[Any]] = {"gained": found.gains, "lost": found.loses, "kept": found.keeps}
     for change in found.level_changed:
         what = f"level {change.direction}, was {change.before}"
-        yield (change.app.name, change.app.native_id, change.now.level, what, change.now.cause.sentence())
+        yield (change.app.name, change.app.native_id, change.now.level, what, change.now.because)
     for what, accesses in lists.items():
         for each in accesses:
-            yield (each.app.name, each.app.native_id, each.level, what, each.cause.sentence())
+            yield (each.app.name, each.app.native_id, each.level, what, each.because)

@@ -39,7 +39,7 @@ def test_fields_pairs_and_sets_ask_the_same(as_person: SignIn) -> None:
 def test_the_answer_in_words(as_person: SignIn) -> None:
     said, links = read(as_person("quinn").get(f"{PAGE}?team=radish&department=design").content)
     assert "Nadia Brandt would gain 1 app, lose 2 apps and keep 2 apps." in said
-    assert "New 1 R Radish staging comes with the team radish Admin" in said
+    assert "New 1 R Radish staging comes with the team Radish Admin" in said
     assert "Gone 2 D Datadog came with the department Engineering" in said
     assert "F Figma came with the team Cucumber Editor" in said
     assert "Into team-radish . Out of dept-engineering , team-cucumber ." in said

@@ -16,7 +16,7 @@ class Command(AnswerCommand):
         console.print(apps)
         groups = table(f"and is in {len(answer.groups)} groups", "Group", "Origin", "Since", "Why")
         for member in answer.groups:
-            row(groups, member.group.name, member.origin, day(member), member.cause.sentence())
+            row(groups, member.group.name, member.origin, day(member), member.because)
         console.print(groups)
         if not answer.apps and not answer.groups:
             text(console, "Nothing that Sightline can see.")

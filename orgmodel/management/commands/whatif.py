@@ -22,13 +22,13 @@ class Command(AnswerCommand):
         for title, accesses in (("would gain", answer.gains), ("would lose", answer.loses)):
             found = table(f"{title} {apps_counted(len(accesses))}", "App", "Level", "Why")
             for each in accesses:
-                row(found, each.app.name, each.level, each.cause.sentence())
+                row(found, each.app.name, each.level, each.because)
             console.print(found)
         if answer.level_changed:
             found = table("would hold at another level", "App", "Level", "Why")
             for change in answer.level_changed:
                 level = f"{instead(change.before, change.now.level)} ({change.direction})"
-                row(found, change.app.name, level, change.now.cause.sentence())
+                row(found, change.app.name, level, change.now.because)
             console.print(found)
         text(console, f"would keep {apps_counted(len(answer.keeps))}")
         for unknown in answer.unknown:

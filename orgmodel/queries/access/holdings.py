@@ -11,8 +11,10 @@ from orgmodel.queries.people import PersonRef, asking_people, asking_person
 from orgmodel.queries.rows import in_batches
 from orgmodel.queries.together import Question, ask, at_hand, together
 from orgmodel.queries.visibility import Viewer
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path
+from orgmodel.why.voice import Voice
 
 from .beginnings import NEVER, Began, Beginnings, asking_beginnings
 from .level_choice import deciding, level_of, winning
@@ -35,6 +37,13 @@ class Access:
     before: bool = False
     had: Began | None = None
     """Since when at any level, where that was looked up."""
+    spoken: Spoken = field(default=AS_WRITTEN, repr=False, compare=False)
+    """How attributes and their values are called in its cause."""
+
+    @property
+    def because(self) -> str:
+        """The cause as a sentence about nobody."""
+        return self.cause.sentence(Voice(spoken=self.spoken))
 
     @property
     def explained(self) -> bool | None:
@@ -51,7 +60,7 @@ class Access:
             "since_before_start": self.before,
             "had_since": self.had.at.isoformat() if self.had else None,
             "paths": [path_json(path) for path in self.paths],
-            "cause": self.cause.sentence(),
+            "cause": self.because,
         }
 
 
@@ -68,6 +77,13 @@ class Membership:
     route: Route
     before: bool = False
     """`since` is when Sightline first read, and it had begun earlier."""
+    spoken: Spoken = field(default=AS_WRITTEN, repr=False, compare=False)
+    """How attributes and their values are called in its cause."""
+
+    @property
+    def because(self) -> str:
+        """The cause as a sentence about nobody."""
+        return self.cause.sentence(Voice(spoken=self.spoken))
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -77,7 +93,7 @@ class Membership:
             "rule": self.rule or None,
             "since": self.since.isoformat(),
             "since_before_start": self.before,
-            "cause": self.cause.sentence(),
+            "cause": self.because,
         }
 
 
@@ -245,6 +261,7 @@ def _access(own: Sequence[Route], why: Reasons, ever: Beginnings) -> Access:
         routes=tuple(own),
         before=began.before,
         had=had,
+        spoken=why.spoken,
     )
 
 
@@ -260,6 +277,7 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
             path=path,
             route=route,
             before=why.from_the_first(route),
+            spoken=why.spoken,
         )
         for route, path in ((route, why.path(route)) for route in _memberships(routes))
     ]

@@ -20,8 +20,6 @@ from orgmodel.sources.state_words import seat_state
 from .outstanding import NOTHING, Books, Outstanding, outstanding
 from .records import asking_records
 
-REFERENCE = "managerId"
-
 
 @dataclass(frozen=True)
 class Flip:
@@ -225,7 +223,7 @@ def _flips(who: int, since: Moment, until: Moment, said: Spoken) -> Question[tup
             called = [_called(key[0], raw, end[1], managers, said) for raw in (first[key][3], end[4])]
             flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5], *called))
     # The source's own reference says in ids what the manager line says in people.
-    told = {key: flip for key, flip in flips.items() if key[0] != REFERENCE or ("manager", "") not in last}
+    told = {key: flip for key, flip in flips.items() if key[0] != said.manager or ("manager", "") not in last}
     return tuple(sorted(told.values(), key=lambda flip: (flip.at, flip.attribute)))
 
 
