@@ -17,7 +17,7 @@ PARTS = (*ON_THE_WIRE, *IN_MEMORY, "rules", "outbox")
 
 def main() -> None:
     """Make the database, measure, print, drop the database."""
-    said = _arguments()
+    arguments = _arguments()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     from django.test.runner import DiscoverRunner
@@ -30,7 +30,7 @@ def main() -> None:
         console = Console()
         # Tables in a file or a pipe would be cut to the width of an old terminal.
         console = console if console.is_terminal else Console(width=WIDTH)
-        run(console, said.size, said.only, statements=said.statements)
+        run(console, arguments.size, arguments.only, statements=arguments.statements)
     finally:
         runner.teardown_databases(databases)
 

@@ -30,8 +30,8 @@ def measure(questions: Iterable[str]) -> list[Line]:
     lines = [Line("an empty round trip, p95", f"{_milliseconds(_trip):.2f} ms")]
     for name in questions:
         slow = _milliseconds(ask[name])
-        told = f"{slow:.1f} ms"
-        lines.append(Line(f"{name} of one person, p95", told, f"{MOST_MS} ms", slow / MOST_MS, 1.0, "XL"))
+        shown = f"{slow:.1f} ms"
+        lines.append(Line(f"{name} of one person, p95", shown, f"{MOST_MS} ms", slow / MOST_MS, 1.0, "XL"))
     return lines
 
 
@@ -43,7 +43,7 @@ def _trip(_: int) -> None:
 
 def _milliseconds(ask: Callable[[int], object]) -> float:
     people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
-    asked = people[:: max(len(people) // ASKED, 1)]
-    ask(asked[0])
-    took = [1000 * cost(partial(ask, person)).wall for person in asked]
+    sample = people[:: max(len(people) // ASKED, 1)]
+    ask(sample[0])
+    took = [1000 * cost(partial(ask, person)).wall for person in sample]
     return statistics.quantiles(took, n=20)[-1]

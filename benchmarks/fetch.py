@@ -92,5 +92,5 @@ def _pages(client: Client, path: str, params: dict[str, str], shape: Any) -> Ite
             return
         # As with the real Okta, a next link does not always carry what was asked for.
         parts = urlsplit(following)
-        asked = urlencode(dict(parse_qsl(parts.query)) | params)
-        body, following = client.get(f"{parts.path}?{asked}")
+        query = urlencode(dict(parse_qsl(parts.query)) | params)
+        body, following = client.get(f"{parts.path}?{query}")

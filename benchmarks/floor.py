@@ -47,12 +47,12 @@ def run(pages: Sequence[Page]) -> int:
         for page in pages:
             _copy(connection, f"floor_{BY_FACT[page.kind].stage}", page)
         given = f"floor_{BY_FACT[GrantFact].stage}"
-        said = _say(
+        lines = _say(
             connection,
             f"SELECT count(*) FROM {given} g FULL JOIN {KNOWN} k USING ({COMPARED})"  # noqa: S608 (our own names)
             " WHERE g.account IS NULL OR k.account IS NULL",
         ).fetchone()
-        return int(said[0]) if said else 0
+        return int(lines[0]) if lines else 0
 
 
 def _columns(kind: Kind) -> str:

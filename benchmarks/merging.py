@@ -34,11 +34,11 @@ def measure(answer: Sequence[Page], first_took: float) -> list[Line]:
         whole.append(cost(lambda: _sync(answer, "unchanged")).wall)
     floor.forget()
     bottom, ours = statistics.median(least), statistics.median(whole)
-    told = f"{bottom:.2f} s"
+    seconds = f"{bottom:.2f} s"
     return [
-        Line("merge floor: decode, COPY, one comparison", told),
-        Line("nothing new", f"{ours:.2f} s", told, ours / bottom, MOST, "XL"),
-        Line("the first one", f"{first_took:.2f} s", told, first_took / bottom),
+        Line("merge floor: decode, COPY, one comparison", seconds),
+        Line("nothing new", f"{ours:.2f} s", seconds, ours / bottom, MOST, "XL"),
+        Line("the first one", f"{first_took:.2f} s", seconds, first_took / bottom),
     ]
 
 

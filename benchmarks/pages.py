@@ -47,25 +47,27 @@ def measure() -> list[Line]:
     gc.freeze()
     past = Run.objects.exclude(applied_at=None).earliest("applied_at").applied_at or timezone.now()
     admin = _signed_in(ADMIN)
-    lines, asked = [], {}
+    lines, queries = [], {}
     for name, addresses in _addresses().items():
         clients = [_signed_in(email) for email in _emails()] if name == "me" else [admin]
         live = _milliseconds(clients, addresses)
-        asked[name] = max(_queries(clients[0], page) for page in addresses[:FEW])
-        told = f"{live:.1f} ms"
-        lines.append(Line(f"{name}, p95", told, f"{MOST_MS} ms", live / MOST_MS, 1.0, "L"))
+        queries[name] = max(_queries(clients[0], page) for page in addresses[:FEW])
+        milliseconds = f"{live:.1f} ms"
+        lines.append(Line(f"{name}, p95", milliseconds, f"{MOST_MS} ms", live / MOST_MS, 1.0, "L"))
         if name not in TIMELESS:
             then = _milliseconds(clients, [_at(page, past) for page in addresses])
-            lines.append(Line(f"{name}, at a past date", f"{then:.1f} ms", told, then / live, MOST_PAST))
+            lines.append(
+                Line(f"{name}, at a past date", f"{then:.1f} ms", milliseconds, then / live, MOST_PAST)
+            )
     for name, addresses in _between(past).items():
-        took, told = _milliseconds([admin], addresses), f"{name}, since the first sync, p95"
-        lines.append(Line(told, f"{took:.1f} ms", f"{MOST_MS} ms", took / MOST_MS))
-    return [*lines, _most_asked(asked)]
+        took, milliseconds = _milliseconds([admin], addresses), f"{name}, since the first sync, p95"
+        lines.append(Line(milliseconds, f"{took:.1f} ms", f"{MOST_MS} ms", took / MOST_MS))
+    return [*lines, _most_queries(queries)]
 
 
-def _most_asked(asked: dict[str, int]) -> Line:
-    most = max(asked.values())
-    named = ", ".join(name for name, number in asked.items() if number == most)
+def _most_queries(queries: dict[str, int]) -> Line:
+    most = max(queries.values())
+    named = ", ".join(name for name, number in queries.items() if number == most)
     return Line(f"queries of {named}", str(most), str(MOST_QUERIES), most / MOST_QUERIES, 1.0)
 
 
@@ -160,8 +162,8 @@ def _signed_in(email: str) -> Client:
 def _milliseconds(clients: Sequence[Client], addresses: Sequence[str]) -> float:
     """The 95th percentile. The first request, which loads the templates, is not counted."""
     _get(clients[0], addresses[0])
-    asked = [(clients[place % len(clients)], addresses[place % len(addresses)]) for place in range(TIMES)]
-    took = [1000 * cost(partial(_get, client, page)).wall for client, page in asked]
+    visits = [(clients[place % len(clients)], addresses[place % len(addresses)]) for place in range(TIMES)]
+    took = [1000 * cost(partial(_get, client, page)).wall for client, page in visits]
     return statistics.quantiles(took, n=20)[-1]
 
 

@@ -55,8 +55,8 @@ def _on_the_wire(console: Console, size: str, names: Sequence[str], statements: 
             console.print(report(f"Pages: {title}", size, pages.measure()))
         if "upkeep" in names:
             parts = (upkeep.measure_evidence, upkeep.measure_findings, upkeep.measure_outcome)
-            told = [line for measure in parts for line in measure()]
-            console.print(report(f"Beside the pages: {title}", size, told))
+            lines = [line for measure in parts for line in measure()]
+            console.print(report(f"Beside the pages: {title}", size, lines))
         if "serving" in names:
             console.print(report(f"Serving: {title}", size, serving.measure(tenant)))
 

@@ -23,8 +23,8 @@ def measure() -> list[Line]:
     whole = cost(lambda: rehearse(Proposal(dict(values)), kinds))
     alone = cost(lambda: [what_if(person, {"team": "bed-1"}, OPERATOR) for person in people[:ALONE]])
     singly = alone.wall / ALONE * len(people)
-    told = f"{whole.wall:.2f} s"
+    seconds = f"{whole.wall:.2f} s"
     return [
-        Line("everybody moves", told, f"{MOST_SECONDS} s", whole.wall / MOST_SECONDS, 1.0, "L"),
-        Line("against what-if one by one", told, f"{singly:.1f} s", whole.wall / singly),
+        Line("everybody moves", seconds, f"{MOST_SECONDS} s", whole.wall / MOST_SECONDS, 1.0, "L"),
+        Line("against what-if one by one", seconds, f"{singly:.1f} s", whole.wall / singly),
     ]

@@ -31,8 +31,8 @@ class Line:
         """Whether the budget is kept; in brackets at a size that it was not made for."""
         if self.most is None or self.ratio is None:
             return ""
-        said = "within" if self.ratio <= self.most else "OVER"
-        return said if self.made_for in {"", size} else f"({said}; made for {self.made_for})"
+        verdict = "within" if self.ratio <= self.most else "OVER"
+        return verdict if self.made_for in {"", size} else f"({verdict}; made for {self.made_for})"
 
 
 def against(what: str, measured: Cost, floor: Cost) -> list[Line]:

@@ -36,8 +36,8 @@ def measure(people: int) -> list[Line]:
     floor = cost(lambda: _by_value(population, plain))
     whole = cost(lambda: expected(rules, population))
     book = RuleBook(rules, population.names)
-    asked = [_subject(population, place) for place in range(0, people, max(people // ASKED, 1))]
-    took = [1000 * cost(partial(book.standing, subject)).wall for subject in asked]
+    subjects = [_subject(population, place) for place in range(0, people, max(people // ASKED, 1))]
+    took = [1000 * cost(partial(book.standing, subject)).wall for subject in subjects]
     slow = statistics.quantiles(took, n=20)[-1]
     return [
         Line(f"{len(plain):,} plain rules by mapping", f"{floor.cpu:.2f} s"),

@@ -71,13 +71,13 @@ class Visits:
             raise SystemExit(f"{what}: too few answers ({len(self.took)}), and {dict(self.wrong)}.")
         late = statistics.quantiles(self.took, n=20)[-1]
         wrong = ", ".join(f"{number} {name}" for name, number in self.wrong.items()) or "no error"
-        told = f"{late:.0f} ms ({wrong})"
+        shown = f"{late:.0f} ms ({wrong})"
         ratio = late / MOST_MS if not self.wrong else float("inf")
         median, each = statistics.median(self.took), 1000 * self.busy / len(self.took)
         return [
             Line(f"{what}, {len(self.took) / LASTS:.0f} pages a second, median", f"{median:.0f} ms"),
             Line("processor of the portal for each page", f"{each:.0f} ms"),
-            Line(f"{what}, p95", told, f"{MOST_MS} ms", ratio, 1.0, "L"),
+            Line(f"{what}, p95", shown, f"{MOST_MS} ms", ratio, 1.0, "L"),
         ]
 
 
@@ -118,7 +118,7 @@ def _environment(tenant: Tenant, folder: Path) -> dict[str, str]:
     password = quote(str(parameters.get("password", "")), safe="")
     conventions = folder / "sightline.toml"
     conventions.write_text(tenant.conventions, encoding="utf-8")
-    said = {
+    environment = {
         "DATABASE_URL": f"postgresql://{user}:{password}@:{parameters.get('port', '')}"
         f"/{parameters['dbname']}?host={quote(host, safe='')}",
         "SIGHTLINE_DATA": str(folder),
@@ -131,7 +131,7 @@ def _environment(tenant: Tenant, folder: Path) -> dict[str, str]:
         "OIDC_CLIENT_SECRET": "never asked for",
         "DJANGO_SETTINGS_MODULE": "portal.settings",
     }
-    return {**os.environ, **said}
+    return {**os.environ, **environment}
 
 
 @contextmanager

@@ -40,12 +40,17 @@ def measure_evidence() -> list[Line]:
             took.append((made.wall, checked))
         size = path.stat().st_size
     dearest, checked = max(took)
-    told = f"{dearest:.2f} s"
+    seconds = f"{dearest:.2f} s"
     return [
         Line(
-            "a bundle of evidence, the dearest", told, f"{MOST_SECONDS} s", dearest / MOST_SECONDS, 1.0, "L"
+            "a bundle of evidence, the dearest",
+            seconds,
+            f"{MOST_SECONDS} s",
+            dearest / MOST_SECONDS,
+            1.0,
+            "L",
         ),
-        Line("its check", f"{checked.wall:.3f} s", told, checked.wall / dearest),
+        Line("its check", f"{checked.wall:.3f} s", seconds, checked.wall / dearest),
         Line("the last one's size", f"{size / 1000:.0f} kB"),
     ]
 
@@ -72,10 +77,12 @@ def measure_outcome() -> list[Line]:
     plan = Plan("Everybody", "person,title\n" + "".join(f"{email},Gardener\n" for email in people))
     kept = cost(lambda: keep(plan, conventions, timezone.now()))
     forecast = Forecast.objects.latest("pk").pk
-    told = cost(lambda: outcome(forecast))
+    compared = cost(lambda: outcome(forecast))
     return [
         Line(f"a plan for {people.count():,} people, kept", f"{kept.wall:.2f} s"),
-        Line("set against what came", f"{told.wall:.2f} s", f"{kept.wall:.2f} s", told.wall / kept.wall),
+        Line(
+            "set against what came", f"{compared.wall:.2f} s", f"{kept.wall:.2f} s", compared.wall / kept.wall
+        ),
     ]
 
 

@@ -101,8 +101,8 @@ def _written(number: int, rows: int) -> Line:
         for verb in ("began", "ended", "changed")
         if verbs.get(verb)
     )
-    said = f"{rows} ({run.outcome}{': ' * bool(changed)}{changed})"
-    return Line(f"sync {number}, rows it wrote", said, "0", float(rows), 0.0)
+    summary = f"{rows} ({run.outcome}{': ' * bool(changed)}{changed})"
+    return Line(f"sync {number}, rows it wrote", summary, "0", float(rows), 0.0)
 
 
 def _calls(tenant: Tenant) -> list[Line]:
@@ -110,22 +110,22 @@ def _calls(tenant: Tenant) -> list[Line]:
     log = made.pop(LOG, 0)
     ours, least = made.total(), sum(right.values())
     astray = {where: made[where] - right.get(where, 0) for where in made | Counter(right)}
-    told = [
+    lines = [
         Line(f"{'more' if number > 0 else 'fewer'} calls to {where}", f"{number:+}")
         for where, number in sorted(astray.items())
         if number
     ]
     return [
         Line("calls to Okta", str(ours), str(least), ours / least, MOST_CALLS),
-        *told,
+        *lines,
         Line("calls to its log, besides", str(log)),
     ]
 
 
 def _same_pages(tenant: Tenant) -> None:
     """The floor is one only if it asked for the very pages that a sync asks for."""
-    if (asked := tenant.calls()) != Counter(formula(tenant.counts)):
-        raise SystemExit(f"The fetch floor asked for other pages: {dict(asked)}")
+    if (calls := tenant.calls()) != Counter(formula(tenant.counts)):
+        raise SystemExit(f"The fetch floor asked for other pages: {dict(calls)}")
 
 
 def _phases(what: str) -> list[Line]:

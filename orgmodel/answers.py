@@ -17,7 +17,7 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
 from orgmodel.queries.rehearsal.copy_colleague import likeness
 from orgmodel.queries.rehearsal.rehearse import Rehearsal
-from orgmodel.queries.rehearsal.supposition import Question as Supposed
+from orgmodel.queries.rehearsal.supposition import WhatIfQuestion as Supposed
 from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.rules.expression import Reading, read_for_person, read_for_profile
 from orgmodel.queries.targets import find_target, find_unit

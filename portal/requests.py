@@ -26,7 +26,7 @@ from orgmodel import questions
 from orgmodel.answers import Asker
 from orgmodel.management.spreadsheet import harmless
 from orgmodel.queries.moments import Moment, parse_moment
-from orgmodel.queries.pages.lists import Wanted
+from orgmodel.queries.pages.lists import ListRequest
 from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.refusals import BadQuestion
 from orgmodel.queries.unit_names import NamesOfUnits
@@ -197,11 +197,11 @@ def machine(request: HttpRequest, form: str) -> str:
     return form or request.GET.get("format", "")
 
 
-def listing(request: HttpRequest, form: str = "") -> Wanted:
+def listing(request: HttpRequest, form: str = "") -> ListRequest:
     """What of a list is asked for: ?q=, ?sort=, ?status=, ?page= (at least 1)."""
     query, page, span = request.GET, request.GET.get("page", "1"), getattr(request, "span", None)
     usable = page.isascii() and page.isdigit() and len(page) <= DIGITS
-    return Wanted(
+    return ListRequest(
         text=query.get("q", "").strip(),
         sort=query.get("sort", "name"),
         status=query.get("status", ""),

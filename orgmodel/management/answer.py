@@ -46,9 +46,9 @@ class AnswerCommand(BaseCommand, ABC):
         try:
             answer = self.ask(options)
         except (NotFound, NoAnswer, BadQuestion, CommandError) as error:
-            refused, told = self._refused(error, options)
+            refused, body = self._refused(error, options)
             if options["json"]:
-                self.stdout.write(json.dumps(told, indent=2, ensure_ascii=False))
+                self.stdout.write(json.dumps(body, indent=2, ensure_ascii=False))
             raise refused from error
         if options["json"]:
             self.stdout.write(json.dumps(self.as_json(answer), indent=2, ensure_ascii=False))

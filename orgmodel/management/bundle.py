@@ -78,13 +78,13 @@ def verify(path: Path) -> list[str]:
             if max(sizes.values()) > LARGEST:
                 raise BadBundle(f"{path} holds a file that is too large to be checked.")
             lines = bundle.read(SUMS).decode("utf-8", "replace").splitlines()
-            wanted = {name: said for said, _, name in (line.partition("  ") for line in lines)}
+            wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
             problems = [f"{name} is missing." for name in wanted if name not in sizes]
             problems += [f"{name} is not listed." for name in sizes if name not in {*wanted, SUMS}]
             problems += [
                 f"{name} was changed."
-                for name, said in wanted.items()
-                if name in sizes and hashlib.sha256(bundle.read(name)).hexdigest() != said
+                for name, digest in wanted.items()
+                if name in sizes and hashlib.sha256(bundle.read(name)).hexdigest() != digest
             ]
             return problems
     except (zipfile.BadZipFile, OSError) as error:

@@ -128,9 +128,9 @@ def role_faults() -> tuple[Fault, ...]:
     return tuple(found)
 
 
-def process_of(asked: BaseDatabaseWrapper) -> int:
+def process_of(database: BaseDatabaseWrapper) -> int:
     """The server's process that answers this connection right now."""
-    with asked.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         return int(cursor.fetchone()[0])
 

@@ -112,9 +112,9 @@ def find_person(text: str) -> int:
     Where several fit, the one who is here goes before those who have left, and of one address the holder of
     the login. Raises NotFound, and Ambiguous with the candidates.
     """
-    said = typed(text)
+    name = typed(text)
     with connection.cursor() as cursor:
-        cursor.execute(_LOOKUP, {"text": said})
+        cursor.execute(_LOOKUP, {"text": name})
         rows = cursor.fetchall()
         if not rows:
             cursor.execute(

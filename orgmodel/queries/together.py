@@ -19,8 +19,8 @@ F = TypeVar("F")
 G = TypeVar("G")
 H = TypeVar("H")
 Rows = list[tuple[Any, ...]]
-Asked = tuple[str, Mapping[str, Any]]
-Question = Generator[Asked, Rows, T]
+Statement = tuple[str, Mapping[str, Any]]
+Question = Generator[Statement, Rows, T]
 
 
 def ask(question: Question[T]) -> T:
@@ -67,27 +67,27 @@ def together(*questions: Question[Any]) -> tuple[Any, ...]:
 
 def _run(questions: Sequence[Question[Any]]) -> list[Any]:
     answers: dict[int, Any] = {}
-    said: dict[int, Rows | None] = dict.fromkeys(range(len(questions)))
-    while said:
-        asked: dict[int, Asked] = {}
-        for place, rows in said.items():
+    answered: dict[int, Rows | None] = dict.fromkeys(range(len(questions)))
+    while answered:
+        statements: dict[int, Statement] = {}
+        for place, rows in answered.items():
             try:
-                asked[place] = questions[place].send(rows)  # type: ignore[arg-type]  # None starts it
+                statements[place] = questions[place].send(rows)  # type: ignore[arg-type]  # None starts it
             except StopIteration as end:
                 answers[place] = end.value
-        said = dict(zip(asked, _fetch([*asked.values()]), strict=True))
+        answered = dict(zip(statements, _fetch([*statements.values()]), strict=True))
     return [answers[place] for place in range(len(questions))]
 
 
-def _fetch(asked: Sequence[Asked]) -> list[Rows | None]:
+def _fetch(statements: Sequence[Statement]) -> list[Rows | None]:
     """The rows of each, by one message."""
-    if not asked:
+    if not statements:
         return []
     with connection.cursor() as cursor:
-        if len(asked) == 1:
-            cursor.execute(*asked[0])
+        if len(statements) == 1:
+            cursor.execute(*statements[0])
         else:
-            cursor.execute(";\n".join(cursor.mogrify(*each) for each in asked))
+            cursor.execute(";\n".join(cursor.mogrify(*each) for each in statements))
         found: list[Rows | None] = [cursor.fetchall()]
         while cursor.nextset():
             found.append(cursor.fetchall())

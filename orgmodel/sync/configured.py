@@ -14,7 +14,7 @@ from orgmodel.sources.source import Reading, Role
 
 from .cursors import cursors
 from .findings import refresh_findings
-from .runs import Outcome, read_and_apply
+from .runs import SyncOutcome, read_and_apply
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ def sync(
     *,
     now: datetime | None = None,
     preview: bool = False,
-) -> Iterator[Outcome]:
+) -> Iterator[SyncOutcome]:
     """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured."""
     outcomes = []
     chosen = readers(configuration, names)

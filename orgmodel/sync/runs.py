@@ -38,7 +38,7 @@ LOST = "The connection to the database was lost in the middle of the sync; nothi
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SyncOutcome:
     """What one run came to, as `sync --json` prints it."""
 
     source: str
@@ -59,11 +59,11 @@ def read_and_apply(
     *,
     now: datetime | None = None,
     preview: bool = False,
-) -> Outcome:
+) -> SyncOutcome:
     """One read of one source. `now` stands in for the clock where a year is played in minutes."""
     run = _start(reader.source, now or timezone.now())
     if run is None:
-        return Outcome(
+        return SyncOutcome(
             reader.source, "full", "failed", 0, {}, [], 0, "Another sync of this source is running."
         )
     clock = time.monotonic()
@@ -243,12 +243,12 @@ def _moment(now: datetime | None) -> datetime:
     return moment
 
 
-def _outcome(run: Run) -> Outcome:
+def _outcome(run: Run) -> SyncOutcome:
     counts = {
         kind: {verb: verbs.get(verb, 0) for verb in ("seen", "began", "ended", "changed")}
         for kind, verbs in sorted(run.counts.items())
     }
-    return Outcome(
+    return SyncOutcome(
         run.source,
         run.mode,
         str(run.outcome),

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from orgmodel.queries.access.team import TeamApp
 from orgmodel.queries.history.compare import Comparison, Had, Row, compare
-from orgmodel.queries.history.compare_subjects import Side
+from orgmodel.queries.history.compare_subjects import ComparedSubject
 from orgmodel.queries.moments import Moment, now, parse_moment
 from orgmodel.queries.people import Ambiguous, PersonRef, person
 from orgmodel.queries.visibility import Viewer
@@ -142,7 +142,7 @@ def day(at: Moment) -> str:
     return "today" if at.live else f"on {at.at.day} {at.at:%B %Y}"
 
 
-def label(side: Side, found: Comparison) -> str:
+def label(side: ComparedSubject, found: Comparison) -> str:
     """What a side is called: by its name, and by its day where the two differ."""
     if found.a.same(found.b):
         return day(side.moment)
@@ -181,7 +181,7 @@ def apps(count: int) -> str:
     return plural(count, "app") if count else "no app"
 
 
-def fact(side: Side, dated: bool) -> dict[str, str]:
+def fact(side: ComparedSubject, dated: bool) -> dict[str, str]:
     """Who or what a side is, under the heading."""
     units = ", ".join(unit.name for unit in side.ref.units) if isinstance(side.ref, PersonRef) else ""
     label = clip(side.ref.name, SHORT) + (f" ({clip(units, SHORT)})" if units else "")
@@ -199,7 +199,9 @@ def on_day(url: str, at: Moment, dated: bool) -> str:
     return f"{url}?{urlencode({'at': day_of(at) if whole_day else at.at.isoformat()})}"
 
 
-def entry(row: Row, side: Side, other: Side | None, found: Comparison, dated: bool) -> dict[str, Any]:
+def entry(
+    row: Row, side: ComparedSubject, other: ComparedSubject | None, found: Comparison, dated: bool
+) -> dict[str, Any]:
     """An app that one side has; `other`: the one that has it not."""
     had, some = (row.a, row.b) if side is found.a else (row.b, row.a)
     lacks = other.ref if other and isinstance(other.ref, PersonRef) else None
@@ -219,12 +221,12 @@ def entry(row: Row, side: Side, other: Side | None, found: Comparison, dated: bo
     return cell
 
 
-def place(side: Side, row: Row) -> str:
+def place(side: ComparedSubject, row: Row) -> str:
     """Where more is told: why the person has the app, or who has it."""
     return why_address(side.ref, row.app) if isinstance(side.ref, PersonRef) else address(row.app)
 
 
-def pair(row: Row, sides: Sequence[Side], dated: bool) -> dict[str, Any]:
+def pair(row: Row, sides: Sequence[ComparedSubject], dated: bool) -> dict[str, Any]:
     """An app that both have."""
     cells = [
         {

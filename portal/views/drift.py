@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from orgmodel.queries.findings.lists import (
     Day,
+    FindingFilter,
     FindingRow,
     Standing,
-    Wanted,
     each_finding,
     events,
     finding_page,
@@ -63,7 +63,7 @@ def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "page": page,
         "findings": [card(each, SHORT) for each in page.rows],
         "count": plural(page.total, "finding"),
-        "filtered": wanted != Wanted(),
+        "filtered": wanted != FindingFilter(),
         "choices": choices(wanted),
     }
     return answer(request, "drift/drift.html", context)
@@ -141,11 +141,11 @@ def last_second(text: str) -> datetime:
         raise decisions.Refused("Give a date such as 2026-12-31.") from error
 
 
-def filter_from(query: QueryDict) -> Wanted:
+def filter_from(query: QueryDict) -> FindingFilter:
     """?detector= severity state owner q."""
     plain = {name: query.get(name, "")[:200] for name in ("detector", "severity", "owner", "q")}
     state = query.get("state", "")
-    return Wanted(
+    return FindingFilter(
         plain["detector"],
         plain["severity"],
         state if dict(STATES).get(state) else "",
@@ -154,7 +154,7 @@ def filter_from(query: QueryDict) -> Wanted:
     )
 
 
-def overview(standing: Sequence[Standing], days: Sequence[Day], wanted: Wanted) -> dict[str, Any]:
+def overview(standing: Sequence[Standing], days: Sequence[Day], wanted: FindingFilter) -> dict[str, Any]:
     """The numbers on top: per severity, per detector, and how many stood day by day."""
     mine = [each for each in standing if wanted.detector in {"", each.detector}]
     return {
@@ -223,7 +223,7 @@ def card(found: FindingRow, most: int) -> dict[str, Any]:
     }
 
 
-def choices(wanted: Wanted) -> list[dict[str, object]]:
+def choices(wanted: FindingFilter) -> list[dict[str, object]]:
     """The filters."""
     detectors = (("", "All detectors"), *((name, each.title) for name, each in DETECTORS.items()))
     return [

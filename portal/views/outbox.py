@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from notifier import acts, mass, outbox
 from notifier.acts import Actor
 from notifier.outbox import Message
-from orgmodel.queries.pages.lists import Page, Wanted
+from orgmodel.queries.pages.lists import ListRequest, Page
 from orgmodel.queries.visibility import Viewer
 from portal.requests import admin, answer, listing, machine, viewer_of
 from portal.templatetags.outbox_words import KINDS, message_state
@@ -61,7 +61,7 @@ def among(state: str) -> list[str]:
     return [state] if state in STATES[1:] else []
 
 
-def looked_up(wanted: Wanted, state: str, kind: str, only: str) -> tuple[list[Message], int]:
+def looked_up(wanted: ListRequest, state: str, kind: str, only: str) -> tuple[list[Message], int]:
     """One page of the messages that match, and how many match."""
     corrections = only == "corrections"
     return outbox.found(among(state), kind=kind, text=wanted.text, corrections=corrections, **wanted.slice)

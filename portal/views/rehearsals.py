@@ -20,7 +20,7 @@ from orgmodel.queries.rehearsal.kept import (
     one_forecast,
     rehearsal_page,
 )
-from orgmodel.queries.rehearsal.outcome import Outcome, outcome
+from orgmodel.queries.rehearsal.outcome import RehearsalOutcome, outcome
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
 from portal.door.tally import HAND_IN, limited
@@ -211,7 +211,7 @@ def headline(row: RehearsalRow) -> str:
     return f"{moves}; {plural(row.changed, 'person gains or loses something,people gain or lose something')}."
 
 
-def against(found: Outcome) -> dict[str, Any]:
+def against(found: RehearsalOutcome) -> dict[str, Any]:
     """The plan against what came, in one sentence and person by person."""
     differing = found.differing
     came = plural(found.as_planned, "app came or went as planned,apps came or went as planned")
@@ -239,7 +239,7 @@ def people(found: RehearsalPage) -> Iterator[tuple[object, ...]]:
         yield (each.name, *apps, levels, each.keeps, "; ".join(each.comes), "; ".join(each.goes), rules)
 
 
-def differences(found: Outcome) -> Iterator[tuple[object, ...]]:
+def differences(found: RehearsalOutcome) -> Iterator[tuple[object, ...]]:
     """What came otherwise for CSV."""
     for each in found.differing:
         for one in each.differences:

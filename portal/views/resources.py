@@ -21,7 +21,7 @@ from orgmodel.queries.pages.lists import list_resources
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import Viewer
-from orgmodel.queries.why.asking import asked_of
+from orgmodel.queries.why.asking import contacts_of
 from orgmodel.why.asking import Asking
 from portal.between_dates import Span, two_dates
 from portal.difference import Cells, Difference, change
@@ -160,7 +160,7 @@ def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
 
 def whom_to_ask(thing: Target, found: Beside, groups: Sequence[Target]) -> Asking:
     """Whom the reader asks for an app or a group."""
-    return asked_of(found.named, thing, groups, settings.SIGHTLINE.conventions.ask)
+    return contacts_of(found.named, thing, groups, settings.SIGHTLINE.conventions.ask)
 
 
 def held(many: Crowd) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef, find_person, person
 from orgmodel.queries.rehearsal.attribute_input import known_values
 from orgmodel.queries.rehearsal.copy_colleague import likeness
-from orgmodel.queries.rehearsal.supposition import CannotSuppose, Question
+from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
 from orgmodel.queries.rehearsal.whole_move import unit_places
 from portal.door.tally import QUESTION, limited
@@ -47,7 +47,7 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     return response
 
 
-def answered(request: HttpRequest, who: int, question: Question) -> tuple[WhatIf | None, "Problems"]:
+def answered(request: HttpRequest, who: int, question: WhatIfQuestion) -> tuple[WhatIf | None, "Problems"]:
     """The answer, or why there is none; neither where nothing is asked."""
     try:
         if question:
@@ -78,7 +78,7 @@ class Problems:
         return {"problems": list(self._error.problems.values()), "meant": meant}
 
 
-def spelt_out(request: HttpRequest, who: int, question: Question) -> str:
+def spelt_out(request: HttpRequest, who: int, question: WhatIfQuestion) -> str:
     """The shortest address of the question; like= becomes what the colleague has, under what is set too."""
     like: dict[str, str] = {}
     if colleague := request.GET.get("like", "").strip():
@@ -91,7 +91,7 @@ def spelt_out(request: HttpRequest, who: int, question: Question) -> str:
     return f"{request.path}?{urlencode(parameters)}"
 
 
-def question_of(query: QueryDict) -> Question:
+def question_of(query: QueryDict) -> WhatIfQuestion:
     """What stands in the address: a move, fields by name, a free pair, set=ATTRIBUTE=VALUE, keep=ATTRIBUTE.
 
     A field that a move filled counts where it was edited; emptied, the attribute stays as it is.
@@ -109,10 +109,10 @@ def question_of(query: QueryDict) -> Question:
         name, text = field.removeprefix(FOLLOW), str(query[field]).strip()
         if text != str(query.get(BROUGHT + name, "")).strip():
             keep, given = (keep, given | {name: text}) if text else (keep | {name}, given)
-    return Question(given, query.get("move", "").strip(), frozenset(keep))
+    return WhatIfQuestion(given, query.get("move", "").strip(), frozenset(keep))
 
 
-def round_form(ref: PersonRef, question: Question, found: WhatIf | None) -> dict[str, Any]:
+def round_form(ref: PersonRef, question: WhatIfQuestion, found: WhatIf | None) -> dict[str, Any]:
     """The form: where to, what follows, the title, and any other attribute."""
     follows = follow_fields(question, found)
     shown = {TITLE, *(each["name"] for each in follows)}
@@ -133,7 +133,7 @@ def round_form(ref: PersonRef, question: Question, found: WhatIf | None) -> dict
     }
 
 
-def follow_fields(question: Question, found: WhatIf | None) -> list[dict[str, str]]:
+def follow_fields(question: WhatIfQuestion, found: WhatIf | None) -> list[dict[str, str]]:
     """What the move brings along, as fields; one that is to stay is empty."""
     brings = found.brought.follows if found and found.brought else ()
     return [
@@ -148,7 +148,7 @@ def follow_fields(question: Question, found: WhatIf | None) -> list[dict[str, st
     ]
 
 
-def only_the_unit(question: Question, found: WhatIf | None) -> str:
+def only_the_unit(question: WhatIfQuestion, found: WhatIf | None) -> str:
     """The address that leaves out all that the move brings along."""
     if not (found and found.brought and found.follows):
         return ""

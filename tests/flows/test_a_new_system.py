@@ -21,7 +21,7 @@ from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import why
 from orgmodel.sources import registry
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 from tests.flows.doors import SOURCE, DoorsReader
 from tests.orgmodel.sync.world import moment
 from tests.portal.company import CONVENTIONS, tell
@@ -54,7 +54,7 @@ def doors(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
         yield path
 
 
-def read(path: Path, said: dict[str, Any], day: float) -> Outcome:
+def read(path: Path, said: dict[str, Any], day: float) -> SyncOutcome:
     path.write_text(json.dumps(said))
     return read_and_apply(DoorsReader(path), CONVENTIONS, "okta", now=moment(day))
 

@@ -22,7 +22,7 @@ from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import rehearse
-from orgmodel.queries.rehearsal.supposition import Question
+from orgmodel.queries.rehearsal.supposition import WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.visibility import OPERATOR
 from sandbox.company import Company
@@ -90,7 +90,7 @@ def test_what_was_foretold_is_what_okta_did(company: Company, size: str, setting
     led = 0
     for person, team, title in moved:
         user = company.account(person)
-        asked = Question({"title": title} if title else {}, f"team:{team.slug}")
+        asked = WhatIfQuestion({"title": title} if title else {}, f"team:{team.slug}")
         foretold = what_if(find_person(user.id), asked, OPERATOR, conventions)
         follows = dict(foretold.follows)
         led += leads(company, team, follows.pop("managerId", ""), foretold)

@@ -19,11 +19,11 @@ class Command(AnswerCommand):
     question = "diff"
 
     def show(self, answer: Diff, console: Console) -> None:
-        said = operator().spoken
-        voice = Voice(first_name(answer.person.name), spoken=said)
+        spoken = operator().spoken
+        voice = Voice(first_name(answer.person.name), spoken=spoken)
         for flip in answer.attributes:
             before, after = flip.before_name or flip.before, flip.after_name or flip.after
-            text(console, f"{said.attribute(flip.attribute)}: {before or 'nothing'} → {after or 'nothing'}")
+            text(console, f"{spoken.attribute(flip.attribute)}: {before or 'nothing'} → {after or 'nothing'}")
         for name, title in LISTS:
             items = getattr(answer, name)
             if items:

@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, interactive, row, table, text
 from orgmodel.sync.configured import NotConfigured, require_usable_database, sync
-from orgmodel.sync.runs import Outcome
+from orgmodel.sync.runs import SyncOutcome
 
 REFUSED = {"failed", "quarantined"}
 
@@ -55,7 +55,7 @@ class Command(BaseCommand):
         if any(outcome.outcome in REFUSED for outcome in outcomes):
             raise SystemExit(1)
 
-    def _read(self, configuration: Configuration, names: list[str], *, preview: bool) -> list[Outcome]:
+    def _read(self, configuration: Configuration, names: list[str], *, preview: bool) -> list[SyncOutcome]:
         outcomes = []
         bar = Progress(
             SpinnerColumn(),
@@ -72,9 +72,9 @@ class Command(BaseCommand):
                 bar.update(task, description=f"{outcome.source} {outcome.outcome}; reading on")
         return outcomes
 
-    def _show(self, outcomes: list[Outcome]) -> None:
+    def _show(self, outcomes: list[SyncOutcome]) -> None:
         console = console_on(self.stdout)
-        made = table("", "Source", "Outcome", "Calls", "Seconds", "Changed")
+        made = table("", "Source", "SyncOutcome", "Calls", "Seconds", "Changed")
         for outcome in outcomes:
             changed = ", ".join(
                 f"{kind} +{verbs['began']} -{verbs['ended']} ~{verbs['changed']}"

@@ -12,8 +12,8 @@ class Command(AnswerCommand):
     question = "whatif"
 
     def show(self, answer: WhatIf, console: Console) -> None:
-        said = ", ".join(f"{name} = {shown(value)}" for name, value in answer.set.items())
-        text(console, f"{answer.person.name} with {said}")
+        values = ", ".join(f"{name} = {shown(value)}" for name, value in answer.set.items())
+        text(console, f"{answer.person.name} with {values}")
         for follow in answer.brought.follows if answer.brought else ():
             if follow.attribute in answer.follows:
                 text(console, f"follows: {follow.attribute} = {follow.shown}. {follow.because}")

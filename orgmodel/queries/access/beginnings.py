@@ -147,8 +147,13 @@ def asking_beginnings(
     people: Iterable[int], moment: Moment, hidden: Collection[int] = (), *, resource: int | None = None
 ) -> Question[Beginnings]:
     """The same as a question."""
-    asked = {"people": sorted(set(people)), "at": moment.at, "hidden": sorted(hidden), "resource": resource}
-    rows = yield _EVER, asked
+    parameters = {
+        "people": sorted(set(people)),
+        "at": moment.at,
+        "hidden": sorted(hidden),
+        "resource": resource,
+    }
+    rows = yield _EVER, parameters
     found: dict[Key, list[Stretch]] = {}
     for person, resource_, *rest in rows:
         found.setdefault((person, resource_), []).extend(_stretches(*rest))

@@ -127,8 +127,8 @@ class Reasons:
             if rule.status != "ACTIVE" or group not in rule.targets:
                 continue
             if subject and subject.native_id not in rule.excluded:
-                said = self.proofs.of(route.account, rule.expression)
-                if said and said.value:
+                explanation = self.proofs.of(route.account, rule.expression)
+                if explanation and explanation.value:
                     yield rule
 
     def _rule_steps(self, route: Route, rules: Sequence[str]) -> list[Step]:
@@ -136,24 +136,24 @@ class Reasons:
         subject = self.proofs.subjects.get(route.account)
         for native in rules:
             rule = self.proofs.rules.get(native, RuleText(native, native, "ACTIVE", ""))
-            said = self.proofs.of(route.account, rule.expression)
-            state = self._state(route, rule, said)
+            explanation = self.proofs.of(route.account, rule.expression)
+            state = self._state(route, rule, explanation)
             for name in rule.attributes if state == "ACTIVE" else ():
                 value = subject.profile.get(name) if subject else None
                 steps.append(Step("attribute", name, level=shown(value) if value is not None else ""))
-            clauses = said.clauses if said else ()
+            clauses = explanation.clauses if explanation else ()
             ended = day(rule.ended) if rule.ended else ""
             step = Step("rule", rule.name, native, "", rule.expression, clauses, state)
             steps.append(replace(step, key=rule.key, ended=ended))
         return steps
 
-    def _state(self, route: Route, rule: RuleText, said: Explanation | None) -> RuleState:
+    def _state(self, route: Route, rule: RuleText, explanation: Explanation | None) -> RuleState:
         """Whether the rule still keeps the person there."""
         if rule.status != "ACTIVE":
             return cast(RuleState, rule.status)
         if rule.native_id in self.entries.get(route.grant, Entry()).former and not self.rules_of(route):
             return "LET_GO"
-        return "NO_MATCH" if said and said.value is False else "ACTIVE"
+        return "NO_MATCH" if explanation and explanation.value is False else "ACTIVE"
 
     def _hops(self, route: Route) -> list[Step]:
         steps: list[Step] = []

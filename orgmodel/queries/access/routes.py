@@ -203,15 +203,15 @@ def _with_lists(routes: list[Route], moment: Moment) -> Question[list[Route]]:
     open_ = {key for key, own in ways.items() if len({each.end.level for each in rivals(own)}) > 1}
     if not open_:
         return routes
-    asked = f"""
+    statement = f"""
         SELECT s.account_id, s.app_id, {moment.label("s", "seat", "level")} FROM orgmodel_seat s
         JOIN unnest(%(accounts)s::bigint[], %(apps)s::bigint[]) k (account, app)
           ON k.account = s.account_id AND k.app = s.app_id WHERE {moment.holds("s")}"""
     accounts, apps = ([key[place] for key in open_] for place in (0, 1))
-    rows = yield asked, {"accounts": accounts, "apps": apps, "at": moment.at}
-    said = {(account, app): level for account, app, level in rows}
+    rows = yield statement, {"accounts": accounts, "apps": apps, "at": moment.at}
+    levels = {(account, app): level for account, app, level in rows}
     return [
-        replace(route, listed=said.get((route.account, route.end.resource), ""))
+        replace(route, listed=levels.get((route.account, route.end.resource), ""))
         if (route.account, route.end.resource) in open_
         else route
         for route in routes
@@ -243,9 +243,9 @@ def _places(found: Iterable[list[Any]]) -> tuple[dict[int, Place], dict[int, Ste
     """Entitlement → group or app, level and its rank; edge → priority, since when, sort."""
     places: dict[int, Place] = {}
     steps: dict[int, Step] = {}
-    for key, *said in found:
+    for key, *values in found:
         if key < 0:
-            steps[-key] = said[0], datetime.fromisoformat(said[1]), said[2]
+            steps[-key] = values[0], datetime.fromisoformat(values[1]), values[2]
         else:
-            places[key] = Target(*said[2:]), said[0], said[1]
+            places[key] = Target(*values[2:]), values[0], values[1]
     return places, steps

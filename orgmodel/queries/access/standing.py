@@ -9,9 +9,9 @@ from orgmodel.sources.state_words import ENDED_WORDS, account_state, hindrance, 
 from orgmodel.why.obstacles import Standing
 
 
-def stands(said: Any) -> Standing:
+def stands(raw: Any) -> Standing:
     """What the SQL of this module gives as a value; None: there is no account."""
-    found = json_value(said)
+    found = json_value(raw)
     if not found:
         return Standing()
     account, seat, sync_state, level = found

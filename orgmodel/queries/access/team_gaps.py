@@ -35,26 +35,26 @@ def gaps(
 ) -> tuple[Gap, ...]:
     """Why the person does not have these; one query. `units`: of all groups through which others do."""
     natives = {group.native_id for row in rows for group in row.through}
-    said = proofs(moment, groups=natives, person=person.pk, viewer=viewer.about(person.pk))
-    return tuple(Gap(row, _why(row.through, person, units, said)) for row in rows)
+    proofs_of = proofs(moment, groups=natives, person=person.pk, viewer=viewer.about(person.pk))
+    return tuple(Gap(row, _why(row.through, person, units, proofs_of)) for row in rows)
 
 
-def _why(groups: Sequence[Target], person: PersonRef, units: UnitsOfGroups, said: Proofs) -> str:
+def _why(groups: Sequence[Target], person: PersonRef, units: UnitsOfGroups, proofs_of: Proofs) -> str:
     for group in groups:
         for unit, _ in units.get(group.pk, ()):
             if unit in person.units:
                 continue
             own = " and ".join(each.name for each in person.units if each.kind == unit.kind)
             return f"comes with the {unit.kind.replace('_', ' ')} {unit.name}" + (own and f"; yours is {own}")
-    return next((words for group in groups if (words := _lacking(group, said))), ONE_BY_ONE)
+    return next((words for group in groups if (words := _lacking(group, proofs_of))), ONE_BY_ONE)
 
 
-def _lacking(group: Target, said: Proofs) -> str:
+def _lacking(group: Target, proofs_of: Proofs) -> str:
     """What the first rule into the group asks for and the person is not; empty where no rule tells."""
-    for rule in said.rules.values():
+    for rule in proofs_of.rules.values():
         if rule.status == "ACTIVE" and group.native_id in rule.targets:
-            for account in said.subjects:
-                told = said.of(account, rule.expression)
-                if told and told.value is False and told.missing:
-                    return f"for people where {' and '.join(clause.words for clause in told.missing)}"
+            for account in proofs_of.subjects:
+                explanation = proofs_of.of(account, rule.expression)
+                if explanation and explanation.value is False and explanation.missing:
+                    return f"for people where {' and '.join(clause.words for clause in explanation.missing)}"
     return ""

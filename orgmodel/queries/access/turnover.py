@@ -59,14 +59,14 @@ def _seen(own: list[Route] | None) -> object:
 def _holders(
     target: Target, ways: Ways, moved: Collection[int], at: Moment, viewer: Viewer
 ) -> Question[dict[int, Holder]]:
-    asked = {key: own for key, own in ways.items() if key in moved}
-    if not asked:
+    moved_ways = {key: own for key, own in ways.items() if key in moved}
+    if not moved_ways:
         return {}
-    refs = yield from asking_people("p.id = ANY(%(ids)s)", {"ids": sorted(asked)}, at)
-    routes = [route for own in asked.values() for route in own]
+    refs = yield from asking_people("p.id = ANY(%(ids)s)", {"ids": sorted(moved_ways)}, at)
+    routes = [route for own in moved_ways.values() for route in own]
     names = {key: ref.name for key, ref in refs.items()}
     why = yield from asking_reasons(routes, names, at, viewer=viewer)
-    return {key: holder_of(refs[key], target, own, why) for key, own in asked.items()}
+    return {key: holder_of(refs[key], target, own, why) for key, own in moved_ways.items()}
 
 
 def _only(one: Mapping[int, Holder], other: Mapping[int, Holder]) -> tuple[Holder, ...]:

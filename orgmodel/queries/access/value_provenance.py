@@ -67,11 +67,11 @@ def _settings(who: int, names: list[str], moment: Moment) -> dict[str, Setting]:
 
 
 def _setting(since: datetime, was: Any, cause: Any, baseline: bool | None, recorded: bool) -> Setting:
-    said = json_value(cause) or {}
+    details = json_value(cause) or {}
     before = "" if was is None else shown(json_value(was))
     if baseline and not before:
         return Setting(None, "", "the HR record" if recorded else LONG_AGO)
-    return Setting(since, before, _by(said, recorded))
+    return Setting(since, before, _by(details, recorded))
 
 
 def _by(cause: Mapping[str, Any], recorded: bool) -> str:

@@ -114,7 +114,7 @@ class FindingPage:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class FindingFilter:
     """Which findings are wanted; empty fields want all, an empty state all that are not resolved."""
 
     detector: str = ""
@@ -148,15 +148,15 @@ def findings(
     """Findings, the gravest first; those resolved only when asked for. Four queries."""
     if fingerprint:
         return _rows(Finding.objects.filter(fingerprint=fingerprint))
-    return all_findings(Wanted(detector=detector, state=state, text=text))
+    return all_findings(FindingFilter(detector=detector, state=state, text=text))
 
 
-def all_findings(wanted: Wanted) -> tuple[FindingRow, ...]:
+def all_findings(wanted: FindingFilter) -> tuple[FindingRow, ...]:
     """Everything that fits, the gravest and oldest first. Four queries."""
     return tuple(each_finding(wanted))
 
 
-def each_finding(wanted: Wanted) -> Iterator[FindingRow]:
+def each_finding(wanted: FindingFilter) -> Iterator[FindingRow]:
     """The same, some at a time."""
     ids = _fitting(wanted).order_by(*_ORDER).values_list("pk", flat=True)
     for some in in_batches(ids):
@@ -165,7 +165,7 @@ def each_finding(wanted: Wanted) -> Iterator[FindingRow]:
         yield from _rows([found[pk] for pk in some if pk in found])
 
 
-def finding_page(wanted: Wanted, number: int) -> FindingPage:
+def finding_page(wanted: FindingFilter, number: int) -> FindingPage:
     """One page (from 1) of what fits; the first when there are not so many. Five queries."""
     rows = _fitting(wanted).order_by(*_ORDER)
     total = rows.count()
@@ -230,7 +230,7 @@ def events(fingerprint: str) -> tuple[Event, ...]:
     )
 
 
-def _fitting(wanted: Wanted) -> QuerySet[Finding]:
+def _fitting(wanted: FindingFilter) -> QuerySet[Finding]:
     rows = Finding.objects.all()
     rows = rows.filter(state=wanted.state) if wanted.state else rows.exclude(state=RESOLVED)
     if wanted.detector:

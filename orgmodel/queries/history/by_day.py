@@ -93,14 +93,14 @@ def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = Tru
     reader = viewer.about(wanted.person)
     found: list[Entry] = []
     while True:
-        asked = most - len(found)
-        rows = _rows(wanted, reader, asked)
+        missing = most - len(found)
+        rows = _rows(wanted, reader, missing)
         found.extend(
             _entry(row, reader.secrets, _voice(own and bool(row[-1]) and row[-1] == viewer.person, viewer))
             for row in rows
-            if _told(row, wanted, reader.secrets)
+            if _may_be_shown(row, wanted, reader.secrets)
         )
-        if len(rows) < asked or len(found) == most:
+        if len(rows) < missing or len(found) == most:
             return tuple(found)
         wanted = replace(wanted, before=rows[-1][0])
 
@@ -164,24 +164,24 @@ def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _told(row: Sequence[Any], wanted: Filter, secrets: Secrets) -> bool:
+def _may_be_shown(row: Sequence[Any], wanted: Filter, secrets: Secrets) -> bool:
     """Whether it is news for whoever may not know these secrets: of a rule only what can be seen of it."""
     kind, verb, what = row[2], row[3], row[5]
     if kind != "rule" or not secrets.ids:
         return True
     if wanted.text.casefold() not in secrets.label(what).casefold():
         return False
-    before, after = (_rule_told(json_value(side) or {}, secrets) for side in row[8:10])
+    before, after = (_redacted_rule(json_value(side) or {}, secrets) for side in row[8:10])
     return verb != "changed" or before != after
 
 
-def _rule_told(said: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
+def _redacted_rule(rule: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
     """What a rule said, as it is told."""
     return {
-        **said,
-        "name": secrets.label(said.get("name", "")),
-        "expression": secrets.expression(said.get("expression", "")),
-        "targets": [each for each in said.get("targets", ()) if each not in secrets.ids],
+        **rule,
+        "name": secrets.label(rule.get("name", "")),
+        "expression": secrets.expression(rule.get("expression", "")),
+        "targets": [each for each in rule.get("targets", ()) if each not in secrets.ids],
     }
 
 
@@ -219,28 +219,32 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
     ) = row
     if kind == "assignment" and unit and unit != what:
         what = f"{unit}, then called {what}"
-    said = say(
+    line = say(
         kind,
         verb,
         {
             "what": registry.label(what) if kind == "attribute" else what,
             "level": level,
             "attribute": attribute,
-            "before": _rule_told(json_value(before) or {}, secrets) if kind == "rule" else json_value(before),
-            "after": _rule_told(json_value(after) or {}, secrets) if kind == "rule" else json_value(after),
+            "before": _redacted_rule(json_value(before) or {}, secrets)
+            if kind == "rule"
+            else json_value(before),
+            "after": _redacted_rule(json_value(after) or {}, secrets)
+            if kind == "rule"
+            else json_value(after),
             "cause": secrets.cause(json_value(cause)),
         },
         voice,
     )
-    cause = said.cause.renamed(secrets.label(rule_now or "")) if said.cause else None
+    cause = line.cause.renamed(secrets.label(rule_now or "")) if line.cause else None
     called = secrets.label(rule or what)
     subject, page = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
     target = group or app
-    asked = kind == "grant" and person_key and target
-    why = PageRef("why", person_key, target) if asked else None
+    explainable = kind == "grant" and person_key and target
+    why = PageRef("why", person_key, target) if explainable else None
     if voice.own:
         subject = "You"
-    return Entry(at, said.kind, subject, page, said.sentence, cause, why, key, evidence, voice)
+    return Entry(at, line.kind, subject, page, line.sentence, cause, why, key, evidence, voice)
 
 
 def _subject(

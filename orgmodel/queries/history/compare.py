@@ -17,7 +17,7 @@ from orgmodel.queries.rules.rule_evaluation import proofs
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.requirements import BY_HAND, by_hand, wanting
 
-from .compare_subjects import Side, find_sides
+from .compare_subjects import ComparedSubject, find_sides
 
 MOST_WANTS = 10
 """Apps of which it is said what it would take to get them."""
@@ -55,8 +55,8 @@ class Comparison:
     `people`: of one unit at two moments, who is in it only at the first, and who only at the other.
     """
 
-    a: Side
-    b: Side
+    a: ComparedSubject
+    b: ComparedSubject
     rows: tuple[Row, ...] = ()
     people: tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]] = ((), ())
 
@@ -89,8 +89,8 @@ def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Compar
     # Beside somebody else even one's own access is told as far as theirs may be: else they seem to have less.
     reader = viewer.about(sides[0].ref.pk) if same and sides[0].is_person else viewer
     grounds = _grounds(sides, reader)
-    told = _reasons([ground for ground in grounds if ground.side.is_person], reader)
-    had = [_had(ground, told, reader) for ground in grounds]
+    reasons_at = _reasons([ground for ground in grounds if ground.side.is_person], reader)
+    had = [_had(ground, reasons_at, reader) for ground in grounds]
     apps = {key: each.app for one in had for key, each in one.items()}
     pairs = [(app, had[0].get(key), had[1].get(key)) for key, app in apps.items()]
     rows = sorted((Row(app, one, other, _where(one, other, same)) for app, one, other in pairs), key=_order)
@@ -133,12 +133,12 @@ def _order(row: Row) -> tuple[object, ...]:
 class _Ground:
     """A side with its people, and what they hold as far as the viewer may see it."""
 
-    side: Side
+    side: ComparedSubject
     members: tuple[PersonRef, ...]
     routes: tuple[Route, ...]
 
 
-def _grounds(sides: Sequence[Side], viewer: Viewer) -> list[_Ground]:
+def _grounds(sides: Sequence[ComparedSubject], viewer: Viewer) -> list[_Ground]:
     """People and routes of both sides; what is asked of one moment is asked at one go."""
     found: dict[Moment, tuple[list[PersonRef], list[Route]]] = {}
     for moment in {side.moment: side for side in sides}:
@@ -146,8 +146,8 @@ def _grounds(sides: Sequence[Side], viewer: Viewer) -> list[_Ground]:
         units = [unit for side in then for unit in side.below]
         inside = people_where(_INSIDE.format(moment.holds("s")), {"units": units}, moment) if units else {}
         present = [ref for ref in inside.values() if ref.usable]
-        asked = {side.ref.pk for side in then if side.is_person} | {ref.pk for ref in present}
-        found[moment] = present, of_people(asked, moment)
+        everybody = {side.ref.pk for side in then if side.is_person} | {ref.pk for ref in present}
+        found[moment] = present, of_people(everybody, moment)
     made = []
     for side in sides:
         present, routes = found[side.moment]
@@ -158,22 +158,22 @@ def _grounds(sides: Sequence[Side], viewer: Viewer) -> list[_Ground]:
     return made
 
 
-def _reasons(asked: Sequence[_Ground], viewer: Viewer) -> dict[Moment, Reasons]:
+def _reasons(people: Sequence[_Ground], viewer: Viewer) -> dict[Moment, Reasons]:
     """Why the routes of the people are open, by moment; of an earlier one the same rules, as they were."""
-    if not asked:
+    if not people:
         return {}
-    first, *others = sorted({each.side.moment for each in asked}, key=lambda one: one.at, reverse=True)
-    names = {each.side.ref.pk: each.side.ref.name for each in asked}
-    late = reasons([route for each in asked for route in each.routes], names, first, viewer=viewer)
+    first, *others = sorted({each.side.moment for each in people}, key=lambda one: one.at, reverse=True)
+    names = {each.side.ref.pk: each.side.ref.name for each in people}
+    late = reasons([route for each in people for route in each.routes], names, first, viewer=viewer)
     rules, accounts = late.proofs.rules, late.proofs.subjects
     then = {one: proofs(one, rules=rules, accounts=accounts, viewer=viewer) for one in others}
     return {first: late, **{one: replace(late, moment=one, proofs=told) for one, told in then.items()}}
 
 
-def _had(ground: _Ground, told: dict[Moment, Reasons], viewer: Viewer) -> dict[int, Had]:
+def _had(ground: _Ground, reasons_at: dict[Moment, Reasons], viewer: Viewer) -> dict[int, Had]:
     """What a side has; a unit at the level that most of its people have, with how many have it at any."""
     if ground.side.is_person:
-        return {each.app.pk: each for each in apps_of(ground.routes, told[ground.side.moment])}
+        return {each.app.pk: each for each in apps_of(ground.routes, reasons_at[ground.side.moment])}
     unit, above = cast(UnitRef, ground.side.ref), ground.side.above
     units = {each.pk: each for each in (unit, *above, *shared_by_all(ground.members, unit, above))}
     promises = promises_of(list(units), ground.side.moment, viewer)
@@ -187,7 +187,7 @@ def _had(ground: _Ground, told: dict[Moment, Reasons], viewer: Viewer) -> dict[i
     return found
 
 
-def _wants(rows: Sequence[Row], sides: Sequence[Side], viewer: Viewer) -> dict[int, str]:
+def _wants(rows: Sequence[Row], sides: Sequence[ComparedSubject], viewer: Viewer) -> dict[int, str]:
     """App → what it would take the first person to get what only the other side has; two queries."""
     who = next((side for side in sides if side.is_person), None)
     lacking = "b" if who is sides[0] else "a"
@@ -203,10 +203,12 @@ def _wants(rows: Sequence[Row], sides: Sequence[Side], viewer: Viewer) -> dict[i
     ways: dict[str, list[tuple[int, int, str]]] = {}
     for account, subject in known.subjects.items():
         for rule in (rule for rule in known.rules.values() if rule.status == "ACTIVE"):
-            said = known.of(account, rule.expression)
-            far, sentence = wanting(rule.name, said, left_out=subject.native_id in rule.excluded)
+            explanation = known.of(account, rule.expression)
+            far, sentence = wanting(rule.name, explanation, left_out=subject.native_id in rule.excluded)
             for native in rule.targets:
-                ways.setdefault(native, []).append((far, len(said.missing) if said else 0, sentence))
+                ways.setdefault(native, []).append(
+                    (far, len(explanation.missing) if explanation else 0, sentence)
+                )
     found: dict[int, tuple[int, int, str]] = {}
     for app, native, name in groups if known.subjects else ():
         manually = (BY_HAND, 0, by_hand(name))

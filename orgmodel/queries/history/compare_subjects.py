@@ -13,7 +13,7 @@ from orgmodel.queries.targets import find_unit
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedSubject:
     """One of the two things compared, as it was at its moment. Of a unit also those above and inside it."""
 
     ref: PersonRef | UnitRef
@@ -25,17 +25,19 @@ class Side:
     def is_person(self) -> bool:
         return isinstance(self.ref, PersonRef)
 
-    def same(self, other: "Side") -> bool:
+    def same(self, other: "ComparedSubject") -> bool:
         """The same thing, at any moment."""
         return (self.is_person, self.ref.pk) == (other.is_person, other.ref.pk)
 
     def as_json(self) -> dict[str, Any]:
         known = ("email", "name", "units") if self.is_person else ("id", "name", "slug")
-        said = {"kind": "person", **self.ref.as_json(), "at": self.moment.at.isoformat()}
-        return {key: said[key] for key in ("kind", *known, "at")}
+        whole = {"kind": "person", **self.ref.as_json(), "at": self.moment.at.isoformat()}
+        return {key: whole[key] for key in ("kind", *known, "at")}
 
 
-def find_sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> tuple[Side, Side]:
+def find_sides(
+    texts: tuple[str, str], moments: tuple[Moment, Moment]
+) -> tuple[ComparedSubject, ComparedSubject]:
     """Who or what is meant, as it was then; one query where the names are nobody else's.
 
     Raises NotFound, and Ambiguous for a name that several people or units have.
@@ -47,7 +49,7 @@ def find_sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> tuple[
     return found[0], found[1]
 
 
-def _sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> dict[int, Side]:
+def _sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> dict[int, ComparedSubject]:
     ats = ["infinity" if moment.live else moment.at.isoformat() for moment in moments]
     with connection.cursor() as cursor:
         cursor.execute(_SIDES, {"texts": [typed(text) for text in texts], "ats": ats})
@@ -80,11 +82,11 @@ def _key_of_unit(text: str) -> str:
     return find_unit(text).address
 
 
-def _side(moment: Moment, person: Any, unit: Any, units: Any, below: Any) -> Side:
+def _side(moment: Moment, person: Any, unit: Any, units: Any, below: Any) -> ComparedSubject:
     around = tuple(UnitRef(*each) for each in units or ())
     if person:
-        return Side(replace(PersonRef(*person), units=around), moment)
-    return Side(UnitRef(*unit), moment, around, frozenset(below))
+        return ComparedSubject(replace(PersonRef(*person), units=around), moment)
+    return ComparedSubject(UnitRef(*unit), moment, around, frozenset(below))
 
 
 # Of a name that is nobody else's; the first kind of name that fits decides, of units a team before others.

@@ -191,7 +191,7 @@ def _undelivered(who: int, until: Moment) -> Question[dict[int, str]]:
     }
 
 
-def _flips(who: int, since: Moment, until: Moment, said: Spoken) -> Question[tuple[Flip, ...]]:
+def _flips(who: int, since: Moment, until: Moment, spoken: Spoken) -> Question[tuple[Flip, ...]]:
     """Attributes whose value differs between the moments; of two sources that say the same, one."""
     rows = yield (
         """
@@ -220,11 +220,13 @@ def _flips(who: int, since: Moment, until: Moment, said: Spoken) -> Question[tup
     for key, end in last.items():
         before, after = (_text(raw, end[1], managers) for raw in (first[key][3], end[4]))
         if before != after:
-            called = [_called(key[0], raw, end[1], managers, said) for raw in (first[key][3], end[4])]
+            called = [_called(key[0], raw, end[1], managers, spoken) for raw in (first[key][3], end[4])]
             flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5], *called))
     # The source's own reference says in ids what the manager line says in people.
-    told = {key: flip for key, flip in flips.items() if key[0] != said.manager or ("manager", "") not in last}
-    return tuple(sorted(told.values(), key=lambda flip: (flip.at, flip.attribute)))
+    shown = {
+        key: flip for key, flip in flips.items() if key[0] != spoken.manager or ("manager", "") not in last
+    }
+    return tuple(sorted(shown.values(), key=lambda flip: (flip.at, flip.attribute)))
 
 
 def _managers(people: set[int]) -> Question[dict[int, tuple[str, str]]]:
@@ -238,12 +240,12 @@ def _managers(people: set[int]) -> Question[dict[int, tuple[str, str]]]:
     return {person: (email, name) for person, email, name in rows}
 
 
-def _called(attribute: str, raw: Any, kind: str, managers: dict[int, tuple[str, str]], said: Spoken) -> str:
+def _called(attribute: str, raw: Any, kind: str, managers: dict[int, tuple[str, str]], spoken: Spoken) -> str:
     """What people call the value; empty where there is none."""
     value = json_value(raw)
     if value in (None, ""):
         return ""
-    return managers.get(value, ("", ""))[1] if kind == "manager" else said.value(attribute, value)
+    return managers.get(value, ("", ""))[1] if kind == "manager" else spoken.value(attribute, value)
 
 
 def _text(raw: Any, kind: str, managers: dict[int, tuple[str, str]]) -> str | None:

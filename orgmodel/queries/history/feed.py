@@ -53,7 +53,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Told(Entry):
+class FeedEntry(Entry):
     """One change of the feed; `apps` is what the group of a membership opened at that moment."""
 
     apps: tuple[Opened, ...] = ()
@@ -65,28 +65,28 @@ class Told(Entry):
         return {**super().as_json(), "apps": apps}
 
 
-def feed(wanted: Filter, viewer: Viewer, *, most: int, own: bool = True) -> tuple[Told, ...]:
+def feed(wanted: Filter, viewer: Viewer, *, most: int, own: bool = True) -> tuple[FeedEntry, ...]:
     """The newest changes that fit; two queries however many there are. `own`: the viewer is called "You"."""
     entries = history(wanted, viewer, most=most, own=own)
     opened = _opened([each.key for each in entries if each.kind in {"gained", "lost"}], wanted, viewer)
-    return tuple(_told(each, opened.get(each.key, ())) for each in entries)
+    return tuple(_feed_entry(each, opened.get(each.key, ())) for each in entries)
 
 
-def whole_feed(wanted: Filter, viewer: Viewer) -> Iterator[Told]:
+def whole_feed(wanted: Filter, viewer: Viewer) -> Iterator[FeedEntry]:
     """Everything that fits, newest first, batch by batch, with everybody by name."""
     while batch := feed(wanted, viewer, most=BATCH, own=False):
         yield from batch
         wanted = replace(wanted, before=batch[-1].key)
 
 
-def _told(entry: Entry, apps: tuple[Opened, ...]) -> Told:
-    told = Told(**vars(entry), apps=apps)
+def _feed_entry(entry: Entry, apps: tuple[Opened, ...]) -> FeedEntry:
+    line = FeedEntry(**vars(entry), apps=apps)
     if not apps:
-        return told
+        return line
     counting = [each for each in apps if each.counts]
     if len(counting) == 1 and entry.why_page:
-        told = replace(told, why_page=replace(entry.why_page, about=counting[0].key))
-    return replace(told, kind=_mark(entry.kind, counting), sentence=_sentence(entry, apps, counting))
+        line = replace(line, why_page=replace(entry.why_page, about=counting[0].key))
+    return replace(line, kind=_mark(entry.kind, counting), sentence=_sentence(entry, apps, counting))
 
 
 def _mark(kind: str, counting: Sequence[Opened]) -> str:

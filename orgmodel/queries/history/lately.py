@@ -111,7 +111,7 @@ def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> La
             _line(lines, row.key, row, "changed")
     moves = [_move_of(line) for line in lines.values() if line.rows[0].case in WHOLE and line.rows[0].summary]
     recent = [move for move in moves if moment.at - move.at <= RECENT]
-    return Lately(tuple(_told(lines.values(), voice))[:SHOWN], recent[0] if recent else None)
+    return Lately(tuple(_entries(lines.values(), voice))[:SHOWN], recent[0] if recent else None)
 
 
 def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Line:
@@ -120,7 +120,7 @@ def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Lin
     return line
 
 
-def _told(lines: Collection[_Line], voice: Voice) -> Iterator[Entry]:
+def _entries(lines: Collection[_Line], voice: Voice) -> Iterator[Entry]:
     for line in lines:
         first = line.rows[0]
         if first.case in WHOLE:
@@ -129,8 +129,8 @@ def _told(lines: Collection[_Line], voice: Voice) -> Iterator[Entry]:
             yield _entry(line, f"{move.sentence}.{counts}", move.page)
         elif line.apps:
             names = listed(sorted(line.apps.values(), key=str.casefold))
-            said = f"You were given {names}." if line.mark == "gained" else f"You no longer have {names}."
-            yield _entry(line, said, None, first.cause if first.cause.known else None, voice)
+            sentence = f"You were given {names}." if line.mark == "gained" else f"You no longer have {names}."
+            yield _entry(line, sentence, None, first.cause if first.cause.known else None, voice)
         elif first.kind == "manager":
             yield _entry(line, f"You report to {first.what}.")
         elif first.kind == "assignment":
@@ -145,13 +145,13 @@ def _move_of(line: _Line) -> RecentMove:
 
 def _of_case(line: _Line) -> str:
     """A case in its first words: where the reader came from and where they are now."""
-    told = line.rows[0].summary
+    summary = line.rows[0].summary
     units = [row for row in line.rows if row.kind == "assignment"]
     units.sort(key=lambda row: (row.attribute != "team", row.key))
     kind = units[0].attribute if units else ""
     came = next((row.what for row in reversed(units) if row.attribute == kind and row.verb == "began"), "")
     left = next((row.what for row in units if row.attribute == kind and row.verb == "ended"), "")
-    came, left = told.get("now", came), told.get("was", left)
+    came, left = summary.get("now", came), summary.get("was", left)
     return headline(line.rows[0].case, left, came, YOU)
 
 
@@ -201,6 +201,6 @@ def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:
 
 def _row(row: Sequence[Any], reader: Viewer) -> _Row:
     key, at, kind, verb, what, attribute, cause, move, case, summary, apps = row
-    told = Cause.read(reader.secrets.cause(json_value(cause) or {}), verb)
+    shown = Cause.read(reader.secrets.cause(json_value(cause) or {}), verb)
     found = tuple((pk, name) for pk, name in json_value(apps) or ())
-    return _Row(key, at, kind, verb, what, attribute, told, move, case, json_value(summary), found)
+    return _Row(key, at, kind, verb, what, attribute, shown, move, case, json_value(summary), found)

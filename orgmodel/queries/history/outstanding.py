@@ -119,8 +119,8 @@ class _Look:
         ruled = {native for native, each in self.held.items() if _by_rule(each)}
         ids, names = subject.group_ids, subject.group_names
         called = {self.held[native].group.name for native in ruled}
-        asked: RuleBook = self.where.book.rulebook
-        return asked.standing(
+        rulebook: RuleBook = self.where.book.rulebook
+        return rulebook.standing(
             replace(
                 subject,
                 profile={name: value for name, value in profile.items() if value is not None},

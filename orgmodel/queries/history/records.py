@@ -75,10 +75,12 @@ def asking_records(who: int, since: Moment) -> Question[Records]:
     rows = [(*row[:3], json_value(row[3]), *row[4:]) for row in found]
     there = frozenset(row[1] for row in rows if row[0] in DIRECTORIES and row[6])
 
-    def said(sources: Collection[str], place: int) -> dict[str, Any]:
+    def values_of(sources: Collection[str], place: int) -> dict[str, Any]:
         return {row[2]: row[3] for row in rows if row[0] in sources and row[2] and row[place]}
 
-    return Records(said(HR, 4), said(HR, 5), said(DIRECTORIES, 4), said(DIRECTORIES, 5), there)
+    return Records(
+        values_of(HR, 4), values_of(HR, 5), values_of(DIRECTORIES, 4), values_of(DIRECTORIES, 5), there
+    )
 
 
 def _differing(one: Values, other: Values) -> set[str]:
@@ -113,20 +115,20 @@ def _in_okta(late: Values) -> dict[str, Any]:
 
     One query.
     """
-    said = {name: value.strip().casefold() for name, value in late.items() if isinstance(value, str)}
+    words = {name: value.strip().casefold() for name, value in late.items() if isinstance(value, str)}
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT DISTINCT ON (k.name) k.name, t.value
-            FROM (SELECT DISTINCT l.name, w.word FROM unnest(%s::text[], %s::text[]) l (name, said)
+            FROM (SELECT DISTINCT l.name, w.word FROM unnest(%s::text[], %s::text[]) l (name, word)
                   JOIN orgmodel_orgunit u ON u.ended IS NULL
-                   AND l.said IN (lower(u.slug), lower(u.name), lower(u.native_id))
+                   AND l.word IN (lower(u.slug), lower(u.name), lower(u.native_id))
                   CROSS JOIN LATERAL (
                       VALUES (lower(u.slug)), (lower(u.name)), (lower(u.native_id))) w (word)) k
             JOIN orgmodel_attribute t ON t.name = k.name AND t.ended IS NULL
              AND lower(t.value #>> '{{}}') = k.word
             JOIN orgmodel_account a ON a.id = t.account_id AND a.source {IS_DIRECTORY}
             GROUP BY k.name, t.value ORDER BY k.name, count(*) DESC, t.value""",
-            [list(said), list(said.values())],
+            [list(words), list(words.values())],
         )
         return {**late, **{name: json_value(word) for name, word in cursor.fetchall()}}

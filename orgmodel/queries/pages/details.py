@@ -141,21 +141,21 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
     }
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
-        rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
-    ways = (said for _, said in _of(rows, "opens"))
+        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+    ways = (values for _, values in _of(rows, "opens"))
     opened = [Opening(Target(*group), Target(*app), *rest) for group, app, *rest in ways]
     opened.sort(key=lambda each: (each.priority, each.app.name.casefold(), each.group.name.casefold()))
     rules = [
-        (replace(RuleText(*said[:4]), key=said[4]).redacted(viewer.secrets), said[5])
-        for _, said in _of(rows, "rule")
+        (replace(RuleText(*values[:4]), key=values[4]).redacted(viewer.secrets), values[5])
+        for _, values in _of(rows, "rule")
     ]
     rules.sort(key=lambda rule: rule[0].name.casefold())
     return Beside(
         tuple(opened),
-        tuple(named(said) for _, said in _of(rows, "named")),
+        tuple(named(values) for _, values in _of(rows, "named")),
         tuple((rule, _words(rule, names)) for rule, names in rules),
         tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(rows, "push")),
-        next((UnitRef(*said) for _, said in _of(rows, "unit")), None),
+        next((UnitRef(*values) for _, values in _of(rows, "unit")), None),
     )
 
 

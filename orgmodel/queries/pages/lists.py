@@ -32,7 +32,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ListRequest:
     """What of a list is wanted. `sort` may begin with "-"; `number`: the page, from 1."""
 
     text: str = ""
@@ -90,7 +90,7 @@ RESOURCE_ORDER = {
 }
 
 
-def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Page:
+def list_people(wanted: ListRequest, moment: Moment, *, unit: int | None = None) -> Page:
     """People known at the moment whose name, e-mail or title holds the text; of one unit when it is given."""
     found = _people(wanted, moment, unit)
     refs: dict[int, PersonRef] = people([row[0] for row in found], moment)
@@ -99,14 +99,14 @@ def list_people(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> P
     return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, wanted.number)
 
 
-def every_person(wanted: Wanted, moment: Moment, *, unit: int | None = None) -> Iterator[PersonRef]:
+def every_person(wanted: ListRequest, moment: Moment, *, unit: int | None = None) -> Iterator[PersonRef]:
     """The same people without pages, some at a time."""
     for some in in_batches(_people(wanted, moment, unit)):
         refs = people((row[0] for row in some), moment)
         yield from (refs[row[0]] for row in some)
 
 
-def _people(wanted: Wanted, moment: Moment, unit: int | None) -> list[tuple[int, int]]:
+def _people(wanted: ListRequest, moment: Moment, unit: int | None) -> list[tuple[int, int]]:
     """Ids in their order, each with how many fit in all; one query."""
     joined, status = moment.labels("p", "person", "status")
     where = f"""
@@ -121,7 +121,7 @@ def _people(wanted: Wanted, moment: Moment, unit: int | None) -> list[tuple[int,
         where += """ AND (p.began > %(since)s OR EXISTS (SELECT FROM orgmodel_change c
             WHERE c.person_id = p.id AND c.at > %(since)s AND c.at <= %(until)s))"""
     since, until = wanted.touched or (None, None)
-    asked = {
+    parameters = {
         "since": since,
         "until": until,
         "at": moment.at,
@@ -134,12 +134,12 @@ def _people(wanted: Wanted, moment: Moment, unit: int | None) -> list[tuple[int,
         cursor.execute(
             f"SELECT p.id, count(*) OVER () FROM orgmodel_person p {joined} {where}"
             f" ORDER BY {_order(wanted.sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
-            asked,
+            parameters,
         )
         return list(cursor.fetchall())
 
 
-def list_resources(kind: str, wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
+def list_resources(kind: str, wanted: ListRequest, moment: Moment, viewer: Viewer) -> Page:
     """Groups or apps of the moment whose name or description holds the text.
 
     How many people hold one is kept for today only; at an earlier date it is counted for the rows shown.

@@ -15,7 +15,7 @@ from orgmodel.queries.people import NotFound, PersonRef, asking_people
 from orgmodel.queries.together import rows, together
 from orgmodel.queries.visibility import Viewer
 
-from .lists import Page, Wanted
+from .lists import ListRequest, Page
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class MoveStory:
     """Of somebody who left: what is removed, and what people must still do. Always as it is now."""
 
 
-def list_moves(wanted: Wanted, *, kind: str = "") -> Page:
+def list_moves(wanted: ListRequest, *, kind: str = "") -> Page:
     """Moves whose person's name or e-mail holds the text, newest first; `status` is the move's state."""
     where = """(%(kind)s = '' OR m.kind = %(kind)s) AND (%(state)s = '' OR m.state = %(state)s)
         AND (%(text)s = '' OR strpos(lower(concat_ws(' ', p.name, p.email)), lower(%(text)s)) > 0)"""
-    asked = {"kind": kind, "state": wanted.status, "text": wanted.text, **wanted.slice}
-    found, total = _rows(where, asked)
+    parameters = {"kind": kind, "state": wanted.status, "text": wanted.text, **wanted.slice}
+    found, total = _rows(where, parameters)
     return Page(found, total, wanted.number)
 
 
@@ -126,11 +126,11 @@ def _concerns(row: MoveRow, viewer: Viewer, contact: str) -> bool:
 
 
 def _rows(where: str, parameters: dict[str, Any]) -> tuple[tuple[MoveRow, ...], int]:
-    asked = f"""
+    statement = f"""
         SELECT m.id, m.person_id, m.kind, m.state, m.opened, m.settles_at, m.settled,
                coalesce(m.summary ->> 'was', ''), coalesce(m.summary ->> 'now', ''), count(*) OVER ()
         FROM orgmodel_move m JOIN orgmodel_person p ON p.id = m.person_id
         WHERE {where} ORDER BY m.opened DESC, m.id DESC LIMIT %(most)s OFFSET %(first)s"""
-    movers = f"p.id IN (SELECT x.person_id FROM ({asked}) x)"
-    found, refs = together(rows(asked, parameters), asking_people(movers, parameters, now()))
+    movers = f"p.id IN (SELECT x.person_id FROM ({statement}) x)"
+    found, refs = together(rows(statement, parameters), asking_people(movers, parameters, now()))
     return tuple(MoveRow(row[0], refs[row[1]], *row[2:9]) for row in found), found[0][9] if found else 0

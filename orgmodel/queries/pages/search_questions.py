@@ -27,7 +27,7 @@ _MY_TEAM = frozenset({"we", "my team", "our team"})
 
 
 @dataclass(frozen=True)
-class Question:
+class SearchQuestion:
     """A question as it was understood: a sentence and the page that answers it."""
 
     sentence: str
@@ -35,7 +35,7 @@ class Question:
     hint: str
 
 
-def questions(text: str, viewer: Viewer) -> tuple[Question, ...]:
+def questions(text: str, viewer: Viewer) -> tuple[SearchQuestion, ...]:
     """What the text may ask, the likeliest reading first; at most two queries."""
     for kind, pattern in _QUESTIONS:
         if match := pattern.fullmatch(text.strip(" ?")):
@@ -53,30 +53,32 @@ class _Named:
     myself: bool = False
 
 
-def _why(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
+def _why(match: re.Match[str], viewer: Viewer) -> Iterator[SearchQuestion]:
     people = _people(match["person"], viewer)
     # Nobody is kept from what they hold themselves.
     asks = viewer.about(viewer.person) if all(person.myself for person in people) else viewer
     for person, thing in product(people, _things(match["thing"], asks)):
         who = "do I" if person.myself else f"does {person.name}"
         sentence = f"Why {who} have {thing.name}, or why not?"
-        yield Question(sentence, PageRef("why", person.page.key, thing.page.key), person.hint or thing.hint)
+        yield SearchQuestion(
+            sentence, PageRef("why", person.page.key, thing.page.key), person.hint or thing.hint
+        )
 
 
-def _who(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
+def _who(match: re.Match[str], viewer: Viewer) -> Iterator[SearchQuestion]:
     for thing in _things(match["thing"], viewer):
-        yield Question(f"Who has {thing.name}?", thing.page, thing.hint)
+        yield SearchQuestion(f"Who has {thing.name}?", thing.page, thing.hint)
 
 
-def _what(match: re.Match[str], viewer: Viewer) -> Iterator[Question]:
+def _what(match: re.Match[str], viewer: Viewer) -> Iterator[SearchQuestion]:
     holder = _plain(match["holder"])
     if holder in _MYSELF:
-        yield Question("What do I have?", PageRef("home"), "")
+        yield SearchQuestion("What do I have?", PageRef("home"), "")
         return
     for unit in _units(holder, viewer):
-        yield Question(f"What does {unit.name} have?", unit.page, unit.hint)
+        yield SearchQuestion(f"What does {unit.name} have?", unit.page, unit.hint)
     for person in [] if holder in _MY_TEAM else _people(holder, viewer):
-        yield Question(f"What does {person.name} have?", person.page, person.hint)
+        yield SearchQuestion(f"What does {person.name} have?", person.page, person.hint)
 
 
 _READERS = {"why": _why, "who": _who, "what": _what}

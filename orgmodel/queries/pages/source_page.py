@@ -122,10 +122,10 @@ def _source(fresh: Freshness, runs: list[Run], known: dict[str, dict[str, int]])
 
 
 def _without_numbers(run: RunRow) -> RunRow:
-    told = replace(run, changed="", counts=())
+    shown = replace(run, changed="", counts=())
     if run.outcome in GOOD:
-        return replace(told, outcome=str(Run.Outcome.APPLIED))
-    return replace(told, reason=LOOKS_WRONG) if run.outcome == Run.Outcome.QUARANTINED else told
+        return replace(shown, outcome=str(Run.Outcome.APPLIED))
+    return replace(shown, reason=LOOKS_WRONG) if run.outcome == Run.Outcome.QUARANTINED else shown
 
 
 def _held(run: Run) -> bool:
@@ -159,7 +159,7 @@ def _changed(run: Run) -> str:
         (kind, [f"{verbs[verb]} {word}" for verb, word in _VERBS.items() if verbs.get(verb)])
         for kind, verbs in sorted(run.counts.items())
     )
-    return "; ".join(f"{in_words(kind)}: {', '.join(said)}" for kind, said in words if said)
+    return "; ".join(f"{in_words(kind)}: {', '.join(parts)}" for kind, parts in words if parts)
 
 
 _VERBS = {"began": "new", "ended": "gone", "changed": "changed"}

@@ -134,9 +134,11 @@ class Words:
         return frozenset(text for node in trees if node for text in named_values(node, name)) - {CONFIDENTIAL}
 
     def _accepted(self, name: str, text: str, subject: Subject | None) -> bool:
-        asked = subject or Subject()
-        asked = replace(asked, profile={**asked.profile, name: text})
-        return any(accepts(rule.node, name, asked) for rule in self.rules if rule.node and name in rule.reads)
+        supposed = subject or Subject()
+        supposed = replace(supposed, profile={**supposed.profile, name: text})
+        return any(
+            accepts(rule.node, name, supposed) for rule in self.rules if rule.node and name in rule.reads
+        )
 
     def _manager(self, text: str) -> str:
         """How profiles name the person who is called so; empty where that is not known. Raises BadValue."""
@@ -148,9 +150,9 @@ class Words:
 
     def _names(self, name: str, people: Iterable[str], literals: Iterable[str]) -> list[tuple[str, str]]:
         """What may have been meant. What tells who somebody is stays untold."""
-        said = [*literals, *(people if name not in OWN and name != self.manager else ())]
-        units = [(said, unit.name) for unit in self._units(name) for said in (unit.name, unit.slug)]
-        return [*units, *((each, each) for each in sorted(said))]
+        texts = [*literals, *(people if name not in OWN and name != self.manager else ())]
+        units = [(texts, unit.name) for unit in self._units(name) for texts in (unit.name, unit.slug)]
+        return [*units, *((each, each) for each in sorted(texts))]
 
 
 def _truth(name: str, text: str) -> bool:

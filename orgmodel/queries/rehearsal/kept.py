@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from orgmodel.models import Forecast, Foreseen, Person, Rehearsal
-from orgmodel.queries.pages.lists import PAGE, Wanted
+from orgmodel.queries.pages.lists import PAGE, ListRequest
 from orgmodel.queries.pages.lists import Page as Listed
 from orgmodel.queries.people import NotFound
 from orgmodel.why.levels import direction, instead
@@ -105,7 +105,7 @@ def list_rehearsals() -> tuple[RehearsalRow, ...]:
     return tuple(sorted(rows, key=lambda row: row.made, reverse=True))
 
 
-def rehearsal_page(key: UUID, wanted: Wanted, forecast: int | None = None) -> RehearsalPage:
+def rehearsal_page(key: UUID, wanted: ListRequest, forecast: int | None = None) -> RehearsalPage:
     """One rehearsal by its latest forecast, or the one asked for; four queries. Raises NotFound."""
     kept, forecasts, chosen = _chosen(key, forecast)
     text = Q(person__name__icontains=wanted.text) if wanted.text else Q()
@@ -173,5 +173,11 @@ def _foreseen(each: Foreseen) -> ForeseenRow:
 
 def _level(was: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
     way = direction(was["level"], then["level"])
-    said = instead(was["level"], then["level"])
-    return {**then, "level_before": was["level"], "direction": way, "shown": SHOWN[way], "instead": said}
+    instead_text = instead(was["level"], then["level"])
+    return {
+        **then,
+        "level_before": was["level"],
+        "direction": way,
+        "shown": SHOWN[way],
+        "instead": instead_text,
+    }

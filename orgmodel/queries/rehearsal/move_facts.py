@@ -106,10 +106,10 @@ def parameters(
 ) -> dict[str, Any]:
     """What the SQL takes: units by these texts, and those of these people; values of these attributes."""
     kinds = [(kind.kind, kind.attribute) for kind in conventions.unit_kinds if kind.attribute]
-    said = sorted({text.strip() for text in texts if text.strip()})
+    stripped = sorted({text.strip() for text in texts if text.strip()})
     return {
-        "texts": said,
-        "folded": sorted({text.lower() for text in said}),
+        "texts": stripped,
+        "folded": sorted({text.lower() for text in stripped}),
         "who": list(people),
         "asked": sorted(names),
         "kinds": [kind for kind, _ in kinds],

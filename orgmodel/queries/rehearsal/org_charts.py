@@ -61,15 +61,15 @@ def _chart(
     found: Chart = {}
     for line, row in rows:
         cells = {name: value.strip() for name, value in row.items() if isinstance(value, str)}
-        said = next((cells[name] for name in WHO if cells.get(name)), "")
-        person = known.get(said.casefold())
+        name = next((cells[name] for name in WHO if cells.get(name)), "")
+        person = known.get(name.casefold())
         if None in row:
             problems.append(f"{which}, line {line}: there are more cells than columns.")
         elif person is None and any(cells.values()):
-            who_is = f"no person is known as {said[:80]!r}." if said else "nobody is named."
+            who_is = f"no person is known as {name[:80]!r}." if name else "nobody is named."
             problems.append(f"{which}, line {line}: {who_is}")
         elif person in found:
-            problems.append(f"{which}, line {line}: {said[:80]!r} stands there twice.")
+            problems.append(f"{which}, line {line}: {name[:80]!r} stands there twice.")
         elif person is not None:
             found[person] = (line, {name: cells.get(name, "") for name in columns})
     if problems:

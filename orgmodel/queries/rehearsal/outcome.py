@@ -7,7 +7,7 @@ from typing import Any
 from orgmodel.models import Forecast, Foreseen
 from orgmodel.queries.moments import Moment, just_before, now
 
-from .rehearsal_deviations import Side, Told, facts, not_gained, not_lost, unforeseen
+from .rehearsal_deviations import AccessAtMoment, PlannedPerson, facts, not_gained, not_lost, unforeseen
 from .rehearsal_state import Held, Opened, apps_through, held, left_open, openings
 
 Names = Mapping[int, tuple[str, str]]
@@ -51,7 +51,7 @@ class PersonOutcome:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RehearsalOutcome:
     """Everybody of a forecast for whom something was foreseen."""
 
     until: Moment
@@ -74,12 +74,12 @@ class Outcome:
         }
 
 
-def outcome(forecast: int) -> Outcome:
+def outcome(forecast: int) -> RehearsalOutcome:
     """What has become of a forecast up to now; five queries, or six."""
-    told = Forecast.objects.get(pk=forecast)
-    foreseen = list(Foreseen.objects.filter(forecast=told).select_related("person").order_by("person__name"))
-    since, until, who = just_before(told.at), now(), [each.person_id for each in foreseen]
-    known = facts(foreseen, told.at)
+    row = Forecast.objects.get(pk=forecast)
+    foreseen = list(Foreseen.objects.filter(forecast=row).select_related("person").order_by("person__name"))
+    since, until, who = just_before(row.at), now(), [each.person_id for each in foreseen]
+    known = facts(foreseen, row.at)
     then, today = openings(since, until)
     before, after = held(who, since, until, undecided=left_open(then) | left_open(today))
     people = (
@@ -87,32 +87,34 @@ def outcome(forecast: int) -> Outcome:
             each,
             _side(before[each.person_id], then, known.apps),
             _side(after[each.person_id], today, known.apps),
-            Told(each.person_id, each.values, known),
+            PlannedPerson(each.person_id, each.values, known),
         )
         for each in foreseen
     )
-    return Outcome(until, tuple(people))
+    return RehearsalOutcome(until, tuple(people))
 
 
-def _side(holds: Held, opens: Opened, names: Names) -> Side:
+def _side(holds: Held, opens: Opened, names: Names) -> AccessAtMoment:
     levels = {app: way.level for app, (_, way) in apps_through(holds.groups, holds, opens).items()}
-    return Side({**levels, **{app: "" for app in holds.direct if app in names}}, holds, opens)
+    return AccessAtMoment({**levels, **{app: "" for app in holds.direct if app in names}}, holds, opens)
 
 
-def _person(each: Foreseen, was: Side, then: Side, told: Told) -> PersonOutcome:
+def _person(
+    each: Foreseen, was: AccessAtMoment, then: AccessAtMoment, planned: PlannedPerson
+) -> PersonOutcome:
     gains, loses = ({app["id"]: app for app in apps} for apps in (each.gains, each.loses))
     gained = {app for app in then.apps if then.differs(was, app)}
     lost = {app for app in was.apps if was.differs(then, app)}
     # An app at another level is both gained and lost; it is told once.
     kept, stays = gains.keys() & loses.keys(), gained & lost
     differ = [
-        *(("not gained", app, not_gained(gains[app], then, told)) for app in gains.keys() - gained),
-        *(("not lost", app, not_lost(loses[app], then, told)) for app in loses.keys() - lost - kept),
-        *(("gained", app, unforeseen(app, "began", then, was, told)) for app in gained - gains.keys()),
-        *(("lost", app, unforeseen(app, "ended", was, then, told)) for app in lost - loses.keys() - stays),
+        *(("not gained", app, not_gained(gains[app], then, planned)) for app in gains.keys() - gained),
+        *(("not lost", app, not_lost(loses[app], then, planned)) for app in loses.keys() - lost - kept),
+        *(("gained", app, unforeseen(app, "began", then, was, planned)) for app in gained - gains.keys()),
+        *(("lost", app, unforeseen(app, "ended", was, then, planned)) for app in lost - loses.keys() - stays),
     ]
     words = {"not gained": "level not changed", "gained": "other level"}
-    names = told.facts.apps
+    names = planned.facts.apps
     found = [
         Difference(app, *names[app], words.get(what, what) if app in kept | stays else what, why)
         for what, app, why in differ

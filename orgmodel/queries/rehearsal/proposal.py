@@ -114,7 +114,7 @@ class _Reader:
                     [self._attribute[kind]] if kind in self._attribute else self._attribute.values()
                 ):
                     found.setdefault(attribute, set()).update(
-                        said for name in names for said in (name.strip(), slugify(name))
+                        form for name in names for form in (name.strip(), slugify(name))
                     )
         return {attribute: frozenset(names) for attribute, names in found.items()}
 
@@ -144,12 +144,12 @@ class _Reader:
         return takers[action](cells)
 
     def _move(self, cells: Mapping[str, str]) -> str:
-        said = _who(cells)
-        person = self._people.get(said.casefold())
+        who = _who(cells)
+        person = self._people.get(who.casefold())
         if person is None:
-            near = nearest(said, [(each, each) for each in islice(self._people, MOST_NAMES)])
+            near = nearest(who, [(each, each) for each in islice(self._people, MOST_NAMES)])
             hint = f" Nearest: {', '.join(near)}." if near else ""
-            return f"no person is known as {said[:80]!r}.{hint}" if said else "nobody is named."
+            return f"no person is known as {who[:80]!r}.{hint}" if who else "nobody is named."
         if self._known and (name := cells.get("attribute", "")) and name not in self._known:
             return f"the Okta profile has no attribute {name[:80]!r}."
         given = dict(self._given(cells))
@@ -164,10 +164,10 @@ class _Reader:
         values |= given
         return ""
 
-    def _moved(self, person: int, said: str) -> Brought | None:
-        if not said:
+    def _moved(self, person: int, unit_text: str) -> Brought | None:
+        if not unit_text:
             return None
-        unit = unit_called(said, self._proposal.facts)
+        unit = unit_called(unit_text, self._proposal.facts)
         key = (unit.pk, person if person in self._proposal.facts.bosses else 0)
         if key not in self._brought:
             self._brought[key] = brought(

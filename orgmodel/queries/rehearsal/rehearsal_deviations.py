@@ -18,14 +18,14 @@ from .rehearsal_state import Held, Opened
 
 
 @dataclass(frozen=True)
-class Side:
+class AccessAtMoment:
     """What a person has at one moment. `apps`: app → level."""
 
     apps: Mapping[int, str]
     holds: Held
     opens: Opened
 
-    def differs(self, other: "Side", app: int) -> bool:
+    def differs(self, other: "AccessAtMoment", app: int) -> bool:
         """Only this side has the app, or at another level; what is assigned directly is of no level."""
         there = other.apps.get(app)
         return there is None or ("" not in {there, self.apps[app]} and there != self.apps[app])
@@ -55,7 +55,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Told:
+class PlannedPerson:
     """One person, what the plan sets, and the facts."""
 
     person: int
@@ -63,44 +63,48 @@ class Told:
     facts: Facts
 
 
-def not_gained(gain: Mapping[str, Any], now: Side, told: Told) -> str:
+def not_gained(gain: Mapping[str, Any], now: AccessAtMoment, planned: PlannedPerson) -> str:
     """Why an app that was to come did not."""
     group = gain["through"] or gain["group"]
-    if said := _not_done(told) or _rule_changed(gain["rules"], told.facts):
-        return said
+    if reason := _not_done(planned) or _rule_changed(gain["rules"], planned.facts):
+        return reason
     if gain["group"] in now.holds.groups:
         return f"They are in {group}, which does not open it at this level any more."
     return f"What the rule looks at is as planned, and they are not in {group}."
 
 
-def not_lost(loss: Mapping[str, Any], now: Side, told: Told) -> str:
+def not_lost(loss: Mapping[str, Any], now: AccessAtMoment, planned: PlannedPerson) -> str:
     """Why an app that was to go is still there."""
-    if said := _not_done(told):
-        return said
+    if reason := _not_done(planned):
+        return reason
     ways = now.ways(loss["id"])
     if loss["group"] in ways:
         by = [
-            told.facts.rules[rule][0] for rule in now.holds.groups[loss["group"]] if rule in told.facts.rules
+            planned.facts.rules[rule][0]
+            for rule in now.holds.groups[loss["group"]]
+            if rule in planned.facts.rules
         ]
         keeps = f"the rule {quoted(by[0])} keeps them there" if by else "no rule keeps them there"
         group = loss["through"] or loss["group"]
-        return _rule_changed(loss["rules"], told.facts) or f"They are still in {group}; {keeps}."
+        return _rule_changed(loss["rules"], planned.facts) or f"They are still in {group}; {keeps}."
     if ways:
-        return f"They have it through {_name(ways[0], told.facts)} now."
+        return f"They have it through {_name(ways[0], planned.facts)} now."
     return "It is assigned to them directly."
 
 
-def unforeseen(app: int, verb: str, here: Side, there: Side, told: Told) -> str:
+def unforeseen(
+    app: int, verb: str, here: AccessAtMoment, there: AccessAtMoment, planned: PlannedPerson
+) -> str:
     """Why an app came or went that nobody foresaw. `here`: the side that has it, `there`: the other."""
-    causes = told.facts.causes
-    if said := causes.get((told.person, app, verb)):
-        return said
+    causes = planned.facts.causes
+    if reason := causes.get((planned.person, app, verb)):
+        return reason
     for group in here.ways(app):
-        pk, name = told.facts.groups.get(group, (0, group))
+        pk, name = planned.facts.groups.get(group, (0, group))
         if app not in there.opened(group):
             return f"{name} {'opens it now' if verb == 'began' else 'does not open it any more'}."
-        if said := causes.get((told.person, pk, verb)):
-            return f"It {'comes' if verb == 'began' else 'came'} with {name}. {said}"
+        if reason := causes.get((planned.person, pk, verb)):
+            return f"It {'comes' if verb == 'began' else 'came'} with {name}. {reason}"
     return "It is held at another level." if app in there.apps else "What made it happen is not known."
 
 
@@ -130,10 +134,10 @@ def _take(found: Facts, kind: str, *values: Any) -> None:
             found.causes[person, resource, verb] = Cause.read(cause, verb).sentence()
 
 
-def _not_done(told: Told) -> str:
+def _not_done(planned: PlannedPerson) -> str:
     """The plan itself was not carried out for the person."""
-    for name, value in told.values.items():
-        there = told.facts.attributes.get((told.person, name))
+    for name, value in planned.values.items():
+        there = planned.facts.attributes.get((planned.person, name))
         if (there or None) != (value or None):
             return f"Okta says that {name} is {shown(there)}, not {shown(value)}."
     return ""

@@ -66,8 +66,8 @@ def _unit_groups() -> dict[tuple[str, str], list[tuple[str, str]]]:
             LEFT JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL WHERE u.ended IS NULL"""
         )
         for kind, slug, name, native, group, label in cursor.fetchall():
-            for said in {slug, name, native}:
-                linked = found.setdefault((kind, said), [])
+            for form in {slug, name, native}:
+                linked = found.setdefault((kind, form), [])
                 if group:
                     linked.append((group, label))
     return found

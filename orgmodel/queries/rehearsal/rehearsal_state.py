@@ -163,8 +163,8 @@ def _look_up_lists(found: Sequence[dict[int, Held]], apps: list[int], moments: S
             ORDER BY a.id""",
             {"apps": apps, "who": list(found[0]), "at": _past(moments)},
         )
-        for person, app, *said in cursor.fetchall():
-            for people, level in zip(found, said, strict=True):
+        for person, app, *listed in cursor.fetchall():
+            for people, level in zip(found, listed, strict=True):
                 if level:
                     people[person].listed.setdefault(app, level)
 

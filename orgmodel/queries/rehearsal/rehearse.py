@@ -82,17 +82,17 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     was, will = (expected(rules, _without(those, there, known)) for those in (before, after))
     ground = Ground(known, names, opens, moment.at)
     refs = people(who, moment)
-    told = [
+    answers = [
         _one(refs[person], place, proposal, there[person], was, will, ground)
         for place, person in enumerate(who)
     ]
-    changed = tuple(each for each in told if each.changed or each.unknown)
+    changed = tuple(each for each in answers if each.changed or each.unknown)
     without_group, without_rule, retired = forgotten(proposal, kinds, known)
     return Rehearsal(
         people=len(proposal.values),
         per_person=changed,
         per_app=per_app(changed),
-        per_unit=per_unit(told, kinds),
+        per_unit=per_unit(answers, kinds),
         groups_without_rule=without_rule,
         units_without_group=without_group,
         rules_without_people=emptied(rules, everybody.population, set(places), was, will, known),

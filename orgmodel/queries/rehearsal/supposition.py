@@ -35,7 +35,7 @@ class CannotSuppose(NoAnswer):
 
 
 @dataclass(frozen=True)
-class Question:
+class WhatIfQuestion:
     """What is asked. `set`: attribute → text, empty to take it away. `keep`: what a move is not to bring."""
 
     set: Mapping[str, str] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class Supposition:
 
 
 def suppose(
-    question: Question,
+    question: WhatIfQuestion,
     where: Standpoint,
     facts: MoveFacts,
     person: PersonRef,
@@ -81,7 +81,7 @@ def suppose(
 class _Supposing:
     def __init__(
         self,
-        question: Question,
+        question: WhatIfQuestion,
         where: Standpoint,
         facts: MoveFacts,
         person: PersonRef,
@@ -104,10 +104,10 @@ class _Supposing:
         except (NotFound, NoWayIn) as error:
             problems["move"] = str(error)
             candidates = getattr(error, "candidates", ())
-        asked: dict[str, Any] = {}
+        typed: dict[str, Any] = {}
         for name, text in self._question.set.items():
             try:
-                asked[name] = self._value(name, text)
+                typed[name] = self._value(name, text)
             except BadValue as error:
                 problems[name] = str(error)
         if problems:
@@ -116,11 +116,11 @@ class _Supposing:
         follows = {
             each.attribute: self._shaped(each.attribute, each.value)
             for each in (brings.follows if brings else ())
-            if each.attribute not in self._question.keep and each.attribute not in asked
+            if each.attribute not in self._question.keep and each.attribute not in typed
         }
-        there = own | asked
+        there = own | typed
         values = follows | there
-        notes = [*self._unread(asked), *self._left_out(brings, there, follows), *self._staying(values)]
+        notes = [*self._unread(typed), *self._left_out(brings, there, follows), *self._staying(values)]
         return Supposition(there, follows, brings, tuple(notes), tuple(self._unforeseen(brings, values)))
 
     def _brought(self) -> Brought | None:
@@ -140,8 +140,8 @@ class _Supposing:
         several = self._where.types.get(name) == "array" or isinstance(self._subject.profile.get(name), list)
         return [value] if several else value
 
-    def _unread(self, asked: Iterable[str]) -> Iterable[str]:
-        for name in asked:
+    def _unread(self, names: Iterable[str]) -> Iterable[str]:
+        for name in names:
             if not self._words.read(name):
                 yield f"No rule reads {name}."
 
@@ -214,11 +214,11 @@ def unforeseen(units: Iterable[int], ruled: Container[str], facts: MoveFacts) ->
 
     `ruled`: native ids of the groups at which rules in force aim.
     """
-    told: set[str] = set()
+    noted: set[str] = set()
     for unit in sorted(units):
         for group in facts.groups.get(unit, ()):
-            if group.native_id not in ruled and group.native_id not in told:
-                told.add(group.native_id)
+            if group.native_id not in ruled and group.native_id not in noted:
+                noted.add(group.native_id)
                 yield group.name, how_filled(group.origins)
 
 

@@ -67,10 +67,10 @@ class UnitTally:
         }
 
 
-def per_app(told: Iterable[WhatIf]) -> tuple[AppTally, ...]:
+def per_app(answers: Iterable[WhatIf]) -> tuple[AppTally, ...]:
     """Every app that somebody would gain or lose; one query."""
     gains, loses, levels = (Counter[Target]() for _ in range(3))
-    for each in told:
+    for each in answers:
         levels.update(change.app for change in each.level_changed)
         gains.update(access.app for access in each.gains)
         loses.update(access.app for access in each.loses)
@@ -83,11 +83,11 @@ def per_app(told: Iterable[WhatIf]) -> tuple[AppTally, ...]:
     return tuple(AppTally(app, gains[app], loses[app], levels[app], seats.get(app.pk, 0)) for app in apps)
 
 
-def per_unit(told: Iterable[WhatIf], kinds: Sequence[UnitKind]) -> tuple[UnitTally, ...]:
+def per_unit(answers: Iterable[WhatIf], kinds: Sequence[UnitKind]) -> tuple[UnitTally, ...]:
     """Every unit that people come into or leave, or whose people gain or lose something; one query."""
     names = _names()
     comes, goes, gains, loses = (Counter[tuple[str, str]]() for _ in range(4))
-    for each in told:
+    for each in answers:
         here = {unit.kind: unit.name for unit in each.person.units}
         for kind, attribute in ((kind.kind, kind.attribute) for kind in kinds):
             was = then = here.get(kind, NOWHERE)
@@ -110,5 +110,5 @@ def _names() -> dict[tuple[str, str], str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT kind, slug, name FROM orgmodel_orgunit WHERE ended IS NULL ORDER BY id DESC")
         return {
-            (kind, said): name for kind, slug, name in cursor.fetchall() for said in (slug, slugify(name))
+            (kind, form): name for kind, slug, name in cursor.fetchall() for form in (slug, slugify(name))
         }

@@ -23,7 +23,7 @@ from orgmodel.why.hypothetical import OTHER_LEVEL, would_come, would_go
 from orgmodel.why.levels import direction
 
 from .move_facts import FACTS, WITH, facts_in, parameters
-from .supposition import Question, Supposition, suppose
+from .supposition import Supposition, WhatIfQuestion, suppose
 from .whole_move import Brought, places
 
 Values = Mapping[str, Any]
@@ -107,7 +107,7 @@ class _Supposed:
 
 def what_if(
     who: int,
-    wanted: Mapping[str, str] | Question,
+    wanted: Mapping[str, str] | WhatIfQuestion,
     viewer: Viewer,
     conventions: Conventions | None = None,
 ) -> WhatIf:
@@ -116,7 +116,7 @@ def what_if(
     Raises NoAccount, CannotSuppose for what cannot be worked out, and NotFound for an attribute that does
     not exist.
     """
-    question = wanted if isinstance(wanted, Question) else Question(dict(wanted))
+    question = wanted if isinstance(wanted, WhatIfQuestion) else WhatIfQuestion(dict(wanted))
     custom, moment = conventions or Conventions(), now()
     held, reader = access(who, moment, viewer), viewer.about(who)
     kinds = [kind.attribute for kind in custom.unit_kinds if kind.attribute]
@@ -128,10 +128,10 @@ def what_if(
     if subject.state == DEACTIVATED:
         raise NoAccount(f"{held.person.name}’s Okta account is deactivated, so no rule looks at it.")
     facts = facts_in(where.rows)
-    asked = suppose(question, where, facts, held.person, custom)
+    supposition = suppose(question, where, facts, held.person, custom)
     ruled = {each.group.native_id: each for each in held.groups if by_rule(each)}
     others = frozenset(each.group.name for each in held.groups if each.group.native_id not in ruled)
-    supposed = _suppose(known, account, subject, frozenset(ruled), others, asked.values)
+    supposed = _suppose(known, account, subject, frozenset(ruled), others, supposition.values)
     goes = {native: each for native, each in ruled.items() if not _stays(native, supposed)}
     there = {each.group.native_id for each in held.groups}
     comes = {native: rules for native, rules in supposed.after.groups.items() if native not in there}
@@ -145,17 +145,17 @@ def what_if(
     before = {each.app.pk: each for each in held.apps}
     return WhatIf(
         person=held.person,
-        set=asked.set,
-        follows=asked.follows,
-        brought=asked.brought,
+        set=supposition.set,
+        follows=supposition.follows,
+        brought=supposition.brought,
         level_changed=tuple(_levels(before, after, goes, supposed)),
         gains=tuple(_gained(each, supposed) for key, each in after.items() if key not in before),
         loses=tuple(_lost(each, goes, supposed) for key, each in before.items() if key not in after),
         keeps=tuple(each for key, each in before.items() if key in after and after[key].level == each.level),
-        unknown=_uncertain(supposed, asked),
+        unknown=_uncertain(supposed, supposition),
         comes=tuple(sorted(known.names.get(each, each) for each in comes)),
         goes=tuple(sorted(each.group.name for each in goes.values())),
-        notes=asked.notes,
+        notes=supposition.notes,
         places=places(facts.units.values()),
     )
 
@@ -250,7 +250,7 @@ def _read(rules: Iterable[str], supposed: _Supposed) -> dict[str, Any]:
     return {name: value for name, value in supposed.values.items() if name in read}
 
 
-def _uncertain(supposed: _Supposed, asked: Supposition) -> tuple[Uncertain, ...]:
+def _uncertain(supposed: _Supposed, supposition: Supposition) -> tuple[Uncertain, ...]:
     """Rules that the change touches and of which it cannot be known, and groups that no rule fills."""
     rules = (
         Uncertain(supposed.book.rules[native].name, reason)
@@ -258,4 +258,4 @@ def _uncertain(supposed: _Supposed, asked: Supposition) -> tuple[Uncertain, ...]
         if native not in supposed.before.unknown
         or set(supposed.book.rules[native].attributes) & set(supposed.values)
     )
-    return (*rules, *(Uncertain("", reason, group) for group, reason in asked.unforeseen))
+    return (*rules, *(Uncertain("", reason, group) for group, reason in supposition.unforeseen))

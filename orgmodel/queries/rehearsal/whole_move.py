@@ -57,10 +57,10 @@ class Brought:
 
 def unit_called(text: str, facts: MoveFacts) -> Unit:
     """The unit with this id, address, `kind:slug`, slug, (former) name. Raises NotFound, or SeveralUnits."""
-    said, folded = text.strip(), text.strip().casefold()
+    name, folded = text.strip(), text.strip().casefold()
     units = facts.units.values()
     exact = [
-        unit for unit in units if said == unit.native_id or folded == f"{unit.kind}:{unit.slug}".casefold()
+        unit for unit in units if name == unit.native_id or folded == f"{unit.kind}:{unit.slug}".casefold()
     ]
     named = [
         unit
@@ -81,17 +81,17 @@ def unit_called(text: str, facts: MoveFacts) -> Unit:
                 for slug, unit in zip(slugs, several, strict=True)
             ),
         )
-    names = [(said, unit.name) for unit in units if unit.active for said in (unit.name, unit.slug)]
+    names = [(name, unit.name) for unit in units if unit.active for name in (unit.name, unit.slug)]
     raise NotFound("team or unit", text, nearest(text, names))
 
 
 def places(units: Collection[Unit]) -> tuple[tuple[str, str], ...]:
     """Where somebody may move: what to write, and the kind of unit; by name, of very many only some."""
     active = sorted((unit for unit in units if unit.active), key=lambda unit: (unit.name.casefold(), unit.pk))
-    said = Counter(text for unit in active for text in {unit.name.casefold(), unit.slug.casefold()})
+    counts = Counter(text for unit in active for text in {unit.name.casefold(), unit.slug.casefold()})
     return tuple(
         (
-            unit.name if said[unit.name.casefold()] == 1 else f"{unit.kind}:{unit.slug}",
+            unit.name if counts[unit.name.casefold()] == 1 else f"{unit.kind}:{unit.slug}",
             f"{kind_words(unit.kind)} {unit.name}",
         )
         for unit in active[:MOST_PLACES]

@@ -43,15 +43,15 @@ def census(
         ),
         rows(_SCHEMA.format(there=moment.holds("c")), {"at": moment.at}),
     )
-    said = values_of(row[6] for row in people)
+    profiles = values_of(row[6] for row in people)
     members, names, unread = _members([row[0] for row in people], moment) if grouped else ({}, {}, {})
-    statuses = [str(each.get("status", row[2])) for row, each in zip(people, said, strict=True)]
+    statuses = [str(each.get("status", row[2])) for row, each in zip(people, profiles, strict=True)]
     states = {status: account_state(status) for status in set(statuses)}
     population = Population(
         natives=[row[1] for row in people],
         statuses=statuses,
         states=[states[status] for status in statuses],
-        attributes={name: [each.get(name) for each in said] for name in attributes},
+        attributes={name: [each.get(name) for each in profiles] for name in attributes},
         members=members,
         names=names,
         schema=frozenset(schema) if schema else None,
@@ -110,8 +110,8 @@ def _members(
 
 # An account has at most one value of an attribute at a time: a single one needs no putting together.
 _SAID = {
-    True: {"said": "jsonb_build_object(t.name, t.value)", "together": ""},
-    False: {"said": "jsonb_object_agg(t.name, t.value)", "together": "GROUP BY 1"},
+    True: {"profile": "jsonb_build_object(t.name, t.value)", "together": ""},
+    False: {"profile": "jsonb_object_agg(t.name, t.value)", "together": "GROUP BY 1"},
 }
 _SCHEMA = f"""
     SELECT array_agg(c.name), (
@@ -120,10 +120,10 @@ _SCHEMA = f"""
         ORDER BY n.applied_at DESC LIMIT 1)
     FROM orgmodel_profileattribute c WHERE c.source {IS_DIRECTORY} AND {{there}}"""
 _ACCOUNTS: Any = f"""
-    SELECT a.id, a.native_id, a.status, a.person_id, p.name, p.key, v.said
+    SELECT a.id, a.native_id, a.status, a.person_id, p.name, p.key, v.profile
     FROM orgmodel_account a JOIN orgmodel_person p ON p.id = a.person_id
     LEFT JOIN (
-        SELECT t.account_id, {{said}} AS said FROM orgmodel_attribute t
+        SELECT t.account_id, {{profile}} AS profile FROM orgmodel_attribute t
         WHERE t.name = ANY(%(names)s) AND t.account_id IS NOT NULL AND {{value}} {{together}}
     ) v ON v.account_id = a.id
     WHERE a.source {IS_DIRECTORY} AND {{there}} AND (%(all)s OR a.state <> 'ended')

@@ -84,11 +84,11 @@ def _read(expression: str, subject_for: Any) -> Reading:
         return Reading("", (), None, error.mistake)
     names = _group_names(node)
     subject = subject_for(node, names)
-    said = explain(expression, node, subject, names) if subject else None
-    return Reading(in_words(node, names), attributes_of(node), said, None)
+    explanation = explain(expression, node, subject, names) if subject else None
+    return Reading(in_words(node, names), attributes_of(node), explanation, None)
 
 
-def _asked(node: Node) -> list[str]:
+def _groups_in(node: Node) -> list[str]:
     """The ids of groups that an expression names."""
     return [
         argument.value
@@ -101,22 +101,22 @@ def _asked(node: Node) -> list[str]:
 
 def _ids(groups: list[str], node: Node, names: Mapping[str, str]) -> frozenset[str] | None:
     """The ids behind names, as far as the expression asks for them; None where one is not known."""
-    asked, given = _asked(node), frozenset(groups)
-    if not given.isdisjoint(asked):
-        return given | {native for native in asked if names.get(native) in given}
-    if given and any(native not in names for native in asked):
+    needed, given = _groups_in(node), frozenset(groups)
+    if not given.isdisjoint(needed):
+        return given | {native for native in needed if names.get(native) in given}
+    if given and any(native not in names for native in needed):
         return None
-    return frozenset(native for native in asked if names.get(native) in given)
+    return frozenset(native for native in needed if names.get(native) in given)
 
 
 def _group_names(node: Node) -> dict[str, str]:
-    asked = _asked(node)
-    if not asked:
+    needed = _groups_in(node)
+    if not needed:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT native_id, name FROM orgmodel_resource WHERE kind = 'group' AND native_id = ANY(%s)",
-            [asked],
+            [needed],
         )
         return dict(cursor.fetchall())
 

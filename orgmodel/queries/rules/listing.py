@@ -10,7 +10,7 @@ from django.db import connection
 
 from orgmodel.queries.access.target import Target, columns
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages.lists import Page, Wanted
+from orgmodel.queries.pages.lists import ListRequest, Page
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import SEEN, TARGETS
@@ -115,7 +115,7 @@ class RulePage:
         }
 
 
-def list_rules(wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
+def list_rules(wanted: ListRequest, moment: Moment, viewer: Viewer) -> Page:
     """Rules whose name or expression holds the text; those that feed only what is hidden are left out."""
     if wanted.text and viewer.secrets.names:
         whole = replace(wanted, text="", number=1, everything=True)
@@ -143,10 +143,10 @@ def list_rules(wanted: Wanted, moment: Moment, viewer: Viewer) -> Page:
     return Page(tuple(_row(row, viewer) for row in rows), rows[0][-1] if rows else 0, wanted.number)
 
 
-def _holding(wanted: Wanted, told: Page) -> Page:
+def _holding(wanted: ListRequest, page: Page) -> Page:
     """Of all rules as they are told those with the text: what is left open must not be found by its words."""
     text, first = wanted.text.casefold(), wanted.slice["first"]
-    rows = [row for row in told.rows if text in row.name.casefold() or text in row.expression.casefold()]
+    rows = [row for row in page.rows if text in row.name.casefold() or text in row.expression.casefold()]
     return Page(tuple(rows[first : first + wanted.slice["most"]]), len(rows), wanted.number)
 
 
@@ -261,11 +261,11 @@ def _one(named: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[str
         rows = cursor.fetchall()
     if not (rows and rows[0][10]):
         raise NotFound("rule", named)
-    said = [Version(row[9], *row[1:4]).redacted(viewer.secrets) for row in rows if row[10]]
+    seen = [Version(row[9], *row[1:4]).redacted(viewer.secrets) for row in rows if row[10]]
     # Of versions that differ in nothing that may be told the first one counts.
     versions = tuple(
         each
-        for each, before in zip_longest(said, said[1:])
+        for each, before in zip_longest(seen, seen[1:])
         if before is None or replace(each, began=before.began) != before or not viewer.secrets.ids
     )
     return _row(rows[0], viewer), tuple(json_value(rows[0][8])), versions

@@ -62,9 +62,9 @@ def oddities(native: str, moment: Moment, viewer: Viewer) -> tuple[Oddity, ...]:
 
 
 def _oddity(severity: str, evidence: Any, since: datetime, others: Any) -> Oddity:
-    said = json_value(evidence)
+    details = json_value(evidence)
     rules = tuple(OtherRule(*each) for each in json_value(others) or ())
-    return Oddity(said["kind"], severity, said["said"], said["column"], rules, since)
+    return Oddity(details["kind"], severity, details["said"], details["column"], rules, since)
 
 
 _STANDING = f"""

@@ -62,8 +62,8 @@ def standpoint(
     """
     given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
     given["hidden"] = sorted(viewer.hidden)
-    asked = (*(() if known else (_IN_FORCE,)), SCHEMA, ACCOUNT, _TYPES)
-    rows = _rows(" UNION ALL ".join(asked), moment, given, beside[:2])
+    statements = (*(() if known else (_IN_FORCE,)), SCHEMA, ACCOUNT, _TYPES)
+    rows = _rows(" UNION ALL ".join(statements), moment, given, beside[:2])
     found = next(iter(gathered(rows, viewer).subjects.items()), (0, None))
     types = next(row for kind, row in rows if kind == "types")
     return Standpoint(known or _book(rows, viewer), found[0], found[1], types or {}, rows)

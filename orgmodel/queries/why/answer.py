@@ -25,7 +25,7 @@ from orgmodel.why.obstacles import Obstacles, Standing, but
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.voice import Voice
 
-from .asking import asked_of
+from .asking import contacts_of
 from .last_change import Turn, gained, last_lost
 from .ways_in import ways_in
 from .why_not import Peers, around
@@ -98,12 +98,12 @@ def why_for(who: int, text: str, moment: Moment, viewer: Viewer, ask: Ask = NOBO
 
 def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
     """Why this person has the group or app at the moment, or why not, or why no longer."""
-    asked = _Question(person(who, moment), target, moment, viewer)
-    routes = visible(of_people([who], moment, towards=target.pk), asked.reader.hidden)
+    question = _Question(person(who, moment), target, moment, viewer)
+    routes = visible(of_people([who], moment, towards=target.pk), question.reader.hidden)
     there = [route for route in routes if route.end.resource == target.pk]
     if opened := [route for route in there if route.opens]:
-        return _has(asked, opened)
-    return _has_not(asked, there, ask)
+        return _has(question, opened)
+    return _has_not(question, there, ask)
 
 
 @dataclass(frozen=True)
@@ -135,21 +135,21 @@ class _Question:
         return Why(self.person, self.target, self.moment, has, access, **more)
 
 
-def _has(asked: _Question, routes: list[Route]) -> Why:
-    who, target, voice = asked.person.pk, asked.target, asked.voice
-    own = who if asked.own else None
-    reason = reasons(routes, {who: asked.person.name}, asked.moment, viewer=asked.reader, own=own)
-    ever = beginnings([who], asked.moment, asked.reader.hidden, resource=target.pk)
+def _has(question: _Question, routes: list[Route]) -> Why:
+    who, target, voice = question.person.pk, question.target, question.voice
+    own = who if question.own else None
+    reason = reasons(routes, {who: question.person.name}, question.moment, viewer=question.reader, own=own)
+    ever = beginnings([who], question.moment, question.reader.hidden, resource=target.pk)
     held = next(iter(apps_of(routes, reason, ever)), None)
     paths = held.paths if held else (groups_of(routes, reason)[0].path,)
     blocked = but(voice, target.name if held else "", routes[0].standing or Standing())
     level = held.level if held and held.level != "assigned" else ""
-    hedged = asked.hedged and held is not None
+    hedged = question.hedged and held is not None
     sentence = answers.has(voice, target.name, level, paths, kind=target.kind, hedged=hedged)
-    return asked.answer(
+    return question.answer(
         True,
         held,
-        paths=dated(paths[:PATHS_SHOWN], who, asked.moment),
+        paths=dated(paths[:PATHS_SHOWN], who, question.moment),
         sentence=f"{sentence} {blocked}".strip(),
         gained=gained(routes[0], reason),
         more_paths=max(0, len(paths) - PATHS_SHOWN),
@@ -158,30 +158,30 @@ def _has(asked: _Question, routes: list[Route]) -> Why:
     )
 
 
-def _has_not(asked: _Question, given: list[Route], ask: Ask) -> Why:
+def _has_not(question: _Question, given: list[Route], ask: Ask) -> Why:
     """`given`: the routes that would open it, if nothing stood in their way."""
-    who, target, moment, viewer = asked.person.pk, asked.target, asked.moment, asked.viewer
+    who, target, moment, viewer = question.person.pk, question.target, question.moment, question.viewer
     near = around(who, target, moment, viewer)
     lost = last_lost(who, target, moment, viewer)
     through = tuple(route.hops[-2].place.name for route in given if len(route.hops) > 1)
     inside = bool(given), through, target.open
-    between = Obstacles(target.name, target.kind, *inside, near.standing, not asked.person.usable)
+    between = Obstacles(target.name, target.kind, *inside, near.standing, not question.person.usable)
     step = Step("app", target.name, target.native_id)
-    ways = tuple(Path((step,), sentence, STATED) for sentence in between.takes(asked.voice))
+    ways = tuple(Path((step,), sentence, STATED) for sentence in between.takes(question.voice))
     if not given:
         ways += ways_in(who, target, near.into, moment, viewer, shut=near.standing.shut)
-    blocked, unseen = between.sentence(asked.voice), near.blind and not given
-    return asked.answer(
-        None if unseen or (asked.hedged and not blocked) else False,
+    blocked, unseen = between.sentence(question.voice), near.blind and not given
+    return question.answer(
+        None if unseen or (question.hedged and not blocked) else False,
         None,
         would_take=dated(ways[:WAYS_SHOWN], who, moment),
         lost=lost,
-        sentence=blocked or _lacks(asked, lost, ways, unseen=unseen),
+        sentence=blocked or _lacks(question, lost, ways, unseen=unseen),
         more_ways=max(0, len(ways) - WAYS_SHOWN),
         peers=None if unseen else near.peers,
         blocked=blocked,
         unseen=unseen,
-        asking=asked_of(near.named, target, _nearest(ways, near.into), ask),
+        asking=contacts_of(near.named, target, _nearest(ways, near.into), ask),
     )
 
 
@@ -192,13 +192,15 @@ def _nearest(ways: Sequence[Path], into: Sequence[tuple[Target, str]]) -> list[T
     return sorted(groups, key=lambda each: order.index(each.native_id) if each.native_id in order else 99)
 
 
-def _lacks(asked: _Question, lost: Turn | None, ways: tuple[Path, ...], *, unseen: bool) -> str:
-    voice, name, kind = asked.voice, asked.target.name, asked.target.kind
-    if unseen and asked.target.for_all:
+def _lacks(question: _Question, lost: Turn | None, ways: tuple[Path, ...], *, unseen: bool) -> str:
+    voice, name, kind = question.voice, question.target.name, question.target.kind
+    if unseen and question.target.for_all:
         return OPEN_TO_EVERYONE
     if unseen:
         return answers.unseen(voice, name, kind=kind)
     if lost:
         when = day(lost.at)
-        return answers.no_longer(voice, name, lost.what, when, lost.sentence, kind=kind, hedged=asked.hedged)
-    return answers.lacks(voice, name, ways, kind=kind, hedged=asked.hedged)
+        return answers.no_longer(
+            voice, name, lost.what, when, lost.sentence, kind=kind, hedged=question.hedged
+        )
+    return answers.lacks(voice, name, ways, kind=kind, hedged=question.hedged)

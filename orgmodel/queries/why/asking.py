@@ -30,12 +30,12 @@ class Responsible:
     unit: str
 
 
-def named(said: Any) -> Responsible:
+def named(raw: Any) -> Responsible:
     """A row of `named_sql` as a value."""
-    return Responsible(*json_value(said))
+    return Responsible(*json_value(raw))
 
 
-def asked_of(rows: Sequence[Responsible], target: Target, groups: Sequence[Target], ask: Ask) -> Asking:
+def contacts_of(rows: Sequence[Responsible], target: Target, groups: Sequence[Target], ask: Ask) -> Asking:
     """Whom to ask among those who are named for these groups, nearest first."""
     places = {group.pk: place for place, group in enumerate(groups)}
     near = sorted(

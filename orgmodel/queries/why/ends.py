@@ -31,8 +31,8 @@ def asking_ends(who: int, since: Moment, until: Moment, viewer: Viewer) -> Quest
         if kind == "edge" and verb == "changed":
             found["order", source, target] = (at, replace(cause.taking_along("order", verb), app=what))
         elif kind == "seat":
-            said = cause.taking_along("listed", "changed")
-            found["listed", account, app] = (at, replace(said, app=what, level=level or ""))
+            listed = cause.taking_along("listed", "changed")
+            found["listed", account, app] = (at, replace(listed, app=what, level=level or ""))
         elif kind == "grant":
             found["grant", fact] = (at, cause)
         elif kind == "edge":

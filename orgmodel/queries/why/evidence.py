@@ -42,7 +42,7 @@ class Proven:
 
 
 @dataclass(frozen=True)
-class Told:
+class ChangeLine:
     """One change in words."""
 
     at: str
@@ -62,7 +62,7 @@ class Evidence:
     moment: Moment
     apps: tuple[Proven, ...]
     groups: tuple[Membership, ...]
-    changes: tuple[Told, ...]
+    changes: tuple[ChangeLine, ...]
     events: tuple[dict[str, Any], ...]
     former: tuple[Proven, ...] = ()
     """What the person had once and has no more."""
@@ -186,7 +186,7 @@ def _causes(grants: list[int]) -> dict[int, Cause]:
 
 def _changes(
     who: int, target: Target | None, moment: Moment, hidden: frozenset[int]
-) -> tuple[tuple[Told, ...], tuple[tuple[datetime, int, str, str], ...]]:
+) -> tuple[tuple[ChangeLine, ...], tuple[tuple[datetime, int, str, str], ...]]:
     """What changed for the person, oldest first; and what ended: when, of which group or app, why, proof."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -212,7 +212,7 @@ def _changes(
             },
         )
         rows = cursor.fetchall()
-    told, ended = [], []
+    lines, ended = [], []
     for at, kind, verb, what, level, attribute, before, after, raw, proof, resource, seen in reversed(rows):
         cause = json_value(raw)
         change = {
@@ -223,12 +223,12 @@ def _changes(
             "after": json_value(after),
             "cause": cause,
         }
-        said = say(kind, verb, change)
-        because = said.cause.sentence() if said.cause else ""
-        told.append(Told(at.isoformat(), said.sentence, because, proof, str(cause.get("event") or "")))
+        line = say(kind, verb, change)
+        because = line.cause.sentence() if line.cause else ""
+        lines.append(ChangeLine(at.isoformat(), line.sentence, because, proof, str(cause.get("event") or "")))
         if kind == "grant" and verb == "ended":
             ended.append((seen, resource, because, proof))
-    return tuple(told), tuple(ended)
+    return tuple(lines), tuple(ended)
 
 
 def _events(who: int, target: Target | None, groups: list[str], moment: Moment) -> tuple[dict[str, Any], ...]:

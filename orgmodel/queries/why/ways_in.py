@@ -44,16 +44,16 @@ def _by_rule(
     account, subject = next(iter(proof.subjects.items()), (0, None))
     ways: list[Way] = []
     for rule in proof.rules.values():
-        said = proof.of(account, rule.expression)
+        explanation = proof.of(account, rule.expression)
         left_out = subject is not None and subject.native_id in rule.excluded
-        far, sentence = wanting(rule.name, said, left_out=left_out, shut=shut)
-        clauses = said.clauses if said else ()
+        far, sentence = wanting(rule.name, explanation, left_out=left_out, shut=shut)
+        clauses = explanation.clauses if explanation else ()
         head = Step("rule", rule.name, rule.native_id, "", rule.expression, clauses, key=rule.key)
         for native in rule.targets:
             if rule.status == "ACTIVE" and native in named:
                 steps = (head, *_tail(*named[native], target))
-                path = Path(steps, sentence, "evaluated" if said else "none")
-                ways.append(((far, len(said.missing) if said else 0, rule.name), path))
+                path = Path(steps, sentence, "evaluated" if explanation else "none")
+                ways.append(((far, len(explanation.missing) if explanation else 0, rule.name), path))
     return ways
 
 

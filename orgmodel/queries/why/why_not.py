@@ -39,7 +39,7 @@ class Peers:
 
 
 @dataclass(frozen=True)
-class Around:
+class Surroundings:
     """`blind`: the last applied read could not see what would tell. `into`: groups, and what they give."""
 
     blind: bool = False
@@ -50,7 +50,7 @@ class Around:
     """Owners and leads of these groups."""
 
 
-def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
+def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surroundings:
     """What stands round the target for somebody who lacks it; one query."""
     needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
     holds = {alias: moment.holds(alias) for alias in "egms"}
@@ -71,14 +71,14 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Around:
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        rows = [(kind, json_value(said)) for kind, said in cursor.fetchall()]
-    stands_so = stands(next((said for kind, said in rows if kind == "standing"), None))
-    blind = any(needed.intersection(said or ()) for kind, said in rows if kind == "blind")
-    into = [(Target(*said[1:]), said[0]) for kind, said in rows if kind == "into"]
+        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+    stands_so = stands(next((values for kind, values in rows if kind == "standing"), None))
+    blind = any(needed.intersection(values or ()) for kind, values in rows if kind == "blind")
+    into = [(Target(*values[1:]), values[0]) for kind, values in rows if kind == "into"]
     blind = blind or _unread(target, needed, [group for group, _ in into], moment)
-    peers = next((Peers(*said) for kind, said in rows if kind == "peers" and said[2]), None)
-    people = [named(said) for kind, said in rows if kind == "named"]
-    return Around(blind, into if target.kind == "app" else [(target, "")], peers, stands_so, people)
+    peers = next((Peers(*values) for kind, values in rows if kind == "peers" and values[2]), None)
+    people = [named(values) for kind, values in rows if kind == "named"]
+    return Surroundings(blind, into if target.kind == "app" else [(target, "")], peers, stands_so, people)
 
 
 def _unread(target: Target, needed: set[str], groups: Sequence[Target], moment: Moment) -> bool:

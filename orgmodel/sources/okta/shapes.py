@@ -231,7 +231,7 @@ class Transaction(msgspec.Struct):
     detail: dict[str, Any] | None = None
 
 
-class Outcome(msgspec.Struct):
+class LogOutcome(msgspec.Struct):
     """Whether it happened."""
 
     result: str | None = None
@@ -250,7 +250,7 @@ class Event(msgspec.Struct):
     published: Moment
     eventType: str  # noqa: N815
     actor: Actor | None = None
-    outcome: Outcome | None = None
+    outcome: LogOutcome | None = None
     transaction: Transaction | None = None
     debugContext: Debug | None = None  # noqa: N815
     target: list[Target] | None = None

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Foreseen, Rehearsal
-from orgmodel.queries.pages.lists import Wanted
+from orgmodel.queries.pages.lists import ListRequest
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.rehearsal.kept import list_rehearsals, rehearsal_page
 from orgmodel.queries.rehearsal.outcome import outcome
@@ -45,7 +45,7 @@ def moved(*gone: Fact, **new: Fact) -> list[Fact]:
 
 
 def told(key: UUID) -> dict[str, tuple[int, list[tuple[str, str, str]]]]:
-    found = outcome(rehearsal_page(key, Wanted()).forecast)
+    found = outcome(rehearsal_page(key, ListRequest()).forecast)
     return {
         each.name: (each.as_planned, [(one.name, one.what, one.why) for one in each.differences])
         for each in found.people
@@ -55,7 +55,7 @@ def told(key: UUID) -> dict[str, tuple[int, list[tuple[str, str, str]]]]:
 def test_a_rehearsal_is_kept_with_what_it_foresaw(company: None) -> None:
     key = kept()
     assert [(row.name, row.people, row.changed) for row in list_rehearsals()] == [("Summer", 2, 2)]
-    page = rehearsal_page(key, Wanted())
+    page = rehearsal_page(key, ListRequest())
     assert [
         (one.name, [app["app"] for app in one.gains], [app["app"] for app in one.loses])
         for one in page.people.rows
@@ -86,22 +86,22 @@ def test_a_rehearsal_is_kept_with_what_it_foresaw(company: None) -> None:
         "Figma": (2, 3),
         "Radish staging": (3, 2),
     }
-    assert [one.name for one in rehearsal_page(key, Wanted(text="ola")).people.rows] == ["Ola Nord"]
+    assert [one.name for one in rehearsal_page(key, ListRequest(text="ola")).people.rows] == ["Ola Nord"]
 
 
 def test_told_anew_it_keeps_what_it_said_before(company: None) -> None:
     key = kept()
     read_and_apply(Said(moved()), CONVENTIONS, "okta", now=moment(2))
     rehearse_again(key, CONVENTIONS, moment(3))
-    page = rehearsal_page(key, Wanted())
+    page = rehearsal_page(key, ListRequest())
     assert (page.row.changed, page.people.total) == (0, 2)
     assert [at for _, at in page.others] == [moment(1)]
-    assert rehearsal_page(key, Wanted(), page.others[0][0]).row.changed == 2
+    assert rehearsal_page(key, ListRequest(), page.others[0][0]).row.changed == 2
     forget(key)
     assert not Rehearsal.objects.exists()
     assert not Foreseen.objects.exists()
     with pytest.raises(NotFound):
-        rehearsal_page(key, Wanted())
+        rehearsal_page(key, ListRequest())
     for act in (forget, lambda gone: rehearse_again(gone, CONVENTIONS, moment(3))):
         with pytest.raises(NotFound):
             act(uuid4())
@@ -270,7 +270,7 @@ def test_whoever_left_in_the_meantime_has_no_app_though_they_are_in_groups(compa
 def test_how_often_the_database_is_asked(company: None) -> None:
     key = kept()
     with CaptureQueriesContext(connection) as asked:
-        page = rehearsal_page(key, Wanted())
+        page = rehearsal_page(key, ListRequest())
     assert len(asked) == 4
     with CaptureQueriesContext(connection) as asked:
         outcome(page.forecast)

@@ -3,7 +3,7 @@
 import pytest
 
 from orgmodel.models import Rehearsal
-from orgmodel.queries.pages.lists import Wanted
+from orgmodel.queries.pages.lists import ListRequest
 from orgmodel.queries.rehearsal.kept import rehearsal_page
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.sync.rehearsals import Plan, keep
@@ -24,7 +24,7 @@ def test_two_charts(company: None) -> None:
         "id,name,team,department,desk\nnadia,Nadia,radish,Engineering,1\ntomas,Tomas,cucumber,Engineering,2\n"
     )
     to_be = "id,name,team,department,floor\nnadia,Nadia,cucumber,Engineering,1\nola,Ola,cucumber,,3\n"
-    page = rehearsal_page(kept(to_be, chart=chart), Wanted())
+    page = rehearsal_page(kept(to_be, chart=chart), ListRequest())
     assert {one.name: dict(one.values) for one in page.people.rows} == {
         "Nadia Brandt": {"team": "cucumber"},
         "Ola Nord": {"team": "cucumber"},
@@ -34,7 +34,7 @@ def test_two_charts(company: None) -> None:
         "1 person stands in the first chart only; what becomes of them is not rehearsed.",
     ]
     two = "id,team\nnadia,radish\ntomas,cucumber\nola,radish\n"
-    page = rehearsal_page(kept("id,team\nola,radish\n", chart=two), Wanted())
+    page = rehearsal_page(kept("id,team\nola,radish\n", chart=two), ListRequest())
     assert page.answer["notes"] == [
         "2 people stand in the first chart only; what becomes of them is not rehearsed."
     ]

@@ -6,13 +6,13 @@ from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import UNRANKED, Fact
 from orgmodel.queries.access.holdings import access
 from orgmodel.queries.moments import now
-from orgmodel.queries.pages.lists import Wanted
+from orgmodel.queries.pages.lists import ListRequest
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.kept import rehearsal_page
 from orgmodel.queries.rehearsal.outcome import outcome
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import rehearse
-from orgmodel.queries.rehearsal.supposition import Question
+from orgmodel.queries.rehearsal.supposition import WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import what_if
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.rehearsals import Plan, keep
@@ -67,7 +67,7 @@ def test_a_level_is_the_same_wherever_it_is_asked(crew: int, guild: int, listed:
     sync(0, *ADA, member("ada", "00gzz"), *edges)
     sync(1, *ADA, member("ada", "00gzz"), member("ada", "00gaa"), *edges)
     (figma,) = access(find_person("ada"), now(), OPERATOR).apps
-    alone = what_if(find_person("ada"), Question({"team": "cucumber"}), OPERATOR, CONVENTIONS)
+    alone = what_if(find_person("ada"), WhatIfQuestion({"team": "cucumber"}), OPERATOR, CONVENTIONS)
     (planned,) = rehearse(read_proposal(PLAN, CONVENTIONS), KINDS).per_person
     assert figma.level == level
     for found in (alone, planned):
@@ -83,7 +83,7 @@ def test_what_a_move_would_bring_wins_by_its_priority_alone() -> None:
         seat("ada", "0oafigma", "GROUP", "Viewer"),
     ]
     sync(0, *ADA, member("ada", "00gzz"), *edges)
-    alone = what_if(find_person("ada"), Question({"team": "cucumber"}), OPERATOR, CONVENTIONS)
+    alone = what_if(find_person("ada"), WhatIfQuestion({"team": "cucumber"}), OPERATOR, CONVENTIONS)
     (planned,) = rehearse(read_proposal(PLAN, CONVENTIONS), KINDS).per_person
     for found in (alone, planned):
         assert [(each.app.name, each.level) for each in found.keeps] == [("Figma", "Viewer")]
@@ -96,5 +96,5 @@ def test_a_level_that_the_list_changed_since_a_rehearsal_is_a_deviation() -> Non
     key = keep(Plan("Summer", "\n".join(PLAN)), CONVENTIONS, moment(0.5))
     cucumber: list[Fact] = [account("ada", "Ada Moss", team="cucumber"), member("ada", "00gcuc", "0prcuc")]
     sync(1, *cucumber, *there, seat("ada", "0oafigma", "GROUP", "Viewer"))
-    (ada,) = outcome(rehearsal_page(key, Wanted()).forecast).people
+    (ada,) = outcome(rehearsal_page(key, ListRequest()).forecast).people
     assert [(each.name, each.what) for each in ada.differences] == [("Figma", "other level")]

@@ -18,7 +18,7 @@ from orgmodel.queries.access.team import team
 from orgmodel.queries.access.turnover import turnover
 from orgmodel.queries.history.compare import compare
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages.lists import Wanted, list_people, list_resources
+from orgmodel.queries.pages.lists import ListRequest, list_people, list_resources
 from orgmodel.queries.pages.tree import Node, tree
 from orgmodel.queries.rules.attributes import attribute_page
 from orgmodel.queries.rules.listing import list_rules, rule_page
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PEOPLE, GROUPS, APPS, TEAMS = ("ada", "ben", "cleo", "dan", "eve"), ("g1", "g2"), ("a1", "a2", "a3"), "xyz"
 RUNS, MOMENTS = 20, 200
-EVERYTHING = Wanted(everything=True)
+EVERYTHING = ListRequest(everything=True)
 CONVENTIONS = Conventions(
     shrink_share=1.0,
     unit_kinds=(UnitKind("team", "team", "team-<slug>"), UnitKind("area", "area", "area-<slug>")),

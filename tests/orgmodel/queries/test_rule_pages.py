@@ -7,7 +7,7 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.models import Finding
 from orgmodel.queries.moments import now, parse_moment
-from orgmodel.queries.pages.lists import Wanted
+from orgmodel.queries.pages.lists import ListRequest
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.rules.attributes import attribute_page
 from orgmodel.queries.rules.listing import list_rules, rule_page
@@ -114,7 +114,7 @@ def test_what_is_odd_about_a_rule_stands_with_it_and_at_its_time(company: None) 
 
 
 def test_rules_are_listed_in_words_without_those_that_feed_something_hidden(company: None) -> None:
-    everything = list_rules(Wanted(), now(), OPERATOR)
+    everything = list_rules(ListRequest(), now(), OPERATOR)
     assert [row.name for row in everything.rows] == [
         "Broken",
         "Crew",
@@ -126,7 +126,7 @@ def test_rules_are_listed_in_words_without_those_that_feed_something_hidden(comp
     assert everything.rows[2].words == "everyone whose team is cucumber and whose user type is not Contractor"
     assert everything.rows[0].words == ""
     hidden = Viewer(None, hidden=frozenset({find_target("team-cucumber", OPERATOR).pk}))
-    assert [row.name for row in list_rules(Wanted(sort="-name"), now(), hidden).rows] == [
+    assert [row.name for row in list_rules(ListRequest(sort="-name"), now(), hidden).rows] == [
         "Secret",
         "Radish team",
         "Engineering",
@@ -135,7 +135,9 @@ def test_rules_are_listed_in_words_without_those_that_feed_something_hidden(comp
     with pytest.raises(NotFound):
         rule_page("0prcuc", now(), hidden)
     assert rule_page("0prcrew", now(), hidden).unknown == (("not all groups of the user are known", 2),)
-    assert [row.name for row in list_rules(Wanted(text="depart"), now(), OPERATOR).rows] == ["Engineering"]
+    assert [row.name for row in list_rules(ListRequest(text="depart"), now(), OPERATOR).rows] == [
+        "Engineering"
+    ]
 
 
 def test_an_attribute_leads_from_values_to_apps(company: None) -> None:

@@ -14,7 +14,7 @@ from orgmodel.queries.moments import now
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import rehearse
-from orgmodel.queries.rehearsal.supposition import Question
+from orgmodel.queries.rehearsal.supposition import WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import what_if
 from orgmodel.queries.rules.rule_evaluation import proofs
 from orgmodel.queries.visibility import OPERATOR
@@ -80,7 +80,7 @@ def test_a_rule_that_asks_for_a_group_that_was_not_read_has_no_answer(company: N
 
 def test_what_if_and_a_rehearsal_say_that_it_is_not_known(company: None) -> None:
     sync(1, MEMBERS[1:], "00gdesk")
-    found = what_if(find_person("nadia"), Question({"team": "cucumber"}), OPERATOR, CONVENTIONS)
+    found = what_if(find_person("nadia"), WhatIfQuestion({"team": "cucumber"}), OPERATOR, CONVENTIONS)
     assert [(each.rule, each.reason) for each in found.unknown] == [("Desk tools", UNREAD)]
     assert not found.gains
     plan = rehearse(read_proposal(["person,team", "nadia,cucumber", "ola,cucumber"], CONVENTIONS), KINDS)

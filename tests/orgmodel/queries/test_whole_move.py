@@ -14,7 +14,7 @@ from orgmodel.facts import AccountFact, Fact, UnitFact
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import rehearse
-from orgmodel.queries.rehearsal.supposition import CannotSuppose, Question
+from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
@@ -99,7 +99,7 @@ def _synced(conventions: Conventions, units: Sequence[Fact], okta: Sequence[Fact
 
 
 def asked(move: str, conventions: Conventions = RECORDS, keep: Sequence[str] = (), **values: str) -> WhatIf:
-    return what_if(find_person("nadia"), Question(values, move, frozenset(keep)), OPERATOR, conventions)
+    return what_if(find_person("nadia"), WhatIfQuestion(values, move, frozenset(keep)), OPERATOR, conventions)
 
 
 @pytest.mark.parametrize("move", ["Leek", "leek", "LEEK", "recLEE", "team:leek"])
@@ -215,7 +215,7 @@ def test_a_renamed_unit_is_written_as_its_people_still_have_it(transactional_db:
 
 def test_whoever_leads_the_unit_keeps_their_manager(transactional_db: None) -> None:
     found(RECORDS, UNITS)
-    answer = what_if(find_person("milan"), Question(move_to="Leek"), OPERATOR, RECORDS)
+    answer = what_if(find_person("milan"), WhatIfQuestion(move_to="Leek"), OPERATOR, RECORDS)
     assert "managerId" not in answer.follows
     assert "The manager does not follow: Milan Khan leads Leek." in answer.notes
 

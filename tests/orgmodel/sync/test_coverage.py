@@ -10,7 +10,7 @@ from orgmodel.facts import Fact, Report
 from orgmodel.marks import Covered, Unreadable
 from orgmodel.models import Account, Attribute, Change, Edge, Grant, Owner, Resource, RuleVersion, Run, Seat
 from orgmodel.sources import registry
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 from tests.orgmodel.sources.doors import DOORS
 
 from .twelve import APPS, GROUPS, OKTA, PEOPLE, RULES
@@ -27,7 +27,9 @@ def doors() -> Iterator[None]:
         yield
 
 
-def partial(facts: Sequence[Fact], day: float, *marks: Covered | Unreadable, source: str = "okta") -> Outcome:
+def partial(
+    facts: Sequence[Fact], day: float, *marks: Covered | Unreadable, source: str = "okta"
+) -> SyncOutcome:
     """A read of these facts that has looked only where the marks say."""
     return read_and_apply(Said(facts, source, marks=marks), Conventions(), "okta", now=moment(day))
 

@@ -14,7 +14,7 @@ from orgmodel.queries.pages.freshness import freshness
 from orgmodel.queries.pages.numbers import last_runs
 from orgmodel.queries.pages.source_page import sources, waiting
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.sync.runs import Outcome, last_applied, read_and_apply, release
+from orgmodel.sync.runs import SyncOutcome, last_applied, read_and_apply, release
 
 from .world import Said, account, group, member, moment
 
@@ -23,7 +23,7 @@ COMPANY: list[Fact] = [*CROWD, group("00g0"), *(member(f"p{number}", "00g0") for
 SECRET = "nadia@nordwind.example"
 
 
-def sync(facts: Sequence[Fact], day: float, **said: Any) -> Outcome:
+def sync(facts: Sequence[Fact], day: float, **said: Any) -> SyncOutcome:
     preview = said.pop("preview", False)
     return read_and_apply(Said(facts, **said), Conventions(), "okta", now=moment(day), preview=preview)
 

@@ -17,7 +17,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact, Problem, Report
 from orgmodel.models import Account, Change, Edge, Finding, Grant, Resource, RuleVersion, Run, Seat
 from orgmodel.sync.findings import refresh_findings
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .test_merge import AFTER, BEFORE
 from .world import Said, account, app, group, member, moment, opens, rule, seat
@@ -30,7 +30,7 @@ TABLES = (
 MERGE_BEGINS = "pg_advisory_xact_lock"
 
 
-def sync(facts: list[Fact], day: float, **said: Any) -> Outcome:
+def sync(facts: list[Fact], day: float, **said: Any) -> SyncOutcome:
     return read_and_apply(Said(facts, **said), Conventions(), "okta", now=moment(day))
 
 
@@ -167,7 +167,7 @@ COMPANY: list[Fact] = [
 ]
 
 
-def after(*left_out: Fact, **said: Any) -> Outcome:
+def after(*left_out: Fact, **said: Any) -> SyncOutcome:
     """The second sync, without these facts, and with what the reader reports."""
     sync(COMPANY, 0)
     return sync([fact for fact in COMPANY if fact not in left_out], 1, report=Report(**said))

@@ -9,7 +9,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Account, Assignment, OrgUnit, Person
 from orgmodel.sources.csv import PeopleReader
 from orgmodel.sources.csv.declared import writing
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .world import moment
 
@@ -22,7 +22,7 @@ OTHERS = "".join(f"{n},p{n}@nordwind.example,Person {n},active,2024-02-05,,,leek
 UNITS = "id,kind,name\nt1,team,Radish\nt2,team,Kale\nt3,team,Leek\n"
 
 
-def sync(folder: Path, when: datetime, conventions: Conventions | None = None, **files: str) -> Outcome:
+def sync(folder: Path, when: datetime, conventions: Conventions | None = None, **files: str) -> SyncOutcome:
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     said = conventions or Conventions()
@@ -30,7 +30,7 @@ def sync(folder: Path, when: datetime, conventions: Conventions | None = None, *
     return read_and_apply(reader, said, "hris", now=when)
 
 
-def reasons(outcome: Outcome) -> list[tuple[str, str, str]]:
+def reasons(outcome: SyncOutcome) -> list[tuple[str, str, str]]:
     return [(each["where"], each["record"], each["reason"]) for each in outcome.problems]
 
 

@@ -7,7 +7,7 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Account, Change, Grant, OrgUnit, Person, Resource, Run
-from orgmodel.sync.runs import Outcome, read_and_apply, release
+from orgmodel.sync.runs import SyncOutcome, read_and_apply, release
 
 from .world import Said, account, app, group, member, moment, opens, seat, unit
 
@@ -20,7 +20,7 @@ APPS: list[Fact] = [app("0oa1"), opens("00g0", "0oa1"), seat("p1", "0oa1")]
 COMPANY = [*CROWD, *BEDS, *HELD, *APPS]
 
 
-def sync(facts: Sequence[Fact], day: float, *, source: str = "okta", preview: bool = False) -> Outcome:
+def sync(facts: Sequence[Fact], day: float, *, source: str = "okta", preview: bool = False) -> SyncOutcome:
     return read_and_apply(Said(facts, source=source), Conventions(), "okta", now=moment(day), preview=preview)
 
 

@@ -8,7 +8,7 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Assignment, Attribute, Change, Grant, Move, OrgUnit, Person, Run
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .world import Said, account, added, app, group, member, moment, opens, removed, rule
 
@@ -46,7 +46,7 @@ AFTER: list[Fact] = [
 
 def sync(
     facts: Sequence[Fact], day: float = 0.0, source: str = "okta", truth: str = "okta", **said: Any
-) -> Outcome:
+) -> SyncOutcome:
     return read_and_apply(Said(facts, source=source, **said), Conventions(), truth, now=moment(day))
 
 

@@ -11,7 +11,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Account, Edge, Grant, Person, ProfileAttribute, PushMapping, Resource, Run, Seat
 from orgmodel.sources.okta import OktaConnection, OktaReader
 from orgmodel.sources.okta.auth import Credentials
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 from sandbox.okta.server import OktaServer
 from tests.sandbox.nordwind import TOMAS, small
 
@@ -29,7 +29,7 @@ def okta() -> Iterator[OktaServer]:
         yield server
 
 
-def sync(okta: OktaServer) -> Outcome:
+def sync(okta: OktaServer) -> SyncOutcome:
     reader = OktaReader(
         OktaConnection(okta.url, Credentials(okta.token), 1.0),
         level_keys=Conventions().level_keys,
@@ -39,7 +39,7 @@ def sync(okta: OktaServer) -> Outcome:
     return read_and_apply(reader, Conventions(), "okta")
 
 
-def reasons(outcome: Outcome) -> list[str]:
+def reasons(outcome: SyncOutcome) -> list[str]:
     return [problem["reason"] for problem in outcome.problems]
 
 

@@ -9,7 +9,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Account, Change, ManagerLine, Move, Person
 from orgmodel.sources import registry
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 from tests.orgmodel.sources.doors import DOORS
 
 from .world import DAY, Said, account, group, moment
@@ -17,7 +17,7 @@ from .world import DAY, Said, account, group, moment
 pytestmark = pytest.mark.django_db
 
 
-def sync(facts: Sequence[Fact], day: float = 0, source: str = "okta", truth: str = "hris") -> Outcome:
+def sync(facts: Sequence[Fact], day: float = 0, source: str = "okta", truth: str = "hris") -> SyncOutcome:
     given = facts if source == "hris" else [*facts, group("00geverybody")]
     outcome = read_and_apply(Said(given, source=source), Conventions(), truth, now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason

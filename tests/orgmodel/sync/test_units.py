@@ -8,7 +8,7 @@ import pytest
 from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import AssignmentFact, Fact
 from orgmodel.models import Assignment, Attribute, Change, Move, OrgUnit, UnitLink
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .world import Said, account, group, moment, unit
 
@@ -29,7 +29,7 @@ def sync(
     source: str = "okta",
     conventions: Conventions | None = None,
     truth: str = "okta",
-) -> Outcome:
+) -> SyncOutcome:
     given = [*facts, group("00geverybody", "Everybody")] if source == "okta" else facts
     reader = Said(given, source=source)
     outcome = read_and_apply(reader, conventions or Conventions(), truth, now=moment(day))

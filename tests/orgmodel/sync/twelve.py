@@ -6,7 +6,7 @@ from typing import Any
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AssignmentFact, Fact, OwnerFact, ProfileFact, PushFact
 from orgmodel.models import Assignment, OrgUnit
-from orgmodel.sync.runs import Outcome, read_and_apply
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .world import Said, account, app, group, member, moment, opens, rule, seat, unit
 
@@ -40,7 +40,7 @@ OKTA: list[Fact] = [
 ]
 
 
-def sync(facts: Sequence[Fact], day: float, source: str = "okta", **said: Any) -> Outcome:
+def sync(facts: Sequence[Fact], day: float, source: str = "okta", **said: Any) -> SyncOutcome:
     truth = "hris" if source != "okta" else "okta"
     return read_and_apply(Said(facts, source=source, **said), Conventions(), truth, now=moment(day))
 
