@@ -3,9 +3,9 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html.parser import HTMLParser
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 LINES = 300
 CHARACTERS = 160
@@ -31,6 +31,11 @@ NAMESPACE = "http://www.w3.org/"
 """The name of SVG and XLink; nothing is fetched from there."""
 FOREIGN = re.compile(r"""(?:https?:|(?<=["'(=]))//[\w-]+(?:\.[\w-]+)+[^\s"'<>)]*""")
 TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
+
+CODE = re.compile(r"`([^`]+)`")
+PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
+PARAMETER = re.compile(r"<[^/]+>")
+VARIABLE_IN_TEXT = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*\b")
 
 
 def too_long(text: str) -> list[str]:
@@ -139,3 +144,32 @@ class _Inline(HTMLParser):
                 self.found.append(f"attribute {name} of {tag}")
             if (value or "").strip().lower().startswith("javascript:"):
                 self.found.append(f"a javascript: address of {tag}")
+
+
+def missing_files(text: str, root: Path) -> list[str]:
+    """Every path that a document names exists; one with a gap such as <kind> is a pattern, not a path."""
+    named = sorted({each for each in CODE.findall(text) if "/" in each and not each.startswith("/")})
+    return [f"{each} is not there" for each in named if PATH.fullmatch(each) and not (root / each).exists()]
+
+
+def addresses(text: str) -> set[str]:
+    """The addresses that a module writes, without their questions; what an f-string fills in is an x."""
+    nodes = [*ast.walk(ast.parse(text))]
+    filled = [node for node in nodes if isinstance(node, ast.JoinedStr)]
+    inside = {id(part) for node in filled for part in node.values}
+    plain = [node for node in nodes if isinstance(node, ast.Constant) and id(node) not in inside]
+    texts = [str(node.value) for node in plain] + [
+        "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in node.values)
+        for node in filled
+    ]
+    return {each.partition("?")[0] for each in texts if each.startswith("/")}
+
+
+def unvisited(routes: Iterable[str], visited: Collection[str]) -> list[str]:
+    """Every route is the route of one of these addresses."""
+    patterns = {route: re.compile("/" + PARAMETER.sub("[^/]+", re.escape(route))) for route in routes}
+    return [
+        f"no test visits /{route}"
+        for route, pattern in sorted(patterns.items())
+        if not any(map(pattern.fullmatch, visited))
+    ]

@@ -1,5 +1,7 @@
 """The rules find what they are for: each is shown a sample that breaks it and one that does not."""
 
+from pathlib import Path
+
 from tests.shape import rules
 
 
@@ -80,4 +82,23 @@ def test_a_seventh_kind_of_fact_makes_a_list() -> None:
     )
     assert rules.listed_kinds('a = {"grant", "edge", "seat", "rule", "push", "unit", "link"}', kinds) == [
         "lists kinds of facts: grant, edge, seat, rule, push, unit, link"
+    ]
+
+
+def test_a_path_that_is_not_there_is_found_and_a_pattern_is_no_path(tmp_path: Path) -> None:
+    (tmp_path / "portal").mkdir()
+    (tmp_path / "portal" / "urls.py").touch()
+    document = (
+        "`portal/urls.py`, `portal/`, `portal/views.py`, `sources/<kind>/`, `/apps/`, `Kind` and `a/b c`"
+    )
+    assert rules.missing_files(document, tmp_path) == ["portal/views.py is not there"]
+
+
+def test_a_route_that_no_address_follows_is_unvisited() -> None:
+    visited = rules.addresses('go("/apps/?q=x", f"/moves/{move}/", "/people/nadia/", "no/address")')
+    assert visited == {"/apps/", "/moves/x/", "/people/nadia/"}
+    routes = ["apps/", "moves/<int:pk>/", "people/<str:key>/", "people/<str:key>/what-if/", ""]
+    assert rules.unvisited(routes, visited) == [
+        "no test visits /",
+        "no test visits /people/<str:key>/what-if/",
     ]
