@@ -167,13 +167,13 @@ def identities(
     An address that could not be asked is missing. Gives also when to ask again, and Slack's code when it
     refuses every question alike.
     """
-    wanted = {address.lower() for address in addresses}
+    lowered = {address.lower() for address in addresses}
     # An account that was not there is asked for again every time; a check in the future is of a wrong clock.
     fresh = SlackIdentity.objects.filter(
-        email__in=wanted, checked_at__gt=now - FRESH, checked_at__lte=now, deleted=False
+        email__in=lowered, checked_at__gt=now - FRESH, checked_at__lte=now, deleted=False
     )
     known = {row.email: row for row in fresh.exclude(user_id="")}
-    missing = sorted(wanted - known.keys())
+    missing = sorted(lowered - known.keys())
     busy = pace.blocked(now, pace.LOOKUP)
     if not missing or busy:
         return known, busy, ""

@@ -108,8 +108,8 @@ def enqueue(drafts: Sequence[Draft]) -> list[UUID]:
     rows = [_row(draft) for draft in drafts]
     with transaction.atomic():
         Outbox.objects.bulk_create(rows, ignore_conflicts=True, batch_size=PAGE)
-        wanted = [row.pk for row in rows]
-        new = list(Outbox.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+        ids = [row.pk for row in rows]
+        new = list(Outbox.objects.filter(pk__in=ids).values_list("pk", flat=True))
         with connection.cursor() as cursor:
             cursor.execute(INHERIT, [new])
             cursor.execute(SUPERSEDE, [SUPERSEDED, new])

@@ -29,21 +29,21 @@ class Grant:
     again_at: datetime | None = None
 
 
-def grant(now: datetime, wanted: int, per_second: float | None) -> Grant:
-    """How many of `wanted` posts are allowed. With a pace: call it, and `spend`, inside one transaction."""
+def grant(now: datetime, number: int, per_second: float | None) -> Grant:
+    """How many of `number` posts are allowed. With a pace: call it, and `spend`, inside one transaction."""
     rows = SendPace.objects.filter(method=POST)
     if per_second is not None:
         SendPace.objects.bulk_create([SendPace(method=POST)], ignore_conflicts=True)
         rows = rows.select_for_update()
     row = rows.first()
     if row is None:
-        return Grant(wanted)
+        return Grant(number)
     if row.blocked_until is not None and now < row.blocked_until <= now + LONGEST:
         return Grant(0, row.blocked_until)
     # After a failure of all one message tries whether the matter is mended.
-    wanted = min(wanted, 1) if row.reason or row.failures else wanted
+    number = min(number, 1) if row.reason or row.failures else number
     if per_second is None:
-        return Grant(wanted)
+        return Grant(number)
     if row.refilled_at is not None and row.refilled_at > now:
         # The clock went back: tokens come from now on, not only once it is as late as it was.
         row.refilled_at = now
@@ -51,7 +51,7 @@ def grant(now: datetime, wanted: int, per_second: float | None) -> Grant:
     tokens = _refilled(row, now, per_second)
     if tokens < 1:
         return Grant(0, now + timedelta(seconds=(1 - tokens) / per_second))
-    return Grant(min(wanted, int(tokens)))
+    return Grant(min(number, int(tokens)))
 
 
 def spend(now: datetime, number: int, per_second: float | None) -> None:

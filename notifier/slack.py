@@ -285,8 +285,8 @@ def _code(response: Any, status: int) -> str:
 
 
 def _pause(headers: Mapping[str, str]) -> timedelta:
-    given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "30")
-    return timedelta(seconds=min(max(int(given), 1), 3600) if str(given).isdecimal() else 30)
+    seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "30")
+    return timedelta(seconds=min(max(int(seconds), 1), 3600) if str(seconds).isdecimal() else 30)
 
 
 def _person(user: Mapping[str, Any]) -> SlackPerson:

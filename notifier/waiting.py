@@ -85,8 +85,8 @@ _SENTENCES = {
 def ready(cases: Iterable[int], now: datetime, longest: timedelta) -> set[int]:
     """Of these cases, the ones that have settled, are confirmed, and may have their other half by now."""
     with connection.cursor() as cursor:
-        given: dict[str, Any] = {"cases": list(cases), "now": now, "longest": longest}
-        cursor.execute(_READY.format(CONFIRMED), given)
+        parameters: dict[str, Any] = {"cases": list(cases), "now": now, "longest": longest}
+        cursor.execute(_READY.format(CONFIRMED), parameters)
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -152,8 +152,8 @@ def _settlement(case: int, changed: Diff) -> Question[tuple[datetime, datetime, 
     """When the case was opened and when it settles; whether later reads have confirmed it and all that the
     difference speaks of.
     """
-    given = {"case": case, "person": changed.person.pk, "touched": sorted(touched_by(changed))}
-    [found] = yield _SURE.format(CONFIRMED, _UNCONFIRMED), given
+    parameters = {"case": case, "person": changed.person.pk, "touched": sorted(touched_by(changed))}
+    [found] = yield _SURE.format(CONFIRMED, _UNCONFIRMED), parameters
     return found
 
 

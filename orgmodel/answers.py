@@ -27,7 +27,7 @@ from orgmodel.queries.why.evidence import Evidence, evidence
 from orgmodel.reconcile import DETECTORS
 from orgmodel.sync.rehearsals import Plan, read
 
-Given = Mapping[str, Any]
+ArgumentValues = Mapping[str, Any]
 """Name of an argument → its value. What is left out is absent or empty."""
 
 
@@ -39,88 +39,88 @@ class Asker:
     conventions: Conventions
 
 
-def access_answer(given: Given, asker: Asker) -> AccessOfPerson:
+def access_answer(values: ArgumentValues, asker: Asker) -> AccessOfPerson:
     """What a person has, by which paths."""
-    return access(find_person(given["person"]), _moment(given), asker.viewer)
+    return access(find_person(values["person"]), _moment(values), asker.viewer)
 
 
-def team_answer(given: Given, asker: Asker) -> Team:
+def team_answer(values: ArgumentValues, asker: Asker) -> Team:
     """What a unit has."""
-    return team(find_unit(given["unit"]), _moment(given), asker.viewer)
+    return team(find_unit(values["unit"]), _moment(values), asker.viewer)
 
 
-def who_answer(given: Given, asker: Asker) -> Who:
+def who_answer(values: ArgumentValues, asker: Asker) -> Who:
     """Who has an app or is in a group, by which paths."""
-    at = _moment(given)
-    return who_has(find_target(given["target"], asker.viewer, at), at, asker.viewer)
+    at = _moment(values)
+    return who_has(find_target(values["target"], asker.viewer, at), at, asker.viewer)
 
 
-def why_answer(given: Given, asker: Asker) -> Why:
+def why_answer(values: ArgumentValues, asker: Asker) -> Why:
     """Why, why not, why no longer."""
-    person, at = find_person(given["person"]), _moment(given)
-    return why_for(person, given["target"], at, asker.viewer, asker.conventions.ask)
+    person, at = find_person(values["person"]), _moment(values)
+    return why_for(person, values["target"], at, asker.viewer, asker.conventions.ask)
 
 
-def diff_answer(given: Given, asker: Asker) -> Diff:
+def diff_answer(values: ArgumentValues, asker: Asker) -> Diff:
     """What changed for a person between two moments."""
-    since, until = _moment(given, "since"), _moment(given, "until")
+    since, until = _moment(values, "since"), _moment(values, "until")
     if since.at > until.at:
         raise BadQuestion("The first date lies after the second; give the earlier one first.")
-    return diff(find_person(given["person"]), since, until, asker.viewer)
+    return diff(find_person(values["person"]), since, until, asker.viewer)
 
 
-def what_if_answer(given: Given, asker: Asker) -> WhatIf:
+def what_if_answer(values: ArgumentValues, asker: Asker) -> WhatIf:
     """What a move, or a change of attributes, would do to a person's access."""
-    who, move_to = find_person(given["person"]), str(given.get("move_to") or "").strip()
-    wanted = dict(_pair(each) for each in given.get("set") or ())
-    if like := given.get("like"):
+    who, move_to = find_person(values["person"]), str(values.get("move_to") or "").strip()
+    wanted = dict(_pair(each) for each in values.get("set") or ())
+    if like := values.get("like"):
         wanted = likeness(who, find_person(like), asker.viewer) | wanted
     elif not (wanted or move_to):
         raise BadQuestion("Name a unit to move to, an attribute with its new value, or a colleague.")
-    keep = frozenset(name.removeprefix("user.") for name in given.get("keep") or ())
+    keep = frozenset(name.removeprefix("user.") for name in values.get("keep") or ())
     return what_if(who, Supposed(wanted, move_to, keep), asker.viewer, asker.conventions)
 
 
-def rehearsal_answer(given: Given, asker: Asker) -> Rehearsal:
+def rehearsal_answer(values: ArgumentValues, asker: Asker) -> Rehearsal:
     """What a reorganisation would do; nothing is kept."""
-    return read(Plan("", given["changes"], given.get("chart") or ""), asker.conventions)
+    return read(Plan("", values["changes"], values.get("chart") or ""), asker.conventions)
 
 
-def findings_answer(given: Given, asker: Asker) -> Findings:
+def findings_answer(values: ArgumentValues, asker: Asker) -> Findings:
     """Where access differs from policy."""
-    detector = given.get("detector") or ""
+    detector = values.get("detector") or ""
     if detector and detector not in DETECTORS:
         raise NoAnswer(f"No detector is called {detector[:40]!r}; known are {', '.join(DETECTORS)}.")
     return Findings(findings(detector=detector))
 
 
-def rule_answer(given: Given, asker: Asker) -> Reading:
+def rule_answer(values: ArgumentValues, asker: Asker) -> Reading:
     """What an expression says, and what it makes of a person or a made-up profile."""
-    if given.get("profile") is not None:
-        return read_for_profile(given["expression"], given["profile"])
-    person = given.get("person")
-    return read_for_person(given["expression"], find_person(person) if person else None)
+    if values.get("profile") is not None:
+        return read_for_profile(values["expression"], values["profile"])
+    person = values.get("person")
+    return read_for_person(values["expression"], find_person(person) if person else None)
 
 
-def evidence_answer(given: Given, asker: Asker) -> Evidence:
+def evidence_answer(values: ArgumentValues, asker: Asker) -> Evidence:
     """What an auditor asks about a person, or about a person and one app or group."""
-    at, of = _moment(given), given.get("target")
+    at, of = _moment(values), values.get("target")
     target = find_target(of, asker.viewer, at) if of else None
-    return evidence(find_person(given["person"]), target, at, asker.viewer)
+    return evidence(find_person(values["person"]), target, at, asker.viewer)
 
 
-def comparison_answer(given: Given, asker: Asker) -> Comparison:
+def comparison_answer(values: ArgumentValues, asker: Asker) -> Comparison:
     """What only one of two has, and what both have."""
-    return compare(given["a"], given["b"], _moment(given), _moment(given, "until"), asker.viewer)
+    return compare(values["a"], values["b"], _moment(values), _moment(values, "until"), asker.viewer)
 
 
-def search_answer(given: Given, asker: Asker) -> Found:
+def search_answer(values: ArgumentValues, asker: Asker) -> Found:
     """People, units, apps, groups and questions that fit a few letters."""
-    return Found(search(given["text"], asker.viewer))
+    return Found(search(values["text"], asker.viewer))
 
 
-def _moment(given: Given, name: str = "at") -> Moment:
-    return parse_moment(str(given.get(name) or ""))
+def _moment(values: ArgumentValues, name: str = "at") -> Moment:
+    return parse_moment(str(values.get(name) or ""))
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from orgmodel.queries.refusals import BadQuestion
 from orgmodel.reconcile import DETECTORS
 
 from . import answers
-from .answers import Asker, Given
+from .answers import ArgumentValues, Asker
 
 
 class Answer(Protocol):
@@ -48,30 +48,30 @@ class Question:
     name: str
     words: str
     arguments: tuple[Argument, ...]
-    answer: Callable[[Given, Asker], Answer]
+    answer: Callable[[ArgumentValues, Asker], Answer]
     admins: bool = False
     """Only for those who run Sightline, and for auditors."""
 
-    def check(self, given: Given) -> None:
+    def check(self, values: ArgumentValues) -> None:
         """Raises BadQuestion where an argument is missing or not one of this question."""
         known = {each.name for each in self.arguments}
-        if strange := sorted(set(given) - known):
+        if strange := sorted(set(values) - known):
             names = ", ".join(each.name for each in self.arguments)
             raise BadQuestion(f"{self.name} does not take {', '.join(strange)}; it takes {names}.")
         for each in self.arguments:
-            if each.required and not given.get(each.name):
+            if each.required and not values.get(each.name):
                 raise BadQuestion(f"{self.name} needs {each.name}: {each.words}.")
 
 
-def ask(name: str, given: Given, asker: Asker) -> Answer:
+def ask(name: str, values: ArgumentValues, asker: Asker) -> Answer:
     """The answer to a question of the list. Raises what Question says, and NotAllowed."""
     question = QUESTIONS.get(name)
     if question is None:
         raise BadQuestion(f"There is no question {name[:40]!r}; known are {', '.join(QUESTIONS)}.")
-    question.check(given)
+    question.check(values)
     if question.admins and not (asker.viewer.admin or asker.viewer.auditor):
         raise NotAllowed("Only people who run Sightline may ask this.")
-    return question.answer(given, asker)
+    return question.answer(values, asker)
 
 
 PERSON = Argument("person", "e-mail, id, login or name", required=True)

@@ -81,11 +81,11 @@ def load_secret_key(environment: Environment, data: Path) -> str:
 
     With DATABASE_URL several machines may serve the same sessions, so there the key must be given.
     """
-    given = environment.text("SECRET_KEY")
-    if given:
+    key = environment.text("SECRET_KEY")
+    if key:
         if not (environment.flag("DEBUG") or environment.flag("SIGHTLINE_DEMO")):
-            _check_secret_key(given)
-        return given
+            _check_secret_key(key)
+        return key
     if environment.text("DATABASE_URL") and not environment.flag("DEBUG"):
         return environment.needed("SECRET_KEY", "with DATABASE_URL every machine must be given the same key")
     path = data / "secret_key"
@@ -115,11 +115,11 @@ def _check_secret_key(key: str) -> None:
 
 def load_proxies(environment: Environment) -> tuple[Network, ...]:
     """TRUSTED_PROXIES, else whom gunicorn trusts, else this machine. Raises ImproperlyConfigured."""
-    given = environment.words("TRUSTED_PROXIES") or environment.words("FORWARDED_ALLOW_IPS") or [*LOOPBACK]
+    words = environment.words("TRUSTED_PROXIES") or environment.words("FORWARDED_ALLOW_IPS") or [*LOOPBACK]
     try:
         return tuple(
             ipaddress.ip_network(each, strict=False)
-            for word in given
+            for word in words
             for each in (EVERYWHERE if word == "*" else (word,))
         )
     except ValueError as error:

@@ -21,9 +21,9 @@ def program(name: str) -> Path:
 
 def connection_variables() -> dict[str, str]:
     """libpq's environment variables for our database; not arguments, which every user of the machine sees."""
-    given = connection.get_connection_params()
+    parameters = connection.get_connection_params()
     return {
-        option.envvar.decode(): str(given[option.keyword.decode()])
+        option.envvar.decode(): str(parameters[option.keyword.decode()])
         for option in psycopg.pq.Conninfo.get_defaults()
-        if option.envvar and given.get(option.keyword.decode()) not in {None, ""}
+        if option.envvar and parameters.get(option.keyword.decode()) not in {None, ""}
     }

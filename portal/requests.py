@@ -71,8 +71,8 @@ class ViewerMiddleware:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
         """No name or word of ours holds a NUL character, and PostgreSQL takes none."""
-        given = (text for data in (request.GET, request.POST) for _, texts in data.lists() for text in texts)
-        if "\x00" in request.path or any("\x00" in str(text) for text in given):
+        texts = (text for data in (request.GET, request.POST) for _, texts in data.lists() for text in texts)
+        if "\x00" in request.path or any("\x00" in str(text) for text in texts):
             return render(
                 request, "400.html", {"sentence": "The address or form holds a NUL character."}, status=400
             )
@@ -221,10 +221,10 @@ def answer(
     form: str = "",
 ) -> HttpResponseBase:
     """The page, or the same answer as JSON or CSV, as the address or ?format= asks."""
-    wanted = machine(request, form)
-    if wanted == "json" and data:
+    machine_form = machine(request, form)
+    if machine_form == "json" and data:
         return _with_note(_json_answer(_noted(data(), viewer_of(request))), viewer_of(request))
-    if wanted == "csv" and table:
+    if machine_form == "csv" and table:
         name = f"{template.rpartition('/')[2][:-5]}.csv"
         sent = StreamingHttpResponse(
             csv_lines(*table),
@@ -232,7 +232,7 @@ def answer(
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
         return _with_note(sent, viewer_of(request))
-    if wanted:
+    if machine_form:
         raise Http404
     return render(request, template, context)
 

@@ -57,14 +57,14 @@ def timetable() -> tuple[Entry, ...]:
 
 def keep_timetable() -> None:
     """Create, correct and remove our rows until they are what they should be; one query when they are."""
-    wanted = timetable()
-    if _right(_rows(), wanted, timezone.now()):
+    planned = timetable()
+    if _right(_rows(), planned, timezone.now()):
         return
     with transaction.atomic():
         with connection.cursor() as cursor:
             # The name of a row is not unique in the queue's table: two workers would both create it.
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sightline-timetable'))")
-        _correct(_rows(), wanted, timezone.now())
+        _correct(_rows(), planned, timezone.now())
 
 
 def wake_now() -> None:
@@ -81,8 +81,8 @@ def _rows() -> list[Schedule]:
     return list(_ours().order_by("pk"))
 
 
-def _right(rows: Sequence[Schedule], wanted: Sequence[Entry], now: datetime) -> bool:
-    entries = {entry.name: entry for entry in wanted}
+def _right(rows: Sequence[Schedule], planned: Sequence[Entry], now: datetime) -> bool:
+    entries = {entry.name: entry for entry in planned}
     return sorted(str(row.name) for row in rows) == sorted(entries) and not any(
         _differs(row, entries[row.name], now) for row in rows
     )
@@ -102,8 +102,8 @@ def _late(row: Schedule, entry: Entry, now: datetime) -> bool:
     return bool(row.next_run is None or row.next_run > now + 2 * entry.every)
 
 
-def _correct(rows: Sequence[Schedule], wanted: Sequence[Entry], now: datetime) -> None:
-    entries = {entry.name: entry for entry in wanted}
+def _correct(rows: Sequence[Schedule], planned: Sequence[Entry], now: datetime) -> None:
+    entries = {entry.name: entry for entry in planned}
     for row in rows:
         entry = entries.pop(row.name, None)
         if entry is None:

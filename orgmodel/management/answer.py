@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from orgmodel.answers import Asker, Given
+from orgmodel.answers import ArgumentValues, Asker
 from orgmodel.queries.moments import BadMoment
 from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
@@ -59,7 +59,7 @@ class AnswerCommand(BaseCommand, ABC):
         """The answer. Raises what a question may raise, and CommandError."""
         return ask(self.question, self.given(options), Asker(operator(), settings.SIGHTLINE.conventions))
 
-    def given(self, options: dict[str, Any]) -> Given:
+    def given(self, options: dict[str, Any]) -> ArgumentValues:
         """The arguments of the question, from the options of the command."""
         return {each.name: options[each.name] for each in QUESTIONS[self.question].arguments}
 

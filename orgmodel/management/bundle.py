@@ -78,12 +78,12 @@ def verify(path: Path) -> list[str]:
             if max(sizes.values()) > LARGEST:
                 raise BadBundle(f"{path} holds a file that is too large to be checked.")
             lines = bundle.read(SUMS).decode("utf-8", "replace").splitlines()
-            wanted = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-            problems = [f"{name} is missing." for name in wanted if name not in sizes]
-            problems += [f"{name} is not listed." for name in sizes if name not in {*wanted, SUMS}]
+            digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+            problems = [f"{name} is missing." for name in digests if name not in sizes]
+            problems += [f"{name} is not listed." for name in sizes if name not in {*digests, SUMS}]
             problems += [
                 f"{name} was changed."
-                for name, digest in wanted.items()
+                for name, digest in digests.items()
                 if name in sizes and hashlib.sha256(bundle.read(name)).hexdigest() != digest
             ]
             return problems

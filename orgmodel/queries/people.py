@@ -166,8 +166,8 @@ _LOOKUP = """
 
 def people(ids: Iterable[int], moment: Moment) -> dict[int, PersonRef]:
     """The people with these ids as they are at the moment, by id; one query however many there are."""
-    wanted = sorted(set(ids))
-    return people_where("p.id = ANY(%(ids)s)", {"ids": wanted}, moment) if wanted else {}
+    distinct = sorted(set(ids))
+    return people_where("p.id = ANY(%(ids)s)", {"ids": distinct}, moment) if distinct else {}
 
 
 def people_where(where: str, parameters: dict[str, Any], moment: Moment) -> dict[int, PersonRef]:

@@ -95,7 +95,7 @@ def explain(
     value = fits(node, subject)
     shape = _shape(_condition(node), subject, denied=False)
     deciding = set(map(id, _deciding(shape)))
-    wanted = set(map(id, _missing(shape))) if value is not True else set()
+    missing = set(map(id, _missing(shape))) if value is not True else set()
     pairs = [
         (leaf, _clause(leaf, text, subject, (names or {}, spoken), decides=id(leaf) in deciding))
         for leaf in _leaves(shape)
@@ -105,7 +105,7 @@ def explain(
         reason=value.reason if isinstance(value, Unknown) else "",
         words=in_words(node, names, spoken),
         clauses=tuple(clause for _, clause in pairs),
-        missing=tuple(clause for leaf, clause in pairs if id(leaf) in wanted),
+        missing=tuple(clause for leaf, clause in pairs if id(leaf) in missing),
     )
 
 

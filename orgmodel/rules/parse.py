@@ -58,17 +58,17 @@ class _Builder:
         start, end = found.meta.start_pos, found.meta.end_pos
         if depth > DEEPEST:
             raise BadExpression(start + 1, f"More than {DEEPEST} parts are nested in each other.", "")
-        given = [each for each in found.children if isinstance(each, Token)]
+        tokens = [each for each in found.children if isinstance(each, Token)]
         if found.data == "name":
-            raise bare_name(str(given[0]), start)
+            raise bare_name(str(tokens[0]), start)
         if found.data in _LEAVES:
-            return _LEAVES[found.data](given, (start, end))
-        if found.data in {"member", "method"} and (node := self._rooted(found, given, depth)):
+            return _LEAVES[found.data](tokens, (start, end))
+        if found.data in {"member", "method"} and (node := self._rooted(found, tokens, depth)):
             return node
         if found.data == "function":
-            return self._call(str(given[0]), self._arguments(found.children[-1], depth), (start, end))
+            return self._call(str(tokens[0]), self._arguments(found.children[-1], depth), (start, end))
         parts = self._parts(found.children, depth)
-        return _made(found.data, parts, given, (start, end))
+        return _made(found.data, parts, tokens, (start, end))
 
     def _parts(self, children: "list[Tree[Token] | Token]", depth: int) -> list[tree.Node]:
         trees = [each for each in children if isinstance(each, Tree)]
@@ -83,12 +83,12 @@ class _Builder:
     def _arguments(self, found: "Tree[Token] | Token", depth: int) -> list[tree.Node]:
         return self._parts(found.children, depth) if isinstance(found, Tree) else []
 
-    def _rooted(self, found: "Tree[Token]", given: list[Token], depth: int) -> tree.Node | None:
+    def _rooted(self, found: "Tree[Token]", tokens: list[Token], depth: int) -> tree.Node | None:
         """What begins with a name: an attribute of the user or a function; None for any other value."""
         base = found.children[0]
         if not isinstance(base, Tree) or base.data != "name":
             return None
-        root, name = str(base.children[0]), str(given[0])
+        root, name = str(base.children[0]), str(tokens[0])
         span = (found.meta.start_pos, found.meta.end_pos)
         if found.data == "method" and (root in SPACES or root == "user"):
             return self._call(f"{root}.{name}", self._arguments(found.children[-1], depth), span)
@@ -104,16 +104,16 @@ class _Builder:
         return tree.Call(name, tuple(arguments), span=span)
 
 
-def _string(given: list[Token], span: tuple[int, int]) -> tree.Literal:
-    written = str(given[0])
+def _string(tokens: list[Token], span: tuple[int, int]) -> tree.Literal:
+    written = str(tokens[0])
     quote, inside = written[0], written[1:-1]
     # A backslash before a quote or a backslash is an escape; before anything else it belongs to a pattern.
     text = re.sub(rf"\\([\\{quote}])|{quote}({quote})", lambda found: found[1] or found[2], inside)
     return tree.Literal(text, span=span)
 
 
-def _number(given: list[Token], span: tuple[int, int]) -> tree.Literal:
-    text = str(given[0])
+def _number(tokens: list[Token], span: tuple[int, int]) -> tree.Literal:
+    text = str(tokens[0])
     return tree.Literal(float(text) if "." in text else int(text), span=span)
 
 
@@ -126,7 +126,7 @@ _LEAVES: dict[str, Callable[[list[Token], tuple[int, int]], tree.Literal]] = {
 }
 
 
-def _made(kind: str, parts: list[tree.Node], given: list[Token], span: tuple[int, int]) -> tree.Node:
+def _made(kind: str, parts: list[tree.Node], tokens: list[Token], span: tuple[int, int]) -> tree.Node:
     match kind:
         case "ternary":
             return tree.Ternary(parts[0], parts[1], parts[2], span=span)
@@ -139,15 +139,15 @@ def _made(kind: str, parts: list[tree.Node], given: list[Token], span: tuple[int
         case "opposite":
             return tree.Not(parts[0], span=span)
         case "comparison":
-            sign = str(given[0]).lower()
+            sign = str(tokens[0]).lower()
             return tree.Compare(SIGNS.get(sign, sign), parts[0], parts[1], span=span)
         case "sum":
             return tree.Add(tuple(parts), span=span)
         case "member":
-            return tree.Member(parts[0], str(given[0]), span=span)
+            return tree.Member(parts[0], str(tokens[0]), span=span)
         case "method":
-            return tree.Method(parts[0], str(given[0]), tuple(parts[1:]), span=span)
+            return tree.Method(parts[0], str(tokens[0]), tuple(parts[1:]), span=span)
         case "index":
-            key = _LEAVES["string" if given[0].type == "STRING" else "number"](given, span)
+            key = _LEAVES["string" if tokens[0].type == "STRING" else "number"](tokens, span)
             return tree.Index(parts[0], cast(str | int, key.value), span=span)
     return tree.ListOf(tuple(parts), span=span)

@@ -135,8 +135,8 @@ def issuer(configuration: Configuration) -> tuple[str, Issuer]:
     """Whose accounts the subjects of the login are: the source by name, and whether all of them must be."""
     if configuration.oidc_issuer:
         for source in configured(configuration):
-            given = configuration.sources[source.name]
-            if found := source.issuer(given, configuration.oidc_issuer):
+            settings = configuration.sources[source.name]
+            if found := source.issuer(settings, configuration.oidc_issuer):
                 return source.name, found
     return "", ""
 

@@ -237,14 +237,14 @@ class KnownUnits:
 
 
 def take_over(
-    wanted: Iterable[Identity], weak: Iterable[OrgUnit], others: Iterable[tuple[str, Unit]], source: str
+    identities: Iterable[Identity], weak: Iterable[OrgUnit], others: Iterable[tuple[str, Unit]], source: str
 ) -> dict[Identity, OrgUnit]:
     """Units known so far by less, each under the identity that what it is called now means.
 
     `others`: kinds and units that may be meant as well; a name that fits several takes over nothing.
     """
     registers: dict[str, Register] = {}
-    known = list(wanted)
+    known = list(identities)
     for number, each in enumerate(known, 1):
         entry = Unit(-number, each.native_id, each.slug, each.name)
         registers.setdefault(each.kind, Register()).add(entry)

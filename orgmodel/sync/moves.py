@@ -61,17 +61,17 @@ _TRIGGERS = f"""
 
 def gather_moves(conventions: Conventions, truth: str, parameters: dict[str, Any]) -> None:
     """Open and extend moves from the changes of this run. `truth`: the source that speaks for people."""
-    wanted = set(conventions.move_attributes)
+    attributes = set(conventions.move_attributes)
     by_attribute = {kind.attribute or kind.kind: kind.kind for kind in conventions.unit_kinds}
     now = parameters["now"]
     settle = timedelta(minutes=conventions.notify.settle_minutes)
     values = {
         **parameters,
         "truth": truth,
-        "managers": "manager" in wanted,
-        "unit_kinds": [kind for name, kind in by_attribute.items() if name in wanted],
-        "attributes": sorted(wanted - set(by_attribute) - {"manager"}),
-        "wanted": sorted(wanted),
+        "managers": "manager" in attributes,
+        "unit_kinds": [kind for name, kind in by_attribute.items() if name in attributes],
+        "attributes": sorted(attributes - set(by_attribute) - {"manager"}),
+        "wanted": sorted(attributes),
         "settles_at": now + settle,
         "settle": settle,
         "longest": timedelta(hours=conventions.notify.longest_wait_hours),

@@ -54,14 +54,14 @@ def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
     for batch in batches:
         if not batch:
             continue
-        given = type(batch[0])
-        kind = _kind(given)
-        if any(type(each) is not given for each in batch):
+        fact_type = type(batch[0])
+        kind = _kind(fact_type)
+        if any(type(each) is not fact_type for each in batch):
             raise SourceFailed("The source mixed kinds of facts in one batch; nothing was applied.")
-        facts = waiting.setdefault(given, [])
+        facts = waiting.setdefault(fact_type, [])
         facts.extend(batch)
         if len(facts) >= AT_ONCE:
-            _copy(waiting.pop(given))
+            _copy(waiting.pop(fact_type))
         if kind:
             seen[kind.name] += len(batch)
     for facts in waiting.values():
@@ -69,21 +69,21 @@ def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
     return seen
 
 
-def _kind(given: type[Fact]) -> Kind | None:
-    kind = BY_FACT.get(given)
-    if kind is None and given not in _MARKS:
+def _kind(fact_type: type[Fact]) -> Kind | None:
+    kind = BY_FACT.get(fact_type)
+    if kind is None and fact_type not in _MARKS:
         raise SourceFailed(
-            f"The source gave a {given.__name__}, and no kind of that is declared in orgmodel/kinds;"
+            f"The source gave a {fact_type.__name__}, and no kind of that is declared in orgmodel/kinds;"
             " nothing was applied."
         )
     return kind
 
 
 def _copy(facts: Sequence[Fact]) -> None:
-    given = type(facts[0])
-    kind = _kind(given)
-    table = kind.stage if kind else _MARKS[given]
-    columns = ",".join(f'"{name}"' for name in given._fields)
+    fact_type = type(facts[0])
+    kind = _kind(fact_type)
+    table = kind.stage if kind else _MARKS[fact_type]
+    columns = ",".join(f'"{name}"' for name in fact_type._fields)
     try:
         # Django leaves what COPY raises to psycopg, whose errors nobody above knows.
         with (

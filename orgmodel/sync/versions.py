@@ -104,10 +104,10 @@ def _end(fact: Versioned, coverage: Coverage) -> str:
 def _update(fact: Versioned) -> str:
     if not fact.values:
         return "SELECT"
-    wanted = "".join(f", w.{column}" for column in fact.values)
+    staged = "".join(f", w.{column}" for column in fact.values)
     assignments = ", ".join(f"{column} = replaced.{column}" for column in fact.values)
     return f"""
-        {_differing(fact, wanted)};
+        {_differing(fact, staged)};
         WITH new AS (
             UPDATE {fact.table} c SET {assignments} FROM replaced WHERE replaced.id = c.id
             RETURNING c.id, replaced.before, {fact.snapshot} AS after
@@ -118,7 +118,7 @@ def _update(fact: Versioned) -> str:
 
 def _replace(fact: Versioned) -> str:
     columns = ", ".join((*fact.key, *fact.values))
-    wanted = ", ".join(f"w.{column}" for column in (*fact.key, *fact.values))
+    staged = ", ".join(f"w.{column}" for column in (*fact.key, *fact.values))
     keys = ", ".join(f"c.{column}" for column in fact.key)
     join = " AND ".join(f"old.{column} = new.{column}" for column in fact.key)
     # The rows end in a statement of their own: the unique index sees one current row at every moment.
@@ -128,7 +128,7 @@ def _replace(fact: Versioned) -> str:
             FROM replaced WHERE replaced.id = c.id;
         WITH new AS (
             INSERT INTO {fact.table} AS c ({columns}, began, true_began, run_began_id)
-            SELECT {wanted}, %(now)s, w.true_began, %(run)s
+            SELECT {staged}, %(now)s, w.true_began, %(run)s
             FROM want w JOIN replaced c ON {fact.same_key}
             RETURNING c.id, {keys}, {fact.snapshot} AS after
         )
@@ -148,11 +148,11 @@ def _differing(fact: Versioned, also: str) -> str:
 
 def _begin(fact: Versioned) -> str:
     columns = ", ".join((*fact.key, *fact.values))
-    wanted = ", ".join(f"w.{column}" for column in (*fact.key, *fact.values))
+    staged = ", ".join(f"w.{column}" for column in (*fact.key, *fact.values))
     return f"""
         WITH new AS (
             INSERT INTO {fact.table} AS c ({columns}, began, true_began, run_began_id)
-            SELECT {wanted}, %(now)s, w.true_began, %(run)s FROM want w
+            SELECT {staged}, %(now)s, w.true_began, %(run)s FROM want w
             WHERE NOT EXISTS (
                 SELECT FROM {fact.table} c WHERE c.ended IS NULL AND {fact.same_key}
             )

@@ -11,7 +11,7 @@ FITS, MISSES, UNKNOWN, LEFT_OUT, UNREADABLE, BY_HAND = range(6)
 def wanting(
     rule: str, explanation: Explanation | None, *, left_out: bool = False, shut: bool = False
 ) -> tuple[int, str]:
-    """How far away the rule is, and the sentence. `said` is None for an expression that is none.
+    """How far away the rule is, and the sentence. `explanation` is None for an expression that is none.
 
     `shut`: the account is deactivated, and Okta's rules pass it over.
 

@@ -55,18 +55,18 @@ class Scope:
 def changes(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The feed, newest first."""
     viewer = viewer_of(request)
-    wanted, scopes = filter_from(request, viewer)
-    found = () if machine(request, form) else feed(wanted, viewer, most=PAGE + 1)
+    criteria, scopes = filter_from(request, viewer)
+    found = () if machine(request, form) else feed(criteria, viewer, most=PAGE + 1)
     full = len(found) > PAGE
     context = filters(request.GET) | {
         "days": by_day(found[:PAGE]),
-        "query": wanted.text,
+        "query": criteria.text,
         "scopes": scopes,
         "moves_url": "/moves/" if viewer.admin or viewer.auditor else "",
         "count": plural(len(found[:PAGE]), "change") + (" on this page" if full else ""),
         "older": found[PAGE - 1].key if full else None,
     }
-    records, rows = partial(data, wanted, viewer), table(wanted, viewer)
+    records, rows = partial(data, criteria, viewer), table(criteria, viewer)
     return answer(request, "changes/changes.html", context, data=records, table=rows, form=form)
 
 
@@ -79,7 +79,7 @@ def filter_from(request: HttpRequest, viewer: Viewer) -> tuple[Filter, tuple[Sco
     ids, scopes = scoped(query, viewer)
     kind, before = query.get("kind", ""), query.get("before", "")
     bounds = (day(query.get("until", ""), time.max), None if at.live else at.at)
-    wanted = Filter(
+    criteria = Filter(
         **ids,
         kinds=(kind,) if kind in TOLD else TOLD,
         cause=plain(query, "cause"),
@@ -88,7 +88,7 @@ def filter_from(request: HttpRequest, viewer: Viewer) -> tuple[Filter, tuple[Sco
         until=min((bound for bound in bounds if bound), default=None),
         before=int(before) if before.isascii() and before.isdigit() and len(before) <= KEYS else None,
     )
-    return wanted, scopes
+    return criteria, scopes
 
 
 def scoped(query: QueryDict, viewer: Viewer) -> tuple[dict[str, int], tuple[Scope, ...]]:
@@ -148,15 +148,15 @@ def filters(query: QueryDict) -> dict[str, object]:
     }
 
 
-def data(wanted: Filter, viewer: Viewer) -> Iterator[dict[str, object]]:
+def data(criteria: Filter, viewer: Viewer) -> Iterator[dict[str, object]]:
     """The feed as JSON, read batch by batch while it is sent."""
-    return (each.as_json() for each in whole_feed(wanted, viewer))
+    return (each.as_json() for each in whole_feed(criteria, viewer))
 
 
-def table(wanted: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
+def table(criteria: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     """The feed as CSV, read batch by batch while it is sent."""
     lines = (
         (entry.at.isoformat(), entry.who, entry.sentence, entry.because, entry.evidence)
-        for entry in whole_feed(wanted, viewer)
+        for entry in whole_feed(criteria, viewer)
     )
     return FEED, lines

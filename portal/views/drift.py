@@ -53,18 +53,18 @@ ACCEPTED_FOR = timedelta(days=30)
 @admin
 def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Where access differs from policy, the gravest first."""
-    wanted = filter_from(request.GET)
+    criteria = filter_from(request.GET)
     if machine(request, form):
-        found = each_finding(wanted)
+        found = each_finding(criteria)
         data, rows = (each.as_json() for each in found), table(found)
         return answer(request, "drift/drift.html", {}, data=lambda: data, table=rows, form=form)
-    page = finding_page(wanted, listing(request).number)
-    context = overview(standings(), trend(timezone.now(), detector=wanted.detector), wanted) | {
+    page = finding_page(criteria, listing(request).number)
+    context = overview(standings(), trend(timezone.now(), detector=criteria.detector), criteria) | {
         "page": page,
         "findings": [card(each, SHORT) for each in page.rows],
         "count": plural(page.total, "finding"),
-        "filtered": wanted != FindingFilter(),
-        "choices": choices(wanted),
+        "filtered": criteria != FindingFilter(),
+        "choices": choices(criteria),
     }
     return answer(request, "drift/drift.html", context)
 
@@ -154,12 +154,12 @@ def filter_from(query: QueryDict) -> FindingFilter:
     )
 
 
-def overview(standing: Sequence[Standing], days: Sequence[Day], wanted: FindingFilter) -> dict[str, Any]:
+def overview(standing: Sequence[Standing], days: Sequence[Day], criteria: FindingFilter) -> dict[str, Any]:
     """The numbers on top: per severity, per detector, and how many stood day by day."""
-    mine = [each for each in standing if wanted.detector in {"", each.detector}]
+    mine = [each for each in standing if criteria.detector in {"", each.detector}]
     return {
-        "query": wanted.text,
-        "chosen": title(wanted.detector) if wanted.detector else "",
+        "query": criteria.text,
+        "chosen": title(criteria.detector) if criteria.detector else "",
         "stats": [
             {
                 "value": sum(each.count for each in mine if each.severity == severity),
@@ -223,7 +223,7 @@ def card(found: FindingRow, most: int) -> dict[str, Any]:
     }
 
 
-def choices(wanted: FindingFilter) -> list[dict[str, object]]:
+def choices(criteria: FindingFilter) -> list[dict[str, object]]:
     """The filters."""
     detectors = (("", "All detectors"), *((name, each.title) for name, each in DETECTORS.items()))
     return [
@@ -233,10 +233,10 @@ def choices(wanted: FindingFilter) -> list[dict[str, object]]:
             "options": [{"value": v, "label": t, "chosen": v == chosen} for v, t in known],
         }
         for name, label, known, chosen in (
-            ("detector", "Detector", detectors, wanted.detector),
-            ("severity", "Severity", SEVERITIES, wanted.severity),
-            ("state", "State", STATES, wanted.state),
-            ("owner", "Owner", OWNERS, wanted.owner),
+            ("detector", "Detector", detectors, criteria.detector),
+            ("severity", "Severity", SEVERITIES, criteria.severity),
+            ("state", "State", STATES, criteria.state),
+            ("owner", "Owner", OWNERS, criteria.owner),
         )
     ]
 

@@ -56,8 +56,8 @@ def is_watcher(request: HttpRequest) -> bool:
     """
     token = settings.METRICS_TOKEN
     if token:
-        given = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-        return constant_time_compare(given, token)
+        bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        return constant_time_compare(bearer, token)
     alone = is_loopback(settings.SIGHTLINE.base_url) and settings.SIGHTLINE.base_url.startswith("http://")
     proxied = any(name in request.headers for name in FORWARDED)
     return alone and not proxied and request.META.get("REMOTE_ADDR") in LOCAL

@@ -38,12 +38,12 @@ STUCK = {"held", "uncertain", "failed"}
 @admin
 def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """All moves, newest first."""
-    wanted, kind = listing(request, form), request.GET.get("kind", "")
-    page = list_moves(wanted, kind=kind)
+    criteria, kind = listing(request, form), request.GET.get("kind", "")
+    page = list_moves(criteria, kind=kind)
     context = {
         "page": page,
-        "query": wanted.text,
-        "choices": choices(kind, wanted.status),
+        "query": criteria.text,
+        "choices": choices(kind, criteria.status),
         "count": plural(page.total, "move"),
     }
     records = [each.as_json() for each in page.rows]

@@ -38,13 +38,13 @@ SURE = {"drop", "again", "stop", "resume"}
 @admin
 def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Messages, newest first, by state and kind."""
-    wanted, query = listing(request, form), request.GET
+    criteria, query = listing(request, form), request.GET
     state, kind, only = query.get("state", ""), query.get("kind", ""), query.get("only", "")
     if machine(request, form):
-        return export(request, state, kind, only, wanted.text, form)
-    rows, total = looked_up(wanted, state, kind, only)
-    context = bar(state, kind, only, wanted.text) | standing(state)
-    context["page"] = Page(tuple(rows), total, wanted.number)
+        return export(request, state, kind, only, criteria.text, form)
+    rows, total = looked_up(criteria, state, kind, only)
+    context = bar(state, kind, only, criteria.text) | standing(state)
+    context["page"] = Page(tuple(rows), total, criteria.number)
     context |= {"may": viewer_of(request).admin, "count": plural(total, "message")}
     return answer(request, "outbox/outbox.html", context)
 
@@ -61,10 +61,12 @@ def among(state: str) -> list[str]:
     return [state] if state in STATES[1:] else []
 
 
-def looked_up(wanted: ListRequest, state: str, kind: str, only: str) -> tuple[list[Message], int]:
+def looked_up(criteria: ListRequest, state: str, kind: str, only: str) -> tuple[list[Message], int]:
     """One page of the messages that match, and how many match."""
     corrections = only == "corrections"
-    return outbox.found(among(state), kind=kind, text=wanted.text, corrections=corrections, **wanted.slice)
+    return outbox.found(
+        among(state), kind=kind, text=criteria.text, corrections=corrections, **criteria.slice
+    )
 
 
 def standing(state: str) -> dict[str, object]:

@@ -48,17 +48,17 @@ def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
 @two_dates(lambda _: "among the people", links="/people/", feed="kind=person")
 def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Everybody, filtered by text, state and unit."""
-    wanted, address = listing(request, form), request.GET.get("unit", "")
+    criteria, address = listing(request, form), request.GET.get("unit", "")
     unit = find_unit(address) if address else None
     inside = unit.pk if unit else None
     if machine(request, form):
-        return everybody(request, every_person(wanted, moment(request), unit=inside), form)
-    page = list_people(wanted, moment(request), unit=inside)
+        return everybody(request, every_person(criteria, moment(request), unit=inside), form)
+    page = list_people(criteria, moment(request), unit=inside)
     context = {
         "page": page,
-        "query": wanted.text,
+        "query": criteria.text,
         "unit": unit,
-        "choices": [state_choice(wanted.status)],
+        "choices": [state_choice(criteria.status)],
         "count": plural(page.total, "person,people"),
     }
     return answer(request, "people/people.html", context)

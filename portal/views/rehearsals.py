@@ -145,17 +145,17 @@ def handed_in(request: HttpRequest) -> Plan:
 
 def given_again(request: HttpRequest) -> dict[str, Any]:
     """What was typed and uploaded, for the form to show again; a file comes back as text."""
-    given: dict[str, Any] = {
+    fields: dict[str, Any] = {
         name: request.POST.get(name, "") for name in ("name", "due", "text", "chart_text")
     }
     for file, field in (("changes", "text"), ("chart", "chart_text")):
         upload = request.FILES.get(file)
         if isinstance(upload, UploadedFile) and (upload.size or 0) <= LARGEST_AGAIN:
             upload.seek(0)
-            given[field] = str(upload.read(), "utf-8-sig", "replace").replace("\x00", "") or given[field]
+            fields[field] = str(upload.read(), "utf-8-sig", "replace").replace("\x00", "") or fields[field]
         elif upload:
-            given["again"] = True
-    return given
+            fields["again"] = True
+    return fields
 
 
 def text_of(file: Any) -> str:

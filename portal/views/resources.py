@@ -69,11 +69,11 @@ def turned(kind: str) -> Callable[..., Difference]:
 @two_dates(among, feed="kind=resource")
 def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpResponseBase:
     """All apps or all groups, filtered."""
-    wanted, name = listing(request, form), NAMES[kind]
-    page = list_resources(kind, wanted, moment(request), viewer_of(request))
+    criteria, name = listing(request, form), NAMES[kind]
+    page = list_resources(kind, criteria, moment(request), viewer_of(request))
     rows = ((r.name, r.native_id, r.type, r.status, r.holders, r.opens) for r in page.rows)
     data = [row.as_json() for row in page.rows]
-    context = {"page": page, "query": wanted.text, "count": plural(page.total, kind)}
+    context = {"page": page, "query": criteria.text, "count": plural(page.total, kind)}
     return answer(
         request, f"{name}/{name}.html", context, data=lambda: data, table=(COLUMNS, rows), form=form
     )
@@ -174,8 +174,8 @@ def held(many: Crowd) -> dict[str, Any]:
 
 def lately(thing: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What changed about an app or a group."""
-    wanted = Filter(resource=thing.pk, kinds=TOLD, until=None if at.live else at.at)
-    return {"days": by_day(history(wanted, viewer, most=15))}
+    criteria = Filter(resource=thing.pk, kinds=TOLD, until=None if at.live else at.at)
+    return {"days": by_day(history(criteria, viewer, most=15))}
 
 
 def in_words(way: Way) -> str:

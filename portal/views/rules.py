@@ -26,15 +26,17 @@ NEAR = 20
 @two_dates(lambda _: "among the rules", links="/rules/", feed="kind=rule")
 def rule_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """All rules, in words."""
-    wanted = listing(request, form)
-    page = list_rules(wanted, moment(request), viewer_of(request))
+    criteria = listing(request, form)
+    page = list_rules(criteria, moment(request), viewer_of(request))
     rows = (
         (r.name, r.native_id, r.status, r.expression, r.words, ", ".join(g.name for g in r.targets))
         for r in page.rows
     )
-    options = [{"value": s, "label": s.lower() or "Any state", "chosen": s == wanted.status} for s in STATES]
+    options = [
+        {"value": s, "label": s.lower() or "Any state", "chosen": s == criteria.status} for s in STATES
+    ]
     choices = [{"name": "status", "label": "State", "options": options}]
-    context = {"page": page, "query": wanted.text, "count": plural(page.total, "rule"), "choices": choices}
+    context = {"page": page, "query": criteria.text, "count": plural(page.total, "rule"), "choices": choices}
     data = [row.as_json() for row in page.rows]
     return answer(request, "rules/rules.html", context, data=lambda: data, table=(COLUMNS, rows), form=form)
 

@@ -96,20 +96,20 @@ def question_of(query: QueryDict) -> WhatIfQuestion:
 
     A field that a move filled counts where it was edited; emptied, the attribute stays as it is.
     """
-    given = {name: text for name in FIELDS if (text := str(query.get(name, "")).strip())}
+    values = {name: text for name in FIELDS if (text := str(query.get(name, "")).strip())}
     free = query.get("attribute", "").strip().removeprefix("user.")
     if free:
-        given[free] = query.get("value", "").strip()
+        values[free] = query.get("value", "").strip()
     for pair in query.getlist("set"):
         name, _, value = pair.partition("=")
         if name.strip():
-            given[name.strip().removeprefix("user.")] = value.strip()
+            values[name.strip().removeprefix("user.")] = value.strip()
     keep = {name.strip() for name in query.getlist("keep") if name.strip()}
     for field in (name for name in query if name.startswith(FOLLOW)):
         name, text = field.removeprefix(FOLLOW), str(query[field]).strip()
         if text != str(query.get(BROUGHT + name, "")).strip():
-            keep, given = (keep, given | {name: text}) if text else (keep | {name}, given)
-    return WhatIfQuestion(given, query.get("move", "").strip(), frozenset(keep))
+            keep, values = (keep, values | {name: text}) if text else (keep | {name}, values)
+    return WhatIfQuestion(values, query.get("move", "").strip(), frozenset(keep))
 
 
 def round_form(ref: PersonRef, question: WhatIfQuestion, found: WhatIf | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError
 from rich.console import Console
 
-from orgmodel.answers import Given
+from orgmodel.answers import ArgumentValues
 from orgmodel.management.answer import AnswerCommand, row, table, text
 from orgmodel.queries.rehearsal.rehearse import Rehearsal
 
@@ -26,7 +26,7 @@ def contents(name: str) -> str:
 class Command(AnswerCommand):
     question = "rehearse"
 
-    def given(self, options: dict[str, Any]) -> Given:
+    def given(self, options: dict[str, Any]) -> ArgumentValues:
         return {name: contents(path) for name, path in super().given(options).items() if path}
 
     def refusal(self, sentence: str, options: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from orgmodel.answers import Given
+from orgmodel.answers import ArgumentValues
 from orgmodel.management.answer import AnswerCommand, row, table, text
 from orgmodel.queries.refusals import BadQuestion
 from orgmodel.queries.rules.expression import BadProfile, Reading
@@ -18,7 +18,7 @@ HOLDS = {True: "holds", False: "fails", None: "not known"}
 class Command(AnswerCommand):
     question = "rule"
 
-    def given(self, options: dict[str, Any]) -> Given:
+    def given(self, options: dict[str, Any]) -> ArgumentValues:
         if options["person"] and options["profile"]:
             raise BadQuestion("Give a person or a profile, not both.")
         path = options["profile"]
@@ -46,11 +46,11 @@ class Command(AnswerCommand):
 
 def _profile(path: Path) -> dict[str, Any]:
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        profile = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadProfile(f"cannot be read: {error.strerror}.") from error
     except ValueError as error:
         raise BadProfile("is not JSON in UTF-8.") from error
-    if not isinstance(given, dict):
+    if not isinstance(profile, dict):
         raise BadProfile("must hold one JSON object of attributes.")
-    return given
+    return profile

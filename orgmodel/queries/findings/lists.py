@@ -151,23 +151,23 @@ def findings(
     return all_findings(FindingFilter(detector=detector, state=state, text=text))
 
 
-def all_findings(wanted: FindingFilter) -> tuple[FindingRow, ...]:
+def all_findings(criteria: FindingFilter) -> tuple[FindingRow, ...]:
     """Everything that fits, the gravest and oldest first. Four queries."""
-    return tuple(each_finding(wanted))
+    return tuple(each_finding(criteria))
 
 
-def each_finding(wanted: FindingFilter) -> Iterator[FindingRow]:
+def each_finding(criteria: FindingFilter) -> Iterator[FindingRow]:
     """The same, some at a time."""
-    ids = _fitting(wanted).order_by(*_ORDER).values_list("pk", flat=True)
+    ids = _fitting(criteria).order_by(*_ORDER).values_list("pk", flat=True)
     for some in in_batches(ids):
         found = {row.pk: row for row in Finding.objects.filter(pk__in=some)}
         # What went away between the two questions is left out.
         yield from _rows([found[pk] for pk in some if pk in found])
 
 
-def finding_page(wanted: FindingFilter, number: int) -> FindingPage:
+def finding_page(criteria: FindingFilter, number: int) -> FindingPage:
     """One page (from 1) of what fits; the first when there are not so many. Five queries."""
-    rows = _fitting(wanted).order_by(*_ORDER)
+    rows = _fitting(criteria).order_by(*_ORDER)
     total = rows.count()
     number = number if (number - 1) * PAGE < total else 1
     return FindingPage(_rows(rows[(number - 1) * PAGE : number * PAGE]), total, number)
@@ -230,16 +230,18 @@ def events(fingerprint: str) -> tuple[Event, ...]:
     )
 
 
-def _fitting(wanted: FindingFilter) -> QuerySet[Finding]:
+def _fitting(criteria: FindingFilter) -> QuerySet[Finding]:
     rows = Finding.objects.all()
-    rows = rows.filter(state=wanted.state) if wanted.state else rows.exclude(state=RESOLVED)
-    if wanted.detector:
-        rows = rows.filter(detector=wanted.detector)
-    if wanted.severity:
-        rows = rows.filter(severity=wanted.severity)
-    if wanted.owner:
-        rows = rows.filter(owner=None) if wanted.owner == "nobody" else rows.filter(owner__key=wanted.owner)
-    return rows.filter(sentence__icontains=wanted.text) if wanted.text else rows
+    rows = rows.filter(state=criteria.state) if criteria.state else rows.exclude(state=RESOLVED)
+    if criteria.detector:
+        rows = rows.filter(detector=criteria.detector)
+    if criteria.severity:
+        rows = rows.filter(severity=criteria.severity)
+    if criteria.owner:
+        rows = (
+            rows.filter(owner=None) if criteria.owner == "nobody" else rows.filter(owner__key=criteria.owner)
+        )
+    return rows.filter(sentence__icontains=criteria.text) if criteria.text else rows
 
 
 def _rows(rows: Iterable[Finding]) -> tuple[FindingRow, ...]:

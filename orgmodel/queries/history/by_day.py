@@ -85,31 +85,31 @@ class Filter:
     """Key of the entry after which the page begins."""
 
 
-def history(wanted: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = True) -> tuple[Entry, ...]:
+def history(criteria: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = True) -> tuple[Entry, ...]:
     """The newest changes that fit, without the first sync; one query.
 
     And one more for each time that what it found is not for this viewer. `own`: the viewer is called "You".
     """
-    reader = viewer.about(wanted.person)
+    reader = viewer.about(criteria.person)
     found: list[Entry] = []
     while True:
         missing = most - len(found)
-        rows = _rows(wanted, reader, missing)
+        rows = _rows(criteria, reader, missing)
         found.extend(
             _entry(row, reader.secrets, _voice(own and bool(row[-1]) and row[-1] == viewer.person, viewer))
             for row in rows
-            if _may_be_shown(row, wanted, reader.secrets)
+            if _may_be_shown(row, criteria, reader.secrets)
         )
         if len(rows) < missing or len(found) == most:
             return tuple(found)
-        wanted = replace(wanted, before=rows[-1][0])
+        criteria = replace(criteria, before=rows[-1][0])
 
 
 def _voice(own: bool, viewer: Viewer) -> Voice:
     return Voice(own=own, spoken=viewer.spoken)
 
 
-def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
+def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -145,18 +145,18 @@ def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
               AND (v.id IS NULL OR {SEEN})
             ORDER BY c.id DESC LIMIT %(most)s""",
             {
-                "kinds": list(wanted.kinds),
-                "person": wanted.person,
-                "unit": wanted.unit,
-                "resource": wanted.resource,
-                "move": wanted.move,
-                "rule": wanted.rule,
-                "app": wanted.app,
-                "cause": wanted.cause,
-                "since": wanted.since,
-                "until": wanted.until,
-                "before": wanted.before,
-                "text": wanted.text,
+                "kinds": list(criteria.kinds),
+                "person": criteria.person,
+                "unit": criteria.unit,
+                "resource": criteria.resource,
+                "move": criteria.move,
+                "rule": criteria.rule,
+                "app": criteria.app,
+                "cause": criteria.cause,
+                "since": criteria.since,
+                "until": criteria.until,
+                "before": criteria.before,
+                "text": criteria.text,
                 "hidden": sorted(reader.hidden),
                 "most": most,
             },
@@ -164,12 +164,12 @@ def _rows(wanted: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _may_be_shown(row: Sequence[Any], wanted: Filter, secrets: Secrets) -> bool:
+def _may_be_shown(row: Sequence[Any], criteria: Filter, secrets: Secrets) -> bool:
     """Whether it is news for whoever may not know these secrets: of a rule only what can be seen of it."""
     kind, verb, what = row[2], row[3], row[5]
     if kind != "rule" or not secrets.ids:
         return True
-    if wanted.text.casefold() not in secrets.label(what).casefold():
+    if criteria.text.casefold() not in secrets.label(what).casefold():
         return False
     before, after = (_redacted_rule(json_value(side) or {}, secrets) for side in row[8:10])
     return verb != "changed" or before != after

@@ -94,8 +94,8 @@ def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Compar
     apps = {key: each.app for one in had for key, each in one.items()}
     pairs = [(app, had[0].get(key), had[1].get(key)) for key, app in apps.items()]
     rows = sorted((Row(app, one, other, _where(one, other, same)) for app, one, other in pairs), key=_order)
-    wanted = _wants(rows, sides, viewer)
-    rows = [replace(row, would_take=wanted.get(row.app.pk, "")) for row in rows]
+    would_take = _wants(rows, sides, viewer)
+    rows = [replace(row, would_take=would_take.get(row.app.pk, "")) for row in rows]
     return Comparison(*sides, tuple(rows), _people(*grounds) if same else ((), ()))
 
 
@@ -195,8 +195,8 @@ def _wants(rows: Sequence[Row], sides: Sequence[ComparedSubject], viewer: Viewer
     if who is None or not apps or sides[0].moment != sides[1].moment:
         return {}
     with connection.cursor() as cursor:
-        given: dict[str, Any] = {"apps": apps, "hidden": sorted(viewer.hidden), "at": who.moment.at}
-        cursor.execute(_INTO.format(who.moment.holds("e")), given)
+        parameters: dict[str, Any] = {"apps": apps, "hidden": sorted(viewer.hidden), "at": who.moment.at}
+        cursor.execute(_INTO.format(who.moment.holds("e")), parameters)
         groups = cursor.fetchall()
     natives = {row[1] for row in groups}
     known = proofs(who.moment, groups=natives, person=who.ref.pk, viewer=viewer)

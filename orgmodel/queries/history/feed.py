@@ -65,18 +65,18 @@ class FeedEntry(Entry):
         return {**super().as_json(), "apps": apps}
 
 
-def feed(wanted: Filter, viewer: Viewer, *, most: int, own: bool = True) -> tuple[FeedEntry, ...]:
+def feed(criteria: Filter, viewer: Viewer, *, most: int, own: bool = True) -> tuple[FeedEntry, ...]:
     """The newest changes that fit; two queries however many there are. `own`: the viewer is called "You"."""
-    entries = history(wanted, viewer, most=most, own=own)
-    opened = _opened([each.key for each in entries if each.kind in {"gained", "lost"}], wanted, viewer)
+    entries = history(criteria, viewer, most=most, own=own)
+    opened = _opened([each.key for each in entries if each.kind in {"gained", "lost"}], criteria, viewer)
     return tuple(_feed_entry(each, opened.get(each.key, ())) for each in entries)
 
 
-def whole_feed(wanted: Filter, viewer: Viewer) -> Iterator[FeedEntry]:
+def whole_feed(criteria: Filter, viewer: Viewer) -> Iterator[FeedEntry]:
     """Everything that fits, newest first, batch by batch, with everybody by name."""
-    while batch := feed(wanted, viewer, most=BATCH, own=False):
+    while batch := feed(criteria, viewer, most=BATCH, own=False):
         yield from batch
-        wanted = replace(wanted, before=batch[-1].key)
+        criteria = replace(criteria, before=batch[-1].key)
 
 
 def _feed_entry(entry: Entry, apps: tuple[Opened, ...]) -> FeedEntry:
@@ -119,12 +119,12 @@ def listed(words: Sequence[str]) -> str:
     return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
 
 
-def _opened(keys: list[int], wanted: Filter, viewer: Viewer) -> dict[int, tuple[Opened, ...]]:
+def _opened(keys: list[int], criteria: Filter, viewer: Viewer) -> dict[int, tuple[Opened, ...]]:
     """Change of a membership → the apps that the group opened then, by name."""
     if not keys:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_OPENED, {"keys": keys, "hidden": sorted(viewer.hidden_about(wanted.person))})
+        cursor.execute(_OPENED, {"keys": keys, "hidden": sorted(viewer.hidden_about(criteria.person))})
         found: dict[int, list[Opened]] = {}
         for key, *app in cursor.fetchall():
             found.setdefault(key, []).append(Opened(*app))

@@ -133,14 +133,14 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
     parts.append(named_sql(groups))
     if target.kind == "group":
         parts.append(_OF_GROUP.format(push=moment.holds("m"), link=moment.holds("l"), rule=moment.holds("v")))
-    given: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "target": target.pk,
         "at": moment.at,
         "hidden": sorted(viewer.hidden),
         "who": viewer.person,
     }
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), given)
+        cursor.execute(" UNION ALL ".join(parts), parameters)
         rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
     ways = (values for _, values in _of(rows, "opens"))
     opened = [Opening(Target(*group), Target(*app), *rest) for group, app, *rest in ways]

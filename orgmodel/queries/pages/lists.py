@@ -90,23 +90,23 @@ RESOURCE_ORDER = {
 }
 
 
-def list_people(wanted: ListRequest, moment: Moment, *, unit: int | None = None) -> Page:
+def list_people(criteria: ListRequest, moment: Moment, *, unit: int | None = None) -> Page:
     """People known at the moment whose name, e-mail or title holds the text; of one unit when it is given."""
-    found = _people(wanted, moment, unit)
+    found = _people(criteria, moment, unit)
     refs: dict[int, PersonRef] = people([row[0] for row in found], moment)
-    if not found and wanted.number > 1:
-        return list_people(replace(wanted, number=1), moment, unit=unit)
-    return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, wanted.number)
+    if not found and criteria.number > 1:
+        return list_people(replace(criteria, number=1), moment, unit=unit)
+    return Page(tuple(refs[row[0]] for row in found), found[0][1] if found else 0, criteria.number)
 
 
-def every_person(wanted: ListRequest, moment: Moment, *, unit: int | None = None) -> Iterator[PersonRef]:
+def every_person(criteria: ListRequest, moment: Moment, *, unit: int | None = None) -> Iterator[PersonRef]:
     """The same people without pages, some at a time."""
-    for some in in_batches(_people(wanted, moment, unit)):
+    for some in in_batches(_people(criteria, moment, unit)):
         refs = people((row[0] for row in some), moment)
         yield from (refs[row[0]] for row in some)
 
 
-def _people(wanted: ListRequest, moment: Moment, unit: int | None) -> list[tuple[int, int]]:
+def _people(criteria: ListRequest, moment: Moment, unit: int | None) -> list[tuple[int, int]]:
     """Ids in their order, each with how many fit in all; one query."""
     joined, status = moment.labels("p", "person", "status")
     where = f"""
@@ -117,34 +117,34 @@ def _people(wanted: ListRequest, moment: Moment, unit: int | None) -> list[tuple
     if unit is not None:
         where += f""" AND EXISTS (SELECT FROM orgmodel_assignment s
             WHERE s.person_id = p.id AND s.unit_id = %(unit)s AND {moment.holds("s")})"""
-    if wanted.touched:
+    if criteria.touched:
         where += """ AND (p.began > %(since)s OR EXISTS (SELECT FROM orgmodel_change c
             WHERE c.person_id = p.id AND c.at > %(since)s AND c.at <= %(until)s))"""
-    since, until = wanted.touched or (None, None)
+    since, until = criteria.touched or (None, None)
     parameters = {
         "since": since,
         "until": until,
         "at": moment.at,
-        "status": wanted.status,
-        "text": wanted.text,
+        "status": criteria.status,
+        "text": criteria.text,
         "unit": unit,
-        **wanted.slice,
+        **criteria.slice,
     }
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT p.id, count(*) OVER () FROM orgmodel_person p {joined} {where}"
-            f" ORDER BY {_order(wanted.sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
+            f" ORDER BY {_order(criteria.sort, PEOPLE_ORDER)}, p.id LIMIT %(most)s OFFSET %(first)s",
             parameters,
         )
         return list(cursor.fetchall())
 
 
-def list_resources(kind: str, wanted: ListRequest, moment: Moment, viewer: Viewer) -> Page:
+def list_resources(kind: str, criteria: ListRequest, moment: Moment, viewer: Viewer) -> Page:
     """Groups or apps of the moment whose name or description holds the text.
 
     How many people hold one is kept for today only; at an earlier date it is counted for the rows shown.
     """
-    order = _order(wanted.sort, RESOURCE_ORDER if moment.live else {"name": RESOURCE_ORDER["name"]})
+    order = _order(criteria.sort, RESOURCE_ORDER if moment.live else {"name": RESOURCE_ORDER["name"]})
     counting, holders, opened, joined = _KEPT if moment.live else _counts(kind, moment)
     everybody = _EVERYBODY.format(usable=usable(moment), directory=IS_DIRECTORY)
     called, name = moment.labels("r", "resource", "name")
@@ -170,15 +170,15 @@ def list_resources(kind: str, wanted: ListRequest, moment: Moment, viewer: Viewe
             {
                 "kind": kind,
                 "hidden": sorted(viewer.hidden),
-                "text": wanted.text,
+                "text": criteria.text,
                 "at": moment.at,
-                **wanted.slice,
+                **criteria.slice,
             },
         )
         rows = cursor.fetchall()
-    if not rows and wanted.number > 1:
-        return list_resources(kind, replace(wanted, number=1), moment, viewer)
-    return Page(tuple(ResourceRow(*row[1:]) for row in rows), rows[0][0] if rows else 0, wanted.number)
+    if not rows and criteria.number > 1:
+        return list_resources(kind, replace(criteria, number=1), moment, viewer)
+    return Page(tuple(ResourceRow(*row[1:]) for row in rows), rows[0][0] if rows else 0, criteria.number)
 
 
 _EVERYBODY = """

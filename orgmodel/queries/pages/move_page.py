@@ -54,13 +54,13 @@ class MoveStory:
     """Of somebody who left: what is removed, and what people must still do. Always as it is now."""
 
 
-def list_moves(wanted: ListRequest, *, kind: str = "") -> Page:
+def list_moves(criteria: ListRequest, *, kind: str = "") -> Page:
     """Moves whose person's name or e-mail holds the text, newest first; `status` is the move's state."""
     where = """(%(kind)s = '' OR m.kind = %(kind)s) AND (%(state)s = '' OR m.state = %(state)s)
         AND (%(text)s = '' OR strpos(lower(concat_ws(' ', p.name, p.email)), lower(%(text)s)) > 0)"""
-    parameters = {"kind": kind, "state": wanted.status, "text": wanted.text, **wanted.slice}
+    parameters = {"kind": kind, "state": criteria.status, "text": criteria.text, **criteria.slice}
     found, total = _rows(where, parameters)
-    return Page(found, total, wanted.number)
+    return Page(found, total, criteria.number)
 
 
 def move_story(pk: int, viewer: Viewer, contact: str = "") -> MoveStory:

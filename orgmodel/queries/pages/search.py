@@ -48,14 +48,14 @@ class Found:
 
 def search(text: str, viewer: Viewer) -> tuple[Hits, ...]:
     """What fits the text, best first within each kind; at most five queries."""
-    wanted = text.strip()
-    if not wanted:
+    query = text.strip()
+    if not query:
         return ()
     groups = [
-        Hits("Questions", tuple(Hit(q.page, "verb", q.sentence, q.hint) for q in questions(wanted, viewer))),
-        Hits("People", _people(wanted)),
-        Hits("Teams", _units(wanted)),
-        *_resources(wanted, viewer),
+        Hits("Questions", tuple(Hit(q.page, "verb", q.sentence, q.hint) for q in questions(query, viewer))),
+        Hits("People", _people(query)),
+        Hits("Teams", _units(query)),
+        *_resources(query, viewer),
     ]
     return tuple(group for group in groups if group.items)
 

@@ -173,10 +173,10 @@ def _judged(run: Run) -> tuple[Counted, ...]:
     )
 
 
-def _counted(given: dict[str, dict[str, int]], known: dict[str, dict[str, int]]) -> tuple[Counted, ...]:
+def _counted(counts: dict[str, dict[str, int]], known: dict[str, dict[str, int]]) -> tuple[Counted, ...]:
     # What an earlier run did not count cannot be compared; before the first one there is only this answer.
-    seen = {kind for kind, verbs in (known or given).items() if "seen" in verbs}
+    seen = {kind for kind, verbs in (known or counts).items() if "seen" in verbs}
     return tuple(
-        Counted(in_words(kind), given.get(kind, {}).get("seen", 0), known.get(kind, {}).get("seen"))
+        Counted(in_words(kind), counts.get(kind, {}).get("seen", 0), known.get(kind, {}).get("seen"))
         for kind in sorted(seen)
     )

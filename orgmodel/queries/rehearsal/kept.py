@@ -105,14 +105,16 @@ def list_rehearsals() -> tuple[RehearsalRow, ...]:
     return tuple(sorted(rows, key=lambda row: row.made, reverse=True))
 
 
-def rehearsal_page(key: UUID, wanted: ListRequest, forecast: int | None = None) -> RehearsalPage:
+def rehearsal_page(key: UUID, criteria: ListRequest, forecast: int | None = None) -> RehearsalPage:
     """One rehearsal by its latest forecast, or the one asked for; four queries. Raises NotFound."""
     kept, forecasts, chosen = _chosen(key, forecast)
-    text = Q(person__name__icontains=wanted.text) if wanted.text else Q()
+    text = Q(person__name__icontains=criteria.text) if criteria.text else Q()
     found = Foreseen.objects.filter(text, forecast=chosen).select_related("person")
     total = found.count()
-    first = 0 if wanted.everything or (wanted.number - 1) * PAGE >= total else (wanted.number - 1) * PAGE
-    rows = found.order_by("person__name", "person_id")[first : None if wanted.everything else first + PAGE]
+    first = (
+        0 if criteria.everything or (criteria.number - 1) * PAGE >= total else (criteria.number - 1) * PAGE
+    )
+    rows = found.order_by("person__name", "person_id")[first : None if criteria.everything else first + PAGE]
     return RehearsalPage(
         row=_row(kept, chosen),
         changes=kept.changes,

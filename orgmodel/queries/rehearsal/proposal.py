@@ -214,10 +214,10 @@ class _Reader:
 
     def _split(self, cells: Mapping[str, str]) -> str:
         unit, names = self._unit(cells, "unit"), cells.get("into", "").split(";")
-        wanted = [name.strip() for name in names if name.strip()]
-        if not wanted:
+        stripped = [name.strip() for name in names if name.strip()]
+        if not stripped:
             return "the new units are missing: write their names into the column into, with ; between."
-        self._proposal.created.extend((unit.kind, name) for name in wanted)
+        self._proposal.created.extend((unit.kind, name) for name in stripped)
         self._proposal.ended.append(_ref(unit))
         return ""
 

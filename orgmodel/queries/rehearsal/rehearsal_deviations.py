@@ -111,10 +111,14 @@ def unforeseen(
 def facts(foreseen: Sequence[Foreseen], since: datetime) -> Facts:
     """What explains differences from these forecasts; one query."""
     names = sorted({name for each in foreseen for name in each.values})
-    given: dict[str, Any] = {"who": [each.person_id for each in foreseen], "names": names, "since": since}
+    parameters: dict[str, Any] = {
+        "who": [each.person_id for each in foreseen],
+        "names": names,
+        "since": since,
+    }
     found = Facts({}, {}, {}, {}, {})
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join((_ATTRIBUTES, _RULES, _RESOURCES, _CAUSES)), given)
+        cursor.execute(" UNION ALL ".join((_ATTRIBUTES, _RULES, _RESOURCES, _CAUSES)), parameters)
         for kind, values in cursor.fetchall():
             _take(found, kind, *json_value(values))
     return found

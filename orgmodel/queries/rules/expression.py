@@ -27,7 +27,7 @@ class BadProfile(NoAnswer):
 
 @dataclass(frozen=True)
 class Reading:
-    """What an expression says. `said` is None where nobody was named or the expression is none."""
+    """What an expression says. `explanation` is None where nobody was named or the expression is none."""
 
     words: str
     attributes: tuple[str, ...]

@@ -115,23 +115,23 @@ class RulePage:
         }
 
 
-def list_rules(wanted: ListRequest, moment: Moment, viewer: Viewer) -> Page:
+def list_rules(criteria: ListRequest, moment: Moment, viewer: Viewer) -> Page:
     """Rules whose name or expression holds the text; those that feed only what is hidden are left out."""
-    if wanted.text and viewer.secrets.names:
-        whole = replace(wanted, text="", number=1, everything=True)
-        return _holding(wanted, list_rules(whole, moment, viewer))
-    order = ORDER.get(wanted.sort.removeprefix("-"), ORDER["name"])
-    direction = "DESC" if wanted.sort.startswith("-") else "ASC"
+    if criteria.text and viewer.secrets.names:
+        whole = replace(criteria, text="", number=1, everything=True)
+        return _holding(criteria, list_rules(whole, moment, viewer))
+    order = ORDER.get(criteria.sort.removeprefix("-"), ORDER["name"])
+    direction = "DESC" if criteria.sort.startswith("-") else "ASC"
     where = f"""{moment.holds("v")} AND {SEEN} AND (%(status)s = '' OR v.status = %(status)s)
         AND (%(text)s = '' OR v.name ILIKE %(like)s OR v.expression ILIKE %(like)s)"""
-    text = wanted.text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    text = criteria.text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     parameters: dict[str, Any] = {
         "at": moment.at,
         "hidden": sorted(viewer.hidden),
-        "status": wanted.status,
-        "text": wanted.text,
+        "status": criteria.status,
+        "text": criteria.text,
         "like": f"%{text}%",
-        **wanted.slice,
+        **criteria.slice,
     }
     with connection.cursor() as cursor:
         cursor.execute(
@@ -140,14 +140,14 @@ def list_rules(wanted: ListRequest, moment: Moment, viewer: Viewer) -> Page:
             parameters,
         )
         rows = cursor.fetchall()
-    return Page(tuple(_row(row, viewer) for row in rows), rows[0][-1] if rows else 0, wanted.number)
+    return Page(tuple(_row(row, viewer) for row in rows), rows[0][-1] if rows else 0, criteria.number)
 
 
-def _holding(wanted: ListRequest, page: Page) -> Page:
+def _holding(criteria: ListRequest, page: Page) -> Page:
     """Of all rules as they are told those with the text: what is left open must not be found by its words."""
-    text, first = wanted.text.casefold(), wanted.slice["first"]
+    text, first = criteria.text.casefold(), criteria.slice["first"]
     rows = [row for row in page.rows if text in row.name.casefold() or text in row.expression.casefold()]
-    return Page(tuple(rows[first : first + wanted.slice["most"]]), len(rows), wanted.number)
+    return Page(tuple(rows[first : first + criteria.slice["most"]]), len(rows), criteria.number)
 
 
 def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:

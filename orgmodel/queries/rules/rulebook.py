@@ -60,10 +60,10 @@ def standpoint(
     `beside`: the head of another question, the question (after UNION ALL) and its parameters.
     `known`: the rules, where they are at hand.
     """
-    given: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
-    given["hidden"] = sorted(viewer.hidden)
+    parameters: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
+    parameters["hidden"] = sorted(viewer.hidden)
     statements = (*(() if known else (_IN_FORCE,)), SCHEMA, ACCOUNT, _TYPES)
-    rows = _rows(" UNION ALL ".join(statements), moment, given, beside[:2])
+    rows = _rows(" UNION ALL ".join(statements), moment, parameters, beside[:2])
     found = next(iter(gathered(rows, viewer).subjects.items()), (0, None))
     types = next(row for kind, row in rows if kind == "types")
     return Standpoint(known or _book(rows, viewer), found[0], found[1], types or {}, rows)

@@ -158,19 +158,19 @@ def _has(question: _Question, routes: list[Route]) -> Why:
     )
 
 
-def _has_not(question: _Question, given: list[Route], ask: Ask) -> Why:
-    """`given`: the routes that would open it, if nothing stood in their way."""
+def _has_not(question: _Question, granted: list[Route], ask: Ask) -> Why:
+    """`granted`: the routes that would open it, if nothing stood in their way."""
     who, target, moment, viewer = question.person.pk, question.target, question.moment, question.viewer
     near = around(who, target, moment, viewer)
     lost = last_lost(who, target, moment, viewer)
-    through = tuple(route.hops[-2].place.name for route in given if len(route.hops) > 1)
-    inside = bool(given), through, target.open
+    through = tuple(route.hops[-2].place.name for route in granted if len(route.hops) > 1)
+    inside = bool(granted), through, target.open
     between = Obstacles(target.name, target.kind, *inside, near.standing, not question.person.usable)
     step = Step("app", target.name, target.native_id)
     ways = tuple(Path((step,), sentence, STATED) for sentence in between.takes(question.voice))
-    if not given:
+    if not granted:
         ways += ways_in(who, target, near.into, moment, viewer, shut=near.standing.shut)
-    blocked, unseen = between.sentence(question.voice), near.blind and not given
+    blocked, unseen = between.sentence(question.voice), near.blind and not granted
     return question.answer(
         None if unseen or (question.hedged and not blocked) else False,
         None,

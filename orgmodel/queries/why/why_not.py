@@ -62,7 +62,7 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surround
         standing=standing_sql(moment),
         named=named_sql(f"(%(itself)s::bigint[] || {opener_sql(moment)})"),
     )
-    given: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "who": who,
         "target": target.pk,
         "itself": [target.pk] if target.kind == "group" else [],
@@ -70,7 +70,7 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surround
         "hidden": sorted(viewer.hidden),
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, parameters)
         rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
     stands_so = stands(next((values for kind, values in rows if kind == "standing"), None))
     blind = any(needed.intersection(values or ()) for kind, values in rows if kind == "blind")

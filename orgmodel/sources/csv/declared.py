@@ -19,19 +19,19 @@ def writing(conventions: Conventions) -> Writing:
     return Writing(conventions.csv, conventions.notify.time_zone, tuple(tracked), kinds)
 
 
-def people(given: CsvSettings, reading: Reading) -> PeopleReader:
+def people(settings: CsvSettings, reading: Reading) -> PeopleReader:
     """One read of people.csv and assignments.csv; of units.csv only where no other source keeps units."""
-    return PeopleReader(given.folder, writing(reading.conventions), units="units" not in reading.beside)
+    return PeopleReader(settings.folder, writing(reading.conventions), units="units" not in reading.beside)
 
 
-def units(given: CsvSettings, reading: Reading) -> UnitsReader:
+def units(settings: CsvSettings, reading: Reading) -> UnitsReader:
     """One read of units.csv."""
-    return UnitsReader(given.folder, writing=writing(reading.conventions))
+    return UnitsReader(settings.folder, writing=writing(reading.conventions))
 
 
-def checks(given: CsvSettings) -> Iterator[Line]:
+def checks(settings: CsvSettings) -> Iterator[Line]:
     """Whether the files are there."""
-    if (given.folder / "people.csv").is_file():
+    if (settings.folder / "people.csv").is_file():
         yield Line(True, "people.csv is there")
     else:
         yield Line(False, "people.csv is missing", "Check HRIS_CSV_DIR.")

@@ -113,13 +113,13 @@ class OktaAuth(httpx.Auth):
         if response.status_code != httpx.codes.OK:
             raise _no_token(response)
         try:
-            given = msgspec.json.decode(response.content, type=_Token)
+            token = msgspec.json.decode(response.content, type=_Token)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             raise _no_token(response) from None
-        self.granted = frozenset(given.scope.split()) or None
-        until = time.monotonic() + max(given.expires_in - RENEW_BEFORE, 60)
-        scheme = "DPoP" if given.token_type.casefold() == "dpop" else "Bearer"
-        return _Access(given.access_token, scheme, until)
+        self.granted = frozenset(token.scope.split()) or None
+        until = time.monotonic() + max(token.expires_in - RENEW_BEFORE, 60)
+        scheme = "DPoP" if token.token_type.casefold() == "dpop" else "Bearer"
+        return _Access(token.access_token, scheme, until)
 
     def _token_request(self) -> httpx.Request:
         headers = {"Accept": "application/json"}

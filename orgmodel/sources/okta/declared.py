@@ -30,18 +30,20 @@ HINTS = {
 """What the token needs for a kind of fact (scopes of Okta's Management API)."""
 
 
-def connection(given: OktaSettings) -> OktaConnection:
+def connection(settings: OktaSettings) -> OktaConnection:
     """Where Okta is and who asks."""
-    credentials = Credentials(given.token, given.client_id, given.private_key, given.key_id, given.dpop)
-    return OktaConnection(given.url, credentials, given.budget)
+    credentials = Credentials(
+        settings.token, settings.client_id, settings.private_key, settings.key_id, settings.dpop
+    )
+    return OktaConnection(settings.url, credentials, settings.budget)
 
 
-def reader(given: OktaSettings, reading: Reading) -> OktaReader:
+def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
     """One read of the organisation; the log goes on where the last one ended."""
     conventions = reading.conventions
     units = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
     return OktaReader(
-        connection(given),
+        connection(settings),
         level_keys=conventions.level_keys,
         id_attribute=conventions.people.id_attribute,
         manager_attribute=conventions.people.manager_attribute,
@@ -52,16 +54,16 @@ def reader(given: OktaSettings, reading: Reading) -> OktaReader:
     )
 
 
-def issuer(given: OktaSettings, address: str) -> Issuer:
+def issuer(settings: OktaSettings, address: str) -> Issuer:
     """Okta's org authorization server, or a custom one of the same organisation."""
-    if address == given.url:
+    if address == settings.url:
         return "own"
-    return "custom" if address.startswith(f"{given.url}/oauth2/") else ""
+    return "custom" if address.startswith(f"{settings.url}/oauth2/") else ""
 
 
-def checks(given: OktaSettings) -> Iterator[Line]:
+def checks(settings: OktaSettings) -> Iterator[Line]:
     """Whether the token may read what a sync reads."""
-    yield from check(connection(given))
+    yield from check(connection(settings))
 
 
 SOURCE = Source(
@@ -76,7 +78,7 @@ SOURCE = Source(
     settings=settings,
     reader=reader,
     needed=True,
-    address=lambda given: given.url,
+    address=lambda settings: settings.url,
     address_variable="OKTA_URL",
     issuer=issuer,
     checks=checks,
