@@ -129,7 +129,7 @@ def _group(number: int) -> ResourceFact:
 
 def _app(number: int) -> ResourceFact:
     return ResourceFact(
-        "app", f"0oa{number:03}", f"App {number}", "", "saml", "ACTIVE", {}, (), "", None, None
+        "app", f"0oa{number:03}", f"App {number}", "", "saml", "active", {}, (), "", None, None
     )
 
 
@@ -169,4 +169,4 @@ def _rule(number: int) -> RuleFact:
     expression = (
         f'user.team == "bed-{number - 1}"' if team else f'user.department == "Garden {number - 1 - TEAMS}"'
     )
-    return RuleFact(f"0pr{number:04}", f"Rule {number}", "ACTIVE", expression, (f"00g{number:04}",), (), None)
+    return RuleFact(f"0pr{number:04}", f"Rule {number}", "active", expression, (f"00g{number:04}",), (), None)

@@ -70,7 +70,7 @@ class ResourceFact(NamedTuple):
     """Who keeps the members of a group: own (the source), imported (an app), built-in (nobody); of an app its
     catalogue name."""
     status: str
-    """ACTIVE or INACTIVE for an app, empty for a group."""
+    """active or inactive for an app, empty for a group."""
     profile: Mapping[str, Value]
     """Custom profile keys of a group; of an app: implicit (everyone may use it), sign_on."""
     features: Sequence[str]
@@ -138,7 +138,7 @@ class SeatFact(NamedTuple):
 
 
 class RuleFact(NamedTuple):
-    """A group rule: whoever the expression fits is put into the target groups."""
+    """A group rule (active, inactive or invalid): whoever it fits is put into the target groups."""
 
     native_id: str
     name: str

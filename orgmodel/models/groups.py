@@ -30,6 +30,7 @@ class RuleVersion(Timed):
     rule = models.ForeignKey(Rule, models.PROTECT, related_name="versions")
     name = models.TextField()
     status = models.TextField()
+    """active, inactive or invalid."""
     expression = models.TextField()
     targets = models.JSONField(default=list)
     """Native ids of groups."""

@@ -18,6 +18,7 @@ class Resource(models.Model):
     description = models.TextField(default="")
     type = models.TextField(default="")
     status = models.TextField(default="")
+    """active or inactive; empty for a group."""
     profile = models.JSONField(default=dict)
     features = models.JSONField(default=list)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="imported")

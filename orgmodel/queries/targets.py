@@ -23,11 +23,11 @@ SEEN = f"(v.targets = '[]' OR v.targets - {HIDDEN} <> '[]')"
 _RESOURCES = """
     SELECT %(text)s IN (r.key, r.native_id), r.ended IS NULL, r.name = %(text)s, r.kind = 'app',
            concat_ws(' · ', r.kind, r.native_id, nullif(left(r.description, 80), ''), CASE
-               WHEN r.ended IS NOT NULL THEN 'deleted' WHEN r.status = 'INACTIVE' THEN 'inactive'
+               WHEN r.ended IS NOT NULL THEN 'deleted' WHEN r.status = 'inactive' THEN 'inactive'
                WHEN r.type = 'imported' THEN 'of an app' END), {0}
     FROM orgmodel_resource r
     WHERE r.key = %(text)s OR r.native_id = %(text)s OR lower(r.name) = lower(%(text)s)
-    ORDER BY r.ended IS NULL DESC, r.status = 'INACTIVE', r.native_id"""
+    ORDER BY r.ended IS NULL DESC, r.status = 'inactive', r.native_id"""
 
 # The first kind of name that fits decides; what a unit was called before still finds it. Of one name a unit
 # that there is goes before one that was, and a team before others.

@@ -22,7 +22,7 @@ def direct(_: Context) -> Iterable[Found]:
         FROM orgmodel_seat s
         JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL AND a.state <> 'ended'
         JOIN orgmodel_person p ON p.id = a.person_id AND p.status <> 'ended'
-        JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
+        JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'inactive'
         WHERE s.ended IS NULL AND s.scope = 'USER' GROUP BY 1, 2, 3 ORDER BY 2""")
     for app, label, native, people, accounts in found:
         yield Found(
@@ -46,7 +46,7 @@ def undelivered(_: Context) -> Iterable[Found]:
         FROM orgmodel_seat s
         JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL AND a.state <> 'ended'
         JOIN orgmodel_person p ON p.id = a.person_id
-        JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
+        JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'inactive'
         WHERE s.ended IS NULL AND s.sync_state = ANY(%(states)s) GROUP BY 1, 2, 3, 4 ORDER BY 2, 4""",
         {"states": list(SYNC_STATES)},
     )
@@ -70,13 +70,13 @@ def pushes(_: Context) -> Iterable[Found]:
         SELECT m.native_id, g.id, g.name, g.native_id, a.id, a.name, a.native_id, m.status, m.error
         FROM orgmodel_pushmapping m
         JOIN orgmodel_resource g ON g.id = m.group_id
-        JOIN orgmodel_resource a ON a.id = m.app_id AND a.ended IS NULL AND a.status <> 'INACTIVE'
+        JOIN orgmodel_resource a ON a.id = m.app_id AND a.ended IS NULL AND a.status <> 'inactive'
         LEFT JOIN orgmodel_resource t ON t.id = m.target_id
         WHERE m.ended IS NULL
-          AND (m.status = 'ERROR' OR (m.status = 'ACTIVE' AND (t.ended IS NOT NULL OR g.ended IS NOT NULL)))
+          AND (m.status = 'error' OR (m.status = 'active' AND (t.ended IS NOT NULL OR g.ended IS NOT NULL)))
         ORDER BY g.name, a.name""")
     for mapping, group, label, group_id, app, app_label, app_id, status, error in found:
-        why = short(error) if error else "Okta gives no reason" if status == "ERROR" else "its group is gone"
+        why = short(error) if error else "Okta gives no reason" if status == "error" else "its group is gone"
         yield Found(
             (app_id, mapping),
             f"{short(label)}: pushing it to {short(app_label)} fails ({why}); what stands there is not what"
@@ -94,7 +94,7 @@ def both(_: Context) -> Iterable[Found]:
         SELECT DISTINCT g.id, g.name, g.native_id, a.id, a.name, a.native_id, m.native_id
         FROM orgmodel_pushmapping m
         JOIN orgmodel_resource g ON g.id = m.group_id AND g.ended IS NULL
-        JOIN orgmodel_resource a ON a.id = m.app_id AND a.ended IS NULL AND a.status <> 'INACTIVE'
+        JOIN orgmodel_resource a ON a.id = m.app_id AND a.ended IS NULL AND a.status <> 'inactive'
         JOIN orgmodel_entitlement s ON s.resource_id = g.id
         JOIN orgmodel_entitlement t ON t.resource_id = a.id
         JOIN orgmodel_edge x ON x.source_id = s.id AND x.target_id = t.id AND x.ended IS NULL

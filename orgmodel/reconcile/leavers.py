@@ -82,7 +82,7 @@ def seats(context: Context) -> Iterable[Found]:
         JOIN orgmodel_account a ON a.person_id = l.id AND a.source {IS_DIRECTORY}
         JOIN orgmodel_seat s ON s.account_id = a.id AND s.ended IS NULL
          AND s.status NOT IN ({ENDED_SEATS})
-        JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
+        JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL AND r.status <> 'inactive'
         GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2""",
         _parameters(context),
     )

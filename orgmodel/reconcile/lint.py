@@ -29,7 +29,7 @@ def _odd(kinds: frozenset[str], context: Context) -> Iterable[Found]:
         rule = known.get(native)
         for remark in remarks:
             # Where Okta says itself that the rule is invalid, that is another finding.
-            if remark.kind not in kinds or (rule and (remark.kind, rule.status) == ("invalid", "INVALID")):
+            if remark.kind not in kinds or (rule and (remark.kind, rule.status) == ("invalid", "invalid")):
                 continue
             yield Found(
                 (native, remark.kind, remark.about, *remark.rules),

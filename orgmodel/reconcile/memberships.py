@@ -12,7 +12,7 @@ from .found import TRUTH, Context, Fix, Found, detector, rows, short, written
 FED = """
     SELECT DISTINCT x.native_id FROM orgmodel_ruleversion v
     CROSS JOIN LATERAL jsonb_array_elements_text(v.targets) x (native_id)
-    WHERE v.ended IS NULL AND v.status = 'ACTIVE'"""
+    WHERE v.ended IS NULL AND v.status = 'active'"""
 """Groups that a live rule keeps."""
 
 # Whom a unit has, by HR: its own people and those of the units below it. UNION ends where units form a cycle.
@@ -106,7 +106,7 @@ _KEPT = f"""
         WHERE kind = 'mover' AND state <> 'reverted' ORDER BY person_id, opened DESC
     ), live AS MATERIALIZED (
         SELECT x.native_id FROM orgmodel_rule x JOIN orgmodel_ruleversion v ON v.rule_id = x.id
-        WHERE v.ended IS NULL AND v.status = 'ACTIVE'
+        WHERE v.ended IS NULL AND v.status = 'active'
     )
     SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, r.kind, e.level,
            coalesce(g.true_began, g.began), m.opened, m.id, former.kind, former.name, g.origin
@@ -114,7 +114,7 @@ _KEPT = f"""
     JOIN orgmodel_account a ON a.person_id = p.id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_grant g ON g.account_id = a.id AND g.ended IS NULL AND g.began < m.opened
     JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
-    JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.status <> 'INACTIVE'
+    JOIN orgmodel_resource r ON r.id = e.resource_id AND r.ended IS NULL AND r.status <> 'inactive'
     LEFT JOIN LATERAL (
         SELECT u.kind, u.name FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
         JOIN orgmodel_assignment s ON s.unit_id = u.id AND s.person_id = p.id AND s.ended IS NOT NULL

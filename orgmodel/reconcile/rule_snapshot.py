@@ -28,7 +28,7 @@ class Judged:
 
     @cached_property
     def running(self) -> tuple[NamedRule, ...]:
-        return tuple(rule for rule in self.rules if rule.status == "ACTIVE")
+        return tuple(rule for rule in self.rules if rule.status == "active")
 
     @cached_property
     def expected(self) -> Expected:

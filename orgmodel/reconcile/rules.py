@@ -16,7 +16,7 @@ def invalid(_: Context) -> Iterable[Found]:
                (SELECT array_agg(r.id) FROM orgmodel_resource r
                 WHERE r.kind = 'group' AND r.ended IS NULL AND v.targets ? r.native_id)
         FROM orgmodel_ruleversion v JOIN orgmodel_rule x ON x.id = v.rule_id
-        WHERE v.ended IS NULL AND v.status = 'INVALID' ORDER BY v.name""")
+        WHERE v.ended IS NULL AND v.status = 'invalid' ORDER BY v.name""")
     for native, name, targets, since, groups in found:
         yield Found(
             (native,),
@@ -31,12 +31,12 @@ def invalid(_: Context) -> Iterable[Found]:
 # was switched off. Whom a live rule gives the same group was not left behind.
 _LEFT = """
     WITH latest AS MATERIALIZED (
-        SELECT x.native_id, v.name, CASE WHEN x.ended IS NULL THEN v.status ELSE 'DELETED' END AS status
+        SELECT x.native_id, v.name, CASE WHEN x.ended IS NULL THEN v.status ELSE 'deleted' END AS status
         FROM orgmodel_rule x JOIN LATERAL (
             SELECT name, status FROM orgmodel_ruleversion WHERE rule_id = x.id ORDER BY began DESC LIMIT 1
         ) v ON true
     ), dead AS MATERIALIZED (
-        SELECT * FROM latest WHERE status <> 'ACTIVE'
+        SELECT * FROM latest WHERE status <> 'active'
     ), names AS MATERIALIZED (
         SELECT coalesce(array_agg(native_id), '{}') AS dead FROM dead
     ), given AS MATERIALIZED (
@@ -57,7 +57,7 @@ _LEFT = """
     JOIN orgmodel_entitlement e ON e.id = given.entitlement_id
     JOIN orgmodel_resource r ON r.id = e.resource_id AND r.kind = 'group' AND r.ended IS NULL
     WHERE NOT EXISTS (
-        SELECT FROM latest l WHERE l.status = 'ACTIVE' AND l.native_id = ANY(given.rules))
+        SELECT FROM latest l WHERE l.status = 'active' AND l.native_id = ANY(given.rules))
     GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 2, 5"""
 
 
@@ -65,7 +65,7 @@ _LEFT = """
 def left_behind(_: Context) -> Iterable[Found]:
     """Members of a group whose rule is inactive, invalid or gone: nothing takes them out."""
     for group, label, native, rule, name, status, people, accounts in rows(_LEFT):
-        again = plans().run_rule(rule, name) if status == "INACTIVE" else ()
+        again = plans().run_rule(rule, name) if status == "inactive" else ()
         yield Found(
             (native, rule),
             f"{short(label)}: {counted(len(people), 'person is', 'people are')} still in it through the rule"

@@ -90,7 +90,7 @@ def remarks(rules: Sequence[NamedRule], tenant: Tenant) -> dict[str, tuple[Remar
         unclear = [*_undocumented(nodes), *_attributes(nodes, tenant, names)]
         of_rule += [*unclear, *_logic(whole.node), *_near_values(nodes, near)]
         of_rule += _taken(tenant.fits.get(rule.native_id), tenant.people, explained=bool(unclear))
-        if rule.status == "ACTIVE":
+        if rule.status == "active":
             shapes[rule.native_id] = whole
     for native, remark in _compared({each.native_id: each for each in rules}, shapes, tenant):
         found[native].append(remark)

@@ -54,7 +54,7 @@ class NamedRule(Rule):
     """A rule with its name. Only active ones are compared with one another."""
 
     name: str = ""
-    status: str = "ACTIVE"
+    status: str = "active"
 
 
 class Group(NamedTuple):

@@ -122,7 +122,7 @@ EVENTS: tuple[str, ...] = (
     JOIN orgmodel_resource r ON r.id = c.app_id
     JOIN orgmodel_logevent v ON v.app = r.native_id AND v.published > %(since)s
      AND v.type = CASE WHEN c.verb = 'ended' THEN 'application.lifecycle.delete'
-                       WHEN c.after ->> 'status' = 'INACTIVE' THEN 'application.lifecycle.deactivate'
+                       WHEN c.after ->> 'status' = 'inactive' THEN 'application.lifecycle.deactivate'
                        ELSE 'application.lifecycle.activate' END
     WHERE c.kind = 'resource' AND NOT c.baseline
       AND (c.verb = 'ended' OR c.before ->> 'status' <> c.after ->> 'status')""",
@@ -210,8 +210,8 @@ _OF_RESOURCE = """
     FROM orgmodel_change c
     JOIN orgmodel_change o ON o.run_id = %(run)s AND o.kind = 'resource'
      AND (o.resource_id = c.resource_id OR o.app_id = c.app_id)
-     AND (o.verb = 'ended' OR (o.app_id IS NOT NULL AND o.before ->> 'status' <> 'INACTIVE'
-                               AND o.after ->> 'status' = 'INACTIVE'))
+     AND (o.verb = 'ended' OR (o.app_id IS NOT NULL AND o.before ->> 'status' <> 'inactive'
+                               AND o.after ->> 'status' = 'inactive'))
     WHERE c.run_id = %(run)s AND c.kind IN ('grant', 'edge') AND c.verb = 'ended'
     ORDER BY c.id, o.resource_id"""
 

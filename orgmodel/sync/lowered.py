@@ -52,7 +52,7 @@ _LEVELS = """
     ), apps AS (
         SELECT a.id AS app, bool_or(hit.edge) AS edge
         FROM hit JOIN orgmodel_entitlement n ON n.id = hit.id
-        JOIN orgmodel_resource a ON a.id = n.resource_id AND a.kind = 'app' AND a.status <> 'INACTIVE'
+        JOIN orgmodel_resource a ON a.id = n.resource_id AND a.kind = 'app' AND a.status <> 'inactive'
         WHERE EXISTS (SELECT FROM orgmodel_entitlement o WHERE o.resource_id = a.id AND o.id <> n.id)
         GROUP BY a.id
     ), ways (app, edge, level, source, before, after, was, still) AS (

@@ -76,7 +76,7 @@ _ROWS = {
     "accounts": Rows(scope=_ACCOUNTS),
     "active accounts": Rows("c.state = 'active'", usable("d.before ->> 'status'"), _ACCOUNTS),
     "group rules": Rows(scope=graph.RULE.scope),
-    "active group rules": Rows("c.status = 'ACTIVE'", "d.before ->> 'status' = 'ACTIVE'", graph.RULE.scope),
+    "active group rules": Rows("c.status = 'active'", "d.before ->> 'status' = 'active'", graph.RULE.scope),
     "assignments of groups to apps": Rows(scope=graph.EDGE.scope),
     "levels at which groups open apps": Rows(_TARGET_LEVEL, scope=graph.EDGE.scope),
     "app assignments": Rows(scope=graph.SEAT.scope),
@@ -106,7 +106,7 @@ def _of_resources(kind: ResourceKind) -> Iterator[Measure]:
     """How many there are of one kind of resource, how many are active, and what accounts hold of it."""
     here = f"c.kind = '{kind.name}'"
     active = Rows(
-        f"{here} AND c.status = 'ACTIVE'", f"{here} AND d.before ->> 'status' = 'ACTIVE'", _RESOURCES
+        f"{here} AND c.status = 'active'", f"{here} AND d.before ->> 'status' = 'active'", _RESOURCES
     )
     for limit, rows in zip(kind.limits, (Rows(here, scope=_RESOURCES), active), strict=False):
         yield Measure(limit, of_facts.RESOURCE, rows)

@@ -132,7 +132,7 @@ def _turn(found: Blame, ground: Ground) -> dict[str, Any]:
 
 def _active(rule: Timeline | None) -> bool:
     last = rule.values[-1] if rule and rule.values else None
-    return last is not None and last.status == "ACTIVE"
+    return last is not None and last.status == "active"
 
 
 def _instants(native: str, suspect: Suspect, ground: Ground) -> Sequence[Instant]:

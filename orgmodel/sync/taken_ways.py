@@ -11,17 +11,17 @@ TAKEN = """
         UNION
         SELECT n.id FROM orgmodel_change c JOIN orgmodel_entitlement n ON n.resource_id = c.app_id
         WHERE c.run_id = %(run)s AND c.verb = 'changed' AND NOT c.baseline AND c.kind = 'resource'
-          AND c.after ->> 'status' = 'INACTIVE' AND c.before ->> 'status' <> 'INACTIVE'
+          AND c.after ->> 'status' = 'inactive' AND c.before ->> 'status' <> 'inactive'
         UNION
         SELECT r.target_id FROM hit JOIN orgmodel_reach r ON r.source_id = hit.id
     ), apps AS (
-        SELECT hit.id, n.resource_id AS app, a.status <> 'INACTIVE' AS active
+        SELECT hit.id, n.resource_id AS app, a.status <> 'inactive' AS active
         FROM hit JOIN orgmodel_entitlement n ON n.id = hit.id
         JOIN orgmodel_resource a ON a.id = n.resource_id AND a.kind = 'app'
-         AND (a.status <> 'INACTIVE' OR EXISTS (
+         AND (a.status <> 'inactive' OR EXISTS (
              SELECT FROM orgmodel_change c
              WHERE c.run_id = %(run)s AND c.verb = 'changed' AND c.kind = 'resource' AND c.app_id = a.id
-               AND c.before ->> 'status' <> 'INACTIVE'))
+               AND c.before ->> 'status' <> 'inactive'))
     ), had AS (
         SELECT DISTINCT g.account_id, apps.id
         FROM apps

@@ -20,7 +20,7 @@ NONE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True)
 class Version:
-    """What a rule said from a moment on. `status` is DELETED where the rule is gone."""
+    """What a rule said from a moment on. `status` is deleted where the rule is gone."""
 
     began: datetime
     name: str

@@ -10,8 +10,8 @@ from orgmodel.rules.explain import Clause
 
 from .voice import Voice, started
 
-RuleState = Literal["ACTIVE", "INACTIVE", "INVALID", "DELETED", "LET_GO", "NO_MATCH"]
-"""LET_GO: Okta no longer says that the rule keeps the person in the group. NO_MATCH: it does, though the rule
+RuleState = Literal["active", "inactive", "invalid", "deleted", "let_go", "no_match"]
+"""let_go: Okta no longer says that the rule keeps the person in the group. no_match: it does, though the rule
 does not match any more."""
 StepKind = Literal["attribute", "rule", "group", "app", "direct"]
 
@@ -26,7 +26,7 @@ class Step:
     level: str = ""
     expression: str = ""
     clauses: tuple[Clause, ...] = ()
-    state: RuleState = "ACTIVE"
+    state: RuleState = "active"
     """Of a rule."""
     source: str = ""
     """Of a group or app: what people call the system that it belongs to, where the path has several."""
@@ -87,8 +87,8 @@ def path_sentence(
         return f"{had}, assigned directly{by} and not through a group{opening}."
     opening = "".join(_onward(place) for place in places[1:])
     first = _first(places[0])
-    if any(rule.state == "ACTIVE" for rule in rules):
-        return _by_rules(person, [step for step in steps if step.state == "ACTIVE"], f"{first}{opening}")
+    if any(rule.state == "active" for rule in rules):
+        return _by_rules(person, [step for step in steps if step.state == "active"], f"{first}{opening}")
     if rules:
         return _left_behind(person, rules[0], first, opening)
     if by_itself:
@@ -151,14 +151,14 @@ def _left_behind(person: Voice, rule: Step, group: str, opening: str) -> str:
     """A rule put the person there and does so no more: in Okta that removes nobody."""
     put = f"The rule {quoted(rule.name or rule.native_id)} put {person.subject} into {group}{opening}"
     comma = "," if opening else ""
-    if rule.state == "LET_GO":
+    if rule.state == "let_go":
         return f"{put}. Okta no longer attributes that to the rule, so nothing removes {person.subject}."
-    if rule.state == "NO_MATCH":
+    if rule.state == "no_match":
         return f"{put}. It does not match any more, but Okta has not removed {person.subject}."
-    if rule.state == "DELETED":
+    if rule.state == "deleted":
         when = f" on {rule.ended}" if rule.ended else ""
         return f"{put}{comma} before it was deleted{when}. Nothing removes {person.subject} now."
-    now, then = ("invalid", "valid") if rule.state == "INVALID" else ("inactive", "active")
+    now, then = ("invalid", "valid") if rule.state == "invalid" else ("inactive", "active")
     return f"{put}{comma} while it was {then}. It is {now} now, so nothing removes {person.subject}."
 
 

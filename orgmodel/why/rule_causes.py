@@ -109,7 +109,7 @@ def _takes(instant: Instant, known: Known, otherwise: bool | None) -> bool | Non
     rule, account = instant.rule, instant.account
     if rule is None:
         return False
-    if rule.status != "ACTIVE":
+    if rule.status != "active":
         return otherwise
     node = _tree(rule.expression)
     if node is None or known.group not in rule.targets or known.account in rule.excluded:

@@ -205,11 +205,11 @@ def type_words(kind: str) -> str:
 @register.filter
 def rule_state(rule: Any) -> str:
     """What a rule's status means."""
-    if rule.status == "ACTIVE":
+    if rule.status == "active":
         return "Active: whoever matches is added, whoever no longer matches is removed."
-    if rule.status == "INVALID":
+    if rule.status == "invalid":
         return "Invalid: something it names is gone; members stay as they are."
-    if rule.status == "INACTIVE":
+    if rule.status == "inactive":
         return "Inactive: members that it put in stay; nobody is added or removed."
     return "In an unknown state: whether it adds or removes anybody cannot be said."
 

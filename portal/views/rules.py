@@ -16,7 +16,7 @@ from portal.templatetags.sightline import plural
 COLUMNS = ("Name", "Native id", "Status", "Expression", "In words", "Groups")
 FITTING = ("Person", "Matches", "In the groups")
 VALUES = ("Value", "People", "Rules that look for it")
-STATES = ("", "ACTIVE", "INACTIVE", "INVALID")
+STATES = ("", "active", "inactive", "invalid")
 SHOWN = 100
 """People of a rule that the page names."""
 NEAR = 20
@@ -33,7 +33,7 @@ def rule_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         for r in page.rows
     )
     options = [
-        {"value": s, "label": s.lower() or "Any state", "chosen": s == criteria.status} for s in STATES
+        {"value": s, "label": s or "Any state", "chosen": s == criteria.status.lower()} for s in STATES
     ]
     choices = [{"name": "status", "label": "State", "options": options}]
     context = {"page": page, "query": criteria.text, "count": plural(page.total, "rule"), "choices": choices}

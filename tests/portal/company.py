@@ -75,7 +75,7 @@ def founded(extra: int = 0) -> list[Fact]:
         seat("lena", "0oastag", "USER", "Viewer"),
         added("e1", "nadia", "00gonc", moment(-20)),
         OwnerFact("00gcuc", "USER", "lena", "Lena Osei"),
-        PushFact("push1", "0oaslack", "00gcuc", "", "ERROR", "No such channel.", None),
+        PushFact("push1", "0oaslack", "00gcuc", "", "error", "No such channel.", None),
     ]
 
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 OPEN = "Open to everyone: whoever can sign in may use it. Okta lists no assignments for that."
 
 
-def wiki(status: str = "ACTIVE") -> ResourceFact:
+def wiki(status: str = "active") -> ResourceFact:
     return app("0oawiki", "Wiki", status)._replace(profile={"implicit": True, "sign_on": "SAML_2_0"})
 
 
@@ -59,7 +59,7 @@ def test_an_app_that_is_open_to_everyone_says_so(
 
 
 def test_an_inactive_app_is_open_to_nobody(as_person: SignIn) -> None:
-    told(wiki("INACTIVE"))
+    told(wiki("inactive"))
     assert OPEN not in words(as_person("nadia").get("/apps/wiki-6ad0b4ad4a/").content)
 
 

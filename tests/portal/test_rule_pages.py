@@ -26,7 +26,7 @@ def told(conventions: None) -> None:
 def test_the_list_says_rules_in_words(told: None, as_person: SignIn) -> None:
     page = words(as_person("nadia").get("/rules/").content)
     assert "Cucumber team everyone whose team is cucumber team-cucumber active" in page
-    assert "Engineering,0preng,ACTIVE" in table(as_person, "nadia", "/rules.csv")
+    assert "Engineering,0preng,active" in table(as_person, "nadia", "/rules.csv")
     assert [each["native_id"] for each in as_person("nadia").get("/rules.json?q=radish").json()] == ["0prrad"]
 
 

@@ -117,7 +117,7 @@ def test_lists_between_two_dates(quinn: Client) -> None:
     read_and_apply(Said([*facts, *new], size=500), CONVENTIONS, "okta", now=moment(2))
     apps = words(quinn.get("/apps/?since=2026-03-02").content)
     assert "What has changed among the apps?" in apps
-    assert "New 1 Name Native id Type Status People Opens or opened by Nova 0oanew saml ACTIVE 0 1" in apps
+    assert "New 1 Name Native id Type Status People Opens or opened by Nova 0oanew saml active 0 1" in apps
     assert "Gone 1 Name Native id Type Status People Opens or opened by Datadog 0oadog" in apps
     assert "Nova" not in words(quinn.get(f"/apps/?{BOTH}").content)
     teams = words(quinn.get("/teams/?since=2026-03-01").content)

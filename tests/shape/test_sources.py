@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OWN_WORDS = {
     *("STAGED", "PROVISIONED", "RECOVERY", "PASSWORD_EXPIRED", "LOCKED_OUT", "SUSPENDED", "DEPROVISIONED"),
     *("OKTA_GROUP", "APP_GROUP", "BUILT_IN"),
+    *("ACTIVE", "INACTIVE", "INVALID"),
 }
 ALLOWED = {"orgmodel/facts.py": {"okta": 2}}
 """The evidence `okta` of the JSON answers, which is public (docs/decisions/0043): type and constant."""

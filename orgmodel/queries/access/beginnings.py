@@ -228,14 +228,14 @@ _EVER = f"""
                UNION ALL
                SELECT max(y.at), z.at FROM orgmodel_change z
                LEFT JOIN orgmodel_change y ON y.kind = 'resource' AND y.fact = z.fact AND y.verb = 'changed'
-                AND y.at < z.at AND y.after ->> 'status' = 'INACTIVE' AND y.before ->> 'status' <> 'INACTIVE'
+                AND y.at < z.at AND y.after ->> 'status' = 'inactive' AND y.before ->> 'status' <> 'inactive'
                WHERE z.kind = 'resource' AND z.fact = r.id AND z.verb = 'changed'
-                 AND z.before ->> 'status' = 'INACTIVE' AND z.after ->> 'status' <> 'INACTIVE' GROUP BY z.at
+                 AND z.before ->> 'status' = 'inactive' AND z.after ->> 'status' <> 'inactive' GROUP BY z.at
                UNION ALL
                SELECT (SELECT max(y.at) FROM orgmodel_change y
                        WHERE y.kind = 'resource' AND y.fact = r.id AND y.verb = 'changed'
-                         AND y.after ->> 'status' = 'INACTIVE' AND y.before ->> 'status' <> 'INACTIVE'), NULL
-               WHERE r.status = 'INACTIVE') x) END,
+                         AND y.after ->> 'status' = 'inactive' AND y.before ->> 'status' <> 'inactive'), NULL
+               WHERE r.status = 'inactive') x) END,
            coalesce(e.priority, 0), (
                SELECT jsonb_agg(jsonb_build_array(z.at, z.before) ORDER BY z.at, z.id) FROM orgmodel_change z
                WHERE z.kind = 'edge' AND z.fact = w.edge AND z.verb = 'changed'), r.combine, t.rank

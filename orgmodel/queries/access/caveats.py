@@ -85,7 +85,7 @@ def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
                     JOIN orgmodel_account a ON a.id = s.account_id AND a.ended IS NULL
                      AND a.state <> 'ended'
                     JOIN orgmodel_resource r ON r.id = s.app_id AND r.ended IS NULL
-                     AND r.status <> 'INACTIVE' AND NOT r.id = ANY(%(hidden)s)
+                     AND r.status <> 'inactive' AND NOT r.id = ANY(%(hidden)s)
                     WHERE a.person_id = %(person)s AND s.ended IS NULL AND {_STATE} = ANY(%(states)s)
                     GROUP BY 1) x), m.id, m.kind, m.opened
             FROM (SELECT 1) one LEFT JOIN LATERAL (

@@ -124,7 +124,7 @@ class Reasons:
         """The live rules into the group that fit the account and do not leave it out."""
         group, subject = route.hops[0].place.native_id, self.proofs.subjects.get(route.account)
         for rule in self.proofs.rules.values() if subject else ():
-            if rule.status != "ACTIVE" or group not in rule.targets:
+            if rule.status != "active" or group not in rule.targets:
                 continue
             if subject and subject.native_id not in rule.excluded:
                 explanation = self.proofs.of(route.account, rule.expression)
@@ -135,10 +135,10 @@ class Reasons:
         steps: list[Step] = []
         subject = self.proofs.subjects.get(route.account)
         for native in rules:
-            rule = self.proofs.rules.get(native, RuleText(native, native, "ACTIVE", ""))
+            rule = self.proofs.rules.get(native, RuleText(native, native, "active", ""))
             explanation = self.proofs.of(route.account, rule.expression)
             state = self._state(route, rule, explanation)
-            for name in rule.attributes if state == "ACTIVE" else ():
+            for name in rule.attributes if state == "active" else ():
                 value = subject.profile.get(name) if subject else None
                 steps.append(Step("attribute", name, level=shown(value) if value is not None else ""))
             clauses = explanation.clauses if explanation else ()
@@ -149,11 +149,11 @@ class Reasons:
 
     def _state(self, route: Route, rule: RuleText, explanation: Explanation | None) -> RuleState:
         """Whether the rule still keeps the person there."""
-        if rule.status != "ACTIVE":
+        if rule.status != "active":
             return cast(RuleState, rule.status)
         if rule.native_id in self.entries.get(route.grant, Entry()).former and not self.rules_of(route):
-            return "LET_GO"
-        return "NO_MATCH" if explanation and explanation.value is False else "ACTIVE"
+            return "let_go"
+        return "no_match" if explanation and explanation.value is False else "active"
 
     def _hops(self, route: Route) -> list[Step]:
         steps: list[Step] = []
@@ -180,7 +180,7 @@ class Reasons:
     def _explained(self, route: Route, steps: Sequence[Step]) -> bool | None:
         rules = [step for step in steps if step.kind == "rule"]
         if rules:
-            kept = (step for step in rules if step.state in {"ACTIVE", "NO_MATCH"})
+            kept = (step for step in rules if step.state in {"active", "no_match"})
             return any(step.native_id in self.proofs.rules for step in kept)
         if route.origin in {"automation", "app"} or route.hops[0].place.type in {EVERYBODY, IMPORTED}:
             return True

@@ -62,7 +62,7 @@ class Target:
     @property
     def open(self) -> bool:
         """An inactive app opens nothing, though its assignments stay."""
-        return self.status != "INACTIVE"
+        return self.status != "inactive"
 
     @property
     def for_all(self) -> bool:

@@ -52,7 +52,7 @@ def _why(groups: Sequence[Target], person: PersonRef, units: UnitsOfGroups, proo
 def _lacking(group: Target, proofs_of: Proofs) -> str:
     """What the first rule into the group asks for and the person is not; empty where no rule tells."""
     for rule in proofs_of.rules.values():
-        if rule.status == "ACTIVE" and group.native_id in rule.targets:
+        if rule.status == "active" and group.native_id in rule.targets:
             for account in proofs_of.subjects:
                 explanation = proofs_of.of(account, rule.expression)
                 if explanation and explanation.value is False and explanation.missing:

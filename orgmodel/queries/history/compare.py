@@ -202,7 +202,7 @@ def _wants(rows: Sequence[Row], sides: Sequence[ComparedSubject], viewer: Viewer
     known = proofs(who.moment, groups=natives, person=who.ref.pk, viewer=viewer)
     ways: dict[str, list[tuple[int, int, str]]] = {}
     for account, subject in known.subjects.items():
-        for rule in (rule for rule in known.rules.values() if rule.status == "ACTIVE"):
+        for rule in (rule for rule in known.rules.values() if rule.status == "active"):
             explanation = known.of(account, rule.expression)
             far, sentence = wanting(rule.name, explanation, left_out=subject.native_id in rule.excluded)
             for native in rule.targets:

@@ -175,5 +175,5 @@ _OPENED = f"""
         WHERE x.person_id = c.person_id AND ot.resource_id = a.id ORDER BY 2, 1 LIMIT 1
     ) other ON true
     WHERE c.id = ANY(%(keys)s) AND c.kind = 'grant' AND c.verb IN ('began', 'ended')
-      AND NOT a.id = ANY(%(hidden)s) AND {_STATUS} <> 'INACTIVE'
+      AND NOT a.id = ANY(%(hidden)s) AND {_STATUS} <> 'inactive'
     ORDER BY c.id, lower(a.name), a.id, {_priority("e", "ended")}"""

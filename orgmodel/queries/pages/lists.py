@@ -84,7 +84,7 @@ FOR_ALL = "(r.kind = 'app' AND coalesce(r.profile ->> 'implicit', '') = 'true')"
 """SQL: whoever can sign in may use the app r while it is active."""
 RESOURCE_ORDER = {
     "name": "lower(r.name)",
-    "people": f"CASE WHEN {FOR_ALL} AND r.status <> 'INACTIVE' THEN 'infinity'"
+    "people": f"CASE WHEN {FOR_ALL} AND r.status <> 'inactive' THEN 'infinity'"
     f" ELSE {shown('r', 'holders')}::float8 END",
     "opens": shown("r", "opens"),
 }
@@ -155,7 +155,7 @@ def list_resources(kind: str, criteria: ListRequest, moment: Moment, viewer: Vie
             WITH RECURSIVE {recounted(viewer)}, f AS MATERIALIZED (SELECT * FROM (
                 SELECT r.id, r.native_id, r.key, r.description, r.type, {shown("r", "holders")} AS holders,
                        {shown("r", "opens")} AS opens, {name} AS called,
-                       {state} AS state, {FOR_ALL} AND {state} <> 'INACTIVE' AS for_all,
+                       {state} AS state, {FOR_ALL} AND {state} <> 'inactive' AS for_all,
                        count(*) OVER () AS total,
                        row_number() OVER (ORDER BY {order}, r.id) AS place
                 FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id {called} {switched}

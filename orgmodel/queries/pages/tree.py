@@ -106,7 +106,7 @@ def _rows(
             JOIN orgmodel_edge e ON e.source_id = g.id AND {moment.holds("e")}
             JOIN orgmodel_entitlement t ON t.id = e.target_id
             JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app' {switched}
-            WHERE {state} <> 'INACTIVE' AND {moment.holds("l")}
+            WHERE {state} <> 'inactive' AND {moment.holds("l")}
               AND NOT l.group_id = ANY(%(hidden)s) AND NOT r.id = ANY(%(hidden)s)
             GROUP BY 1""",
             {"at": moment.at, "hidden": sorted(viewer.hidden)},

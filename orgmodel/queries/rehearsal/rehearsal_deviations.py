@@ -45,7 +45,7 @@ class Facts:
     attributes: dict[tuple[int, str], Any]
     """Person and attribute → the value that Okta has now."""
     rules: dict[str, tuple[str, str, bool]]
-    """Rule → its name, its status now (DELETED where it is gone), and whether it was changed since."""
+    """Rule → its name, its status now (deleted where it is gone), and whether it was changed since."""
     groups: dict[str, tuple[int, str]]
     """Native id → id and name."""
     apps: dict[int, tuple[str, str]]
@@ -149,10 +149,10 @@ def _not_done(planned: PlannedPerson) -> str:
 
 def _rule_changed(rules: Sequence[str], known: Facts) -> str:
     for native in rules:
-        name, status, changed = known.rules.get(native, (native, "DELETED", True))
-        if status == "DELETED":
+        name, status, changed = known.rules.get(native, (native, "deleted", True))
+        if status == "deleted":
             return f"The rule {quoted(name)} is gone."
-        if status != "ACTIVE":
+        if status != "active":
             return f"The rule {quoted(name)} is inactive."
         if changed:
             return f"The rule {quoted(name)} was changed since."
@@ -170,7 +170,7 @@ _ATTRIBUTES = f"""
 _RULES = f"""
     SELECT 'rule', said FROM (
         SELECT DISTINCT ON (r.id) jsonb_build_array(
-            r.native_id, v.name, CASE WHEN r.ended IS NULL THEN v.status ELSE 'DELETED' END,
+            r.native_id, v.name, CASE WHEN r.ended IS NULL THEN v.status ELSE 'deleted' END,
             v.began > %(since)s) AS said
         FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
         WHERE r.source {IS_DIRECTORY} ORDER BY r.id, v.began DESC) rules"""

@@ -119,7 +119,7 @@ def held(
     found = tuple({person: Held() for person in who} for _ in moments)
     status = [moment.labels("r", "resource", "status") for moment in moments]
     there = (
-        f"{moment.holds('g')} AND {usable(moment)} AND (r.kind <> 'app' OR {was} <> 'INACTIVE')"
+        f"{moment.holds('g')} AND {usable(moment)} AND (r.kind <> 'app' OR {was} <> 'inactive')"
         for moment, (_, was) in zip(moments, status, strict=True)
     )
     with connection.cursor() as cursor:
@@ -174,7 +174,7 @@ def openings(*moments: Moment) -> tuple[Opened, ...]:
     found: tuple[dict[str, list[Opening]], ...] = tuple({} for _ in moments)
     status = [moment.labels("r", "resource", "status") for moment in moments]
     there = (
-        f"{moment.holds('x')} AND {was} <> 'INACTIVE'"
+        f"{moment.holds('x')} AND {was} <> 'inactive'"
         for moment, (_, was) in zip(moments, status, strict=True)
     )
     with connection.cursor() as cursor:

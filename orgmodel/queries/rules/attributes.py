@@ -122,7 +122,7 @@ def _wanted(name: str, rules: Iterable[Leading]) -> dict[str, tuple[Leading, ...
     found: dict[str, tuple[Leading, ...]] = {}
     for rule in rules:
         anchor = in_force(RuleText(rule.native_id, rule.name, rule.status, rule.expression)).anchor
-        if rule.status == "ACTIVE" and anchor and anchor.attribute == name and not anchor.prefix:
+        if rule.status == "active" and anchor and anchor.attribute == name and not anchor.prefix:
             for text in sorted(anchor.texts):
                 found[text] = (*found.get(text, ()), rule)
     return found

@@ -128,7 +128,7 @@ def list_rules(criteria: ListRequest, moment: Moment, viewer: Viewer) -> Page:
     parameters: dict[str, Any] = {
         "at": moment.at,
         "hidden": sorted(viewer.hidden),
-        "status": criteria.status,
+        "status": criteria.status.lower(),
         "text": criteria.text,
         "like": f"%{text}%",
         **criteria.slice,
@@ -172,7 +172,7 @@ def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:
     fit = look.fit(rule)
     inside, through = _members(row.targets, native, moment)
     places = {person: place for place, person in enumerate(everybody.people)}
-    running = row.status == "ACTIVE"
+    running = row.status == "active"
     absent = (
         [place for place in sorted(fit.people) if everybody.people[place] not in inside] if running else []
     )

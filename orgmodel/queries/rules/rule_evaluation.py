@@ -29,7 +29,7 @@ class RuleText:
     native_id: str
     name: str
     status: str
-    """DELETED where it is gone."""
+    """active, inactive or invalid; deleted where it is gone."""
     expression: str
     targets: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proo
 
 def _rule(native: str, name: str, status: str, expression: str, *more: Any) -> RuleText:
     targets, excluded, ended, key = more
-    gone = datetime.fromisoformat(ended) if status == "DELETED" else None
+    gone = datetime.fromisoformat(ended) if status == "deleted" else None
     return RuleText(native, name, status, expression, tuple(targets), tuple(excluded), gone, key)
 
 
@@ -193,7 +193,7 @@ NAMED = """(
     WHERE v.expression ILIKE '%%isMemberOf%%')"""
 """SQL: native id → name of the groups that a version v of a rule asks about. Takes hidden."""
 RULE = f"""jsonb_build_array(
-    r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'DELETED' ELSE v.status END, v.expression,
+    r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'deleted' ELSE v.status END, v.expression,
     v.targets - {HIDDEN}, v.excluded, v.ended, r.key, {NAMED})"""
 """SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
 RULE_NOW = """(

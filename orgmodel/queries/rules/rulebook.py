@@ -92,10 +92,10 @@ def _book(rows: list[tuple[str, Any]], viewer: Viewer) -> Book:
 
 _FROM = "FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id"
 _IN_FORCE = f"""
-    SELECT 'rule', {RULE} {_FROM} WHERE {{rule}} AND v.status = 'ACTIVE' AND {SEEN}
+    SELECT 'rule', {RULE} {_FROM} WHERE {{rule}} AND v.status = 'active' AND {SEEN}
     UNION ALL
     SELECT 'named', (SELECT jsonb_object_agg(g.native_id, g.name) FROM {TARGETS.format("g")})
-    {_FROM} WHERE {{rule}} AND v.status = 'ACTIVE' AND {SEEN} AND v.targets <> '[]'"""
+    {_FROM} WHERE {{rule}} AND v.status = 'active' AND {SEEN} AND v.targets <> '[]'"""
 _TYPES = f"""
     SELECT 'types', (SELECT jsonb_object_agg(c.name, c.type) FROM orgmodel_profileattribute c
                      WHERE c.source {IS_DIRECTORY} AND {{schema}})"""

@@ -50,7 +50,7 @@ _ENDED = f"""
            CASE WHEN c.kind = 'seat' THEN c.after ->> 'level' END, e.source_id, e.target_id,
            CASE WHEN c.kind = 'account' THEN 'account_deleted'
                 WHEN c.kind = 'resource' AND c.verb = 'ended' THEN 'app_deleted'
-                WHEN c.kind = 'resource' AND c.after ->> 'status' = 'INACTIVE' THEN 'app_inactive'
+                WHEN c.kind = 'resource' AND c.after ->> 'status' = 'inactive' THEN 'app_inactive'
                 WHEN c.kind = 'attribute' AND c.after IN ({ENDED_VALUES}) THEN 'deactivated' ELSE '' END
     FROM orgmodel_change c LEFT JOIN orgmodel_edge e ON c.kind = 'edge' AND e.id = c.fact
     WHERE c.at > %(since)s AND c.at <= %(until)s AND (
@@ -62,7 +62,7 @@ _ENDED = f"""
         OR (c.kind = 'edge' AND c.verb <> 'began')
         OR (c.kind = 'resource' AND c.app_id IS NOT NULL
             AND (c.verb = 'ended' OR (c.before ->> 'status' <> c.after ->> 'status'
-                                      AND 'INACTIVE' IN (c.before ->> 'status', c.after ->> 'status')))))
+                                      AND 'inactive' IN (c.before ->> 'status', c.after ->> 'status')))))
     ORDER BY c.at, c.id"""
 
 

@@ -125,7 +125,7 @@ _VERSIONS = """(
             JOIN orgmodel_rule r ON r.id = v.rule_id
             WHERE r.native_id = c.cause ->> 'rule' AND v.began <= c.at
             UNION ALL
-            SELECT v.ended, v.name, 'DELETED', v.expression FROM orgmodel_ruleversion v
+            SELECT v.ended, v.name, 'deleted', v.expression FROM orgmodel_ruleversion v
             JOIN orgmodel_rule r ON r.id = v.rule_id AND r.ended = v.ended
             WHERE r.native_id = c.cause ->> 'rule' AND v.ended <= c.at
         ) versions ORDER BY at DESC LIMIT 2) newest)"""
@@ -173,7 +173,7 @@ _LAST = f"""{_BACK}
            CASE c.verb WHEN 'ended' THEN 'app_deleted' ELSE 'app_inactive' END, ''
     FROM orgmodel_change c
     WHERE c.kind = 'resource' AND c.at <= %(at)s AND c.app_id = %(target)s AND {_HELD}
-      AND (c.verb = 'ended' OR (c.after ->> 'status' = 'INACTIVE' AND c.before ->> 'status' <> 'INACTIVE'))
+      AND (c.verb = 'ended' OR (c.after ->> 'status' = 'inactive' AND c.before ->> 'status' <> 'inactive'))
     UNION ALL
     SELECT c.at, 'the Okta account', c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json,
            CASE c.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END, ''

@@ -50,7 +50,7 @@ def _by_rule(
         clauses = explanation.clauses if explanation else ()
         head = Step("rule", rule.name, rule.native_id, "", rule.expression, clauses, key=rule.key)
         for native in rule.targets:
-            if rule.status == "ACTIVE" and native in named:
+            if rule.status == "active" and native in named:
                 steps = (head, *_tail(*named[native], target))
                 path = Path(steps, sentence, "evaluated" if explanation else "none")
                 ways.append(((far, len(explanation.missing) if explanation else 0, rule.name), path))

@@ -167,7 +167,7 @@ def app(row: shapes.App) -> ResourceFact:
         clean(row.label, NAME) or clean(row.name, NAME) or row.id,
         "",
         clean(row.name, SHORT),
-        clean(row.status, SHORT) or "ACTIVE",
+        clean(row.status, SHORT).lower() or "active",
         {"implicit": implicit, "sign_on": clean(row.signOnMode, SHORT)},
         tuple(sorted(clean(each, SHORT) for each in row.features or ())),
         "",
@@ -202,7 +202,7 @@ def rule(row: shapes.Rule) -> RuleFact:
     return RuleFact(
         row.id,
         clean(row.name, NAME) or row.id,
-        clean(row.status, SHORT),
+        clean(row.status, SHORT).lower(),
         clean(expression, EXPRESSION),
         tuple(sorted(assign.groupIds or ()) if assign else ()),
         tuple(sorted(people.exclude or ()) if people else ()),
@@ -217,7 +217,7 @@ def push(app_id: str, row: shapes.Push) -> PushFact:
         app_id,
         row.sourceGroupId or "",
         row.targetGroupId or "",
-        clean(row.status, SHORT),
+        clean(row.status, SHORT).lower(),
         clean(row.errorSummary, TEXT),
         row.lastPush,
     )

@@ -50,7 +50,7 @@ def _account(row: dict[str, Any]) -> AccountFact:
 
 
 def _resource(kind: Any, row: dict[str, Any]) -> ResourceFact:
-    status = "ACTIVE" if kind == "app" else ""
+    status = "active" if kind == "app" else ""
     return ResourceFact(kind, row["id"], row["name"], "", "", status, {}, (), "", None, None)
 
 

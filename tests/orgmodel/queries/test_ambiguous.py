@@ -34,7 +34,7 @@ COMPANY: list[Fact] = [
     ADMIN,
     group("00g1", "team-radish"),
     app("0oa1", "My Web App"),
-    app("0oa2", "My Web App", status="INACTIVE"),
+    app("0oa2", "My Web App", status="inactive"),
     app("0oa3", "Figma"),
     group("00g2", "Figma"),
     member("anton1", "00g1"),

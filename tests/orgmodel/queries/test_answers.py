@@ -50,7 +50,7 @@ FIXED: list[Fact] = [
     app("0oadog", "Datadog"),
     app("0oastag", "Radish staging"),
     app("0oaonc", "Radish on-call"),
-    app("0oaold", "Old thing", status="INACTIVE"),
+    app("0oaold", "Old thing", status="inactive"),
     opens("00gcuc", "0oafigma", "Editor", 0),
     opens("00geng", "0oafigma", "Viewer", 1),
     opens("00gall", "0oaslack"),

@@ -98,13 +98,13 @@ def test_while_the_account_or_the_app_was_inactive_nobody_had_it() -> None:
     say(1, TEAM, EDITOR, ADA._replace(status="DEPROVISIONED"))
     say(2, TEAM, EDITOR)
     assert held() == ("Editor", moment(2), False, moment(2))
-    say(3, TEAM, EDITOR, FIGMA._replace(status="INACTIVE"))
+    say(3, TEAM, EDITOR, FIGMA._replace(status="inactive"))
     say(4, TEAM, EDITOR)
     assert held() == ("Editor", moment(4), False, moment(4))
 
 
 def test_the_account_and_the_app_may_become_inactive_at_once() -> None:
-    off = FIGMA._replace(status="INACTIVE")
+    off = FIGMA._replace(status="inactive")
     say(0, TEAM, EDITOR)
     say(1, TEAM, EDITOR, off, ADA._replace(status="DEPROVISIONED"))
     say(2, TEAM, EDITOR, off)
@@ -114,7 +114,7 @@ def test_the_account_and_the_app_may_become_inactive_at_once() -> None:
 
 
 def test_an_app_may_be_inactive_from_the_beginning_and_again() -> None:
-    off = FIGMA._replace(status="INACTIVE")
+    off = FIGMA._replace(status="inactive")
     say(0, TEAM, EDITOR, off)
     say(1, TEAM, EDITOR)
     assert held() == ("Editor", moment(1), False, moment(1))

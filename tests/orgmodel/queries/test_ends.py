@@ -14,7 +14,7 @@ from tests.orgmodel.sync.world import Said, account, added, app, group, member, 
 pytestmark = pytest.mark.django_db
 
 NADIA, GONE = account("nadia", "Nadia Brandt"), account("nadia", "Nadia Brandt", status="DEPROVISIONED")
-PAINT, DULL = app("0oapaint", "Paint"), app("0oapaint", "Paint", status="INACTIVE")
+PAINT, DULL = app("0oapaint", "Paint"), app("0oapaint", "Paint", status="inactive")
 EDGE = opens("00gred", "0oapaint")
 FIXED: list[Fact] = [
     group("00gred", "team-red"),

@@ -152,7 +152,7 @@ OLA_IN_CUCUMBER = member("ola", "00gcuc", "0prcuc")
         ),
         (
             [OLA_IN_CUCUMBER, CUCUMBER],
-            [CUCUMBER._replace(status="INACTIVE")],
+            [CUCUMBER._replace(status="inactive")],
             ("Figma", "not gained", "The rule “Cucumber team” is inactive."),
         ),
         (
@@ -235,7 +235,7 @@ def test_an_app_whose_level_changed_for_another_reason() -> None:
     "way", [[member("ola", "00gsec")], [seat("ola", "0oasec")]], ids=("group", "directly")
 )
 @pytest.mark.parametrize(
-    ("before", "after", "what"), [("INACTIVE", "ACTIVE", "gained"), ("ACTIVE", "INACTIVE", "lost")]
+    ("before", "after", "what"), [("inactive", "active", "gained"), ("active", "inactive", "lost")]
 )
 def test_an_app_is_active_or_not_as_it_was_at_each_of_the_two_moments(
     way: list[Fact], before: str, after: str, what: str

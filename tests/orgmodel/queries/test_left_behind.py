@@ -54,7 +54,7 @@ PUTS = "Nadia Brandt’s team is red. The rule “Red team” puts Nadia Brandt 
 
 def test_a_rule_that_is_inactive() -> None:
     say(0, RED, BY_RULE)
-    say(1, RED._replace(status="INACTIVE"), BY_RULE)
+    say(1, RED._replace(status="inactive"), BY_RULE)
     assert sentence() == (
         "The rule “Red team” put Nadia Brandt into team-red while it was active."
         " It is inactive now, so nothing removes Nadia Brandt."
@@ -64,7 +64,7 @@ def test_a_rule_that_is_inactive() -> None:
 
 def test_a_rule_that_okta_marks_invalid() -> None:
     say(0, RED, BY_RULE)
-    say(1, RED._replace(status="INVALID"), BY_RULE)
+    say(1, RED._replace(status="invalid"), BY_RULE)
     assert sentence() == (
         "The rule “Red team” put Nadia Brandt into team-red while it was valid."
         " It is invalid now, so nothing removes Nadia Brandt."

@@ -67,7 +67,7 @@ def some_facts(chosen: random.Random) -> list[Fact]:
         ),
         *(group(one, f"{one} {chosen.choice('ab')}") for one in GROUPS),
         *(
-            app(one, f"{one} {chosen.choice('ab')}", status="INACTIVE" if maybe(0.2) else "ACTIVE")
+            app(one, f"{one} {chosen.choice('ab')}", status="inactive" if maybe(0.2) else "active")
             for one in APPS
         ),
         *(member(one, where) for one in PEOPLE for where in GROUPS if maybe(0.5)),
@@ -78,7 +78,7 @@ def some_facts(chosen: random.Random) -> list[Fact]:
             chosen.choice(("One", "Two")),
             f'user.team == "{chosen.choice(TEAMS)}"',
             "g1",
-            status="ACTIVE" if maybe(0.7) else "INACTIVE",
+            status="active" if maybe(0.7) else "inactive",
         ),
         # Somebody for whom nothing changes, so that no answer is empty.
         account("zed", team="x"),
@@ -142,7 +142,7 @@ class Replay:
         if what in GROUPS:
             return {who for who, held in self.grants if held == what}
         ways = {what} | {source for source, opened in self.edges if opened == what}
-        if self.labels[what]["status"] == "INACTIVE":
+        if self.labels[what]["status"] == "inactive":
             return set()
         return {who for who, held in self.grants if held in ways} & self.present
 

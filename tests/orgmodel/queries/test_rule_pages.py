@@ -44,7 +44,7 @@ def test_a_rule_tells_whom_it_takes_and_where_okta_differs(company: None) -> Non
         (["Nadia Brandt"], "Would match if team is cucumber (now radish)."),
         (["Tomas Okafor"], "Would match if user type is not Contractor (now Contractor)."),
     ]
-    assert [(each.name, each.status) for each in late.versions] == [("Cucumber team", "ACTIVE")]
+    assert [(each.name, each.status) for each in late.versions] == [("Cucumber team", "active")]
     unknown = rule_page("0prsec", now(), OPERATOR)
     assert unknown.unknown == (
         ("what String.len makes of an attribute without a value is not documented", 1),

@@ -26,7 +26,7 @@ FACTS: list[Fact] = [
     group("00gred", "team-red"),
     group("00gblue", "team-blue"),
     app("0oapaint", "Paint"),
-    app("0oaold", "Old thing", status="INACTIVE"),
+    app("0oaold", "Old thing", status="inactive"),
     app("0oalone", "Lone"),
     opens("00gred", "0oapaint", "Editor"),
     opens("00gblue", "0oapaint", "Viewer", 1),
@@ -187,7 +187,7 @@ def test_what_was_there_before_the_first_read() -> None:
 
 def test_an_app_that_was_made_inactive() -> None:
     say(0, *FACTS)
-    off = app("0oapaint", "Paint", status="INACTIVE")
+    off = app("0oapaint", "Paint", status="inactive")
     say(1, *without(app("0oapaint", "Paint")), off)
     since, until = Moment(moment(0.5), live=False), Moment(moment(9), live=True)
     (lost,) = diff(find_person("nadia"), since, until, OPERATOR).lost

@@ -159,7 +159,7 @@ def test_a_loss_names_the_clause_the_attribute_and_the_log_line() -> None:
 @pytest.mark.parametrize(
     ("after", "sentence"),
     [
-        (RED._replace(status="INACTIVE"), "The rule “Red team” had given it; what ended it is not known."),
+        (RED._replace(status="inactive"), "The rule “Red team” had given it; what ended it is not known."),
         (None, "Because the rule “Red team” was deleted."),
         (
             RED._replace(expression='user.team == "rot"'),

@@ -10,7 +10,7 @@ from .company import OKTA, QUINN, only, tell, without
 pytestmark = pytest.mark.django_db
 
 
-def push(status: str = "ACTIVE", error: str = "", app: str = "0oapush", target: str = "") -> PushFact:
+def push(status: str = "active", error: str = "", app: str = "0oapush", target: str = "") -> PushFact:
     return PushFact("gpm1", app, "00gcuc", target, status, error, None)
 
 
@@ -26,7 +26,7 @@ def test_app_direct_is_one_finding_per_app() -> None:
 
 
 def test_an_app_that_is_switched_off_or_held_by_nobody_who_can_sign_in_is_not_direct() -> None:
-    off: list[Fact] = [app("0oaold", "Old thing", status="INACTIVE"), seat("quinn", "0oaold")]
+    off: list[Fact] = [app("0oaold", "Old thing", status="inactive"), seat("quinn", "0oaold")]
     gone: list[Fact] = [
         account("ghost", "Old ghost", status="DEPROVISIONED"),
         seat("ghost", "0oafigma", status="REVOKED"),
@@ -44,7 +44,7 @@ def test_seat_sync_error() -> None:
 
 def test_push_error() -> None:
     github = app("0oapush", "GitHub")
-    assert tell([*OKTA, github, push("ERROR", "Group could not be linked")]) == {
+    assert tell([*OKTA, github, push("error", "Group could not be linked")]) == {
         "push-error": [
             (
                 "team-cucumber: pushing it to GitHub fails (Group could not be linked);"

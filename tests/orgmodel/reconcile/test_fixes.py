@@ -106,8 +106,8 @@ resource "okta_group" "g_team-fennel" {
 def test_every_plan_names_ids_and_nothing_else_of_a_nasty_company() -> None:
     facts: list[Fact] = [
         group("00gfed", NASTY),
-        rule("0prfed", NASTY, "true", "00gfed", status="ACTIVE"),
-        rule("0proff", NASTY, "true", "00gfed", status="INACTIVE"),
+        rule("0prfed", NASTY, "true", "00gfed", status="active"),
+        rule("0proff", NASTY, "true", "00gfed", status="inactive"),
         member("nadia", "00gfed"),
         member("quinn", "00gfed", "0proff"),
         seat("nadia", "0oafigma"),

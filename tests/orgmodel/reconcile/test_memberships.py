@@ -150,7 +150,7 @@ def test_a_direct_app_kept_after_a_move() -> None:
 @pytest.mark.parametrize("still_attributed", [True, False])
 def test_left_behind_by_a_rule_that_was_switched_off(still_attributed: bool) -> None:
     assert tell([*OKTA, *FED]) == {}
-    off = rule("0prfed", "Figma users", 'user.title == "Engineer"', "00gfed", status="INACTIVE")
+    off = rule("0prfed", "Figma users", 'user.title == "Engineer"', "00gfed", status="inactive")
     quinn = member("quinn", "00gfed", "0prfed") if still_attributed else member("quinn", "00gfed")
     assert tell([*OKTA, FED[0], off, quinn], day=1) == {
         "rule-inactive-left-members": [
@@ -175,13 +175,13 @@ def test_left_behind_by_a_rule_that_was_deleted() -> None:
 
 
 def test_a_second_rule_that_lives_leaves_nobody_behind() -> None:
-    off = rule("0proff", "Old rule", "true", "00gfed", status="INACTIVE")
+    off = rule("0proff", "Old rule", "true", "00gfed", status="inactive")
     both = member("quinn", "00gfed", "0proff", "0prfed")
     assert tell([*OKTA, *FED[:2], off, both]) == {}
 
 
 def test_rule_invalid() -> None:
-    broken = rule("0prbad", "Gherkins", 'isMemberOfGroup("00ggone")', "00gfed", status="INVALID")
+    broken = rule("0prbad", "Gherkins", 'isMemberOfGroup("00ggone")', "00gfed", status="invalid")
     assert tell([*OKTA, *FED, broken]) == {
         "rule-invalid": ["The rule “Gherkins” is invalid for Okta: it gives and takes nothing any more."]
     }

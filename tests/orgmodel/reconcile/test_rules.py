@@ -49,7 +49,7 @@ def test_one_finding_however_many_are_missing() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"status": "INACTIVE"},
+        {"status": "inactive"},
         {"expression": "user.team == "},
         {"expression": 'user.badge == "gold"'},
         {"targets": ("00gnowhere",)},
@@ -169,7 +169,7 @@ def test_a_target_that_is_gone_and_one_that_came_back() -> None:
 
 def test_an_attribute_that_is_not_read_is_not_said_to_be_empty() -> None:
     unread = [ProfileFact("team", "", "string", True), ProfileFact("badge", "", "string", False)]
-    asks = rule("0prodd", "Odd", 'user.badge == "gold"', "00gsor", status="INACTIVE")
+    asks = rule("0prodd", "Odd", 'user.badge == "gold"', "00gsor", status="inactive")
     assert "rule-attribute" not in tell([*OKTA, *unread, SORREL, asks, member("lena", "00gsor")])
 
 

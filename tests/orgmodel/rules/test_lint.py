@@ -197,7 +197,7 @@ def test_several_of_the_same_and_whom_they_leave_out() -> None:
     assert about(rules[0], rule("f", FITTING, name="long" * 30))["a"] == [
         TWIN.replace("Rule w", "long" * 19 + "lon…")
     ]
-    assert about(rules[0], rule("f", FITTING, status="INACTIVE")) == {}
+    assert about(rules[0], rule("f", FITTING, status="inactive")) == {}
 
 
 def test_of_equal_rules_the_later_one_adds_nothing() -> None:
@@ -286,7 +286,7 @@ RULES = st.builds(
     st.one_of(st.text(max_size=20), TREES.map(render), JOINED, st.sampled_from(CLEAN)),
     st.lists(st.sampled_from(["g1", "g2", "old"]), max_size=3).map(tuple),
     st.frozensets(st.sampled_from(["ada", "ben"])),
-    status=st.sampled_from(["ACTIVE", "INACTIVE", "INVALID"]),
+    status=st.sampled_from(["active", "inactive", "invalid"]),
 )
 
 

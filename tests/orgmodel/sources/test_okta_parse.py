@@ -213,7 +213,7 @@ def test_an_app_of_which_little_is_known() -> None:
     found = parse.app(
         one(shapes.App, {"id": "0oa1", "settings": {"implicitAssignment": True}, "features": None})
     )
-    assert (found.name, found.status, found.features) == ("0oa1", "ACTIVE", ())
+    assert (found.name, found.status, found.features) == ("0oa1", "active", ())
     assert found.profile == {"implicit": True, "sign_on": ""}
 
 

@@ -51,7 +51,7 @@ def test_everything_becomes_facts() -> None:
     ]
     assert of(facts, OwnerFact) == [OwnerFact("00grad", "USER", "00ulena", "Lena Osei")]
     pushed = datetime(2026, 3, 1, 6, 0, 3, tzinfo=UTC)
-    assert of(facts, PushFact) == [PushFact("gPm1", "0oafig", "00grad", "", "ERROR", "no link", pushed)]
+    assert of(facts, PushFact) == [PushFact("gPm1", "0oafig", "00grad", "", "error", "no link", pushed)]
     (logged,) = of(facts, EventFact)
     assert (logged.uuid, logged.rule, logged.token_id) == ("e1", "0prrad", "00Tx")
     assert (logged.account, logged.group, logged.app) == ("00unadia", "00grad", "")

@@ -142,7 +142,7 @@ def test_a_group_that_the_rule_asks_for() -> None:
         (OTHER, "Because the rule “Red team” was deleted. (okta)"),
         # Making a rule inactive removes nobody.
         (
-            RED._replace(status="INACTIVE"),
+            RED._replace(status="inactive"),
             "The rule “Red team” had given it; what ended it is not known. (none)",
         ),
     ],
@@ -154,7 +154,7 @@ def test_an_edit_of_the_rule(after: Fact, sentence: str) -> None:
 
 
 def test_a_rule_that_is_new_and_one_that_became_active() -> None:
-    sync(0, nadia(team="red"), RED._replace(status="INACTIVE"), OTHER)
+    sync(0, nadia(team="red"), RED._replace(status="inactive"), OTHER)
     blue = rule("0pblue", "Blue team", 'user.team == "red"', "00gcrew")
     sync(1, nadia(team="red"), red(), RED, blue, member("nadia", "00gcrew", "0pblue"), OTHER)
     assert cause("began", what="team-red") == "Because the rule “Red team” became active. (okta)"

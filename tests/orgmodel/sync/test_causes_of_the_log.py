@@ -103,7 +103,7 @@ def test_an_app_that_is_gone_or_inactive() -> None:
     sync(
         1,
         nadia(),
-        app("0oadull", "Dull", status="INACTIVE"),
+        app("0oadull", "Dull", status="inactive"),
         seat("lena", "0oadull"),
         lifecycle("application.lifecycle.deactivate", "0oadull"),
         lifecycle("application.lifecycle.delete", "0oaold", token_id="00T1", actor_name="Sprout"),

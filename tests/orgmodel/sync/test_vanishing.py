@@ -86,11 +86,11 @@ CASES: dict[str, tuple[list[Fact], str]] = {
         "12 of 12 active people would no longer be active",
     ),
     "all rules inactive": (
-        changed("RuleFact", status="INACTIVE"),
+        changed("RuleFact", status="inactive"),
         "8 of 8 active group rules would no longer be active",
     ),
     "all apps inactive": (
-        [fact._replace(status="INACTIVE") if fact in APPS else fact for fact in OKTA],
+        [fact._replace(status="inactive") if fact in APPS else fact for fact in OKTA],
         "4 of 4 active apps would no longer be active",
     ),
     "levels of seats all null": (

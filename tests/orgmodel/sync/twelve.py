@@ -34,7 +34,7 @@ OKTA: list[Fact] = [
     *(member(f"p{number}", f"00g{number % 8}") for number in range(12)),
     *(opens(f"00g{number % 8}", f"0oa{number // 8}", "Editor") for number in range(12)),
     *(seat(f"p{number}", "0oa3", "GROUP", "Viewer") for number in range(12)),
-    *(PushFact(f"push{n}", "0oa0", f"00g{n}", "", "ACTIVE", "", None) for n in range(3)),
+    *(PushFact(f"push{n}", "0oa0", f"00g{n}", "", "active", "", None) for n in range(3)),
     *(OwnerFact(f"00g{n}", "USER", "p0", "P0") for n in range(3)),
     *(ProfileFact(name, name, "string", kept=True) for name in ("team", "title", "badge")),
 ]

@@ -66,7 +66,7 @@ def group(
     )
 
 
-def app(native_id: str, name: str = "", status: str = "ACTIVE") -> ResourceFact:
+def app(native_id: str, name: str = "", status: str = "active") -> ResourceFact:
     return ResourceFact("app", native_id, name or native_id, "", "saml", status, {}, (), "", None, None)
 
 
@@ -86,7 +86,7 @@ def seat(account: str, app: str, scope: str = "USER", level: str = "assigned", *
     )
 
 
-def rule(native_id: str, name: str, expression: str, *targets: str, status: str = "ACTIVE") -> RuleFact:
+def rule(native_id: str, name: str, expression: str, *targets: str, status: str = "active") -> RuleFact:
     return RuleFact(native_id, name, status, expression, targets, (), None)
 
 

@@ -124,7 +124,7 @@ def test_where_the_attribute_changed() -> None:
     )
 
 
-def version(at: datetime, status: str = "ACTIVE", expression: str = 'user.team == "red"') -> Version:
+def version(at: datetime, status: str = "active", expression: str = 'user.team == "red"') -> Version:
     return Version(at, "Red", status, expression)
 
 
@@ -138,8 +138,8 @@ def version(at: datetime, status: str = "ACTIVE", expression: str = 'user.team =
         ),
         ("edited", (version(NOW), version(BEFORE)), ""),
         ("edited", (version(NOW),), ""),
-        ("deleted", (version(NOW, "DELETED"), version(BEFORE)), ""),
-        ("", (version(NOW, "INACTIVE"), version(BEFORE)), ""),
+        ("deleted", (version(NOW, "deleted"), version(BEFORE)), ""),
+        ("", (version(NOW, "inactive"), version(BEFORE)), ""),
     ],
 )
 def test_the_sentence_of_a_changed_rule(how: str, versions: tuple[Version, ...], sentence: str) -> None:

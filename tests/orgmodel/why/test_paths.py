@@ -99,7 +99,7 @@ def test_a_quoted_name_shows_its_end() -> None:
     ("state", "ended", "alone", "opening"),
     [
         (
-            *("INACTIVE", ""),
+            *("inactive", ""),
             (
                 "The rule “Fennel team” put Nadia into team-fennel while it was active."
                 " It is inactive now, so nothing removes Nadia."
@@ -110,7 +110,7 @@ def test_a_quoted_name_shows_its_end() -> None:
             ),
         ),
         (
-            *("INVALID", ""),
+            *("invalid", ""),
             (
                 "The rule “Fennel team” put Nadia into team-fennel while it was valid."
                 " It is invalid now, so nothing removes Nadia."
@@ -121,7 +121,7 @@ def test_a_quoted_name_shows_its_end() -> None:
             ),
         ),
         (
-            *("DELETED", "3 March 2026"),
+            *("deleted", "3 March 2026"),
             (
                 "The rule “Fennel team” put Nadia into team-fennel before it was deleted on 3 March 2026."
                 " Nothing removes Nadia now."
@@ -132,7 +132,7 @@ def test_a_quoted_name_shows_its_end() -> None:
             ),
         ),
         (
-            *("LET_GO", ""),
+            *("let_go", ""),
             (
                 "The rule “Fennel team” put Nadia into team-fennel."
                 " Okta no longer attributes that to the rule, so nothing removes Nadia."
@@ -143,7 +143,7 @@ def test_a_quoted_name_shows_its_end() -> None:
             ),
         ),
         (
-            *("NO_MATCH", ""),
+            *("no_match", ""),
             (
                 "The rule “Fennel team” put Nadia into team-fennel."
                 " It does not match any more, but Okta has not removed Nadia."
@@ -164,7 +164,7 @@ def test_a_rule_that_puts_nobody_there_any_more(
 
 
 def test_of_two_rules_the_live_one_is_the_reason() -> None:
-    off = Step("rule", "Old team", "0pr3", state="INACTIVE")
+    off = Step("rule", "Old team", "0pr3", state="inactive")
     assert path_sentence(Voice("Nadia"), [off, TEAM, RULE, GROUP], "rule", "", "okta") == (
         "Nadia’s team is fennel. The rule “Fennel team” puts Nadia into team-fennel."
     )

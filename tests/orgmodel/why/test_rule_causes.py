@@ -23,7 +23,7 @@ RED = 'user.team == "red"'
 Values = Mapping[str, Any]
 
 
-def rule(expression: str = RED, status: str = "ACTIVE", *excluded: str, target: str = "00gred") -> RuleState:
+def rule(expression: str = RED, status: str = "active", *excluded: str, target: str = "00gred") -> RuleState:
     return RuleState(status, expression, frozenset({target}), frozenset(excluded))
 
 
@@ -147,15 +147,15 @@ TEAM_RED, TEAM_BLUE = AccountState({"team": "red"}), AccountState({"team": "blue
         (False, rule(), rule('user.team == "rot"'), "edited"),
         (True, rule('user.team == "rot"'), rule(), "edited"),
         (False, rule(), rule(target="00gelse"), "edited"),
-        (True, rule(status="INACTIVE"), rule(), "active"),
-        (False, rule('user.team == "rot"', "INACTIVE"), rule('user.team == "rot"'), "active"),
-        (False, rule(), rule(RED, "ACTIVE", "00unadia"), "excluded"),
-        (True, rule(RED, "ACTIVE", "00unadia"), rule(), "excluded"),
+        (True, rule(status="inactive"), rule(), "active"),
+        (False, rule('user.team == "rot"', "inactive"), rule('user.team == "rot"'), "active"),
+        (False, rule(), rule(RED, "active", "00unadia"), "excluded"),
+        (True, rule(RED, "active", "00unadia"), rule(), "excluded"),
         # To make a rule inactive removes nobody.
-        (False, rule(), rule(status="INACTIVE"), "against"),
-        (False, rule(), rule(status="INVALID"), "against"),
-        (False, rule(status="INACTIVE"), rule(status="INACTIVE"), "against"),
-        (False, rule(), rule(RED, "ACTIVE", "00uelse"), "against"),
+        (False, rule(), rule(status="inactive"), "against"),
+        (False, rule(), rule(status="invalid"), "against"),
+        (False, rule(status="inactive"), rule(status="inactive"), "against"),
+        (False, rule(), rule(RED, "active", "00uelse"), "against"),
     ],
 )
 def test_the_rule_itself(joined: bool, was: RuleState | None, now: RuleState | None, kind: str) -> None:
@@ -181,7 +181,7 @@ def test_a_rule_that_was_made_inactive_after_it_acted() -> None:
     days = [
         Instant(day(0), rule(), TEAM_RED),
         Instant(day(1), rule(), TEAM_BLUE),
-        Instant(day(2), rule(status="INACTIVE"), TEAM_BLUE),
+        Instant(day(2), rule(status="inactive"), TEAM_BLUE),
     ]
     assert of(blame(False, days, NADIA)) == ("attribute", "team", "red", "blue")
 

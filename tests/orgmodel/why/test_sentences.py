@@ -103,7 +103,7 @@ def change(**values: Any) -> dict[str, Any]:
             *(
                 "rule",
                 "changed",
-                {"before": {"status": "ACTIVE"}, "after": {"status": "INACTIVE"}},
+                {"before": {"status": "active"}, "after": {"status": "inactive"}},
                 "changed",
             ),
             "is now inactive.",
@@ -123,7 +123,7 @@ def change(**values: Any) -> dict[str, Any]:
             "was renamed from Old.",
         ),
         (
-            *("resource", "changed", {"before": {"status": "ACTIVE"}, "after": {"status": "INACTIVE"}}),
+            *("resource", "changed", {"before": {"status": "active"}, "after": {"status": "inactive"}}),
             *("changed", "is now inactive."),
         ),
         ("resource", "changed", {"after": {"description": "B"}}, "changed", "has a new description."),
@@ -131,7 +131,7 @@ def change(**values: Any) -> dict[str, Any]:
         (
             "resource",
             "changed",
-            {"before": {"name": "A", "status": "ACTIVE"}, "after": {"name": "B", "status": "INACTIVE"}},
+            {"before": {"name": "A", "status": "active"}, "after": {"name": "B", "status": "inactive"}},
             "renamed",
             "was renamed from A and is now inactive.",
         ),

@@ -124,8 +124,8 @@ def _everyday(day: int, secrets: bool) -> list[Fact]:
         rule("0prumbra", "Umbra feed", 'user.department == "umbra"', "00gumbra"),
         rule("0prask", "Askers", f'isMemberOfGroup("{native}") OR user.team == "pepper"', "00gask"),
         rule("0prname", f"From {name}", f'isMemberOfGroupName("{name}") AND user.team == "radish"', "00gask"),
-        rule("0prpart", "Part", f'!isMemberOfGroupNameStartsWith("{begins}")', "00gask", status="INACTIVE"),
-        rule("0prbad", "Broken", f'isMemberOfAnyGroup("{native}", "00gpep" AND', "00gask", status="INVALID"),
+        rule("0prpart", "Part", f'!isMemberOfGroupNameStartsWith("{begins}")', "00gask", status="inactive"),
+        rule("0prbad", "Broken", f'isMemberOfAnyGroup("{native}", "00gpep" AND', "00gask", status="invalid"),
         *(member(one, "00gall") for one in PEOPLE),
         *(member(one, "00geng", "0preng") for one in PEOPLE),
         *(member(one, "00gpep", "0prpep") for one, team in teams.items() if team == "pepper"),
@@ -137,8 +137,8 @@ def _everyday(day: int, secrets: bool) -> list[Fact]:
         member("tomas", "00gadm"),
         member("agnes", "00gaud"),
         OwnerFact("00gpep", "USER", "mara", "Mara Lund"),
-        PushFact("pushpep", "0oaslack", "00gpep", "", "ERROR", "No such channel.", None),
-        PushFact(f"push{vault}", vault, "00gpep", "", "ERROR", f"No {begins} here.", None),
+        PushFact("pushpep", "0oaslack", "00gpep", "", "error", "No such channel.", None),
+        PushFact(f"push{vault}", vault, "00gpep", "", "error", f"No {begins} here.", None),
     ]
 
 
@@ -176,7 +176,7 @@ def _secrets(day: int) -> list[Fact]:
         *([member("vera", "00gwyvern", "0prwyvern")] if day else []),
         *([seat("vera", "0oawyvern", level="Wyvern lead")] if day else []),
         OwnerFact("00gzephyr", "USER", "otto", "Zephyr owner"),
-        PushFact("pushzephyr", "0oafigma", "00gzephyr", "", "ERROR", "Zephyr error", None),
+        PushFact("pushzephyr", "0oafigma", "00gzephyr", "", "error", "Zephyr error", None),
         added("zephyr1", "ida", "00gzephyr", moment(-20), actor_name="Zephyr actor"),
         *(lost if day > 1 else []),
     ]
