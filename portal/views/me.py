@@ -45,7 +45,7 @@ def apps(mine: AccessOfPerson, ours: Team | None, at: Moment, viewer: Viewer) ->
     through = {group.pk for row in missing for group in row.through}
     units = units_of_groups(groups_behind(mine) | through, mine.person, at)
     free = [row.app for row in ours.apps if row.app.for_all] if ours else []
-    why_not = gaps(missing, mine.person, units, at, viewer) if missing else ()
+    why_not = gaps(missing, mine, units, at, viewer) if missing else ()
     return grouped(mine, units, own=True) | {"free": free, "mine": mine, "missing": why_not}
 
 

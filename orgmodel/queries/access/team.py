@@ -12,7 +12,7 @@ from orgmodel.queries.together import Question, together
 from orgmodel.queries.visibility import Viewer
 
 from .holdings import visible
-from .level_choice import level_of
+from .level_choice import deciding, level_of
 from .routes import LONGEST, Route, of_people
 from .target import Target, columns
 
@@ -217,7 +217,7 @@ def team_rows(
         app, level = ways[0].end.place, level_of(ways)
         row = rows.setdefault((app.pk, level), _Row(app, level))
         row.holders.append(refs[person])
-        source, groups = _source_of(ways, standing, unit.pk)
+        source, groups = _source_of(_giving(ways), standing, unit.pk)
         row.sources.setdefault(source, {}).update(groups)
     shown = {app for app, _ in rows}
     for each in promises:
@@ -238,6 +238,12 @@ def _by_app(routes: Sequence[Route]) -> dict[tuple[int, int], list[Route]]:
         if route.end.place.kind == "app" and route.end.place.open:
             found.setdefault((route.person, route.end.resource), []).append(route)
     return found
+
+
+def _giving(ways: Sequence[Route]) -> list[Route]:
+    """The routes that give the level that counts: what the others lead through does not explain it."""
+    levels = {route.end.level for route in deciding(ways)}
+    return [route for route in ways if route.end.level in levels]
 
 
 def _source_of(ways: Sequence[Route], standing: dict[int, int], unit: int) -> tuple[str, dict[int, Target]]:

@@ -7,6 +7,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef
 from orgmodel.queries.rules.rule_evaluation import Proofs, proofs
 from orgmodel.queries.visibility import Viewer
+from orgmodel.why.levels import direction, instead, named
 
 from .holdings import AccessOfPerson
 from .my_access import UnitsOfGroups
@@ -14,6 +15,7 @@ from .target import Target
 from .team import Team, TeamApp
 
 ONE_BY_ONE = "given to people one by one"
+ANOTHER_COUNTS = "another way to it decides your level"
 
 
 @dataclass(frozen=True)
@@ -22,21 +24,45 @@ class Gap:
 
     row: TeamApp
     why: str
+    held: str | None = None
+    """The level at which the person has the app; None where they do not have it."""
+
+    @property
+    def level(self) -> str:
+        """The level that others have, and the person's own where there is one."""
+        return named(self.row.level) if self.held is None else instead(self.row.level, self.held)
 
 
 def lacking(mine: AccessOfPerson, ours: Team) -> tuple[TeamApp, ...]:
-    """What members of the team hold and the person does not."""
-    have = {each.app.pk for each in mine.apps}
-    return tuple(row for row in ours.apps if row.app.pk not in have and row.held_by and not row.app.for_all)
+    """What members of the team hold and the person does not, or not at a level that is as good."""
+    have = {each.app.pk: each.level for each in mine.apps}
+    return tuple(
+        row
+        for row in ours.apps
+        if row.held_by and (_more(have[row.app.pk], row) if row.app.pk in have else not row.app.for_all)
+    )
+
+
+def _more(own: str, row: TeamApp) -> bool:
+    """The level of others is higher, or another word that the person does not have."""
+    return bool(named(row.level)) and row.level != own and direction(own, row.level) != "lowered"
 
 
 def gaps(
-    rows: Sequence[TeamApp], person: PersonRef, units: UnitsOfGroups, moment: Moment, viewer: Viewer
+    rows: Sequence[TeamApp], mine: AccessOfPerson, units: UnitsOfGroups, moment: Moment, viewer: Viewer
 ) -> tuple[Gap, ...]:
     """Why the person does not have these; one query. `units`: of all groups through which others do."""
+    person = mine.person
     natives = {group.native_id for row in rows for group in row.through}
-    proofs_of = proofs(moment, groups=natives, person=person.pk, viewer=viewer.about(person.pk))
-    return tuple(Gap(row, _why(row.through, person, units, proofs_of)) for row in rows)
+    proof = proofs(moment, groups=natives, person=person.pk, viewer=viewer.about(person.pk))
+    have, inside = {each.app.pk: each.level for each in mine.apps}, {each.group.pk for each in mine.groups}
+    found = []
+    for row in rows:
+        outside = [group for group in row.through if group.pk not in inside]
+        shared = bool(row.through) and not outside
+        why = ANOTHER_COUNTS if shared else _why(outside, person, units, proof)
+        found.append(Gap(row, why, have.get(row.app.pk)))
+    return tuple(found)
 
 
 def _why(groups: Sequence[Target], person: PersonRef, units: UnitsOfGroups, proofs_of: Proofs) -> str:

@@ -1,0 +1,91 @@
+"""What colleagues have and one does not: apps, and apps at a higher level; what is hidden changes no word."""
+
+import pytest
+
+from orgmodel.conventions import Conventions, Visibility
+from orgmodel.facts import Fact
+from orgmodel.models import Person
+from orgmodel.queries.access.holdings import access
+from orgmodel.queries.access.my_access import groups_behind, units_of_groups
+from orgmodel.queries.access.team import team
+from orgmodel.queries.access.team_gaps import gaps, lacking
+from orgmodel.queries.moments import now as present
+from orgmodel.queries.visibility import OPERATOR, viewer_for
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat
+
+pytestmark = pytest.mark.django_db
+SECRET = Visibility(confidential_groups=("circle",))
+
+
+def gaps_of_nadia(*more: Fact, visibility: Visibility | None = None) -> list[tuple[str, str, str, int]]:
+    """App, level, why not, and how many have it, in the team of Nadia, Tomas and Lena."""
+    facts: list[Fact] = [
+        group("00grad", "team-radish", "AUTO team Radish"),
+        group("00gedit", "figma-editors"),
+        group("00gsec", "circle"),
+        app("0oafigma", "Figma"),
+        app("0oajira", "Jira"),
+        opens("00gedit", "0oafigma", "Editor", 0),
+        opens("00gsec", "0oafigma", "Admin", 0),
+        opens("00grad", "0oafigma", "Viewer", 1),
+        opens("00gedit", "0oajira"),
+        rule("0prad", "Radish", 'user.team == "radish"', "00grad"),
+        *(account(one, team="radish") for one in ("nadia", "tomas", "lena")),
+        *(member(one, "00grad", "0prad") for one in ("nadia", "tomas", "lena")),
+    ]
+    found = read_and_apply(Said([*facts, *more], size=50), Conventions(), "okta", now=moment(0))
+    assert found.outcome == "applied", found.reason
+    nadia = Person.objects.get(name="Nadia")
+    viewer = viewer_for(nadia.pk, visibility or Visibility())
+    mine = access(nadia.pk, present(), viewer)
+    ours = team(mine.person.units[0], present(), viewer)
+    rows = lacking(mine, ours)
+    through = {each.pk for row in rows for each in row.through}
+    units = units_of_groups(groups_behind(mine) | through, mine.person, present())
+    return [
+        (gap.row.app.name, gap.level, gap.why, gap.row.held_by)
+        for gap in gaps(rows, mine, units, present(), viewer)
+    ]
+
+
+def test_an_app_and_a_higher_level() -> None:
+    assert gaps_of_nadia(member("tomas", "00gedit")) == [
+        ("Figma", "Viewer instead of Editor", "given to people one by one", 1),
+        ("Jira", "", "given to people one by one", 1),
+    ]
+
+
+def test_a_team_page_says_of_each_level_where_it_comes_from() -> None:
+    gaps_of_nadia(member("tomas", "00gedit"))
+    nadia = Person.objects.get(name="Nadia")
+    rows = team(access(nadia.pk, present(), OPERATOR).person.units[0], present(), OPERATOR).apps
+    assert [
+        (row.app.name, row.level, row.source, [group.name for group in row.through], row.held_by)
+        for row in rows
+    ] == [
+        ("Figma", "Viewer", "unit", ["team-radish"], 2),
+        ("Figma", "Editor", "individual", ["figma-editors"], 1),
+        ("Jira", "assigned", "individual", ["figma-editors"], 1),
+    ]
+
+
+def test_a_lower_level_of_others_is_no_gap() -> None:
+    assert gaps_of_nadia(member("nadia", "00gedit")) == []
+
+
+@pytest.mark.parametrize("circle", [[], ["tomas"], ["tomas", "lena"]])
+def test_a_level_through_a_hidden_group_is_as_if_it_were_not(circle: list[str]) -> None:
+    hidden = [member(one, "00gsec") for one in circle]
+    assert gaps_of_nadia(*hidden, visibility=SECRET) == []
+    assert gaps_of_nadia(*hidden, member("tomas", "00gedit"), visibility=SECRET)[:1] == [
+        ("Figma", "Viewer instead of Editor", "given to people one by one", 1)
+    ]
+
+
+def test_a_higher_level_through_a_group_that_both_are_in() -> None:
+    """Nadia's own assignment, made directly, comes first."""
+    both = [member("nadia", "00gedit"), member("tomas", "00gedit")]
+    assert gaps_of_nadia(*both, seat("nadia", "0oafigma", "USER", "Viewer")) == [
+        ("Figma", "Viewer instead of Editor", "another way to it decides your level", 1)
+    ]
