@@ -28,6 +28,11 @@ class Gap:
     """The level at which the person has the app; None where they do not have it."""
 
     @property
+    def asks(self) -> str:
+        """What leads on to the whole answer."""
+        return "Why not" if self.held is None else "Why"
+
+    @property
     def level(self) -> str:
         """The level that others have, and the person's own where there is one."""
         return named(self.row.level) if self.held is None else instead(self.row.level, self.held)
