@@ -76,8 +76,8 @@ def _delete_all(_: TransactionTestCase) -> None:
         filled = [
             table for table in connection.introspection.table_names(cursor) if table not in MADE_BY_MIGRATE
         ]
-        asked = " UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in filled)
-        cursor.execute(asked)
+        statement = " UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in filled)
+        cursor.execute(statement)
         for (table,) in cursor.fetchall():
             cursor.execute(f'DELETE FROM "{table}"')
 

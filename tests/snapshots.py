@@ -36,9 +36,9 @@ def _tables() -> Iterable[str]:
 
 
 def _empty() -> bool:
-    asked = " UNION ALL ".join(f"(SELECT 1 FROM {table} LIMIT 1)" for table in _tables())
+    statement = " UNION ALL ".join(f"(SELECT 1 FROM {table} LIMIT 1)" for table in _tables())
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({asked})")
+        cursor.execute(f"SELECT EXISTS ({statement})")
         return not cursor.fetchone()[0]
 
 

@@ -60,10 +60,10 @@ WIDTHS: dict[str, ViewportSize] = {
 def complaints(page: Page) -> list[str]:
     """What axe finds, with the element, and what hangs over the edge."""
     found: dict[str, Any] = Axe().run(page).response
-    told = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
+    faults = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        told.append("the page is wider than the screen")
-    return told
+        faults.append("the page is wider than the screen")
+    return faults
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -74,12 +74,12 @@ def test_nothing_stands_in_anybodys_way(
     page = enter("nadia")
     context.add_cookies([{"name": "theme", "value": theme, "url": base_url}])
     page.set_viewport_size(WIDTHS[width])
-    told = {}
+    complaints_by_page = {}
     for address in PAGES:
         page.goto(address)
         if found := complaints(page):
-            told[address] = found
-    assert told == {}
+            complaints_by_page[address] = found
+    assert complaints_by_page == {}
 
 
 def test_the_palette_answers_why(enter: Enter) -> None:

@@ -53,12 +53,12 @@ def test_nothing_stands_in_an_operators_way(
     page = enter("tomas")
     context.add_cookies([{"name": "theme", "value": theme, "url": base_url}])
     page.set_viewport_size(WIDTHS[width])
-    told = {}
+    complaints_by_page = {}
     for address in pages():
         page.goto(address)
         if found := complaints(page):
-            told[address] = found
-    assert told == {}
+            complaints_by_page[address] = found
+    assert complaints_by_page == {}
 
 
 def test_the_feed_is_narrowed_while_choosing_and_back_undoes_it(enter: Enter) -> None:

@@ -49,8 +49,8 @@ def test_a_sync_that_loses_its_connection_applies_nothing_and_says_so(statement:
     assert outcome.outcome == "failed"
     assert outcome.reason == "The database refused the run (OperationalError); nothing was applied."
     assert read_model() == before
-    told = Run.objects.latest("pk")
-    assert (told.outcome, told.reason) == ("failed", outcome.reason)
+    run = Run.objects.latest("pk")
+    assert (run.outcome, run.reason) == ("failed", outcome.reason)
     assert sync(AFTER, 2).outcome == "applied"
 
 

@@ -80,8 +80,8 @@ def test_nothing_is_applied_and_the_run_says_so(step: str, limit_files: Limit) -
     assert outcome.reason.endswith("); nothing was applied.")
     assert read_model() == before
     assert not Move.objects.exists()
-    told = Run.objects.latest("pk")
-    assert (told.outcome, told.reason, told.applied_at) == ("failed", outcome.reason, None)
+    run = Run.objects.latest("pk")
+    assert (run.outcome, run.reason, run.applied_at) == ("failed", outcome.reason, None)
 
 
 def test_when_there_is_room_again_the_next_sync_is_applied(limit_files: Limit) -> None:

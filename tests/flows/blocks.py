@@ -23,13 +23,13 @@ def alarm(headline: str, facts: list[str], step: str, *, link: str) -> list[Json
         "type": "rich_text_list",
         "style": "bullet",
         "indent": 0,
-        "elements": [section([said(fact)]) for fact in facts],
+        "elements": [section([leaf(fact)]) for fact in facts],
     }
-    label = said("What is known:", bold=True)
+    label = leaf("What is known:", bold=True)
     return [
         {"type": "header", "block_id": "headline", "text": plain(headline)},
         rich("facts", [section([label]), known]),
-        rich("next", [section([said(step)])]),
+        rich("next", [section([leaf(step)])]),
         {"type": "actions", "block_id": "actions", "elements": [buttons(link)["elements"][0]]},
     ]
 
@@ -38,31 +38,31 @@ def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def said(text: str, **style: bool) -> Json:
+def leaf(text: str, **style: bool) -> Json:
     return {"type": "text", "text": text, **({"style": style} if style else {})}
 
 
 def summary(text: str) -> Json:
     """What may be read on a lock screen."""
-    return rich("summary", [section([said(text)])])
+    return rich("summary", [section([leaf(text)])])
 
 
 def part(number: int, label: str, *lines: Line) -> Json:
     """A labelled part: one line for each cause; names without a cause stand behind the label."""
     if len(lines) == 1 and not lines[0][0]:
-        return rich(f"section_{number}", [section([said(label, bold=True), said(f" {lines[0][1]}")])])
+        return rich(f"section_{number}", [section([leaf(label, bold=True), leaf(f" {lines[0][1]}")])])
     listed = {
         "type": "rich_text_list",
         "style": "bullet",
         "indent": 0,
         "elements": [section(spoken(line)) for line in lines],
     }
-    return rich(f"section_{number}", [section([said(label, bold=True)]), listed])
+    return rich(f"section_{number}", [section([leaf(label, bold=True)]), listed])
 
 
 def spoken(line: Line) -> list[Json]:
     cause, names = line
-    return [said(f"{cause}: ", italic=True), said(names)] if cause else [said(names)]
+    return [leaf(f"{cause}: ", italic=True), leaf(names)] if cause else [leaf(names)]
 
 
 def section(elements: list[Json]) -> Json:

@@ -54,8 +54,8 @@ def doors(tmp_path: Path, settings: LazySettings) -> Iterator[Path]:
         yield path
 
 
-def read(path: Path, said: dict[str, Any], day: float) -> SyncOutcome:
-    path.write_text(json.dumps(said))
+def read(path: Path, company: dict[str, Any], day: float) -> SyncOutcome:
+    path.write_text(json.dumps(company))
     return read_and_apply(DoorsReader(path), CONVENTIONS, "okta", now=moment(day))
 
 
@@ -105,8 +105,8 @@ def test_why_leads_across_the_systems(doors: Path) -> None:
 def test_it_stands_on_the_pages_and_in_exports(doors: Path) -> None:
     tomas = client("tomas")
     gate = find_target("Gate", OPERATOR)
-    told = cast(Any, tomas.get(f"/apps/{gate.key}.csv"))
-    rows = csv.DictReader(b"".join(told.streaming_content).decode().removeprefix("\ufeff").splitlines())
+    export = cast(Any, tomas.get(f"/apps/{gate.key}.csv"))
+    rows = csv.DictReader(b"".join(export.streaming_content).decode().removeprefix("\ufeff").splitlines())
     assert {
         row["Person"]: row["Level"] for row in rows if row["Person"] in {"Lena Osei", "Tomas Okafor"}
     } == {

@@ -22,10 +22,10 @@ def desk(nordwind: Nordwind, settings: Any) -> Group:
     """The admins' group, with Tomas in it."""
     group = nordwind.tenant.add_group("it-admins", "Who may release")
     nordwind.tenant.add_member(group, nordwind.users["tomas"], TOMAS)
-    said = settings.SIGHTLINE
-    conventions = said.conventions
+    configuration = settings.SIGHTLINE
+    conventions = configuration.conventions
     settings.SIGHTLINE = replace(
-        said,
+        configuration,
         conventions=replace(conventions, visibility=replace(conventions.visibility, admins_group=group.name)),
     )
     nordwind.sync()

@@ -75,9 +75,9 @@ def test_who_only_leaves_a_department_is_not_said_to_move_to_the_team_they_had(n
 def test_a_leaver_who_is_back_before_the_case_settles_is_told_to_nobody(
     nordwind: Nordwind, settings: Any
 ) -> None:
-    said = settings.SIGHTLINE
-    slow = replace(said.conventions.notify, settle_minutes=60)
-    settings.SIGHTLINE = replace(said, conventions=replace(said.conventions, notify=slow))
+    configuration = settings.SIGHTLINE
+    slow = replace(configuration.conventions.notify, settle_minutes=60)
+    settings.SIGHTLINE = replace(configuration, conventions=replace(configuration.conventions, notify=slow))
     nordwind.tenant.deactivate(nordwind.users["nadia"])
     nordwind.sync()
     assert Move.objects.get().kind == "leaver"
@@ -102,9 +102,9 @@ def test_my_access_tells_the_newest_move_as_it_was_told(nordwind: Nordwind, clie
         "kept": ["Radish on-call"],
     }
     client.force_login(get_user_model().objects.create_user("nadia", email="nadia@nordwind.example"))
-    said = words(client.get("/").content)
+    text = words(client.get("/").content)
     assert (
         f"You moved from Radish to Cucumber on {today()} New: Figma Gone: Radish staging"
-        " Still yours from before: Radish on-call The whole story" in said
+        " Still yours from before: Radish on-call The whole story" in text
     )
-    assert "You moved from Radish to Cucumber. 1 new, 1 gone." in said
+    assert "You moved from Radish to Cucumber. 1 new, 1 gone." in text

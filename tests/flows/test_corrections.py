@@ -51,9 +51,9 @@ def test_a_loss_that_a_later_sync_takes_back_is_corrected_once_in_the_thread(nor
         f"The message above no longer holds.\nEverything: {link()}"
     )
     rows = {each["dedupe_key"]: each for each in nordwind.outbox()}
-    told = next(each for key, each in rows.items() if not key.startswith("correction:"))
-    corrected = rows[f"correction:{told['id']}"]
-    assert (corrected["kind"], corrected["corrects"], told["corrects"]) == ("lost", told["id"], None)
+    original = next(each for key, each in rows.items() if not key.startswith("correction:"))
+    corrected = rows[f"correction:{original['id']}"]
+    assert (corrected["kind"], corrected["corrects"], original["corrects"]) == ("lost", original["id"], None)
 
 
 def test_a_correction_about_somebody_of_a_mass_change_waits_with_it(
@@ -101,7 +101,7 @@ def lowered(nordwind: Nordwind) -> Group:
 
 def test_a_lowered_level_that_a_later_sync_takes_back_is_corrected_in_the_thread(nordwind: Nordwind) -> None:
     viewers = lowered(nordwind)
-    told = nordwind.slack.posts[-1]
+    messages = nordwind.slack.posts[-1]
     nordwind.tenant.remove_member(viewers, nordwind.users["lena"], TOMAS)
     nordwind.sync()
     for _ in range(3):
@@ -110,7 +110,7 @@ def test_a_lowered_level_that_a_later_sync_takes_back_is_corrected_in_the_thread
     since = f"{ended:%H:%M} on {ended.day} {ended:%B}"
     page = f"http://127.0.0.1:8000/moves/{Move.objects.earliest('pk').pk}/"
     last = nordwind.slack.posts[-1]
-    assert (last.user_id, last.thread_ts) == ("ULENA", told.ts)
+    assert (last.user_id, last.thread_ts) == ("ULENA", messages.ts)
     assert last.text == (
         f"Correction: your level of Figma is Editor again, since {since}.\n"
         f"The message above no longer holds.\nEverything: {page}"
@@ -135,8 +135,8 @@ def test_a_move_taken_back_after_it_was_told_is_a_correction_and_no_new_story(no
     nordwind.sync()
     nordwind.notify()
     nordwind.notify()
-    told = {name: texts[1:] for name, texts in nordwind.dms().items()}
-    assert {name: [text.split(", since")[0] for text in texts] for name, texts in told.items()} == {
+    messages = {name: texts[1:] for name, texts in nordwind.dms().items()}
+    assert {name: [text.split(", since")[0] for text in texts] for name, texts in messages.items()} == {
         "nadia": ["Correction: you are back in Radish"],
         "radovan": ["Correction: Nadia Brandt is back in your team Radish"],
         "lena": ["Correction: Nadia Brandt is not in your team Cucumber"],

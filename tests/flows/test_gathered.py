@@ -53,21 +53,21 @@ def test_four_who_join_a_team_are_one_message_to_each_manager(nordwind: Nordwind
     move(nordwind, *TEAM)
     nordwind.sync()
     nordwind.notify()
-    told = news(nordwind, before)
-    (lena,), (radovan,) = told["lena"], told["radovan"]
+    messages = news(nordwind, before)
+    (lena,), (radovan,) = messages["lena"], messages["radovan"]
     assert lena.splitlines()[:2] == [
         f"Four people joined your team Cucumber, from Radish, on {today()}.",
         "2 apps for all of them; 1 person still holds something from before.",
     ]
     assert radovan.splitlines()[0] == f"Four people left your team Radish on {today()}."
-    assert [len(told[name]) for name in TEAM] == [1, 1, 1, 1]
+    assert [len(messages[name]) for name in TEAM] == [1, 1, 1, 1]
     told_together = Outbox.objects.filter(to="lena@nordwind.example", kind="new_manager")
     assert {(row.state, row.reason) for row in told_together} == {
         ("suppressed", "told in one message with others")
     }
     nordwind.sync()
     nordwind.notify()
-    assert news(nordwind, before) == told
+    assert news(nordwind, before) == messages
 
 
 def test_a_dissolved_team_is_one_line_to_its_lead(nordwind: Nordwind) -> None:

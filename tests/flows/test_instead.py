@@ -18,7 +18,7 @@ from .feed import Feed
 from .hearing import today
 from .test_last_look import ADMIN, settings_with
 from .test_readers import structured as structured  # noqa: PLC0414  # a fixture
-from .test_waiting import told
+from .test_waiting import received
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,7 +42,7 @@ def reasons(nordwind: Nordwind, name: str) -> list[str]:
 def test_who_leaves_together_with_the_manager(nordwind: Nordwind) -> None:
     leave(nordwind, "nadia", "radovan")
     nordwind.sync()
-    heard = told(nordwind)
+    heard = received(nordwind)
     assert list(heard) == ["lena"]
     assert sorted(heard["lena"]) == [
         f"Nadia Brandt left on {today()} (Okta profile).",
@@ -61,9 +61,9 @@ def test_who_leaves_after_the_manager_is_told_of_once_and_the_page_opens(nordwin
     before = len(nordwind.slack.posts)
     leave(nordwind, "nadia")
     nordwind.sync()
-    assert told(nordwind, after=before) == {"lena": [f"Nadia Brandt left on {today()} (Okta profile)."]}
+    assert received(nordwind, after=before) == {"lena": [f"Nadia Brandt left on {today()} (Okta profile)."]}
     nordwind.sync()
-    assert told(nordwind, after=before) == {"lena": [f"Nadia Brandt left on {today()} (Okta profile)."]}
+    assert received(nordwind, after=before) == {"lena": [f"Nadia Brandt left on {today()} (Okta profile)."]}
     case = Move.objects.get(person__name="Nadia Brandt")
     lena = Person.objects.get(name="Lena Osei")
     assert move_story(case.pk, Viewer(lena.pk)).row.person.name == "Nadia Brandt"
@@ -81,7 +81,7 @@ def test_who_moves_after_the_manager_has_left(nordwind: Nordwind, structured: Fe
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber"})
     structured.set("nadia", team="Cucumber")
     nordwind.sync()
-    assert told(nordwind, after=before) == {
+    assert received(nordwind, after=before) == {
         "nadia": [f"You moved from Radish to Cucumber on {today()} (HR)."],
         "lena": [f"Nadia Brandt left the team Radish on {today()} (HR)."],
         "tomas": [f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (HR)."],
@@ -103,7 +103,7 @@ def test_who_joins_when_the_manager_has_left(nordwind: Nordwind) -> None:
         managerId="2",
     )
     nordwind.sync()
-    heard = told(nordwind, after=before)
+    heard = received(nordwind, after=before)
     assert heard["lena"] == [f"Ada Lind joined the team Radish on {today()}."]
 
 
@@ -120,7 +120,7 @@ def test_a_lead_who_has_left(nordwind: Nordwind, structured: Feed) -> None:
     structured.set("nadia", status="left")
     structured.set("radovan", status="left")
     nordwind.sync()
-    assert told(nordwind, after=before) == {
+    assert received(nordwind, after=before) == {
         "tomas": [f"Nadia Brandt left on {today()} (HR)."],
         "lena": [f"Radovan Osei left on {today()} (HR)."],
     }
@@ -136,7 +136,7 @@ def test_where_nobody_is_left_the_contact_hears(nordwind: Nordwind, settings: An
     nordwind.notify()
     leave(nordwind, "nadia", "radovan")
     nordwind.sync()
-    assert told(nordwind) == {"tomas": [f"Nadia Brandt left on {today()} (Okta profile)."]}
+    assert received(nordwind) == {"tomas": [f"Nadia Brandt left on {today()} (Okta profile)."]}
 
 
 def test_a_message_that_waits_for_somebody_who_leaves_goes_to_the_next(
@@ -153,7 +153,7 @@ def test_a_message_that_waits_for_somebody_who_leaves_goes_to_the_next(
     acts.release(Outbox.objects.filter(state="held").values_list("pk", flat=True), ADMIN)
     nordwind.notify()
     nordwind.notify()
-    heard = told(nordwind)
+    heard = received(nordwind)
     assert list(heard) == ["lena"]
     assert sorted(heard["lena"]) == [
         f"Nadia Brandt left on {today()} (Okta profile).",

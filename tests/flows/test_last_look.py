@@ -101,11 +101,11 @@ def test_whoever_moves_on_while_the_messages_wait_is_told_of_one_move(waiting: N
     waiting.notify()
     assert waiting.dms() == {}, "what takes the place of a held message is held as well"
     go(waiting)
-    told = waiting.dms()
-    assert sorted(told) == ["nadia", "radovan", "tomas"], "Lena never had her"
-    assert [len(texts) for texts in told.values()] == [1, 1, 1]
-    assert "Gone:\n• Came with your team Radish: Radish staging\n" in told["nadia"][0]
-    assert "Figma" not in told["nadia"][0], "she was never told that she had it"
+    messages = waiting.dms()
+    assert sorted(messages) == ["nadia", "radovan", "tomas"], "Lena never had her"
+    assert [len(texts) for texts in messages.values()] == [1, 1, 1]
+    assert "Gone:\n• Came with your team Radish: Radish staging\n" in messages["nadia"][0]
+    assert "Figma" not in messages["nadia"][0], "she was never told that she had it"
 
 
 def test_a_loss_restored_while_the_message_waits_is_told_to_nobody(nordwind: Nordwind, settings: Any) -> None:
@@ -146,9 +146,9 @@ def test_a_manager_who_is_none_any_more_is_told_nothing(waiting: Nordwind) -> No
     waiting.tenant.set_profile(waiting.users["nadia"], {"managerId": "3"})
     waiting.sync()
     go(waiting)
-    told = waiting.dms()
-    assert "lena" not in told
-    assert told["tomas"][0].startswith("Nadia Brandt joined the team Cucumber")
+    messages = waiting.dms()
+    assert "lena" not in messages
+    assert messages["tomas"][0].startswith("Nadia Brandt joined the team Cucumber")
 
 
 def test_admins_are_not_asked_about_what_waits_no_more(nordwind: Nordwind, settings: Any) -> None:

@@ -26,9 +26,9 @@ def test_managers_learn_no_app_on_the_lock_screen(nordwind: Nordwind) -> None:
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber", "managerId": "1"})
     nordwind.sync()
     nordwind.notify()
-    said = nordwind.dms()
+    messages = nordwind.dms()
     for name in ("radovan", "lena"):
-        assert not any(app in said[name][0] for app in ("Figma", "staging", "on-call", "Slack"))
+        assert not any(app in messages[name][0] for app in ("Figma", "staging", "on-call", "Slack"))
 
 
 def test_hr_that_errs_and_corrects_itself_tells_nobody(nordwind: Nordwind) -> None:

@@ -48,16 +48,16 @@ def join(nordwind: Nordwind) -> User:
     return nordwind.users["pia"]
 
 
-def texts(told: Heard) -> dict[str, list[str]]:
-    return {name: [text for text, _ in messages] for name, messages in told.items()}
+def texts(messages: Heard) -> dict[str, list[str]]:
+    return {name: [text for text, _ in messages] for name, messages in messages.items()}
 
 
 def test_a_mover_hears_what_another_path_still_opens(nordwind: Nordwind) -> None:
     nordwind.tenant.assign_group(app(nordwind, "Slack"), nordwind.groups["radish"], priority=1)
     settled(nordwind)
     move(nordwind)
-    told = heard(nordwind)
-    assert told["nadia"] == [
+    messages = heard(nordwind)
+    assert messages["nadia"] == [
         (
             (
                 f"You moved from Radish to Cucumber on {today()} (Okta profile).\n"
@@ -78,7 +78,7 @@ def test_a_mover_hears_what_another_path_still_opens(nordwind: Nordwind) -> None
             ),
         )
     ]
-    assert set(told) == {"nadia", "radovan", "lena"}
+    assert set(messages) == {"nadia", "radovan", "lena"}
 
 
 @pytest.mark.parametrize(
@@ -124,8 +124,8 @@ def test_a_level_that_changed_is_neither_new_nor_gone(
 def test_what_okta_could_not_deliver_is_still_pending(nordwind: Nordwind) -> None:
     move(nordwind)
     hangs(nordwind, "Figma", nordwind.users["nadia"])
-    told = texts(heard(nordwind))
-    assert told["nadia"] == [
+    messages = texts(heard(nordwind))
+    assert messages["nadia"] == [
         (
             f"You moved from Radish to Cucumber on {today()} (Okta profile).\n"
             "Gone:\n• Came with your team Radish: Radish staging\n"
@@ -134,14 +134,14 @@ def test_what_okta_could_not_deliver_is_still_pending(nordwind: Nordwind) -> Non
             f"Everything: {link()}"
         )
     ]
-    assert told["lena"] == [
+    assert messages["lena"] == [
         (
             f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (Okta profile).\n"
             "1 app held now; 1 app still held from before; 1 app still pending.\n"
             f"Everything: {link()}"
         )
     ]
-    assert set(told) == {"nadia", "radovan", "lena"}
+    assert set(messages) == {"nadia", "radovan", "lena"}
 
 
 def test_a_joiner_and_the_manager_hear_what_is_pending(nordwind: Nordwind) -> None:

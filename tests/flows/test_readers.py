@@ -12,7 +12,7 @@ from tests.configurations import feed_in
 from .conftest import Nordwind
 from .feed import Feed, feed_of
 from .hearing import today
-from .test_waiting import told
+from .test_waiting import received
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def test_a_manager_who_once_lost_a_report_hears_of_the_next_departure(nordwind: 
     before = len(nordwind.slack.posts)
     tenant.set_profile(users["nadia"], {"team": "cucumber", "managerId": "1"})
     nordwind.sync()
-    assert told(nordwind, after=before)["radovan"] == [
+    assert received(nordwind, after=before)["radovan"] == [
         f"Nadia Brandt left your team Radish on {today()} (Okta profile)."
     ]
 
@@ -44,7 +44,7 @@ def test_a_report_who_stays_is_announced_to_nobody(nordwind: Nordwind) -> None:
     before = len(nordwind.slack.posts)
     tenant.set_profile(users["nadia"], {"team": "cucumber"})
     nordwind.sync()
-    assert sorted(told(nordwind, after=before)) == ["nadia"]
+    assert sorted(received(nordwind, after=before)) == ["nadia"]
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def structured(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", sources=fed)
     nordwind.sync()
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     return feed
 
 
@@ -97,7 +97,7 @@ def test_a_unit_hung_elsewhere_moves_nobody_and_tells_only_what_it_took(
     nordwind.sync()
     assert set(Move.objects.values_list("kind", flat=True)) == {"lost"}
     ended = f"Your access to Engineering wiki ended on {today()}."
-    assert told(nordwind) == {"nadia": [ended], "radovan": [ended]}
+    assert received(nordwind) == {"nadia": [ended], "radovan": [ended]}
     because = "Because your department is now Operations (rule “Engineering”): Engineering wiki"
     assert f"Gone:\n• {because}\n" in nordwind.dms()["nadia"][0]
 
@@ -112,7 +112,7 @@ def test_a_unit_hung_elsewhere_that_takes_nothing_is_no_case(structured: Feed, n
     known = Move.objects.count()
     reparent(nordwind, structured, "nadia", "radovan")
     nordwind.sync()
-    assert told(nordwind, after=before) == {}
+    assert received(nordwind, after=before) == {}
     assert Move.objects.count() == known
 
 
@@ -120,7 +120,7 @@ def test_a_department_that_only_one_person_changes_is_a_move(structured: Feed, n
     structured.set("nadia", department="Operations")
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"department": "Operations"})
     nordwind.sync()
-    assert told(nordwind) == {"nadia": [f"You moved from Engineering to Operations on {today()} (HR)."]}
+    assert received(nordwind) == {"nadia": [f"You moved from Engineering to Operations on {today()} (HR)."]}
 
 
 def test_a_whole_team_whose_department_changes_without_a_structure_moves_nobody(nordwind: Nordwind) -> None:
@@ -138,7 +138,7 @@ def test_a_whole_team_whose_department_changes_without_a_structure_moves_nobody(
         tenant.set_profile(users[name], {"department": "Operations"})
     nordwind.sync()
     ended = f"Your access to Engineering wiki ended on {today()}."
-    assert told(nordwind, after=before) == {"nadia": [ended], "radovan": [ended]}
+    assert received(nordwind, after=before) == {"nadia": [ended], "radovan": [ended]}
 
 
 @pytest.mark.parametrize("manager", ["2", "1"])
@@ -158,7 +158,7 @@ def test_a_lead_who_moves_along_is_not_told_who_left(
     moved = f"You moved from Radish to Cucumber on {today()} (HR)."
     joined = f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (HR)."
     lena = {"lena": [joined]} if manager == "1" else {}
-    assert told(nordwind) == {"nadia": [moved], "radovan": [moved], **lena}
+    assert received(nordwind) == {"nadia": [moved], "radovan": [moved], **lena}
 
 
 def test_a_lead_who_goes_to_another_team_of_the_same_department_is_told_who_left(
@@ -174,7 +174,7 @@ def test_a_lead_who_goes_to_another_team_of_the_same_department_is_told_who_left
     structured.set("nadia", manager_id="1")
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": "1"})
     nordwind.sync()
-    heard = told(nordwind)
+    heard = received(nordwind)
     assert sorted(heard["radovan"]) == [
         f"Nadia Brandt left your team Radish on {today()} (HR).",
         f"You moved from Radish to It on {today()} (HR).",
@@ -189,12 +189,12 @@ def test_a_manager_who_is_not_of_the_team_is_not_told_that_it_is_theirs(nordwind
     tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
     tenant.set_profile(nadia, {"team": "cucumber", "managerId": "3"})
     nordwind.sync()
-    assert told(nordwind)["tomas"] == [
+    assert received(nordwind)["tomas"] == [
         f"Nadia Brandt joined the team Cucumber, from Radish, on {today()} (Okta profile) and reports to you."
     ]
     before = len(nordwind.slack.posts)
     tenant.set_profile(nadia, {"team": "it", "managerId": "1"})
     nordwind.sync()
-    assert told(nordwind, after=before)["tomas"] == [
+    assert received(nordwind, after=before)["tomas"] == [
         f"Nadia Brandt left the team Cucumber on {today()} (Okta profile) and no longer reports to you."
     ]

@@ -11,7 +11,7 @@ from sandbox.okta.state import Actor, App
 
 from .conftest import TOMAS, Nordwind
 from .hearing import today
-from .test_waiting import told
+from .test_waiting import received
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +30,7 @@ def test_an_app_taken_from_a_group_is_told_to_those_who_had_it_by_the_group_alon
     nordwind.sync()
     nordwind.tenant.unassign_group(staging, nordwind.groups["radish"], TOMAS)
     nordwind.sync()
-    assert told(nordwind) == {"nadia": ended()}
+    assert received(nordwind) == {"nadia": ended()}
     assert "Radish staging" in nordwind.dms()["nadia"][0]
     assert "Tomas Okafor" in nordwind.dms()["nadia"][0]
     assert Move.objects.count() == 1
@@ -43,14 +43,14 @@ def test_an_app_taken_from_one_group_and_given_to_another_is_told_to_nobody(nord
     tenant.assign_user(slack, nordwind.users["tomas"])
     tenant.unassign_group(slack, nordwind.groups["staff"])
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     assert not Move.objects.exists()
 
 
 def test_an_app_made_inactive_is_told_to_those_who_had_it(nordwind: Nordwind) -> None:
     app(nordwind, "Radish staging").status = "INACTIVE"
     nordwind.sync()
-    assert told(nordwind) == {"nadia": ended(), "radovan": ended()}
+    assert received(nordwind) == {"nadia": ended(), "radovan": ended()}
 
 
 def test_a_group_that_is_renamed_meanwhile_delays_nothing(nordwind: Nordwind) -> None:
@@ -59,7 +59,7 @@ def test_a_group_that_is_renamed_meanwhile_delays_nothing(nordwind: Nordwind) ->
     nordwind.read()
     nordwind.tenant.edit_group(oncall, name="radish-duty")
     nordwind.read()
-    assert told(nordwind) == {"nadia": ended("Radish on-call")}
+    assert received(nordwind) == {"nadia": ended("Radish on-call")}
 
 
 def test_nobody_loses_what_was_inactive_before(nordwind: Nordwind) -> None:
@@ -67,7 +67,7 @@ def test_nobody_loses_what_was_inactive_before(nordwind: Nordwind) -> None:
     nordwind.tenant.assign_group(staging, nordwind.groups["staff"], priority=1)
     staging.status = "INACTIVE"
     nordwind.sync()
-    assert told(nordwind) == {"nadia": ended(), "radovan": ended()}
+    assert received(nordwind) == {"nadia": ended(), "radovan": ended()}
     known = Move.objects.count()
     nordwind.tenant.unassign_group(staging, nordwind.groups["radish"], TOMAS)
     nordwind.read()
@@ -80,7 +80,7 @@ def test_an_app_taken_from_everybody_is_one_mass_change(nordwind: Nordwind, sett
     settings.SIGHTLINE = replace(known, conventions=replace(known.conventions, notify=limits))
     nordwind.tenant.unassign_group(app(nordwind, "Slack"), nordwind.groups["staff"])
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     held = [(each["kind"], each["state"], each["reason"]) for each in nordwind.outbox()]
     assert held == [("lost", "held", "a mass change: 4 people at once")] * 4
 
@@ -90,11 +90,11 @@ def test_a_level_put_lower_for_a_group_is_told_and_one_put_higher_is_not(nordwin
     nordwind.tenant.unassign_group(figma, cucumber)
     nordwind.tenant.assign_group(figma, cucumber, role="Admin")
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.tenant.unassign_group(figma, cucumber)
     nordwind.tenant.assign_group(figma, cucumber, role="Viewer")
     nordwind.sync()
-    assert {name: len(texts) for name, texts in told(nordwind).items()} == {"lena": 1}
+    assert {name: len(texts) for name, texts in received(nordwind).items()} == {"lena": 1}
     assert [each["kind"] for each in nordwind.outbox()] == ["lost"]
 
 
@@ -102,7 +102,7 @@ def test_a_new_manager_and_a_loss_in_one_read_are_both_told(nordwind: Nordwind) 
     nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": "3"})
     nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
     nordwind.sync()
-    assert told(nordwind) == {
+    assert received(nordwind) == {
         "tomas": [f"Nadia Brandt started reporting to you on {today()} (Okta profile)."],
         "nadia": ended("Radish on-call"),
     }
@@ -114,12 +114,12 @@ def test_somebody_reactivated_is_welcomed_back_and_the_manager_told_as_of_a_join
     tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
     tenant.deactivate(nadia)
     nordwind.sync()
-    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (Okta profile)."]}
+    assert received(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (Okta profile)."]}
     before = len(nordwind.slack.posts)
     tenant.activate(nadia)
     nordwind.sync()
     assert list(Move.objects.order_by("pk").values_list("kind", flat=True)) == ["leaver", "back"]
-    assert {name: len(texts) for name, texts in told(nordwind, after=before).items()} == {
+    assert {name: len(texts) for name, texts in received(nordwind, after=before).items()} == {
         "nadia": 1,
         "radovan": 1,
     }
@@ -136,7 +136,7 @@ def test_somebody_suspended_by_mistake_for_one_sync_is_told_nothing(nordwind: No
     tenant.add_member(nordwind.groups["oncall"], nadia, TOMAS)
     nordwind.read()
     nordwind.read()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     assert list(Move.objects.values_list("state", flat=True)) == ["reverted"]
 
 
@@ -147,11 +147,11 @@ def test_a_membership_that_lowers_an_app_already_held_is_told_and_one_that_raise
     tenant.assign_group(figma, groups["oncall"], priority=0, role="Viewer")
     tenant.assign_group(figma, groups["cucumber"], priority=1, role="Editor")
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     tenant.add_member(groups["oncall"], nordwind.users["lena"], TOMAS)
     tenant.add_member(groups["cucumber"], nordwind.users["nadia"], TOMAS)
     nordwind.sync()
-    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert received(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
     assert list(Move.objects.values_list("person__name", "kind")) == [("Lena Osei", "lost")]
 
 
@@ -163,9 +163,9 @@ def test_a_group_opened_for_an_app_by_a_better_priority_lowers_what_its_members_
     nordwind.sync()
     tenant.assign_group(figma, groups["staff"], priority=1, role="Viewer")
     nordwind.read()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.read()
-    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert received(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
     tenant.assign_group(figma, groups["staff"], priority=3, role="Viewer")
     nordwind.sync()
     assert len(nordwind.dms()["lena"]) == 1
@@ -175,7 +175,7 @@ def test_a_group_opened_for_an_app_by_a_better_priority_lowers_what_its_members_
 def test_an_app_assigned_directly_at_a_lower_level_is_told(nordwind: Nordwind) -> None:
     nordwind.tenant.assign_user(app(nordwind, "Figma"), nordwind.users["lena"], TOMAS, role="Viewer")
     nordwind.sync()
-    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert received(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
 
 
 def tied(nordwind: Nordwind) -> App:
@@ -186,7 +186,7 @@ def tied(nordwind: Nordwind) -> App:
     tenant.add_member(groups["oncall"], nordwind.users["lena"], TOMAS)
     figma.seats[nordwind.users["lena"].id].profile = {"role": "Editor"}
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     return figma
 
 
@@ -202,9 +202,9 @@ def test_a_level_lowered_only_in_the_list_of_the_app_is_told_with_who_did_it(nor
     figma = tied(nordwind)
     list_says(nordwind, figma, "Viewer", TOMAS)
     nordwind.read()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.read()
-    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert received(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
     assert "the app’s own list in Okta now says Viewer (changed by Tomas Okafor)" in said_in_blocks(nordwind)
     assert list(Move.objects.values_list("person__name", "kind")) == [("Lena Osei", "lost")]
 
@@ -212,7 +212,7 @@ def test_a_level_lowered_only_in_the_list_of_the_app_is_told_with_who_did_it(nor
 def test_who_changed_the_list_of_the_app_may_be_unknown(nordwind: Nordwind) -> None:
     list_says(nordwind, tied(nordwind), "Viewer")
     nordwind.sync()
-    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert received(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
     blocks = said_in_blocks(nordwind)
     assert "the app’s own list in Okta now says Viewer" in blocks
     assert "(changed" not in blocks
@@ -224,7 +224,7 @@ def test_a_list_that_raises_a_level_or_is_put_right_again_is_told_to_nobody(nord
     nordwind.read()
     list_says(nordwind, figma, "Editor")
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     assert list(Move.objects.values_list("state", flat=True)) == ["reverted"]
 
 
@@ -234,7 +234,7 @@ def test_a_list_says_nothing_where_the_order_of_the_groups_does(nordwind: Nordwi
     nordwind.sync()
     list_says(nordwind, figma, "Viewer")
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     assert not Move.objects.exists()
 
 
@@ -242,7 +242,7 @@ def test_an_order_of_groups_that_lowers_a_level_is_named_as_the_cause(nordwind: 
     figma, cucumber = tied(nordwind), nordwind.groups["cucumber"]
     nordwind.tenant.assign_group(figma, cucumber, priority=2, actor=TOMAS, role="Editor")
     nordwind.sync()
-    assert told(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
+    assert received(nordwind) == {"lena": [f"Your access to Figma was lowered on {today()}."]}
     assert "the order of groups in Figma was changed by Tomas Okafor" in said_in_blocks(nordwind)
 
 

@@ -12,7 +12,7 @@ from tests.configurations import feed_in
 from .conftest import TOMAS, Nordwind
 from .feed import Feed, feed_of
 from .hearing import today
-from .test_waiting import kinds, move, moved, told
+from .test_waiting import kinds, move, moved, received
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,33 +26,33 @@ def hr(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", sources=fed)
     nordwind.sync()
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     return feed
 
 
 def test_what_is_no_half_of_an_unfinished_move_is_told_by_itself(hr: Feed, nordwind: Nordwind) -> None:
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=25)) == moved("HR")
+    assert received(nordwind, later=timedelta(hours=25)) == moved("HR")
     nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
     nordwind.sync()
     ended = f"Your access to Radish on-call ended on {today()}."
-    assert told(nordwind, after=3) == {"nadia": [ended]}, "at once"
+    assert received(nordwind, after=3) == {"nadia": [ended]}, "at once"
     move(nordwind)
     nordwind.sync()
-    assert told(nordwind, after=4) == moved("HR")
+    assert received(nordwind, after=4) == moved("HR")
 
 
 def test_an_unfinished_move_tells_nothing_of_an_app_closed_for_all(hr: Feed, nordwind: Nordwind) -> None:
     hr.set("tomas", team="Leek")
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=25)) == {}
+    assert received(nordwind, later=timedelta(hours=25)) == {}
     slack = next(each for each in nordwind.tenant.apps.values() if each.label == "Slack")
     nordwind.tenant.assign_user(slack, nordwind.users["tomas"], role="Admin")
     nordwind.sync()
     nordwind.tenant.unassign_group(slack, nordwind.groups["staff"], TOMAS)
     nordwind.sync()
-    assert "tomas" not in told(nordwind, later=timedelta(hours=26))
+    assert "tomas" not in received(nordwind, later=timedelta(hours=26))
 
 
 def test_a_completed_move_is_told_to_nobody_in_the_same_words_again(hr: Feed, nordwind: Nordwind) -> None:
@@ -60,10 +60,10 @@ def test_a_completed_move_is_told_to_nobody_in_the_same_words_again(hr: Feed, no
     hr.set("tomas", team="Cucumber", manager_id="2")
     nordwind.sync()
     left = f"Tomas Osei left the team it on {today()} (HR) and no longer reports to you."
-    assert told(nordwind, later=timedelta(hours=25))["lena"] == [left]
+    assert received(nordwind, later=timedelta(hours=25))["lena"] == [left]
     nordwind.tenant.set_profile(nordwind.users["tomas"], {"team": "cucumber", "managerId": "2"})
     nordwind.sync()
-    assert sorted(told(nordwind, later=timedelta(hours=26), after=3)) == ["radovan", "tomas"]
+    assert sorted(received(nordwind, later=timedelta(hours=26), after=3)) == ["radovan", "tomas"]
 
 
 def test_a_rule_that_is_made_inactive_after_it_gave_a_group_leaves_nothing_to_wait_for(
@@ -75,7 +75,7 @@ def test_a_rule_that_is_made_inactive_after_it_gave_a_group_leaves_nothing_to_wa
     nordwind.tenant.edit_rule(rule, status="INACTIVE")
     nordwind.read()
     nordwind.read()
-    assert told(nordwind) == moved()
+    assert received(nordwind) == moved()
     assert kinds() == [("mover", "settled")]
 
 
@@ -85,10 +85,10 @@ def test_whose_account_is_closed_before_hr_ends_the_record_is_told_nothing(
     nordwind.tenant.deactivate(nordwind.users["nadia"])
     nordwind.sync()
     assert kinds() == [("lost", "open")]
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     hr.set("nadia", status="ended")
     nordwind.sync()
-    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    assert received(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
 
 
 def test_okta_ahead_with_nothing_to_tell_is_told_with_the_move_that_hr_brings_late(
@@ -100,10 +100,10 @@ def test_okta_ahead_with_nothing_to_tell_is_told_with_the_move_that_hr_brings_la
     nordwind.sync()
     move(nordwind)
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=25)) == {}
+    assert received(nordwind, later=timedelta(hours=25)) == {}
     assert kinds() == [("lost", "reverted")]
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=26)) == moved("HR")
+    assert received(nordwind, later=timedelta(hours=26)) == moved("HR")
     new = "New:\n• Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor"
     assert new in nordwind.dms()["nadia"][0]

@@ -28,7 +28,7 @@ from .hearing import today
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def told(nordwind: Nordwind, *, later: timedelta = timedelta(), after: int = 0) -> dict[str, list[str]]:
+def received(nordwind: Nordwind, *, later: timedelta = timedelta(), after: int = 0) -> dict[str, list[str]]:
     """Plan and deliver at a moment; then the first line that everybody got, by first name.
 
     `after`: how many messages there were before that are left out.
@@ -79,10 +79,10 @@ def moved(seen: str = "Okta profile") -> dict[str, list[str]]:
 def test_nothing_is_told_of_what_only_one_sync_has_seen(nordwind: Nordwind) -> None:
     move(nordwind)
     nordwind.read()
-    assert told(nordwind) == {}
-    assert told(nordwind, later=timedelta(days=3)) == {}, "however long"
+    assert received(nordwind) == {}
+    assert received(nordwind, later=timedelta(days=3)) == {}, "however long"
     nordwind.read()
-    assert told(nordwind) == moved()
+    assert received(nordwind) == moved()
 
 
 def test_a_sync_that_fails_confirms_nothing(nordwind: Nordwind) -> None:
@@ -90,10 +90,10 @@ def test_a_sync_that_fails_confirms_nothing(nordwind: Nordwind) -> None:
     nordwind.read()
     nordwind.okta.faults.revoke_token()
     nordwind.read()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.okta.faults.clear()
     nordwind.read()
-    assert told(nordwind) == moved()
+    assert received(nordwind) == moved()
 
 
 def test_what_the_second_sync_takes_back_is_told_to_nobody(nordwind: Nordwind) -> None:
@@ -102,19 +102,19 @@ def test_what_the_second_sync_takes_back_is_told_to_nobody(nordwind: Nordwind) -
     nordwind.tenant.add_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
     nordwind.read()
     nordwind.read()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     assert kinds() == [("lost", "reverted")]
 
 
 def test_memberships_seen_before_the_attribute_behind_them_are_told_as_the_move(nordwind: Nordwind) -> None:
     during_a_read(nordwind, r"/api/v1/groups/[^/]+/users", lambda: move(nordwind))
     assert kinds() == [("lost", "open")]
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.read()
     assert kinds() == [("mover", "open")]
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.read()
-    assert told(nordwind) == moved()
+    assert received(nordwind) == moved()
     assert (
         "New:\n• Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor"
         in nordwind.dms()["nadia"][0]
@@ -130,7 +130,7 @@ def test_a_move_undone_while_something_stays_lost_is_a_loss(nordwind: Nordwind) 
     nordwind.read()
     assert kinds() == [("lost", "open")]
     nordwind.read()
-    assert told(nordwind) == {"nadia": [f"Your access to Radish on-call ended on {today()}."]}
+    assert received(nordwind) == {"nadia": [f"Your access to Radish on-call ended on {today()}."]}
 
 
 @pytest.fixture
@@ -142,7 +142,7 @@ def hr(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, hris="csv", sources=fed)
     nordwind.sync()
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     assert kinds() == []
     return feed
 
@@ -150,12 +150,12 @@ def hr(nordwind: Nordwind, settings: Any, tmp_path: Path) -> Feed:
 def test_hr_ahead_of_okta_waits_for_okta(hr: Feed, nordwind: Nordwind) -> None:
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     move(nordwind)
     nordwind.sync()
-    assert told(nordwind) == moved("HR")
+    assert received(nordwind) == moved("HR")
     assert kinds() == [("mover", "settled")]
     assert "Gone:\n• Came with your team Radish: Radish staging" in nordwind.dms()["nadia"][0]
 
@@ -165,20 +165,22 @@ def test_hr_ahead_past_the_longest_wait_is_told_with_what_is_pending_and_then_co
 ) -> None:
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=25)) == moved("HR")
+    assert received(nordwind, later=timedelta(hours=25)) == moved("HR")
     (text,) = nordwind.dms()["nadia"]
     assert "Still pending:\n• Okta has not applied it yet (rule “Cucumber team”): Figma – Editor" in text
     assert "Gone" not in text
     move(nordwind)
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=26)) == {name: said * 2 for name, said in moved("HR").items()}
+    assert received(nordwind, later=timedelta(hours=26)) == {
+        name: sections * 2 for name, sections in moved("HR").items()
+    }
     assert (
         "New:\n• Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor"
         in nordwind.dms()["nadia"][1]
     )
     assert "Gone:\n• Came with your team Radish: Radish staging" in nordwind.dms()["nadia"][1]
     nordwind.sync()
-    assert len(told(nordwind, later=timedelta(hours=27))["nadia"]) == 2
+    assert len(received(nordwind, later=timedelta(hours=27))["nadia"]) == 2
     assert not Outbox.objects.filter(kind="lost").exists()
 
 
@@ -186,21 +188,21 @@ def test_okta_ahead_of_hr_waits_for_hr(hr: Feed, nordwind: Nordwind) -> None:
     move(nordwind)
     nordwind.sync()
     assert kinds() == [("lost", "open")]
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
     assert kinds() == [("mover", "open")]
-    assert told(nordwind) == moved("HR")
+    assert received(nordwind) == moved("HR")
 
 
 def test_okta_ahead_past_the_longest_wait_is_completed_as_the_move(hr: Feed, nordwind: Nordwind) -> None:
     move(nordwind)
     nordwind.sync()
     ended = f"Your access to Radish staging ended on {today()}."
-    assert told(nordwind, later=timedelta(hours=25)) == {"nadia": [ended]}
+    assert received(nordwind, later=timedelta(hours=25)) == {"nadia": [ended]}
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind, later=timedelta(hours=26)) == {
+    assert received(nordwind, later=timedelta(hours=26)) == {
         **moved("HR"),
         "nadia": [ended, *moved("HR")["nadia"]],
     }
@@ -210,22 +212,22 @@ def test_okta_ahead_past_the_longest_wait_is_completed_as_the_move(hr: Feed, nor
 def test_a_leaver_is_told_once_okta_has_closed_the_account(hr: Feed, nordwind: Nordwind) -> None:
     hr.set("nadia", status="ended")
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.tenant.deactivate(nordwind.users["nadia"])
     nordwind.sync()
-    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    assert received(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
 
 
 def test_a_joiner_is_welcomed_once_there_is_an_account(hr: Feed, nordwind: Nordwind) -> None:
     hr.rows["pia"] = {**hr.rows["nadia"], "id": "9", "email": "pia@nordwind.example", "name": "Pia Lund"}
     hr.set("pia", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind) == {}
+    assert received(nordwind) == {}
     nordwind.users["pia"] = nordwind.tenant.add_user(
         "pia@nordwind.example", firstName="Pia", lastName="Lund", employeeNumber="9", team="cucumber"
     )
     nordwind.sync()
-    assert told(nordwind) == {
+    assert received(nordwind) == {
         "pia": ["Welcome to Cucumber. Here is what you have, and why."],
         "lena": [f"Pia Lund joined your team Cucumber on {today()}."],
     }
@@ -239,14 +241,14 @@ def test_somebody_rehired_is_welcomed_back_once_okta_has_reopened_the_account(
     hr.set("nadia", status="ended")
     nordwind.tenant.deactivate(nadia)
     nordwind.sync()
-    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    assert received(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
     hr.set("nadia", status="active", team="Cucumber", manager_id="1")
     nordwind.sync()
-    assert told(nordwind, after=1) == {}
+    assert received(nordwind, after=1) == {}
     nordwind.tenant.activate(nadia)
     move(nordwind)
     nordwind.sync()
-    heard = told(nordwind, after=1)
+    heard = received(nordwind, after=1)
     (corrected,) = heard.pop("radovan")
     assert corrected.startswith("Correction: Nadia Brandt is active again, since")
     assert heard == {
@@ -263,14 +265,14 @@ def test_somebody_whose_account_is_reopened_before_hr_says_so_is_welcomed_back(
     hr.set("nadia", status="ended")
     nordwind.tenant.deactivate(nadia)
     nordwind.sync()
-    assert told(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
+    assert received(nordwind) == {"radovan": [f"Nadia Brandt left on {today()} (HR)."]}
     nordwind.tenant.activate(nadia)
     nordwind.sync()
-    (corrected,) = told(nordwind, after=1)["radovan"]
+    (corrected,) = received(nordwind, after=1)["radovan"]
     assert corrected.startswith("Correction: Nadia Brandt has 3 apps again, since")
     hr.set("nadia", status="active")
     nordwind.sync()
-    heard = told(nordwind, after=2)
+    heard = received(nordwind, after=2)
     assert heard["nadia"] == ["Welcome back to Radish. Here is what you have now, and why."]
     assert kinds() == [("leaver", "settled"), ("back", "settled")]
 
@@ -278,8 +280,10 @@ def test_somebody_whose_account_is_reopened_before_hr_says_so_is_welcomed_back(
 def test_a_case_says_what_it_waits_for(hr: Feed, nordwind: Nordwind) -> None:
     def waits() -> str:
         case = move_story(Move.objects.get().pk, OPERATOR)
-        asked = asking_waits(case.row.pk, case.row.kind, case.changed, datetime.now(UTC), timedelta(hours=24))
-        return ask(asked)
+        question = asking_waits(
+            case.row.pk, case.row.kind, case.changed, datetime.now(UTC), timedelta(hours=24)
+        )
+        return ask(question)
 
     hr.set("nadia", team="Cucumber", manager_id="1")
     nordwind.read()

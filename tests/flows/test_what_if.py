@@ -90,8 +90,8 @@ def test_what_was_foretold_is_what_okta_did(company: Company, size: str, setting
     led = 0
     for person, team, title in moved:
         user = company.account(person)
-        asked = WhatIfQuestion({"title": title} if title else {}, f"team:{team.slug}")
-        foretold = what_if(find_person(user.id), asked, OPERATOR, conventions)
+        question = WhatIfQuestion({"title": title} if title else {}, f"team:{team.slug}")
+        foretold = what_if(find_person(user.id), question, OPERATOR, conventions)
         follows = dict(foretold.follows)
         led += leads(company, team, follows.pop("managerId", ""), foretold)
         assert (foretold.set, follows) == expected(company, team, title)
@@ -135,8 +135,8 @@ def leads(company: Company, team: HrUnit, said: str, foretold: WhatIf) -> bool:
 def expected(company: Company, team: HrUnit, title: str) -> tuple[dict[str, str], dict[str, str]]:
     """What HR's change will write into the Okta profile, but for the manager: as asked, and what follows."""
     area, department = company.above(team, "team_group").slug, company.above(team, "department").name
-    asked = {"team": team.slug} | ({"title": title} if title else {})
-    return asked, {"area": area, "department": department}
+    values = {"team": team.slug} | ({"title": title} if title else {})
+    return values, {"area": area, "department": department}
 
 
 def rehearsal(
@@ -145,11 +145,11 @@ def rehearsal(
     """All moves as one reorganisation; Okta id → what is foretold."""
     rows = (f"{company.account(person).id},team:{team.slug},{title}" for person, team, title in moved)
     lines = ["person,move_to,title", *rows]
-    told = rehearse(read_proposal(lines, conventions), conventions.unit_kinds)
-    assert told.people == len(told.per_person) == len(moved)
+    rehearsed = rehearse(read_proposal(lines, conventions), conventions.unit_kinds)
+    assert rehearsed.people == len(rehearsed.per_person) == len(moved)
     people = Account.objects.filter(source="okta").values_list("person_id", "native_id")
     natives = dict(people)
-    return {natives[each.person.pk]: each for each in told.per_person}
+    return {natives[each.person.pk]: each for each in rehearsed.per_person}
 
 
 def lists(foretold: WhatIf) -> list[list[str]]:

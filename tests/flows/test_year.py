@@ -55,8 +55,8 @@ def test_a_year_is_played_and_today_goes_on(tmp_path: Path, settings: Any) -> No
         for _ in range(2):
             call_command("sync", stdout=StringIO())
         call_command("notify", stdout=StringIO())
-        (told,) = box.slack.posts[before:]
-        assert told.text.startswith("Nadia Brandt started reporting to you")
+        (messages,) = box.slack.posts[before:]
+        assert messages.text.startswith("Nadia Brandt started reporting to you")
         out = StringIO()
         call_command("why", "nadia.brandt@nordwind.example", "Figma", "--json", stdout=out)
         assert json.loads(out.getvalue())["has"] is True

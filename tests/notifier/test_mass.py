@@ -53,7 +53,7 @@ def leave(*keys: str, at: datetime = NOW, settled: datetime | None = None) -> No
         )
 
 
-def told() -> dict[str, int]:
+def message_states() -> dict[str, int]:
     """How many messages to Ada are in which state."""
     rows = Outbox.objects.filter(kind="leaver_manager").values_list("state", flat=True)
     return {state: list(rows).count(state) for state in set(rows)}
@@ -67,7 +67,7 @@ def test_a_batch_that_settles_case_by_case_is_held_whole_and_asked_about_once(
     for minute in range(12):
         plan(HERE, after(minutes=minute))
         deliver(after(minutes=minute), slack, options=OPTIONS)
-    assert told() == {"held": 9}
+    assert message_states() == {"held": 9}
     assert [(post.user_id, post.text.splitlines()[0]) for post in server.posts] == [
         ("U02", "Messages about 9 people are held.")
     ]
@@ -81,7 +81,7 @@ def test_five_people_are_told_and_the_sixth_holds_what_is_not_sent_yet(
     leave("f", at=after(minutes=20), settled=after(minutes=20))
     plan(HERE, after(minutes=20))
     deliver(after(minutes=20), slack, options=OPTIONS)
-    assert told() == {"held": 6}
+    assert message_states() == {"held": 6}
     assert MassChange.objects.get().over == "more than 5 people"
 
 
@@ -90,7 +90,7 @@ def test_what_was_counted_an_hour_ago_is_no_part_of_a_batch(slack: Slack) -> Non
     plan(HERE, NOW)
     leave("f", at=after(minutes=61), settled=after(minutes=61))
     plan(HERE, after(minutes=61))
-    assert told() == {"planned": 6}
+    assert message_states() == {"planned": 6}
 
 
 def test_one_person_is_never_a_mass() -> None:
@@ -99,7 +99,7 @@ def test_one_person_is_never_a_mass() -> None:
     assert plan(nobody, NOW).held == 0
     leave("b", settled=NOW)
     plan(nobody, NOW)
-    assert told() == {"held": 2}
+    assert message_states() == {"held": 2}
 
 
 def test_later_cases_join_while_it_is_undecided_and_are_released_with_it(
@@ -110,12 +110,12 @@ def test_later_cases_join_while_it_is_undecided_and_are_released_with_it(
     leave("late", at=after(minutes=40), settled=after(minutes=90))
     plan(HERE, after(minutes=40))
     batch = MassChange.objects.get()
-    assert (batch.people, told()) == (7, {"held": 6})
+    assert (batch.people, message_states()) == (7, {"held": 6})
 
     assert acts.decide_mass(batch.pk, TOMAS, "planned by HR", let_go=True) == 6
     plan(HERE, after(minutes=90))
     deliver(after(minutes=90), slack, options=OPTIONS)
-    assert told() == {"suppressed": 7}
+    assert message_states() == {"suppressed": 7}
     (post,) = server.posts
     assert post.text.splitlines()[0] == "Seven people left the company on 3 March."
     assert [(each.act, each.reason, each.count) for each in acts.acts()] == [("release", "planned by HR", 6)]
@@ -128,7 +128,7 @@ def test_what_comes_after_a_drop_is_held_and_not_sent(slack: Slack) -> None:
     acts.decide_mass(MassChange.objects.get().pk, TOMAS, "an error of HR", let_go=False)
     plan(HERE, after(minutes=30))
     deliver(after(minutes=30), slack, options=OPTIONS)
-    assert told() == {"suppressed": 6, "held": 1}
+    assert message_states() == {"suppressed": 6, "held": 1}
 
 
 def test_a_released_batch_does_not_count_again() -> None:
@@ -137,7 +137,7 @@ def test_a_released_batch_does_not_count_again() -> None:
     acts.release(mass.held(MassChange.objects.get().pk), TOMAS)
     leave("next", at=after(minutes=5), settled=after(minutes=5))
     plan(HERE, after(minutes=5))
-    assert told() == {"planned": 7}
+    assert message_states() == {"planned": 7}
 
 
 class Died(BaseException):
@@ -177,10 +177,10 @@ def test_a_planner_that_dies_at_any_statement_lets_nothing_through(server: Slack
             deliver(NOW, slack, options=OPTIONS)
             plan(few, after(minutes=1))
         deliver(after(minutes=1), slack, options=OPTIONS)
-        assert told() == {"held": 3}, f"died at statement {statement}"
+        assert message_states() == {"held": 3}, f"died at statement {statement}"
         statement += 3
-    asked = [post for post in server.posts if post.user_id == "U01"]
-    assert asked == []
+    to_admin = [post for post in server.posts if post.user_id == "U01"]
+    assert to_admin == []
     assert statement > 50, "it died often enough"
 
 
@@ -199,6 +199,6 @@ def test_two_planners_at_once_are_one(slack: Slack) -> None:
         thread.start()
     for thread in threads:
         thread.join(60)
-    assert told() == {"held": 9}
+    assert message_states() == {"held": 9}
     assert MassChange.objects.count() == 1
     assert Outbox.objects.filter(kind="admin").count() == 1

@@ -108,10 +108,10 @@ def test_somebody_who_is_back_is_welcomed_back() -> None:
     )
 
 
-@pytest.mark.parametrize(("year", "said"), [(0, "3 March"), (2026, "3 March"), (2027, "3 March 2026")])
-def test_a_date_of_another_year_says_the_year(year: int, said: str) -> None:
+@pytest.mark.parametrize(("year", "sentence"), [(0, "3 March"), (2026, "3 March"), (2027, "3 March 2026")])
+def test_a_date_of_another_year_says_the_year(year: int, sentence: str) -> None:
     lines = render(mover(year=year)).text.splitlines()
-    assert lines[0] == f"You moved from Radish to Cucumber on {said} (HR)."
+    assert lines[0] == f"You moved from Radish to Cucumber on {sentence} (HR)."
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ LISTED = {
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "sentence"),
     [
         ({"restored": FOUR[:2], "whole": False}, "you have Figma and Datadog again"),
         ({"restored": FOUR}, "you have 4 apps again"),
@@ -219,14 +219,14 @@ LISTED = {
         ({"person_name": "Ada", "what": "as_before"}, "the access of Ada is as it was before"),
     ],
 )
-def test_what_a_correction_says(more: dict[str, Any], said: str) -> None:
+def test_what_a_correction_says(more: dict[str, Any], sentence: str) -> None:
     rendered = render(replace(STORIES["correction"], **more))
     rest = "The message above no longer holds."
     if not more.get("whole", True):
         rest = "The rest of the message above still holds."
-    told = rendered.text.splitlines()
-    assert told[:2] == [f"Correction: {said}, since 10:15 on 3 March.", rest]
+    lines = rendered.text.splitlines()
+    assert lines[:2] == [f"Correction: {sentence}, since 10:15 on 3 March.", rest]
     shown = [read_aloud(block) for block in rendered.blocks]
     listed = [line for line in shown if line.startswith(("Back:", "At the former level:"))]
-    assert listed == LISTED.get(said, ["Back: Figma – Editor"] if more.get("person_name") else [])
-    assert not any(app.app in line for app in FOUR for line in told if more.get("person_name"))
+    assert listed == LISTED.get(sentence, ["Back: Figma – Editor"] if more.get("person_name") else [])
+    assert not any(app.app in line for app in FOUR for line in lines if more.get("person_name"))

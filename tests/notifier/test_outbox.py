@@ -133,12 +133,12 @@ def test_the_json_of_the_contract() -> None:
     case = move(ada)
     [one] = outbox.enqueue([draft(ada, "one", move_id=case.pk, revision=3, story=STORIES["admin"])])
 
-    [said] = outbox.outbox_json(outbox.messages())
+    [message] = outbox.outbox_json(outbox.messages())
 
-    text, blocks = said.pop("text"), said.pop("blocks")
+    text, blocks = message.pop("text"), message.pop("blocks")
     assert text.startswith("212 people would hear of one change")
     assert blocks[0]["type"] == "header"
-    assert said == {
+    assert message == {
         "id": str(one),
         "kind": "mover",
         "to": "ada@nordwind.example",
@@ -185,12 +185,12 @@ def test_the_database_refuses_impossible_states(wrong: dict[str, object]) -> Non
 
 def test_the_command_shows_state_reason_and_text() -> None:
     outbox.enqueue([draft(person("ada"), "one", held="wait")])
-    said, as_json = StringIO(), StringIO()
-    call_command("outbox", stdout=said)
+    output, as_json = StringIO(), StringIO()
+    call_command("outbox", stdout=output)
     call_command("outbox", "--json", "--state", "planned", stdout=as_json)
 
-    assert said.getvalue().startswith(
+    assert output.getvalue().startswith(
         "held (wait) · mover · to ada@nordwind.example · due 2026-03-03 10:00\n    You moved"
     )
-    assert said.getvalue().endswith("1 message\n")
+    assert output.getvalue().endswith("1 message\n")
     assert json.loads(as_json.getvalue()) == []

@@ -19,7 +19,7 @@ PARTS = ("causes", "messages", "moves", "holds")
 
 def main() -> None:
     """Make the database, play every seed, print, drop the database."""
-    said = _arguments()
+    arguments = _arguments()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
     from django.test.runner import DiscoverRunner
@@ -27,16 +27,21 @@ def main() -> None:
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:
-        seeds = [said.seed] if said.seed is not None else range(said.first, said.first + said.seeds)
+        seeds = (
+            [arguments.seed]
+            if arguments.seed is not None
+            else range(arguments.first, arguments.first + arguments.seeds)
+        )
         wrong = sum(
-            _play(seed, said.steps, frozenset(said.skip), told=said.seed is not None) for seed in seeds
+            _play(seed, arguments.steps, frozenset(arguments.skip), verbose=arguments.seed is not None)
+            for seed in seeds
         )
     finally:
         runner.teardown_databases(databases)
     sys.exit(1 if wrong else 0)
 
 
-def _play(seed: int, steps: int, skip: frozenset[str], *, told: bool) -> int:
+def _play(seed: int, steps: int, skip: frozenset[str], *, verbose: bool) -> int:
     """One seed; how many answers differed. `told`: every step is printed, not only what differed."""
     from django.core.management import call_command
 
@@ -46,13 +51,13 @@ def _play(seed: int, steps: int, skip: frozenset[str], *, told: bool) -> int:
     call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
     clock = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
-        play = Play(seed, steps, Path(folder), console.print if told else lambda text: None, skip)
+        play = Play(seed, steps, Path(folder), console.print if verbose else lambda text: None, skip)
         play.run()
     console.print(
         f"seed {seed}: {play.step} steps, {play.reads} reads, {play.asked} questions,"
         f" {len(play.found)} mismatches, {time.perf_counter() - clock:.0f} s"
     )
-    if play.found and not told:
+    if play.found and not verbose:
         for line in play.found:
             console.print(f"  {line}")
         left_off = f" --skip {' '.join(sorted(skip))}" if skip else ""

@@ -101,11 +101,11 @@ def units(books: Books, email: str) -> set[str]:
     """Ids of the units that a person's attributes name."""
     if email not in books.records and email not in books.accounts:
         return set()
-    said = values(books, email)
+    profile = values(books, email)
     return {
         unit.id
         for unit in books.units.values()
-        if unit.kind in {"team", "department"} and said.get(unit.kind) == unit.value
+        if unit.kind in {"team", "department"} and profile.get(unit.kind) == unit.value
     }
 
 

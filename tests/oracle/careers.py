@@ -11,19 +11,19 @@ from .world import present
 def move(on: Stage) -> str:
     """The whole move: team, the department above it, another manager; HR first, or Okta first."""
     email, team = on.person("ACTIVE", "SUSPENDED"), on.unit("team")
-    said = {"team": team.value, "department": home_of(on.world, team)}
+    profile = {"team": team.value, "department": home_of(on.world, team)}
     boss = on.one(
         [each.profile["employeeNumber"] for each in on.world.books.accounts.values() if each.email != email]
     )
 
     def okta() -> None:
         if email in on.world.books.accounts:
-            on.world.set_profile(email, {**said, "managerId": boss})
+            on.world.set_profile(email, {**profile, "managerId": boss})
 
     def hr() -> None:
         if email in on.world.books.records:
             record = on.world.books.records[email]
-            record.values, record.manager = dict(said), f"h{boss}"
+            record.values, record.manager = dict(profile), f"h{boss}"
 
     first, second = on.dice.choice(((okta, hr), (hr, okta)))
     first()

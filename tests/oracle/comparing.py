@@ -159,12 +159,12 @@ def check_what_if(books: Books, email: str, attributes: dict[str, str]) -> Itera
 def leaning(books: Books, emails: Iterable[str]) -> list[tuple[str, str]]:
     """Who is in a group by a rule when another rule asks for that group; and what the first one reads."""
     clauses = [clause for rule in books.rules.values() for _, clause in rule.condition.clauses()]
-    asked = {clause.group for clause in clauses if isinstance(clause, In)}
+    groups = {clause.group for clause in clauses if isinstance(clause, In)}
     return [
         (email, attribute)
         for email in emails
         for group, rules in books.accounts[email].ruled.items()
-        if books.groups[group].name in asked
+        if books.groups[group].name in groups
         for rule in sorted(rules & books.rules.keys())
         for attribute, _ in books.rules[rule].condition.clauses()
         if attribute in books.accounts[email].profile
@@ -188,13 +188,13 @@ def check_move(books: Books, email: str, unit: Unit) -> Iterator[Mismatch]:
         brought["managerId"] = books.records[unit.lead].id[1:]
     profile = books.accounts[email].profile
     follows = {name: value for name, value in brought.items() if name != "team"}
-    said = {name: value for name, value in found["follows"].items() if name in {*follows, "department"}}
+    shown = {name: value for name, value in found["follows"].items() if name in {*follows, "department"}}
     now, after = answers.apps(books, email), answers.apps(answers.supposed(books, email, brought), email)
     yield from differ(
         question,
         None,
         retired=(answers.retired(books, unit.id), f"{unit.name} is retired." in found["notes"]),
-        follows=(follows, {**{name: profile.get(name, "") for name in follows}, **said}),
+        follows=(follows, {**{name: profile.get(name, "") for name in follows}, **shown}),
         changes=(
             answers.difference(now, after),
             difference_of(found["gains"], found["loses"], found.get("level_changed")),

@@ -51,8 +51,8 @@ def found(seed: int, feed: Path | None) -> World:
     _people(world, random, random.randrange(10, 16))
     for login, name in DESKS.items():
         first, _, last = name.partition(" ")
-        said = {"email": FRONT_DESK, "firstName": first, "lastName": last, "userType": "Contractor"}
-        world.tenant.add_user(login, **said)
+        profile = {"email": FRONT_DESK, "firstName": first, "lastName": last, "userType": "Contractor"}
+        world.tenant.add_user(login, **profile)
     _rules(world)
     for label in ("Figma", "Grafana", "Sentry", "Notion", "Zoom", "Jira", "Vault", "Miro"):
         app = world.add_app(label)

@@ -142,8 +142,8 @@ class Ears:
             "leaver_manager": other in {"ended", "absent"} and one != "ended" and each.to in old | new,
         }
         if not right.get(each.kind, True):
-            told = f"moved: {went}; manager: {old} → {new}; {one} → {other}"
-            yield Mismatch(question, f"another kind, or reader ({told})", each.shown)
+            facts = f"moved: {went}; manager: {old} → {new}; {one} → {other}"
+            yield Mismatch(question, f"another kind, or reader ({facts})", each.shown)
 
     def base(self, email: str, case: Case) -> int:
         return self.cases.base(email, case, self.number)

@@ -60,7 +60,7 @@ def _given(books: Books, email: str, thing: str) -> bool:
     )
 
 
-def _walls(books: Books, email: str, thing: str, told: list[str]) -> Iterator[str]:
+def _walls(books: Books, email: str, thing: str, sentences: list[str]) -> Iterator[str]:
     """What is told wrongly of an app that is inactive, and of an account that can open nothing."""
     account, app = books.accounts.get(email), books.apps.get(thing)
     wanted = {
@@ -69,7 +69,7 @@ def _walls(books: Books, email: str, thing: str, told: list[str]) -> Iterator[st
         "must create": account is None,
     }
     for words, there in wanted.items():
-        if any(words in each for each in told) != there:
+        if any(words in each for each in sentences) != there:
             yield f"{words}: {'missing' if there else 'not so'}"
 
 
@@ -113,10 +113,10 @@ def _wrong(books: Books, email: str, way: Json) -> Iterator[str]:
     for _, clause in rule.condition.clauses():
         known[clause.text] = clause.holds(account.profile, names)
         known[f"!({clause.text})"] = not known[clause.text]
-    told = {each["text"]: each["holds"] for step in way["steps"] for each in step.get("clauses") or ()}
-    if not told:
+    clauses = {each["text"]: each["holds"] for step in way["steps"] for each in step.get("clauses") or ()}
+    if not clauses:
         yield f"{rule.name}: no clause is told"
-    for text, value in told.items():
+    for text, value in clauses.items():
         if known.get(text) is not value:
             yield f"{rule.name}: {text} is {known.get(text)}, told {value}"
 

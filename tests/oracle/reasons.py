@@ -91,9 +91,9 @@ def _attribute(text: str, because: Because, company: Company) -> bool:
     found = named(text, company)
     if not found.attributes or not found.attributes <= because.attributes or found.rules - because.rules:
         return False
-    told = [company.values[each] for each in found.attributes if each in company.values]
+    shown = [company.values[each] for each in found.attributes if each in company.values]
     side = 0 if "no longer" in text else 1
-    return all(any(value in text for value in values[side]) for values in told if values[side])
+    return all(any(value in text for value in values[side]) for values in shown if values[side])
 
 
 def _of_group(text: str, because: Because, ledger: Ledger, reads: tuple[int, int], app: str) -> bool:
@@ -142,8 +142,8 @@ def _gives(text: str, group: str, account: Account, books: Books) -> bool:
     if text in {"Everyone has it", "Nearly everyone has it"}:
         return books.groups[group].everyone or (text.startswith("Nearly") and _crowded(books, group))
     if found := COMES.match(text) or GIVES.match(text):
-        asked = found.re is COMES and _asked(account, group, found[1], found[2], books)
-        return asked or _called(books, group, found[1], found[2])
+        may_give = found.re is COMES and _asked(account, group, found[1], found[2], books)
+        return may_give or _called(books, group, found[1], found[2])
     rules = {books.rules[each].name for each in account.ruled.get(group, ()) if each in books.rules}
     if text.startswith("Added by the rule") and text.endswith("which is no longer active"):
         return not any(
@@ -176,8 +176,8 @@ def _is_so(text: str, account: Account, books: Books) -> bool:
     values = {value for value in account.profile.values() if value}
     values |= {unit.name for unit in books.units.values() if unit.value in values}
     bare = re.sub(r" \(rules? .*\)$", "", text)
-    told = re.findall(r" (?:is|is now) (.+?)(?= and (?:your|the) |$)", bare)
-    return all(each in values for each in told)
+    shown = re.findall(r" (?:is|is now) (.+?)(?= and (?:your|the) |$)", bare)
+    return all(each in values for each in shown)
 
 
 def _given(line: Line, email: str, ledger: Ledger) -> bool:

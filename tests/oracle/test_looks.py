@@ -58,7 +58,7 @@ def test_a_right_why_not_passes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ways", "ask", "said"),
+    ("ways", "ask", "sentence"),
     [
         ([], LENA, "ways"),
         ([way(rule="Leek people")], LENA, "ways"),
@@ -72,9 +72,9 @@ def test_a_right_why_not_passes(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_what_is_wrong_with_a_why_not(
-    monkeypatch: pytest.MonkeyPatch, ways: list[Any], ask: str, said: str
+    monkeypatch: pytest.MonkeyPatch, ways: list[Any], ask: str, sentence: str
 ) -> None:
-    assert said in why_not(monkeypatch, *ways, ask=ask)
+    assert sentence in why_not(monkeypatch, *ways, ask=ask)
 
 
 def test_what_stands_in_the_way_must_be_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,10 +130,10 @@ def test_a_name_of_two_must_be_a_choice(monkeypatch: pytest.MonkeyPatch) -> None
         groups={"a": Group("a", "club"), "b": Group("b", "club"), "e": Group("e", "All", everyone=True)}
     )
     monkeypatch.setattr(namesakes, "ask", lambda *words: {"target": {"native_id": "a"}, "apps": []} | WHO_IS)
-    told = " ".join(map(str, namesakes.check_namesakes(twins)))
-    assert "who club: expected a choice of {a, b}" in told
-    assert "who b, target" in told
-    assert "access front.desk@nordwind.example: expected a choice" in told
+    problems = " ".join(map(str, namesakes.check_namesakes(twins)))
+    assert "who club: expected a choice of {a, b}" in problems
+    assert "who b, target" in problems
+    assert "access front.desk@nordwind.example: expected a choice" in problems
 
 
 WHO_IS = {"person": {"name": "Desk1 Shared", "email": "front.desk@nordwind.example"}}
@@ -152,9 +152,9 @@ def test_what_is_sent_while_it_is_held_or_after_it_was_dropped(monkeypatch: pyte
 
     held = Held([stood, stood], lambda: posts, nothing, nothing, str, lambda text: None)
     assert [str(each) for each in held.silent("while held", 0)] == []
-    told = " ".join(map(str, held.decided([row], 0, let_go=False)))
-    assert "dropped: expected suppressed, got sent" in told
-    assert f"expected {WHO}: {REASON}" in told
+    problems = " ".join(map(str, held.decided([row], 0, let_go=False)))
+    assert "dropped: expected suppressed, got sent" in problems
+    assert f"expected {WHO}: {REASON}" in problems
     posts.append(type("Post", (), {"text": "Your access ended."}))
     assert "expected nothing sent" in " ".join(map(str, held.silent("while held", 0)))
 

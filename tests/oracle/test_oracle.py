@@ -14,10 +14,10 @@ STEPS = 25
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", [0, 1])
 def test_every_answer_is_what_the_simulator_knows(seed: int, tmp_path: Path) -> None:
-    told: list[str] = []
-    play = Play(seed, STEPS, tmp_path, told.append, frozenset() if seed else frozenset({"holds"}))
+    problems: list[str] = []
+    play = Play(seed, STEPS, tmp_path, problems.append, frozenset() if seed else frozenset({"holds"}))
     play.run()
-    assert play.found == [], "\n".join(told)
+    assert play.found == [], "\n".join(problems)
     assert play.step >= STEPS
     assert play.asked > 5 * play.reads
 

@@ -77,8 +77,8 @@ def test_what_completes_a_move_and_what_does_not(
 def test_another_lead_of_a_unit_is_no_other_manager() -> None:
     led = (company("okra", "okra", manager=""), company("okra", "okra", manager="", lead=TOMAS))
     assert wrong([], led[0], led[1], led[1]) == []
-    told = message("new_manager", TOMAS, "Nadia Lind started reporting to you.", Nadia_has_now="Jira")
-    assert wrong([told], led[0], led[1], led[1]) == ["nothing that has to be told"]
+    sent = message("new_manager", TOMAS, "Nadia Lind started reporting to you.", Nadia_has_now="Jira")
+    assert wrong([sent], led[0], led[1], led[1]) == ["nothing that has to be told"]
 
 
 def test_the_old_manager_and_the_new_one_hear_of_a_move_and_nobody_hears_of_an_old_report() -> None:
@@ -115,14 +115,14 @@ def test_what_happened_during_a_read_that_told_something_may_be_seen_by_the_next
     ears = Ears(Cases([], recorded=True), Ledger([], frozenset(), causes=False))
     history = ears.cases.history = ears.ledger.history
     ended, moved = company("okra", "okra", hand=False), company("okra", "okra", hand=False, manager="3")
-    told = message("lost", NADIA, "Ended.", Gone="Miro")
+    sent = message("lost", NADIA, "Ended.", Gone="Miro")
     reports = message(
         "new_manager", TOMAS, "Nadia Lind started reporting to you.", Nadia_has_now="Jira – Editor"
     )
     for before, after, rows in (
         (SAME, SAME, []),
         (ended, ended, []),
-        (ended, moved, [told]),
+        (ended, moved, [sent]),
         (moved, moved, []),
         (moved, moved, [reports]),
     ):
@@ -161,6 +161,6 @@ def test_a_torn_read_may_have_closed_a_move_of_which_nothing_was_to_be_told(
     for before, after in ((SAME, SAME), (quiet, quiet), (quiet, ended), (ended, ended), (ended, ended)):
         history.append(Stood(START + timedelta(hours=len(history)), after, before))
         ears.cases.read()
-        told = [row] if row and len(history) == 5 else []
-        found += [str(each.expected) for each in ears.listen(told)]
+        rows = [row] if row and len(history) == 5 else []
+        found += [str(each.expected) for each in ears.listen(rows)]
     assert [each[: len(expected)] for each in found][:1] == ([expected] if expected else [])

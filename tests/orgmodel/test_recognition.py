@@ -97,14 +97,14 @@ def test_a_key_of_its_own_needs_no_pattern() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "active"),
+    ("value", "active"),
     [
         *[(True, True), (None, True), ("true", True), (" Yes ", True), (1, True), ("Active", True)],
         *[(False, False), ("false", False), ("", False), (0, False), ("retired", False)],
     ],
 )
-def test_whether_the_unit_is_active(said: Any, active: bool) -> None:
-    found = sign_of(TEAM, group("team-fennel", active=said))
+def test_whether_the_unit_is_active(value: Any, active: bool) -> None:
+    found = sign_of(TEAM, group("team-fennel", active=value))
     assert found is not None
     assert found.active is active
 

@@ -4,7 +4,7 @@ from orgmodel.conventions import Conventions, UnitKind, Visibility
 from orgmodel.facts import Fact, OwnerFact, PushFact
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (
-    Said,
+    FactsReader,
     account,
     added,
     app,
@@ -124,6 +124,9 @@ def _live(extra: int) -> None:
 
 
 def _sync(day: int, team: str, name: str, extra: int) -> None:
-    for said in (Said(units(name), "control", size=500), Said([*nadia(team), *founded(extra)], size=500)):
-        outcome = read_and_apply(said, CONVENTIONS, "okta", now=moment(day))
+    for reader in (
+        FactsReader(units(name), "control", size=500),
+        FactsReader([*nadia(team), *founded(extra)], size=500),
+    ):
+        outcome = read_and_apply(reader, CONVENTIONS, "okta", now=moment(day))
         assert outcome.outcome in {"applied", "unchanged"}, outcome.reason

@@ -104,7 +104,7 @@ class Issuer:
         if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != approval.challenge:
             return None
         now = int(datetime.now(UTC).timestamp())
-        said = {
+        claims = {
             "iss": self.address,
             "aud": CLIENT,
             "sub": approval.claims.get("sub"),
@@ -116,7 +116,7 @@ class Issuer:
         return {
             "access_token": code or "opaque",
             "token_type": "Bearer",
-            "id_token": jwt.encode(said, self.key, "RS256", {"kid": "one"}),
+            "id_token": jwt.encode(claims, self.key, "RS256", {"kid": "one"}),
         }
 
 
@@ -127,12 +127,12 @@ def serving() -> Iterator[Issuer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked = urlsplit(self.path)
-            if asked.path == "/authorize":
-                self._go_on(issuer.authorize(dict(parse_qsl(asked.query)), self._person()))
+            address = urlsplit(self.path)
+            if address.path == "/authorize":
+                self._go_on(issuer.authorize(dict(parse_qsl(address.query)), self._person()))
                 return
             bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
-            self._say(issuer.answer(asked.path, {"bearer": bearer}))
+            self._say(issuer.answer(address.path, {"bearer": bearer}))
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()

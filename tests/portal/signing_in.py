@@ -38,10 +38,10 @@ def login_by(settings: LazySettings, **more: Any) -> Iterator[Issuer]:
 
 def leave(client: Client, issuer: Issuer, address: str = "/login/") -> dict[str, str]:
     """Go to the issuer as the browser does; what it was asked there."""
-    asked = client.get(address)
-    assert asked.status_code == 302, asked.content
-    assert asked["Location"].startswith(f"{issuer.address}/authorize?")
-    query = {name: values[0] for name, values in parse_qs(urlsplit(asked["Location"]).query).items()}
+    response = client.get(address)
+    assert response.status_code == 302, response.content
+    assert response["Location"].startswith(f"{issuer.address}/authorize?")
+    query = {name: values[0] for name, values in parse_qs(urlsplit(response["Location"]).query).items()}
     issuer.challenge, issuer.nonce = query["code_challenge"], query["nonce"]
     return query
 

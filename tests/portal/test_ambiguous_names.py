@@ -17,10 +17,10 @@ def two_of_a_name(nordwind: None) -> None:
 def test_the_comparison_keeps_its_form_and_asks_which(as_person: SignIn) -> None:
     answer = as_person("nadia").get("/compare/?a=Anton+Falk&b=anton+falk&until=2026-03-05")
     assert answer.status_code == 300
-    said, links = read(answer.content)
-    assert "'Anton Falk' is the name of more than one person or team." in said
-    assert "lena@nordwind.example" in said
-    assert "quinn@nordwind.example" in said
+    text, links = read(answer.content)
+    assert "'Anton Falk' is the name of more than one person or team." in text
+    assert "lena@nordwind.example" in text
+    assert "quinn@nordwind.example" in text
     assert "/compare/?a=lena&b=anton+falk&until=2026-03-05" in links.values()
     assert "/compare/?a=quinn&b=anton+falk&until=2026-03-05" in links.values()
     page = answer.content.decode()
@@ -48,8 +48,8 @@ def test_the_comparison_keeps_its_form_and_asks_which(as_person: SignIn) -> None
 def test_any_page_asks_which_and_goes_on_with_the_rest(address: str, link: str, as_person: SignIn) -> None:
     answer = as_person("nadia").get(address)
     assert answer.status_code == 300
-    said, links = read(answer.content)
-    assert "Which one do you mean?" in said
+    text, links = read(answer.content)
+    assert "Which one do you mean?" in text
     assert link in links.values()
 
 

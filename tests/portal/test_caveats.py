@@ -12,7 +12,7 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import why_for
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, seat
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, seat
 from tests.portal.conftest import SignIn
 from tests.portal.reading import words
 
@@ -38,35 +38,35 @@ FACTS: list[Fact] = [
 ]
 
 
-def told(*more: Fact, problems: tuple[Problem, ...] = ()) -> None:
-    said = Said([*FACTS, *more], size=50, report=Report(problems=list(problems)))
-    assert read_and_apply(said, Conventions(), "okta", now=moment(0)).outcome == "applied"
+def sync(*more: Fact, problems: tuple[Problem, ...] = ()) -> None:
+    reader = FactsReader([*FACTS, *more], size=50, report=Report(problems=list(problems)))
+    assert read_and_apply(reader, Conventions(), "okta", now=moment(0)).outcome == "applied"
 
 
 def test_an_app_that_is_open_to_everyone_says_so(
     as_person: SignIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told(wiki())
+    sync(wiki())
     page = as_person("nadia")
     assert OPEN in words(page.get("/apps/wiki-6ad0b4ad4a/").content)
     assert "Nobody has it" not in words(page.get("/apps/wiki-6ad0b4ad4a/").content)
     assert OPEN in words(page.get("/people/quinn/why/wiki-6ad0b4ad4a/").content)
     assert OPEN not in words(page.get("/apps/figma-3cc92972d4/").content)
-    said = why_for(find_person("quinn"), "Wiki", now(), OPERATOR)
-    assert (said.has, said.sentence) == (None, OPEN)
+    answer = why_for(find_person("quinn"), "Wiki", now(), OPERATOR)
+    assert (answer.has, answer.sentence) == (None, OPEN)
     call_command("who", "Wiki")
     assert "Open to everyone" in capsys.readouterr().out
 
 
 def test_an_inactive_app_is_open_to_nobody(as_person: SignIn) -> None:
-    told(wiki("inactive"))
+    sync(wiki("inactive"))
     assert OPEN not in words(as_person("nadia").get("/apps/wiki-6ad0b4ad4a/").content)
 
 
 def test_assignments_that_cannot_be_used_are_said(
     as_person: SignIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told()
+    sync()
     call_command("who", "Figma")
     page = " ".join(capsys.readouterr().out.split())
     assert (
@@ -81,18 +81,18 @@ def test_assignments_that_cannot_be_used_are_said(
 
 
 def test_somebody_who_cannot_sign_in_yet_is_said(as_person: SignIn) -> None:
-    told()
+    sync()
     page = words(as_person("nadia").get("/people/lena/").content)
     assert "The Okta account has not been activated yet; for now nothing of this can be used." in page
     assert "The Okta account" not in words(as_person("nadia").get("/people/nadia/").content)
 
 
 def test_what_is_assigned_to_nobody_one_may_know_is_not_named(as_person: SignIn, settings: object) -> None:
-    told()
-    said = settings.SIGHTLINE  # type: ignore[attr-defined]
-    hidden = replace(said.conventions.visibility, confidential_apps=("0oafigma",))
-    conventions = replace(said.conventions, visibility=hidden)
-    settings.SIGHTLINE = replace(said, conventions=conventions)  # type: ignore[attr-defined]
+    sync()
+    configuration = settings.SIGHTLINE  # type: ignore[attr-defined]
+    hidden = replace(configuration.conventions.visibility, confidential_apps=("0oafigma",))
+    conventions = replace(configuration.conventions, visibility=hidden)
+    settings.SIGHTLINE = replace(configuration, conventions=conventions)  # type: ignore[attr-defined]
     page = words(as_person("quinn").get("/people/nadia/").content)
     assert "cannot be used" not in page
     assert "Figma" not in page
@@ -100,7 +100,7 @@ def test_what_is_assigned_to_nobody_one_may_know_is_not_named(as_person: SignIn,
 
 def test_what_could_not_be_read_of_a_group_is_said_there(as_person: SignIn) -> None:
     unread = Problem("/api/v1/groups/00gnew/users", "00gnew", "the members cannot be read", "grant")
-    told(group("00gnew", "newcomers"), problems=(unread,))
+    sync(group("00gnew", "newcomers"), problems=(unread,))
     unknown = "The members could not be read at the last sync: unknown, not empty."
     assert unknown in words(as_person("nadia").get("/groups/newcomers-ed27d1135c/").content)
     assert unknown in words(as_person("nadia").get("/people/quinn/why/newcomers-ed27d1135c/").content)
@@ -111,6 +111,6 @@ def test_what_could_not_be_read_of_a_group_is_said_there(as_person: SignIn) -> N
 
 def test_an_app_whose_group_could_not_be_read_is_denied_to_nobody(as_person: SignIn) -> None:
     unread = Problem("/api/v1/groups/00grad/users", "00grad", "the members cannot be read", "grant")
-    told(problems=(unread,))
+    sync(problems=(unread,))
     assert why_for(find_person("quinn"), "Figma", now(), OPERATOR).has is None
     assert why_for(find_person("nadia"), "Figma", now(), OPERATOR).has is True

@@ -10,7 +10,7 @@ from django.test import Client
 
 from orgmodel.models import Change
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, member, moment, opens
+from tests.orgmodel.sync.world import FactsReader, member, moment, opens
 from tests.portal.company import CONVENTIONS, founded, grow, nadia
 from tests.portal.conftest import SignIn
 from tests.portal.reading import read, words
@@ -18,7 +18,7 @@ from tests.portal.reading import read, words
 pytestmark = pytest.mark.django_db
 
 
-def told(client: Client, query: str = "") -> list[dict[str, Any]]:
+def feed(client: Client, query: str = "") -> list[dict[str, Any]]:
     answer = client.get(f"/changes.json{query}")
     assert answer.status_code == 200
     found: list[dict[str, Any]] = json.loads(answer.getvalue())
@@ -26,7 +26,7 @@ def told(client: Client, query: str = "") -> list[dict[str, Any]]:
 
 
 def sentences(client: Client, query: str = "") -> list[str]:
-    return [f"{each['who']} {each['sentence']}" for each in told(client, query)]
+    return [f"{each['who']} {each['sentence']}" for each in feed(client, query)]
 
 
 MOVE = [
@@ -48,12 +48,12 @@ def test_a_move_is_told_by_what_was_gained_and_lost_and_why(nordwind: None, as_p
 
 def test_the_first_read_is_no_news(nordwind: None, as_person: SignIn) -> None:
     assert Change.objects.filter(baseline=True).exists()
-    assert not [each for each in told(as_person("lena")) if each["at"] < "2026-03-02"]
+    assert not [each for each in feed(as_person("lena")) if each["at"] < "2026-03-02"]
 
 
 def sync(*facts: Any, day: float) -> None:
-    said = Said([*nadia("cucumber"), *founded(), *facts], size=500)
-    assert read_and_apply(said, CONVENTIONS, "okta", now=moment(day)).outcome == "applied"
+    reader = FactsReader([*nadia("cucumber"), *founded(), *facts], size=500)
+    assert read_and_apply(reader, CONVENTIONS, "okta", now=moment(day)).outcome == "applied"
 
 
 def test_an_app_that_was_there_all_the_same_is_not_called_gained(nordwind: None, as_person: SignIn) -> None:
@@ -61,7 +61,7 @@ def test_an_app_that_was_there_all_the_same_is_not_called_gained(nordwind: None,
     assert sentences(as_person("lena"), "?person=quinn") == [
         "Quinn Abe gained Figma (Editor) through team-cucumber."
     ]
-    assert [each["counts"] for each in told(as_person("lena"), "?person=quinn")[0]["apps"]] == [True, False]
+    assert [each["counts"] for each in feed(as_person("lena"), "?person=quinn")[0]["apps"]] == [True, False]
     sync(member("quinn", "00gcuc"), member("quinn", "00geng"), day=3)
     assert sentences(as_person("lena"), "?person=quinn")[0] == (
         "Quinn Abe gained Datadog through dept-engineering."
@@ -118,11 +118,11 @@ def test_a_level_before_is_told_by_the_priorities_of_then(nordwind: None, as_per
     ],
 )
 def test_the_address_narrows_the_feed(query: str, count: int, nordwind: None, as_person: SignIn) -> None:
-    assert len(told(as_person("lena"), query)) == count
+    assert len(feed(as_person("lena"), query)) == count
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "said"),
+    ("query", "status", "sentence"),
     [
         ("?person=nadja", 404, "No person is known as 'nadja'."),
         ("?app=Figmo", 404, "No app or group is known as 'Figmo'. Nearest: Figma."),
@@ -132,11 +132,11 @@ def test_the_address_narrows_the_feed(query: str, count: int, nordwind: None, as
     ],
 )
 def test_what_cannot_be_narrowed_to_is_told_kindly(
-    query: str, status: int, said: str, nordwind: None, as_person: SignIn
+    query: str, status: int, sentence: str, nordwind: None, as_person: SignIn
 ) -> None:
     answer = as_person("lena").get(f"/changes/{query}")
     assert answer.status_code == status
-    assert said in words(answer.content)
+    assert sentence in words(answer.content)
 
 
 def test_a_filter_by_name_is_shown_and_taken_away(nordwind: None, as_person: SignIn) -> None:

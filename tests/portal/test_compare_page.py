@@ -13,84 +13,84 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
 
 def test_before_anybody_is_chosen_there_are_ideas(as_person: SignIn) -> None:
-    said, links = read(as_person("nadia").get("/compare/").content)
-    assert "Who has what?" in said
+    text, links = read(as_person("nadia").get("/compare/").content)
+    assert "Who has what?" in text
     assert links["Cucumber and I"] == "/compare/?a=nadia&b=cucumber"
     assert links["Lena Osei and I"] == "/compare/?a=nadia&b=lena"
     assert links["My access a month ago and today"] == "/compare/?a=nadia&at=2026-02-08"
 
 
 def test_two_people_side_by_side(as_person: SignIn) -> None:
-    said, links = read(as_person("tomas").get("/compare/?a=quinn&b=nadia@nordwind.example").content)
-    assert "How do Quinn Abe and Nadia Brandt differ?" in said
-    assert "Quinn Abe (Fennel, Design) Nadia Brandt (Cucumber, Engineering)" in said
+    text, links = read(as_person("tomas").get("/compare/?a=quinn&b=nadia@nordwind.example").content)
+    assert "How do Quinn Abe and Nadia Brandt differ?" in text
+    assert "Quinn Abe (Fennel, Design) Nadia Brandt (Cucumber, Engineering)" in text
     assert (
         "Quinn Abe has no app that Nadia Brandt does not have."
         " Nadia Brandt has 3 apps that Quinn Abe does not have. Both have 1 app."
-    ) in said
-    assert "Only Quinn Abe Nothing that Nadia Brandt does not have too." in said
+    ) in text
+    assert "Only Quinn Abe Nothing that Nadia Brandt does not have too." in text
     assert (
         "Figma Editor Nadia Brandt’s team is Cucumber. The rule “Cucumber team” puts Nadia Brandt into"
         " team-cucumber, which opens Figma as Editor. And 1 more way. Why Quinn Abe does not : Figma"
         " : The rule “Cucumber team” would match if team is Cucumber (now Fennel)."
-    ) in said
+    ) in text
     assert links["Why Quinn Abe does not: Figma"] == "/people/quinn/why/figma-3cc92972d4/"
     assert links["Figma"] == "/people/nadia/why/figma-3cc92972d4/"
-    assert "Someone must add them to radish-oncall manually." in said
+    assert "Someone must add them to radish-oncall manually." in text
 
 
 def test_who_is_not_named_is_the_reader(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/compare/?b=lena").content)
-    assert "How do Nadia Brandt and Lena Osei differ?" in said
+    text = words(as_person("nadia").get("/compare/?b=lena").content)
+    assert "How do Nadia Brandt and Lena Osei differ?" in text
 
 
 def test_both_at_different_levels_stand_first(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get("/compare/?a=nadia&b=tomas").content)
-    assert "Both have 3 apps, 1 of them at another level." in said
+    text = words(as_person("quinn").get("/compare/?a=nadia&b=tomas").content)
+    assert "Both have 3 apps, 1 of them at another level." in text
     assert (
         "Both 3 App Nadia Brandt Tomas Okafor F Figma another level Editor comes with team-cucumber"
         " and 1 more : Figma Viewer comes with dept-engineering : Figma D Datadog"
-    ) in said
+    ) in text
 
 
 def test_a_person_beside_a_team(as_person: SignIn) -> None:
-    said, links = read(as_person("quinn").get("/compare/?a=quinn&b=Cucumber").content)
-    assert "Cucumber has 2 apps that Quinn Abe does not have." in said
+    text, links = read(as_person("quinn").get("/compare/?a=quinn&b=Cucumber").content)
+    assert "Cucumber has 2 apps that Quinn Abe does not have." in text
     assert (
         "Figma Editor Comes with team-cucumber. 3 of 3 have it Why Quinn Abe does not : Figma"
         " : The rule “Cucumber team” would match if team is Cucumber (now Fennel)."
-    ) in said
-    assert "Datadog Comes from Engineering. 3 of 3 have it" in said
-    assert "2 more apps held by less than half of a team, each for themselves Radish on-call 1 of 3" in said
+    ) in text
+    assert "Datadog Comes from Engineering. 3 of 3 have it" in text
+    assert "2 more apps held by less than half of a team, each for themselves Radish on-call 1 of 3" in text
     assert links["Figma"] == "/apps/figma-3cc92972d4/"
 
 
 def test_what_a_person_has_and_few_of_the_team(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get("/compare/?a=cucumber&b=nadia").content)
-    assert "Only Nadia Brandt 1 R Radish on-call" in said
-    assert "1 of 3 there hold it, each for themselves" in said
+    text = words(as_person("quinn").get("/compare/?a=cucumber&b=nadia").content)
+    assert "Only Nadia Brandt 1 R Radish on-call" in text
+    assert "1 of 3 there hold it, each for themselves" in text
 
 
 def test_two_teams(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/compare/?a=cucumber&b=radish").content)
-    assert "How do Cucumber and Radish differ?" in said
-    assert "Only Radish 1 R Radish staging Admin Comes with team-radish. 1 of 1 have it 1 of 3 there" in said
-    assert "Figma another level Editor comes with team-cucumber : Figma Viewer comes from Engineering" in said
-    assert "Slack everybody at the company has it" in said
+    text = words(as_person("nadia").get("/compare/?a=cucumber&b=radish").content)
+    assert "How do Cucumber and Radish differ?" in text
+    assert "Only Radish 1 R Radish staging Admin Comes with team-radish. 1 of 1 have it 1 of 3 there" in text
+    assert "Figma another level Editor comes with team-cucumber : Figma Viewer comes from Engineering" in text
+    assert "Slack everybody at the company has it" in text
 
 
 def test_a_person_then_and_now(as_person: SignIn) -> None:
     client = as_person("nadia")
-    said, links = read(client.get("/compare/?a=nadia&at=2026-03-01").content)
-    assert "What has changed for Nadia Brandt?" in said
-    assert "You are looking at what is different between 1 March 2026 and today." in said
-    assert "Nadia Brandt (Radish, Engineering) on 1 March 2026 Nadia Brandt (Cucumber, Engineering)" in said
+    text, links = read(client.get("/compare/?a=nadia&at=2026-03-01").content)
+    assert "What has changed for Nadia Brandt?" in text
+    assert "You are looking at what is different between 1 March 2026 and today." in text
+    assert "Nadia Brandt (Radish, Engineering) on 1 March 2026 Nadia Brandt (Cucumber, Engineering)" in text
     assert (
         "Only on 1 March 2026: 1 app. Only today: no app. On both days: 4 apps, 1 of them at another level."
-        in said
+        in text
     )
-    assert "Radish staging Admin Nadia Brandt’s team is Radish. The rule “Radish team” puts" in said
-    assert "Only today Nothing: all of it is there on the other day too." in said
+    assert "Radish staging Admin Nadia Brandt’s team is Radish. The rule “Radish team” puts" in text
+    assert "Only today Nothing: all of it is there on the other day too." in text
     assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/?at=2026-03-01"
     assert (
         links["Why not today: Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/?at=2026-03-10"
@@ -100,13 +100,13 @@ def test_a_person_then_and_now(as_person: SignIn) -> None:
 
 
 def test_a_team_then_and_now_by_its_names_of_then_and_now(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get("/compare/?a=gherkin&at=2026-03-01").content)
-    assert "What has changed for Cucumber? Gherkin on 1 March 2026 Cucumber Who" in said
-    assert "Only on 1 March 2026: no app. Only today: no app. On both days: 4 apps." in said
-    assert "On both days: 4 apps. In the team: 1 person only today." in said
-    assert "In the team only today NB Nadia Brandt" in said
-    told = as_person("quinn").get("/compare.json?a=gherkin&at=2026-03-01").json()
-    assert (told["people_only_a"], told["people_only_b"]) == ([], ["nadia@nordwind.example"])
+    text = words(as_person("quinn").get("/compare/?a=gherkin&at=2026-03-01").content)
+    assert "What has changed for Cucumber? Gherkin on 1 March 2026 Cucumber Who" in text
+    assert "Only on 1 March 2026: no app. Only today: no app. On both days: 4 apps." in text
+    assert "On both days: 4 apps. In the team: 1 person only today." in text
+    assert "In the team only today NB Nadia Brandt" in text
+    data = as_person("quinn").get("/compare.json?a=gherkin&at=2026-03-01").json()
+    assert (data["people_only_a"], data["people_only_b"]) == ([], ["nadia@nordwind.example"])
 
 
 def test_from_the_page_of_a_team(as_person: SignIn) -> None:
@@ -117,8 +117,8 @@ def test_from_the_page_of_a_team(as_person: SignIn) -> None:
 
 
 def test_two_people_at_two_dates_say_theirs(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get("/compare/?a=nadia&b=tomas&at=2026-03-01&until=2026-03-10").content)
-    assert "How do Nadia Brandt on 1 March 2026 and Tomas Okafor today differ?" in said
+    text = words(as_person("quinn").get("/compare/?a=nadia&b=tomas&at=2026-03-01&until=2026-03-10").content)
+    assert "How do Nadia Brandt on 1 March 2026 and Tomas Okafor today differ?" in text
     same = words(as_person("quinn").get("/compare/?a=nadia&b=tomas&at=2026-03-01").content)
     assert "How do Nadia Brandt and Tomas Okafor differ?" in same
     assert "Tomas Okafor (Radish, Engineering) on 1 March 2026" in same
@@ -132,7 +132,7 @@ def test_one_and_the_same_is_told_so(as_person: SignIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "said"),
+    ("query", "status", "sentence"),
     [
         ("a=nadia&b=cucumbr", 404, "No person or team is known as 'cucumbr'. Nearest: Cucumber."),
         ("a=nadia+brand&b=lena", 404, "known as 'nadia brand'. Nearest: Nadia Brandt"),
@@ -140,24 +140,24 @@ def test_one_and_the_same_is_told_so(as_person: SignIn) -> None:
         ("a=nadia&b=lena&until=2999-01-01", 400, "2999-01-01 lies in the future"),
     ],
 )
-def test_what_leads_nowhere_is_told_kindly(query: str, status: int, said: str, as_person: SignIn) -> None:
+def test_what_leads_nowhere_is_told_kindly(query: str, status: int, sentence: str, as_person: SignIn) -> None:
     answer = as_person("nadia").get(f"/compare/?{query}")
     assert answer.status_code == status
-    assert said in words(answer.content)
+    assert sentence in words(answer.content)
 
 
 def test_the_same_for_machines(as_person: SignIn) -> None:
     client = as_person("quinn")
-    told = client.get("/compare.json?a=quinn&b=cucumber").json()
-    assert told["a"]["email"] == "quinn@nordwind.example"
-    assert [each["slug"] for each in told["a"]["units"]] == ["fennel", "design"]
-    assert (told["b"]["kind"], told["b"]["slug"]) == ("team", "cucumber")
-    assert [(row["app"], row["b"]["level"], row["b"]["source"]) for row in told["only_b"]] == [
+    data = client.get("/compare.json?a=quinn&b=cucumber").json()
+    assert data["a"]["email"] == "quinn@nordwind.example"
+    assert [each["slug"] for each in data["a"]["units"]] == ["fennel", "design"]
+    assert (data["b"]["kind"], data["b"]["slug"]) == ("team", "cucumber")
+    assert [(row["app"], row["b"]["level"], row["b"]["source"]) for row in data["only_b"]] == [
         ("Datadog", "assigned", "ancestor"),
         ("Figma", "Editor", "unit"),
     ]
-    assert told["only_a"] == []
-    assert [row["app"] for row in told["held_by_few"]] == ["Radish on-call", "Radish staging"]
+    assert data["only_a"] == []
+    assert [row["app"] for row in data["held_by_few"]] == ["Radish on-call", "Radish staging"]
     lines = b"".join(client.get("/compare.csv?a=quinn&b=cucumber").streaming_content).decode().splitlines()  # type: ignore[attr-defined]  # a streamed answer
     assert lines[0].endswith("App,Native id,Where,Level A,Level B,Why A,Why B,What it would take")
     assert (
@@ -188,9 +188,9 @@ def test_what_is_confidential_is_not_compared(settings: LazySettings, as_person:
 
 
 def test_a_confidential_group_is_in_no_advice(as_person: SignIn) -> None:
-    said = as_person("nadia").get("/compare/?a=nadia&b=lena").content.decode()
-    assert "works-council" not in said
-    assert "Council files" not in said
+    text = as_person("nadia").get("/compare/?a=nadia&b=lena").content.decode()
+    assert "works-council" not in text
+    assert "Council files" not in text
 
 
 def test_hostile_names_stay_text(as_person: SignIn) -> None:
@@ -198,8 +198,8 @@ def test_hostile_names_stay_text(as_person: SignIn) -> None:
     assert "<script>alert" not in page
     assert "\u202e" not in page
     assert "x" * 5000 not in page
-    asked = as_person("nadia").get("/compare/?a=%3Cscript%3Ealert(1)&b=%22%3E%3Cscript%3E").content.decode()
-    assert "<script>alert" not in asked
+    text = as_person("nadia").get("/compare/?a=%3Cscript%3Ealert(1)&b=%22%3E%3Cscript%3E").content.decode()
+    assert "<script>alert" not in text
 
 
 def test_a_person_s_page_leads_here(as_person: SignIn) -> None:

@@ -71,7 +71,7 @@ def test_the_address_narrows_the_list(query: str, found: list[str], as_person: S
 def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
     finding(sightings=4)
     page, links = read(as_person("tomas").get("/drift/f1/").content)
-    for said in (
+    for sentence in (
         "Nadia Brandt kept radish-oncall after moving on 2026-03-02; nothing gives it any more.",
         "Kept after a move",
         "moved 2026-03-02T09:00:00+00:00",
@@ -81,7 +81,7 @@ def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
         "4 sightings",
         "No owner yet.",
     ):
-        assert said in page
+        assert sentence in page
     assert links["NB Nadia Brandt"] == "/people/nadia/"
     assert links["radish-oncall"] == "/groups/radish-oncall-7c07f7d20b/"
     shape = json.loads(as_person("tomas").get("/drift/f1.json").content)
@@ -98,29 +98,29 @@ def decide(as_person: SignIn, **form: str) -> tuple[Finding, str]:
 
 def test_a_finding_is_acknowledged_accepted_and_opened_again(as_person: SignIn) -> None:
     finding()
-    found, said = decide(as_person, do="acknowledged", until="2026-03-31")
+    found, text = decide(as_person, do="acknowledged", until="2026-03-31")
     assert (found.state, found.until) == ("acknowledged", datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC))
-    assert "Acknowledged until 2026-03-31; then it is open again." in said
-    found, said = decide(as_person, do="accepted", until="2026-12-31", reason="until the audit")
+    assert "Acknowledged until 2026-03-31; then it is open again." in text
+    found, text = decide(as_person, do="accepted", until="2026-12-31", reason="until the audit")
     assert found.state == "accepted"
-    assert "Accepted until 31 December 2026 by Tomas Okafor" in said
-    assert ": until the audit" in said
-    found, said = decide(as_person, do="open")
+    assert "Accepted until 31 December 2026 by Tomas Okafor" in text
+    assert ": until the audit" in text
+    found, text = decide(as_person, do="open")
     assert (found.state, found.until) == ("open", None)
-    assert "It is open again." in said
+    assert "It is open again." in text
 
 
 def test_an_owner_is_set_and_taken_away(as_person: SignIn) -> None:
     finding()
-    found, said = decide(as_person, do="owner", owner="lena@nordwind.example")
+    found, text = decide(as_person, do="owner", owner="lena@nordwind.example")
     assert found.owner == Person.objects.get(key="lena")
-    assert "Owner LO Lena Osei" in said
+    assert "Owner LO Lena Osei" in text
     found, _ = decide(as_person, do="owner", owner="")
     assert found.owner is None
 
 
 @pytest.mark.parametrize(
-    ("form", "said"),
+    ("form", "sentence"),
     [
         ({"do": "accepted", "until": "2026-03-09", "reason": "x"}, "Choose a day in the future."),
         ({"do": "accepted", "until": "2026-12-31", "reason": " "}, "Say why this may stay as it is"),
@@ -131,12 +131,12 @@ def test_an_owner_is_set_and_taken_away(as_person: SignIn) -> None:
     ],
 )
 def test_a_decision_that_makes_no_sense_changes_nothing(
-    form: dict[str, str], said: str, as_person: SignIn
+    form: dict[str, str], sentence: str, as_person: SignIn
 ) -> None:
     finding()
     found, page = decide(as_person, **form)
     assert (found.state, found.until, found.owner) == ("open", None, None)
-    assert said in page
+    assert sentence in page
 
 
 def test_a_refused_decision_keeps_what_was_typed(as_person: SignIn) -> None:
@@ -170,7 +170,7 @@ def test_an_owner_does_not_learn_of_a_confidential_group(as_person: SignIn) -> N
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "sentence"),
     [
         ("/drift/", "No findings Access agrees with policy, as far as Sightline can see."),
         ("/drift/?q=zebra", "No findings match There may be others: clear the filter to see all."),
@@ -178,16 +178,16 @@ def test_an_owner_does_not_learn_of_a_confidential_group(as_person: SignIn) -> N
     ],
 )
 def test_an_empty_list_says_agreement_only_where_nothing_is_filtered(
-    address: str, said: str, as_person: SignIn
+    address: str, sentence: str, as_person: SignIn
 ) -> None:
-    assert said in words(as_person("tomas").get(address).content)
+    assert sentence in words(as_person("tomas").get(address).content)
 
 
 def test_what_is_resolved_or_unknown_is_not_decided(as_person: SignIn) -> None:
     finding(state="resolved", resolved_at=moment(5))
-    found, said = decide(as_person, do="accepted", until="2026-12-31", reason="x")
+    found, text = decide(as_person, do="accepted", until="2026-12-31", reason="x")
     assert found.state == "resolved"
-    assert "It is resolved: there is nothing left to decide." in said
+    assert "It is resolved: there is nothing left to decide." in text
     answer = as_person("tomas").post("/drift/f9/decide/", {"do": "open"}, follow=True)
     assert answer.status_code == 404
 

@@ -31,14 +31,14 @@ def test_a_bundle_is_whole_and_checks(tomas: Client, tmp_path: Path) -> None:
     kept = tmp_path / "kept.zip"
     kept.write_bytes(answer.content)
     assert verify(kept) == []
-    told = json.loads(ZipFile(BytesIO(answer.content)).read("evidence.json"))
-    assert {each["app"] for each in told["apps"]} == {"Figma", "Slack", "Datadog", "Radish on-call"}
+    data = json.loads(ZipFile(BytesIO(answer.content)).read("evidence.json"))
+    assert {each["app"] for each in data["apps"]} == {"Figma", "Slack", "Datadog", "Radish on-call"}
 
 
 def test_of_one_app_and_of_a_past_date(tomas: Client) -> None:
     answer = tomas.get(f"{ADDRESS}?of=0oastag&at=2026-03-01")
-    told = json.loads(ZipFile(BytesIO(answer.content)).read("evidence.json"))
-    assert [(each["app"], each["level"]) for each in told["apps"]] == [("Radish staging", "Admin")]
+    data = json.loads(ZipFile(BytesIO(answer.content)).read("evidence.json"))
+    assert [(each["app"], each["level"]) for each in data["apps"]] == [("Radish staging", "Admin")]
     assert "radish-staging-2026-03-01.zip" in answer["Content-Disposition"]
 
 

@@ -37,22 +37,22 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feed, "BATCH", 2)
 
 
-def asked(client: Client, address: str) -> StreamingHttpResponse:
+def opened(client: Client, address: str) -> StreamingHttpResponse:
     answer = client.get(address)
     assert answer.streaming, address
     return cast(StreamingHttpResponse, answer)
 
 
 def whole(client: Client, address: str) -> str:
-    return b"".join(asked(client, address)).decode().removeprefix("\ufeff")
+    return b"".join(opened(client, address)).decode().removeprefix("\ufeff")
 
 
 @pytest.mark.parametrize("address", LISTS)
 def test_csv_and_json_tell_as_many_rows(as_person: SignIn, address: str) -> None:
     client = as_person("tomas")
-    said = json.loads(whole(client, f"{address}.json"))
+    data = json.loads(whole(client, f"{address}.json"))
     lines = [*csv.reader(whole(client, f"{address}.csv").splitlines())]
-    assert len(lines) - 1 == len(said["people"] if isinstance(said, dict) else said)
+    assert len(lines) - 1 == len(data["people"] if isinstance(data, dict) else data)
 
 
 def test_everybody_is_there_once_and_in_order(as_person: SignIn) -> None:
@@ -74,7 +74,7 @@ def test_nothing_is_read_before_it_is_sent(as_person: SignIn) -> None:
             first_seen=moment(1),
             last_seen=moment(1),
         )
-    parts = iter(asked(client, "/drift.csv"))
+    parts = iter(opened(client, "/drift.csv"))
     next(parts)
     with CaptureQueriesContext(connection) as first:
         next(parts)
@@ -85,7 +85,7 @@ def test_nothing_is_read_before_it_is_sent(as_person: SignIn) -> None:
 
 
 def test_whoever_goes_away_ends_the_reading(as_person: SignIn) -> None:
-    answer = asked(as_person("tomas"), "/changes.csv")
+    answer = opened(as_person("tomas"), "/changes.csv")
     parts = iter(answer)
     next(parts)
     next(parts)

@@ -230,14 +230,18 @@ def test_a_served_portal_gives_its_numbers_for_a_token_only(
 ) -> None:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, base_url=base)
 
-    def asked(**headers: str) -> int:
+    def status_with(**headers: str) -> int:
         return Client().get("/metrics", headers=headers, HTTP_HOST="10.1.2.3:8000").status_code
 
     settings.METRICS_TOKEN = ""
-    assert asked() == 400  # a proxy on this machine may have forgotten to say for whom it asks
+    assert status_with() == 400  # a proxy on this machine may have forgotten to say for whom it asks
     settings.METRICS_TOKEN = TOKEN
-    assert asked(Authorization=f"Bearer {TOKEN}") == 200
-    assert {asked(), asked(Authorization="Bearer "), asked(Authorization="Bearer another")} == {400}
+    assert status_with(Authorization=f"Bearer {TOKEN}") == 200
+    assert {
+        status_with(),
+        status_with(Authorization="Bearer "),
+        status_with(Authorization="Bearer another"),
+    } == {400}
     assert Client().get("/metrics").status_code == 403
 
 

@@ -47,10 +47,10 @@ def test_an_address_that_is_not_verified_is_nobodys(
     verified: dict[str, object], issuer: Issuer, settings: LazySettings
 ) -> None:
     claims = {"sub": "00unadia", "email": "nadia@nordwind.example", **verified}
-    _, told = enter(issuer, **claims)
-    assert "You are signed in at 127.0.0.1 as nadia@nordwind.example." in told
-    assert "does not say that this address is verified" in told
-    assert "OIDC_TRUST_EMAIL" in told
+    _, text = enter(issuer, **claims)
+    assert "You are signed in at 127.0.0.1 as nadia@nordwind.example." in text
+    assert "does not say that this address is verified" in text
+    assert "OIDC_TRUST_EMAIL" in text
     settings.SIGHTLINE = replace(settings.SIGHTLINE, oidc_trust_email=True)
     assert enter(issuer, **claims) == ("Nadia Brandt", "")
 
@@ -63,8 +63,8 @@ def test_a_bound_subject_needs_no_address_any_more(issuer: Issuer) -> None:
 
 def test_nobody_is_let_in_without_an_address_or_without_a_person(issuer: Issuer) -> None:
     assert "did not tell Sightline your e-mail address" in enter(issuer, sub="1", email_verified=True)[1]
-    told = enter(issuer, sub="1", email="ana@nordwind.example", email_verified=True)[1]
-    assert "as ana@nordwind.example. Sightline has no person with this e-mail address." in told
+    text = enter(issuer, sub="1", email="ana@nordwind.example", email_verified=True)[1]
+    assert "as ana@nordwind.example. Sightline has no person with this e-mail address." in text
     assert get_user_model().objects.count() == 0
 
 
@@ -76,8 +76,8 @@ def test_the_okta_that_is_read_names_the_account_and_no_address_is_needed(
         enter(issuer, sub="nadia", email="lena@nordwind.example", email_verified=False)[0] == "Nadia Brandt"
     )
     assert enter(issuer, sub="quinn")[0] == "Quinn Abe"
-    told = enter(issuer, sub="00unew", email="lena@nordwind.example", email_verified=True)[1]
-    assert "Sightline has no person with this Okta account yet." in told
+    text = enter(issuer, sub="00unew", email="lena@nordwind.example", email_verified=True)[1]
+    assert "Sightline has no person with this Okta account yet." in text
 
 
 def test_a_custom_authorization_server_may_name_the_login_and_the_id_beside_it(
@@ -112,9 +112,9 @@ def test_an_address_that_moved_moves_no_session_and_no_subject(issuer: Issuer) -
 def test_an_address_given_on_at_the_issuer_waits_for_somebody_to_look(issuer: Issuer) -> None:
     client = Client()
     come_back(client, issuer)
-    told = enter(issuer, **NADIA | {"sub": "00uheir"})[1]
-    assert "already belongs to another account of your company’s sign-in" in told
-    assert "manage.py release_sign_in" in told
+    text = enter(issuer, **NADIA | {"sub": "00uheir"})[1]
+    assert "already belongs to another account of your company’s sign-in" in text
+    assert "manage.py release_sign_in" in text
     call_command("release_sign_in", "nadia@nordwind.example")
     assert name_on_the_page(client) == ""
     assert enter(issuer, **NADIA | {"sub": "00uheir"})[0] == "Nadia Brandt"
@@ -152,9 +152,9 @@ def test_long_subjects_are_told_apart_to_their_last_letter(issuer: Issuer) -> No
 def test_an_address_of_two_people_is_explained_and_a_login_decides(issuer: Issuer) -> None:
     Person.objects.filter(key__in=["nadia", "quinn"]).update(email="desk@nordwind.example")
     desk = {"sub": "00udesk", "email": "desk@nordwind.example", "email_verified": True}
-    told = enter(issuer, **desk)[1]
-    assert "More than one account has this e-mail address" in told
-    assert "Nadia" not in told
+    text = enter(issuer, **desk)[1]
+    assert "More than one account has this e-mail address" in text
+    assert "Nadia" not in text
     Account.objects.filter(native_id="quinn").update(login="Desk@nordwind.example")
     assert enter(issuer, **desk)[0] == "Quinn Abe"
 

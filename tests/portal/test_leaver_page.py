@@ -16,7 +16,7 @@ from orgmodel.models import Move, Person
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.history.leaving import keeps_account
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens
 from tests.portal.company import CONVENTIONS
 from tests.portal.conftest import SignIn
 from tests.portal.reading import words
@@ -39,7 +39,7 @@ THINGS: list[Fact] = [
 
 
 def sync(day: float, *facts: Fact, source: str) -> None:
-    outcome = read_and_apply(Said([*facts], source, size=50), CONVENTIONS, "hris", now=moment(day))
+    outcome = read_and_apply(FactsReader([*facts], source, size=50), CONVENTIONS, "hris", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
@@ -53,7 +53,7 @@ def leave(okta: AccountFact, *grants: Fact) -> Move:
     return Move.objects.get(person__name="Nadia Brandt", kind="leaver")
 
 
-def told(move: Move, settings: LazySettings) -> LeaverManagerStory:
+def story_of(move: Move, settings: LazySettings) -> LeaverManagerStory:
     """What her manager is told."""
     configuration = replace(settings.SIGHTLINE, conventions=CONVENTIONS, hris="csv")
     composer = Composer(configuration, datetime(2026, 3, 10, tzinfo=UTC))
@@ -108,7 +108,10 @@ def test_message_and_page_agree(
     as_person: SignIn,
 ) -> None:
     move = leave(okta, *grants)
-    assert render(told(move, settings)).text.splitlines()[:2] == ["Nadia Brandt left on 2 March (HR).", text]
+    assert render(story_of(move, settings)).text.splitlines()[:2] == [
+        "Nadia Brandt left on 2 March (HR).",
+        text,
+    ]
     shown = words(as_person("lena").get(f"/moves/{move.pk}/").content)
     for part in page:
         assert part in shown
@@ -124,7 +127,7 @@ def test_nothing_is_left_where_every_app_hears_of_it(
     ]
     monkeypatch.setattr("tests.portal.test_leaver_page.THINGS", hears)
     move = leave(NADIA._replace(status="DEPROVISIONED"))
-    assert render(told(move, settings)).text.splitlines()[1] == "3 apps removed."
+    assert render(story_of(move, settings)).text.splitlines()[1] == "3 apps removed."
     shown = words(as_person("lena").get(f"/moves/{move.pk}/").content)
     assert "Removed 3 apps Datadog , Figma – Editor, Grafana" in shown
     assert "Nothing, as far as Sightline can see." in shown

@@ -36,11 +36,11 @@ def refused(client: Client) -> str:
 
 def test_the_way_in_leads_to_the_page_that_was_wanted(issuer: Issuer) -> None:
     client = Client()
-    asked = leave(client, issuer, "/login/?next=/teams/")
-    assert asked["redirect_uri"] == "http://testserver/oidc/callback/"
-    assert (asked["scope"], asked["code_challenge_method"]) == ("openid email profile", "S256")
-    assert "prompt" not in asked
-    answer = client.get("/oidc/callback/", {"code": "abc", "state": asked["state"]})
+    query = leave(client, issuer, "/login/?next=/teams/")
+    assert query["redirect_uri"] == "http://testserver/oidc/callback/"
+    assert (query["scope"], query["code_challenge_method"]) == ("openid email profile", "S256")
+    assert "prompt" not in query
+    answer = client.get("/oidc/callback/", {"code": "abc", "state": query["state"]})
     assert (answer.status_code, answer["Location"]) == (302, "/teams/")
     assert name_on_the_page(client) == "Nadia Brandt"
     user = get_user_model().objects.get()
@@ -143,15 +143,17 @@ def test_strangers_leave_no_session_behind(issuer: Issuer) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "description",
     [
         {"issuer": "https://another.example"},
         {"token_endpoint": "http://nordwind.example/token"},
         {"jwks_uri": ""},
     ],
 )
-def test_an_issuer_that_says_what_it_must_not_is_not_followed(said: dict[str, str], issuer: Issuer) -> None:
-    issuer.discovery = said
+def test_an_issuer_that_says_what_it_must_not_is_not_followed(
+    description: dict[str, str], issuer: Issuer
+) -> None:
+    issuer.discovery = description
     answer = Client().get("/login/")
     assert answer.status_code == 503
     assert words(answer.content).startswith("Signing in does not work right now")
@@ -163,11 +165,11 @@ def test_an_issuer_that_hangs_costs_one_short_wait(issuer: Issuer, monkeypatch: 
     issuer.hangs = 1
     first = Client().get("/login/")
     assert (first.status_code, first["Retry-After"]) == (503, "30")
-    asked = len(issuer.asked)
+    calls = len(issuer.asked)
     began = time.perf_counter()
     door.forget()  # another process, which has not tried yet
     assert [Client().get("/login/").status_code for _ in range(5)] == [503] * 5
-    assert len(issuer.asked) == asked
+    assert len(issuer.asked) == calls
     assert time.perf_counter() - began < 1
     issuer.hangs = 0
     with time_machine.travel(moment(9) + timedelta(seconds=31)):

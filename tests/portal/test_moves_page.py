@@ -10,7 +10,7 @@ from tests.portal.company import grow, tell
 from tests.portal.conftest import SignIn
 from tests.portal.operations import finding, message
 from tests.portal.reading import read, words
-from tests.portal.test_pages_queries import asked
+from tests.portal.test_pages_queries import queries_of
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -25,7 +25,7 @@ def move(nordwind: None) -> Move:
 
 def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
     page, links = read(as_person("nadia").get(f"/moves/{move.pk}/").content)
-    for said in (
+    for sentence in (
         "You moved from Radish to Cucumber",
         "2 March 2026 (Okta profile), not settled yet.",
         "team: Radish → Cucumber",
@@ -42,7 +42,7 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
         "Still pending Nothing, as far as Sightline can see.",
         "Nobody yet. Waiting for a second sync to confirm it.",
     ):
-        assert said in page
+        assert sentence in page
     assert links["team-radish"] == "/people/nadia/why/team-radish-a46d5fd55d/"
     assert "/drift/" not in "".join(links.values())
 
@@ -142,8 +142,8 @@ def test_a_move_asks_no_more_for_twenty_rows(settles: int, conventions: None, as
     move = Move.objects.get(person__key="nadia")
     Move.objects.update(settles_at=moment(settles))
     address = f"/moves/{move.pk}/"
-    few = asked(as_person, address, "tomas")
+    few = queries_of(as_person, address, "tomas")
     grow(20)
-    many = asked(as_person, address, "tomas")
+    many = queries_of(as_person, address, "tomas")
     assert len(many) == len(few), "\n\n".join(many)
     assert len(few) <= MOST, f"{len(few)} queries:\n" + "\n\n".join(few)

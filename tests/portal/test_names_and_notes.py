@@ -15,7 +15,7 @@ from orgmodel.queries.moments import now
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, member, moment, rule
+from tests.orgmodel.sync.world import FactsReader, account, app, member, moment, rule
 from tests.portal.company import CONVENTIONS, founded, nadia, tell, units
 from tests.portal.conftest import SignIn
 from tests.portal.reading import words
@@ -31,21 +31,21 @@ def renamed(nordwind: None) -> None:
     wiki = app("0oawiki", "Wiki")._replace(profile={"implicit": True, "sign_on": "SAML_2_0"})
     facts = [each for each in founded() if getattr(each, "native_id", "") != "0prcuc"]
     rules = [rule("0prcuc", "Cucumber crew", 'user.team == "cucumber"', "00gcuc")]
-    for said in (
-        Said(units("Cucumber & Co"), "control", size=500),
-        Said([*nadia("cucumber"), *facts, *rules, wiki], size=500),
+    for reader in (
+        FactsReader(units("Cucumber & Co"), "control", size=500),
+        FactsReader([*nadia("cucumber"), *facts, *rules, wiki], size=500),
     ):
-        assert read_and_apply(said, CONVENTIONS, "okta", now=moment(2)).outcome == "applied"
+        assert read_and_apply(reader, CONVENTIONS, "okta", now=moment(2)).outcome == "applied"
 
 
 @pytest.mark.usefixtures("renamed")
 def test_former_names_are_marked(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get("/people/nadia/?tab=history").content)
+    text = words(as_person("quinn").get("/people/nadia/?tab=history").content)
     assert (
         "team changed from Radish to Cucumber & Co"
-        " (rule “Cucumber crew”, then called “Cucumber team”)." in said
+        " (rule “Cucumber crew”, then called “Cucumber team”)." in text
     )
-    assert "joined the team Cucumber & Co, then called Cucumber." in said
+    assert "joined the team Cucumber & Co, then called Cucumber." in text
     why = words(as_person("nadia").get("/people/nadia/why/0oafigma/", follow=True).content)
     because = "Because your team changed from Radish to Cucumber & Co"
     assert f"{because} (rule “Cucumber crew”, then called “Cucumber team”)." in why
@@ -61,8 +61,8 @@ def test_an_app_that_is_open_to_everybody_counts_everybody(
     assert (listed["Wiki"]["people"], listed["Wiki"]["everybody"]) == (5, True)
     assert (listed["Slack"]["people"], listed["Slack"]["everybody"]) == (5, False)
     assert "Who has Wiki? everybody" in words(page.get("/apps/0oawiki/", follow=True).content)
-    told = json.loads(b"".join(page.get("/apps/0oawiki.json", follow=True)))
-    assert (told["everybody"], told["people"]) == (True, [])
+    data = json.loads(b"".join(page.get("/apps/0oawiki.json", follow=True)))
+    assert (data["everybody"], data["people"]) == (True, [])
     call_command("who", "Wiki")
     assert "Wiki: everybody" in capsys.readouterr().out
     ours = team(find_unit("cucumber"), now(), OPERATOR)
@@ -109,14 +109,14 @@ def test_where_nobody_is_named_it_says_so(
 def test_my_access_tells_what_is_at_another_level(as_person: SignIn) -> None:
     summary = {"was": "Radish", "now": "Cucumber", "gained": ["Figma"], "relevelled": ["Sentry, now Viewer"]}
     Move.objects.filter(person__key="nadia").update(summary=summary)
-    said = words(as_person("nadia").get("/").content)
-    assert "You moved from Radish to Cucumber. 1 new, 1 at another level." in said
-    assert "At another level: Sentry, now Viewer" in said
+    text = words(as_person("nadia").get("/").content)
+    assert "You moved from Radish to Cucumber. 1 new, 1 at another level." in text
+    assert "At another level: Sentry, now Viewer" in text
 
 
 def test_a_manager_is_told_by_name(conventions: None, as_person: SignIn) -> None:
     tell()
-    told: list[Fact] = [
+    facts: list[Fact] = [
         account(
             "nadia",
             "Nadia Brandt",
@@ -127,8 +127,8 @@ def test_a_manager_is_told_by_name(conventions: None, as_person: SignIn) -> None
         ),
         member("nadia", "00gcuc", "0prcuc"),
     ]
-    said = Said([*told, *founded()], size=500)
-    assert read_and_apply(said, CONVENTIONS, "okta", now=moment(3)).outcome == "applied"
+    reader = FactsReader([*facts, *founded()], size=500)
+    assert read_and_apply(reader, CONVENTIONS, "okta", now=moment(3)).outcome == "applied"
     page = words(as_person("quinn").get("/people/nadia/?since=2026-03-03").content)
     assert "manager : Lena Osei → Tomas Okafor" in page
     flips = as_person("quinn").get("/people/nadia.json?since=2026-03-03").json()["attributes"]

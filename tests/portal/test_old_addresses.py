@@ -30,8 +30,8 @@ def test_an_old_address_leads_on(as_person: SignIn, old: str, new: str) -> None:
 
 def test_the_answer_keeps_the_native_id_and_a_name_is_found_as_before(as_person: SignIn) -> None:
     page = as_person("quinn")
-    told = json.loads(b"".join(cast(Any, page.get(f"/apps/{FIGMA}.json")).streaming_content))
-    assert told["target"]["native_id"] == "0oafigma"
+    data = json.loads(b"".join(cast(Any, page.get(f"/apps/{FIGMA}.json")).streaming_content))
+    assert data["target"]["native_id"] == "0oafigma"
     assert page.get("/apps/Figma/").status_code == 200
 
 

@@ -83,7 +83,7 @@ def test_auditors_see_everything_and_no_button(audited: None, as_person: SignIn)
     assert held.state == "held"
 
 
-def asked(client: Client, address: str) -> list[str]:
+def queries_of(client: Client, address: str) -> list[str]:
     """The questions of one page; the session's own two are not the page's."""
     client.get(address)
     with CaptureQueriesContext(connection) as seen:
@@ -98,13 +98,13 @@ def test_twenty_rows_ask_no_more_than_one(address: str, conventions: None, as_pe
     message()
     quarantined()
     client = as_person("tomas")
-    few = asked(client, address)
+    few = queries_of(client, address)
     grow(20)
     for number in range(2, 22):
         finding(f"f{number}")
         message(str(number))
         quarantined(8 + number / 100)
-    many = asked(client, address)
+    many = queries_of(client, address)
     assert len(many) == len(few), "\n\n".join(many)
     assert len(few) <= MOST[address], f"{len(few)} queries:\n" + "\n\n".join(few)
 
@@ -112,10 +112,10 @@ def test_twenty_rows_ask_no_more_than_one(address: str, conventions: None, as_pe
 def test_a_move_asks_the_same_however_much_changed(conventions: None, as_person: SignIn) -> None:
     tell()
     client, address = as_person("tomas"), f"/moves/{Move.objects.get(person__key='nadia').pk}/"
-    few = asked(client, address)
+    few = queries_of(client, address)
     grow(20)
     for number in range(20):
         finding(f"f{number}")
         message(str(number), move=Move.objects.get(person__key="nadia").pk, due=moment(10))
-    many = asked(client, address)
+    many = queries_of(client, address)
     assert len(many) == len(few), "\n\n".join(many)

@@ -63,19 +63,19 @@ def test_a_message_is_shown_exactly(as_person: SignIn) -> None:
 def test_one_message_is_released_and_another_dropped(as_person: SignIn) -> None:
     one, two = message("one"), message("two")
     client = as_person("tomas")
-    said = words(client.post("/outbox/decide/", {"do": "release", "id": str(one.pk)}, follow=True).content)
-    assert "Released 1 message; what is released goes out at the next delivery." in said
-    asked = client.post("/outbox/decide/", {"do": "drop", "id": str(two.pk)})
-    assert "1 message will never be sent" in words(asked.content)
-    assert f'name="id" value="{two.pk}"' in asked.content.decode()
+    text = words(client.post("/outbox/decide/", {"do": "release", "id": str(one.pk)}, follow=True).content)
+    assert "Released 1 message; what is released goes out at the next delivery." in text
+    response = client.post("/outbox/decide/", {"do": "drop", "id": str(two.pk)})
+    assert "1 message will never be sent" in words(response.content)
+    assert f'name="id" value="{two.pk}"' in response.content.decode()
     assert states()["lost:two"] == "held"
     blank = client.post("/outbox/decide/", {"do": "drop", "id": str(two.pk), "reason": " "})
     assert "Say why: the reason is kept with your name." in words(blank.content)
     why = {"do": "drop", "id": str(two.pk), "reason": "a mistake of HR"}
-    said = words(client.post("/outbox/decide/", why, follow=True).content)
-    assert "Tomas Okafor dropped, " in said
-    assert "a mistake of HR" in said
-    assert "Dropped 1 message; what is dropped is never sent." in said
+    text = words(client.post("/outbox/decide/", why, follow=True).content)
+    assert "Tomas Okafor dropped, " in text
+    assert "a mistake of HR" in text
+    assert "Dropped 1 message; what is dropped is never sent." in text
     assert states() == {"lost:one": "planned", "lost:two": "suppressed"}
     two.refresh_from_db()
     assert two.reason == "dropped by an admin"
@@ -103,8 +103,8 @@ def test_all_that_is_held_goes_only_when_all_is_said(as_person: SignIn) -> None:
         {"do": "drop", "move": "x"},
         {"all": "yes"},
     ):
-        said = words(client.post("/outbox/decide/", nothing, follow=True).content)
-        assert "Choose which messages" in said
+        text = words(client.post("/outbox/decide/", nothing, follow=True).content)
+        assert "Choose which messages" in text
     assert states() == {"lost:one": "held", "lost:two": "held", "lost:planned": "planned"}
     client.post("/outbox/decide/", {"do": "drop", "all": "yes", "reason": "a mistake of HR"})
     assert states() == {"lost:one": "suppressed", "lost:two": "suppressed", "lost:planned": "planned"}

@@ -65,7 +65,7 @@ def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: 
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "sentence"),
     [
         ("/?at=yesterday", "Give a date such as 2026-03-01"),
         ("/teams/?at=2999-01-01", "2999-01-01 lies in the future; what will be is not known yet."),
@@ -74,15 +74,15 @@ def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: 
     ],
 )
 def test_a_date_that_cannot_be_is_told_kindly(
-    address: str, said: str, nordwind: None, as_person: SignIn
+    address: str, sentence: str, nordwind: None, as_person: SignIn
 ) -> None:
     answer = as_person("nadia").get(address)
     assert answer.status_code == 400
-    assert said in words(answer.content)
+    assert sentence in words(answer.content)
 
 
 @pytest.mark.parametrize(
-    ("address", "said"),
+    ("address", "sentence"),
     [
         ("/people/nadja/", "No person is known as 'nadja'."),
         ("/teams/cucumbr/", "No team or unit is known as 'cucumbr'. Nearest: Cucumber."),
@@ -93,11 +93,11 @@ def test_a_date_that_cannot_be_is_told_kindly(
     ],
 )
 def test_a_name_that_leads_nowhere_offers_the_nearest(
-    address: str, said: str, nordwind: None, as_person: SignIn
+    address: str, sentence: str, nordwind: None, as_person: SignIn
 ) -> None:
     answer = as_person("nadia").get(address)
     assert answer.status_code == 404
-    assert said in words(answer.content)
+    assert sentence in words(answer.content)
 
 
 def test_what_is_confidential_exists_for_those_who_hold_it_and_for_admins(

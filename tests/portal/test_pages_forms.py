@@ -23,7 +23,7 @@ def rows(client: Client, address: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text[1:])))
 
 
-def said(client: Client, address: str) -> Any:
+def form_of(client: Client, address: str) -> Any:
     answer = client.get(address)
     assert answer["Content-Type"] == "application/json"
     return json.loads(answer.getvalue())
@@ -46,7 +46,7 @@ def said(client: Client, address: str) -> Any:
 def test_every_table_is_csv_and_json_at_its_address(address: str, as_person: SignIn) -> None:
     client = as_person("nadia")
     assert rows(client, address)
-    assert said(client, address.replace(".csv", ".json"))
+    assert form_of(client, address.replace(".csv", ".json"))
 
 
 def test_a_formula_is_made_text_and_a_hostile_name_stays_one_cell(as_person: SignIn) -> None:
@@ -67,7 +67,7 @@ def test_the_csv_of_an_app_says_who_at_which_level_and_why(as_person: SignIn) ->
 
 
 def test_a_person_as_json_is_what_the_command_says(as_person: SignIn) -> None:
-    answer = said(as_person("nadia"), "/people/nadia.json")
+    answer = form_of(as_person("nadia"), "/people/nadia.json")
     assert answer["person"]["email"] == "nadia@nordwind.example"
     assert [(each["app"], each["level"]) for each in answer["apps"]] == [
         ("Datadog", "assigned"),
@@ -84,7 +84,7 @@ def test_a_person_as_json_is_what_the_command_says(as_person: SignIn) -> None:
 
 
 def test_a_team_as_json_is_what_the_command_says(as_person: SignIn) -> None:
-    answer = said(as_person("nadia"), "/teams/cucumber/?format=json")
+    answer = form_of(as_person("nadia"), "/teams/cucumber/?format=json")
     assert answer["unit"] == {"id": "recCUC", "kind": "team", "name": "Cucumber", "slug": "cucumber"}
     assert [(each["app"], each["source"], each["held_by"], each["of"]) for each in answer["apps"]] == [
         ("Figma", "unit", 3, 3),
@@ -96,19 +96,19 @@ def test_a_team_as_json_is_what_the_command_says(as_person: SignIn) -> None:
 
 
 def test_why_as_json_is_what_the_command_says(as_person: SignIn) -> None:
-    answer = said(as_person("nadia"), "/people/nadia/why/radish-staging-3ea1735a81/?format=json")
+    answer = form_of(as_person("nadia"), "/people/nadia/why/radish-staging-3ea1735a81/?format=json")
     assert (answer["has"], answer["target"]["name"]) == (False, "Radish staging")
     assert answer["lost"]["what"] == "team-radish"
 
 
 def test_who_has_a_group_as_json(as_person: SignIn) -> None:
-    answer = said(as_person("quinn"), "/groups/radish-oncall-7c07f7d20b.json")
+    answer = form_of(as_person("quinn"), "/groups/radish-oncall-7c07f7d20b.json")
     assert answer["target"] == {"kind": "group", "name": "radish-oncall", "native_id": "00gonc"}
     assert [each["person"]["email"] for each in answer["people"]] == ["nadia@nordwind.example"]
 
 
 def test_a_list_for_machines_holds_everything_that_fits(as_person: SignIn) -> None:
-    found = said(as_person("nadia"), "/apps.json?q=radish")
+    found = form_of(as_person("nadia"), "/apps.json?q=radish")
     assert [each["name"] for each in found] == ["Radish on-call", "Radish staging"]
 
 

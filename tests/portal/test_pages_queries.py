@@ -42,7 +42,7 @@ PAGES = (
 )
 
 
-def asked(as_person: SignIn, address: str, who: str = "nadia") -> list[str]:
+def queries_of(as_person: SignIn, address: str, who: str = "nadia") -> list[str]:
     """The questions of one page; those of the door are not the page's."""
     client = as_person(who)
     client.get(address)
@@ -60,10 +60,10 @@ def test_a_page_of_twenty_rows_asks_no_more_than_one_of_few(
     address += ("&" if "?" in address else "?") * bool(at) + at
     with transaction.atomic():
         tell()
-        few = asked(as_person, address)
+        few = queries_of(as_person, address)
         transaction.set_rollback(True)
     grown(20)
-    many = asked(as_person, address)
+    many = queries_of(as_person, address)
     assert len(many) == len(few), "\n\n".join(many)
     assert len(few) <= MOST, f"{len(few)} queries:\n" + "\n\n".join(few)
 
@@ -73,5 +73,5 @@ def test_an_admin_who_also_sees_what_waits_asks_no_more_than_twelve(
     address: str, conventions: None, as_person: SignIn
 ) -> None:
     tell()
-    few = asked(as_person, address, "tomas")
+    few = queries_of(as_person, address, "tomas")
     assert len(few) <= MOST, f"{len(few)} queries:\n" + "\n\n".join(few)

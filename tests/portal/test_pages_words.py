@@ -10,31 +10,31 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
 
 def test_my_access_says_what_i_have_and_because_of_what(as_person: SignIn) -> None:
-    said, links = read(as_person("nadia").get("/").content)
+    text, links = read(as_person("nadia").get("/").content)
     assert (
         "What do I have? What if I moved? 4 apps Team Cucumber Department Engineering Reports to Lena Osei"
-        in said
+        in text
     )
-    assert "With your team Cucumber F Figma Editor With your department Engineering D Datadog" in said
+    assert "With your team Cucumber F Figma Editor With your department Engineering D Datadog" in text
     assert (
-        "Given to you individually not to your team R Radish on-call Added by hand by Tomas Okafor." in said
+        "Given to you individually not to your team R Radish on-call Added by hand by Tomas Okafor." in text
     )
-    assert "Everyone at the company has 1 more: Slack S Slack Others in Cucumber have, and you do not" in said
-    assert "Radish staging Viewer 1 of 3 given to people one by one Why not : Radish staging" in said
+    assert "Everyone at the company has 1 more: Slack S Slack Others in Cucumber have, and you do not" in text
+    assert "Radish staging Viewer 1 of 3 given to people one by one Why not : Radish staging" in text
     assert links["Why not: Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/"
     assert links["What if I moved?"] == "/people/nadia/what-if/"
-    assert "My team Cucumber 3 people, 5 apps" in said
+    assert "My team Cucumber 3 people, 5 apps" in text
 
 
 def test_a_colleagues_page_is_grouped_alike_and_speaks_of_them(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/people/lena/").content)
-    assert "With the team Cucumber F Figma Editor With the department Engineering D Datadog" in said
-    assert "Given individually not to the team R Radish staging" in said
+    text = words(as_person("nadia").get("/people/lena/").content)
+    assert "With the team Cucumber F Figma Editor With the department Engineering D Datadog" in text
+    assert "Given individually not to the team R Radish staging" in text
 
 
 def test_my_access_tells_moves_and_apps_not_groups(as_person: SignIn) -> None:
-    said, links = read(as_person("nadia").get("/").content)
-    lately = said[said.index("Lately") : said.index("My team")]
+    text, links = read(as_person("nadia").get("/").content)
+    lately = text[text.index("Lately") : text.index("My team")]
     assert "You moved from Radish to Cucumber." in lately
     assert "team-cucumber" not in lately
     assert "Nadia" not in lately
@@ -42,34 +42,34 @@ def test_my_access_tells_moves_and_apps_not_groups(as_person: SignIn) -> None:
 
 
 def test_a_team_says_where_each_app_comes_from(as_person: SignIn) -> None:
-    said, links = read(as_person("quinn").get("/teams/cucumber/").content)
+    text, links = read(as_person("quinn").get("/teams/cucumber/").content)
     assert (
         "What does Cucumber have? Compare with what I have Team of 3 Led by Lena Osei 1 app comes with it"
-        in said
+        in text
     )
-    assert "Comes with Cucumber everyone in it has these F Figma Editor" in said
-    assert "From Engineering the department above D Datadog" in said
-    assert "Radish on-call Nadia Brandt radish-oncall" in said
-    assert "Everyone at the company has 1 more: Slack" in said
-    assert "Cucumber was renamed from Gherkin." in said
+    assert "Comes with Cucumber everyone in it has these F Figma Editor" in text
+    assert "From Engineering the department above D Datadog" in text
+    assert "Radish on-call Nadia Brandt radish-oncall" in text
+    assert "Everyone at the company has 1 more: Slack" in text
+    assert "Cucumber was renamed from Gherkin." in text
     assert links["Engineering"] == "/teams/engineering/"
 
 
 def test_a_team_of_the_past_has_its_people_and_its_name_of_then(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/teams/cucumber/?at=2026-03-01").content)
-    assert "You are looking at 1 March 2026 , not at today." in said
-    assert "What did Gherkin have? Compare with what I have Team of 2" in said
-    assert "Comes with Gherkin everyone in it has these" in said
-    assert "Sightline first read everything" not in said
-    assert "Nadia Brandt" not in said
+    text = words(as_person("nadia").get("/teams/cucumber/?at=2026-03-01").content)
+    assert "You are looking at 1 March 2026 , not at today." in text
+    assert "What did Gherkin have? Compare with what I have Team of 2" in text
+    assert "Comes with Gherkin everyone in it has these" in text
+    assert "Sightline first read everything" not in text
+    assert "Nadia Brandt" not in text
 
 
 def test_of_the_time_before_the_first_read_nothing_is_known(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/?at=2025-12-24").content)
-    assert "You are looking at 24 December 2025 , not at today." in said
+    text = words(as_person("nadia").get("/?at=2025-12-24").content)
+    assert "You are looking at 24 December 2025 , not at today." in text
     assert (
         "Sightline first read everything on 1 March 2026 :"
-        " of the time before, it knows nothing or only a part." in said
+        " of the time before, it knows nothing or only a part." in text
     )
 
 
@@ -78,50 +78,50 @@ def test_an_old_name_of_a_team_still_leads_to_it(as_person: SignIn) -> None:
 
 
 def test_the_tree_counts_people_and_apps_upwards(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/teams/").content)
-    assert "Engineering department 4 people 3 apps" in said
-    assert "Cucumber team 3 people 1 app" in said
+    text = words(as_person("nadia").get("/teams/").content)
+    assert "Engineering department 4 people 3 apps" in text
+    assert "Cucumber team 3 people 1 app" in text
     assert "1 unit" in words(as_person("nadia").get("/teams/?q=cucum").content)
 
 
 def test_a_person_has_a_title_units_a_manager_and_a_move(as_person: SignIn) -> None:
-    said, links = read(as_person("nadia").get("/people/nadia/").content)
-    assert "Designer nadia@nordwind.example Reports to Lena Osei Cucumber team Engineering department" in said
+    text, links = read(as_person("nadia").get("/people/nadia/").content)
+    assert "Designer nadia@nordwind.example Reports to Lena Osei Cucumber team Engineering department" in text
     assert links["2 March 2026"].startswith("/moves/")
     assert "Latest move" not in words(as_person("quinn").get("/people/nadia/").content)
 
 
 def test_a_person_s_groups_say_how_and_since_when(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/people/nadia/?tab=groups").content)
-    assert "radish-oncall added by hand 9 February 2026 Added by hand by Tomas Okafor." in said
+    text = words(as_person("nadia").get("/people/nadia/?tab=groups").content)
+    assert "radish-oncall added by hand 9 February 2026 Added by hand by Tomas Okafor." in text
     assert (
-        "dept-engineering rule “Engineering” before 1 March 2026 Because of the rule “Engineering”." in said
+        "dept-engineering rule “Engineering” before 1 March 2026 Because of the rule “Engineering”." in text
     )
 
 
 def test_a_person_s_reports_and_history(as_person: SignIn) -> None:
     assert "Nadia Brandt Designer" in words(as_person("nadia").get("/people/lena/?tab=reports").content)
-    told = words(as_person("nadia").get("/people/nadia/?tab=history").content)
-    assert "You now have team Cucumber instead of Radish in Okta." in told
+    text = words(as_person("nadia").get("/people/nadia/?tab=history").content)
+    assert "You now have team Cucumber instead of Radish in Okta." in text
 
 
 def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
     page = as_person("quinn").get("/people/nadia/why/figma-3cc92972d4/").content
-    said = words(page)
-    assert "Why Nadia Brandt can use Figma" in said
+    text = words(page)
+    assert "Why Nadia Brandt can use Figma" in text
     assert (
         "Nadia Brandt’s team is Cucumber. The rule “Cucumber team” puts Nadia Brandt into team-cucumber,"
         " which opens Figma as Editor."
-    ) in said
-    assert 'Cucumber team user.team == "cucumber" confirmed by Okta' in said
+    ) in text
+    assert 'Cucumber team user.team == "cucumber" confirmed by Okta' in text
     drawn = page.decode()
     assert drawn.count('class="k"') == 8
     assert ">team is cucumber</text>" in drawn
 
 
 def test_why_of_what_everybody_has(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get("/people/nadia/why/slack-f3eb287251/").content)
-    assert "You are in Everyone, as everybody is, which opens Slack." in said
+    text = words(as_person("nadia").get("/people/nadia/why/slack-f3eb287251/").content)
+    assert "You are in Everyone, as everybody is, which opens Slack." in text
 
 
 def test_why_lost_and_why_not(as_person: SignIn) -> None:
@@ -133,21 +133,21 @@ def test_why_lost_and_why_not(as_person: SignIn) -> None:
 
 
 def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) -> None:
-    said, links = read(as_person("quinn").get("/apps/figma-3cc92972d4/").content)
-    assert "Who has Figma? 4 people 2 groups open it" in said
-    assert "TO Tomas Okafor Viewer rule “Engineering” before 1 March 2026" in said
-    assert "Okta creates and updates accounts in it. Okta closes the account when access ends." in said
-    assert "Whom to ask LO Lena Osei lena@nordwind.example Owns team-cucumber in Okta." in said
+    text, links = read(as_person("quinn").get("/apps/figma-3cc92972d4/").content)
+    assert "Who has Figma? 4 people 2 groups open it" in text
+    assert "TO Tomas Okafor Viewer rule “Engineering” before 1 March 2026" in text
+    assert "Okta creates and updates accounts in it. Okta closes the account when access ends." in text
+    assert "Whom to ask LO Lena Osei lena@nordwind.example Owns team-cucumber in Okta." in text
     assert links["Tomas Okafor"] == "/people/tomas/why/figma-3cc92972d4/"
 
 
 def test_a_group_says_what_puts_people_in_and_what_it_opens(as_person: SignIn) -> None:
-    said = words(as_person("quinn").get("/groups/team-cucumber-bcda84a3ba/").content)
+    text = words(as_person("quinn").get("/groups/team-cucumber-bcda84a3ba/").content)
     takes = "What puts people in It takes everyone whose team is cucumber. Cucumber team"
-    assert f'{takes} user.team == "cucumber" Active: whoever matches is added' in said
-    assert "What it opens F Figma Editor Who is in it 3" in said
-    assert "Stands for Cucumber team" in said
-    assert "Slack push fails No such channel." in said
+    assert f'{takes} user.team == "cucumber" Active: whoever matches is added' in text
+    assert "What it opens F Figma Editor Who is in it 3" in text
+    assert "Stands for Cucumber team" in text
+    assert "Slack push fails No such channel." in text
 
 
 def test_lists_filter_sort_and_know_the_unit(as_person: SignIn) -> None:

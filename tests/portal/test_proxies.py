@@ -20,12 +20,12 @@ def proxied(settings: LazySettings) -> None:
 
 @pytest.mark.django_db
 def test_a_trusted_proxy_says_what_was_https() -> None:
-    def asked(proto: str) -> tuple[int, str]:
+    def answer_to(proto: str) -> tuple[int, str]:
         answer = Client(REMOTE_ADDR=PROXY).get("/teams/", headers={"X-Forwarded-Proto": proto})
         return answer.status_code, answer["Location"]
 
-    assert asked("https") == (302, "/login/?next=/teams/")
-    assert asked("http") == (301, "https://testserver/teams/")
+    assert answer_to("https") == (302, "/login/?next=/teams/")
+    assert answer_to("http") == (301, "https://testserver/teams/")
 
 
 def test_a_proxy_that_is_not_trusted_is_named_by_its_setting() -> None:

@@ -57,13 +57,13 @@ def test_list_command_and_address_agree(
     with time_machine.travel(moment(9), tick=False):
         call_command(name, *given.values(), "--json", stdout=out)
         addressed = json.loads(b"".join(as_person("tomas").get(address, follow=True)))
-        asked = ask(name, given, operator()).as_json()
+        data = ask(name, given, operator()).as_json()
     commanded = json.loads(out.getvalue())
-    assert commanded == asked == addressed
+    assert commanded == data == addressed
     *path, value = expected
     for key in path:
-        asked = asked[key]
-    assert asked == value
+        data = data[key]
+    assert data == value
 
 
 @pytest.mark.usefixtures("nordwind")

@@ -40,18 +40,18 @@ def test_a_plan_is_handed_in_and_read(as_person: SignIn) -> None:
     tomas = as_person("tomas")
     assert "Nothing was rehearsed yet" in words(tomas.get("/rehearsals/").content)
     address = kept(tomas)
-    said, links = read(tomas.get(address).content)
-    assert "1 person is moved; 1 person gains or loses something." in said
-    assert "Nadia Brandt team → radish, department → design" in said
-    assert "gains Radish staging – Admin Because team would be radish (rule “Radish team”)." in said
-    assert "loses Figma – Editor" in said
-    assert "It is to hold from 1 January 2027" in said
+    text, links = read(tomas.get(address).content)
+    assert "1 person is moved; 1 person gains or loses something." in text
+    assert "Nadia Brandt team → radish, department → design" in text
+    assert "gains Radish staging – Admin Because team would be radish (rule “Radish team”)." in text
+    assert "loses Figma – Editor" in text
+    assert "It is to hold from 1 January 2027" in text
     assert links["Plan against actual"].startswith(f"{address}actual/")
     listed = words(tomas.get("/rehearsals/").content)
     assert "Summer 1 January 2027" in listed
-    told = tomas.get(f"{address[:-1]}.json").json()
-    assert (told["name"], told["people"], told["changed"]) == ("Summer", 1, 1)
-    assert [each["app"] for each in told["per_person"][0]["gains"]] == ["Radish staging"]
+    data = tomas.get(f"{address[:-1]}.json").json()
+    assert (data["name"], data["people"], data["changed"]) == ("Summer", 1, 1)
+    assert [each["app"] for each in data["per_person"][0]["gains"]] == ["Radish staging"]
     assert "Nadia Brandt,Radish staging," in table(tomas, f"{address[:-1]}.csv")
     assert tomas.get("/rehearsals.json").json()[0]["name"] == "Summer"
     assert "Summer,2027-01-01," in table(tomas, "/rehearsals.csv")
@@ -60,11 +60,11 @@ def test_a_plan_is_handed_in_and_read(as_person: SignIn) -> None:
 def test_the_plan_against_what_came(as_person: SignIn) -> None:
     tomas = as_person("tomas")
     address = kept(tomas)
-    said = words(tomas.get(f"{address}actual/").content)
-    assert "What became of the plan?" in said
-    assert "not gained Radish staging Okta says that team is cucumber, not radish." in said
-    told = tomas.get(f"{address}actual.json").json()
-    assert (told["people"], told["as_planned"]) == (1, 0)
+    text = words(tomas.get(f"{address}actual/").content)
+    assert "What became of the plan?" in text
+    assert "not gained Radish staging Okta says that team is cucumber, not radish." in text
+    data = tomas.get(f"{address}actual.json").json()
+    assert (data["people"], data["as_planned"]) == (1, 0)
     assert "Nadia Brandt,0,Radish staging,0oastag,not gained," in table(tomas, f"{address}actual.csv")
 
 
@@ -108,9 +108,9 @@ def test_what_was_uploaded_comes_back_with_the_error(as_person: SignIn) -> None:
         "email,team\nnadia@nordwind.example,cucumber\n",
     )
     answer = hand_in(as_person("tomas"), changes=file(bad), chart=file(chart, "now.csv"))
-    said, page = words(answer.content), answer.content.decode()
-    assert "the second chart, line 2, column team: No person, rule or unit has the team 'radishh'." in said
-    assert "Nearest: Radish." in said
+    text, page = words(answer.content), answer.content.decode()
+    assert "the second chart, line 2, column team: No person, rule or unit has the team 'radishh'." in text
+    assert "Nearest: Radish." in text
     assert bad in page
     assert chart in page
     assert 'value="Summer"' in page
@@ -121,9 +121,9 @@ def test_what_was_uploaded_comes_back_with_the_error(as_person: SignIn) -> None:
 def test_a_whole_move_in_a_plan(as_person: SignIn) -> None:
     tomas = as_person("tomas")
     address = kept(tomas, text="person,move_to\nnadia@nordwind.example,Radish\n")
-    said = words(tomas.get(address).content)
-    assert "Nadia Brandt team → radish, department → engineering" in said
-    assert "lowered Figma – Viewer instead of Editor" in said
+    text = words(tomas.get(address).content)
+    assert "Nadia Brandt team → radish, department → engineering" in text
+    assert "lowered Figma – Viewer instead of Editor" in text
 
 
 def test_a_file_that_is_too_large_is_not_read(as_person: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,8 +139,8 @@ def test_anew_and_away(as_person: SignIn) -> None:
     assert Forecast.objects.count() == 2
     earlier = Forecast.objects.order_by("at").first()
     assert earlier
-    said, links = read(tomas.get(address).content)
-    assert "What it said at other times" in said
+    text, links = read(tomas.get(address).content)
+    assert "What it said at other times" in text
     assert f"{address}?forecast={earlier.pk}" in links.values()
     assert tomas.get(f"{address}?forecast={earlier.pk}").status_code == 200
     assert tomas.get(f"{address}?forecast=999999").status_code == 404
@@ -152,8 +152,8 @@ def test_a_plan_that_fits_no_more_says_so(as_person: SignIn) -> None:
     tomas = as_person("tomas")
     address = kept(tomas)
     Rehearsal.objects.update(changes="person,team\ngone@nordwind.example,radish\n")
-    said = words(tomas.post(f"{address}again/", follow=True).content)
-    assert "The plan no longer matches what is known: line 2: no person is known as" in said
+    text = words(tomas.post(f"{address}again/", follow=True).content)
+    assert "The plan no longer matches what is known: line 2: no person is known as" in text
 
 
 def test_only_admins_rehearse(as_person: SignIn) -> None:
@@ -178,7 +178,7 @@ def test_many_people_ask_no_more_than_one(as_person: SignIn) -> None:
             tomas.get(address)
             with CaptureQueriesContext(connection) as seen:
                 assert tomas.get(address).status_code == 200
-            asked = [
+            statements = [
                 q["sql"] for q in seen if "django_session" not in q["sql"] and "auth_user" not in q["sql"]
             ]
-            assert len(asked) <= 12, address
+            assert len(statements) <= 12, address

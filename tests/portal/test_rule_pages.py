@@ -4,7 +4,7 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, app, group, member, moment, opens, rule
+from tests.orgmodel.sync.world import FactsReader, app, group, member, moment, opens, rule
 from tests.portal.company import FORMULA, founded, nadia, tell
 from tests.portal.conftest import SignIn
 from tests.portal.reading import words
@@ -19,18 +19,18 @@ def table(as_person: SignIn, who: str, address: str) -> str:
 
 
 @pytest.fixture
-def told(conventions: None) -> None:
+def synced(conventions: None) -> None:
     tell()
 
 
-def test_the_list_says_rules_in_words(told: None, as_person: SignIn) -> None:
+def test_the_list_says_rules_in_words(synced: None, as_person: SignIn) -> None:
     page = words(as_person("nadia").get("/rules/").content)
     assert "Cucumber team everyone whose team is cucumber team-cucumber active" in page
     assert "Engineering,0preng,active" in table(as_person, "nadia", "/rules.csv")
     assert [each["native_id"] for each in as_person("nadia").get("/rules.json?q=radish").json()] == ["0prrad"]
 
 
-def test_a_rule_says_whom_it_takes(told: None, as_person: SignIn) -> None:
+def test_a_rule_says_whom_it_takes(synced: None, as_person: SignIn) -> None:
     page = words(as_person("quinn").get("/rules/1728d577b2/").content)
     assert "Everyone whose team is cucumber" in page
     assert "matches 3 people" in page
@@ -41,14 +41,14 @@ def test_a_rule_says_whom_it_takes(told: None, as_person: SignIn) -> None:
     assert "Nadia Brandt" in as_person("quinn").get("/rules/1728d577b2.json").json()["fits"]
 
 
-def test_a_broken_rule_says_where(told: None, as_person: SignIn) -> None:
+def test_a_broken_rule_says_where(synced: None, as_person: SignIn) -> None:
     facts = [*nadia("cucumber"), *founded(), rule("0prbad", "Broken", 'user.team = "x"', "00gcuc")]
-    read_and_apply(Said(facts), Conventions(), "okta", now=moment(2))
+    read_and_apply(FactsReader(facts), Conventions(), "okta", now=moment(2))
     page = words(as_person("nadia").get("/rules/16356401c5/").content)
     assert "Column 11: = is not an operator. Write == to compare." in page
 
 
-def test_an_attribute_leads_to_apps(told: None, as_person: SignIn) -> None:
+def test_an_attribute_leads_to_apps(synced: None, as_person: SignIn) -> None:
     page = words(as_person("nadia").get("/attributes/team/").content)
     assert "5 of 5 people have a value" in page
     assert "cucumber 3 Cucumber team team-cucumber 1" in page
@@ -67,13 +67,13 @@ def test_what_feeds_something_confidential_is_not_there(conventions: None, as_pe
         opens("00gask", "0oaask"),
         member("lena", "00gask", "0prask"),
     ]
-    read_and_apply(Said(facts), Conventions(), "okta", now=moment(0))
+    read_and_apply(FactsReader(facts), Conventions(), "okta", now=moment(0))
     assert as_person("quinn").get("/rules/212c346622/").status_code == 404
     assert "Council" not in words(as_person("quinn").get("/rules/").content)
     assert as_person("tomas").get("/rules/212c346622/").status_code == 200
-    asked = words(as_person("quinn").get("/people/lena/why/asked-app-1bc7af2b09/").content)
-    assert "it asks about a group that is confidential" in asked
-    assert "a member" not in asked
+    text = words(as_person("quinn").get("/people/lena/why/asked-app-1bc7af2b09/").content)
+    assert "it asks about a group that is confidential" in text
+    assert "a member" not in text
     own = words(as_person("lena").get("/people/lena/why/asked-app-1bc7af2b09/").content)
     assert "a member" in own
     supposed = as_person("quinn").get("/people/tomas/what-if.json?title=Team+lead").json()
@@ -81,7 +81,7 @@ def test_what_feeds_something_confidential_is_not_there(conventions: None, as_pe
     assert "Council" not in str(supposed)
 
 
-def test_what_would_change(told: None, as_person: SignIn) -> None:
+def test_what_would_change(synced: None, as_person: SignIn) -> None:
     empty = words(as_person("quinn").get("/people/nadia/what-if/").content)
     assert "Nothing is asked yet" in empty
     page = words(as_person("quinn").get("/people/nadia/what-if/?team=radish&at=2026-03-01").content)
@@ -111,15 +111,15 @@ def test_what_would_change(told: None, as_person: SignIn) -> None:
     }
 
 
-def test_hostile_values_are_shown_and_do_nothing(told: None, as_person: SignIn) -> None:
+def test_hostile_values_are_shown_and_do_nothing(synced: None, as_person: SignIn) -> None:
     hostile = "%3Cscript%3Ealert(1)%3C/script%3E"
     page = as_person("quinn").get(f"/people/nadia/what-if/?title={hostile}")
     assert b"<script>alert" not in page.content
     assert f"\n{FORMULA}" not in table(as_person, "quinn", "/attributes/title.csv")
 
 
-def test_whom_no_rule_looks_at(told: None, as_person: SignIn) -> None:
+def test_whom_no_rule_looks_at(synced: None, as_person: SignIn) -> None:
     facts = [each for each in [*nadia("cucumber"), *founded()] if each[0] != "hostile"]
-    read_and_apply(Said(facts), Conventions(shrink_share=1.0), "okta", now=moment(2))
+    read_and_apply(FactsReader(facts), Conventions(shrink_share=1.0), "okta", now=moment(2))
     page = words(as_person("quinn").get("/people/hostile/what-if/?team=radish").content)
     assert "Nothing to evaluate" in page

@@ -205,7 +205,7 @@ def test_where_i_am_signed_in_and_ending_it(client: Client, issuer: Issuer) -> N
 
 
 @pytest.mark.parametrize(
-    ("agent", "said"),
+    ("agent", "sentence"),
     [
         (WINDOWS, "Chrome on Windows"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18 Safari/605.1.15", "Safari on macOS"),
@@ -214,8 +214,8 @@ def test_where_i_am_signed_in_and_ending_it(client: Client, issuer: Issuer) -> N
         ("", "an unknown browser"),
     ],
 )
-def test_a_browser_in_a_few_words(agent: str, said: str) -> None:
-    assert sessions.described(agent) == said
+def test_a_browser_in_a_few_words(agent: str, sentence: str) -> None:
+    assert sessions.described(agent) == sentence
 
 
 def test_a_request_under_way_does_not_bring_back_a_session_that_was_ended(

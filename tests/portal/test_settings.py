@@ -271,9 +271,9 @@ def test_the_tests_have_an_entrance_of_their_own() -> None:
 
 def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
     closed = "postgresql://nobody@127.0.0.1:1/sightline"
-    told = manage("access", "nadia", "--json", data=tmp_path, SECRET_KEY=KEY, DATABASE_URL=closed)
-    assert (told.returncode, told.stdout) == (1, "")
-    assert told.stderr.startswith(
+    result = manage("access", "nadia", "--json", data=tmp_path, SECRET_KEY=KEY, DATABASE_URL=closed)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith(
         "The database does not answer; check DATABASE_URL and that it runs. It says: "
     )
-    assert len(told.stderr.splitlines()) == 1
+    assert len(result.stderr.splitlines()) == 1

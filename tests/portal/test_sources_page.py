@@ -32,11 +32,11 @@ def test_each_source_says_how_fresh_it_is_and_what_its_runs_did(as_person: SignI
     assert re.search(r"Okta Okta read [78] days ago Not fresh", page)
     assert re.search(r"Units Units read [78] days ago Not fresh", page)
     assert "2 March 2026, 09:00 UTC applied 0" in page
-    told = (
+    counts = (
         "unit assignments: 1 new, 1 gone; values of attributes: 1 changed;"
         " memberships and direct assignments: 1 new, 1 gone"
     )
-    assert told in page
+    assert counts in page
 
 
 def test_a_group_that_should_make_admins_and_does_not_is_said(as_person: SignIn, settings: Any) -> None:
@@ -62,10 +62,10 @@ def test_whoever_may_not_see_all_is_told_no_numbers(as_person: SignIn) -> None:
     """A group that nobody may know of could be counted."""
     believed(7)
     quarantined()
-    told = words(as_person("quinn").get("/sources/").content)
-    assert "An answer is held back It does not look right; an admin has to check it." in told
+    text = words(as_person("quinn").get("/sources/").content)
+    assert "An answer is held back It does not look right; an admin has to check it." in text
     for number in ("assignments: 1 new", "4 of 5 accounts", "7 known", "nothing new"):
-        assert number not in told
+        assert number not in text
     assert "unchanged" not in as_person("quinn").get("/sources.json").content.decode()
 
 
@@ -115,15 +115,15 @@ def test_problems_and_release_are_for_admins(as_person: SignIn) -> None:
 def test_a_held_answer_is_released_by_whoever_is_sure(as_person: SignIn) -> None:
     run, client = quarantined(), as_person("tomas")
     address = f"/sources/{run.pk}/release/"
-    said = words(client.post(address, follow=True).content)
+    text = words(client.post(address, follow=True).content)
     assert Run.objects.get(pk=run.pk).released is None
-    assert "Tick that you have checked it; nothing was released." in said
-    said = words(client.post(address, {"sure": "yes"}, follow=True).content)
+    assert "Tick that you have checked it; nothing was released." in text
+    text = words(client.post(address, {"sure": "yes"}, follow=True).content)
     released = Run.objects.get(pk=run.pk).released
     assert released is not None
     assert moment(9) <= released < moment(9.01)
-    assert "the next sync of this source may be as small as this one" in said
-    assert "An answer is held back" not in said
+    assert "the next sync of this source may be as small as this one" in text
+    assert "An answer is held back" not in text
     assert client.post(address, {"sure": "yes"}).status_code == 404
 
 

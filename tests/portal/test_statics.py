@@ -34,9 +34,9 @@ def style(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def body(response: HttpResponseBase) -> bytes:
     assert isinstance(response, StreamingHttpResponse)
-    told = b"".join(response)
+    content = b"".join(response)
     response.close()
-    return told
+    return content
 
 
 def test_a_files_address_is_that_of_its_content(style: Path) -> None:
@@ -75,11 +75,11 @@ def test_a_page_and_all_it_links_to_are_packed_small_and_kept_for_a_year(as_pers
     for link in links:
         answer = client.get(link, headers={"Accept-Encoding": "gzip, br"})
         assert answer.headers["Cache-Control"] == YEAR, link
-        told = body(answer)
-        assert int(answer.headers["Content-Length"]) == len(told)
+        content = body(answer)
+        assert int(answer.headers["Content-Length"]) == len(content)
         if answer.headers.get("Content-Encoding") == "gzip":
-            assert len(gzip.decompress(told)) > len(told)
-        size += len(told)
+            assert len(gzip.decompress(content)) > len(content)
+        size += len(content)
     assert size < FIRST_LOAD
 
 

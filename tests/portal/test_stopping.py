@@ -58,8 +58,8 @@ def silent_okta() -> Iterator[str]:
 def test_it_ends_in_order(number: signal.Signals, everybody: bool, times: int, start_worker: Start) -> None:
     worker = start_worker()
     for _ in range(times):
-        told = worker.tell(number, everybody)
-    worker.gone(told)
+        result = worker.tell(number, everybody)
+    worker.gone(result)
     assert worker.process.returncode == 0
 
 
@@ -79,8 +79,8 @@ def test_a_sync_that_waits_for_its_source_is_cut_off(start_worker: Start, silent
 
 def test_when_the_command_is_killed_the_rest_does_not_live_on(start_worker: Start) -> None:
     worker = start_worker()
-    told = worker.tell(signal.SIGKILL, everybody=False)
-    worker.gone(told)
+    result = worker.tell(signal.SIGKILL, everybody=False)
+    worker.gone(result)
 
 
 def test_after_a_sudden_death_and_without_a_timetable_it_wakes_again(start_worker: Start) -> None:

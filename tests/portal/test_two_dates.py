@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from orgmodel.facts import Fact
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, app, group, moment, opens
+from tests.orgmodel.sync.world import FactsReader, app, group, moment, opens
 from tests.portal.company import CONVENTIONS, HOSTILE, founded, grown, nadia, tell
 from tests.portal.conftest import SignIn
 from tests.portal.reading import read, words
@@ -40,25 +40,25 @@ def quinn(conventions: None, as_person: SignIn) -> Client:
 
 
 def test_a_person_between_two_dates(quinn: Client) -> None:
-    said, links = read(quinn.get("/people/nadia/?since=2026-03-01").content)
-    assert "You are looking at what is different between 1 March 2026 and today." in said
-    assert "What has changed for Nadia Brandt?" in said
-    assert "team : Radish → Cucumber 2 March 2026" in said
-    assert "Gone 1 R Radish staging Admin Because Nadia’s team changed from Radish to Cucumber" in said
+    text, links = read(quinn.get("/people/nadia/?since=2026-03-01").content)
+    assert "You are looking at what is different between 1 March 2026 and today." in text
+    assert "What has changed for Nadia Brandt?" in text
+    assert "team : Radish → Cucumber 2 March 2026" in text
+    assert "Gone 1 R Radish staging Admin Because Nadia’s team changed from Radish to Cucumber" in text
     assert (
         "Raised 1 F Figma Editor instead of Viewer"
         " Because Nadia’s team changed from Radish to Cucumber (rule “Cucumber team”)."
-    ) in said
-    assert "Groups lost 1 team-radish Because Nadia’s team changed from Radish to Cucumber" in said
+    ) in text
+    assert "Groups lost 1 team-radish Because Nadia’s team changed from Radish to Cucumber" in text
     assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/"
 
 
 def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
-    told = quinn.get("/people/nadia.json?since=2026-03-01").json()
-    assert told["gained"] == []
-    assert [(each["app"], each["level"]) for each in told["lost"]] == [("Radish staging", "Admin")]
+    data = quinn.get("/people/nadia.json?since=2026-03-01").json()
+    assert data["gained"] == []
+    assert [(each["app"], each["level"]) for each in data["lost"]] == [("Radish staging", "Admin")]
     levels = ("app", "level_before", "level", "direction")
-    assert [[each[key] for key in levels] for each in told["level_changed"]] == [
+    assert [[each[key] for key in levels] for each in data["level_changed"]] == [
         ["Figma", "Viewer", "Editor", "raised"]
     ]
     lines = table(quinn, "/people/nadia.csv?since=2026-03-01")
@@ -70,19 +70,19 @@ def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
 
 def test_the_reader_between_two_dates(conventions: None, as_person: SignIn) -> None:
     tell()
-    said = words(as_person("nadia").get("/?since=2026-03-01&until=2026-03-10").content)
-    assert "What has changed for you? What is different about you" in said
-    assert "Because your team changed from Radish to Cucumber (rule “Radish team”)." in said
+    text = words(as_person("nadia").get("/?since=2026-03-01&until=2026-03-10").content)
+    assert "What has changed for you? What is different about you" in text
+    assert "Because your team changed from Radish to Cucumber (rule “Radish team”)." in text
     nothing = words(as_person("lena").get("/?since=2026-03-03").content)
     assert "Nothing has changed Access, groups and attributes are the same at both dates." in nothing
 
 
 def test_an_app_between_two_dates(quinn: Client) -> None:
-    said, links = read(quinn.get("/apps/radish-staging-3ea1735a81/?since=2026-03-01").content)
-    assert "What has changed for Radish staging?" in said
-    assert "0 new, 1 gone, 0 different." in said
+    text, links = read(quinn.get("/apps/radish-staging-3ea1735a81/?since=2026-03-01").content)
+    assert "What has changed for Radish staging?" in text
+    assert "0 new, 1 gone, 0 different." in text
     assert (
-        "Gone 1 Person E-mail Level Since Why Nadia Brandt nadia@nordwind.example Admin 1 March 2026" in said
+        "Gone 1 Person E-mail Level Since Why Nadia Brandt nadia@nordwind.example Admin 1 March 2026" in text
     )
     assert links["Nadia Brandt"].startswith("/people/nadia%40nordwind.example/?at=2026-03-01T23")
     assert links["Each change in between, with its cause"] == (
@@ -93,18 +93,18 @@ def test_an_app_between_two_dates(quinn: Client) -> None:
 
 
 def test_a_group_between_two_dates(quinn: Client) -> None:
-    said = words(quinn.get("/groups/team-cucumber-bcda84a3ba/?since=2026-03-01").content)
-    assert "1 new, 0 gone, 0 different. New 1 Person E-mail Level Since Why Nadia Brandt" in said
+    text = words(quinn.get("/groups/team-cucumber-bcda84a3ba/?since=2026-03-01").content)
+    assert "1 new, 0 gone, 0 different. New 1 Person E-mail Level Since Why Nadia Brandt" in text
 
 
 def test_a_team_between_two_dates_is_compared_with_itself(quinn: Client) -> None:
     answer = quinn.get(f"/teams/radish/?{BOTH}", follow=True)
     assert answer.redirect_chain[0][0].startswith("/compare/?a=radish&at=2026-03-01T23")
-    said = words(answer.content)
-    assert "What has changed for Radish?" in said
-    assert "In the team: 1 person only on 1 March 2026." in said
-    told = quinn.get("/teams/radish.json?since=2026-03-01", follow=True).json()
-    assert told["people_only_a"] == ["nadia@nordwind.example"]
+    text = words(answer.content)
+    assert "What has changed for Radish?" in text
+    assert "In the team: 1 person only on 1 March 2026." in text
+    data = quinn.get("/teams/radish.json?since=2026-03-01", follow=True).json()
+    assert data["people_only_a"] == ["nadia@nordwind.example"]
 
 
 def test_lists_between_two_dates(quinn: Client) -> None:
@@ -114,7 +114,7 @@ def test_lists_between_two_dates(quinn: Client) -> None:
         if getattr(fact, "native_id", "") != "0oadog" and getattr(fact, "app", "") != "0oadog"
     ]
     new: list[Fact] = [app("0oanew", "Nova"), group("00gnew", "new-hands"), opens("00gnew", "0oanew")]
-    read_and_apply(Said([*facts, *new], size=500), CONVENTIONS, "okta", now=moment(2))
+    read_and_apply(FactsReader([*facts, *new], size=500), CONVENTIONS, "okta", now=moment(2))
     apps = words(quinn.get("/apps/?since=2026-03-02").content)
     assert "What has changed among the apps?" in apps
     assert "New 1 Name Native id Type Status People Opens or opened by Nova 0oanew saml active 0 1" in apps
@@ -136,8 +136,8 @@ def test_a_rule_and_an_attribute_between_two_dates(quinn: Client) -> None:
 
 
 def test_the_same_for_machines(quinn: Client) -> None:
-    told = quinn.get("/groups/team-cucumber-bcda84a3ba.json?since=2026-03-01").json()
-    assert (told["since"], [each["Person"] for each in told["came"]]) == (
+    data = quinn.get("/groups/team-cucumber-bcda84a3ba.json?since=2026-03-01").json()
+    assert (data["since"], [each["Person"] for each in data["came"]]) == (
         "2026-03-01T23:59:59.999999+00:00",
         ["Nadia Brandt"],
     )
@@ -158,15 +158,15 @@ def test_hostile_names_stay_text(quinn: Client) -> None:
 
 
 def test_before_the_beginning_everything_is_new_and_it_says_so(quinn: Client) -> None:
-    said = words(quinn.get("/people/?since=2026-02-01").content)
-    assert "Sightline first read everything on 1 March 2026 : of the time before, it knows nothing" in said
-    assert "5 new, 0 gone, 0 different." in said
+    text = words(quinn.get("/people/?since=2026-02-01").content)
+    assert "Sightline first read everything on 1 March 2026 : of the time before, it knows nothing" in text
+    assert "5 new, 0 gone, 0 different." in text
 
 
 def test_between_two_reads_it_says_what_it_cannot_know(quinn: Client) -> None:
-    said = words(quinn.get("/people/?at=2026-03-01T12:00").content)
-    assert "Okta, Units: as read at 1 March 2026, 09:00 UTC" in said
-    assert "; what came and went before the next read, at 2 March 2026, 09:00 UTC , is not known." in said
+    text = words(quinn.get("/people/?at=2026-03-01T12:00").content)
+    assert "Okta, Units: as read at 1 March 2026, 09:00 UTC" in text
+    assert "; what came and went before the next read, at 2 March 2026, 09:00 UTC , is not known." in text
     last = words(quinn.get("/people/?at=2026-03-05").content)
     assert "Okta, Units: as read at 2 March 2026, 09:00 UTC" in last
     assert "the next read" not in last
@@ -206,14 +206,14 @@ def test_questions_do_not_grow_with_the_rows(address: str, conventions: None, as
     client = as_person("tomas")
     with transaction.atomic():
         tell()
-        few = asked(client, address)
+        few = queries_of(client, address)
         transaction.set_rollback(True)
     grown(20)
-    assert asked(client, address) == few
+    assert queries_of(client, address) == few
     assert few <= MOST
 
 
-def asked(client: Client, address: str) -> int:
+def queries_of(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert client.get(address).status_code == 200
     return sum("django_session" not in each["sql"] and "auth_user" not in each["sql"] for each in seen)

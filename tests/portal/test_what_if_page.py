@@ -11,9 +11,9 @@ PAGE = "/people/nadia/what-if/"
 
 def test_nothing_is_asked_yet(as_person: SignIn) -> None:
     answer = as_person("quinn").get(PAGE)
-    said = words(answer.content)
-    assert "What would change for Nadia Brandt?" in said
-    assert "Nothing is asked yet" in said
+    text = words(answer.content)
+    assert "What would change for Nadia Brandt?" in text
+    assert "Nothing is asked yet" in text
     page = answer.content.decode()
     assert '<option value="Radish">team Radish</option>' in page
     assert '<option value="Engineering">department Engineering</option>' in page
@@ -26,24 +26,24 @@ def test_fields_pairs_and_sets_ask_the_same(as_person: SignIn) -> None:
         "set=team%3Dradish&set=department%3Ddesign",
         "team=radish&attribute=user.department&value=design",
     ):
-        told = client.get(f"/people/nadia/what-if.json?{query}").json()
-        assert told["set"] == {"team": "radish", "department": "design"}
-        assert [each["app"] for each in told["gains"]] == ["Radish staging"]
-        assert [each["app"] for each in told["loses"]] == ["Datadog", "Figma"]
-        assert [each["app"] for each in told["keeps"]] == ["Radish on-call", "Slack"]
-        assert (told["follows"], told["level_changed"]) == ({}, [])
-        assert told["groups_gained"] == ["team-radish"]
-        assert told["groups_lost"] == ["dept-engineering", "team-cucumber"]
+        data = client.get(f"/people/nadia/what-if.json?{query}").json()
+        assert data["set"] == {"team": "radish", "department": "design"}
+        assert [each["app"] for each in data["gains"]] == ["Radish staging"]
+        assert [each["app"] for each in data["loses"]] == ["Datadog", "Figma"]
+        assert [each["app"] for each in data["keeps"]] == ["Radish on-call", "Slack"]
+        assert (data["follows"], data["level_changed"]) == ({}, [])
+        assert data["groups_gained"] == ["team-radish"]
+        assert data["groups_lost"] == ["dept-engineering", "team-cucumber"]
 
 
 def test_the_answer_in_words(as_person: SignIn) -> None:
-    said, links = read(as_person("quinn").get(f"{PAGE}?team=radish&department=design").content)
-    assert "Nadia Brandt would gain 1 app, lose 2 apps and keep 2 apps." in said
-    assert "New 1 R Radish staging comes with the team Radish Admin" in said
-    assert "Gone 2 D Datadog came with the department Engineering" in said
-    assert "F Figma came with the team Cucumber Editor" in said
-    assert "Into team-radish . Out of dept-engineering , team-cucumber ." in said
-    assert "Unchanged 2 2 apps, nothing changes Radish on-call Slack" in said
+    text, links = read(as_person("quinn").get(f"{PAGE}?team=radish&department=design").content)
+    assert "Nadia Brandt would gain 1 app, lose 2 apps and keep 2 apps." in text
+    assert "New 1 R Radish staging comes with the team Radish Admin" in text
+    assert "Gone 2 D Datadog came with the department Engineering" in text
+    assert "F Figma came with the team Cucumber Editor" in text
+    assert "Into team-radish . Out of dept-engineering , team-cucumber ." in text
+    assert "Unchanged 2 2 apps, nothing changes Radish on-call Slack" in text
     assert links["JSON"] == "/people/nadia/what-if.json?team=radish&department=design"
 
 
@@ -55,13 +55,13 @@ def test_what_no_field_shows_stays_in_the_form(as_person: SignIn) -> None:
 
 def test_a_move_is_the_whole_move(as_person: SignIn) -> None:
     client = as_person("quinn")
-    told = client.get("/people/nadia/what-if.json?move=Fennel").json()
-    assert (told["set"], told["follows"]) == ({"team": "fennel"}, {"department": "design"})
+    data = client.get("/people/nadia/what-if.json?move=Fennel").json()
+    assert (data["set"], data["follows"]) == ({"team": "fennel"}, {"department": "design"})
     answer = client.get(f"{PAGE}?move=Fennel")
-    said, links = read(answer.content)
-    assert "What if Nadia Brandt moved to Fennel?" in said
-    assert "Department Fennel belongs to Design." in said
-    assert "The manager does not follow:" in said
+    text, links = read(answer.content)
+    assert "What if Nadia Brandt moved to Fennel?" in text
+    assert "Department Fennel belongs to Design." in text
+    assert "The manager does not follow:" in text
     assert links["Change only the team"] == "?move=Fennel&keep=department"
     page = answer.content.decode()
     assert 'name="follow-department" value="Design"' in page
@@ -77,25 +77,25 @@ def test_what_follows_may_be_edited_and_left_out(as_person: SignIn) -> None:
     assert edited == f"{PAGE}?move=Fennel&set=department%3DEngineering"
     # What was brought for one unit and not edited follows the next.
     assert client.get(f"{form}Design&move=Radish")["Location"] == f"{PAGE}?move=Radish"
-    said = words(client.get(edited).content)
-    assert "The department is set by you: the move would bring Design." in said
+    text = words(client.get(edited).content)
+    assert "The department is set by you: the move would bring Design." in text
     kept = words(client.get(f"{PAGE}?move=Fennel&keep=department").content)
     assert "The department stays as it is, as you asked: the move would bring Design." in kept
 
 
 def test_to_oneself_it_says_you(as_person: SignIn) -> None:
-    said = words(as_person("nadia").get(f"{PAGE}?move=Radish").content)
-    assert "What if you moved to Radish?" in said
-    assert "You would gain 1 app, lose 0 apps and keep 3 apps. 1 app would be held at another level." in said
-    assert "Lowered 1 F Figma came with the team Cucumber Viewer instead of Editor" in said
+    text = words(as_person("nadia").get(f"{PAGE}?move=Radish").content)
+    assert "What if you moved to Radish?" in text
+    assert "You would gain 1 app, lose 0 apps and keep 3 apps. 1 app would be held at another level." in text
+    assert "Lowered 1 F Figma came with the team Cucumber Viewer instead of Editor" in text
 
 
 def test_a_value_that_nobody_has_is_refused_and_kept(as_person: SignIn) -> None:
     client = as_person("quinn")
     answer = client.get(f"{PAGE}?set=team%3Dradishh&title=Boss")
-    said = words(answer.content)
+    text = words(answer.content)
     assert answer.status_code == 400
-    assert "No person, rule or unit has the team 'radishh'. Nearest: Radish." in said
+    assert "No person, rule or unit has the team 'radishh'. Nearest: Radish." in text
     page = answer.content.decode()
     assert 'name="attribute" value="team"' in page
     assert 'name="value" value="radishh"' in page
@@ -107,9 +107,9 @@ def test_a_value_that_nobody_has_is_refused_and_kept(as_person: SignIn) -> None:
 
 def test_a_date_says_that_the_question_is_about_today(as_person: SignIn) -> None:
     client = as_person("quinn")
-    said = words(client.get(f"{PAGE}?team=radish&at=2026-03-01").content)
-    assert "This question is about today" in said
-    assert "lose 0 apps" in said
+    text = words(client.get(f"{PAGE}?team=radish&at=2026-03-01").content)
+    assert "This question is about today" in text
+    assert "lose 0 apps" in text
     assert "This question is about today" not in words(client.get(f"{PAGE}?team=radish").content)
 
 
@@ -135,8 +135,8 @@ def test_a_person_s_page_leads_here(as_person: SignIn) -> None:
 def test_like_a_colleague(as_person: SignIn) -> None:
     client = as_person("quinn")
     assert client.get(f"{PAGE}?like=tomas")["Location"] == f"{PAGE}?set=team%3Dradish"
-    told = client.get("/people/nadia/what-if.json?like=tomas&team=fennel", follow=True).json()
-    assert told["set"] == {"team": "fennel"}
+    data = client.get("/people/nadia/what-if.json?like=tomas&team=fennel", follow=True).json()
+    assert data["set"] == {"team": "fennel"}
     page = client.get(f"{PAGE}?like=tomas", follow=True).content.decode()
     assert 'name="attribute" value="team"' in page
     alike = words(client.get(f"{PAGE}?like=nadia", follow=True).content)

@@ -143,8 +143,8 @@ def test_the_walk(kind: str, hosts: int, workers: int, install: Install, company
     place = install(kind)
     set_up(place)
     names = [f"web{number}" for number in range(hosts)]
-    told = ("--workers", str(workers), "--access-logfile", "-", "--access-logformat", "took %(p)s")
-    ports = [place.serve(name, *told) for name in names]
+    options = ("--workers", str(workers), "--access-logfile", "-", "--access-logformat", "took %(p)s")
+    ports = [place.serve(name, *options) for name in names]
     people_see_themselves(ports)
     company.move("nadia", "cucumber", "lena")
     if kind == "embedded":

@@ -58,8 +58,8 @@ def test_a_form_with_unknown_names_says_what_is_wrong(controller: Controller) ->
 
 
 def test_scenes_by_json(controller: Controller) -> None:
-    said = {"scene": "move", "args": {"person": NADIA, "team": "leek"}}
-    answer = httpx.post(f"{controller.url}/play", json=said, timeout=5)
+    body = {"scene": "move", "args": {"person": NADIA, "team": "leek"}}
+    answer = httpx.post(f"{controller.url}/play", json=body, timeout=5)
     assert (answer.json()["scene"], team(controller)) == ("move", "leek")
     for wrong in (
         {"scene": "dance"},
@@ -104,7 +104,7 @@ def test_faults_can_be_switched(controller: Controller) -> None:
 
 def test_faults_take_their_values_from_the_form(controller: Controller) -> None:
     faults = controller.box.okta.faults
-    for name, said, words in (
+    for name, fields, words in (
         ("fail", {"path": "/apps", "times": "3"}, "/apps fails 3 times"),
         ("cut", {"path": "/logs"}, "/logs fails 1 times"),
         ("mistype", {}, "/users fails 1 times"),
@@ -113,7 +113,7 @@ def test_faults_take_their_values_from_the_form(controller: Controller) -> None:
         ("shuffle", {}, "rows are shuffled"),
         ("expand", {}, "expand is ignored"),
     ):
-        assert httpx.post(f"{controller.url}/fault/{name}", data=said, timeout=5).status_code == 200
+        assert httpx.post(f"{controller.url}/fault/{name}", data=fields, timeout=5).status_code == 200
         assert faults.on == [words]
         faults.clear()
     for name, wrong in (("fail", {"times": "many"}), ("users", {"colour": "red"}), ("dance", {})):
@@ -148,8 +148,8 @@ def test_time_by_forms(controller: Controller) -> None:
     ],
 )
 def test_other_pages_are_refused(controller: Controller, headers: dict[str, str]) -> None:
-    said = {"person": NADIA, "team": "leek"}
-    refused = httpx.post(f"{controller.url}/play/move", data=said, headers=headers, timeout=5)
+    body = {"person": NADIA, "team": "leek"}
+    refused = httpx.post(f"{controller.url}/play/move", data=body, headers=headers, timeout=5)
     assert (refused.status_code, team(controller)) == (403, "radish")
     assert httpx.get(controller.url, headers=headers, timeout=5).status_code == 403
 

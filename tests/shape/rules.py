@@ -63,8 +63,8 @@ def long_views(text: str) -> list[str]:
     for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.FunctionDef) or not node.args.args or node.args.args[0].arg != "request":
             continue
-        told = ast.get_docstring(node) is not None
-        docstring = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1 if told else 0
+        documented = ast.get_docstring(node) is not None
+        docstring = (node.body[0].end_lineno or 0) - node.body[0].lineno + 1 if documented else 0
         lines = (node.end_lineno or 0) - node.lineno + 1 - docstring
         if lines > VIEW_LINES:
             found.append(f"view {node.name} has {lines} lines, more than {VIEW_LINES}")

@@ -25,13 +25,13 @@ class DoorsReader:
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Raises SourceFailed where there is no list to read."""
         try:
-            said = json.loads(self._path.read_text())
+            data = json.loads(self._path.read_text())
         except (OSError, ValueError) as error:
             raise SourceFailed("The list of the doors cannot be read; check DOORS_FILE.") from error
-        yield [_account(each) for each in said["people"]]
-        yield [_resource("group", each) for each in said["badges"]]
-        yield [_resource("app", each) for each in (*said["zones"], *said["doors"])]
-        yield [*_of_badges(said["badges"]), *_of_zones(said["zones"]), *_of_doors(said["doors"])]
+        yield [_account(each) for each in data["people"]]
+        yield [_resource("group", each) for each in data["badges"]]
+        yield [_resource("app", each) for each in (*data["zones"], *data["doors"])]
+        yield [*_of_badges(data["badges"]), *_of_zones(data["zones"]), *_of_doors(data["doors"])]
         yield [Covered(kind) for kind in ("account", "resource", "grant", "edge")]
 
 

@@ -7,7 +7,7 @@ from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import Fact
 from orgmodel.sync.rehearsals import Plan, keep
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, member, moment, unit
+from tests.orgmodel.sync.world import FactsReader, account, member, moment, unit
 from tests.snapshots import once
 
 from .rule_company import FACTS
@@ -26,7 +26,7 @@ def found(facts: list[Fact]) -> None:
 
 
 def _synced(facts: list[Fact]) -> None:
-    for source in (Said(UNITS, "control"), Said(facts)):
+    for source in (FactsReader(UNITS, "control"), FactsReader(facts)):
         assert read_and_apply(source, CONVENTIONS, "okta", now=moment(0)).outcome == "applied"
 
 

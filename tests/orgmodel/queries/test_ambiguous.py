@@ -16,7 +16,7 @@ from orgmodel.queries.people import Ambiguous, find_person
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, unit
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +43,11 @@ COMPANY: list[Fact] = [
 
 
 def sync(facts: Sequence[Fact], day: float = 0, source: str = "okta") -> None:
-    outcome = read_and_apply(Said(facts, source=source), Conventions(), "okta", now=moment(day))
+    outcome = read_and_apply(FactsReader(facts, source=source), Conventions(), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
-def said(*arguments: str) -> tuple[int, str, str]:
+def run(*arguments: str) -> tuple[int, str, str]:
     """Exit code, what was printed, and the error of a command."""
     out = StringIO()
     try:
@@ -92,14 +92,14 @@ WEB_APPS = [
 def test_commands_list_the_people_who_may_be_meant(arguments: tuple[str, ...]) -> None:
     sync(COMPANY)
     name = next(each for each in arguments if each.casefold() == "anton falk")
-    code, out, error = said(*arguments)
+    code, out, error = run(*arguments)
     assert (code, out) == (1, "")
     assert error == (
         f"{name!r} is the name of more than one person. Name one of them by what stands first:"
         "\n  anton1  Anton Falk (Radish · Gardener · anton1@nordwind.example)"
         "\n  anton2  Anton Falk (kale · Cook · a.falk@nordwind.example)"
     )
-    code, out, _ = said(*arguments, "--json")
+    code, out, _ = run(*arguments, "--json")
     assert code == 1
     assert json.loads(out) == {
         "error": f"{name!r} is the name of more than one person.",
@@ -110,16 +110,16 @@ def test_commands_list_the_people_who_may_be_meant(arguments: tuple[str, ...]) -
 @pytest.mark.parametrize("arguments", [("who", "My Web App"), ("why", "lena", "my web app")])
 def test_commands_list_the_apps_that_may_be_meant(arguments: tuple[str, ...]) -> None:
     sync(COMPANY)
-    code, out, _ = said(*arguments, "--json")
+    code, out, _ = run(*arguments, "--json")
     assert code == 1
     found = json.loads(out)["candidates"]
     assert [{name: each[name] for name in ("kind", "name", "hint")} for each in found] == WEB_APPS
-    assert [json.loads(said("who", each["key"], "--json")[1])["target"]["native_id"] for each in found] == [
+    assert [json.loads(run("who", each["key"], "--json")[1])["target"]["native_id"] for each in found] == [
         "0oa1",
         "0oa2",
     ]
-    assert f"{found[1]['key']}  My Web App (app · 0oa2 · inactive)" in said(*arguments)[2]
-    assert said("who", "0oa1")[0] == 0
+    assert f"{found[1]['key']}  My Web App (app · 0oa2 · inactive)" in run(*arguments)[2]
+    assert run("who", "0oa1")[0] == 0
 
 
 def test_people_mean_the_app_and_not_the_group_of_its_name() -> None:
@@ -171,7 +171,7 @@ def test_units_of_one_name_are_listed_and_a_team_goes_before_others() -> None:
     )
     assert find_unit("Radish").native_id == "t1"
     assert find_unit("area:radish").native_id == "a1"
-    code, out, _ = said("team", "data", "--json")
+    code, out, _ = run("team", "data", "--json")
     assert (code, json.loads(out)["candidates"]) == (
         1,
         [

@@ -22,7 +22,7 @@ from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (
-    Said,
+    FactsReader,
     account,
     added,
     app,
@@ -85,7 +85,9 @@ NOW = Moment(moment(9), live=True)
 def moved() -> None:
     """Nadia moved from Radish to Cucumber on the second day."""
     for day, facts in ((0, RADISH), (1, CUCUMBER)):
-        outcome = read_and_apply(Said([*facts, *FIXED], size=50), Conventions(), "okta", now=moment(day))
+        outcome = read_and_apply(
+            FactsReader([*facts, *FIXED], size=50), Conventions(), "okta", now=moment(day)
+        )
         assert outcome.outcome == "applied", outcome.reason
 
 
@@ -227,9 +229,9 @@ def test_commands_print_the_contract(moved: None) -> None:
     )
     for arguments in (("access", "nadia"), ("team", "cucumber"), ("who", "Figma"), ("why", "nadia", "Figma")):
         for flags in ((), ("--json",)):
-            said = StringIO()
-            call_command(*arguments, *flags, stdout=said)
-            assert "Figma" in said.getvalue()
+            output = StringIO()
+            call_command(*arguments, *flags, stdout=output)
+            assert "Figma" in output.getvalue()
 
 
 def test_unknown_names_are_refused_with_the_nearest(moved: None) -> None:
@@ -249,8 +251,8 @@ def test_at_a_past_date_the_group_that_came_first_then_gives_the_level() -> None
     company: list[Fact] = [account("ada"), app("figma"), group("team"), group("guild")]
     company += [member("ada", "team"), member("ada", "guild"), opens("guild", "figma", "Viewer", 1)]
     for day, priority in ((0, 0), (2, 2), (4, 0), (6, 3)):
-        said = Said([*company, opens("team", "figma", "Editor", priority)])
-        read_and_apply(said, Conventions(), "okta", now=moment(day))
+        reader = FactsReader([*company, opens("team", "figma", "Editor", priority)])
+        read_and_apply(reader, Conventions(), "okta", now=moment(day))
     ada, figma = find_person("ada"), find_target("figma", OPERATOR)
     for day, level in ((1, "Editor"), (3, "Viewer"), (5, "Editor"), (7, "Viewer")):
         then = Moment(moment(day), live=False)

@@ -16,7 +16,7 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +41,16 @@ COMPANY: list[Fact] = [
 
 def say(*facts: Fact) -> None:
     record = unit("team", "reccuc", "Cucumber", "cucumber", lead="lena")
-    for reader in (Said([record], "control"), Said([*COMPANY, *facts], size=50), Said([record], "control")):
+    for reader in (
+        FactsReader([record], "control"),
+        FactsReader([*COMPANY, *facts], size=50),
+        FactsReader([record], "control"),
+    ):
         outcome = read_and_apply(reader, Conventions(unit_kinds=KINDS), "okta", now=moment(0))
         assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
-def asked(
+def asking_for(
     target: str, ask: Ask = ASK, person: str = "nadia", viewer: Viewer = OPERATOR
 ) -> list[tuple[str, str, str]]:
     found = why(find_person(person), find_target(target, OPERATOR), now(), viewer, ask)
@@ -64,23 +68,23 @@ DESK = (
 def test_the_owner_in_okta_comes_first() -> None:
     say(OwnerFact("00gcuc", "USER", "mara", "Mara Lund"), OwnerFact("00gcuc", "USER", "gone", "Gone Nord"))
     owner = [("Mara Lund", "mara@nordwind.example", "Owns team-cucumber in Okta.")]
-    assert asked("Figma") == owner
-    assert asked("team-cucumber") == owner
-    assert asked("team-cucumber", person="mara") == [LEAD]
+    assert asking_for("Figma") == owner
+    assert asking_for("team-cucumber") == owner
+    assert asking_for("team-cucumber", person="mara") == [LEAD]
 
 
 def test_an_owner_may_be_a_group_but_not_one_that_is_hidden() -> None:
     say(OwnerFact("00gcuc", "GROUP", "00gkeep", "keepers"))
-    assert asked("Figma") == [("keepers", "", "Owns team-cucumber in Okta.")]
+    assert asking_for("Figma") == [("keepers", "", "Owns team-cucumber in Okta.")]
     hidden = Viewer(find_person("mara"), hidden=frozenset({find_target("keepers", OPERATOR).pk}))
-    assert asked("Figma", viewer=hidden) == [LEAD]
+    assert asking_for("Figma", viewer=hidden) == [LEAD]
 
 
 def test_else_the_lead_of_the_unit_and_else_the_settings() -> None:
     say()
-    assert asked("Figma") == [LEAD]
-    assert asked("Plain") == [DESK]
-    assert asked("Plain", Ask()) == []
+    assert asking_for("Figma") == [LEAD]
+    assert asking_for("Plain") == [DESK]
+    assert asking_for("Plain", Ask()) == []
 
 
 def test_the_command_says_it_with_the_link_filled_in(settings: LazySettings) -> None:
@@ -98,6 +102,6 @@ def test_the_command_says_it_with_the_link_filled_in(settings: LazySettings) -> 
         "Brandt%20%28nadia%40nordwind.example%29%20access%20to%20Figma.%20It%20comes%20with%20the%20group"
         "%20team-cucumber.",
     }
-    said = StringIO()
-    call_command("why", "nadia", "Figma", stdout=said)
-    assert "ask: Lena Osei <lena@nordwind.example>." in said.getvalue()
+    output = StringIO()
+    call_command("why", "nadia", "Figma", stdout=output)
+    assert "ask: Lena Osei <lena@nordwind.example>." in output.getvalue()

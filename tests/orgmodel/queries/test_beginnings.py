@@ -14,7 +14,7 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import Why, why
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, added, app, group, member, moment, opens, seat
+from tests.orgmodel.sync.world import FactsReader, account, added, app, group, member, moment, opens, seat
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +29,8 @@ EDITOR, VIEWER = opens("00gteam", "0oafigma", "Editor", 0), opens("00gguild", "0
 def say(day: float, *facts: Fact) -> None:
     given = {getattr(fact, "native_id", "") for fact in facts}
     usual = [fact for fact in (ADA, FIGMA) if fact.native_id not in given]
-    said = Said([*FIXED, IVO, *usual, *facts], size=50)
-    outcome = read_and_apply(said, Conventions(), "okta", now=moment(day))
+    reader = FactsReader([*FIXED, IVO, *usual, *facts], size=50)
+    outcome = read_and_apply(reader, Conventions(), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
@@ -122,7 +122,7 @@ def test_an_app_may_be_inactive_from_the_beginning_and_again() -> None:
     assert access(find_person("ada"), at(9), OPERATOR).apps == ()
 
 
-def asked() -> Why:
+def answer() -> Why:
     return why(find_person("ada"), find_target("Figma", OPERATOR), at(9), OPERATOR)
 
 
@@ -164,7 +164,7 @@ def edge(group: str, level: str, priority: int) -> EdgeFact:
 def test_which_level_counts(team: int, guild: int, listed: str, level: str, because: str) -> None:
     list_row = (seat("ada", "0oafigma", "GROUP", listed),) if listed else ()
     say(0, TEAM, GUILD, edge("00gteam", "Editor", team), edge("00gguild", "Viewer", guild), *list_row)
-    found = asked()
+    found = answer()
     assert found.access is not None
     assert (found.access.level, found.level_because) == (level, because)
     assert {each.level for each in who(find_target("Figma", OPERATOR), at(9), OPERATOR)} >= {level}
@@ -172,14 +172,14 @@ def test_which_level_counts(team: int, guild: int, listed: str, level: str, beca
 
 def test_a_tie_that_nothing_decides_is_said() -> None:
     say(0, TEAM, GUILD, edge("00gteam", "Editor", 3), edge("00gguild", "Viewer", 3))
-    assert asked().level_because.endswith(
+    assert answer().level_because.endswith(
         "have the same priority in Figma, and Okta does not show which level counts."
     )
 
 
 def test_a_direct_assignment_counts_before_any_group() -> None:
     say(0, TEAM, EDITOR, seat("ada", "0oafigma", level="Viewer"))
-    found = asked()
+    found = answer()
     assert found.access is not None
     assert (found.access.level, found.level_because) == (
         "Viewer",

@@ -13,7 +13,7 @@ from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, app, group, member, moment, opens, rule
+from tests.orgmodel.sync.world import FactsReader, app, group, member, moment, opens, rule
 from tests.portal.company import CONVENTIONS, founded, nadia, tell
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_a_unit_with_nobody_still_has_what_comes_with_it(company: None) -> None:
     found = compare("radish", "tomas", BEFORE, BEFORE, OPERATOR)
     assert names(found, "both") == ["Datadog", "Figma", "Radish staging", "Slack"]
     facts = [fact for fact in (*nadia("cucumber"), *founded()) if fact[0] != "tomas"]
-    read_and_apply(Said(facts, size=500), CONVENTIONS, "okta", now=moment(2))
+    read_and_apply(FactsReader(facts, size=500), CONVENTIONS, "okta", now=moment(2))
     empty = compare("radish", "quinn", NOW, NOW, OPERATOR)
     held = {row.app.name: row.a for row in empty.of("a")}
     staging = held["Radish staging"]
@@ -89,8 +89,8 @@ def test_an_earlier_moment_has_the_values_of_then(company: None) -> None:
     assert (getattr(figma.a, "level", ""), getattr(figma.b, "level", "")) == ("Viewer", "Editor")
     assert figma.differs
     staging = next(row for row in found.of("a") if row.app.name == "Radish staging")
-    said = staging.as_json()["a"]["paths"][0]["sentence"]
-    assert said.startswith("Nadia Brandt’s team is radish. The rule “Radish team” puts Nadia Brandt into")
+    data = staging.as_json()["a"]["paths"][0]["sentence"]
+    assert data.startswith("Nadia Brandt’s team is radish. The rule “Radish team” puts Nadia Brandt into")
     assert staging.would_take == ""
 
 
@@ -114,7 +114,7 @@ def test_advice_takes_the_nearest_way_and_names_nothing_hidden(company: None) ->
         opens("00gzzz", "0oasec"),
         member("lena", "00gzzz"),
     ]
-    read_and_apply(Said(facts, size=500), CONVENTIONS, "okta", now=moment(2))
+    read_and_apply(FactsReader(facts, size=500), CONVENTIONS, "okta", now=moment(2))
     hidden = frozenset({find_target("works-council", OPERATOR).pk})
     quinn = find_person("quinn")
     found = compare("quinn", "lena", NOW, NOW, Viewer(quinn, hidden=hidden))
@@ -126,7 +126,7 @@ def test_advice_takes_the_nearest_way_and_names_nothing_hidden(company: None) ->
 
 def test_of_somebody_without_an_account_nothing_is_advised(company: None) -> None:
     facts = [fact for fact in (*nadia("cucumber"), *founded()) if fact[0] != "quinn"]
-    read_and_apply(Said(facts, size=500), CONVENTIONS, "okta", now=moment(2))
+    read_and_apply(FactsReader(facts, size=500), CONVENTIONS, "okta", now=moment(2))
     found = compare("quinn", "lena", NOW, NOW, OPERATOR)
     assert "Figma" in names(found, "b")
     assert {row.would_take for row in found.rows} == {""}
@@ -137,9 +137,9 @@ def test_of_somebody_without_an_account_nothing_is_advised(company: None) -> Non
     ("a", "b"), [("nadia", "quinn"), ("quinn", "cucumber"), ("cucumber", "radish"), ("nadia", "nadia")]
 )
 def test_at_most_nine_questions(company: None, a: str, b: str, until: Moment) -> None:
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         compare(a, b, NOW, until, OPERATOR)
-    assert len(asked) <= 9
+    assert len(queries) <= 9
 
 
 def test_a_row_is_of_an_app(company: None) -> None:

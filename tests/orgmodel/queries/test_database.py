@@ -19,7 +19,7 @@ from orgmodel.queries.database import database_faults, role_faults, shares_sessi
 from orgmodel.sync.configured import NotConfigured, require_usable_database
 from orgmodel.sync.runs import read_and_apply
 from tests.configurations import feed_in
-from tests.orgmodel.sync.world import Said, account, group, member, moment
+from tests.orgmodel.sync.world import FactsReader, account, group, member, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -41,13 +41,13 @@ def own_sessions() -> Callable[[Any], int]:
     """Who answers where every connection has its own session."""
     numbers = count(1)
     known: dict[int, int] = {}
-    return lambda asked: known.setdefault(id(asked), next(numbers))
+    return lambda database: known.setdefault(id(database), next(numbers))
 
 
 def lent(*processes: int) -> Callable[[Any], int]:
     """Who answers where sessions are lent out, in this order."""
     order = cycle(processes)
-    return lambda asked: next(order)
+    return lambda database: next(order)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_the_documented_grants_are_enough_for_a_role_of_its_own() -> None:
         member("p1", "00g1"),
     ]
     outcomes = [
-        read_and_apply(Said(each), Conventions(), "okta", now=moment(day)).outcome
+        read_and_apply(FactsReader(each), Conventions(), "okta", now=moment(day)).outcome
         for day, each in enumerate([facts, facts, [*facts, member("p2", "00g1")]])
     ]
     assert outcomes == ["applied", "unchanged", "applied"]

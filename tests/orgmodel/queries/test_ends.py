@@ -9,7 +9,18 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, added, app, group, member, moment, opens, removed, rule
+from tests.orgmodel.sync.world import (
+    FactsReader,
+    account,
+    added,
+    app,
+    group,
+    member,
+    moment,
+    opens,
+    removed,
+    rule,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +40,8 @@ FIXED: list[Fact] = [
 
 
 def sync(day: float, *facts: Fact) -> None:
-    said = Said([*facts, *FIXED], size=50)
-    outcome = read_and_apply(said, Conventions(shrink_share=1.0), "okta", now=moment(day))
+    reader = FactsReader([*facts, *FIXED], size=50)
+    outcome = read_and_apply(reader, Conventions(shrink_share=1.0), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 

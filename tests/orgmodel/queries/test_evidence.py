@@ -19,7 +19,7 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.evidence import evidence
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, added, app, group, member, moment, opens, removed
+from tests.orgmodel.sync.world import FactsReader, account, added, app, group, member, moment, opens, removed
 from tests.snapshots import once
 
 from .rule_company import FACTS
@@ -38,7 +38,7 @@ def _synced() -> None:
     log: list[Fact] = [added("e1", "nadia", "00gonc", moment(-20))]
     without = [each for each in FACTS if each != member("nadia", "00geng", "0preng")]
     for day, facts in ((0, [*FACTS, *more, *log]), (1, [*without, *more])):
-        assert read_and_apply(Said(facts), Conventions(), "okta", now=moment(day)).outcome == "applied"
+        assert read_and_apply(FactsReader(facts), Conventions(), "okta", now=moment(day)).outcome == "applied"
 
 
 def written(path: Path, *words: str) -> Any:
@@ -60,14 +60,14 @@ def test_everything_about_a_person(company: None, tmp_path: Path) -> None:
     }
     with zipfile.ZipFile(path) as bundle:
         page = bundle.read("evidence.html").decode()
-        told = json.loads(bundle.read("evidence.json"))
+        data = json.loads(bundle.read("evidence.json"))
         rows = list(csv.reader(io.StringIO(bundle.read("access.csv").decode())))
         changes = list(csv.DictReader(io.StringIO(bundle.read("changes.csv").decode())))
         events = json.loads(bundle.read("events.json"))
     assert HOSTILE not in page
     assert "&lt;script&gt;" in page
-    assert [each["app"] for each in told["apps"]] == [f"=1+1 {HOSTILE}", "Radish staging"]
-    assert [each["answer"] for each in told["apps"][0]["answers"][:3]] == [
+    assert [each["app"] for each in data["apps"]] == [f"=1+1 {HOSTILE}", "Radish staging"]
+    assert [each["answer"] for each in data["apps"][0]["answers"][:3]] == [
         "It was added by hand by Tomas Okafor; no request is known.",
         "Not known: no approval is in Okta’s log.",
         "radish-oncall.",
@@ -139,7 +139,7 @@ def test_wrong_arguments(company: None, tmp_path: Path) -> None:
         written(tmp_path / "nowhere" / "a.zip", "nadia")
 
 
-def told(target: str, day: float = 9, person: str = "ada") -> dict[str, list[dict[str, Any]]]:
+def answers_by_question(target: str, day: float = 9, person: str = "ada") -> dict[str, list[dict[str, Any]]]:
     """The apps, and the former apps, of a bundle: each with its answers."""
     then = Moment(moment(day), live=day == 9)
     found = evidence(find_person(person), find_target(target, OPERATOR), then, OPERATOR).as_json()
@@ -151,7 +151,9 @@ def play(*days: tuple[Fact, ...]) -> None:
     fixed += [opens("00gteam", "0oafigma", "Editor", 0), opens("00gguild", "0oafigma", "Viewer", 1)]
     fixed += [account("ivo"), member("ivo", "00gteam"), member("ivo", "00gguild")]
     for day, facts in enumerate(days):
-        outcome = read_and_apply(Said([*fixed, *facts], size=50), Conventions(), "okta", now=moment(day))
+        outcome = read_and_apply(
+            FactsReader([*fixed, *facts], size=50), Conventions(), "okta", now=moment(day)
+        )
         assert outcome.outcome == "applied", outcome.reason
 
 
@@ -160,7 +162,7 @@ ADA, TEAM, GUILD = account("ada"), member("ada", "00gteam"), member("ada", "00gg
 
 def test_a_level_that_was_taken_counts_as_revoked() -> None:
     play((ADA, TEAM, GUILD), (ADA, GUILD, removed("e1", "ada", "00gteam", moment(0.9))))
-    (figma,) = told("Figma")["apps"]
+    (figma,) = answers_by_question("Figma")["apps"]
     assert [each["answer"] for each in figma["answers"][3:]] == [
         "Since 2026-03-02 09:00 UTC. At some level since before Sightline began (2026-03-01 09:00 UTC).",
         "Editor was revoked on 2026-03-02 09:00 UTC; Viewer was left. Removed by hand by Tomas Okafor.",
@@ -170,7 +172,7 @@ def test_a_level_that_was_taken_counts_as_revoked() -> None:
 
 def test_an_app_that_is_no_longer_held_has_its_five_answers() -> None:
     play((ADA, TEAM), (ADA,))
-    found = told("Figma")
+    found = answers_by_question("Figma")
     assert found["apps"] == []
     (figma,) = found["former"]
     assert (figma["level"], figma["until"]) == ("Editor", moment(1).isoformat())
@@ -181,12 +183,12 @@ def test_an_app_that_is_no_longer_held_has_its_five_answers() -> None:
         "Since before Sightline began (2026-03-01 09:00 UTC).",
         "Editor was revoked on 2026-03-02 09:00 UTC.",
     ]
-    assert told("Figma", 0.5)["former"] == []
+    assert answers_by_question("Figma", 0.5)["former"] == []
 
 
 def test_what_a_leaver_had_is_former() -> None:
     play((ADA, TEAM), (ADA._replace(status="DEPROVISIONED"), TEAM))
-    found = told("Figma")
+    found = answers_by_question("Figma")
     assert found["apps"] == []
     (figma,) = found["former"]
     assert (figma["until"], figma["answers"][4]["answer"]) == (

@@ -20,7 +20,7 @@ def run(day: float, outcome: str, source: str = "okta") -> None:
     Run.objects.create(source=source, outcome=outcome, started=at, finished=at, applied_at=applied)
 
 
-def said(day: float) -> list[tuple[str, str, bool]]:
+def freshness_lines(day: float) -> list[tuple[str, str, bool]]:
     return [(each.sentence, each.trouble, each.stale) for each in freshness(moment(day))]
 
 
@@ -49,12 +49,12 @@ def test_a_source_that_was_never_asked_is_not_spoken_of() -> None:
 def test_what_is_said_of_a_source(outcomes: list[str], sentence: str, trouble: str) -> None:
     for hour, outcome in enumerate(outcomes):
         run(hour / 24, outcome)
-    assert said(2 / 24) == [(sentence, trouble, bool(trouble))]
+    assert freshness_lines(2 / 24) == [(sentence, trouble, bool(trouble))]
 
 
 def test_a_source_that_fell_silent_is_stale() -> None:
     run(0, "applied")
-    assert said(0.1) == [("Okta read 2 hours ago", "nothing was read for hours", True)]
+    assert freshness_lines(0.1) == [("Okta read 2 hours ago", "nothing was read for hours", True)]
 
 
 def test_each_source_speaks_for_itself_and_knows_when_it_began() -> None:
@@ -71,7 +71,7 @@ def test_what_else_is_counted_comes_in_the_same_query() -> None:
     run(0, "applied", "hris")
     run(1, "failed", "hris")
     failed = Run.objects.filter(outcome="failed").order_by().values_list(Value("failed reads"))
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         (hris,), counted = freshness_and(failed.annotate(number=Count("pk")), moment(1))
-    assert len(asked) == 1
+    assert len(queries) == 1
     assert (hris.name, counted) == ("HR", {"failed reads": 1})

@@ -14,7 +14,7 @@ from orgmodel.queries.rehearsal.kept import list_rehearsals, rehearsal_page
 from orgmodel.queries.rehearsal.outcome import outcome
 from orgmodel.sync.rehearsals import forget, rehearse_again
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, app, member, moment, opens, rule, seat
+from tests.orgmodel.sync.world import FactsReader, app, member, moment, opens, rule, seat
 
 from .plans import COMPANY, CONVENTIONS, found, kept
 
@@ -44,7 +44,7 @@ def moved(*gone: Fact, **new: Fact) -> list[Fact]:
     return [fact for fact in [*there, *came] if fact not in gone]
 
 
-def told(key: UUID) -> dict[str, tuple[int, list[tuple[str, str, str]]]]:
+def outcome_of(key: UUID) -> dict[str, tuple[int, list[tuple[str, str, str]]]]:
     found = outcome(rehearsal_page(key, ListRequest()).forecast)
     return {
         each.name: (each.as_planned, [(one.name, one.what, one.why) for one in each.differences])
@@ -91,7 +91,7 @@ def test_a_rehearsal_is_kept_with_what_it_foresaw(company: None) -> None:
 
 def test_told_anew_it_keeps_what_it_said_before(company: None) -> None:
     key = kept()
-    read_and_apply(Said(moved()), CONVENTIONS, "okta", now=moment(2))
+    read_and_apply(FactsReader(moved()), CONVENTIONS, "okta", now=moment(2))
     rehearse_again(key, CONVENTIONS, moment(3))
     page = rehearsal_page(key, ListRequest())
     assert (page.row.changed, page.people.total) == (0, 2)
@@ -109,7 +109,7 @@ def test_told_anew_it_keeps_what_it_said_before(company: None) -> None:
 
 def test_what_came_as_planned_differs_in_nothing(company: None) -> None:
     key = kept()
-    assert told(key) == {
+    assert outcome_of(key) == {
         "Nadia Brandt": (
             0,
             [
@@ -126,8 +126,8 @@ def test_what_came_as_planned_differs_in_nothing(company: None) -> None:
             ],
         ),
     }
-    read_and_apply(Said(moved()), CONVENTIONS, "okta", now=moment(2))
-    assert told(key) == {"Nadia Brandt": (2, []), "Ola Nord": (3, [])}
+    read_and_apply(FactsReader(moved()), CONVENTIONS, "okta", now=moment(2))
+    assert outcome_of(key) == {"Nadia Brandt": (2, []), "Ola Nord": (3, [])}
 
 
 CUCUMBER = rule(
@@ -210,16 +210,18 @@ def test_why_it_came_otherwise(
     company: None, gone: list[Fact], added: list[Fact], expected: tuple[str, str, str]
 ) -> None:
     key = kept()
-    read_and_apply(Said([*moved(*gone), *added]), CONVENTIONS, "okta", now=moment(2))
-    assert expected in told(key)["Ola Nord"][1]
+    read_and_apply(FactsReader([*moved(*gone), *added]), CONVENTIONS, "okta", now=moment(2))
+    assert expected in outcome_of(key)["Ola Nord"][1]
 
 
 def test_an_app_that_nobody_foresaw_to_go_says_what_ended() -> None:
     vault = member("ola", "00gsec")
     found([*COMPANY, vault])
     key = kept()
-    read_and_apply(Said([*moved(opens("00gsec", "0oasec")), vault]), CONVENTIONS, "okta", now=moment(2))
-    assert told(key)["Ola Nord"][1] == [("Vault", "lost", "secret does not open it any more.")]
+    read_and_apply(
+        FactsReader([*moved(opens("00gsec", "0oasec")), vault]), CONVENTIONS, "okta", now=moment(2)
+    )
+    assert outcome_of(key)["Ola Nord"][1] == [("Vault", "lost", "secret does not open it any more.")]
 
 
 def test_an_app_whose_level_changed_for_another_reason() -> None:
@@ -227,8 +229,8 @@ def test_an_app_whose_level_changed_for_another_reason() -> None:
     found([*COMPANY, engineer])
     key = kept()
     after = [*moved(opens("00geng", "0oadog")), engineer, opens("00geng", "0oadog", "Admin")]
-    read_and_apply(Said(after), CONVENTIONS, "okta", now=moment(2))
-    assert told(key)["Ola Nord"][1] == [("Datadog", "other level", "It is held at another level.")]
+    read_and_apply(FactsReader(after), CONVENTIONS, "okta", now=moment(2))
+    assert outcome_of(key)["Ola Nord"][1] == [("Datadog", "other level", "It is held at another level.")]
 
 
 @pytest.mark.parametrize(
@@ -245,8 +247,8 @@ def test_an_app_is_active_or_not_as_it_was_at_each_of_the_two_moments(
     found([*(each for each in COMPANY if each != vault), *way, then])
     key = kept()
     others = moved(vault)
-    read_and_apply(Said([*others, *way, today]), CONVENTIONS, "okta", now=moment(2))
-    planned, differ = told(key)["Ola Nord"]
+    read_and_apply(FactsReader([*others, *way, today]), CONVENTIONS, "okta", now=moment(2))
+    planned, differ = outcome_of(key)["Ola Nord"]
     assert (planned, [(name, was) for name, was, _ in differ]) == (3, [("Vault", what)])
 
 
@@ -258,8 +260,8 @@ def test_whoever_left_in_the_meantime_has_no_app_though_they_are_in_groups(compa
         else fact
         for fact in moved()
     ]
-    read_and_apply(Said(left), CONVENTIONS, "okta", now=moment(2))
-    planned, differ = told(key)["Ola Nord"]
+    read_and_apply(FactsReader(left), CONVENTIONS, "okta", now=moment(2))
+    planned, differ = outcome_of(key)["Ola Nord"]
     assert planned == 1
     assert [(name, what) for name, what, _ in differ] == [
         ("Crew room", "not gained"),
@@ -269,9 +271,9 @@ def test_whoever_left_in_the_meantime_has_no_app_though_they_are_in_groups(compa
 
 def test_how_often_the_database_is_asked(company: None) -> None:
     key = kept()
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as queries:
         page = rehearsal_page(key, ListRequest())
-    assert len(asked) == 4
-    with CaptureQueriesContext(connection) as asked:
+    assert len(queries) == 4
+    with CaptureQueriesContext(connection) as queries:
         outcome(page.forecast)
-    assert len(asked) == 5
+    assert len(queries) == 5

@@ -13,7 +13,7 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.answer import Why, why
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -34,18 +34,20 @@ BY_RULE, DIRECT = member("nadia", "00gred", "0pred"), member("nadia", "00gred")
 
 
 def say(day: float, *facts: Fact) -> None:
-    said = Said([*FIXED, *facts], size=50)
-    outcome = read_and_apply(said, Conventions(), "okta", now=moment(day))
+    reader = FactsReader([*FIXED, *facts], size=50)
+    outcome = read_and_apply(reader, Conventions(), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
-def asked(person: str = "nadia", target: str = "team-red", day: float = 9, viewer: Viewer = OPERATOR) -> Why:
+def why_answer(
+    person: str = "nadia", target: str = "team-red", day: float = 9, viewer: Viewer = OPERATOR
+) -> Why:
     then = Moment(moment(day), live=day == 9)
     return why(find_person(person), find_target(target, OPERATOR, then), then, viewer)
 
 
 def sentence(day: float = 9) -> str:
-    (path,) = asked(day=day).paths
+    (path,) = why_answer(day=day).paths
     return path.sentence
 
 
@@ -86,10 +88,10 @@ def test_a_rule_that_is_deleted() -> None:
 def test_a_deleted_rule_is_no_way_in() -> None:
     say(0, RED, BY_RULE)
     say(1, DIRECT)
-    assert [path.sentence for path in asked("lena").would_take] == [
+    assert [path.sentence for path in why_answer("lena").would_take] == [
         "Someone must add them to team-red manually."
     ]
-    assert [path.sentence for path in asked("lena", day=0.5).would_take] == [
+    assert [path.sentence for path in why_answer("lena", day=0.5).would_take] == [
         "The rule “Red team” would match if team is red (now blue)."
     ]
 
@@ -106,7 +108,7 @@ def test_a_rule_that_let_somebody_go_and_is_still_there() -> None:
 def test_a_rule_that_does_not_match_any_more_while_okta_still_keeps_the_member() -> None:
     kept = member("lena", "00gred", "0pred")
     say(0, RED, kept)
-    (path,) = asked("lena").paths
+    (path,) = why_answer("lena").paths
     assert path.sentence == (
         "The rule “Red team” put Lena Osei into team-red."
         " It does not match any more, but Okta has not removed Lena Osei."
@@ -134,18 +136,18 @@ def test_a_group_of_an_app_says_of_which(hidden: bool, source: str) -> None:
     say(0, imported, member("nadia", "00gjira"), opens("00gjira", "0oajira"))
     secret = frozenset({find_target("Jira", OPERATOR).pk}) if hidden else frozenset()
     viewer = Viewer(person=None, hidden=secret)
-    (path,) = asked(target="jira-admins", viewer=viewer).paths
+    (path,) = why_answer(target="jira-admins", viewer=viewer).paths
     assert (path.origin, path.sentence) == (
         "app",
         f"Nadia Brandt is in jira-admins. jira-admins comes from {source}, which decides who is in it.",
     )
-    (way,) = asked("lena", "jira-admins", viewer=viewer).would_take
+    (way,) = why_answer("lena", "jira-admins", viewer=viewer).would_take
     assert way.sentence == f"jira-admins comes from {source}, which decides who is in it."
 
 
 def test_a_rule_names_groups_by_their_names() -> None:
     say(0, rule("0pr1", "Of the crew", 'isMemberOfAnyGroup("00gcrew", "00gred")', "00gred"))
-    (way,) = asked().would_take
+    (way,) = why_answer().would_take
     assert way.sentence == (
         "The rule “Of the crew” would match if in any of the groups crew, team-red (now no member)."
     )

@@ -21,15 +21,15 @@ LARGE = ("account", "attribute", "grant", "person", "resource")
 
 
 def plan_of_the_first_question(ask: Callable[[], object]) -> str:
-    said: list[tuple[str, Any]] = []
+    statements: list[tuple[str, Any]] = []
 
     def note(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
-        said.append((sql, params))
+        statements.append((sql, params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note), suppress(NotFound):
         ask()
-    sql, params = said[0]
+    sql, params = statements[0]
     with connection.cursor() as cursor:
         # Small tables are read whole whatever indexes they have, unless that is forbidden.
         cursor.execute("SET LOCAL enable_seqscan = off")

@@ -17,7 +17,7 @@ from orgmodel.queries.why.answer import why
 from orgmodel.sources import registry
 from orgmodel.sources.source import Source
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def forge() -> Iterator[None]:
         roles=frozenset({"access"}),
         set_up="set FORGE_URL",
         settings=lambda _: None,
-        reader=lambda _given, _reading: Said(()),
+        reader=lambda _given, _reading: FactsReader(()),
         levels={"visitor": 10, "member": 40, "steward": 50},
     )
     with registry.add(source):
@@ -63,8 +63,10 @@ def repo(name: str) -> Ref:
 
 
 def say(day: float, *facts: Fact, source: str = "forge") -> None:
-    said = [*facts, *ALWAYS] if source == "forge" else facts
-    outcome = read_and_apply(Said(said, source=source, size=50), Conventions(), "okta", now=moment(day))
+    stated = [*facts, *ALWAYS] if source == "forge" else facts
+    outcome = read_and_apply(
+        FactsReader(stated, source=source, size=50), Conventions(), "okta", now=moment(day)
+    )
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 

@@ -19,7 +19,7 @@ from orgmodel.queries.together import ask
 from orgmodel.queries.unit_names import NamesOfUnits
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule
 
 pytestmark = pytest.mark.django_db
 NAMED = replace(OPERATOR, spoken=NamesOfUnits(Conventions()))
@@ -42,7 +42,7 @@ def sync(day: float, *facts: Fact) -> None:
         LED,
     ]
     found = read_and_apply(
-        Said([*facts, *stay], size=50), Conventions(shrink_share=1.0), "okta", now=moment(day)
+        FactsReader([*facts, *stay], size=50), Conventions(shrink_share=1.0), "okta", now=moment(day)
     )
     assert found.outcome == "applied", found.reason
 

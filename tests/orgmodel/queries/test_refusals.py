@@ -7,7 +7,7 @@ import pytest
 
 from tests.orgmodel.sync.world import unit
 
-from .test_ambiguous import COMPANY, said, sync
+from .test_ambiguous import COMPANY, run, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +36,8 @@ def test_whatever_is_typed_is_a_name_that_nobody_has(odd: str) -> None:
         ("who", NOTHING),
         ("team", "No team or unit is known as {}."),
     ):
-        assert said(command, odd)[::2] == (1, sentence.format(shown))
-    code, out, error = said("why", "lena", odd, "--json")
+        assert run(command, odd)[::2] == (1, sentence.format(shown))
+    code, out, error = run("why", "lena", odd, "--json")
     assert (code, error) == (1, NOTHING.format(shown))
     assert json.loads(out) == {"error": error, "nearest": []}
 
@@ -53,15 +53,15 @@ def test_whatever_is_typed_is_a_name_that_nobody_has(odd: str) -> None:
 def test_case_and_blanks_do_not_matter(typed: str, meant: tuple[str, ...]) -> None:
     sync(COMPANY)
     sync([unit("team", "t1", "Radish", "radish")], source="control")
-    assert [said(typed, each)[0] for each in meant] == [0] * len(meant)
+    assert [run(typed, each)[0] for each in meant] == [0] * len(meant)
 
 
 def test_half_a_name_is_answered_with_the_nearest() -> None:
     sync(COMPANY)
-    code, out, error = said("access", "Osei", "--json")
+    code, out, error = run("access", "Osei", "--json")
     assert (code, json.loads(out)) == (1, {"error": error, "nearest": ["Lena Osei <lena@nordwind.example>"]})
     assert error == "No person is known as 'Osei'. Nearest: Lena Osei <lena@nordwind.example>."
-    assert json.loads(said("who", "my web", "--json")[1])["nearest"] == ["My Web App"]
+    assert json.loads(run("who", "my web", "--json")[1])["nearest"] == ["My Web App"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_half_a_name_is_answered_with_the_nearest() -> None:
 )
 def test_an_error_is_json_too(arguments: tuple[str, ...], code: int, begins: str, tmp_path: Path) -> None:
     sync(COMPANY)
-    found, out, error = said(*arguments, "--json")
+    found, out, error = run(*arguments, "--json")
     assert (found, error[: len(begins)]) == (code, begins)
     assert json.loads(out)["error"] == error
-    assert said(*arguments) == (code, "", error)
+    assert run(*arguments) == (code, "", error)

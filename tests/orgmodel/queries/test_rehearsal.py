@@ -15,7 +15,7 @@ from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import Rehearsal, rehearse
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, member, moment, seat, unit
+from tests.orgmodel.sync.world import FactsReader, account, member, moment, seat, unit
 from tests.snapshots import once
 
 from .rule_company import FACTS
@@ -40,14 +40,14 @@ def company(transactional_db: None) -> None:
 
 def _synced() -> None:
     for source in (
-        Said(UNITS, "control"),
-        Said([*FACTS, *OLA, seat("nadia", "0oafigma")]),
+        FactsReader(UNITS, "control"),
+        FactsReader([*FACTS, *OLA, seat("nadia", "0oafigma")]),
     ):
         outcome = read_and_apply(source, CONVENTIONS, "okta", now=moment(0))
         assert outcome.outcome == "applied", outcome.reason
 
 
-def told(*lines: str) -> Rehearsal:
+def rehearsed(*lines: str) -> Rehearsal:
     return rehearse(read_proposal(lines, CONVENTIONS), KINDS)
 
 
@@ -63,7 +63,7 @@ def brief(found: Rehearsal) -> dict[str, tuple[list[str], list[str], list[str]]]
 
 
 def test_people_who_move(company: None) -> None:
-    found = told(
+    found = rehearsed(
         "person,team", "nadia@nordwind.example,cucumber", "ola,cucumber", "quinn,radish", "tomas,radish"
     )
     assert found.people == 4
@@ -95,7 +95,7 @@ def test_people_who_move(company: None) -> None:
 
 
 def test_units_that_change(company: None) -> None:
-    found = told(
+    found = rehearsed(
         "action,person,team,unit,kind,name,into",
         "merge,,,radish,,,Cucumber",
         "create,,,,team,Parsnip,",
@@ -113,12 +113,12 @@ def test_units_that_change(company: None) -> None:
 
 
 def test_a_unit_that_is_renamed_or_retired_leaves_its_rule_behind(company: None) -> None:
-    renamed = told("action,unit,name", "rename,Radish,Red Radish")
+    renamed = rehearsed("action,unit,name", "rename,Radish,Red Radish")
     assert {each.person.name: dict(each.set) for each in renamed.per_person} == {
         name: {"team": "red-radish"} for name in ("Nadia Brandt", "Ola Nord")
     }
     assert renamed.units_without_group == ("red-radish",)
-    retired = told("action,unit", "retire,recRAD")
+    retired = rehearsed("action,unit", "retire,recRAD")
     assert {name: lists[1] for name, lists in brief(retired).items()} == {
         "Nadia Brandt": [],
         "Ola Nord": ["Radish staging"],
@@ -127,8 +127,8 @@ def test_a_unit_that_is_renamed_or_retired_leaves_its_rule_behind(company: None)
 
 def test_a_group_that_no_rule_feeds_is_told(company: None) -> None:
     facts = [each for each in FACTS if each[0] != "0prrad"]
-    read_and_apply(Said(facts), CONVENTIONS, "okta", now=moment(1))
-    assert told("person,attribute,value", "tomas,team,radish").groups_without_rule == ("team-radish",)
+    read_and_apply(FactsReader(facts), CONVENTIONS, "okta", now=moment(1))
+    assert rehearsed("person,attribute,value", "tomas,team,radish").groups_without_rule == ("team-radish",)
 
 
 def test_a_cell_may_take_an_attribute_away(company: None) -> None:
@@ -207,7 +207,10 @@ def test_every_bad_row_is_told_and_nothing_is_taken(
 
 
 def test_a_unit_goes_by_the_name_that_people_use(company: None) -> None:
-    by_name, by_id = told("person,team", "ola,Cucumber"), told("person,attribute,value", "ola,team,recCUC")
+    by_name, by_id = (
+        rehearsed("person,team", "ola,Cucumber"),
+        rehearsed("person,attribute,value", "ola,team,recCUC"),
+    )
     assert [dict(each.set) for each in (*by_name.per_person, *by_id.per_person)] == [{"team": "cucumber"}] * 2
 
 
@@ -229,7 +232,7 @@ def test_a_long_list_of_problems_is_cut(company: None) -> None:
         read_proposal(["person,team", *(f"nobody{number},x" for number in range(60))], CONVENTIONS)
 
 
-def asked(path: Path) -> Any:
+def rehearsed_file(path: Path) -> Any:
     out = StringIO()
     call_command("rehearse", str(path), "--json", stdout=out)
     return json.loads(out.getvalue())
@@ -238,7 +241,7 @@ def asked(path: Path) -> Any:
 def test_the_command_prints_the_contract(company: None, tmp_path: Path, settings: Any) -> None:
     plan = tmp_path / "plan.csv"
     plan.write_text("\ufeffperson,team\nola,cucumber\n", encoding="utf-8")
-    found = asked(plan)
+    found = rehearsed_file(plan)
     assert {
         key: found[key] for key in ("people", "changed", "groups_without_rule", "units_without_group")
     } == {
@@ -277,5 +280,5 @@ def test_a_file_that_cannot_be_used_is_refused(company: None, tmp_path: Path) ->
         if content is not None:
             plan.write_bytes(content)
         with pytest.raises(CommandError) as refused:
-            asked(plan)
+            rehearsed_file(plan)
         assert (str(refused.value), refused.value.returncode) == (message, 1)

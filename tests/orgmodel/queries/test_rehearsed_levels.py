@@ -17,7 +17,18 @@ from orgmodel.queries.rehearsal.whatif import what_if
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.rehearsals import Plan, keep
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat, unit
+from tests.orgmodel.sync.world import (
+    FactsReader,
+    account,
+    app,
+    group,
+    member,
+    moment,
+    opens,
+    rule,
+    seat,
+    unit,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KINDS = (UnitKind("team", "team", "team-<slug>"),)
@@ -39,8 +50,8 @@ ADA: list[Fact] = [account("ada", "Ada Moss", team="radish"), member("ada", "00g
 
 def sync(day: float, *facts: Fact) -> None:
     units = [unit("team", f"rec{name}", name.title(), name) for name in ("cucumber", "radish")]
-    for said in (Said(units, "control"), Said([*FIXED, *facts], size=50)):
-        found = read_and_apply(said, CONVENTIONS, "okta", now=moment(day))
+    for reader in (FactsReader(units, "control"), FactsReader([*FIXED, *facts], size=50)):
+        found = read_and_apply(reader, CONVENTIONS, "okta", now=moment(day))
         assert found.outcome in {"applied", "unchanged"}, found.reason
 
 

@@ -20,7 +20,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, seat
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, seat
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,18 +30,20 @@ Held = dict[str, dict[str, str]]
 """Person → group or app → level."""
 
 
-def some_read(chosen: random.Random) -> Said:
+def some_read(chosen: random.Random) -> FactsReader:
     """Any read: of all of Okta, of the members of one of its groups, or of HR."""
     facts = some_facts(chosen)
     share = chosen.random()
     if share < 0.6:
-        return Said(facts)
+        return FactsReader(facts)
     if share < 0.8:
-        asked = chosen.choice(GROUPS)
-        listed = [each for each in facts if isinstance(each, GrantFact) and each.target.native_id == asked]
-        return Said(listed, marks=[Covered("grant", asked)])
+        group_read = chosen.choice(GROUPS)
+        listed = [
+            each for each in facts if isinstance(each, GrantFact) and each.target.native_id == group_read
+        ]
+        return FactsReader(listed, marks=[Covered("grant", group_read)])
     records = [account(one, status="active", team=chosen.choice("xyz")) for one in (*PEOPLE, "zed")]
-    return Said(records, "hris")
+    return FactsReader(records, "hris")
 
 
 def some_facts(chosen: random.Random) -> list[Fact]:
@@ -121,7 +123,7 @@ class Replay:
         return found
 
 
-def told(at: Moment) -> Held:
+def held_at(at: Moment) -> Held:
     """What everybody held, as the person pages say it."""
     found: Held = {}
     for person in Person.objects.all():
@@ -144,7 +146,7 @@ def of_things(at: Moment) -> Held:
 def test_every_moment_is_what_the_change_log_makes_of_it(seed: int) -> None:
     chosen = random.Random(seed)
     conventions = Conventions(shrink_share=1.0)
-    read_and_apply(Said(some_facts(chosen)), conventions, "okta", now=moment(0))
+    read_and_apply(FactsReader(some_facts(chosen)), conventions, "okta", now=moment(0))
     for day in range(1, RUNS):
         outcome = read_and_apply(some_read(chosen), conventions, "okta", now=moment(day))
         # What looks implausible is held back, and then nothing has changed.
@@ -154,7 +156,7 @@ def test_every_moment_is_what_the_change_log_makes_of_it(seed: int) -> None:
         at = moment(0) + timedelta(seconds=chosen.randrange((RUNS - 1) * 86_400))
         now = Moment(at, live=False)
         expected = Replay(at).held()
-        assert told(now) == expected, f"seed {seed}, of people at {at.isoformat()}"
+        assert held_at(now) == expected, f"seed {seed}, of people at {at.isoformat()}"
         assert of_things(now) == expected, f"seed {seed}, of groups and apps at {at.isoformat()}"
         if before:
             _same_difference(*before, now, expected)

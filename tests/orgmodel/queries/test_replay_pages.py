@@ -25,7 +25,18 @@ from orgmodel.queries.rules.listing import list_rules, rule_page
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat, unit
+from tests.orgmodel.sync.world import (
+    FactsReader,
+    account,
+    app,
+    group,
+    member,
+    moment,
+    opens,
+    rule,
+    seat,
+    unit,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -199,8 +210,8 @@ def check_compared(at: Moment, then: Replay, chosen: random.Random) -> None:
     one, other = chosen.sample(PEOPLE, 2)
     found = compare(one, other, at, at, OPERATOR)
     for where, kept in (("a", {True: one, False: other}), ("b", {True: other, False: one})):
-        said = {row.app.native_id for row in found.of(where)}
-        assert said == {
+        shown = {row.app.native_id for row in found.of(where)}
+        assert shown == {
             what
             for what in APPS
             if kept[True] in then.holders(what) and kept[False] not in then.holders(what)
@@ -219,8 +230,8 @@ def check_turned(one: tuple[Moment, Replay], other: tuple[Moment, Replay]) -> No
 def test_every_page_of_every_moment_is_what_the_change_log_makes_of_it() -> None:
     chosen = random.Random(11)
     for day in range(RUNS):
-        for said in (Said(some_units(chosen), "control"), Said(some_facts(chosen))):
-            outcome = read_and_apply(said, CONVENTIONS, "okta", now=moment(day))
+        for reader in (FactsReader(some_units(chosen), "control"), FactsReader(some_facts(chosen))):
+            outcome = read_and_apply(reader, CONVENTIONS, "okta", now=moment(day))
             assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
     before: tuple[Moment, Replay] | None = None
     for _ in range(MOMENTS):

@@ -15,7 +15,7 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, group, member, moment, rule
+from tests.orgmodel.sync.world import FactsReader, account, group, member, moment, rule
 from tests.snapshots import once
 
 from .rule_company import FACTS
@@ -29,7 +29,7 @@ def company(transactional_db: None) -> None:
 
 
 def _synced() -> None:
-    outcome = read_and_apply(Said(FACTS), Conventions(), "okta", now=moment(0))
+    outcome = read_and_apply(FactsReader(FACTS), Conventions(), "okta", now=moment(0))
     assert outcome.outcome == "applied"
 
 
@@ -57,7 +57,7 @@ def test_a_rule_tells_whom_it_takes_and_where_okta_differs(company: None) -> Non
 
 def test_where_okta_differs_from_a_rule(company: None) -> None:
     facts = [*FACTS, member("tomas", "00gcuc", "0prcuc"), account("ola", "Ola Nord", team="radish")]
-    read_and_apply(Said(facts), Conventions(), "okta", now=moment(1))
+    read_and_apply(FactsReader(facts), Conventions(), "okta", now=moment(1))
     assert [each.name for each in rule_page("0prcuc", now(), OPERATOR).astray] == ["Tomas Okafor"]
     assert [each.name for each in rule_page("0prrad", now(), OPERATOR).late] == ["Ola Nord"]
     assert rule_page("0prrad", parse_moment("2026-03-01T10:00"), OPERATOR).late == ()
@@ -66,20 +66,22 @@ def test_where_okta_differs_from_a_rule(company: None) -> None:
 @pytest.mark.parametrize("status", ["STAGED", "SUSPENDED", "SOMETHING_NEW"])
 def test_whether_okta_runs_a_rule_for_such_an_account_is_not_known(company: None, status: str) -> None:
     facts = [*FACTS, account("ola", "Ola Nord", team="radish", status=status)]
-    read_and_apply(Said(facts), Conventions(), "okta", now=moment(1))
+    read_and_apply(FactsReader(facts), Conventions(), "okta", now=moment(1))
     page = rule_page("0prrad", now(), OPERATOR)
     assert (page.late, [each.name for each in page.unsure]) == ((), ["Ola Nord"])
     assert page.as_json()["not_sure_whether_in"] == ["Ola Nord"]
     refresh_findings(Conventions(), "okta", moment(1), frozenset())
     assert not Finding.objects.filter(detector="rule-not-applied").exists()
-    read_and_apply(Said([*facts, member("ola", "00grad", "0prrad")]), Conventions(), "okta", now=moment(2))
+    read_and_apply(
+        FactsReader([*facts, member("ola", "00grad", "0prrad")]), Conventions(), "okta", now=moment(2)
+    )
     assert rule_page("0prrad", now(), OPERATOR).unsure == ()
 
 
 @pytest.mark.parametrize("status", ["ACTIVE", "PROVISIONED", "PASSWORD_EXPIRED", "RECOVERY", "LOCKED_OUT"])
 def test_a_rule_that_is_not_applied_is_found(company: None, status: str) -> None:
     facts = [*FACTS, account("ola", "Ola Nord", team="radish", status=status)]
-    read_and_apply(Said(facts), Conventions(), "okta", now=moment(1))
+    read_and_apply(FactsReader(facts), Conventions(), "okta", now=moment(1))
     page = rule_page("0prrad", now(), OPERATOR)
     assert ([each.name for each in page.late], page.unsure) == (["Ola Nord"], ())
     refresh_findings(Conventions(), "okta", moment(1), frozenset())
@@ -92,7 +94,7 @@ def test_what_is_odd_about_a_rule_stands_with_it_and_at_its_time(company: None) 
     facts = [*FACTS, rule("0prlad", "Ladder", 'user.team == "Radish"', "00gcrew"), group("00gold", "old")]
     told = [*facts, rule("0prall", "Old", 'user.team == "radish"', "00gold")]
     for day, said in ((1, told), (2, [each for each in told if each != facts[-1]])):
-        read_and_apply(Said(said), Conventions(), "okta", now=moment(day))
+        read_and_apply(FactsReader(said), Conventions(), "okta", now=moment(day))
         refresh_findings(Conventions(), "okta", moment(day), frozenset())
     odd = rule_page("0prlad", now(), OPERATOR).odd
     assert [(each.kind, each.severity, each.column) for each in odd] == [
@@ -105,7 +107,7 @@ def test_what_is_odd_about_a_rule_stands_with_it_and_at_its_time(company: None) 
     assert [each.kind for each in rule_page("0prall", now(), OPERATOR).odd] == ["target-gone"]
     assert rule_page("0prall", parse_moment("2026-03-02T20:00"), OPERATOR).odd == ()
     narrow = [*told, rule("0prnar", "Narrow", 'user.team == "radish" AND user.city == "x"', "00gold")]
-    read_and_apply(Said(narrow), Conventions(), "okta", now=moment(3))
+    read_and_apply(FactsReader(narrow), Conventions(), "okta", now=moment(3))
     refresh_findings(Conventions(), "okta", moment(3), frozenset())
     contained = {each.kind: each for each in rule_page("0prnar", now(), OPERATOR).odd}["contained"]
     assert [each.as_json() for each in contained.rules] == [{"native_id": "0prall", "name": "Old"}]
@@ -165,6 +167,6 @@ def test_an_attribute_leads_from_values_to_apps(company: None) -> None:
 def test_a_value_that_nobody_has_any_more_is_told(company: None) -> None:
     facts = [each for each in FACTS if each != FACTS[7]]
     assert FACTS[7][0] == "nadia"
-    read_and_apply(Said(facts), replace(Conventions(), shrink_share=1.0), "okta", now=moment(1))
+    read_and_apply(FactsReader(facts), replace(Conventions(), shrink_share=1.0), "okta", now=moment(1))
     page = attribute_page("team", now(), OPERATOR)
     assert [(value, rule.name) for value, rule in page.waiting] == [("radish", "Radish team")]

@@ -21,7 +21,7 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, member, moment
+from tests.orgmodel.sync.world import FactsReader, member, moment
 from tests.snapshots import once
 
 from .plans import CONVENTIONS, KINDS
@@ -36,7 +36,7 @@ def company(transactional_db: None) -> None:
 
 
 def _synced() -> None:
-    outcome = read_and_apply(Said(FACTS), Conventions(), "okta", now=moment(0))
+    outcome = read_and_apply(FactsReader(FACTS), Conventions(), "okta", now=moment(0))
     assert outcome.outcome == "applied"
 
 
@@ -138,9 +138,9 @@ def test_a_value_that_nothing_has_is_refused_with_the_nearest(
     with pytest.raises(CannotSuppose) as refused:
         what_if(find_person("nadia"), {attribute: value}, OPERATOR)
     assert refused.value.problems == {attribute: problem}
-    with pytest.raises(CommandError) as told:
-        asked("whatif", "nadia", "--set", f"{attribute}={value}")
-    assert (str(told.value), told.value.returncode) == (problem, 1)
+    with pytest.raises(CommandError) as error:
+        command_json("whatif", "nadia", "--set", f"{attribute}={value}")
+    assert (str(error.value), error.value.returncode) == (problem, 1)
 
 
 def test_what_a_rule_would_accept_is_a_value_though_nobody_has_it(company: None) -> None:
@@ -158,7 +158,7 @@ def test_groups_that_rules_gave_are_not_leaned_on(company: None) -> None:
         for each in there
     ]
     came = [member("nadia", "00gcuc", "0prcuc"), member("nadia", "00gcrew", "0prcrew")]
-    read_and_apply(Said([*moved, *came]), Conventions(), "okta", now=moment(1))
+    read_and_apply(FactsReader([*moved, *came]), Conventions(), "okta", now=moment(1))
     found = what_if(find_person("nadia"), {"team": "radish"}, OPERATOR)
     assert (found.comes, found.goes) == (("team-radish",), ("crew", "team-cucumber"))
     assert [each.app.name for each in found.loses] == ["Crew room"]
@@ -166,14 +166,14 @@ def test_groups_that_rules_gave_are_not_leaned_on(company: None) -> None:
     assert (plan.per_person[0].comes, plan.per_person[0].goes) == (found.comes, found.goes)
 
 
-def asked(*words: str) -> Any:
+def command_json(*words: str) -> Any:
     out = StringIO()
     call_command(*words, "--json", stdout=out)
     return json.loads(out.getvalue())
 
 
 def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
-    found = asked("whatif", "nadia", "--set", "team=cucumber")
+    found = command_json("whatif", "nadia", "--set", "team=cucumber")
     assert set(found) >= {
         *("person", "set", "follows", "level_changed", "gains", "loses", "keeps", "unknown")
     }
@@ -182,7 +182,7 @@ def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
     assert (figma["app"], figma["level"], figma["level_before"], figma["direction"]) == (
         *("Figma", "Editor", "Viewer", "raised"),
     )
-    said = asked("rule", 'user.team == "radish" AND isMemberOfGroup("00geng")', "--person", "nadia")
+    said = command_json("rule", 'user.team == "radish" AND isMemberOfGroup("00geng")', "--person", "nadia")
     assert said == {
         "valid": True,
         "words": "everyone whose team is radish and in the group dept-engineering",
@@ -211,7 +211,7 @@ def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
         "attributes": ["team"],
         "error": None,
     }
-    assert asked("rule", 'user.team = "x"') == {
+    assert command_json("rule", 'user.team = "x"') == {
         "valid": False,
         "words": "",
         "value": None,
@@ -234,7 +234,7 @@ def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
         ('user.city == "Oslo"', False),
         ('user.planet == "Mars"', None),
     ):
-        assert asked("rule", expression, "--profile", str(profile))["value"] is value, expression
+        assert command_json("rule", expression, "--profile", str(profile))["value"] is value, expression
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_profile_that_cannot_be_used_is_refused(
     profile = tmp_path / "profile.json"
     profile.write_text(content, encoding="utf-8")
     with pytest.raises(CommandError, match=r"profile\.json") as refused:
-        asked("rule", "user.team == null", "--profile", str(profile))
+        command_json("rule", "user.team == null", "--profile", str(profile))
     assert str(refused.value) == f"{profile}: {message}"
     assert refused.value.returncode == 1
 
@@ -272,5 +272,5 @@ def test_a_wrong_argument_of_what_if_is_refused(company: None) -> None:
     with pytest.raises(
         CommandError, match=r"Write ATTRIBUTE=VALUE, not 'team'\. Options: --set ATTRIBUTE=VALUE,"
     ) as refused:
-        asked("whatif", "nadia", "--set", "team")
+        command_json("whatif", "nadia", "--set", "team")
     assert refused.value.returncode == 2

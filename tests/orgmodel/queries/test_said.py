@@ -15,7 +15,7 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import Why, why
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, seat
 
 pytestmark = pytest.mark.django_db
 
@@ -39,18 +39,18 @@ FACTS: list[Fact] = [
 
 
 def say(day: float, *facts: Fact, source: str = "okta", report: Report | None = None) -> None:
-    said = Said(facts, source=source, size=50, report=report or Report())
-    outcome = read_and_apply(said, Conventions(), "okta", now=moment(day))
+    reader = FactsReader(facts, source=source, size=50, report=report or Report())
+    outcome = read_and_apply(reader, Conventions(), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
-def asked(person: str, target: str, day: float = 9) -> Why:
+def why_answer(person: str, target: str, day: float = 9) -> Why:
     then = Moment(moment(day), live=day == 9)
     return why(find_person(person), find_target(target, OPERATOR), then, OPERATOR)
 
 
 def answer(person: str, target: str, day: float = 9) -> str:
-    return asked(person, target, day).sentence
+    return why_answer(person, target, day).sentence
 
 
 def without(*gone: Fact) -> list[Fact]:
@@ -120,7 +120,7 @@ def test_why(person: str, target: str, sentence: str) -> None:
 def test_why_not_says_what_it_takes_of_what_stands_in_the_way() -> None:
     say(0, *FACTS)
     takes = {
-        (person, target): [path.sentence for path in asked(person, target).would_take]
+        (person, target): [path.sentence for path in why_answer(person, target).would_take]
         for person, target in (("nadia", "Old thing"), ("quinn", "Paint"), ("quinn", "team-red"))
     }
     assert takes == {
@@ -147,7 +147,7 @@ def test_why_not_says_what_it_takes_of_what_stands_in_the_way() -> None:
 )
 def test_an_assignment_that_cannot_be_used_is_said(status: str, sync_state: str, but: str | None) -> None:
     say(0, *FACTS, seat("nadia", "0oalone", status=status, sync_state=sync_state))
-    found = asked("nadia", "Lone")
+    found = why_answer("nadia", "Lone")
     assert (found.has, found.as_json()["blocked"]) == (True, but)
     assert found.sentence == " ".join(
         filter(
@@ -243,5 +243,5 @@ BY_HAND = "Someone must close the account manually."
     ],
 )
 def test_how_well_an_app_is_connected(features: str, type_: str, how: str, removal: str) -> None:
-    said = integration(Target(1, "app", "Paint", "0oapaint", type=type_, features=features))
-    assert (said.how, said.removal) == (how, removal)
+    shown = integration(Target(1, "app", "Paint", "0oapaint", type=type_, features=features))
+    assert (shown.how, shown.removal) == (how, removal)

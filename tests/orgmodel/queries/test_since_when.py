@@ -16,7 +16,7 @@ from orgmodel.queries.why.answer import Why, why
 from orgmodel.rules.explain import Clause
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (
-    Said,
+    FactsReader,
     account,
     added,
     app,
@@ -45,8 +45,8 @@ BY_HAND = {"actor_name": "Tomas Okafor"}
 
 
 def say(day: float, *facts: Fact, source: str = "okta", conventions: Conventions | None = None) -> None:
-    said = Said([*facts, *FIXED] if source == "okta" else facts, source=source, size=50)
-    outcome = read_and_apply(said, conventions or Conventions(), source, now=moment(day))
+    reader = FactsReader([*facts, *FIXED] if source == "okta" else facts, source=source, size=50)
+    outcome = read_and_apply(reader, conventions or Conventions(), source, now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
@@ -54,7 +54,7 @@ def changed(day: float, **values: str) -> EventFact:
     return profile_changed(f"p{day}", "nadia", moment(day), "team", **values)
 
 
-def asked(target: str = "Paint", day: float = 9) -> Why:
+def why_answer(target: str = "Paint", day: float = 9) -> Why:
     then = Moment(moment(day), live=day == 9)
     return why(find_person("nadia"), find_target(target, OPERATOR), then, OPERATOR)
 
@@ -65,19 +65,19 @@ def clause(answer: Why) -> Clause:
 
 
 def set_when(answer: Why) -> tuple[datetime | None, str, str]:
-    said = clause(answer)
-    return said.since, said.was, said.set_by
+    words = clause(answer)
+    return words.since, words.was, words.set_by
 
 
 def test_a_value_that_was_always_there() -> None:
     say(0, *INSIDE, RED)
-    assert set_when(asked()) == (None, "", "there before Sightline began to look")
+    assert set_when(why_answer()) == (None, "", "there before Sightline began to look")
 
 
 def test_a_value_that_nobody_is_known_to_have_set() -> None:
     say(0, *OUTSIDE, RED)
     say(1, *INSIDE, RED)
-    assert set_when(asked()) == (moment(1), "blue", "not known")
+    assert set_when(why_answer()) == (moment(1), "blue", "not known")
 
 
 @pytest.mark.parametrize(
@@ -92,23 +92,23 @@ def test_a_value_that_nobody_is_known_to_have_set() -> None:
 def test_a_value_that_the_log_names_the_setter_of(log: dict[str, str], by: str) -> None:
     say(0, *OUTSIDE, RED)
     say(1, *INSIDE, RED, changed(0.9, **log))
-    assert set_when(asked()) == (moment(0.9), "blue", by)
+    assert set_when(why_answer()) == (moment(0.9), "blue", by)
 
 
 def test_hr_comes_before_whoever_passed_it_on() -> None:
     say(0, *OUTSIDE, RED)
     say(0.8, account("nadia", "Nadia Brandt", team="red"), source="hris")
     say(1, *INSIDE, RED, changed(0.9, actor_name="HR sync", token_id="00T1"))
-    assert set_when(asked()) == (moment(0.9), "blue", "the HR record, passed on by HR sync")
-    assert set_when(asked(day=0.5)) == (None, "", "there before Sightline began to look")
+    assert set_when(why_answer()) == (moment(0.9), "blue", "the HR record, passed on by HR sync")
+    assert set_when(why_answer(day=0.5)) == (None, "", "there before Sightline began to look")
 
 
 def test_what_was_before_the_value_of_today_is_todays() -> None:
     say(0, *OUTSIDE, RED)
     say(1, *INSIDE, RED)
     say(2, account("nadia", "Nadia Brandt", team="green"), RED)
-    assert set_when(asked()) == (moment(2), "red", "not known")
-    assert clause(asked()).as_json() | {"near": ""} == {
+    assert set_when(why_answer()) == (moment(2), "red", "not known")
+    assert clause(why_answer()).as_json() | {"near": ""} == {
         "text": 'user.team == "red"',
         "words": "team is red",
         "value": "green",
@@ -125,7 +125,7 @@ def test_what_was_before_the_value_of_today_is_todays() -> None:
 def test_a_gain_names_the_clause_that_turned() -> None:
     say(0, *OUTSIDE, RED)
     say(1, *INSIDE, RED)
-    gain = asked().gained
+    gain = why_answer().gained
     assert gain is not None
     assert (gain.verb, gain.at, gain.what, gain.evidence) == ("began", moment(1), "team-red", "okta")
     assert gain.sentence == (
@@ -137,19 +137,19 @@ def test_a_gain_names_the_clause_that_turned() -> None:
 
 def test_what_was_there_from_the_beginning_was_not_gained() -> None:
     say(0, *INSIDE, RED)
-    assert asked().gained is None
+    assert why_answer().gained is None
 
 
 def test_a_loss_names_the_clause_the_attribute_and_the_log_line() -> None:
     say(0, *INSIDE, RED)
     say(1, *OUTSIDE, RED, removed("e1", "nadia", "00gred", moment(0.95), rule="0pred"))
-    lost = asked().lost
+    lost = why_answer().lost
     assert lost is not None
-    told = lost.as_json()
-    assert (told["attribute"], told["before"], told["after"]) == ("team", "red", "blue")
-    assert (told["attribute_source"], told["event"], told["rule"]) == ("okta", "e1", "0pred")
-    assert told["at"] == moment(0.95).isoformat()
-    assert told["clauses"][0]["holds"] is False
+    data = lost.as_json()
+    assert (data["attribute"], data["before"], data["after"]) == ("team", "red", "blue")
+    assert (data["attribute_source"], data["event"], data["rule"]) == ("okta", "e1", "0pred")
+    assert data["at"] == moment(0.95).isoformat()
+    assert data["clauses"][0]["holds"] is False
     assert lost.sentence == (
         "The rule “Red team” requires that team is red, which is no longer true:"
         " team changed from red to blue on 2 March 2026 in Okta."
@@ -173,7 +173,7 @@ def test_a_loss_names_the_clause_the_attribute_and_the_log_line() -> None:
 def test_a_loss_by_a_change_of_the_rule(after: Fact | None, sentence: str) -> None:
     say(0, *INSIDE, RED)
     say(1, INSIDE[0], *((after,) if after else (rule("0pother", "Other", 'user.team == "x"', "00gred"),)))
-    lost = asked().lost
+    lost = why_answer().lost
     assert lost is not None
     assert lost.sentence == sentence
 
@@ -181,7 +181,7 @@ def test_a_loss_by_a_change_of_the_rule(after: Fact | None, sentence: str) -> No
 def test_a_loss_by_hand_stays_by_hand() -> None:
     say(0, INSIDE[0], member("nadia", "00gred"), RED)
     say(1, INSIDE[0], RED, removed("e1", "nadia", "00gred", moment(0.95)))
-    lost = asked().lost
+    lost = why_answer().lost
     assert lost is not None
     assert (lost.sentence, lost.clauses) == ("Removed by hand by Tomas Okafor.", ())
 
@@ -219,7 +219,7 @@ def test_why_not_says_how_many_teammates_have_it(others: list[Fact], sentence: s
     nadia, kept = account("nadia", "Nadia Brandt", team="red"), rule("0pkept", "Kept", "false", "00gnone")
     say(0, nadia, *others, kept, rule("0pno", "No", "false", "00gred"))
     say(1, nadia, *others, kept, conventions=team)
-    answer = asked()
+    answer = why_answer()
     assert answer.peers is not None
     assert answer.peers.sentence == sentence
     assert answer.as_json()["peers"]["of"] == len([one for one in others if hasattr(one, "login")]) + 1
@@ -227,9 +227,9 @@ def test_why_not_says_how_many_teammates_have_it(others: list[Fact], sentence: s
 
 def test_teammates_are_not_counted_for_who_has_it_or_has_no_team() -> None:
     say(0, *INSIDE, RED)
-    assert asked().peers is None
+    assert why_answer().peers is None
     say(1, *OUTSIDE, RED)
-    assert asked().peers is None
+    assert why_answer().peers is None
 
 
 def test_teammates_through_a_hidden_group_do_not_show() -> None:
@@ -271,4 +271,4 @@ def test_a_value_that_an_import_brought() -> None:
     say(0, *OUTSIDE, RED)
     brought = changed(0.9, actor_type="SystemPrincipal")._replace(transaction_id="t9")
     say(1, *INSIDE, RED, brought, together("system.import.complete", "t9", 0.9))
-    assert set_when(asked()) == (moment(0.9), "blue", "an import")
+    assert set_when(why_answer()) == (moment(0.9), "blue", "an import")

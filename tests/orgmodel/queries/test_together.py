@@ -26,8 +26,8 @@ def test_one_message_for_each_step() -> None:
 
 def test_values_are_bound_and_never_read_as_sql() -> None:
     hostile = "'); DROP TABLE orgmodel_person; --; %s"
-    asked = {"text": hostile}
-    found = together(rows("SELECT %(text)s::text", asked), rows("SELECT %(text)s || '%%;'", asked))
+    parameters = {"text": hostile}
+    found = together(rows("SELECT %(text)s::text", parameters), rows("SELECT %(text)s || '%%;'", parameters))
     assert found == ([(hostile,)], [(f"{hostile}%;",)])
 
 

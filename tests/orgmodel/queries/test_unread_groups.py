@@ -20,7 +20,7 @@ from orgmodel.queries.rules.rule_evaluation import proofs
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.rules.evaluate import UNREAD
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, unit
 
 pytestmark = pytest.mark.django_db
 KINDS = (UnitKind("team", "team"),)
@@ -45,13 +45,15 @@ def sync(day: float, members: Sequence[Fact], *unread: str) -> None:
     report = Report(
         problems=[Problem("/groups/…/users", each, "Okta answers 500", "grant") for each in unread]
     )
-    read_and_apply(Said([*FACTS, *members], size=50, report=report), CONVENTIONS, "okta", now=moment(day))
+    read_and_apply(
+        FactsReader([*FACTS, *members], size=50, report=report), CONVENTIONS, "okta", now=moment(day)
+    )
 
 
 @pytest.fixture
 def company(transactional_db: None) -> None:
     units = [unit("team", f"rec{name}", name.title(), name) for name in ("cucumber", "radish")]
-    read_and_apply(Said(units, "control"), CONVENTIONS, "okta", now=moment(0))
+    read_and_apply(FactsReader(units, "control"), CONVENTIONS, "okta", now=moment(0))
     sync(0, MEMBERS)
 
 
@@ -94,9 +96,9 @@ def test_what_if_and_a_rehearsal_say_that_it_is_not_known(company: None) -> None
 def test_why_shows_the_clause_as_unknown_to_those_who_may_see_the_group_alone(company: None) -> None:
     sync(1, MEMBERS[1:], "00gdesk")
     person = find_person("nadia")
-    told = proofs(now(), rules=["0prdesk"], person=person)
-    (account_id,) = told.subjects
-    explained = told.of(account_id, told.rules["0prdesk"].expression)
+    proof = proofs(now(), rules=["0prdesk"], person=person)
+    (account_id,) = proof.subjects
+    explained = proof.of(account_id, proof.rules["0prdesk"].expression)
     assert explained
     assert [(clause.value, clause.holds, clause.reason) for clause in explained.clauses] == [
         ("radish", False, ""),

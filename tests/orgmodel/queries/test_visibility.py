@@ -9,7 +9,7 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.rights import group_of, rights_faults
 from orgmodel.queries.visibility import Viewer, viewer_for
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens
 from tests.snapshots import once
 
 pytestmark = pytest.mark.django_db
@@ -38,8 +38,8 @@ def _synced() -> None:
         (0, "Board", [member("lena", "00gboard"), member("nadia", "00gold")]),
         (1, "Directors", [opens("00gold", "0oavault")]),
     ):
-        said = Said([*ALWAYS, group("00gboard", name), *more], size=50)
-        assert read_and_apply(said, Conventions(), "okta", now=moment(day)).outcome == "applied"
+        reader = FactsReader([*ALWAYS, group("00gboard", name), *more], size=50)
+        assert read_and_apply(reader, Conventions(), "okta", now=moment(day)).outcome == "applied"
 
 
 def seen_by(name: str) -> Viewer:
@@ -76,8 +76,8 @@ def test_from_admins_nothing_is_hidden(company: None) -> None:
 
 def named(*more: Fact, admins: str = "admins") -> tuple[bool, list[str]]:
     """Whether Tomas is an admin by the setting, and what the doctor says of it."""
-    said = Said([*ALWAYS, group("00gboard", "Board"), *more], size=50)
-    assert read_and_apply(said, Conventions(), "okta", now=moment(0)).outcome == "applied"
+    reader = FactsReader([*ALWAYS, group("00gboard", "Board"), *more], size=50)
+    assert read_and_apply(reader, Conventions(), "okta", now=moment(0)).outcome == "applied"
     settings = Visibility(admins_group=admins, auditors_group="")
     faults = [f"{each.setting}: {each.what}. {each.todo}" for each in rights_faults(settings)]
     return viewer_for(find_person("tomas"), settings).admin, faults

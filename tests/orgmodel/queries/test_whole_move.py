@@ -18,7 +18,7 @@ from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, unit
 from tests.snapshots import once
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +45,8 @@ def person(key: str, name: str, team: str, boss: str = "", **more: object) -> Ac
     department, area = {"cucumber": ("Engineering", "product"), "leek": ("People", "people")}[team]
     number = str(100 + len(key))
     values: dict[str, object] = {"team": team, "department": department, "area": area} | more
-    told = {"managerId": boss} if boss else {}
-    return account(key, name, employee_number=number, manager_ref=boss, **values, **told)
+    manager = {"managerId": boss} if boss else {}
+    return account(key, name, employee_number=number, manager_ref=boss, **values, **manager)
 
 
 PEOPLE: list[Fact] = [
@@ -93,19 +93,21 @@ def found(conventions: Conventions, units: Sequence[Fact], okta: Sequence[Fact] 
 
 
 def _synced(conventions: Conventions, units: Sequence[Fact], okta: Sequence[Fact]) -> None:
-    for source in (Said(units, "control"), Said(okta)) if units else (Said(okta),):
+    for source in (FactsReader(units, "control"), FactsReader(okta)) if units else (FactsReader(okta),):
         outcome = read_and_apply(source, conventions, "okta", now=moment(0))
         assert outcome.outcome == "applied", outcome.reason
 
 
-def asked(move: str, conventions: Conventions = RECORDS, keep: Sequence[str] = (), **values: str) -> WhatIf:
+def ask_what_if(
+    move: str, conventions: Conventions = RECORDS, keep: Sequence[str] = (), **values: str
+) -> WhatIf:
     return what_if(find_person("nadia"), WhatIfQuestion(values, move, frozenset(keep)), OPERATOR, conventions)
 
 
 @pytest.mark.parametrize("move", ["Leek", "leek", "LEEK", "recLEE", "team:leek"])
 def test_a_move_brings_department_area_and_lead_by_whatever_name(transactional_db: None, move: str) -> None:
     found(RECORDS, UNITS)
-    answer = asked(move)
+    answer = ask_what_if(move)
     assert (answer.set, answer.follows) == ({"team": "leek"}, FOLLOWS)
     assert [each.app.name for each in answer.gains] == ["Greenhouse"]
     assert [each.app.name for each in answer.loses] == ["GitHub"]
@@ -124,7 +126,7 @@ def test_a_move_brings_department_area_and_lead_by_whatever_name(transactional_d
 
 def test_the_groups_of_okta_say_the_structure_and_its_people_their_manager(transactional_db: None) -> None:
     found(RECORDS, ())
-    answer = asked("Leek")
+    answer = ask_what_if("Leek")
     assert (answer.set, answer.follows) == ({"team": "leek"}, FOLLOWS)
     assert answer.brought
     assert [each.because for each in answer.brought.follows][
@@ -134,7 +136,7 @@ def test_the_groups_of_okta_say_the_structure_and_its_people_their_manager(trans
 
 def test_where_only_people_say_it_the_share_is_told(transactional_db: None) -> None:
     found(ATTRIBUTES, (), [EVERYONE, *PEOPLE])
-    answer = asked("leek", ATTRIBUTES)
+    answer = ask_what_if("leek", ATTRIBUTES)
     assert answer.follows == {"department": "People", "managerId": "105"}
     assert answer.brought
     assert answer.brought.follows[0].because == "3 of 3 people in leek have it."
@@ -158,7 +160,7 @@ def test_an_attribute_that_rules_merely_ask_for_names_no_unit(
     if people:
         okta.append(rule("0prsite2", "People by site", f'user.site == "{people}"', "00gare2"))
     found(RECORDS, UNITS, okta)
-    assert asked("Leek").follows == {"department": "People", "managerId": "105"}
+    assert ask_what_if("Leek").follows == {"department": "People", "managerId": "105"}
 
 
 def test_where_people_differ_nothing_follows_and_that_is_said(transactional_db: None) -> None:
@@ -168,7 +170,7 @@ def test_where_people_differ_nothing_follows_and_that_is_said(transactional_db: 
         person("torvald", "Torvald Aas", "leek", "104", department="Engineering"),
     ]
     found(ATTRIBUTES, (), [EVERYONE, *PEOPLE, *crowd, *torn])
-    answer = asked("leek", ATTRIBUTES)
+    answer = ask_what_if("leek", ATTRIBUTES)
     assert answer.follows == {}
     assert answer.notes == (
         "The department does not follow: people in leek have People (3 of 5) and Engineering (2 of 5).",
@@ -181,7 +183,7 @@ def test_where_people_differ_nothing_follows_and_that_is_said(transactional_db: 
 
 def test_what_is_left_out_is_a_choice_and_said(transactional_db: None) -> None:
     found(RECORDS, UNITS)
-    answer = asked("Leek", keep=["managerId"], department="Engineering")
+    answer = ask_what_if("Leek", keep=["managerId"], department="Engineering")
     assert (answer.set, answer.follows) == (
         {"team": "leek", "department": "Engineering"},
         {"area": "people"},
@@ -190,7 +192,7 @@ def test_what_is_left_out_is_a_choice_and_said(transactional_db: None) -> None:
         "The department is set by you: the move would bring People.",
         "The manager stays as it is, as you asked: the move would bring Milan Khan.",
     )
-    only = asked("", team="Leek")
+    only = ask_what_if("", team="Leek")
     assert (only.set, only.follows) == ({"team": "leek"}, {})
     assert only.notes[0] == (
         "Only what you named changes. Moving to Leek would also bring the area People area, the department"
@@ -204,13 +206,14 @@ def test_a_renamed_unit_is_written_as_its_people_still_have_it(transactional_db:
     renamed = [each for each in UNITS if not (isinstance(each, UnitFact) and each.name == "Leek")] + [
         unit("team", "recLEE", "Fennel", "fennel", parent="are2", lead="milan")
     ]
-    for source in (Said(renamed, "control"), Said([each for each in OKTA if each[0] != "0prlee"])):
+    without_rule = [each for each in OKTA if each[0] != "0prlee"]
+    for source in (FactsReader(renamed, "control"), FactsReader(without_rule)):
         outcome = read_and_apply(source, RECORDS, "okta", now=moment(1))
         assert outcome.outcome == "applied", outcome.reason
     for move in ("Fennel", "recLEE", "leek"):
-        assert asked(move).set == {"team": "leek"}
-    assert asked("", team="leek").set == {"team": "leek"}
-    assert asked("", team="Fennel").set == {"team": "leek"}
+        assert ask_what_if(move).set == {"team": "leek"}
+    assert ask_what_if("", team="leek").set == {"team": "leek"}
+    assert ask_what_if("", team="Fennel").set == {"team": "leek"}
 
 
 def test_whoever_leads_the_unit_keeps_their_manager(transactional_db: None) -> None:
@@ -222,10 +225,10 @@ def test_whoever_leads_the_unit_keeps_their_manager(transactional_db: None) -> N
 
 def test_a_manager_goes_by_the_name_that_people_use(transactional_db: None) -> None:
     found(RECORDS, UNITS)
-    for said in ("Milan Khan", "milan@nordwind.example", "105"):
-        assert asked("Leek", managerId=said).set["managerId"] == "105"
+    for name in ("Milan Khan", "milan@nordwind.example", "105"):
+        assert ask_what_if("Leek", managerId=name).set["managerId"] == "105"
     with pytest.raises(CannotSuppose, match=r"No person is known as 'Milan Kahn'\. Nearest: Milan Khan"):
-        asked("Leek", managerId="Milan Kahn")
+        ask_what_if("Leek", managerId="Milan Kahn")
 
 
 def test_an_attribute_of_several_values_stays_one(transactional_db: None) -> None:
@@ -236,7 +239,7 @@ def test_an_attribute_of_several_values_stays_one(transactional_db: None) -> Non
         for each in OKTA
     ]
     found(RECORDS, UNITS, okta)
-    answer = asked("Leek")
+    answer = ask_what_if("Leek")
     assert answer.set == {"team": ["leek"]}
     assert "team has several values now (cucumber, radish): all are replaced." in answer.notes
 
@@ -244,7 +247,7 @@ def test_an_attribute_of_several_values_stays_one(transactional_db: None) -> Non
 def test_a_name_of_several_units_lists_them(transactional_db: None) -> None:
     found(RECORDS, UNITS)
     with pytest.raises(CannotSuppose) as refused:
-        asked("people")
+        ask_what_if("people")
     assert refused.value.problems == {
         "move": (
             "'people' means several units. Write area:people for the area People area in People;"
@@ -252,13 +255,13 @@ def test_a_name_of_several_units_lists_them(transactional_db: None) -> None:
         )
     }
     with pytest.raises(CannotSuppose, match=r"No team or unit is known as 'Leak'\. Nearest: Leek\."):
-        asked("Leak")
+        ask_what_if("Leak")
 
 
 def test_a_group_that_no_rule_fills_cannot_be_foreseen(transactional_db: None) -> None:
     okta = [each for each in OKTA if each[0] != "0prlee"]
     found(RECORDS, UNITS, [*okta, member("milan", "00glee")._replace(origin="automation")])
-    answer = asked("Leek")
+    answer = ask_what_if("Leek")
     assert [each.as_json() for each in answer.unknown] == [
         {"rule": "", "reason": "filled by an automation, not by a rule", "group": "team-leek"}
     ]
@@ -268,7 +271,7 @@ def test_a_group_that_no_rule_fills_cannot_be_foreseen(transactional_db: None) -
 
 def test_a_rehearsal_moves_as_what_if_does(transactional_db: None) -> None:
     found(RECORDS, UNITS)
-    alone = asked("Leek", department="Engineering")
+    alone = ask_what_if("Leek", department="Engineering")
     lines = ["person,move_to,department", "nadia,Leek,Engineering", "milan,Leek,"]
     plan = rehearse(read_proposal(lines, RECORDS), KINDS)
     (nadia,) = (each for each in plan.per_person if each.person.key == "nadia")
@@ -284,13 +287,13 @@ def test_the_command_asks_for_the_whole_move(transactional_db: None, settings: A
     settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=RECORDS)
     out, words = StringIO(), StringIO()
     call_command("whatif", "nadia", "--move-to", "Leek", "--json", stdout=out)
-    told = json.loads(out.getvalue())
-    assert (told["set"], told["follows"]) == ({"team": "leek"}, FOLLOWS)
+    data = json.loads(out.getvalue())
+    assert (data["set"], data["follows"]) == ({"team": "leek"}, FOLLOWS)
     call_command("whatif", "nadia", "--move-to", "Leek", "--keep", "managerId", stdout=words)
-    said = " ".join(words.getvalue().split())
-    assert "follows: department = People. Leek belongs to People." in said
-    assert "follows: managerId" not in said
-    assert "Viewer instead of Editor (lowered)" in said
+    printed = " ".join(words.getvalue().split())
+    assert "follows: department = People. Leek belongs to People." in printed
+    assert "follows: managerId" not in printed
+    assert "Viewer instead of Editor (lowered)" in printed
     with pytest.raises(CommandError, match="No team or unit is known as 'Leak'") as refused:
         call_command("whatif", "nadia", "--move-to", "Leak")
     assert refused.value.returncode == 1

@@ -8,7 +8,7 @@ from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Finding
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, unit
 from tests.snapshots import once
 
 TEAM = UnitKind("team", "team", "team-<slug>", "AUTO team", "airtableId", "parentId", "active")
@@ -96,7 +96,7 @@ def _synced(
 ) -> None:
     for source, facts in said:
         if facts:
-            outcome = read_and_apply(Said(facts, source, 500), conventions, truth, now=now)
+            outcome = read_and_apply(FactsReader(facts, source, 500), conventions, truth, now=now)
             assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 

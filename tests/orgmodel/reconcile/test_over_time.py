@@ -12,7 +12,7 @@ from orgmodel.reconcile.found import DETECTORS, Found
 from orgmodel.sync import decisions
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, group, member, moment, rule, seat
+from tests.orgmodel.sync.world import FactsReader, account, group, member, moment, rule, seat
 
 from .company import (
     CONVENTIONS,
@@ -79,8 +79,8 @@ def test_sightings_count_reads_not_looks() -> None:
     assert only().sightings == 2
     tell(BY_HAND, day=2)
     refresh_findings(CONVENTIONS, "hris", moment(2.5), NOBODY_BLIND)
-    (told,) = findings(fingerprint=only().fingerprint)
-    assert (told.sightings, told.last_seen) == (3, moment(2.5))
+    (finding,) = findings(fingerprint=only().fingerprint)
+    assert (finding.sightings, finding.last_seen) == (3, moment(2.5))
 
 
 def test_a_finding_that_stands_as_it_stood_is_not_written() -> None:
@@ -101,9 +101,9 @@ def test_what_is_gone_was_seen_when_somebody_last_looked() -> None:
     for day in (1, 2):
         tell(BY_HAND, day=day)
     tell([*OKTA, *FED], day=3)
-    (told,) = findings(fingerprint=Finding.objects.get().fingerprint)
-    assert (told.state, told.sightings) == ("resolved", 3)
-    assert told.last_seen - moment(2) < timedelta(seconds=1)
+    (finding,) = findings(fingerprint=Finding.objects.get().fingerprint)
+    assert (finding.state, finding.sightings) == ("resolved", 3)
+    assert finding.last_seen - moment(2) < timedelta(seconds=1)
 
 
 def test_gone_is_resolved_and_back_is_open_since_the_first_time() -> None:
@@ -178,16 +178,16 @@ def test_nothing_is_found_where_the_kind_is_not_visible() -> None:
 
 
 def test_what_the_last_applied_run_did_not_see_stays_unseen_when_another_source_is_read() -> None:
-    told = Said(BY_HAND, "okta", 500)
-    told.report.not_visible = {"grant": "The token may not read members."}
-    read_and_apply(told, CONVENTIONS, "okta", now=moment(0))
+    reader = FactsReader(BY_HAND, "okta", 500)
+    reader.report.not_visible = {"grant": "The token may not read members."}
+    read_and_apply(reader, CONVENTIONS, "okta", now=moment(0))
     refresh_findings(CONVENTIONS, "okta", moment(0), NOBODY_BLIND)
     assert "empty-group" not in standing()
 
 
 def test_a_source_that_was_never_applied_is_not_judged() -> None:
     left = [*without(PEOPLE, QUINN_HR), QUINN_HR._replace(status="ended")]
-    read_and_apply(Said(left, "hris", 500), CONVENTIONS, "hris", now=moment(0))
+    read_and_apply(FactsReader(left, "hris", 500), CONVENTIONS, "hris", now=moment(0))
     refresh_findings(CONVENTIONS, "hris", moment(0), NOBODY_BLIND)
     # Okta was not read: who is still active there, or without a group, is not known.
     assert standing() == {}
@@ -202,8 +202,8 @@ def test_a_detector_that_is_no_more_takes_its_findings_along() -> None:
 
 def test_a_stale_source() -> None:
     tell()
-    read_and_apply(Said(OKTA, "okta", 500), CONVENTIONS, "hris", now=moment(1.5))
-    read_and_apply(Said(PEOPLE, "hris", 500), CONVENTIONS, "hris", now=moment(1.5))
+    read_and_apply(FactsReader(OKTA, "okta", 500), CONVENTIONS, "hris", now=moment(1.5))
+    read_and_apply(FactsReader(PEOPLE, "hris", 500), CONVENTIONS, "hris", now=moment(1.5))
     refresh_findings(CONVENTIONS, "hris", moment(1.5), NOBODY_BLIND)
     assert standing() == {"stale-source": ["The source control was last read on 2026-03-01."]}
     tell(day=2)

@@ -12,7 +12,7 @@ BOARD = secrets_of([("00gboard", ("Board of directors", "Steering circle"))])
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "sentence"),
     [
         ('isMemberOfGroup("00gboard")', 'isMemberOfGroup("(confidential)")'),
         ("isMemberOfGroupName('Board of directors')", "isMemberOfGroupName('(confidential)')"),
@@ -27,8 +27,8 @@ BOARD = secrets_of([("00gboard", ("Board of directors", "Steering circle"))])
         ("in the board: 00gboard isMemberOf", "in the board: (confidential) isMemberOf"),
     ],
 )
-def test_a_question_about_a_confidential_group_is_left_open(written: str, told: str) -> None:
-    assert BOARD.expression(written) == told
+def test_a_question_about_a_confidential_group_is_left_open(written: str, sentence: str) -> None:
+    assert BOARD.expression(written) == sentence
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_who_may_know_is_told_all() -> None:
 def test_it_is_not_known_whether_somebody_is_in_a_group_that_is_left_open() -> None:
     text = BOARD.expression('isMemberOfGroup("00gboard") OR user.team == "red"')
     blue = Subject({"team": "blue"}, group_ids=frozenset(), group_names=frozenset())
-    said = explain(text, parse(text), blue)
-    assert (said.value, said.reason) == (None, "it asks about a group that is confidential")
+    explanation = explain(text, parse(text), blue)
+    assert (explanation.value, explanation.reason) == (None, "it asks about a group that is confidential")
     assert in_words(parse(text)) == "everyone either in the group (confidential) or whose team is red"
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "sentence"),
     [
         ("Board of directors feed", "(confidential)"),
         ("feed of the STEERING CIRCLE", "(confidential)"),
@@ -66,9 +66,9 @@ def test_it_is_not_known_whether_somebody_is_in_a_group_that_is_left_open() -> N
         ("Steering circles", "Steering circles"),
     ],
 )
-def test_a_name_that_holds_a_confidential_one_is_not_told(name: str, told: str) -> None:
-    assert BOARD.label(name) == told
-    assert BOARD.cause({"kind": "rule", "rule": "0pr1", "rule_name": name})["rule_name"] == told
+def test_a_name_that_holds_a_confidential_one_is_not_told(name: str, sentence: str) -> None:
+    assert BOARD.label(name) == sentence
+    assert BOARD.cause({"kind": "rule", "rule": "0pr1", "rule_name": name})["rule_name"] == sentence
 
 
 def test_a_cause_without_a_rule_stays_as_it_is() -> None:
@@ -85,7 +85,7 @@ def test_a_cause_without_a_rule_stays_as_it_is() -> None:
     ],
 )
 def test_a_cause_does_not_name_the_confidential_group_behind_it(membership: dict[str, str]) -> None:
-    told = {"kind": "rule", "membership": "(confidential)", "membership_id": "(confidential)"}
-    assert BOARD.cause({"kind": "rule", **membership}) == told
+    shown = {"kind": "rule", "membership": "(confidential)", "membership_id": "(confidential)"}
+    assert BOARD.cause({"kind": "rule", **membership}) == shown
     open_ = {"kind": "rule", "membership": "team-red", "membership_id": "00gred"}
     assert BOARD.cause(open_) == open_

@@ -174,8 +174,8 @@ class Case:
 def cases() -> Iterator[Case]:
     for file in sorted((Path(__file__).parent / "corpus").glob("*.txt")):
         for block in file.read_text(encoding="utf-8").split("\n\n"):
-            text, *said = block.strip("\n").split("\n")
-            yield Case(text, *(line.removeprefix("    ") for line in said))
+            text, *lines = block.strip("\n").split("\n")
+            yield Case(text, *(line.removeprefix("    ") for line in lines))
 
 
 CORPUS = list(cases())

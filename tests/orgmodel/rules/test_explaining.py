@@ -26,7 +26,7 @@ ADA = Subject(
 )
 
 
-def said(text: str) -> Explanation:
+def explained(text: str) -> Explanation:
     return explain(text, parse(text), ADA, NAMES)
 
 
@@ -158,7 +158,7 @@ def said(text: str) -> Explanation:
 def test_the_clauses_of_a_rule_for_one_person(
     text: str, value: bool | None, clauses: list[Any], deciding: list[int], missing: list[int]
 ) -> None:
-    found = said(text)
+    found = explained(text)
     assert found.value is value
     assert [(each.text, each.value, each.holds, each.near) for each in found.clauses] == clauses
     assert found.deciding == tuple(found.clauses[place] for place in deciding)
@@ -166,7 +166,7 @@ def test_the_clauses_of_a_rule_for_one_person(
 
 
 def test_what_is_not_known_has_its_reason() -> None:
-    found = said("String.len(user.none) > 1")
+    found = explained("String.len(user.none) > 1")
     assert found.reason == "what String.len makes of an attribute without a value is not documented"
     assert found.clauses[0].as_json() == {
         "text": "String.len(user.none) > 1",

@@ -39,7 +39,7 @@ def rule(native: str, expression: str, *targets: str, excluded: Any = (), **more
 
 def about(*rules: NamedRule, around: Tenant = AROUND) -> dict[str, list[str]]:
     found = remarks(rules, around).items()
-    return {native: [f"{one.kind} {one.severity}: {one.sentence}" for one in said] for native, said in found}
+    return {native: [f"{one.kind} {one.severity}: {one.sentence}" for one in odd] for native, odd in found}
 
 
 def kinds(*rules: NamedRule, native: str = "r", around: Tenant = AROUND) -> list[str]:
@@ -87,10 +87,10 @@ user.isManager AND (user.team != "A" OR !(user.team == "B")) => 43 always high: 
 """.strip().splitlines()  # noqa: E501
 
 
-@pytest.mark.parametrize(("expression", "told"), [line.split(" => ") for line in SAID])
-def test_what_is_odd_about_an_expression(expression: str, told: str) -> None:
+@pytest.mark.parametrize(("expression", "sentence"), [line.split(" => ") for line in SAID])
+def test_what_is_odd_about_an_expression(expression: str, sentence: str) -> None:
     (remark,) = remarks([rule("r", expression)], AROUND)["r"]
-    assert f"{remark.column} {remark.kind} {remark.severity}: {remark.sentence}" == told
+    assert f"{remark.column} {remark.kind} {remark.severity}: {remark.sentence}" == sentence
     assert remark.rules == ()
 
 
@@ -108,17 +108,17 @@ def test_only_what_is_known_is_held_against_a_rule() -> None:
 
 
 def test_whom_a_rule_takes() -> None:
-    def told(fit: Fit, people: int = 40, expression: str = FITTING) -> list[str]:
+    def remarks_about(fit: Fit, people: int = 40, expression: str = FITTING) -> list[str]:
         return about(rule("r", expression), around=Tenant(people=people, fits={"r": fit})).get("r", [])
 
     nobody, everybody = Fit(frozenset()), Fit(frozenset(range(40)))
-    assert told(nobody) == ["never low: It takes nobody: none of 40 people matches."]
-    assert told(everybody) == ["everybody low: It takes everybody: all 40 people match."]
-    assert told(nobody, 0) == told(everybody, 0) == told(everybody, 41) == []
+    assert remarks_about(nobody) == ["never low: It takes nobody: none of 40 people matches."]
+    assert remarks_about(everybody) == ["everybody low: It takes everybody: all 40 people match."]
+    assert remarks_about(nobody, 0) == remarks_about(everybody, 0) == remarks_about(everybody, 41) == []
     unknown = Fit(frozenset(), {1: "it rains", 2: "it snows", 3: "it snows"})
-    said = "cannot-tell low: Whether it takes {} of 40 people cannot be known: {}."
-    assert told(unknown) == [said.format(2, "it snows"), said.format(1, "it rains")]
-    assert len(told(unknown, expression="Time.now()")) == 1
+    sentence = "cannot-tell low: Whether it takes {} of 40 people cannot be known: {}."
+    assert remarks_about(unknown) == [sentence.format(2, "it snows"), sentence.format(1, "it rains")]
+    assert len(remarks_about(unknown, expression="Time.now()")) == 1
 
 
 def test_targets_and_limits() -> None:
@@ -218,8 +218,8 @@ def test_a_chain_of_rules() -> None:
     third = 'isMemberOfAnyGroup("g2", "other") OR isMemberOfGroupName("team-cucumber")'
     rules = [rule("a", FITTING, "g1"), rule("b", 'isMemberOfGroup("g1")', "g2"), rule("c", third, "g3")]
     two, three = (f"a chain of {number} rules, one after the other." for number in (2, 3))
-    asked = "cascade low: It asks for “crew” and “team-cucumber”, fed by “Rule b” and “Rule a”:"
-    assert about(*rules) == {"b": [f"{ASKS.format('low')} {two}"], "c": [f"{asked} {three}"]}
+    sentence = "cascade low: It asks for “crew” and “team-cucumber”, fed by “Rule b” and “Rule a”:"
+    assert about(*rules) == {"b": [f"{ASKS.format('low')} {two}"], "c": [f"{sentence} {three}"]}
     assert remarks(rules, AROUND)["c"][0].rules == ("b", "a")
 
 

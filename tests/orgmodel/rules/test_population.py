@@ -294,7 +294,7 @@ def test_an_anchor_never_leaves_out_somebody_whom_the_rule_may_take(
 ) -> None:
     values = {name: value for name, value in profile.items() if value is not None}
     subject = Subject(values, group_ids=frozenset(), group_names=frozenset(), native_id="u", status="ACTIVE")
-    said = fits(parse(expression), subject)
+    match = fits(parse(expression), subject)
     found = RuleBook([rule("r", expression, "00gnew")]).standing(subject)
     if "isMember" not in expression:
-        assert ("r" in found.rules, "r" in found.unknown) == (said is True, isinstance(said, Unknown))
+        assert ("r" in found.rules, "r" in found.unknown) == (match is True, isinstance(match, Unknown))

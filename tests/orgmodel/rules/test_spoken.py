@@ -34,7 +34,7 @@ def test_attributes_are_called_by_the_kind_they_name_else_by_their_title() -> No
 
 
 def test_rules_are_told_with_the_names_of_units() -> None:
-    said = {
+    expected = {
         'user.team == "cucumber"': "everyone whose team is Cucumber",
         'user.team == "cucumber" OR user.team == "leek"': "everyone whose team is Cucumber or leek",
         'user.team != "rec7" AND user.userType == "Employee"': (
@@ -42,7 +42,7 @@ def test_rules_are_told_with_the_names_of_units() -> None:
         ),
         'user.site == "cucumber"': "everyone whose site is cucumber",
     }
-    assert {text: in_words(parse(text), None, NAMES) for text in said} == said
+    assert {text: in_words(parse(text), None, NAMES) for text in expected} == expected
     assert condition(parse('Arrays.contains(user.team, "cucumber")'), None, NAMES) == "team include Cucumber"
 
 

@@ -148,9 +148,9 @@ def group(native: str, count: int | None, kind: str = "OKTA_GROUP", **profile: A
     return row if count is None else row | {"_embedded": {"stats": {"usersCount": count}}}
 
 
-def member(native: str, *rules: str, told: bool = True) -> dict[str, Any]:
+def member(native: str, *rules: str, with_rules: bool = True) -> dict[str, Any]:
     row: dict[str, Any] = {"id": native, "status": "ACTIVE"}
-    if told:
+    if with_rules:
         row["_embedded"] = {"group-rules": [{"id": rule, "name": rule} for rule in rules]}
     return row
 

@@ -31,7 +31,7 @@ def facts(reader: PeopleReader | UnitsReader) -> list[Any]:
     return [fact for fact in given if not isinstance(fact, Covered | Unreadable)]
 
 
-def told(reader: PeopleReader | UnitsReader) -> tuple[list[Any], list[Problem]]:
+def facts_and_problems(reader: PeopleReader | UnitsReader) -> tuple[list[Any], list[Problem]]:
     return facts(reader), reader.report.problems
 
 
@@ -148,7 +148,7 @@ BAD_PEOPLE = [
 def test_a_bad_person_is_told_with_line_and_reason(
     tmp_path: Path, row: str, record: str, reason: str
 ) -> None:
-    found, problems = told(PeopleReader(feed(tmp_path, people=PEOPLE + LENA + row)))
+    found, problems = facts_and_problems(PeopleReader(feed(tmp_path, people=PEOPLE + LENA + row)))
     assert [fact.native_id for fact in found] == ["2"]
     assert problems == [Problem("people.csv line 3", record, reason, "account")]
 
@@ -168,7 +168,9 @@ def test_a_bad_person_is_told_with_line_and_reason(
     ],
 )
 def test_a_bad_unit_is_told_with_line_and_reason(tmp_path: Path, row: str, reason: str) -> None:
-    found, problems = told(UnitsReader(feed(tmp_path, units=f"{UNITS}t1,team,Radish,,,,,,,\n{row}")))
+    found, problems = facts_and_problems(
+        UnitsReader(feed(tmp_path, units=f"{UNITS}t1,team,Radish,,,,,,,\n{row}"))
+    )
     assert [fact.native_id for fact in found] == ["t1"]
     assert problems == [Problem("units.csv line 3", row.split(",", maxsplit=1)[0], reason, "unit")]
 
@@ -187,15 +189,17 @@ def test_a_bad_unit_is_told_with_line_and_reason(tmp_path: Path, row: str, reaso
 )
 def test_a_bad_assignment_is_told_with_line_and_reason(tmp_path: Path, row: str, reason: str) -> None:
     assigned = f"{ASSIGNED}1,t0,,2026-01-01,\n{row}"
-    found, problems = told(PeopleReader(feed(tmp_path, people=PEOPLE + NADIA, assignments=assigned)))
+    found, problems = facts_and_problems(
+        PeopleReader(feed(tmp_path, people=PEOPLE + NADIA, assignments=assigned))
+    )
     assert found[1:] == [AssignmentFact("1", "t0", "", date(2026, 1, 1), None)]
     assert problems == [Problem("assignments.csv line 3", "1", reason, "assignment")]
 
 
 def test_all_bad_rows_are_told_and_lines_are_those_of_the_file(tmp_path: Path) -> None:
     text = PEOPLE + '1,a@b.example,"A\nB",,,,,,,\n' + "2,,C,,,,,,,\n\n3,c@b.example,,,,,,,,\n"
-    said, problems = failure(PeopleReader(feed(tmp_path, people=text)))
-    assert said.startswith("people.csv: 2 of 3 rows are bad, more than a tenth; nothing of it is applied.")
+    message, problems = failure(PeopleReader(feed(tmp_path, people=text)))
+    assert message.startswith("people.csv: 2 of 3 rows are bad, more than a tenth; nothing of it is applied.")
     assert [(each.where, each.reason) for each in problems] == [
         ("people.csv line 4", "email is missing"),
         ("people.csv line 6", "name is missing"),
@@ -203,8 +207,8 @@ def test_all_bad_rows_are_told_and_lines_are_those_of_the_file(tmp_path: Path) -
 
 
 def test_of_very_many_bad_rows_only_the_number_is_told(tmp_path: Path) -> None:
-    said, problems = failure(PeopleReader(feed(tmp_path, people="id,email,name\n" + "1,,A\n" * 1500)))
-    assert said.startswith("people.csv: 1500 of 1500 rows are bad")
+    message, problems = failure(PeopleReader(feed(tmp_path, people="id,email,name\n" + "1,,A\n" * 1500)))
+    assert message.startswith("people.csv: 1500 of 1500 rows are bad")
     assert len(problems) == 1000
 
 
@@ -226,8 +230,8 @@ def test_of_very_many_bad_rows_only_the_number_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused(tmp_path: Path, content: str | bytes, says: str) -> None:
-    said, problems = failure(PeopleReader(feed(tmp_path, people=content)))
-    assert says in said
+    message, problems = failure(PeopleReader(feed(tmp_path, people=content)))
+    assert says in message
     assert problems == []
 
 

@@ -9,7 +9,7 @@ from orgmodel.csv_feed import CsvFeed
 from orgmodel.facts import Problem, UnitFact
 from orgmodel.sources.csv import PeopleReader, UnitsReader, Writing
 
-from .test_csv import facts, failure, feed, told
+from .test_csv import facts, facts_and_problems, failure, feed
 
 HEADER = "id,email,name,status,start_date,end_date,manager_id,team\n"
 ADA = "1,ada@nordwind.example,Ada Moss,active,2020-01-01,,,radish\n"
@@ -18,7 +18,7 @@ UNITS = "id,kind,name,slug,parent_id,lead_id,active,active_from,active_to,merged
 
 def one(folder: Path, row: str) -> tuple[Any, list[Problem]]:
     """The fact of a row beside one without fault, and what is said of it."""
-    found, problems = told(PeopleReader(feed(folder, people=f"{HEADER}{ADA}{row}\n")))
+    found, problems = facts_and_problems(PeopleReader(feed(folder, people=f"{HEADER}{ADA}{row}\n")))
     return next((fact for fact in found if fact.native_id != "1"), None), problems
 
 
@@ -47,7 +47,7 @@ def test_one_person_however_the_file_was_exported(tmp_path: Path, text: str) -> 
 
 def test_lines_are_those_of_the_file_below_a_separator(tmp_path: Path) -> None:
     text = "sep=;\nid;email;name\n1;a@b.example;Ada\n2;b@b.example;\n"
-    _, problems = told(PeopleReader(feed(tmp_path, people=text)))
+    _, problems = facts_and_problems(PeopleReader(feed(tmp_path, people=text)))
     assert problems == [Problem("people.csv line 4", "2", "name is missing", "account")]
 
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_told_is_a_problem_of_its_row(
 def test_a_value_in_a_column_without_a_name_is_not_overlooked(tmp_path: Path) -> None:
     """A comma too many shifts the cells: what stands under which name is not known."""
     text = "id,email,name,team,\n1,a@b.example,Ada,radish,\n2,b@b.example,Brandt,Bo,radish\n"
-    found, problems = told(PeopleReader(feed(tmp_path, people=text)))
+    found, problems = facts_and_problems(PeopleReader(feed(tmp_path, people=text)))
     assert [fact.native_id for fact in found] == ["1"]
     assert [each.reason for each in problems] == ["a value in a column without a name"]
 
@@ -146,7 +146,7 @@ def test_an_assignment_names_people_and_units_by_id_alone(tmp_path: Path) -> Non
 
 def test_ids_that_differ_in_capital_letters_are_two_and_said(tmp_path: Path) -> None:
     text = "id,email,name\nab1,a@b.example,Ada\nAB1,b@b.example,Bo\n"
-    found, problems = told(PeopleReader(feed(tmp_path, people=text)))
+    found, problems = facts_and_problems(PeopleReader(feed(tmp_path, people=text)))
     assert [fact.native_id for fact in found] == ["ab1", "AB1"]
     assert problems == [
         Problem(
@@ -165,7 +165,7 @@ def test_ids_that_differ_in_capital_letters_are_two_and_said(tmp_path: Path) -> 
 )
 def test_whether_a_unit_is_active(tmp_path: Path, word: str, active: bool | None) -> None:
     text = f"{UNITS}t1,team,Radish,,,,true,,,\nt2,team,Leek,,,,{word},,,\n"
-    found, problems = told(UnitsReader(feed(tmp_path, units=text)))
+    found, problems = facts_and_problems(UnitsReader(feed(tmp_path, units=text)))
     assert [fact.active for fact in found[1:] if isinstance(fact, UnitFact)] == (
         [] if active is None else [active]
     )
@@ -180,5 +180,5 @@ def test_the_kind_of_a_unit_is_found_whatever_its_case(tmp_path: Path) -> None:
 
 
 def test_a_file_of_blanks_is_refused(tmp_path: Path) -> None:
-    said, _ = failure(PeopleReader(feed(tmp_path, people=",,,\n   \n")))
-    assert said.startswith("people.csv has no column id")
+    message, _ = failure(PeopleReader(feed(tmp_path, people=",,,\n   \n")))
+    assert message.startswith("people.csv has no column id")

@@ -11,16 +11,18 @@ from orgmodel.csv_feed import STATUS_WORDS, STATUSES, CsvFeed
 from orgmodel.facts import Problem, Reference
 from orgmodel.sources.csv import PeopleReader, UnitsReader, Writing
 
-from .test_csv import facts, failure, feed, told
+from .test_csv import facts, facts_and_problems, failure, feed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HEADER = "id,email,name,status,start_date,end_date\n"
 
 
-def one(folder: Path, row: str, said: CsvFeed | None = None) -> tuple[Any, list[str]]:
+def one(folder: Path, row: str, feed_settings: CsvFeed | None = None) -> tuple[Any, list[str]]:
     """The fact of a row, and what is said of it; a row without fault stands beside it."""
     text = f"{HEADER}1,a@b.example,A,active,2020-01-01,\n2,b@b.example,B,{row}\n"
-    found, problems = told(PeopleReader(feed(folder, people=text), Writing(said or CsvFeed(), BERLIN)))
+    found, problems = facts_and_problems(
+        PeopleReader(feed(folder, people=text), Writing(feed_settings or CsvFeed(), BERLIN))
+    )
     return next((fact for fact in found if fact.native_id == "2"), None), [each.reason for each in problems]
 
 
@@ -148,7 +150,7 @@ def test_the_list_of_words_is_documented() -> None:
 def test_columns_are_found_whatever_their_case_and_blanks(tmp_path: Path) -> None:
     text = "\ufeff ID ,E-mail,EMAIL,Name,End_Date,TEAM,Cost Centre\n1,,a@b.example,A,2026-03-31,radish,7\n"
     writing = Writing(CsvFeed(), BERLIN, ("team", "department"))
-    (fact,), problems = told(PeopleReader(feed(tmp_path, people=text), writing))
+    (fact,), problems = facts_and_problems(PeopleReader(feed(tmp_path, people=text), writing))
     assert (fact.native_id, fact.end_date, problems) == ("1", date(2026, 4, 1), [])
     assert fact.attributes == {"team": "radish", "Cost Centre": "7"}
 
@@ -166,7 +168,7 @@ def test_columns_are_found_whatever_their_case_and_blanks(tmp_path: Path) -> Non
 def test_a_column_that_is_nearly_a_known_one_is_told(tmp_path: Path, column: str, meant: str) -> None:
     text = f"id,email,name,{column}\n1,a@b.example,A,x\n"
     writing = Writing(CsvFeed(), BERLIN, ("team",))
-    found, problems = told(PeopleReader(feed(tmp_path, people=text), writing))
+    found, problems = facts_and_problems(PeopleReader(feed(tmp_path, people=text), writing))
     assert len(found) == 1
     reason = f"column {column} is not known; rename it if it is meant to be {meant}"
     assert problems == [Problem("people.csv line 1", "", reason)]
@@ -179,8 +181,8 @@ def test_a_misspelt_column_that_says_who_is_here_stops_the_file(
     tmp_path: Path, column: str, meant: str
 ) -> None:
     text = f"id,email,name,{column}\n1,a@b.example,A,2020-01-01\n"
-    said, problems = failure(PeopleReader(feed(tmp_path, people=text)))
-    assert said == (
+    message, problems = failure(PeopleReader(feed(tmp_path, people=text)))
+    assert message == (
         f"people.csv has a column {column} and no column {meant}: is that what it is meant to be?"
         " It decides who is still here, so nothing of the file is applied."
     )
@@ -189,20 +191,20 @@ def test_a_misspelt_column_that_says_who_is_here_stops_the_file(
 
 def test_other_columns_are_attributes_without_a_word(tmp_path: Path) -> None:
     text = "id,email,name,names,status,state,site\n1,a@b.example,A,B,active,Bavaria,\n"
-    (fact,), problems = told(PeopleReader(feed(tmp_path, people=text)))
+    (fact,), problems = facts_and_problems(PeopleReader(feed(tmp_path, people=text)))
     assert (fact.attributes, problems) == ({"names": "B", "state": "Bavaria"}, [])
 
 
 def test_letters_are_composed(tmp_path: Path) -> None:
     text = "id,email,name,Abteilung\u0308\n1,a@b.example,Ame\u0301lie,Cafe\u0301\n"
-    (fact,), _ = told(PeopleReader(feed(tmp_path, people=text)))
+    (fact,), _ = facts_and_problems(PeopleReader(feed(tmp_path, people=text)))
     assert (fact.name, fact.attributes) == ("Am\u00e9lie", {"Abteilung\u0308": "Caf\u00e9"})
 
 
 def test_encoding_and_delimiter_of_the_settings(tmp_path: Path) -> None:
     text = "id;email;name\n1;a@b.example;Zo\u00eb, K\u00fcche\n".encode("cp1252")
-    said = Writing(CsvFeed(encoding="cp1252", delimiter=";"))
-    (fact,) = facts(PeopleReader(feed(tmp_path, people=text), said))
+    writing = Writing(CsvFeed(encoding="cp1252", delimiter=";"))
+    (fact,) = facts(PeopleReader(feed(tmp_path, people=text), writing))
     assert fact.name == "Zo\u00eb, K\u00fcche"
     (fact,) = facts(
         PeopleReader(
@@ -211,17 +213,21 @@ def test_encoding_and_delimiter_of_the_settings(tmp_path: Path) -> None:
         )
     )
     assert fact.name == "A"
-    said = Writing(CsvFeed(encoding="utf-16"))
-    assert "is not UTF-16 text" in failure(PeopleReader(feed(tmp_path, people="id,email,name\n"), said))[0]
+    writing = Writing(CsvFeed(encoding="utf-16"))
+    assert "is not UTF-16 text" in failure(PeopleReader(feed(tmp_path, people="id,email,name\n"), writing))[0]
 
 
 def test_up_to_a_tenth_of_the_rows_may_be_bad(tmp_path: Path) -> None:
     good = "".join(f"{number},p{number}@b.example,P\n" for number in range(18))
-    found, problems = told(PeopleReader(feed(tmp_path, people=f"id,email,name\n{good}x,,X\ny,,Y\n")))
+    found, problems = facts_and_problems(
+        PeopleReader(feed(tmp_path, people=f"id,email,name\n{good}x,,X\ny,,Y\n"))
+    )
     assert (len(found), [each.record for each in problems]) == (18, ["x", "y"])
     text = f"id,email,name\n{good}x,,X\ny,,Y\nz,,Z\n"
-    said, problems = failure(PeopleReader(feed(tmp_path, people=text)))
-    assert said.startswith("people.csv: 3 of 21 rows are bad, more than a tenth; nothing of it is applied.")
+    message, problems = failure(PeopleReader(feed(tmp_path, people=text)))
+    assert message.startswith(
+        "people.csv: 3 of 21 rows are bad, more than a tenth; nothing of it is applied."
+    )
     assert len(problems) == 3
 
 
@@ -230,7 +236,9 @@ def test_bad_rows_that_are_not_told_one_by_one_keep_everybody(
 ) -> None:
     monkeypatch.setattr("orgmodel.sources.csv.table.MOST_PROBLEMS", 1)
     good = "".join(f"{number},p{number}@b.example,P\n" for number in range(20))
-    _, problems = told(PeopleReader(feed(tmp_path, people=f"id,email,name\n{good}x,,X\ny,,Y\n")))
+    _, problems = facts_and_problems(
+        PeopleReader(feed(tmp_path, people=f"id,email,name\n{good}x,,X\ny,,Y\n"))
+    )
     assert problems[1:] == [Problem("people.csv", "", "1 more rows are bad", "account")]
 
 
@@ -248,7 +256,7 @@ def test_managers_who_are_nobody_themselves_or_their_own_managers_manager(tmp_pa
         "10,j@b.example,J,007,\n"
     )
     reader = PeopleReader(feed(tmp_path, people="id,email,name,manager_id,employee_number\n" + rows))
-    found, problems = told(reader)
+    found, problems = facts_and_problems(reader)
     assert len(found) == 10
     circle = "manager_id leads back to the record, through 2 more"
     assert problems == [
@@ -263,7 +271,7 @@ def test_managers_who_are_nobody_themselves_or_their_own_managers_manager(tmp_pa
 def test_units_that_name_units_and_people(tmp_path: Path) -> None:
     rows = "t1,team,A,t2,lena,\nt2,team,B,t1,,\nt3,team,C,t0,,t9\nt4,team,D,t3,,t3\n"
     reader = UnitsReader(feed(tmp_path, units="id,kind,name,parent_id,lead_id,merged_into\n" + rows))
-    found, problems = told(reader)
+    found, problems = facts_and_problems(reader)
     assert len(found) == 4
     circle = "parent_id leads back to the record, through 1 more"
     assert [(each.record, each.reason) for each in problems] == [("t1", circle), ("t2", circle)]

@@ -49,7 +49,7 @@ class Server:
 
     tokens: list[Reply]
     pages: list[Reply] = field(default_factory=list)
-    asked: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
+    token_requests: list[tuple[dict[str, str], dict[str, str]]] = field(default_factory=list)
     """Form and headers of every token request."""
     read: list[dict[str, str]] = field(default_factory=list)
     """Headers of every other request."""
@@ -58,17 +58,17 @@ class Server:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    told: Server
+    okta: Server
 
     def do_POST(self) -> None:
         form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        told = self.told
-        told.asked.append(({key: value[0] for key, value in form.items()}, self.lowered()))
-        self.send(told.tokens.pop(0) if len(told.tokens) > 1 else told.tokens[0])
+        okta = self.okta
+        okta.token_requests.append(({key: value[0] for key, value in form.items()}, self.lowered()))
+        self.send(okta.tokens.pop(0) if len(okta.tokens) > 1 else okta.tokens[0])
 
     def do_GET(self) -> None:
-        self.told.read.append(self.lowered())
-        self.send(self.told.pages.pop(0) if self.told.pages else (200, [], {}))
+        self.okta.read.append(self.lowered())
+        self.send(self.okta.pages.pop(0) if self.okta.pages else (200, [], {}))
 
     def lowered(self) -> dict[str, str]:
         return {key.lower(): value for key, value in self.headers.items()}
@@ -89,21 +89,21 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def serving(*tokens: Reply) -> Iterator[Server]:
-    told = Server(list(tokens))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Told", (Handler,), {"told": told}))
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    server = Server(list(tokens))
+    listener = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"okta": server}))
+    server.url = f"http://127.0.0.1:{listener.server_port}"
+    thread = threading.Thread(target=listener.serve_forever, args=(0.02,))
     thread.start()
     try:
-        yield told
+        yield server
     finally:
-        server.shutdown()
+        listener.shutdown()
         thread.join()
-        server.server_close()
+        listener.server_close()
 
 
-def ask(told: Server, credentials: Credentials = APP, times: int = 1) -> OktaClient:
-    client = OktaClient(OktaConnection(told.url, credentials, 1.0), jitter=0.0, sleep=lambda seconds: None)
+def ask(server: Server, credentials: Credentials = APP, times: int = 1) -> OktaClient:
+    client = OktaClient(OktaConnection(server.url, credentials, 1.0), jitter=0.0, sleep=lambda seconds: None)
     try:
         for _ in range(times):
             client.one("/api/v1/users")
@@ -113,9 +113,9 @@ def ask(told: Server, credentials: Credentials = APP, times: int = 1) -> OktaCli
 
 
 def test_the_assertion_is_signed_for_the_token_endpoint() -> None:
-    with serving(GOOD) as told:
-        client = ask(told, times=3)
-    ((form, _),) = told.asked  # one token for three calls
+    with serving(GOOD) as server:
+        client = ask(server, times=3)
+    ((form, _),) = server.token_requests  # one token for three calls
     assert form["grant_type"] == "client_credentials"
     assert form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
     assert form["scope"].split() == [
@@ -126,12 +126,12 @@ def test_the_assertion_is_signed_for_the_token_endpoint() -> None:
         "okta.schemas.read",
         "okta.userTypes.read",
     ]
-    audience = f"{told.url}/oauth2/v1/token"
+    audience = f"{server.url}/oauth2/v1/token"
     claims = jwt.decode(form["client_assertion"], RSA.public_key(), ["RS256"], audience=audience)
     assert (claims["iss"], claims["sub"]) == ("0oaApp", "0oaApp")
     assert 0 < claims["exp"] - claims["iat"] <= 3600
     assert jwt.get_unverified_header(form["client_assertion"])["kid"] == "k1"
-    assert [each["authorization"] for each in told.read] == ["Bearer t1"] * 3
+    assert [each["authorization"] for each in server.read] == ["Bearer t1"] * 3
     assert client.auth.granted == frozenset({"okta.users.read"})
 
 
@@ -146,10 +146,10 @@ def test_the_assertion_is_signed_for_the_token_endpoint() -> None:
     ids=["one line of PEM", "RSA JWK", "EC PEM", "EC JWK"],
 )
 def test_keys_come_in_several_forms(key: str, public: Any, algorithm: str) -> None:
-    with serving(GOOD) as told:
-        ask(told, replace(APP, private_key=key))
-    audience = f"{told.url}/oauth2/v1/token"
-    assertion = told.asked[0][0]["client_assertion"]
+    with serving(GOOD) as server:
+        ask(server, replace(APP, private_key=key))
+    audience = f"{server.url}/oauth2/v1/token"
+    assertion = server.token_requests[0][0]["client_assertion"]
     assert jwt.decode(assertion, public.public_key(), [algorithm], audience=audience)["iss"] == "0oaApp"
 
 
@@ -164,51 +164,51 @@ def test_keys_come_in_several_forms(key: str, public: Any, algorithm: str) -> No
     ],
 )
 def test_a_key_that_is_none_is_refused_without_repeating_it(key: str, says: str) -> None:
-    with serving(GOOD) as told, pytest.raises(SourceFailed, match=says) as refusal:
-        ask(told, replace(APP, private_key=key))
-    assert told.asked == []
+    with serving(GOOD) as server, pytest.raises(SourceFailed, match=says) as refusal:
+        ask(server, replace(APP, private_key=key))
+    assert server.token_requests == []
     assert "no key at all" not in str(refusal.value)
 
 
 def test_a_token_that_is_refused_is_fetched_anew_once() -> None:
     second: Reply = (200, {**GOOD[1], "access_token": "t2"}, {})
     expired: Reply = (401, {"errorCode": "E0000011"}, {})
-    with serving(GOOD, second) as told:
-        told.pages = [expired]
-        ask(told)
-    assert [each["authorization"] for each in told.read] == ["Bearer t1", "Bearer t2"]
-    with serving(GOOD) as told:
-        told.pages = [expired, expired]
+    with serving(GOOD, second) as server:
+        server.pages = [expired]
+        ask(server)
+    assert [each["authorization"] for each in server.read] == ["Bearer t1", "Bearer t2"]
+    with serving(GOOD) as server:
+        server.pages = [expired, expired]
         with pytest.raises(SourceFailed, match=r"Okta refused the token \(E0000011\)"):
-            ask(told)
-    assert len(told.asked) == 2
+            ask(server)
+    assert len(server.token_requests) == 2
 
 
 def test_a_token_near_its_end_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [1000.0]
-    with serving(GOOD) as told:
-        client = OktaClient(OktaConnection(told.url, APP, 1.0))
+    with serving(GOOD) as server:
+        client = OktaClient(OktaConnection(server.url, APP, 1.0))
         monkeypatch.setattr("orgmodel.sources.okta.auth.time.monotonic", lambda: now[0])
         counts = []
         for seconds in (0, 3299, 2):
             now[0] += seconds
             client.one("/api/v1/users")
-            counts.append(len(told.asked))
+            counts.append(len(server.token_requests))
         client.close()
     assert counts == [1, 1, 2]
 
 
 def test_several_threads_share_one_token() -> None:
-    with serving(GOOD) as told:
-        client = OktaClient(OktaConnection(told.url, APP, 1.0))
+    with serving(GOOD) as server:
+        client = OktaClient(OktaConnection(server.url, APP, 1.0))
         threads = [threading.Thread(target=client.one, args=("/api/v1/users",)) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join(10)
         client.close()
-    assert len(told.asked) == 1
-    assert len(told.read) == 4
+    assert len(server.token_requests) == 1
+    assert len(server.read) == 4
 
 
 @pytest.mark.parametrize(
@@ -221,19 +221,19 @@ def test_several_threads_share_one_token() -> None:
     ],
 )
 def test_no_token_says_what_to_check(reply: Reply, says: str) -> None:
-    with serving(reply) as told, pytest.raises(SourceFailed, match=says) as refusal:
-        ask(told)
+    with serving(reply) as server, pytest.raises(SourceFailed, match=says) as refusal:
+        ask(server)
     assert "secret" not in str(refusal.value)
-    assert told.read == []
+    assert server.read == []
 
 
 def test_a_token_endpoint_out_of_order_is_tried_again() -> None:
-    with serving((503, {}, {}), (429, {}, {}), GOOD) as told:
-        ask(told)
-    assert len(told.asked) == 3
-    with serving((503, {}, {})) as told, pytest.raises(SourceFailed, match="could not be reached"):
-        ask(told)
-    assert len(told.asked) == 4
+    with serving((503, {}, {}), (429, {}, {}), GOOD) as server:
+        ask(server)
+    assert len(server.token_requests) == 3
+    with serving((503, {}, {})) as server, pytest.raises(SourceFailed, match="could not be reached"):
+        ask(server)
+    assert len(server.token_requests) == 4
 
 
 def proof(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -244,28 +244,28 @@ def proof(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def test_proofs_of_possession() -> None:
     nonce: Reply = (400, {"error": "use_dpop_nonce"}, {"dpop-nonce": "n1"})
-    with serving(nonce, BOUND) as told:
-        ask(told, replace(APP, dpop=True), times=2)
-    (_, first), (_, second) = told.asked
+    with serving(nonce, BOUND) as server:
+        ask(server, replace(APP, dpop=True), times=2)
+    (_, first), (_, second) = server.token_requests
     header, claims = proof(first["dpop"])
     assert (header["typ"], header["alg"], set(header["jwk"])) == ("dpop+jwt", "RS256", {"kty", "n", "e"})
-    assert (claims["htm"], claims["htu"]) == ("POST", f"{told.url}/oauth2/v1/token")
+    assert (claims["htm"], claims["htu"]) == ("POST", f"{server.url}/oauth2/v1/token")
     assert "nonce" not in claims
     assert proof(second["dpop"])[1]["nonce"] == "n1"
-    assert [each["authorization"] for each in told.read] == ["DPoP t1", "DPoP t1"]
-    shown = [proof(each["dpop"])[1] for each in told.read]
+    assert [each["authorization"] for each in server.read] == ["DPoP t1", "DPoP t1"]
+    shown = [proof(each["dpop"])[1] for each in server.read]
     digest = base64.urlsafe_b64encode(hashlib.sha256(b"t1").digest()).rstrip(b"=").decode()
     assert {(each["htm"], each["htu"], each["ath"]) for each in shown} == {
-        ("GET", f"{told.url}/api/v1/users", digest)
+        ("GET", f"{server.url}/api/v1/users", digest)
     }
     assert shown[0]["jti"] != shown[1]["jti"]
 
 
 def test_a_nonce_that_does_not_help_ends_the_try() -> None:
     endless: Reply = (400, {"error": "use_dpop_nonce"}, {"dpop-nonce": "n1"})
-    with serving(endless) as told, pytest.raises(SourceFailed, match="400 use_dpop_nonce"):
-        ask(told, replace(APP, dpop=True))
-    assert len(told.asked) == 2
+    with serving(endless) as server, pytest.raises(SourceFailed, match="400 use_dpop_nonce"):
+        ask(server, replace(APP, dpop=True))
+    assert len(server.token_requests) == 2
 
 
 def test_secrets_are_in_no_representation() -> None:

@@ -16,13 +16,13 @@ def lines(org: Organisation) -> list[Line]:
     return list(check(org.connection(), transport=org.transport(), sleep=org.clock.sleep, clock=org.clock))
 
 
-def told(org: Organisation) -> dict[str, bool | None]:
+def lines_of(org: Organisation) -> dict[str, bool | None]:
     return {line.what: line.ok for line in lines(org)}
 
 
 def test_a_good_organisation_is_well() -> None:
     org = small_organisation()
-    found = told(org)
+    found = lines_of(org)
     assert set(found.values()) == {True}
     assert list(found) == [
         "Okta people can be read",
@@ -60,11 +60,11 @@ def test_what_is_missing_is_named_with_its_scope() -> None:
 def test_an_empty_list_of_people_is_a_missing_role() -> None:
     org = small_organisation()
     org.lists["/users"] = []
-    assert told(org)["Okta gives no people at all"] is False
+    assert lines_of(org)["Okta gives no people at all"] is False
 
 
 def test_what_cannot_be_tried_is_said() -> None:
-    found = told(Organisation(lists={"/users": [1]}))
+    found = lines_of(Organisation(lists={"/users": [1]}))
     assert found["Whether Okta group members can be read is not known"] is None
     assert found["Whether Okta group pushes can be read is not known"] is None
     assert found["Whether Okta tells rules of members could not be seen"] is None
@@ -74,7 +74,7 @@ def test_what_cannot_be_tried_is_said() -> None:
 def test_members_without_rules_are_told() -> None:
     org = small_organisation()
     org.lists["/groups/00grad/users"] = [{"id": "00unadia"}]
-    assert told(org)["Okta does not tell which rule put a member into a group"] is None
+    assert lines_of(org)["Okta does not tell which rule put a member into a group"] is None
 
 
 def test_no_connection_and_a_dead_token_end_the_examination() -> None:
@@ -94,7 +94,7 @@ def test_no_connection_and_a_dead_token_end_the_examination() -> None:
 def test_one_part_that_fails_does_not_hide_the_others() -> None:
     org = small_organisation()
     org.special["/apps"] = [always(500, "E0000009")] * 2
-    found = told(org)
+    found = lines_of(org)
     assert found["Okta apps cannot be read"] is False
     assert found["Okta log can be read"] is True
 
@@ -102,7 +102,7 @@ def test_one_part_that_fails_does_not_hide_the_others() -> None:
 def test_an_address_that_is_not_oktas() -> None:
     org = small_organisation()
     org.special["/users"] = [always(404, "")]
-    assert told(org)["Okta people is not there"] is False
+    assert lines_of(org)["Okta people is not there"] is False
 
 
 def dated(ahead: timedelta) -> Any:
@@ -117,7 +117,7 @@ def dated(ahead: timedelta) -> Any:
 def test_clocks_that_differ_are_told() -> None:
     org = small_organisation()
     org.special["/logs"] = [dated(timedelta(0))]
-    assert told(org)["The clocks here and at Okta agree"] is True
+    assert lines_of(org)["The clocks here and at Okta agree"] is True
     org = small_organisation()
     org.special["/logs"] = [dated(timedelta(minutes=-10))]
     (line,) = [each for each in lines(org) if "clock" in each.what]

@@ -162,8 +162,8 @@ def test_a_refusal_for_rate_is_waited_out_to_the_reset() -> None:
 
 
 def test_retry_after_comes_before_the_reset_and_no_wait_is_longer_than_a_window() -> None:
-    told = rate(0, 30) | {"retry-after": "5"}
-    org = Organisation(special={"/users": [always(429, "E0000047", told)]})
+    headers = rate(0, 30) | {"retry-after": "5"}
+    org = Organisation(special={"/users": [always(429, "E0000047", headers)]})
     listed(org)
     assert org.clock.slept[0] == 6.0
     org = Organisation(special={"/users": [always(429, "E0000047", rate(0, 4000))]})
@@ -240,10 +240,10 @@ def test_a_body_that_does_not_end_is_refused(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_closing_ends_a_wait_in_another_thread() -> None:
-    asked = threading.Event()
+    requested = threading.Event()
 
     def refused(request: httpx.Request) -> httpx.Response:
-        asked.set()
+        requested.set()
         return error(429, "E0000047", rate(0, 80))
 
     org = Organisation(special={"/users": [refused]})
@@ -258,7 +258,7 @@ def test_closing_ends_a_wait_in_another_thread() -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
-    assert asked.wait(5)
+    assert requested.wait(5)
     client.close()
     thread.join(5)
     assert ended == ["The read was stopped."]

@@ -102,10 +102,10 @@ def test_members_are_read_where_no_statistics_are_given() -> None:
 
 def test_attribution_has_three_states_and_the_type_of_the_group_tells_the_rest() -> None:
     org = small_organisation()
-    org.lists["/groups/00grad/users"] = [member("00unadia", told=False)]
+    org.lists["/groups/00grad/users"] = [member("00unadia", with_rules=False)]
     for native, kind in (("00gapp", "APP_GROUP"), ("00gall", "BUILT_IN")):
         org.lists["/groups"].append(group(native, 1, kind=kind))
-        org.lists[f"/groups/{native}/users"] = [member("00unadia", told=False)]
+        org.lists[f"/groups/{native}/users"] = [member("00unadia", with_rules=False)]
     facts, _ = org.read()
     assert sorted(of(facts, GrantFact)) == [
         GrantFact("00unadia", Ref("", "group", "00gall"), "member", "automation", (), "okta"),
@@ -117,10 +117,10 @@ def test_attribution_has_three_states_and_the_type_of_the_group_tells_the_rest()
 def test_an_okta_that_does_not_know_the_question_for_rules_attributes_nobody() -> None:
     org = small_organisation()
     org.special["/groups/00grad/users"] = [always(400, "E0000001")]
-    org.lists["/groups/00grad/users"] = [member("00unadia", told=False)]
+    org.lists["/groups/00grad/users"] = [member("00unadia", with_rules=False)]
     facts, reader = org.read()
-    told = GrantFact("00unadia", Ref("", "group", "00grad"), "member", "unknown", (), "none")
-    assert of(facts, GrantFact) == [told]
+    fact = GrantFact("00unadia", Ref("", "group", "00grad"), "member", "unknown", (), "none")
+    assert of(facts, GrantFact) == [fact]
     assert org.queries("/groups/00grad/users") == [
         {"limit": "200", "expand": "group-rules"},
         {"limit": "200"},
@@ -176,11 +176,11 @@ def test_a_part_that_is_not_permitted_is_unknown_not_empty() -> None:
     for path in ("/groups/00grad/owners", "/apps/0oafig/group-push/mappings"):
         org.special[path] = [always(401, "E0000015")]
     facts, reader = org.read(log_cursor="kept")
-    told = reader.report.not_visible
-    assert set(told) == {"rule", "owner", "push", "event", "schema"}
-    assert "/api/v1/groups/rules" in told["rule"]
-    assert "okta.groups.read" in told["rule"]
-    assert "no licence" in told["owner"]
+    not_visible = reader.report.not_visible
+    assert set(not_visible) == {"rule", "owner", "push", "event", "schema"}
+    assert "/api/v1/groups/rules" in not_visible["rule"]
+    assert "okta.groups.read" in not_visible["rule"]
+    assert "no licence" in not_visible["owner"]
     (problem,) = reader.report.problems
     assert (problem.kind, problem.record, problem.where) == ("seat", "0oafig", "/api/v1/apps/0oafig/users")
     assert problem.reason == (
@@ -198,9 +198,9 @@ def test_a_group_deleted_while_it_is_read_keeps_what_it_had() -> None:
     facts, reader = org.read()
     assert of(facts, GrantFact) == []
     assert reader.report.not_visible == {}
-    told = sorted((each.kind, each.record, each.reason) for each in reader.report.problems)
+    problems = sorted((each.kind, each.record, each.reason) for each in reader.report.problems)
     stays = "cannot be read (Okta answers 404): not visible, so what was known stays"
-    assert told == [
+    assert problems == [
         ("grant", "00grad", f"the members of 00grad {stays}"),
         ("owner", "00grad", f"the owners of 00grad {stays}"),
     ]

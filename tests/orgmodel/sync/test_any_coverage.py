@@ -19,7 +19,7 @@ from orgmodel.sources import registry
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sources.doors import DOORS
 
-from .world import Said, account, group, member, moment
+from .world import FactsReader, account, group, member, moment
 
 pytestmark = pytest.mark.django_db
 
@@ -90,13 +90,15 @@ def test_what_is_current_after_any_reads_of_two_sources(played: list[Read]) -> N
     known: dict[str, set[Pair]] = {source: {("alma", "g1")} for source in SOURCES}
     with registry.add(DOORS), transaction.atomic():
         for source in SOURCES:
-            read_and_apply(Said([*people, member("alma", "g1")], source), CONVENTIONS, "okta", now=moment(0))
+            read_and_apply(
+                FactsReader([*people, member("alma", "g1")], source), CONVENTIONS, "okta", now=moment(0)
+            )
         for number, read in enumerate(played, 1):
             note(f"read {number}: {read}")
             before = known[read.source]
             known[read.source] = set(read.given) | {pair for pair in before if not sees(read.marks, pair)}
-            said = Said(read.facts(), read.source, marks=read.marks)
-            outcome = read_and_apply(said, CONVENTIONS, "okta", now=moment(number))
+            reader = FactsReader(read.facts(), read.source, marks=read.marks)
+            outcome = read_and_apply(reader, CONVENTIONS, "okta", now=moment(number))
             if outcome.outcome == "quarantined":
                 # Only where all was seen can all of it be missed; nothing was applied then.
                 assert "no memberships at all" in outcome.reason

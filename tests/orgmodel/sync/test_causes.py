@@ -11,7 +11,7 @@ from orgmodel.sync.runs import read_and_apply
 from orgmodel.why.causes import Cause
 
 from .world import (
-    Said,
+    FactsReader,
     account,
     added,
     app,
@@ -39,9 +39,9 @@ OTHER = rule("0pother", "Other", "false", "00gelse")
 
 
 def sync(day: float, *facts: Fact, source: str = "okta", report: Report | None = None) -> None:
-    said = Said([*facts, *STAY] if source == "okta" else facts, source=source, size=50)
-    said.report = report or said.report
-    outcome = read_and_apply(said, Conventions(shrink_share=1.0), "okta", now=moment(day))
+    reader = FactsReader([*facts, *STAY] if source == "okta" else facts, source=source, size=50)
+    reader.report = report or reader.report
+    outcome = read_and_apply(reader, Conventions(shrink_share=1.0), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 

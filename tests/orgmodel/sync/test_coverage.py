@@ -15,7 +15,7 @@ from tests.orgmodel.sources.doors import DOORS
 
 from .twelve import APPS, GROUPS, OKTA, PEOPLE, RULES
 from .twelve import sync as whole
-from .world import Said, account, group, member, moment, seat
+from .world import FactsReader, account, group, member, moment, seat
 
 pytestmark = pytest.mark.django_db
 Marks = Sequence[Covered | Unreadable]
@@ -31,7 +31,7 @@ def partial(
     facts: Sequence[Fact], day: float, *marks: Covered | Unreadable, source: str = "okta"
 ) -> SyncOutcome:
     """A read of these facts that has looked only where the marks say."""
-    return read_and_apply(Said(facts, source, marks=marks), Conventions(), "okta", now=moment(day))
+    return read_and_apply(FactsReader(facts, source, marks=marks), Conventions(), "okta", now=moment(day))
 
 
 def standing() -> dict[str, int]:
@@ -88,8 +88,8 @@ def test_the_same_id_of_a_group_and_of_an_account_are_two_owners() -> None:
 def test_single_records_that_were_asked_for() -> None:
     whole(OKTA, 0)
     changed = PEOPLE[3]._replace(attributes={"badge": "new"})
-    asked = (Covered("account", "p3"), Covered("resource", "00g7"), Covered("rule", "0pr7"))
-    assert partial([changed], 1, *asked).outcome == "applied"
+    covered = (Covered("account", "p3"), Covered("resource", "00g7"), Covered("rule", "0pr7"))
+    assert partial([changed], 1, *covered).outcome == "applied"
     ended = (
         Resource.objects.exclude(ended=None).values_list("native_id", flat=True),
         RuleVersion.objects.exclude(ended=None).values_list("rule__native_id", flat=True),
@@ -147,8 +147,8 @@ def test_one_group_that_loses_most_of_its_members_is_held_back() -> None:
 def test_a_group_listed_as_empty_against_its_statistics_is_not_believed() -> None:
     whole(OKTA, 0)
     listed = GROUPS[1]._replace(members=2)
-    asked = (Covered("resource", "00g1"), Covered("grant", "00g1"))
-    assert partial([listed], 1, *asked).reason.startswith("Okta listed no members for a group that has")
+    covered = (Covered("resource", "00g1"), Covered("grant", "00g1"))
+    assert partial([listed], 1, *covered).reason.startswith("Okta listed no members for a group that has")
     assert partial([listed], 2, Covered("resource", "00g1")).outcome == "unchanged"
 
 
@@ -167,7 +167,7 @@ def test_not_visible_is_what_was_not_covered_with_the_readers_reason() -> None:
     whole(OKTA, 0)
     marks = [Covered("rule"), Covered("grant", "00g1")]
     outcome = read_and_apply(
-        Said([*RULES, member("p1", "00g1"), member("p9", "00g1")], report=report, marks=marks),
+        FactsReader([*RULES, member("p1", "00g1"), member("p9", "00g1")], report=report, marks=marks),
         Conventions(),
         "okta",
         now=moment(1),

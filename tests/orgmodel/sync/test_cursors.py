@@ -13,15 +13,15 @@ from orgmodel.sync.runs import read_and_apply, release
 from tests.orgmodel.sources.doors import DOORS
 
 from .twelve import OKTA
-from .world import Said, moment
+from .world import FactsReader, moment
 
 pytestmark = pytest.mark.django_db
 
 
-def read(day: float, reached: dict[str, str], source: str = "okta", **said: Any) -> str:
+def read(day: float, reached: dict[str, str], source: str = "okta", **options: Any) -> str:
     """One sync whose streams came so far; its outcome."""
-    facts, preview = said.pop("facts", OKTA), said.pop("preview", False)
-    reader = Said(facts, source, report=Report(cursors=reached), **said)
+    facts, preview = options.pop("facts", OKTA), options.pop("preview", False)
+    reader = FactsReader(facts, source, report=Report(cursors=reached), **options)
     return read_and_apply(reader, Conventions(), "okta", now=moment(day), preview=preview).outcome
 
 

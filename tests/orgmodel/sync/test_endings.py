@@ -16,16 +16,18 @@ from orgmodel.queries.pages.source_page import sources, waiting
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import SyncOutcome, last_applied, read_and_apply, release
 
-from .world import Said, account, group, member, moment
+from .world import FactsReader, account, group, member, moment
 
 CROWD: list[Fact] = [account(f"p{number}") for number in range(20)]
 COMPANY: list[Fact] = [*CROWD, group("00g0"), *(member(f"p{number}", "00g0") for number in range(20))]
 SECRET = "nadia@nordwind.example"
 
 
-def sync(facts: Sequence[Fact], day: float, **said: Any) -> SyncOutcome:
-    preview = said.pop("preview", False)
-    return read_and_apply(Said(facts, **said), Conventions(), "okta", now=moment(day), preview=preview)
+def sync(facts: Sequence[Fact], day: float, **options: Any) -> SyncOutcome:
+    preview = options.pop("preview", False)
+    return read_and_apply(
+        FactsReader(facts, **options), Conventions(), "okta", now=moment(day), preview=preview
+    )
 
 
 def left_over() -> int:
@@ -70,7 +72,7 @@ def test_a_value_that_cannot_be_stored_fails_the_run_and_the_next_one_works(
     assert Run.objects.filter(outcome="failed").count() == 5
 
 
-class Broken(Said):
+class Broken(FactsReader):
     """Gives its facts, then meets an error that nobody foresaw."""
 
     def batches(self) -> Iterator[Sequence[Fact]]:
@@ -103,7 +105,7 @@ def test_a_preview_of_a_bad_answer_leaves_no_trace(facts: list[Fact]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_lost_while_the_source_is_read_leaves_a_failed_run() -> None:
-    class Cut(Said):
+    class Cut(FactsReader):
         def batches(self) -> Iterator[Sequence[Fact]]:
             yield from super().batches()
             own, other = connection, connection.copy()

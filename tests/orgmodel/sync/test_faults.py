@@ -20,7 +20,7 @@ from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .test_merge import AFTER, BEFORE
-from .world import Said, account, app, group, member, moment, opens, rule, seat
+from .world import FactsReader, account, app, group, member, moment, opens, rule, seat
 
 TABLES = (
     *("account", "assignment", "attribute", "change", "edge", "entitlement", "grant", "logevent"),
@@ -30,8 +30,8 @@ TABLES = (
 MERGE_BEGINS = "pg_advisory_xact_lock"
 
 
-def sync(facts: list[Fact], day: float, **said: Any) -> SyncOutcome:
-    return read_and_apply(Said(facts, **said), Conventions(), "okta", now=moment(day))
+def sync(facts: list[Fact], day: float, **options: Any) -> SyncOutcome:
+    return read_and_apply(FactsReader(facts, **options), Conventions(), "okta", now=moment(day))
 
 
 def read_model() -> dict[str, list[str]]:
@@ -77,7 +77,7 @@ def test_a_merge_cut_at_any_statement_leaves_everything_as_it_was() -> None:
     before = read_model()
     # The last statements close the run's row and its tables, after the merge has been committed.
     with counting(nothing) as statements:
-        read_and_apply(Said(AFTER), Conventions(), "okta", now=moment(1), preview=True)
+        read_and_apply(FactsReader(AFTER), Conventions(), "okta", now=moment(1), preview=True)
     merge = next(n for n, sql in enumerate(statements) if sql.startswith("DROP TABLE IF EXISTS stage_"))
     assert merge > 60
     for number in range(1, merge + 1):
@@ -167,10 +167,10 @@ COMPANY: list[Fact] = [
 ]
 
 
-def after(*left_out: Fact, **said: Any) -> SyncOutcome:
+def after(*left_out: Fact, **options: Any) -> SyncOutcome:
     """The second sync, without these facts, and with what the reader reports."""
     sync(COMPANY, 0)
-    return sync([fact for fact in COMPANY if fact not in left_out], 1, report=Report(**said))
+    return sync([fact for fact in COMPANY if fact not in left_out], 1, report=Report(**options))
 
 
 def unread(kind: str, record: str) -> list[Problem]:

@@ -25,9 +25,9 @@ UNITS = "id,kind,name\nt1,team,Radish\nt2,team,Kale\nt3,team,Leek\n"
 def sync(folder: Path, when: datetime, conventions: Conventions | None = None, **files: str) -> SyncOutcome:
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    said = conventions or Conventions()
-    reader = PeopleReader(folder, writing(said), units=True)
-    return read_and_apply(reader, said, "hris", now=when)
+    settings = conventions or Conventions()
+    reader = PeopleReader(folder, writing(settings), units=True)
+    return read_and_apply(reader, settings, "hris", now=when)
 
 
 def reasons(outcome: SyncOutcome) -> list[tuple[str, str, str]]:

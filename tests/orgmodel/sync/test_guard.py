@@ -9,7 +9,7 @@ from orgmodel.facts import Fact
 from orgmodel.models import Account, Change, Grant, OrgUnit, Person, Resource, Run
 from orgmodel.sync.runs import SyncOutcome, read_and_apply, release
 
-from .world import Said, account, app, group, member, moment, opens, seat, unit
+from .world import FactsReader, account, app, group, member, moment, opens, seat, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,9 @@ COMPANY = [*CROWD, *BEDS, *HELD, *APPS]
 
 
 def sync(facts: Sequence[Fact], day: float, *, source: str = "okta", preview: bool = False) -> SyncOutcome:
-    return read_and_apply(Said(facts, source=source), Conventions(), "okta", now=moment(day), preview=preview)
+    return read_and_apply(
+        FactsReader(facts, source=source), Conventions(), "okta", now=moment(day), preview=preview
+    )
 
 
 def without_people(number: int) -> list[Fact]:

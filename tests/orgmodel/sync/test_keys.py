@@ -7,14 +7,14 @@ from orgmodel.facts import Fact
 from orgmodel.models import Resource
 from orgmodel.sync.runs import read_and_apply
 
-from .world import Said, account, app, group, moment
+from .world import FactsReader, account, app, group, moment
 
 pytestmark = pytest.mark.django_db
 
 
 def read(at: int, *facts: Fact) -> None:
-    said = Said([account("ada"), group("00gall"), *facts])
-    read_and_apply(said, Conventions(), "okta", now=moment(at))
+    reader = FactsReader([account("ada"), group("00gall"), *facts])
+    read_and_apply(reader, Conventions(), "okta", now=moment(at))
 
 
 def keys() -> dict[str, str]:

@@ -10,7 +10,7 @@ from orgmodel.facts import Fact
 from orgmodel.models import Assignment, Attribute, Change, Grant, Move, OrgUnit, Person, Run
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
-from .world import Said, account, added, app, group, member, moment, opens, removed, rule
+from .world import FactsReader, account, added, app, group, member, moment, opens, removed, rule
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +45,9 @@ AFTER: list[Fact] = [
 
 
 def sync(
-    facts: Sequence[Fact], day: float = 0.0, source: str = "okta", truth: str = "okta", **said: Any
+    facts: Sequence[Fact], day: float = 0.0, source: str = "okta", truth: str = "okta", **options: Any
 ) -> SyncOutcome:
-    return read_and_apply(Said(facts, source=source, **said), Conventions(), truth, now=moment(day))
+    return read_and_apply(FactsReader(facts, source=source, **options), Conventions(), truth, now=moment(day))
 
 
 def test_first_sync_builds_the_graph_in_silence() -> None:
@@ -90,7 +90,7 @@ def test_what_okta_says_of_a_membership_stands_against_who_made_it(origin: Liter
 def test_who_is_an_automation_by_configuration_adds_nothing_by_hand(known_as: str) -> None:
     log = added("e1", "nadia", "00gonc", moment(-1), actor_id="00uterraform", actor_name="svc.terraform")
     facts: list[Fact] = [account("nadia"), group("00gonc", "On-call"), member("nadia", "00gonc"), log]
-    read_and_apply(Said(facts), Conventions(automation_actors=(known_as,)), "okta", now=moment(0))
+    read_and_apply(FactsReader(facts), Conventions(automation_actors=(known_as,)), "okta", now=moment(0))
     assert Grant.objects.get().origin == "automation"
     assert Change.objects.get(kind="grant").cause["kind"] == "automation"
 
@@ -153,7 +153,7 @@ def test_an_empty_answer_is_held_back(missing: tuple[str, ...]) -> None:
 
 def test_preview_writes_nothing() -> None:
     sync(BEFORE)
-    outcome = read_and_apply(Said(AFTER), Conventions(), "okta", now=moment(1), preview=True)
+    outcome = read_and_apply(FactsReader(AFTER), Conventions(), "okta", now=moment(1), preview=True)
     assert outcome.counts["grant"]["ended"] == 1
     assert not Change.objects.filter(baseline=False).exists()
     assert Run.objects.count() == 1

@@ -10,7 +10,7 @@ from orgmodel.facts import AssignmentFact, Fact
 from orgmodel.models import Assignment, Move, Run
 from orgmodel.sync.runs import read_and_apply, release
 
-from .world import Said, account, group, moment, unit
+from .world import FactsReader, account, group, moment, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +20,8 @@ LENA = account("1002", "Lena", team="radish")
 
 
 def sync(day: float, source: str, *facts: Fact) -> None:
-    said = [*facts, group("00geverybody")] if source == "okta" else facts
-    outcome = read_and_apply(Said(said, source=source), Conventions(), "hris", now=moment(day))
+    stated = [*facts, group("00geverybody")] if source == "okta" else facts
+    outcome = read_and_apply(FactsReader(stated, source=source), Conventions(), "hris", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
@@ -95,7 +95,7 @@ def test_a_feed_that_stops_placing_people_leaves_them_to_their_profiles() -> Non
     sync(0, "control", RADISH, CUCUMBER)
     sync(0, "hris", LENA, placed("1002", "recCucumber"))
     assert teams() == [("Lena", "Cucumber")]
-    held = read_and_apply(Said([LENA], source="hris"), Conventions(), "hris", now=moment(1))
+    held = read_and_apply(FactsReader([LENA], source="hris"), Conventions(), "hris", now=moment(1))
     assert held.reason.startswith("The answer holds no recorded unit assignments at all, where 1 is known")
     release(Run.objects.get(outcome="quarantined"), moment(1.5))
     sync(2, "hris", LENA)

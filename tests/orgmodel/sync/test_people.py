@@ -12,14 +12,14 @@ from orgmodel.sources import registry
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 from tests.orgmodel.sources.doors import DOORS
 
-from .world import DAY, Said, account, group, moment
+from .world import DAY, FactsReader, account, group, moment
 
 pytestmark = pytest.mark.django_db
 
 
 def sync(facts: Sequence[Fact], day: float = 0, source: str = "okta", truth: str = "hris") -> SyncOutcome:
     given = facts if source == "hris" else [*facts, group("00geverybody")]
-    outcome = read_and_apply(Said(given, source=source), Conventions(), truth, now=moment(day))
+    outcome = read_and_apply(FactsReader(given, source=source), Conventions(), truth, now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
     return outcome
 
@@ -43,9 +43,9 @@ BOT = account("00ubot", "Sprout")
 
 @pytest.mark.parametrize("order", [("hris", "okta"), ("okta", "hris")])
 def test_records_meet_by_number_and_by_address_whoever_is_read_first(order: tuple[str, str]) -> None:
-    said: dict[str, list[Fact]] = {"hris": [NADIA_HR, LENA_HR], "okta": [NADIA, LENA, BOT]}
+    facts: dict[str, list[Fact]] = {"hris": [NADIA_HR, LENA_HR], "okta": [NADIA, LENA, BOT]}
     for day, source in enumerate(order):
-        sync(said[source], day, source)
+        sync(facts[source], day, source)
     assert joined() == {("00unadia", "1001"), ("00ulena", "1002"), ("00ubot",)}
     matches = dict(Account.objects.exclude(match="own record").values_list("person__name", "match"))
     assert matches == {"Nadia Brandt": "employee number", "Lena Osei": "e-mail"}

@@ -101,16 +101,16 @@ def synced(port: int, mode: str, folder: Path) -> tuple[int, str]:
 
 def test_a_sync_by_sessions_that_are_lent_out_is_refused_and_by_own_ones_works(tmp_path: Path) -> None:
     with pooler() as port:
-        code, said = synced(port, "transaction", tmp_path)
+        code, output = synced(port, "transaction", tmp_path)
         assert code == 1
-        assert said.startswith("20")
-        assert said.splitlines()[-1] == (
+        assert output.startswith("20")
+        assert output.splitlines()[-1] == (
             "CommandError: DATABASE_URL leads through a pooler that lends out its sessions by transaction or"
             " by statement, where locks and temporary tables get lost: connect to PostgreSQL directly, or set"
             " pool_mode = session for this database."
         )
-        code, said = synced(port, "session", tmp_path)
-        assert (code, said.split()[5:7]) == (0, ["hris", "applied"]), said
+        code, output = synced(port, "session", tmp_path)
+        assert (code, output.split()[5:7]) == (0, ["hris", "applied"]), output
 
 
 @pytest.mark.parametrize(("mode", "lent"), [("session", False), ("transaction", True), ("statement", True)])

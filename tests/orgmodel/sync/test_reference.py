@@ -19,7 +19,7 @@ from orgmodel.facts import Fact
 from orgmodel.models import Assignment, Attribute, Change, Edge, Grant, ManagerLine, Run, Seat
 from orgmodel.sync.runs import read_and_apply
 
-from .world import Said, account, app, group, member, moment, opens, seat
+from .world import FactsReader, account, app, group, member, moment, opens, seat
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +168,7 @@ def replayed(before: set[tuple[object, ...]], run: Run) -> set[tuple[object, ...
 
 
 def apply(world: World, day: int) -> Run:
-    outcome = read_and_apply(Said(world.facts()), CONVENTIONS, "okta", now=moment(day))
+    outcome = read_and_apply(FactsReader(world.facts()), CONVENTIONS, "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
     return Run.objects.latest("pk")
 

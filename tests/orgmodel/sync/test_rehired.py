@@ -139,12 +139,12 @@ MINE = account("00umine", "Nadia Brandt", login="nadia@nordwind.example", email=
 
 @pytest.mark.parametrize("order", [("hris", "okta"), ("okta", "hris")])
 def test_of_two_accounts_with_one_address_the_login_tells(order: tuple[str, str]) -> None:
-    said: dict[str, list[AccountFact]] = {
+    facts: dict[str, list[AccountFact]] = {
         "hris": [NADIA_HR._replace(employee_number="")],
         "okta": [ADMIN, MINE],
     }
     for day, source in enumerate(order):
-        sync(said[source], day, source)
+        sync(facts[source], day, source)
     assert joined() == {("00umine", "1001"), ("00uadm",)}
     assert Account.objects.get(native_id="00umine").match in {"e-mail", "own record"}
 

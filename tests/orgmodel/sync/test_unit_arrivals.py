@@ -14,7 +14,7 @@ from orgmodel.models import Assignment, UnitLink
 from orgmodel.sync.runs import read_and_apply
 
 from .test_units import units
-from .world import Said, account, group, moment, unit
+from .world import FactsReader, account, group, moment, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +87,7 @@ def play(company: Company, step: Sequence[object], clock: int) -> None:
 
 def tell(facts: list[Fact], source: str, clock: int) -> None:
     outcome = read_and_apply(
-        Said(facts, source=source), Conventions(shrink_share=1.0), "okta", now=moment(clock)
+        FactsReader(facts, source=source), Conventions(shrink_share=1.0), "okta", now=moment(clock)
     )
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 

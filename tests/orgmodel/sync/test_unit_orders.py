@@ -8,7 +8,7 @@ from orgmodel.models import Assignment, Attribute, Change, Move, OrgUnit, UnitLi
 from orgmodel.sync.runs import read_and_apply
 
 from .test_units import FENNEL, KALE, VEGETABLES, belongs, carrier, sync, units
-from .world import Said, account, group, moment, unit
+from .world import FactsReader, account, group, moment, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -161,7 +161,9 @@ def test_a_record_that_went_with_all_others_of_its_kind_comes_back_as_a_group() 
 def test_values_that_fit_no_index_make_no_unit() -> None:
     long = "".join(chr(0x4E00 + number) for number in range(2000))
     outcome = read_and_apply(
-        Said([account("lena", team=long), group("00g", "team-x", "AUTO team " + long, airtableId=long)]),
+        FactsReader(
+            [account("lena", team=long), group("00g", "team-x", "AUTO team " + long, airtableId=long)]
+        ),
         Conventions(),
         "okta",
         now=moment(0),
@@ -184,9 +186,9 @@ def test_addresses_never_meet_and_can_be_visited() -> None:
     ]
     for day in (1, 2):
         sync([first, unit("area", "a1", "One", "one"), *hostile], day, "control")
-    said = dict(OrgUnit.objects.values_list("native_id", "address"))
+    addresses = dict(OrgUnit.objects.values_list("native_id", "address"))
     pks = dict(OrgUnit.objects.values_list("native_id", "pk"))
-    assert said == {
+    assert addresses == {
         "t1": "one",
         "t2": f"area-one-{pks['a1']}",
         "a1": f"area-one-{pks['a1']}~",

@@ -10,7 +10,7 @@ from orgmodel.facts import AssignmentFact, Fact
 from orgmodel.models import Assignment, Attribute, Change, Move, OrgUnit, UnitLink
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
-from .world import Said, account, group, moment, unit
+from .world import FactsReader, account, group, moment, unit
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def sync(
     truth: str = "okta",
 ) -> SyncOutcome:
     given = [*facts, group("00geverybody", "Everybody")] if source == "okta" else facts
-    reader = Said(given, source=source)
+    reader = FactsReader(given, source=source)
     outcome = read_and_apply(reader, conventions or Conventions(), truth, now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
     return outcome

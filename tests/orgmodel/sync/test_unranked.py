@@ -11,7 +11,7 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
 
-from .world import Said, account, app, group, member, moment, opens, seat
+from .world import FactsReader, account, app, group, member, moment, opens, seat
 
 pytestmark = pytest.mark.django_db
 FIXED: list[Fact] = [
@@ -28,7 +28,7 @@ def sync(day: float, team: int, guild: int) -> None:
         opens("00gteam", "0oafigma", "Editor", team),
         opens("00gguild", "0oafigma", "Viewer", guild),
     ]
-    outcome = read_and_apply(Said([*FIXED, *edges], size=50), Conventions(), "okta", now=moment(day))
+    outcome = read_and_apply(FactsReader([*FIXED, *edges], size=50), Conventions(), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 

@@ -8,7 +8,7 @@ from orgmodel.facts import AssignmentFact, Fact, OwnerFact, ProfileFact, PushFac
 from orgmodel.models import Assignment, OrgUnit
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
-from .world import Said, account, app, group, member, moment, opens, rule, seat, unit
+from .world import FactsReader, account, app, group, member, moment, opens, rule, seat, unit
 
 PEOPLE = [
     account(
@@ -40,9 +40,9 @@ OKTA: list[Fact] = [
 ]
 
 
-def sync(facts: Sequence[Fact], day: float, source: str = "okta", **said: Any) -> SyncOutcome:
+def sync(facts: Sequence[Fact], day: float, source: str = "okta", **options: Any) -> SyncOutcome:
     truth = "hris" if source != "okta" else "okta"
-    return read_and_apply(Said(facts, source=source, **said), Conventions(), truth, now=moment(day))
+    return read_and_apply(FactsReader(facts, source=source, **options), Conventions(), truth, now=moment(day))
 
 
 RECORDS: list[Fact] = [

@@ -154,7 +154,7 @@ WHOLE = {
 
 
 @dataclass
-class Said:
+class FactsReader:
     """A reader that gives `facts` in batches of `size`, and breaks after `breaks_after` of them.
 
     It has seen whole what its source gives, and its report does not call invisible; or just what `marks` say.

@@ -12,11 +12,11 @@ RULE = Path((Step("rule", "R"), Step("group", "crew")), "The rule “R” would 
 
 
 def test_somebody_has_it() -> None:
-    told: dict[str, Any] = {"kind": "app", "hedged": False}
-    assert answers.has(NADIA, "Paint", "Editor", [RULE], **told) == (
+    options: dict[str, Any] = {"kind": "app", "hedged": False}
+    assert answers.has(NADIA, "Paint", "Editor", [RULE], **options) == (
         "Nadia has Paint as Editor, in one way. The rule “R” would match if so."
     )
-    assert answers.has(YOU, "Paint", "", [RULE, RULE], **told) == (
+    assert answers.has(YOU, "Paint", "", [RULE, RULE], **options) == (
         "You have Paint, in 2 ways. The rule “R” would match if so."
     )
     assert answers.has(NADIA, "Paint", "", [RULE], kind="app", hedged=True) == (

@@ -33,7 +33,7 @@ def test_where_only_the_place_to_ask_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "sentence"),
     [
         (
             request_text("Nadia Brandt", "nadia@nordwind.example", "Figma", kind="app"),
@@ -46,8 +46,8 @@ def test_where_only_the_place_to_ask_is_known() -> None:
         (request_text("", "", "crew", kind="group"), "Please add … to the group crew."),
     ],
 )
-def test_the_words_to_ask_with(text: str, said: str) -> None:
-    assert text == said
+def test_the_words_to_ask_with(text: str, sentence: str) -> None:
+    assert text == sentence
 
 
 def test_what_is_filled_into_the_link_stays_one_value() -> None:

@@ -45,7 +45,7 @@ def test_a_rule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("origin", "cause", "asked", "approved"),
+    ("origin", "cause", "sentence", "approved"),
     [
         (
             "request",
@@ -85,9 +85,9 @@ def test_a_rule() -> None:
         ),
     ],
 )
-def test_every_other_origin(origin: Origin, cause: dict[str, Any], asked: str, approved: str) -> None:
+def test_every_other_origin(origin: Origin, cause: dict[str, Any], sentence: str, approved: str) -> None:
     found = answers(Path((GROUP, APP), "", "none", origin), cause)
-    assert [found[0][0], found[1][0]] == [asked, approved]
+    assert [found[0][0], found[1][0]] == [sentence, approved]
     assert found[4] == ("Nothing that Sightline has seen.", "none")
 
 

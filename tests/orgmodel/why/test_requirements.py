@@ -9,25 +9,25 @@ CITY = Clause("user.city == null", "not set", None, "city is unset", reason="it 
 PLAIN = Clause("1 == 2", "", False, "1 is 2")
 
 
-def said(value: bool | None, *missing: Clause, reason: str = "") -> Explanation:
+def explanation(value: bool | None, *missing: Clause, reason: str = "") -> Explanation:
     return Explanation(value, reason, "", missing, missing)
 
 
 def test_how_far_away_a_rule_is() -> None:
     assert wanting("R", None) == (UNREADABLE, "The rule “R” cannot be read: its expression is invalid.")
-    assert wanting("R", said(True), left_out=True) == (
+    assert wanting("R", explanation(True), left_out=True) == (
         LEFT_OUT,
         "This person is excluded from the rule “R” by name.",
     )
-    assert wanting("R", said(True)) == (
+    assert wanting("R", explanation(True)) == (
         FITS,
         "The rule “R” matches, but Okta has not added this person to the group.",
     )
-    assert wanting("R", said(None, CITY, reason="it differs")) == (
+    assert wanting("R", explanation(None, CITY, reason="it differs")) == (
         UNKNOWN,
         "Whether the rule “R” matches is not known: it differs.",
     )
-    assert wanting("R", said(False, TEAM, CITY, PLAIN)) == (
+    assert wanting("R", explanation(False, TEAM, CITY, PLAIN)) == (
         MISSES,
         (
             "The rule “R” would match if team is cucumber (now cucumbr, one letter away)"
@@ -54,7 +54,7 @@ def test_what_would_go() -> None:
 
 
 def test_rules_pass_over_a_deactivated_account() -> None:
-    assert wanting("R", said(True), shut=True) == (
+    assert wanting("R", explanation(True), shut=True) == (
         FITS,
         "The rule “R” matches, but Okta’s rules add nobody whose account is deactivated.",
     )

@@ -167,13 +167,13 @@ def test_what_happened_to_the_reader(kind: str, verb: str, values: dict[str, Any
 
 
 def test_a_known_cause_is_said() -> None:
-    said = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "hr"}))
-    assert said == Said("gained", "is now in team-fennel.", Cause("hr"))
+    line = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "hr"}))
+    assert line == Said("gained", "is now in team-fennel.", Cause("hr"))
 
 
 def test_an_unknown_cause_is_not_said() -> None:
-    said = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "unknown"}))
-    assert said.cause is None
+    line = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "unknown"}))
+    assert line.cause is None
 
 
 def test_hostile_names_stand_as_they_are() -> None:

@@ -12,7 +12,7 @@ from orgmodel.facts import Fact, OwnerFact, ProfileFact, PushFact
 from orgmodel.models import Move, Run
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (
-    Said,
+    FactsReader,
     account,
     added,
     app,
@@ -57,8 +57,8 @@ LATEST = 3
 def found(*, secrets: bool) -> None:
     """Days 0 to 3: on day 1 Nadia and Vera move; on day 2 Zephyr is renamed, and Nils leaves it."""
     for day in range(LATEST + 1):
-        said = [*_everyday(day, secrets), *(_secrets(day) if secrets else ())]
-        for reader in (Said(_units(), "control", size=500), Said(said, size=500)):
+        facts = [*_everyday(day, secrets), *(_secrets(day) if secrets else ())]
+        for reader in (FactsReader(_units(), "control", size=500), FactsReader(facts, size=500)):
             outcome = read_and_apply(reader, CONVENTIONS, "okta", now=moment(day))
             assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
     # How long a read takes here is chance.

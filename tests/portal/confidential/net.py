@@ -146,7 +146,7 @@ Form = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """One question to the portal. `move`: whose number stands in the address, if any."""
 
     route: str
@@ -181,7 +181,7 @@ def places(route: str) -> list[dict[str, str]]:
     return list(VALUES[stem(route)]) if "<" in route else [{}]
 
 
-def questions(reader: str) -> list[Asked]:
+def questions(reader: str) -> list[PageRequest]:
     """What the net asks for a reader: WHOLE everything, HOLDERS all about themselves and each page, others
     each page, those who are not let in each route once.
     """
@@ -202,7 +202,7 @@ def questions(reader: str) -> list[Asked]:
     )
 
 
-def own(reader: str, question: "Asked") -> bool:
+def own(reader: str, question: "PageRequest") -> bool:
     """The answer is about the reader, who may be told of what they hold."""
     here = question.address
     about = ("/?", "/me.", f"/people/{reader}/", f"/people/{reader}.")
@@ -211,7 +211,7 @@ def own(reader: str, question: "Asked") -> bool:
     return f"={reader}" in here and question.route in {"changes", "compare"}
 
 
-def _everything(route: str) -> Iterator[Asked]:
+def _everything(route: str) -> Iterator[PageRequest]:
     """Every place of a route with every filter, and at other dates."""
     kind, formed = stem(route), route.endswith((".csv", ".json"))
     if kind.partition("/")[0] in FOR_ADMINS or kind.endswith("evidence"):
@@ -226,7 +226,7 @@ def _everything(route: str) -> Iterator[Asked]:
     yield from _posted(route)
 
 
-def _briefly(route: str, most: int) -> Iterator[Asked]:
+def _briefly(route: str, most: int) -> Iterator[PageRequest]:
     """Some places of a route, as it is today."""
     known = places(route)
     for values in known[:: max(1, len(known) // most)][:most]:
@@ -234,31 +234,31 @@ def _briefly(route: str, most: int) -> Iterator[Asked]:
     yield from _posted(route)
 
 
-def _posted(route: str) -> Iterator[Asked]:
+def _posted(route: str) -> Iterator[PageRequest]:
     if form := POSTED.get(stem(route)):
         yield _asked(route, places(route)[0], {}, tuple(form.items()))
 
 
 def _asked(
     route: str, values: Mapping[str, str], query: Mapping[str, str], posted: Form | None = None
-) -> Asked:
+) -> PageRequest:
     path, move = f"/{route}", ""
     for name, value in values.items():
         move = value.removeprefix("move of ") if value.startswith("move of ") else move
         path = re.sub(rf"<\w+:{name}>", quote(value, safe=""), path)
-    return Asked(stem(route), f"{path}{f'?{urlencode(query)}' if query else ''}", move, posted)
+    return PageRequest(stem(route), f"{path}{f'?{urlencode(query)}' if query else ''}", move, posted)
 
 
-def walk(client: Client, asked: list[Asked], moves: Mapping[str, int]) -> dict[str, str]:
+def walk(client: Client, requests: list[PageRequest], moves: Mapping[str, int]) -> dict[str, str]:
     """Question → status, headers and body, as one text. `moves`: whose → number."""
-    return {str(each): told(client, each, moves) for each in asked}
+    return {str(each): response_text(client, each, moves) for each in requests}
 
 
-def told(client: Client, asked: Asked, moves: Mapping[str, int]) -> str:
+def response_text(client: Client, request: PageRequest, moves: Mapping[str, int]) -> str:
     """The whole answer but for what is never the same twice."""
-    address = asked.address.replace(quote(f"move of {asked.move}"), str(moves.get(asked.move) or 10**6))
-    ask: Callable[..., Any] = client.get if asked.posted is None else client.post
-    answer = ask(address) if asked.posted is None else ask(address, dict(asked.posted))
+    address = request.address.replace(quote(f"move of {request.move}"), str(moves.get(request.move) or 10**6))
+    ask: Callable[..., Any] = client.get if request.posted is None else client.post
+    answer = ask(address) if request.posted is None else ask(address, dict(request.posted))
     if answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
         # An address with a native id leads to the key, as a browser would follow it.
         address = answer["Location"]

@@ -18,7 +18,7 @@ from notifier import outbox
 from notifier.plan import plan
 from tests.orgmodel.sync.world import moment
 from tests.portal.confidential.company import CONVENTIONS, WORDS, found, moves
-from tests.portal.confidential.net import LEAVES, Asked, own, patterns, places, questions, stem, walk
+from tests.portal.confidential.net import LEAVES, PageRequest, own, patterns, places, questions, stem, walk
 
 pytestmark = pytest.mark.django_db
 """Not that they ask the database: pytest-django makes one only where a test says so."""
@@ -59,9 +59,9 @@ def written(configuration: Any) -> dict[str, str]:
 
 
 @cache
-def asked(reader: str) -> list[Asked]:
+def requests_of(reader: str) -> list[PageRequest]:
     if reader in MAY_KNOW:
-        return [Asked("", address) for address in TOLD_TO_ADMINS]
+        return [PageRequest("", address) for address in TOLD_TO_ADMINS]
     return [each for each in questions(reader) if each.route not in COUNTS_EVERYTHING]
 
 
@@ -69,26 +69,26 @@ def asked(reader: str) -> list[Asked]:
 def answers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Answers:
     """What everybody is told in both companies; nothing of them stays."""
     conventions: Any = replace(settings.SIGHTLINE, conventions=CONVENTIONS)
-    told: Answers = {}
+    collected: Answers = {}
     with django_db_blocker.unblock(), override_settings(SIGHTLINE=conventions):
         for secrets in (True, False):
             with transaction.atomic(), time_machine.travel(moment(9), tick=False):
                 found(secrets=secrets)
                 numbers = moves()
                 readers = (*KEPT_OUT, *MAY_KNOW) if secrets else KEPT_OUT
-                told[secrets] = {
-                    reader: walk(client_of(reader), asked(reader), numbers) for reader in readers
+                collected[secrets] = {
+                    reader: walk(client_of(reader), requests_of(reader), numbers) for reader in readers
                 }
-                told[secrets]["messages"] = written(conventions)
+                collected[secrets]["messages"] = written(conventions)
                 transaction.set_rollback(True)
-    return told
+    return collected
 
 
 @pytest.mark.parametrize("reader", KEPT_OUT)
 def test_whoever_may_not_know_sees_no_difference(answers: Answers, reader: str) -> None:
     differing = {
         str(each): _difference(answers[True][reader][str(each)], answers[False][reader][str(each)])
-        for each in asked(reader)
+        for each in requests_of(reader)
         if not own(reader, each) and answers[True][reader][str(each)] != answers[False][reader][str(each)]
     }
     assert differing == {}, "\n\n".join(f"{where}\n{how}" for where, how in differing.items())
@@ -99,7 +99,7 @@ def test_no_answer_names_what_the_reader_may_not_know(answers: Answers, reader: 
     """Also of what is there in both companies, and of what another holds in an answer about the reader."""
     named = [
         (str(each), word)
-        for each in asked(reader)
+        for each in requests_of(reader)
         for word in WORDS
         if not _typed(each, word)
         and not (word == "zephyr" and reader in {"ida", "nils", "mara"} and own(reader, each))
@@ -109,27 +109,27 @@ def test_no_answer_names_what_the_reader_may_not_know(answers: Answers, reader: 
 
 
 def test_messages_tell_nobody_what_they_may_not_know(answers: Answers) -> None:
-    told, without = answers[True]["messages"], answers[False]["messages"]
-    assert "Wyvern vault" in told["mover to vera"]
-    assert "umbra" not in "".join(told.values()).casefold()
-    assert "Nadia" in told["new_manager to mara"]
-    assert told["new_manager to mara"] == without["new_manager to mara"]
-    assert told["mover to nadia"] == without["mover to nadia"]
+    with_secrets, without = answers[True]["messages"], answers[False]["messages"]
+    assert "Wyvern vault" in with_secrets["mover to vera"]
+    assert "umbra" not in "".join(with_secrets.values()).casefold()
+    assert "Nadia" in with_secrets["new_manager to mara"]
+    assert with_secrets["new_manager to mara"] == without["new_manager to mara"]
+    assert with_secrets["mover to nadia"] == without["mover to nadia"]
 
 
 @pytest.mark.parametrize("reader", MAY_KNOW)
 def test_admins_and_auditors_are_told(answers: Answers, reader: str) -> None:
-    told = answers[True][reader]
+    pages = answers[True][reader]
     for address in TOLD_TO_ADMINS:
-        assert told[address].startswith("200"), address
-        assert any(word in told[address].casefold() for word in WORDS), address
+        assert pages[address].startswith("200"), address
+        assert any(word in pages[address].casefold() for word in WORDS), address
 
 
 def test_holders_are_told_of_what_they_hold_and_of_nobody_else(answers: Answers) -> None:
-    told = answers[True]["ida"]
-    assert "Zephyr vault" in told["/"]
-    assert "Zephyr circle" in told["/people/ida/?tab=groups"]
-    assert told["/people/ida/why/Zephyr%20vault/"].startswith("200")
+    pages = answers[True]["ida"]
+    assert "Zephyr vault" in pages["/"]
+    assert "Zephyr circle" in pages["/people/ida/?tab=groups"]
+    assert pages["/people/ida/why/Zephyr%20vault/"].startswith("200")
     assert answers[True]["nadia"]["/people/ida/why/Zephyr%20vault/"].startswith("404")
     assert answers[True]["nadia"]["/groups/00gzephyr/"].startswith("404")
 
@@ -137,9 +137,9 @@ def test_holders_are_told_of_what_they_hold_and_of_nobody_else(answers: Answers)
 @pytest.mark.parametrize("secrets", [True, False])
 def test_what_others_have_is_told_with_a_hedge(answers: Answers, secrets: bool) -> None:
     """The same words, whether or not something is hidden; of oneself everybody is told all."""
-    told, own_ = answers[secrets]["nadia"], answers[secrets]["ida"]
+    pages, own_ = answers[secrets]["nadia"], answers[secrets]["ida"]
     note = "Confidential groups and apps may be left out here."
-    lost, never = told["/people/nils/why/00gask/"], told["/people/theo/why/0oafigma/"]
+    lost, never = pages["/people/nils/why/00gask/"], pages["/people/theo/why/0oafigma/"]
     assert "As far as you can see, Nils Lund is no longer in askers" in lost
     assert "Is Nils Lund in askers?" in lost
     assert "As far as you can see, Theo Lund does not have Figma." in never
@@ -147,14 +147,14 @@ def test_what_others_have_is_told_with_a_hedge(answers: Answers, secrets: bool) 
     assert note in lost
     assert "As far as you can see" not in own_["/people/ida/why/0oamiro/"]
     for address in ("/teams/pepper/", "/people/ida/", "/apps/0oafigma/", "/compare/?a=nadia&b=ida"):
-        assert note in told[address], address
+        assert note in pages[address], address
     assert all(note not in answer for answer in answers[True]["tomas"].values())
 
 
 def test_who_once_held_it_is_told_so_and_not_how_to_get_it_back(answers: Answers) -> None:
-    told = answers[True]["nils"]
-    assert "Zephyr circle" in told["/people/nils/?tab=history"]
-    assert told["/people/nils/why/Zephyr%20vault/"].startswith("404")
+    pages = answers[True]["nils"]
+    assert "Zephyr circle" in pages["/people/nils/?tab=history"]
+    assert pages["/people/nils/why/Zephyr%20vault/"].startswith("404")
 
 
 def test_the_net_knows_every_address() -> None:
@@ -163,7 +163,7 @@ def test_the_net_knows_every_address() -> None:
     assert all(places(route) for route in patterns() if stem(route) not in LEAVES)
 
 
-def _typed(question: Asked, word: str) -> bool:
+def _typed(question: PageRequest, word: str) -> bool:
     """The reader named it: a page may repeat what was asked."""
     return word in question.address.casefold()
 
