@@ -22,7 +22,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Said:
+class ChangeSentence:
     """What happened, in words. `kind`: gained, lost, changed, moved, renamed, joined or left."""
 
     kind: str
@@ -30,7 +30,7 @@ class Said:
     cause: Cause | None = None
 
 
-def say(kind: str, verb: str, change: Change, voice: Voice = NOBODY) -> Said:
+def say(kind: str, verb: str, change: Change, voice: Voice = NOBODY) -> ChangeSentence:
     """The sentence goes on after its subject: "Nadia Brandt" + "is now in team-cucumber.", "You" + "are …".
 
     `change` holds: what (of an attribute: what people call its source), level, attribute, before, after, and
@@ -38,7 +38,7 @@ def say(kind: str, verb: str, change: Change, voice: Voice = NOBODY) -> Said:
     """
     mark, sentence = _WORDINGS.get(kind, _other)(verb, change, voice)
     cause = Cause.read(change["cause"], verb)
-    return Said(mark, sentence, cause if cause.known else None)
+    return ChangeSentence(mark, sentence, cause if cause.known else None)
 
 
 def _grant(verb: str, change: Change, voice: Voice) -> Wording:

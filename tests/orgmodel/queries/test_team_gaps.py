@@ -12,7 +12,7 @@ from orgmodel.queries.access.team_gaps import gaps, lacking
 from orgmodel.queries.moments import now as present
 from orgmodel.queries.visibility import OPERATOR, viewer_for
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, seat
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, seat
 
 pytestmark = pytest.mark.django_db
 SECRET = Visibility(confidential_groups=("circle",))
@@ -34,7 +34,7 @@ def gaps_of_nadia(*more: Fact, visibility: Visibility | None = None) -> list[tup
         *(account(one, team="radish") for one in ("nadia", "tomas", "lena")),
         *(member(one, "00grad", "0prad") for one in ("nadia", "tomas", "lena")),
     ]
-    found = read_and_apply(Said([*facts, *more], size=50), Conventions(), "okta", now=moment(0))
+    found = read_and_apply(FactsReader([*facts, *more], size=50), Conventions(), "okta", now=moment(0))
     assert found.outcome == "applied", found.reason
     nadia = Person.objects.get(name="Nadia")
     viewer = viewer_for(nadia.pk, visibility or Visibility())

@@ -14,7 +14,7 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.runs import read_and_apply
 
-from .world import Said, account, app, group, member, moment, opens, rule, seat
+from .world import FactsReader, account, app, group, member, moment, opens, rule, seat
 
 pytestmark = pytest.mark.django_db
 UPGRADE = import_module("orgmodel.migrations.0022_states_in_our_words")
@@ -32,7 +32,7 @@ def sync(day: float, figma: str, team: str, push: str) -> None:
         rule("0prteam", "Team", 'user.team == "red"', "00gteam", status=team),
         PushFact("gpm1", "0oaslack", "00gteam", "", push, "", None),
     ]
-    outcome = read_and_apply(Said(facts, size=50), Conventions(), "okta", now=moment(day))
+    outcome = read_and_apply(FactsReader(facts, size=50), Conventions(), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 

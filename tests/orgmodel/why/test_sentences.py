@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from orgmodel.why.causes import Cause
-from orgmodel.why.sentences import Said, say
+from orgmodel.why.sentences import ChangeSentence, say
 from orgmodel.why.voice import YOU
 
 BLANK: dict[str, Any] = {
@@ -141,7 +141,7 @@ def change(**values: Any) -> dict[str, Any]:
     ],
 )
 def test_what_happened(kind: str, verb: str, values: dict[str, Any], mark: str, sentence: str) -> None:
-    assert say(kind, verb, change(**values)) == Said(mark, sentence, None)
+    assert say(kind, verb, change(**values)) == ChangeSentence(mark, sentence, None)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_what_happened_to_the_reader(kind: str, verb: str, values: dict[str, Any
 
 def test_a_known_cause_is_said() -> None:
     line = say("grant", "began", change(what="team-fennel", level="member", cause={"kind": "hr"}))
-    assert line == Said("gained", "is now in team-fennel.", Cause("hr"))
+    assert line == ChangeSentence("gained", "is now in team-fennel.", Cause("hr"))
 
 
 def test_an_unknown_cause_is_not_said() -> None:
