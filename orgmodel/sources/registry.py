@@ -8,9 +8,12 @@ from typing import Any
 
 from orgmodel.configuration import Configuration
 from orgmodel.why.level_rules import Combine
+from orgmodel.why.levels import Direction
+from orgmodel.why.levels import direction as direction_of
 from orgmodel.why.levels import rank as rank_of
 
 from . import csv, okta
+from .by_hand import ByHand
 from .fix import FixPlans
 from .source import STALE, TOO_OLD, Environment, Issuer, Role, Source
 
@@ -73,6 +76,11 @@ def rank(name: str, level: str) -> int | None:
     return rank_of(level) if known is None else known
 
 
+def direction(name: str, before: str, after: str) -> Direction:
+    """Which way a level of a thing of the source went."""
+    return direction_of(before, after, lambda level: rank(name, level))
+
+
 def combine(name: str) -> Combine:
     """Which level counts of a thing of the source that somebody is given in several ways."""
     found = named(name)
@@ -97,9 +105,12 @@ def a_sync(name: str) -> str:
     return found.a_sync if found and found.a_sync else f"A {label(name)} sync"
 
 
-def plans() -> FixPlans:
-    """What people may do in the directory, which holds the groups and apps that detectors look at."""
-    return next(each.plans for each in _SOURCES if each.plans is not None)
+def plans(name: str = "") -> FixPlans:
+    """What people may do in the source; without a name, in the directory, which has plans of its own."""
+    if not name:
+        return next(each.plans for each in _SOURCES if each.plans is not None)
+    found = named(name)
+    return found.plans if found and found.plans else ByHand(label(name))
 
 
 def kinds(role: Role) -> tuple[str, ...]:

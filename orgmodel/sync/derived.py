@@ -60,13 +60,13 @@ def _count() -> None:
             ), counted AS (
                 SELECT resource_id, count(DISTINCT person_id) AS holders FROM held GROUP BY 1
             ), opened AS (
-                SELECT s.resource_id AS id, count(DISTINCT t.resource_id) AS opens
-                FROM orgmodel_edge x JOIN orgmodel_entitlement s ON s.id = x.source_id
-                JOIN orgmodel_entitlement t ON t.id = x.target_id WHERE x.ended IS NULL GROUP BY 1
-                UNION ALL
-                SELECT t.resource_id, count(DISTINCT s.resource_id)
-                FROM orgmodel_edge x JOIN orgmodel_entitlement s ON s.id = x.source_id
-                JOIN orgmodel_entitlement t ON t.id = x.target_id WHERE x.ended IS NULL GROUP BY 1
+                SELECT y.id, count(DISTINCT y.other) AS opens
+                FROM orgmodel_reach x
+                JOIN orgmodel_entitlement s ON s.id = x.source_id
+                JOIN orgmodel_resource g ON g.id = s.resource_id AND g.kind = 'group'
+                JOIN orgmodel_entitlement t ON t.id = x.target_id
+                JOIN orgmodel_resource a ON a.id = t.resource_id AND a.kind = 'app'
+                CROSS JOIN LATERAL (VALUES (g.id, a.id), (a.id, g.id)) y (id, other) GROUP BY 1
             ), people AS (
                 SELECT count(*) AS active FROM orgmodel_person WHERE status = 'active' AND ended IS NULL
             ), wanted AS (

@@ -117,6 +117,7 @@ def _app(held: Access) -> dict[str, Any]:
         "id": held.app.pk,
         "app": held.app.name,
         "native_id": held.app.native_id,
+        "source": held.app.source,
         "level": held.level,
         "cause": held.cause.sentence(),
         "group": group.native_id if group else "",

@@ -5,9 +5,12 @@ known that it is another one.
 """
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 Direction = Literal["raised", "lowered", "other"]
+Ranks = Callable[[str], int | None]
+"""Level → where it stands on a scale; None: nowhere."""
 
 NONE = "assigned"
 """The level of an assignment that names none."""
@@ -27,10 +30,11 @@ _FILLERS = frozenset({"access", "level", "permission", "permissions", "role", "u
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-def direction(before: str, after: str) -> Direction:
+def direction(before: str, after: str, rank_of: Ranks | None = None) -> Direction:
     """Which way a level went; `other` where that cannot be said for certain.
 
-    Several levels at once are separated by commas: one more is raised, one less lowered.
+    Several levels at once are separated by commas: one more is raised, one less lowered. `rank_of`: the scale
+    of the system, where it has words of its own.
 
     >>> direction("Editor", "Viewer")
     'lowered'
@@ -39,7 +43,8 @@ def direction(before: str, after: str) -> Direction:
     """
     had, has = _parts(before), _parts(after)
     if len(had) == len(has) == 1:
-        return _of_ranks(rank(*had), rank(*has))
+        place = rank_of or rank
+        return _of_ranks(place(*had), place(*has))
     if not (had and has):
         return "other"
     return "raised" if had < has else "lowered" if has < had else "other"

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from orgmodel.queries.access.holdings import Access, Holder, Membership
 from orgmodel.queries.history.by_day import Day, Entry, by_day
 from orgmodel.queries.page_ref import PageRef
+from orgmodel.queries.pages.openings import Opening
 from orgmodel.queries.people import PersonRef, UnitRef
 from orgmodel.why.paths import Path
 
@@ -56,6 +57,12 @@ def because(held: Access) -> str:
     if path.origin == "admin":
         return f"added by hand to {group}{ways}"
     return f"comes with {group}{ways}"
+
+
+@register.filter
+def through(opening: Opening) -> str:
+    """What lies between a group and an app that it opens, in half a sentence; empty where nothing does."""
+    return f"through {', '.join(opening.through)}" if opening.through else ""
 
 
 @register.filter

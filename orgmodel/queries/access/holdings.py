@@ -108,6 +108,11 @@ class AccessOfPerson:
     past: Beginnings = field(default=NEVER, repr=False, compare=False)
     """Every way there was up to the moment."""
 
+    @property
+    def granted(self) -> tuple[Membership, ...]:
+        """The groups that hold the person themselves; into others these lead, and no rule puts anybody."""
+        return tuple(each for each in self.groups if len(each.route.hops) == 1)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "person": self.person.as_json(),

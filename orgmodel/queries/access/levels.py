@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from orgmodel.sources.registry import direction
 from orgmodel.why.causes import Cause
-from orgmodel.why.levels import Direction, direction
+from orgmodel.why.levels import Direction
 
 from .holdings import Access
 from .level_choice import winning
@@ -46,7 +47,7 @@ def level_changes(
         was = had.get(now.app.pk)
         if was is not None and was.level != now.level:
             caused = replace(now, cause=_cause(was, now, ended, resolved))
-            yield LevelChange(was, caused, direction(was.level, now.level))
+            yield LevelChange(was, caused, direction(now.app.source, was.level, now.level))
 
 
 def _cause(

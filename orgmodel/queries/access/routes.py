@@ -12,6 +12,7 @@ from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.level_rules import Given, counting
 from orgmodel.why.obstacles import Standing
 
+from .edge_walk import back_from
 from .standing import stands, state_sql
 from .target import Target, columns
 
@@ -102,16 +103,9 @@ def asking_routes(who: int, moment: Moment) -> Question[list[Route]]:
 def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
     """All routes of anybody to one group or app, by person."""
     parameters = {"resource": resource, "limit": limit}
-    within = _BACKWARDS.format(holds=moment.holds("e"))
-    start = _stated(f"g.entitlement_id IN ({within})", moment)
+    those = "SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s"
+    start = _stated(f"g.entitlement_id IN ({back_from(those, moment.holds('e'))})", moment)
     return ask(_walk(start, parameters, moment, ends_at=resource))
-
-
-_BACKWARDS = """
-    WITH RECURSIVE back (id) AS (
-        SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s
-        UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id AND {holds}
-    ) SELECT id FROM back"""
 
 
 def onward(groups: Iterable[str], person: int, account: int, moment: Moment) -> list[Route]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.kinds import KINDS
+from orgmodel.queries.access.edge_walk import EVER_BACK
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import RULE_NOW
@@ -74,7 +75,7 @@ class Filter:
     move: int | None = None
     rule: int | None = None
     app: int | None = None
-    """Changes of the app itself, and who came into or out of a group that opens it."""
+    """Changes of the app itself, and who came to or lost what leads to it, over any number of edges."""
     kinds: Sequence[str] = TOLD
     cause: str = ""
     """Kind of the cause, see orgmodel.why.causes; "unknown" also wants those without any."""
@@ -112,7 +113,7 @@ def _voice(own: bool, viewer: Viewer) -> Voice:
 def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
+            f"""{EVER_BACK.format(target="app")}
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
                    r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")}, c.person_id
@@ -128,11 +129,9 @@ def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
               AND (%(resource)s::bigint IS NULL OR c.resource_id = %(resource)s OR c.app_id = %(resource)s)
               AND (%(app)s::bigint IS NULL OR c.app_id = %(app)s OR c.resource_id = %(app)s
                    OR (c.kind = 'grant' AND EXISTS (
-                     SELECT FROM orgmodel_edge e
-                     JOIN orgmodel_entitlement s ON s.id = e.source_id
-                     JOIN orgmodel_entitlement t ON t.id = e.target_id
-                     WHERE s.resource_id = c.resource_id AND t.resource_id = %(app)s
-                       AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at))))
+                     SELECT FROM orgmodel_entitlement s JOIN back b ON b.id = s.id
+                     WHERE s.resource_id IN (c.resource_id, c.app_id)
+                       AND b.began <= c.at AND b.ended >= c.at)))
               AND (%(cause)s = '' OR coalesce(nullif(c.cause ->> 'kind', ''), 'unknown') = %(cause)s)
               AND (%(move)s::bigint IS NULL OR c.move_id = %(move)s)
               AND (%(rule)s::bigint IS NULL OR c.rule_id = %(rule)s)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.queries.access.edge_walk import onwards_from
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
@@ -77,7 +78,7 @@ class _Row:
     case: str
     summary: dict[str, Any]
     apps: tuple[tuple[int, str], ...]
-    """Apps, by id and name, that the group opened then, or the app itself."""
+    """Apps, by id and name, that the grant led to then, the app itself among them."""
 
 
 @dataclass
@@ -169,20 +170,24 @@ def _entry(
     return Entry(line.at, line.mark, "", None, sentence, cause, page, line.key, "", voice)
 
 
+# What the granted entitlement led to when the grant began or ended.
+_LED_TO = onwards_from(
+    "SELECT g.entitlement_id FROM orgmodel_grant g WHERE c.kind = 'grant' AND g.id = c.fact",
+    "e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at)",
+    within="NOT t.resource_id = ANY(%(hidden)s)",
+)
+
+
 def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.what, c.attribute, c.cause,
-                   m.id, coalesce(m.kind, ''), coalesce(m.summary, '{}'), (
+                   m.id, coalesce(m.kind, ''), coalesce(m.summary, '{{}}'), (
                 SELECT jsonb_agg(DISTINCT jsonb_build_array(r.id, r.name))
                 FROM orgmodel_resource r
                 WHERE r.kind = 'app' AND NOT r.id = ANY(%(hidden)s) AND (r.id = c.app_id OR r.id IN (
-                    SELECT t.resource_id FROM orgmodel_edge e
-                    JOIN orgmodel_entitlement s ON s.id = e.source_id
-                    JOIN orgmodel_entitlement t ON t.id = e.target_id
-                    WHERE s.resource_id = c.resource_id
-                      AND e.began <= c.at AND (e.ended IS NULL OR e.ended >= c.at))))
+                    SELECT n.resource_id FROM orgmodel_entitlement n WHERE n.id IN ({_LED_TO}))))
             FROM orgmodel_change c LEFT JOIN orgmodel_move m ON m.id = c.move_id
             WHERE c.person_id = %(own)s AND NOT c.baseline
               AND c.kind IN ('grant', 'assignment', 'manager', 'person')

@@ -73,7 +73,7 @@ def outstanding(
     `records`: both records of the person since the earlier one.
     """
     reader = viewer.about(who)
-    moved = [each for each in (*_less(has, had), *_less(had, has)) if each.group.kind == "group"]
+    moved = [*_less(has, had), *_less(had, has)]
     if not moved and not records.changed:
         return NOTHING
     hidden, books = frozenset(reader.hidden), {} if books is None else books
@@ -95,8 +95,8 @@ def outstanding(
 
 
 def _less(one: AccessOfPerson, other: AccessOfPerson) -> Iterable[Membership]:
-    there = {each.group.pk for each in other.groups}
-    return (each for each in one.groups if each.group.pk not in there)
+    there = {each.group.pk for each in other.granted}
+    return (each for each in one.granted if each.group.pk not in there)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class _Look:
 
     @property
     def held(self) -> dict[str, Membership]:
-        return {each.group.native_id: each for each in self.has.groups}
+        return {each.group.native_id: each for each in self.has.granted}
 
     def standing(self, profile: Mapping[str, Any], status: str) -> Standing:
         """Rules are asked anew: what one of them gave is not what the next may lean on."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.queries.access.target import Target, columns
+from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.rows import json_value
@@ -15,22 +15,14 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.asking import Responsible, named, named_sql, opener_sql
 from orgmodel.rules.words import in_words
 
+from .openings import Opening, openings_in, openings_sql
+
 SOURCE = "PROFILE_MASTERING"
 """Okta's feature of an app that people and their attributes come from."""
 DIRECTORIES = {"active_directory", "ldap_interface", "ldap_sun_one"}
 """Catalogue names of directories, which give people and groups to Okta and have no sign-on mode."""
 SIGNS_IN = ("SAML_2_0", "SAML_1_1", "OPENID_CONNECT", "WS_FEDERATION", "SECURE_PASSWORD_STORE")
 PROVISIONS = {"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "SCIM_PROVISIONING"}
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A group opens an app at a level."""
-
-    group: Target
-    app: Target
-    level: str
-    priority: int
 
 
 @dataclass(frozen=True)
@@ -125,10 +117,7 @@ class Beside:
 
 def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
     """What stands beside a group or an app; one query."""
-    of = "s.resource_id" if target.kind == "group" else "t.resource_id"
-    ends = {"group": columns("g", moment), "app": columns("a", moment)}
-    opens = _OPENINGS.format(of=of, edge=moment.holds("e"), **ends)
-    parts = [opens.replace("<priority>", moment.priority("e"))]
+    parts = [openings_sql(target.kind, moment)]
     groups = "ARRAY[%(target)s]::bigint[]" if target.kind == "group" else opener_sql(moment)
     parts.append(named_sql(groups))
     if target.kind == "group":
@@ -142,16 +131,13 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
         rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
-    ways = (values for _, values in _of(rows, "opens"))
-    opened = [Opening(Target(*group), Target(*app), *rest) for group, app, *rest in ways]
-    opened.sort(key=lambda each: (each.priority, each.app.name.casefold(), each.group.name.casefold()))
     rules = [
         (replace(RuleText(*values[:4]), key=values[4]).redacted(viewer.secrets), values[5])
         for _, values in _of(rows, "rule")
     ]
     rules.sort(key=lambda rule: rule[0].name.casefold())
     return Beside(
-        tuple(opened),
+        openings_in(values for _, values in _of(rows, "opens")),
         tuple(named(values) for _, values in _of(rows, "named")),
         tuple((rule, _words(rule, names)) for rule, names in rules),
         tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(rows, "push")),
@@ -163,13 +149,6 @@ def _of(rows: Sequence[tuple[str, Any]], kind: str) -> list[tuple[str, Any]]:
     return [row for row in rows if row[0] == kind]
 
 
-_OPENINGS = """
-    SELECT 'opens', jsonb_build_array(
-        jsonb_build_array({group}), jsonb_build_array({app}), t.level, <priority>)
-    FROM orgmodel_edge e
-    JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource g ON g.id = s.resource_id
-    JOIN orgmodel_entitlement t ON t.id = e.target_id JOIN orgmodel_resource a ON a.id = t.resource_id
-    WHERE {of} = %(target)s AND {edge} AND NOT g.id = ANY(%(hidden)s) AND NOT a.id = ANY(%(hidden)s)"""
 _OF_GROUP = f"""
     SELECT 'push', jsonb_build_array(
         jsonb_build_array(r.id, r.kind, r.name, r.native_id, r.key), m.status, m.error)

@@ -191,27 +191,28 @@ _KEPT = ("", "f.holders", "f.opens", "")
 
 
 def _counts(kind: str, moment: Moment) -> tuple[str, str, str, str]:
-    """SQL: who held each row of the list at a past moment, and apps it opened or groups that opened it."""
-    own, other = ("s", "t") if kind == "group" else ("t", "s")
+    """SQL: who held each row of the list at a past moment, and apps it led to or groups that led to it."""
+    walk, other = ("leads", "app") if kind == "group" else ("ways", "group")
     counting = f""", present AS MATERIALIZED (
         SELECT a.id, a.person_id FROM orgmodel_account a WHERE a.person_id IS NOT NULL AND {usable(moment)}
-    ), ways AS (
-        SELECT f.id, t.id AS held FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
-        UNION SELECT f.id, e.source_id FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
-        JOIN orgmodel_edge e ON e.target_id = t.id AND {moment.holds("e")}
+    ), ways (id, held) AS (
+        SELECT f.id, t.id FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
+        UNION SELECT w.id, e.source_id FROM ways w
+        JOIN orgmodel_edge e ON e.target_id = w.held AND {moment.holds("e")}
         JOIN orgmodel_entitlement s ON s.id = e.source_id AND NOT s.resource_id = ANY(%(hidden)s)
+    ), leads (id, held) AS (
+        SELECT f.id, t.id FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
+        UNION SELECT w.id, e.target_id FROM leads w
+        JOIN orgmodel_edge e ON e.source_id = w.held AND {moment.holds("e")}
+        JOIN orgmodel_entitlement t ON t.id = e.target_id AND NOT t.resource_id = ANY(%(hidden)s)
     ), held AS (
         SELECT w.id, count(DISTINCT a.person_id) AS people FROM ways w
         JOIN orgmodel_grant g ON g.entitlement_id = w.held AND {moment.holds("g")}
         JOIN present a ON a.id = g.account_id GROUP BY 1
     ), opened AS (
-        SELECT f.id, count(DISTINCT {other}.resource_id) AS things FROM f
-        JOIN orgmodel_entitlement {own} ON {own}.resource_id = f.id
-        JOIN orgmodel_edge e ON e.{"source" if kind == "group" else "target"}_id = {own}.id
-         AND {moment.holds("e")}
-        JOIN orgmodel_entitlement {other}
-          ON {other}.id = e.{"target" if kind == "group" else "source"}_id
-         AND NOT {other}.resource_id = ANY(%(hidden)s) GROUP BY 1)"""
+        SELECT w.id, count(DISTINCT r.id) AS things FROM {walk} w
+        JOIN orgmodel_entitlement t ON t.id = w.held
+        JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = '{other}' GROUP BY 1)"""
     joined = "LEFT JOIN held h ON h.id = f.id LEFT JOIN opened o ON o.id = f.id"
     return counting, "coalesce(h.people, 0)", "coalesce(o.things, 0)", joined
 

@@ -101,14 +101,19 @@ def _rows(
             JOIN orgmodel_person p ON p.id = s.person_id {joined}
             WHERE {status} <> 'ended' AND {moment.holds("s")} GROUP BY 1
             UNION ALL
-            SELECT l.unit_id, NULL, array_agg(DISTINCT t.resource_id) FROM orgmodel_unitlink l
-            JOIN orgmodel_entitlement g ON g.resource_id = l.group_id
-            JOIN orgmodel_edge e ON e.source_id = g.id AND {moment.holds("e")}
-            JOIN orgmodel_entitlement t ON t.id = e.target_id
+            SELECT led.unit_id, NULL, array_agg(DISTINCT t.resource_id)
+            FROM (
+                WITH RECURSIVE led (unit_id, id) AS (
+                    SELECT l.unit_id, g.id FROM orgmodel_unitlink l
+                    JOIN orgmodel_entitlement g ON g.resource_id = l.group_id
+                    WHERE {moment.holds("l")} AND NOT l.group_id = ANY(%(hidden)s)
+                    UNION SELECT led.unit_id, e.target_id FROM led
+                    JOIN orgmodel_edge e ON e.source_id = led.id AND {moment.holds("e")}
+                    JOIN orgmodel_entitlement t ON t.id = e.target_id AND NOT t.resource_id = ANY(%(hidden)s)
+                ) SELECT * FROM led) led
+            JOIN orgmodel_entitlement t ON t.id = led.id
             JOIN orgmodel_resource r ON r.id = t.resource_id AND r.kind = 'app' {switched}
-            WHERE {state} <> 'inactive' AND {moment.holds("l")}
-              AND NOT l.group_id = ANY(%(hidden)s) AND NOT r.id = ANY(%(hidden)s)
-            GROUP BY 1""",
+            WHERE {state} <> 'inactive' GROUP BY 1""",
             {"at": moment.at, "hidden": sorted(viewer.hidden)},
         )
         holdings: dict[int, tuple[set[int], set[int]]] = {}

@@ -12,7 +12,8 @@ from orgmodel.models import Forecast, Foreseen, Person, Rehearsal
 from orgmodel.queries.pages.lists import PAGE, ListRequest
 from orgmodel.queries.pages.lists import Page as Listed
 from orgmodel.queries.people import NotFound
-from orgmodel.why.levels import direction, instead
+from orgmodel.sources.registry import direction
+from orgmodel.why.levels import instead
 
 SHOWN = {"raised": "raised", "lowered": "lowered", "other": "other level"}
 
@@ -174,7 +175,7 @@ def _foreseen(each: Foreseen) -> ForeseenRow:
 
 
 def _level(was: Mapping[str, Any], then: Mapping[str, Any]) -> dict[str, Any]:
-    way = direction(was["level"], then["level"])
+    way = direction(then.get("source", ""), was["level"], then["level"])
     instead_text = instead(was["level"], then["level"])
     return {
         **then,

@@ -15,9 +15,9 @@ from orgmodel.queries.rules.rule_evaluation import RuleText
 from orgmodel.queries.rules.rulebook import Book, book, in_force
 from orgmodel.rules.expected import expected
 from orgmodel.rules.population import DEACTIVATED, Expected, Population
+from orgmodel.sources.registry import direction
 from orgmodel.why.causes import Cause
 from orgmodel.why.hypothetical import OTHER_LEVEL, would_come, would_go
-from orgmodel.why.levels import direction
 from orgmodel.why.paths import Path, Step
 
 from .proposal import Proposal
@@ -254,7 +254,7 @@ def _level(was: tuple[str, Opening], will: tuple[str, Opening], turn: _Turn, gro
         cause = _lost(*was, rules, turn.fell, turn.values, ground).cause
         then = _access(*will, [], cause, ground)
     now = _access(*was, [], then.cause, ground)
-    return LevelChange(now, then, direction(was[1].level, will[1].level))
+    return LevelChange(now, then, direction(will[1].app.source, was[1].level, will[1].level))
 
 
 def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:

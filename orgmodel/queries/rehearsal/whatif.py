@@ -19,8 +19,8 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.population import DEACTIVATED
 from orgmodel.rules.rule_index import Standing
+from orgmodel.sources.registry import direction
 from orgmodel.why.hypothetical import OTHER_LEVEL, would_come, would_go
-from orgmodel.why.levels import direction
 
 from .move_facts import FACTS, WITH, facts_in, parameters
 from .supposition import Supposition, WhatIfQuestion, suppose
@@ -129,11 +129,11 @@ def what_if(
         raise NoAccount(f"{held.person.name}’s Okta account is deactivated, so no rule looks at it.")
     facts = facts_in(where.rows)
     supposition = suppose(question, where, facts, held.person, custom)
-    ruled = {each.group.native_id: each for each in held.groups if by_rule(each)}
-    others = frozenset(each.group.name for each in held.groups if each.group.native_id not in ruled)
+    ruled = {each.group.native_id: each for each in held.granted if by_rule(each)}
+    others = frozenset(each.group.name for each in held.granted if each.group.native_id not in ruled)
     supposed = _suppose(known, account, subject, frozenset(ruled), others, supposition.values)
     goes = {native: each for native, each in ruled.items() if not _stays(native, supposed)}
-    there = {each.group.native_id for each in held.groups}
+    there = {each.group.native_id for each in held.granted}
     comes = {native: rules for native, rules in supposed.after.groups.items() if native not in there}
     opened = visible(onward(comes, who, account, moment), reader.hidden) if comes else []
     routes = [
@@ -213,7 +213,8 @@ def _levels(
                 caused = _gained(replace(each, routes=(winning(each.routes),)), supposed)
             else:
                 caused = _lost(replace(had, routes=(winning(had.routes),)), goes, supposed)
-            yield LevelChange(had, replace(each, cause=caused.cause), direction(had.level, each.level))
+            way = direction(each.app.source, had.level, each.level)
+            yield LevelChange(had, replace(each, cause=caused.cause), way)
 
 
 def _gained(each: Access, supposed: _Supposed) -> Access:

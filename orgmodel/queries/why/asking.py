@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from orgmodel.conventions import Ask
+from orgmodel.queries.access.edge_walk import back_from
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
@@ -93,8 +94,12 @@ def named_sql(groups: str) -> str:
 
 
 def opener_sql(moment: Moment) -> str:
-    """SQL: the groups that open the app `target`, as an array of ids. Takes hidden."""
+    """SQL: the groups that lead to the app `target`, near or far, as an array of ids. Takes hidden."""
+    back = back_from(
+        "SELECT id FROM orgmodel_entitlement WHERE resource_id = %(target)s",
+        moment.holds("e"),
+        within="NOT t.resource_id = ANY(%(hidden)s)",
+    )
     return f"""ARRAY(
-        SELECT s.resource_id FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
-        JOIN orgmodel_entitlement t ON t.id = e.target_id
-        WHERE t.resource_id = %(target)s AND NOT s.resource_id = ANY(%(hidden)s) AND {moment.holds("e")})"""
+        SELECT DISTINCT r.id FROM orgmodel_entitlement s
+        JOIN orgmodel_resource r ON r.id = s.resource_id AND r.kind = 'group' WHERE s.id IN ({back}))"""

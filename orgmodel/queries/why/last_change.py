@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.facts import STATED
+from orgmodel.queries.access.edge_walk import EVER_BACK
 from orgmodel.queries.access.reasons import Reasons
 from orgmodel.queries.access.routes import Route
 from orgmodel.queries.access.target import Target
@@ -129,17 +130,6 @@ _VERSIONS = """(
             JOIN orgmodel_rule r ON r.id = v.rule_id AND r.ended = v.ended
             WHERE r.native_id = c.cause ->> 'rule' AND v.ended <= c.at
         ) versions ORDER BY at DESC LIMIT 2) newest)"""
-# What ever led to the target along what may be seen, and during which time it did.
-_BACK = """
-    WITH RECURSIVE back (id, began, ended) AS (
-        SELECT id, '-infinity'::timestamptz, 'infinity'::timestamptz
-        FROM orgmodel_entitlement WHERE resource_id = %(target)s
-        UNION
-        SELECT e.source_id, greatest(b.began, e.began), least(b.ended, coalesce(e.ended, 'infinity'))
-        FROM back b JOIN orgmodel_edge e ON e.target_id = b.id
-         AND e.began <= b.ended AND (e.ended IS NULL OR e.ended >= b.began)
-        JOIN orgmodel_entitlement s ON s.id = e.source_id AND NOT s.resource_id = ANY(%(hidden)s)
-    )"""
 # The person held what led there when it happened.
 _HELD = """EXISTS (
         SELECT FROM orgmodel_account a JOIN orgmodel_grant g ON g.account_id = a.id
@@ -155,7 +145,7 @@ _CAME_TO = """EXISTS (
         ) SELECT FROM up JOIN orgmodel_grant g ON g.entitlement_id = up.id
         JOIN orgmodel_account a ON a.id = g.account_id AND a.person_id = %(person)s
         WHERE g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
-_LAST = f"""{_BACK}
+_LAST = f"""{EVER_BACK.format(target="target")}
     SELECT last.*, {RULE_NOW.format(cause="last.cause", source="q.source")} FROM (
     SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}, '', ''
     FROM orgmodel_change c JOIN orgmodel_grant f ON f.id = c.fact

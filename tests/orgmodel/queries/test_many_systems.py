@@ -5,8 +5,7 @@ from random import Random
 
 import pytest
 
-from orgmodel.conventions import Conventions
-from orgmodel.facts import EdgeFact, EdgeSort, Fact, GrantFact, Ref
+from orgmodel.facts import EdgeFact, EdgeSort, GrantFact, Ref
 from orgmodel.models import Account
 from orgmodel.queries.access.holdings import access, who
 from orgmodel.queries.moments import Moment
@@ -14,71 +13,24 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import why
-from orgmodel.sources import registry
-from orgmodel.sources.source import Source
-from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment
+from tests.orgmodel.sync.world import account, app, group, member, moment
+
+from .forge import ADA, LEVELS, begin, edge, okta, registered, repo, say, team
 
 pytestmark = pytest.mark.django_db
-
-LEVELS = ("visitor", "member", "steward")
-ADA = account("ada", "Ada Lund")
-ALWAYS = (account("bot", "Build bot"), group("all", "forge-all"))
-"""An answer without any account or group is not believed."""
 
 
 @pytest.fixture(autouse=True)
 def forge() -> Iterator[None]:
-    """GitHub under another name: the highest level counts, and it has words of its own for levels."""
-    source: Source[None] = Source(
-        name="forge",
-        kind="forge",
-        label="Forge",
-        roles=frozenset({"access"}),
-        set_up="set FORGE_URL",
-        settings=lambda _: None,
-        reader=lambda _given, _reading: FactsReader(()),
-        levels={"visitor": 10, "member": 40, "steward": 50},
-    )
-    with registry.add(source):
+    """The second system is known."""
+    with registered():
         yield
-
-
-def edge(
-    source: Ref, target: Ref, sort: EdgeSort = "opens", levels: tuple[str, str] = ("", ""), cap: str = ""
-) -> EdgeFact:
-    return EdgeFact(source, levels[0], target, levels[1], sort, 0, cap)
-
-
-def okta(name: str) -> Ref:
-    return Ref("okta", "group", name)
-
-
-def team(name: str) -> Ref:
-    return Ref("forge", "group", name)
-
-
-def repo(name: str) -> Ref:
-    return Ref("forge", "app", name)
-
-
-def say(day: float, *facts: Fact, source: str = "forge") -> None:
-    stated = [*facts, *ALWAYS] if source == "forge" else facts
-    outcome = read_and_apply(
-        FactsReader(stated, source=source, size=50), Conventions(), "okta", now=moment(day)
-    )
-    assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
 def holds(day: float = 9) -> dict[str, str]:
     """What Ada has at the moment: app → level."""
     found = access(find_person("ada"), Moment(moment(day), live=day == 9), OPERATOR)
     return {each.app.name: each.level for each in found.apps}
-
-
-def begin(*groups: str) -> None:
-    """Okta with Ada in the first of the groups."""
-    say(0, ADA, *(group(name) for name in groups), member("ada", groups[0]), source="okta")
 
 
 def test_a_mirrored_group_opens_what_its_mirror_opens() -> None:
