@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from orgmodel.sources.fix import console
-from orgmodel.sources.registry import plans
+from orgmodel.sources.registry import label, plans
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY, IS_HR
 from orgmodel.sources.state_words import ENDED_SEATS
 
@@ -35,27 +35,28 @@ _LEFT = f"""
     "leaver-active", "Left, and the account is still active", "high", "account", sources=(*DIRECTORIES, TRUTH)
 )
 def active(context: Context) -> Iterable[Found]:
-    """People who have left, whose Okta account can still sign in."""
+    """People who have left, whose account in Okta, or in a system behind it, can still sign in."""
     found = rows(
         f"""
         WITH {_LEFT}
-        SELECT l.id, l.name, a.native_id, a.status, l.vanished, l.since, l.end_date
+        SELECT l.id, l.name, a.source, a.native_id, a.status, l.vanished, l.since, l.end_date
         FROM left_people l
-        JOIN orgmodel_account a ON a.person_id = l.id AND a.source {IS_DIRECTORY} AND a.ended IS NULL
+        JOIN orgmodel_account a ON a.person_id = l.id AND NOT a.source {IS_HR} AND a.ended IS NULL
         WHERE a.state NOT IN ('ended', 'suspended', 'pending')
-        ORDER BY l.since, l.name""",
+        ORDER BY l.since, l.name, a.source {IS_DIRECTORY} DESC, a.source""",
         _parameters(context),
     )
-    for person, name, account, status, vanished, since, end_date in found:
+    for person, name, source, account, status, vanished, since, end_date in found:
         seen = since.astimezone(context.conventions.notify.time_zone).date() if since else None
         waited = context.now - since if since else None
         yield Found(
-            (account,),
+            (account,) if source in DIRECTORIES else (source, account),
             f"{_gone(short(name), end_date, seen, vanished=vanished)},"
-            f" and the Okta account is still {status.lower().replace('_', ' ')}.",
+            f" and the {label(source)} account is still {status.lower().replace('_', ' ')}.",
             (person,),
             (),
             {
+                **({} if source in DIRECTORIES else {"source": source}),
                 "account": account,
                 "status": status,
                 "since": since.isoformat() if since else None,
@@ -64,7 +65,7 @@ def active(context: Context) -> Iterable[Found]:
                 "clock_minutes": int(CLOCK.total_seconds() // 60),
                 "overdue": waited is None or waited > CLOCK,
             },
-            plans().deactivate(account, name),
+            plans(source).deactivate(account, name),
         )
 
 

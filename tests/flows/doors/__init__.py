@@ -1,5 +1,6 @@
 """A made-up system of doors: badge groups that mirror Okta groups, zones with doors, shares with a cap.
 
+A list that names the doors it is `only` about is a partial read: it says who leads to them, and nothing else.
 All that Sightline needs to read a system behind Okta stands here; the registry's line stands in the test.
 """
 
@@ -8,9 +9,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from orgmodel.facts import MEMBER, AccountFact, EdgeFact, Fact, Ref, Report, ResourceFact, SourceFailed
+from orgmodel.facts import (
+    MEMBER,
+    AccountFact,
+    EdgeFact,
+    Fact,
+    GrantFact,
+    Ref,
+    Report,
+    ResourceFact,
+    SourceFailed,
+)
 from orgmodel.marks import Covered
-from orgmodel.sources.source import Environment, Reading, Source
+from orgmodel.sources.source import Environment, Line, Reading, Source
 
 
 class DoorsReader:
@@ -32,7 +43,11 @@ class DoorsReader:
         yield [_resource("group", each) for each in data["badges"]]
         yield [_resource("app", each) for each in (*data["zones"], *data["doors"])]
         yield [*_of_badges(data["badges"]), *_of_zones(data["zones"]), *_of_doors(data["doors"])]
-        yield [Covered(kind) for kind in ("account", "resource", "grant", "edge")]
+        yield [grant for each in data["badges"] for grant in _members(each)]
+        if only := data.get("only"):
+            yield [Covered(kind, door) for kind in ("grant", "edge") for door in only]
+        else:
+            yield [Covered(kind) for kind in ("account", "resource", "grant", "edge")]
 
 
 def _account(row: dict[str, Any]) -> AccountFact:
@@ -74,6 +89,12 @@ def _of_badges(rows: Sequence[dict[str, Any]]) -> Iterator[EdgeFact]:
             yield EdgeFact(own, MEMBER, _place(zone), level, "opens", 0, "")
 
 
+def _members(row: dict[str, Any]) -> Iterator[GrantFact]:
+    """Who was put into a badge group in the doors themselves."""
+    for person in row.get("members", ()):
+        yield GrantFact(person, _badge(row["id"]), MEMBER, "unknown", (), "none")
+
+
 def _of_zones(rows: Sequence[dict[str, Any]]) -> Iterator[EdgeFact]:
     """Who has a zone has what it is shared with, at most at the cap."""
     for row in rows:
@@ -98,6 +119,11 @@ def reader(path: Path, reading: Reading) -> DoorsReader:
     return DoorsReader(path)
 
 
+def checks(path: Path) -> Iterator[Line]:
+    """For the doctor."""
+    yield Line(path.exists(), "The list of the doors is there", "" if path.exists() else "Check DOORS_FILE.")
+
+
 SOURCE: Source[Path] = Source(
     name="doors",
     kind="doors",
@@ -106,5 +132,6 @@ SOURCE: Source[Path] = Source(
     set_up="set DOORS_FILE",
     settings=settings,
     reader=reader,
+    checks=checks,
     levels={"visitor": 10, "member": 40, "steward": 50},
 )

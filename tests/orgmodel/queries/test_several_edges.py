@@ -14,7 +14,7 @@ from orgmodel.queries.history.feed import feed
 from orgmodel.queries.history.lately import lately
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.details import openings
-from orgmodel.queries.pages.lists import Wanted, list_resources
+from orgmodel.queries.pages.lists import ListRequest, list_resources
 from orgmodel.queries.pages.tree import tree
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.whatif import what_if
@@ -39,8 +39,8 @@ def far(*, crew: bool, guests: bool, day: float) -> None:
     """Okta with Ada in either group."""
     inside = [name for name, there in (("crew", crew), ("guests", guests)) if there]
     others: list[Fact] = [account("bo"), group("rest"), member("bo", "rest")]
-    said = (ADA, group("crew"), group("guests"), *(member("ada", name) for name in inside), *others)
-    say(day, *said, source="okta")
+    facts = (ADA, group("crew"), group("guests"), *(member("ada", name) for name in inside), *others)
+    say(day, *facts, source="okta")
 
 
 def begin_far() -> None:
@@ -164,7 +164,7 @@ def test_pages_name_what_leads_to_an_app_over_several_edges_and_count_it() -> No
 
 def opens(kind: str, at: Moment, viewer: Viewer) -> dict[str, int]:
     """Groups or apps with the number beside them: apps that they open, or groups that open them."""
-    return {row.name: row.opens for row in list_resources(kind, Wanted(), at, viewer).rows}
+    return {row.name: row.opens for row in list_resources(kind, ListRequest(), at, viewer).rows}
 
 
 def test_a_unit_counts_the_apps_that_its_group_leads_to_over_several_edges() -> None:
@@ -172,20 +172,20 @@ def test_a_unit_counts_the_apps_that_its_group_leads_to_over_several_edges() -> 
     teams = (unit("team", "rec1", "Crew", "crew"), unit("team", "rec2", "Guests", "guests"))
     by_name = Conventions(unit_kinds=(UnitKind("team", "team", "<slug>"),))
     read_and_apply(FactsReader(teams, "control", size=9), by_name, "okta", now=moment(2))
-    said = (ADA, group("crew"), group("guests"), member("ada", "guests"))
-    read_and_apply(FactsReader(said, size=9), by_name, "okta", now=moment(3))
+    facts = (ADA, group("crew"), group("guests"), member("ada", "guests"))
+    read_and_apply(FactsReader(facts, size=9), by_name, "okta", now=moment(3))
     found = {node.name: node.apps for node in tree(Moment(moment(9), live=True), OPERATOR)}
     assert found == {"Crew": 2, "Guests": 2}
 
 
 def test_a_what_if_does_not_take_the_groups_that_others_lead_to() -> None:
-    said = [
+    facts: list[Fact] = [
         account("ada", "Ada Lund", team="crew"),
         *(group(name) for name in ("crew", "guests")),
         *(rule(f"0pr{name}", name.title(), f'user.team == "{name}"', name) for name in ("crew", "guests")),
         member("ada", "crew", "0prcrew"),
     ]
-    say(0, *said, source="okta")
+    say(0, *facts, source="okta")
     mirror = edge(okta("crew"), team("t1"), "mirrors", ("member", "member"))
     to_campus = edge(okta("guests"), repo("campus"), levels=("member", "visitor"))
     opened = edge(team("t1"), repo("campus"), levels=("member", "steward"))
