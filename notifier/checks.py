@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from orgmodel.models import Move, Person
 
-from . import pace
+from . import rate_limit
 from .claims import DeliveryOutcome
 from .hours import quiet_until, zone_of
 from .last_look import hand_on, look
@@ -84,7 +84,10 @@ def _no_account(now: datetime, row: Outbox) -> DeliveryOutcome:
     """A joiner's account may come later than the joiner: ask again, more and more seldom."""
     waits = row.waits + 1
     return DeliveryOutcome.put_back(
-        until=now + pace.after(waits), reason="waits for a Slack account", code="users_not_found", waits=waits
+        until=now + rate_limit.after(waits),
+        reason="waits for a Slack account",
+        code="users_not_found",
+        waits=waits,
     )
 
 
@@ -174,7 +177,7 @@ def identities(
     )
     known = {row.email: row for row in fresh.exclude(user_id="")}
     missing = sorted(lowered - known.keys())
-    busy = pace.blocked(now, pace.LOOKUP)
+    busy = rate_limit.blocked(now, rate_limit.LOOKUP)
     if not missing or busy:
         return known, busy, ""
     answers = dict(zip(missing, pool.map(lambda address: _ask(slack, address), missing), strict=True))
@@ -225,11 +228,11 @@ def _trouble(now: datetime, answers: Mapping[str, Answer]) -> tuple[datetime | N
     busy = max((each.until for each in answers.values() if isinstance(each, SlackBusy)), default=None)
     refusals = [answer.code for answer in answers.values() if isinstance(answer, SlackRefused)]
     if any(isinstance(answer, SlackUncertain) for answer in answers.values()):
-        busy = max(pace.back_off(now, pace.LOOKUP), busy or now)
+        busy = max(rate_limit.back_off(now, rate_limit.LOOKUP), busy or now)
     elif any(answer is None or isinstance(answer, SlackPerson) for answer in answers.values()):
-        pace.works(pace.LOOKUP)
+        rate_limit.works(rate_limit.LOOKUP)
     if busy:
-        pace.block(pace.LOOKUP, busy)
+        rate_limit.block(rate_limit.LOOKUP, busy)
     return busy, next(iter(refusals), "")
 
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
-from . import pace
+from . import rate_limit
 from .models import MassCase, MassChange, Outbox, Stop
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def claim(now: datetime, most: int, per_second: float | None) -> tuple[list[Outb
     with transaction.atomic():
         if Stop.objects.filter(ended=None).exists():
             return [], None
-        granted = pace.grant(now, most, per_second)
+        granted = rate_limit.grant(now, most, per_second)
         if not granted.allowed:
             return [], granted.again_at
         due = Outbox.objects.filter(state=State.PLANNED, not_before__lte=now, deadline__gt=now, gathered=None)
@@ -116,7 +116,7 @@ def claim(now: datetime, most: int, per_second: float | None) -> tuple[list[Outb
             attempts=F("attempts") + 1,
             first_claimed=Coalesce("first_claimed", now),
         )
-        pace.spend(now, len(rows), per_second)
+        rate_limit.spend(now, len(rows), per_second)
     for row in rows:
         row.claim_token = token
     return rows, None

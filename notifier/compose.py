@@ -11,7 +11,6 @@ from orgmodel.queries.history.leaving import Leaving
 from orgmodel.why.levels import Direction
 from orgmodel.why.voice import NOBODY, YOU, Voice
 
-from .because import Because, Teller
 from .messages.stories import (
     Item,
     Items,
@@ -25,6 +24,7 @@ from .messages.stories import (
     OldManagerStory,
 )
 from .naming import Naming
+from .reasons import Because, Teller
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from . import claims, pace, uncertain
+from . import claims, rate_limit, uncertain
 from .checks import Ready, check, forget
 from .claims import DeliveryOutcome
 from .gathering import follow, gather
@@ -168,7 +168,7 @@ class _Batch:
         posted = list(zip(self.ready, self.answers, strict=True))
         judged, pause = self._judge(posted)
         if self.refusal:
-            pause = pace.open_breaker(self.clock(), self.refusal)
+            pause = rate_limit.open_breaker(self.clock(), self.refusal)
         outcomes = self.outcomes + judged
         claims.settle(outcomes)
         return outcomes, pause
@@ -217,15 +217,15 @@ class _Batch:
         outcomes = [(ready.row, _outcome(ready, answer, now)) for ready, answer in posted]
         refusals = [a.code for a in answers if isinstance(a, SlackRefused) and a.scope == "queue"]
         if refusals:
-            return outcomes, pace.open_breaker(now, refusals[0])
+            return outcomes, rate_limit.open_breaker(now, refusals[0])
         pauses = [answer.until for answer in answers if isinstance(answer, SlackBusy)]
         unclear = sum(isinstance(answer, SlackUncertain) for answer in answers)
         if any(isinstance(a, DeliveryOutcome) and a.state == State.SENT for a in answers):
-            pace.works()
-        elif unclear >= MANY or (unclear and pace.failing()):
-            pauses.append(pace.back_off(now))
+            rate_limit.works()
+        elif unclear >= MANY or (unclear and rate_limit.failing()):
+            pauses.append(rate_limit.back_off(now))
         if pauses:
-            pace.block(pace.POST, max(pauses))
+            rate_limit.block(rate_limit.POST, max(pauses))
         return outcomes, max(pauses, default=None)
 
 

@@ -16,11 +16,11 @@ from django.db.models import Count, Exists, OuterRef, Q
 from orgmodel.models import OrgUnit, Person
 
 from . import mass
+from .combined_stories import Key, digest, gathered, key_of
 from .messages import Story, from_json
 from .models import Mute, Outbox
 from .notices import Composer
 from .outbox import SUPERSEDED, TOLD_TOGETHER, Draft, enqueue
-from .together import Key, digest, gathered, key_of
 
 logger = logging.getLogger(__name__)
 State, Kind = Outbox.State, Outbox.Kind

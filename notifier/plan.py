@@ -15,7 +15,7 @@ from orgmodel.configuration import Configuration
 from orgmodel.models import Move
 from orgmodel.queries.history.diff import Diff
 
-from . import folding, mass
+from . import joined_cases, mass
 from .alarms import raise_alarms
 from .corrections import correct, only_takes_back
 from .gathering import gather
@@ -88,10 +88,10 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
     reverted = undone(episode, changed)
     drafts: list[Draft] = []
     if not reverted and composer.configuration.notify != "off" and not only_takes_back(composer, move):
-        inherited = folding.held_before(episode)
-        composed = folding.news(episode, drafts_of(composer, episode, changed, facts_to))
+        inherited = joined_cases.held_before(episode)
+        composed = joined_cases.news(episode, drafts_of(composer, episode, changed, facts_to))
         drafts = [_held(composer, draft, inherited) for draft in composed]
-    folding.give_way(episode, TAKEN_BACK if reverted else folding.TOGETHER)
+    joined_cases.give_way(episode, TAKEN_BACK if reverted else joined_cases.TOGETHER)
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED
     move.settled = composer.now
     move.unfinished = other_half(episode.kind, changed) is not None
@@ -103,7 +103,7 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
 
 def _episode_and_diff(composer: Composer, move: Move) -> tuple[Episode, Diff]:
     """The case with the earlier ones that it is told with, and what changed in them."""
-    for since in folding.starts_of_episode(move, composer.now):
+    for since in joined_cases.starts_of_episode(move, composer.now):
         episode = episode_of(move, since)
         changed = composer.seen_by(None, episode)
         if not undone(episode, changed):

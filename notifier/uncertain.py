@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from . import claims, pace
+from . import claims, rate_limit
 from .models import Outbox, SlackIdentity
 from .slack import CANNOT_LOOK, Sent, Slack, SlackBusy, SlackRefused, SlackUncertain
 
@@ -23,7 +23,7 @@ AGAIN = timedelta(seconds=30)
 
 def resolve(now: datetime, slack: Slack, limit: int) -> tuple[int, int]:
     """Look for uncertain messages that are due for a look. Gives how many proved sent and how many failed."""
-    if pace.blocked(now, pace.LOOK):
+    if rate_limit.blocked(now, rate_limit.LOOK):
         return 0, 0
     sent = failed = 0
     due = Outbox.objects.filter(state=State.UNCERTAIN, not_before__lte=now).select_related("corrects")
@@ -31,14 +31,14 @@ def resolve(now: datetime, slack: Slack, limit: int) -> tuple[int, int]:
         try:
             found = _look(row, slack)
         except SlackBusy as busy:
-            pace.block(pace.LOOK, busy.until)
+            rate_limit.block(rate_limit.LOOK, busy.until)
             break
         except SlackUncertain:
-            pace.back_off(now, pace.LOOK)
+            rate_limit.back_off(now, rate_limit.LOOK)
             break
         except SlackRefused as refused:
             if refused.scope == "queue" and refused.code != CANNOT_LOOK:
-                pace.open_breaker(now, refused.code)
+                rate_limit.open_breaker(now, refused.code)
                 break
             failed += _change(
                 row,
@@ -47,7 +47,7 @@ def resolve(now: datetime, slack: Slack, limit: int) -> tuple[int, int]:
                 last_error=refused.code,
             )
             continue
-        pace.works(pace.LOOK)
+        rate_limit.works(rate_limit.LOOK)
         if found is not None:
             sent += _change(row, state=State.SENT, channel=found.channel, ts=found.ts, sent_at=now, reason="")
         else:
@@ -88,7 +88,7 @@ def _not_there(row: Outbox, now: datetime) -> int:
         state=State.PLANNED,
         looks=F("looks") + 1,
         uncertain_since=None,
-        not_before=max(since + pace.after(max(row.doubts, 1)), now),
+        not_before=max(since + rate_limit.after(max(row.doubts, 1)), now),
         reason="it was not delivered and is sent again",
     )
     return 0

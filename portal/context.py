@@ -16,10 +16,10 @@ from orgmodel.queries.pages.freshness import Freshness, freshness_and
 from orgmodel.queries.visibility import VEIL
 
 from .between_dates import Span
+from .heartbeat import seconds_since, silence
 from .models import Wake
 from .requests import PERSONA, Portal, default_persona, moment
 from .templatetags.addresses import person_address
-from .wakes import seconds_since, silence
 
 PERSONAS = (
     ("nadia.brandt@nordwind.example", "Nadia Brandt, who moved"),

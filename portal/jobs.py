@@ -15,9 +15,9 @@ from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
 from orgmodel.sync.configured import NotConfigured, sync
-from portal.door import sessions, tally
+from portal.door import counters, sessions
 
-from .wakes import woke
+from .heartbeat import woke
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def notify() -> str:
     woke("notify")
     now = timezone.now()
     sessions.sweep(now)
-    tally.sweep(now)
+    counters.sweep(now)
     planned = plan(settings.SIGHTLINE, now)
     if not settings.SIGHTLINE.slack_bot_token:
         return f"planned {planned.messages}; no Slack token, nothing sent"

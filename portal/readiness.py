@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from notifier import outbox
 from orgmodel.queries.pages.numbers import LastRun, last_runs
 from orgmodel.sources.registry import configured, too_old
-from portal.wakes import TO_DO, silence, worker_age
+from portal.heartbeat import TO_DO, silence, worker_age
 
 
 def pending_migrations() -> bool:

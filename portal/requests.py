@@ -34,7 +34,7 @@ from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_si
 
 from .choices import choose
 from .door import sessions
-from .door.kept import sign_in_first
+from .door.kept_input import sign_in_first
 from .old_addresses import MovedTo, led_on
 
 View = Callable[..., HttpResponseBase]

@@ -17,7 +17,7 @@ from . import (
     unapplied,
     units,
 )
-from .found import DETECTORS, Context, Detector, Found
+from .detectors import DETECTORS, Context, Detector, Found
 
 __all__ = [
     "DETECTORS",

@@ -6,7 +6,7 @@ from orgmodel.sources.fix import console
 from orgmodel.sources.registry import label
 from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_HR, IS_PEOPLE
 
-from .found import Context, Found, detector, rows, short
+from .detectors import Context, Found, detector, rows, short
 
 # A record of HR that has ended may still be in the way of a new one; a closed account is not.
 _OPEN = f"(state <> 'ended' OR source {IS_HR})"

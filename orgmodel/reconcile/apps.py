@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from orgmodel.sources.fix import console
 from orgmodel.sources.registry import plans
 
-from .found import Context, Found, Severity, counted, detector, rows, short
+from .detectors import Context, Found, Severity, counted, detector, rows, short
 
 SYNC_STATES: dict[str, tuple[str, Severity]] = {
     "ERROR": ("Okta could not deliver it", "medium"),

@@ -6,7 +6,7 @@ from orgmodel.sources.fix import console
 from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES
 
-from .found import TRUTH, Context, Found, Severity, counted, detector, listed, rows, short
+from .detectors import TRUTH, Context, Found, Severity, counted, detector, listed, rows, short
 
 
 @detector("empty-group", "Group without members", "low", "grant")

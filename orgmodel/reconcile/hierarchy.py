@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from orgmodel.sources.fix import console
 from orgmodel.sources.roles import KEEPS_UNITS
 
-from .found import TRUTH, Context, Found, counted, detector, listed, rows, short
-from .loops import loops
+from .cycles import find_cycles
+from .detectors import TRUTH, Context, Found, counted, detector, listed, rows, short
 
 """Sources that keep units as records of their own."""
 
@@ -21,7 +21,7 @@ def cycle(_: Context) -> Iterable[Found]:
             " WHERE ended IS NULL AND parent_id IS NOT NULL"
         )
     }
-    for circle in loops({unit: row[0] for unit, row in units.items()}):
+    for circle in find_cycles({unit: row[0] for unit, row in units.items()}):
         natives = [units[unit][3] for unit in circle]
         yield Found(
             tuple(sorted(natives)),

@@ -8,7 +8,7 @@ from orgmodel.sources.registry import label, plans
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY, IS_HR
 from orgmodel.sources.state_words import ENDED_SEATS
 
-from .found import TRUTH, Context, Found, counted, detector, listed, rows, short, written
+from .detectors import TRUTH, Context, Found, counted, detector, listed, rows, short, written
 
 CLOCK = timedelta(minutes=15)
 """So long after somebody has left an account may still be open."""

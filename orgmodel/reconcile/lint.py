@@ -5,8 +5,8 @@ from functools import partial
 
 from orgmodel.sources.fix import console
 
-from .found import Context, Found, Severity, detector, short
-from .rule_snapshot import Judged
+from .detectors import Context, Found, Severity, detector, short
+from .rule_snapshot import RuleSnapshot
 
 KINDS: tuple[tuple[str, str, Severity, str], ...] = (
     ("rule-target", "Rule that feeds a group in vain", "high", "no-target target-gone target-retired"),
@@ -23,9 +23,9 @@ KINDS: tuple[tuple[str, str, Severity, str], ...] = (
 
 
 def _odd(kinds: frozenset[str], context: Context) -> Iterable[Found]:
-    judged = context.judged()
-    known = {rule.native_id: rule for rule in judged.rules}
-    for native, remarks in judged.remarks.items():
+    snapshot = context.rule_snapshot()
+    known = {rule.native_id: rule for rule in snapshot.rules}
+    for native, remarks in snapshot.remarks.items():
         rule = known.get(native)
         for remark in remarks:
             # Where Okta says itself that the rule is invalid, that is another finding.
@@ -34,7 +34,7 @@ def _odd(kinds: frozenset[str], context: Context) -> Iterable[Found]:
             yield Found(
                 (native, remark.kind, remark.about, *remark.rules),
                 f"{short(rule.name)}: {remark.sentence}" if rule else remark.sentence,
-                resources=_aims(judged, rule.targets if rule else ()),
+                resources=_aims(snapshot, rule.targets if rule else ()),
                 evidence={
                     "rule": native,
                     "kind": remark.kind,
@@ -55,5 +55,5 @@ for _name, _title, _severity, _kinds in KINDS:
     detector(_name, _title, _severity, "rule", "account")(partial(_odd, frozenset(_kinds.split())))
 
 
-def _aims(judged: Judged, targets: Iterable[str]) -> tuple[int, ...]:
-    return tuple(judged.groups[each] for each in targets if each in judged.groups)
+def _aims(snapshot: RuleSnapshot, targets: Iterable[str]) -> tuple[int, ...]:
+    return tuple(snapshot.groups[each] for each in targets if each in snapshot.groups)

@@ -7,7 +7,7 @@ from orgmodel.facts import STATED
 from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import DIRECTORIES
 
-from .found import TRUTH, Context, Fix, Found, detector, rows, short, written
+from .detectors import TRUTH, Context, Fix, Found, detector, rows, short, written
 
 FED = """
     SELECT DISTINCT x.native_id FROM orgmodel_ruleversion v

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from orgmodel.sources.registry import label, plans
 
-from .found import Context, Found, detector, rows, short
+from .detectors import Context, Found, detector, rows, short
 
 # Whoever comes by any way to what is mirrored belongs in the mirror, however the system writes that down.
 _BESIDE = """

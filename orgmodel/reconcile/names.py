@@ -9,7 +9,7 @@ from orgmodel.conventions import SLUG, UnitKind
 from orgmodel.recognition import described_as, slug_of
 from orgmodel.sources.fix import console
 
-from .found import Context, Found, detector, listed, rows, short
+from .detectors import Context, Found, detector, listed, rows, short
 
 # The mirror of a pushed group bears its name on purpose.
 _NAMED = """

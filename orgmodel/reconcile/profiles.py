@@ -6,7 +6,7 @@ from typing import Any
 from orgmodel.sources.fix import console
 from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_HR
 
-from .found import Context, Found, detector, rows, short
+from .detectors import Context, Found, detector, rows, short
 
 # Of people (manager, name) the sentence has the names and the evidence the ids.
 # A field is compared where both sources give it for anybody: what a source never tells is no difference.

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from orgmodel.sources.fix import console
 
-from .found import TRUTH, Context, Found, Severity, detector, listed, rows, short
-from .loops import loops
+from .cycles import find_cycles
+from .detectors import TRUTH, Context, Found, Severity, detector, listed, rows, short
 
 _MEND = "HR record {}: enter a manager who is there"
 
@@ -68,7 +68,7 @@ def circle(_: Context) -> Iterable[Found]:
         SELECT id, manager_id, name, key FROM orgmodel_person
         WHERE manager_id IS NOT NULL AND status <> 'ended'""")
     known = {row[0]: (row[2], row[3]) for row in found}
-    for people in loops({row[0]: row[1] for row in found}):
+    for people in find_cycles({row[0]: row[1] for row in found}):
         keys = [known[person][1] for person in people]
         yield Found(
             tuple(sorted(keys)),

@@ -11,7 +11,7 @@ from orgmodel.rules.remarks import NamedRule, Remark, Tenant
 
 
 @dataclass(frozen=True)
-class Judged:
+class RuleSnapshot:
     """The rules that exist and everybody whom they may take; `people` stands in the population's order.
 
     `tenant` knows everything but the fits, which are made here when they are asked for.

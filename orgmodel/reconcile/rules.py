@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from orgmodel.sources.fix import console
 from orgmodel.sources.registry import plans
 
-from .found import Context, Found, counted, detector, rows, short
+from .detectors import Context, Found, counted, detector, rows, short
 
 
 @detector("rule-invalid", "Rule that cannot run", "high", "rule")

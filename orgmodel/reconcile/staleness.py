@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from orgmodel.sources.registry import too_old
 
-from .found import Context, Fix, Found, detector, rows
+from .detectors import Context, Fix, Found, detector, rows
 
 
 @detector("stale-source", "Source that was not read for long", "high", sources=())

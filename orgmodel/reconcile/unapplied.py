@@ -7,7 +7,7 @@ from orgmodel.rules.batch_index import Look, Memberships
 from orgmodel.rules.population import looked_at
 from orgmodel.sources.fix import console
 
-from .found import Context, Found, detector, listed, short
+from .detectors import Context, Found, detector, listed, short
 
 
 @detector("rule-not-applied", "Matches a rule, and is not in its group", "medium", "grant", "rule", "account")
@@ -16,23 +16,23 @@ def not_applied(context: Context) -> Iterable[Found]:
 
     Whether Okta looks at staged and suspended people at all is not known: they are no finding.
     """
-    judged = context.judged()
-    states = judged.population.states
-    for rule in judged.running:
-        fit = judged.expected.fits.get(rule.native_id)
+    snapshot = context.rule_snapshot()
+    states = snapshot.population.states
+    for rule in snapshot.running:
+        fit = snapshot.expected.fits.get(rule.native_id)
         for target in rule.targets if fit else ():
-            absent = fit.people.difference(judged.population.members.get(target, ())) if fit else ()
+            absent = fit.people.difference(snapshot.population.members.get(target, ())) if fit else ()
             missing = sorted(place for place in absent if looked_at(states[place]))
-            if missing and target in judged.groups:
-                label = judged.tenant.groups[target].name
-                names = [judged.labels[place] for place in missing]
-                accounts = [judged.population.natives[place] for place in missing]
+            if missing and target in snapshot.groups:
+                label = snapshot.tenant.groups[target].name
+                names = [snapshot.labels[place] for place in missing]
+                accounts = [snapshot.population.natives[place] for place in missing]
                 yield Found(
                     (target, rule.native_id),
                     f"{short(label)}: {listed(names)} {'matches' if len(names) == 1 else 'match'} the rule"
                     f" “{short(rule.name)}”, and {'is' if len(names) == 1 else 'are'} not in it.",
-                    tuple(judged.people[place] for place in missing),
-                    (judged.groups[target],),
+                    tuple(snapshot.people[place] for place in missing),
+                    (snapshot.groups[target],),
                     {
                         "group": target,
                         "rule": rule.native_id,
@@ -53,23 +53,23 @@ def passed_over(context: Context) -> Iterable[Found]:
 
     Whoever takes a member out of a rule-fed group by hand excludes them so, often without knowing.
     """
-    judged = context.judged()
-    places = {native: place for place, native in enumerate(judged.population.natives)}
-    look = Look(judged.population)
-    look.memberships = Memberships(judged.population, {}, {})
-    for rule in judged.running:
+    snapshot = context.rule_snapshot()
+    places = {native: place for place, native in enumerate(snapshot.population.natives)}
+    look = Look(snapshot.population)
+    look.memberships = Memberships(snapshot.population, {}, {})
+    for rule in snapshot.running:
         out = [places[native] for native in sorted(rule.excluded) if native in places]
         fitting = look.fit(replace(rule, excluded=frozenset())).people if out else frozenset()
         for place in out:
             if place in fitting:
-                account = judged.population.natives[place]
-                aims = [judged.groups[each] for each in rule.targets if each in judged.groups]
+                account = snapshot.population.natives[place]
+                aims = [snapshot.groups[each] for each in rule.targets if each in snapshot.groups]
                 into = "its group" if len(aims) == 1 else "its groups"
                 yield Found(
                     (rule.native_id, account),
-                    f"{short(rule.name)}: {short(judged.labels[place])} matches the rule, but is excluded"
+                    f"{short(rule.name)}: {short(snapshot.labels[place])} matches the rule, but is excluded"
                     f" from it by name: it never puts them into {into}.",
-                    (judged.people[place],),
+                    (snapshot.people[place],),
                     tuple(aims),
                     {"rule": rule.native_id, "account": account, "expression": rule.expression},
                     console(

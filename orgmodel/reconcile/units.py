@@ -9,7 +9,7 @@ from orgmodel.sources.fix import console
 from orgmodel.sources.registry import plans
 from orgmodel.sources.roles import KEEPS_UNITS
 
-from .found import Context, Fix, Found, counted, detector, rows, short
+from .detectors import Context, Fix, Found, counted, detector, rows, short
 
 
 @detector("unit-without-group", "Unit without a group", "medium", "resource")

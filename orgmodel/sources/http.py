@@ -20,7 +20,7 @@ import httpx
 
 from orgmodel.facts import SourceFailed
 
-from .lanes import Lanes
+from .concurrency import Lanes
 
 TRIES = 4
 PATIENCE = 8

@@ -11,7 +11,7 @@ from orgmodel.facts import STATED
 from orgmodel.sources.roles import IS_HR
 from orgmodel.sources.state_words import ENDED_VALUES, TELLING_LINES
 
-from .governed import find_governed
+from .governance_causes import find_governed
 from .rule_causes import judge_rules
 
 # One transaction joins all lines of one request or job: a line of another type in it names the cause.

@@ -8,9 +8,9 @@ from django.db import connection
 from orgmodel.conventions import Conventions
 from orgmodel.sources.state_words import ENDED_WORDS
 
-from .lowered import note_lowered
+from .lowered_levels import note_lowered
 from .move_kinds import ABOVE, KINDS
-from .taken_ways import TAKEN
+from .withdrawn_access import TAKEN
 
 # Nobody moves before the first day, or in the read that first sees them: that is joining. So it is when the
 # account was seen some days before the record; the case then begins with the account.

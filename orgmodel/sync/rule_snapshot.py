@@ -10,7 +10,7 @@ from django.db import connection
 from orgmodel.queries.moments import now
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.census import census
-from orgmodel.reconcile.rule_snapshot import Judged
+from orgmodel.reconcile.rule_snapshot import RuleSnapshot
 from orgmodel.rules.remarks import Group, NamedRule, Tenant
 from orgmodel.sources.roles import IS_DIRECTORY
 
@@ -27,14 +27,14 @@ _GROUPS = """
     FROM orgmodel_resource r WHERE r.kind = 'group' ORDER BY r.native_id, r.ended DESC NULLS FIRST"""
 
 
-def judge(today: date) -> Judged:
+def judge(today: date) -> RuleSnapshot:
     """Everything as it is now; six queries. `today` tells which units have come to their end."""
     rules = _rules()
     everybody = census({name for rule in rules for name in rule.reads}, now(), grouped=True, present=True)
     groups = _rows(_GROUPS, today=today)
     unread = {row[0] for row in _rows(_UNREAD)}
     read = {name: values for name, values in everybody.population.attributes.items() if name not in unread}
-    return Judged(
+    return RuleSnapshot(
         rules,
         everybody.population,
         everybody.people,

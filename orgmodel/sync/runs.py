@@ -26,12 +26,12 @@ from orgmodel.sources.registry import named
 from orgmodel.sources.roles import HR
 
 from . import guard
-from .concurrent import join_concurrent_jobs
+from .concurrent_jobs import join_concurrent_jobs
 from .coverage import Coverage, read_coverage
+from .duplicate_records import set_aside_repeated
 from .merge import Merging, Noted, apply
-from .references import unanswered
-from .repeated import set_aside_repeated
 from .stage import analyze, close_stage, open_stage, stage
+from .unknown_references import unanswered
 
 logger = logging.getLogger(__name__)
 LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."

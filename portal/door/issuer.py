@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import SimpleLazyObject
 
-from .tally import mark, marked
+from .counters import mark, marked
 
 TIMEOUT = 4
 """Seconds that one question to the issuer may take."""

@@ -7,9 +7,9 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from . import kept, sessions
+from . import kept_input, sessions
 from .issuer import CHECKED, Unreachable, described
-from .passage import depart
+from .oidc_flow import depart
 
 FREE = {"login/", "login/refused/", "logout/", "signed-out/", "oidc/callback/"}
 """Routes on the way in or out."""
@@ -45,7 +45,7 @@ class Renewal:
 
 
 def _due(request: HttpRequest, age: timedelta) -> HttpResponseBase | None:
-    if kept.page_load(request):
+    if kept_input.page_load(request):
         if sessions.unconfirmed(request.session, sessions.ASKED) < PAUSE:
             return None
         return depart(request, request.get_full_path(), silent=True)
@@ -53,7 +53,7 @@ def _due(request: HttpRequest, age: timedelta) -> HttpResponseBase | None:
         return None
     described(CHECKED)
     if request.method == "POST":
-        return kept.confirm_first(request)
-    if kept.partial(request):
-        return kept.reloaded()
+        return kept_input.confirm_first(request)
+    if kept_input.partial(request):
+        return kept_input.reloaded()
     return HttpResponse("Open a page of Sightline to confirm who you are.\n", "text/plain", 403)

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from portal.context import PERSONAS
 from portal.door.attempts import finish, refusal_of
+from portal.door.counters import LOGIN, limited
 from portal.door.identity import Refused
 from portal.door.issuer import PAUSE, Unreachable
-from portal.door.passage import arrive, depart
+from portal.door.oidc_flow import arrive, depart
 from portal.door.refusals import REFUSALS
-from portal.door.tally import LOGIN, limited
 from portal.requests import PERSONA
 
 logger = logging.getLogger(__name__)

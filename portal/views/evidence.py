@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from orgmodel.management.bundle import write_bundle
 from orgmodel.queries.why.evidence import Evidence
-from portal.door.tally import EVIDENCE, limited
+from portal.door.counters import EVIDENCE, limited
 from portal.requests import admin, ask
 
 

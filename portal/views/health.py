@@ -12,9 +12,9 @@ from django.utils.crypto import constant_time_compare
 from notifier import outbox
 from orgmodel.queries.pages.numbers import numbers
 from portal.environment import is_loopback
+from portal.heartbeat import worker_age
 from portal.readiness import readiness, seconds
 from portal.requests import Portal
-from portal.wakes import worker_age
 
 PLAIN = "text/plain; charset=utf-8"
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"

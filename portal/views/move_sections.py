@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from notifier.because import Because, Teller
 from notifier.naming import Naming
+from notifier.reasons import Because, Teller
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.access.target import Target

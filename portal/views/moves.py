@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from notifier import outbox
-from notifier.because import Teller
 from notifier.naming import Naming, asking_naming, asking_where_seen
+from notifier.reasons import Teller
 from notifier.waiting import asking_waits
 from orgmodel.queries.findings.lists import standing_about
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day

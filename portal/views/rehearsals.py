@@ -23,7 +23,7 @@ from orgmodel.queries.rehearsal.kept import (
 from orgmodel.queries.rehearsal.outcome import RehearsalOutcome, outcome
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
-from portal.door.tally import HAND_IN, limited
+from portal.door.counters import HAND_IN, limited
 from portal.requests import DIGITS, admin, answer, listing, self_of, viewer_of
 from portal.templatetags.sightline import plural
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from orgmodel.queries.pages.search import Found, Hits
-from portal.door.tally import SEARCH, limited
+from portal.door.counters import SEARCH, limited
 from portal.requests import ask, employee
 
 

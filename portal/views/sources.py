@@ -10,8 +10,8 @@ from orgmodel.queries.pages.source_page import SourceRow, sources, waiting
 from orgmodel.queries.rights import rights_faults
 from orgmodel.sources.registry import configured
 from orgmodel.sync.runs import release
+from portal.heartbeat import worker
 from portal.requests import admin, answer, employee, viewer_of
-from portal.wakes import worker
 
 COLUMNS = ("Source", "Read", "Outcome", "Calls", "Seconds", "What changed", "Why not")
 

@@ -15,7 +15,7 @@ from orgmodel.queries.rehearsal.copy_colleague import likeness
 from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
 from orgmodel.queries.rehearsal.whole_move import unit_places
-from portal.door.tally import QUESTION, limited
+from portal.door.counters import QUESTION, limited
 from portal.requests import answer, employee, viewer_of
 from portal.templatetags.addresses import person_address
 from portal.what_if_words import Words, manager_or_unit

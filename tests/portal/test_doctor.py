@@ -13,8 +13,8 @@ from django.utils import timezone
 from orgmodel.configuration import Configuration
 from orgmodel.models import Run
 from orgmodel.queries import database
+from portal.heartbeat import woke
 from portal.management.commands import doctor
-from portal.wakes import woke
 from sandbox.okta.server import OktaServer
 from tests.configurations import okta_at
 from tests.flows.conftest import Clock, found_company

@@ -16,8 +16,8 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from orgmodel.models import Run
+from portal.heartbeat import silence, woke
 from portal.models import Wake
-from portal.wakes import silence, woke
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.operations import finding, message

@@ -13,8 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.door import counters, sessions
 from portal.door import issuer as door
-from portal.door import sessions, tally
 from portal.door.models import Session, Tally
 from tests.orgmodel.sync.world import moment
 from tests.portal.issuer import Issuer
@@ -232,7 +232,7 @@ def test_a_request_under_way_does_not_bring_back_a_session_that_was_ended(
 
 
 def swept(now: datetime) -> tuple[int, int]:
-    return sessions.sweep(now), tally.sweep(now)
+    return sessions.sweep(now), counters.sweep(now)
 
 
 def test_what_is_over_is_cleaned_away(client: Client) -> None:

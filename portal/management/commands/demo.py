@@ -19,7 +19,7 @@ from django.db import connections
 from portal.code_changes import CodeChanges
 from portal.demo_year import play_year
 from portal.demonstration import FILE
-from portal.wakes import worker_age
+from portal.heartbeat import worker_age
 
 FIRST_WAKE_SECONDS = 60
 """The address is shown when the worker has woken, so that no page says there is none; or after this."""

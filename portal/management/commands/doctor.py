@@ -25,7 +25,7 @@ from orgmodel.queries.rights import rights_faults
 from orgmodel.sources.registry import sources
 from orgmodel.sources.source import Line
 from portal.door.issuer import discover
-from portal.wakes import TO_DO, worker
+from portal.heartbeat import TO_DO, worker
 
 MARKS = {True: "OK", False: "FAIL", None: "note"}
 

@@ -8,7 +8,7 @@ from django.db import connection
 from orgmodel.facts import Fact
 from orgmodel.models import Finding
 from orgmodel.queries.findings.lists import events, findings
-from orgmodel.reconcile.found import DETECTORS, Found
+from orgmodel.reconcile.detectors import DETECTORS, Found
 from orgmodel.sync import decisions
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import read_and_apply

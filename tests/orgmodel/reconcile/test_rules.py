@@ -6,7 +6,7 @@ import pytest
 
 from orgmodel.facts import Fact, ProfileFact
 from orgmodel.models import Finding
-from orgmodel.reconcile.found import DETECTORS
+from orgmodel.reconcile.detectors import DETECTORS
 from orgmodel.reconcile.lint import KINDS
 from orgmodel.rules.remarks import Kind
 from tests.orgmodel.sync.world import account, group, member, rule

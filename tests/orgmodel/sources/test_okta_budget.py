@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from orgmodel.sources.lanes import Lanes
+from orgmodel.sources.concurrency import Lanes
 from orgmodel.sources.okta.budget import Budget, bucket_of, seconds_to_reset, seconds_to_retry
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from notifier.because import Because, Teller
 from notifier.compose import Case, mover
 from notifier.naming import Naming
+from notifier.reasons import Because, Teller
 from orgmodel.facts import Origin
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.access.levels import LevelChange

@@ -12,7 +12,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.sources.fix import Fix, short
 from orgmodel.sources.roles import DIRECTORIES
 
-from .rule_snapshot import Judged
+from .rule_snapshot import RuleSnapshot
 
 __all__ = [
     "DETECTORS",
@@ -59,7 +59,7 @@ class Context:
     truth: str
     now: datetime
     today: date
-    judged: Callable[[], Judged]
+    rule_snapshot: Callable[[], RuleSnapshot]
     """All rules and everybody, read when the first detector asks."""
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 
-def loops(above: Mapping[int, int]) -> list[tuple[int, ...]]:
+def find_cycles(above: Mapping[int, int]) -> list[tuple[int, ...]]:
     """Every cycle of "who stands above whom", each once, from its smallest id; a self-loop is one too.
 
-    >>> loops({1: 2, 2: 3, 3: 1, 4: 1})
+    >>> find_cycles({1: 2, 2: 3, 3: 1, 4: 1})
     [(1, 2, 3)]
     """
     found: list[tuple[int, ...]] = []

@@ -12,7 +12,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from .kept import knocked_too_often
+from .kept_input import knocked_too_often
 from .models import Tally
 from .proxies import client_address
 

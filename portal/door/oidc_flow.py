@@ -17,10 +17,10 @@ from mozilla_django_oidc.utils import generate_code_challenge
 
 from . import sessions
 from .attempts import LIFE, Attempt, attempt_of, finish, new_attempt, remember
+from .counters import Limit, knock
 from .identity import Refused
 from .issuer import CHECKED, KEPT, Unreachable, asking, described, not_while_silent
 from .models import Identity
-from .tally import Limit, knock
 
 logger = logging.getLogger(__name__)
 
