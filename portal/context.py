@@ -65,7 +65,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         },
         "section": section if section in SECTIONS else "me" if not section else "",
         "freshness": fresh,
-        "blind": _blind(past, fresh) if past else None,
+        "known_since": _known_since(past, fresh) if past else None,
         "reads": _reads(fresh),
         "now": timezone.now(),
         "at": None if span else past,
@@ -92,7 +92,7 @@ def _waits(counted: dict[str, int]) -> dict[str, Any]:
     return {**nothing, **counted, "silence": silence(counted.get("worker_age"))}
 
 
-def _blind(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:
+def _known_since(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:
     """When the last of the sources was first read, if that was after the moment asked about."""
     began = max((each.began for each in fresh if each.began), default=None)
     return began if began and at < began else None

@@ -78,9 +78,9 @@ class Detector:
     sources: frozenset[str]
     find: Finder
 
-    def can_judge(self, truth: str, blind: Collection[str], applied: Collection[str]) -> bool:
+    def can_judge(self, truth: str, uncovered: Collection[str], applied: Collection[str]) -> bool:
         """Whether all it looks at is visible. `applied`: sources that were read whole at least once."""
-        return not self.needs.intersection(blind) and self.reads(truth).issubset(applied)
+        return not self.needs.intersection(uncovered) and self.reads(truth).issubset(applied)
 
     def reads(self, truth: str) -> frozenset[str]:
         """The sources by name."""

@@ -1,13 +1,12 @@
 """Who belongs to which unit: as the HRIS states it, else as it follows from an attribute's value."""
 
-from typing import Any
-
 from django.db import connection
 
 from orgmodel.kinds import of_facts
 from orgmodel.sources.roles import IS_HR
 
 from .coverage import Coverage, Derived, Listed
+from .parameters import MergeParameters
 from .people import PRIMARY
 from .unit_names import EACH
 from .versions import Versioned, merge
@@ -44,7 +43,7 @@ STATED = Versioned(
           AND coalesce(s.valid_from <= %(today)s, true) AND coalesce(s.valid_to > %(today)s, true)
         ORDER BY a.person_id, u.id, s.valid_from DESC NULLS LAST""",
     snapshot="to_jsonb(c.kind)",
-    scope=_Stated(("assignment",)),
+    covered=_Stated(("assignment",)),
 )
 FOLLOWING = Versioned(
     of=of_facts.ASSIGNMENT,
@@ -76,11 +75,11 @@ FOLLOWING = Versioned(
         WHERE p.ended IS NULL AND NOT EXISTS (
             SELECT FROM placed WHERE placed.person_id = p.person_id AND placed.kind = u.kind)""",
     snapshot="to_jsonb(c.kind)",
-    scope=Derived("c.source = 'attribute'"),
+    covered=Derived("c.source = 'attribute'"),
 )
 
 
-def assign(parameters: dict[str, Any], coverage: Coverage, *, stated: bool) -> None:
+def assign(parameters: MergeParameters, coverage: Coverage, *, stated: bool) -> None:
     """Who belongs to which unit now. `stated`: the source of this run states assignments of its own."""
     if stated:
         # A pair that so far only followed from an attribute becomes a stated one, and back.
@@ -89,7 +88,7 @@ def assign(parameters: dict[str, Any], coverage: Coverage, *, stated: bool) -> N
     _hand_over(parameters)
 
 
-def _hand_over(parameters: dict[str, Any]) -> None:
+def _hand_over(parameters: MergeParameters) -> None:
     """Whose unit is known better now has not moved: nothing is told, and the first day stands."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -107,5 +106,5 @@ def _hand_over(parameters: dict[str, Any]) -> None:
             DELETE FROM delta d USING pairs
             WHERE d.kind = 'assignment' AND ((d.verb = 'ended' AND d.id = pairs.old)
                OR (d.verb = 'began' AND d.id = pairs.new))""",
-            parameters,
+            parameters.sql(),
         )

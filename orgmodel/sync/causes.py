@@ -3,8 +3,6 @@
 Everything here works on the changes of one run, set by set. What cannot be known stays `unknown`.
 """
 
-from typing import Any
-
 from django.db import connection
 
 from orgmodel.facts import STATED
@@ -12,6 +10,7 @@ from orgmodel.sources.roles import IS_HR
 from orgmodel.sources.state_words import ENDED_VALUES, TELLING_LINES
 
 from .governance_causes import find_governed
+from .parameters import MergeParameters
 from .rule_causes import judge_rules
 
 # One transaction joins all lines of one request or job: a line of another type in it names the cause.
@@ -141,32 +140,32 @@ PROVEN = f"""
 HIT = "SELECT c.id AS change, v.id AS event, v.published FROM orgmodel_change c"
 
 
-def find_causes(parameters: dict[str, Any]) -> None:
+def find_causes(parameters: MergeParameters) -> None:
     """Fill cause, evidence and true time of the run’s changes.
 
     Takes run, source, now, since, recent, baseline, seen, automation.
     """
     with connection.cursor() as cursor:
         for joins in EVENTS:
-            cursor.execute(PROVEN.format(f"{HIT} {joins} AND c.run_id = %(run)s"), parameters)
-        cursor.execute(_HR, parameters)
+            cursor.execute(PROVEN.format(f"{HIT} {joins} AND c.run_id = %(run)s"), parameters.sql())
+        cursor.execute(_HR, parameters.sql())
         take_along(parameters)
-        cursor.execute(_ATTRIBUTED, parameters)
-        cursor.execute(_RULE_NAME, parameters)
-    if not parameters["baseline"]:
+        cursor.execute(_ATTRIBUTED, parameters.sql())
+        cursor.execute(_RULE_NAME, parameters.sql())
+    if not parameters.baseline:
         judge_rules(parameters)
     with connection.cursor() as cursor:
-        cursor.execute(_OF_RULE, parameters)
-        cursor.execute(ORIGIN.format("c.run_id = %(run)s"), parameters)
-        cursor.execute(_NOT_KNOWN, parameters)
+        cursor.execute(_OF_RULE, parameters.sql())
+        cursor.execute(ORIGIN.format("c.run_id = %(run)s"), parameters.sql())
+        cursor.execute(_NOT_KNOWN, parameters.sql())
 
 
-def take_along(parameters: dict[str, Any]) -> None:
+def take_along(parameters: MergeParameters) -> None:
     """What ended because something greater did says so, and what was done for a request. Takes run."""
     find_governed(parameters)
     with connection.cursor() as cursor:
         for fact in (_OF_ACCOUNT, _OF_RESOURCE, _SEEN_BEFORE):
-            cursor.execute(_WITH_IT.format(fact), parameters)
+            cursor.execute(_WITH_IT.format(fact), parameters.sql())
 
 
 _HR = f"""

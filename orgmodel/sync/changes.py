@@ -1,8 +1,8 @@
 """One `Change` row per fact that this run began, ended or changed, with frozen labels."""
 
-from typing import Any
-
 from django.db import connection
+
+from .parameters import MergeParameters
 
 _COLUMNS = (
     "run_id, at, true_at, kind, verb, fact, person_id, account_id, unit_id, resource_id, app_id,"
@@ -176,7 +176,7 @@ _KINDS: tuple[dict[str, str], ...] = (
 )
 
 
-def write_changes(parameters: dict[str, Any]) -> None:
+def write_changes(parameters: MergeParameters) -> None:
     """Turn the delta into `Change` rows. Parameters: run, now, baseline."""
     with connection.cursor() as cursor:
         # An attribute that was never kept before begins for everybody at once: that is no change.
@@ -188,12 +188,12 @@ def write_changes(parameters: dict[str, Any]) -> None:
             WHERE d.kind = 'attribute' AND d.verb = 'began' AND NOT %(baseline)s AND NOT EXISTS (
                 SELECT FROM orgmodel_attribute o
                 WHERE o.name = f.name AND o.account_id IS NOT NULL AND o.run_began_id <> %(run)s)""",
-            parameters,
+            parameters.sql(),
         )
         for kind in _KINDS:
             select = _SELECT.format(**{**_DEFAULTS, **kind})
-            order = "" if parameters["baseline"] else _ORDER.format(**{**_DEFAULTS, **kind})
-            cursor.execute(f"INSERT INTO orgmodel_change ({_COLUMNS}) {select} {order}", parameters)
+            order = "" if parameters.baseline else _ORDER.format(**{**_DEFAULTS, **kind})
+            cursor.execute(f"INSERT INTO orgmodel_change ({_COLUMNS}) {select} {order}", parameters.sql())
 
 
 def counts() -> dict[str, dict[str, int]]:

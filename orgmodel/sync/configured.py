@@ -41,8 +41,8 @@ def sync(
         yield outcomes[-1]
     good = [outcome for outcome in outcomes if outcome.outcome in {"applied", "unchanged"}]
     if good and not preview:
-        blind = frozenset(kind for outcome in outcomes for kind in outcome.not_visible)
-        refresh_findings(configuration.conventions, truth(configuration), now or timezone.now(), blind)
+        uncovered = frozenset(kind for outcome in outcomes for kind in outcome.not_visible)
+        refresh_findings(configuration.conventions, truth(configuration), now or timezone.now(), uncovered)
 
 
 def require_usable_database() -> None:

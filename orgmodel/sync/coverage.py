@@ -31,7 +31,7 @@ class Coverage:
 NOTHING = Coverage()
 
 
-class Scope(Protocol):
+class CoveredRows(Protocol):
     """Which current rows (alias c) of a table a run speaks of, as SQL."""
 
     def seen(self, coverage: Coverage) -> str:

@@ -1,15 +1,13 @@
 """Tables that follow from the facts: the closure of the edges, and counts that lists show."""
 
-from typing import Any
-
 from django.db import connection
 
 EVERYONE_SHARE = 0.9
 """A group that holds at least this share of the active people stands for everybody."""
 
 
-def refresh(parameters: dict[str, Any]) -> None:
-    """Rebuild what the run's delta touched. Parameters: source, baseline."""
+def refresh() -> None:
+    """Rebuild what the run's delta touched."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT array_agg(DISTINCT kind) FROM delta")
         touched = set(cursor.fetchone()[0] or ())

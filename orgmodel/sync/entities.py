@@ -1,7 +1,6 @@
 """Accounts, resources, entitlements and rules: entities appear, change their face, end and come back."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
@@ -9,6 +8,7 @@ from orgmodel.kinds import KINDS, Kind, of_facts
 
 from .coverage import Coverage, Recorded
 from .entitlements import merge_entitlements
+from .parameters import MergeParameters
 from .stage import UNREADABLE
 
 
@@ -25,7 +25,7 @@ class Entity:
     """What stands in a change as before and after, over the alias c."""
 
     @property
-    def scope(self) -> Recorded:
+    def covered(self) -> Recorded:
         return Recorded(self.of.name)
 
     @property
@@ -75,12 +75,12 @@ RESOURCE = Entity(
 RULE = Recorded("rule")
 
 
-def merge_accounts(parameters: dict[str, Any], coverage: Coverage) -> None:
+def merge_accounts(parameters: MergeParameters, coverage: Coverage) -> None:
     """Accounts of the source, from stage_account."""
     _merge(ACCOUNT, parameters, coverage)
 
 
-def merge_resources(parameters: dict[str, Any], coverage: Coverage) -> None:
+def merge_resources(parameters: MergeParameters, coverage: Coverage) -> None:
     """Groups and apps, their parents, and every level at which they are given."""
     _merge(RESOURCE, parameters, coverage)
     with connection.cursor() as cursor:
@@ -91,12 +91,12 @@ def merge_resources(parameters: dict[str, Any], coverage: Coverage) -> None:
               ON p.source = %(source)s AND p.native_id = s.parent AND p.kind = 'app'
             WHERE c.source = %(source)s AND c.native_id = s.native_id
               AND c.parent_id IS DISTINCT FROM p.id""",
-            parameters,
+            parameters.sql(),
         )
     merge_entitlements(parameters)
 
 
-def merge_rules(parameters: dict[str, Any], coverage: Coverage) -> None:
+def merge_rules(parameters: MergeParameters, coverage: Coverage) -> None:
     """Rules as entities; what they say is a version, merged like every fact with a time."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -106,14 +106,14 @@ def merge_rules(parameters: dict[str, Any], coverage: Coverage) -> None:
             FROM stage_rule
             ON CONFLICT (source, native_id) DO UPDATE SET ended = NULL
                 WHERE orgmodel_rule.ended IS NOT NULL""",
-            parameters,
+            parameters.sql(),
         )
         cursor.execute(
             f"""
             UPDATE orgmodel_rule c SET ended = %(now)s
             WHERE c.ended IS NULL AND {RULE.ends(coverage)}
               AND NOT EXISTS (SELECT FROM stage_rule s WHERE s.native_id = c.native_id)""",
-            parameters,
+            parameters.sql(),
         )
 
 
@@ -128,13 +128,13 @@ _UNREAD = f"""
     ) w WHERE w.id = c.id AND c.unread IS DISTINCT FROM w.unread"""
 
 
-def note_unread(parameters: dict[str, Any]) -> None:
+def note_unread(parameters: MergeParameters) -> None:
     """Of each group and app: the kinds of its facts that this read could not see."""
     with connection.cursor() as cursor:
-        cursor.execute(_UNREAD, parameters)
+        cursor.execute(_UNREAD, parameters.sql())
 
 
-def _merge(entity: Entity, parameters: dict[str, Any], coverage: Coverage) -> None:
+def _merge(entity: Entity, parameters: MergeParameters, coverage: Coverage) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS once")
         # A listing that shifts while it is paged may give a row twice: the newest stands.
@@ -142,16 +142,16 @@ def _merge(entity: Entity, parameters: dict[str, Any], coverage: Coverage) -> No
             f"CREATE TEMP TABLE once ON COMMIT DROP AS SELECT DISTINCT ON (native_id) *"
             f" FROM {entity.stage} ORDER BY native_id, updated DESC NULLS LAST"
         )
-        cursor.execute(_end(entity, coverage), parameters)
+        cursor.execute(_end(entity, coverage), parameters.sql())
         for build in (_change, _touch, _begin):
-            cursor.execute(build(entity), parameters)
+            cursor.execute(build(entity), parameters.sql())
 
 
 def _end(entity: Entity, coverage: Coverage) -> str:
     return f"""
         WITH gone AS (
             UPDATE {entity.table} c SET ended = %(now)s
-            WHERE c.ended IS NULL AND {entity.scope.ends(coverage)}
+            WHERE c.ended IS NULL AND {entity.covered.ends(coverage)}
               AND NOT EXISTS (SELECT FROM once s WHERE s.native_id = c.native_id)
             RETURNING c.id, {entity.snapshot} AS before
         )

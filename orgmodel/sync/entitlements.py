@@ -1,12 +1,13 @@
 """Every level at which something is held: as facts name it, and as edges carry it down a tree or a share."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.db import connection
 
 from orgmodel.sources import registry
 from orgmodel.why.level_rules import capped
+
+from .parameters import MergeParameters
 
 CAPPED = "capped_levels"
 """Temporary table: what remains of a level behind a cap."""
@@ -20,12 +21,12 @@ def referred(alias: str, ref: str) -> str:
     )
 
 
-def merge_entitlements(parameters: dict[str, Any]) -> None:
+def merge_entitlements(parameters: MergeParameters) -> None:
     """The entitlements of all staged facts, with their ranks, and how levels of one thing combine."""
-    source = parameters["source"]
+    source = parameters.source
     with connection.cursor() as cursor:
         for named in _NAMED:
-            cursor.execute(named, parameters)
+            cursor.execute(named, parameters.sql())
         cursor.execute(_COMBINED, {"source": source, "combine": registry.combine(source)})
     carry_levels(parameters, lambda level: registry.rank(source, level))
     _rank_levels(source)
@@ -56,7 +57,7 @@ _COMBINED = """
     UPDATE orgmodel_resource SET combine = %(combine)s WHERE source = %(source)s AND combine <> %(combine)s"""
 
 
-def carry_levels(parameters: dict[str, Any], rank: Callable[[str], int | None]) -> None:
+def carry_levels(parameters: MergeParameters, rank: Callable[[str], int | None]) -> None:
     """Every entitlement that a staged edge without a level of its own leads to. Parameters: source.
 
     `rank`: the scale of the source. One step at a time until nothing new is reached; there is an end, since a
@@ -68,13 +69,13 @@ def carry_levels(parameters: dict[str, Any], rank: Callable[[str], int | None]) 
         cursor.execute("SELECT EXISTS (SELECT FROM stage_edge WHERE source_level = '' OR target_level = '')")
         more = cursor.fetchone()[0]
         while more:
-            cursor.execute(_PAIRS, parameters)
+            cursor.execute(_PAIRS, parameters.sql())
             pairs = cursor.fetchall()
             cursor.executemany(
                 f"INSERT INTO {CAPPED} VALUES (%s, %s, %s)",
                 [(level, cap, capped(level, cap, rank)) for level, cap in pairs],
             )
-            cursor.execute(_NEXT, parameters)
+            cursor.execute(_NEXT, parameters.sql())
             more = cursor.rowcount > 0
 
 

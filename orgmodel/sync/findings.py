@@ -20,15 +20,15 @@ Row = tuple[Any, ...]
 MOST_UNREAD = 10_000
 
 
-def refresh_findings(conventions: Conventions, truth: str, now: datetime, blind: frozenset[str]) -> int:
+def refresh_findings(conventions: Conventions, truth: str, now: datetime, uncovered: frozenset[str]) -> int:
     """Run every detector that can see what it needs, and bring the findings up to date; how many stand.
 
-    `blind`: kinds of facts that this read could not see, to which those of the last applied runs are added.
+    `uncovered`: kinds of facts that this read could not see; those of the last applied runs are added.
     A detector that lacks a kind, or a source never applied, is not asked, and its findings stay as they are.
     """
     last = _last_runs()
     applied = {source: run.applied_at for source, run in last.items() if run.applied_at}
-    hidden = blind.union(*(run.not_visible for run in last.values()))
+    hidden = uncovered.union(*(run.not_visible for run in last.values()))
     # Where a year is played, the runs of one moment stand a little after it; nothing is seen before its run.
     now = max(now, *applied.values()) if applied else now
     today = now.astimezone(conventions.notify.time_zone).date()

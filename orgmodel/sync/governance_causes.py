@@ -4,9 +4,9 @@ Such a line need not stand in the same transaction. It counts where it names the
 group or app, says that just this was carried out, and is of the same quarter of an hour.
 """
 
-from typing import Any
-
 from django.db import connection
+
+from .parameters import MergeParameters
 
 CARRIED_OUT = (
     ("ended", "certification.%%remediat%%", "certification"),
@@ -37,7 +37,7 @@ _GOVERNED = f"""
     ) x WHERE x.id = t.id"""
 
 
-def find_governed(parameters: dict[str, Any]) -> None:
+def find_governed(parameters: MergeParameters) -> None:
     """What Okta, or an automation, did for a review or a request is that review's, or that request's."""
     with connection.cursor() as cursor:
-        cursor.execute(_GOVERNED, parameters)
+        cursor.execute(_GOVERNED, parameters.sql())

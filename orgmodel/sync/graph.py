@@ -58,7 +58,7 @@ ATTRIBUTE = Versioned(
             UNION ALL SELECT 'title', to_jsonb(s.title) WHERE s.title <> ''
         ) x""",
     snapshot="c.value",
-    scope=_OfAccounts(("account",), account="c.account_id IN ({0})"),
+    covered=_OfAccounts(("account",), account="c.account_id IN ({0})"),
     replaces=True,
 )
 
@@ -75,7 +75,7 @@ GRANT = Versioned(
         JOIN orgmodel_entitlement e ON e.resource_id = p.id AND e.level = s.level
         WHERE s.scope = 'USER'""",
     snapshot="jsonb_build_object('origin', c.origin, 'rules', c.rules)",
-    scope=_Held(
+    covered=_Held(
         ("grant", "seat"),
         f"c.entitlement_id {_ENTITLEMENTS}",
         "c.account_id IN ({0})",
@@ -110,7 +110,7 @@ EDGE = Versioned(
               SELECT FROM orgmodel_edge o JOIN orgmodel_entitlement e ON e.id = o.target_id
               JOIN orgmodel_resource r ON r.id = e.resource_id
               WHERE o.priority = {UNRANKED} AND r.source = %(source)s)""",
-    scope=Listed(
+    covered=Listed(
         ("edge",),
         f"c.target_id {_ENTITLEMENTS}",
         further=f"c.source_id {_ENTITLEMENTS}",
@@ -129,7 +129,7 @@ SEAT = Versioned(
         FROM stage_seat s {_ACCOUNT} s.account {_APP} s.app""",
     snapshot="jsonb_build_object('scope', c.scope, 'status', c.status,"
     " 'sync_state', c.sync_state, 'level', c.level)",
-    scope=Listed(("seat",), "c.app_id IN ({0})", "c.account_id IN ({0})"),
+    covered=Listed(("seat",), "c.app_id IN ({0})", "c.account_id IN ({0})"),
 )
 
 RULE = Versioned(
@@ -143,7 +143,7 @@ RULE = Versioned(
         ORDER BY r.id, s.updated DESC NULLS LAST""",
     snapshot="jsonb_build_object('name', c.name, 'status', c.status, 'expression', c.expression,"
     " 'targets', c.targets, 'excluded', c.excluded)",
-    scope=Recorded(
+    covered=Recorded(
         "rule", "r.source", "r.native_id", "c.rule_id IN (SELECT r.id FROM orgmodel_rule r WHERE {0})"
     ),
     replaces=True,
@@ -156,7 +156,7 @@ PROFILE = Versioned(
                NULL::timestamptz AS true_began
         FROM stage_schema ORDER BY name""",
     snapshot="jsonb_build_object('type', c.type)",
-    scope=Recorded("schema", native_id="c.name"),
+    covered=Recorded("schema", native_id="c.name"),
 )
 
 PUSH = Versioned(
@@ -167,7 +167,7 @@ PUSH = Versioned(
         FROM stage_push s {_APP} s.app {_GROUP} s.source_group
         LEFT JOIN orgmodel_resource t ON t.source = %(source)s AND t.native_id = s.target_group""",
     snapshot="jsonb_build_object('status', c.status, 'error', c.error)",
-    scope=Listed(("push",), "c.app_id IN ({0})"),
+    covered=Listed(("push",), "c.app_id IN ({0})"),
 )
 
 OWNER = Versioned(
@@ -180,5 +180,5 @@ OWNER = Versioned(
         LEFT JOIN orgmodel_account a
           ON s.kind = 'USER' AND a.source = %(source)s AND a.native_id = s.owner""",
     snapshot="to_jsonb(c.native_id)",
-    scope=Listed(("owner",), "c.group_id IN ({0})"),
+    covered=Listed(("owner",), "c.group_id IN ({0})"),
 )

@@ -16,6 +16,7 @@ from orgmodel.models import Run
 
 from .coverage import Coverage
 from .measures import FIELDS, Measure, measures
+from .parameters import MergeParameters
 from .stage import COVERED, UNREADABLE
 
 TOLD = 3
@@ -107,7 +108,7 @@ def of_merge(
     noted: Mapping[str, Mapping[str, int]],
     staged: Iterable[str],
     shrink_share: float,
-    parameters: dict[str, Any],
+    parameters: MergeParameters,
     coverage: Coverage,
 ) -> list[Loss]:
     """What the merge in this transaction would take away. `noted`: kind → verb → rows of its delta.
@@ -173,7 +174,7 @@ def hollow_groups(coverage: Coverage) -> int:
 
 
 def _judged(
-    measure: Measure, shrink_share: float, parameters: dict[str, Any], coverage: Coverage
+    measure: Measure, shrink_share: float, parameters: MergeParameters, coverage: Coverage
 ) -> list[Loss]:
     counting = measure.rows
     before = counting.before or counting.counted
@@ -193,12 +194,12 @@ def _judged(
             FROM delta d JOIN {measure.of.table} c ON c.id = d.id WHERE d.kind = '{measure.of.name}'
         ) x {groups} GROUP BY 1 ORDER BY 1"""
     with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
+        cursor.execute(query, parameters.sql())
         rows = cursor.fetchall()
     for apart, lost, won in rows:
         gone = max(lost - won, 0) if measure.limit.net else lost
         if gone:
-            sight = _Sight(measure.rows.scope.seen(coverage), measure.in_parts(coverage))
+            sight = _Sight(measure.rows.covered.seen(coverage), measure.in_parts(coverage))
             found += _weighed(measure, apart, gone, lost - won, shrink_share, parameters, sight)
     return found
 
@@ -209,13 +210,13 @@ def _weighed(
     gone: int,
     shrunk: int,
     shrink_share: float,
-    parameters: dict[str, Any],
+    parameters: MergeParameters,
     sight: "_Sight",
 ) -> list[Loss]:
     limit, rows = measure.limit, measure.rows
     current = f"""{measure.of.table} c WHERE c.ended IS NULL AND ({sight.seen}) AND ({rows.counted})
         AND {rows.apart} = %(apart)s"""
-    given = {**parameters, "apart": apart}
+    given = parameters.sql(apart=apart)
     # Of parts, such as one group, the last may well go: only the share says something.
     if sight.in_parts and gone <= limit.tolerated:
         return []

@@ -6,11 +6,12 @@ back under a new account is still the same person. What was once joined stays jo
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
+
+from .parameters import MergeParameters
 
 
 @dataclass(frozen=True)
@@ -60,13 +61,13 @@ def _has(person: str, source: str, condition: str = "true") -> str:
 _LIVE = f"NOT {gone('other')}"
 
 
-def join_lone(parameters: dict[str, Any]) -> None:
+def join_lone(parameters: MergeParameters) -> None:
     """Give accounts without a person the one that a counterpart already has."""
     with connection.cursor() as cursor:
         for match in _MATCHES:
             for query in (_okta_to_hr(match), _hr_to_okta(match)):
-                cursor.execute(query, {**parameters, "evidence": match.evidence})
-        cursor.execute(_BY_NUMBER, {**parameters, "evidence": "employee number"})
+                cursor.execute(query, parameters.sql(evidence=match.evidence))
+        cursor.execute(_BY_NUMBER, parameters.sql(evidence="employee number"))
 
 
 def _okta_to_hr(match: _Match) -> str:
@@ -144,22 +145,22 @@ _LONE_USERS = f"""
       AND NOT {_has("o.person_id", IS_DIRECTORY, "other.id <> o.id AND " + _LIVE)}"""
 
 
-def rejoin(parameters: dict[str, Any]) -> None:
+def rejoin(parameters: MergeParameters) -> None:
     """Join what was taken for two people until HR said otherwise: the HR record's person goes on.
 
     Okta's new account may come before HR tells its number or address; nobody is taken for somebody else
     as long as the record's person has an account that is in use.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({_LONE_USERS})", parameters)
+        cursor.execute(f"SELECT EXISTS ({_LONE_USERS})", parameters.sql())
         if not cursor.fetchone()[0]:
             return
-        cursor.execute(f"CREATE TEMP TABLE lone_user ON COMMIT DROP AS {_LONE_USERS}", parameters)
+        cursor.execute(f"CREATE TEMP TABLE lone_user ON COMMIT DROP AS {_LONE_USERS}", parameters.sql())
         for match in _MATCHES:
             cursor.execute("DROP TABLE IF EXISTS same_person")
-            cursor.execute(_two_people(match), parameters)
+            cursor.execute(_two_people(match), parameters.sql())
             for statement in _ONE_OF_TWO:
-                cursor.execute(statement, {**parameters, "evidence": match.evidence})
+                cursor.execute(statement, parameters.sql(evidence=match.evidence))
         cursor.execute("DROP TABLE lone_user")
 
 
@@ -218,7 +219,7 @@ _ATTACH = f"""
     FROM found WHERE found.id = c.id"""
 
 
-def attach(parameters: dict[str, Any]) -> None:
+def attach(parameters: MergeParameters) -> None:
     """Give the accounts of other sources to the people who are known by their numbers and addresses.
 
     Such a source makes nobody a person: an account that nobody is known by stays without one.
@@ -229,4 +230,4 @@ def attach(parameters: dict[str, Any]) -> None:
             f" WHERE person_id IS NULL AND ended IS NULL AND NOT source {IS_PEOPLE})"
         )
         if cursor.fetchone()[0]:
-            cursor.execute(_ATTACH, parameters)
+            cursor.execute(_ATTACH, parameters.sql())

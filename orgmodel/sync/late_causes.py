@@ -3,13 +3,14 @@
 Okta promises no time by which its log has a line: one may come after the change that it explains.
 """
 
-from typing import Any
+from dataclasses import replace
 
 from django.db import connection
 
 from orgmodel.why.causes import TAKES_ALONG
 
 from .causes import ACTOR_KIND, EVENTS, HIT, ORIGIN, PROVEN, take_along
+from .parameters import MergeParameters
 
 # A line proves what it would have proved in time: between the read before the change and the change.
 _READ_BEFORE = """(
@@ -29,17 +30,17 @@ _HITS = " UNION ALL ".join(f"{HIT} {joins} AND {_LATE}" for joins in EVENTS).rep
 )
 
 
-def find_late_causes(parameters: dict[str, Any]) -> None:
+def find_late_causes(parameters: MergeParameters) -> None:
     """What the lines of this run say of earlier changes. Takes what find_causes takes."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT FROM stage_event)")
         if not cursor.fetchone()[0]:
             return
-        asked = {**parameters, "along": sorted(TAKES_ALONG)}
+        asked = parameters.sql(along=sorted(TAKES_ALONG))
         cursor.execute(f"{PROVEN.format(_HITS)} RETURNING t.id, t.run_id", asked)
         rows = cursor.fetchall()
         if not rows:
             return
         for run in sorted({run for _, run in rows}):
-            take_along({**parameters, "run": run})
+            take_along(replace(parameters, run=run))
         cursor.execute(ORIGIN.format("c.id = ANY(%(late)s)"), {"late": [change for change, _ in rows]})

@@ -1,7 +1,6 @@
 """Whose level of an app fell: a way to it began, the order of the ways changed, or the app’s own list."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.db import connection
 
@@ -9,11 +8,13 @@ from orgmodel.facts import MEMBER, UNRANKED
 from orgmodel.sources.registry import direction
 from orgmodel.why.level_rules import Combine
 
+from .parameters import MergeParameters
 
-def note_lowered(parameters: dict[str, Any]) -> None:
+
+def note_lowered(parameters: MergeParameters) -> None:
     """Add to `taken` whoever this run lowered. Parameters: run."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEVELS, {**parameters, "unranked": UNRANKED, "belongs": MEMBER})
+        cursor.execute(_LEVELS, parameters.sql(unranked=UNRANKED, belongs=MEMBER))
         fell = [
             person
             for source, combine, before, after, people in cursor.fetchall()

@@ -12,7 +12,7 @@ from orgmodel.sources.roles import IS_HR, KEEPS_UNITS
 from orgmodel.sources.state_words import words_for
 
 from . import graph
-from .coverage import DERIVED, Coverage, Recorded, Scope
+from .coverage import DERIVED, Coverage, CoveredRows, Recorded
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Rows:
     """Whether the row counts as it is now."""
     before: str = ""
     """Whether it counted before, over d.before; empty: its present columns tell."""
-    scope: Scope = DERIVED
+    covered: CoveredRows = DERIVED
     """Which current rows the run speaks of: of them the share is taken that would vanish."""
     apart: str = "''"
     """What each is counted apart by, such as the name of an attribute."""
@@ -73,18 +73,18 @@ _THERE = "u.ended IS NULL"
 _LASTING = "coalesce(c.valid_to > %(today)s, true)"
 
 _ROWS = {
-    "accounts": Rows(scope=_ACCOUNTS),
+    "accounts": Rows(covered=_ACCOUNTS),
     "active accounts": Rows("c.state = 'active'", usable("d.before ->> 'status'"), _ACCOUNTS),
-    "group rules": Rows(scope=graph.RULE.scope),
-    "active group rules": Rows("c.status = 'active'", "d.before ->> 'status' = 'active'", graph.RULE.scope),
-    "assignments of groups to apps": Rows(scope=graph.EDGE.scope),
-    "levels at which groups open apps": Rows(_TARGET_LEVEL, scope=graph.EDGE.scope),
-    "app assignments": Rows(scope=graph.SEAT.scope),
-    "levels of app assignments": Rows(_LEVEL, "d.before ->> 'level' <> 'assigned'", graph.SEAT.scope),
-    "group pushes": Rows(scope=graph.PUSH.scope),
-    "group owners": Rows(scope=graph.OWNER.scope),
-    "attributes of the user schema": Rows(scope=graph.PROFILE.scope),
-    "values": Rows(_HERE, scope=graph.ATTRIBUTE.scope, apart="c.name"),
+    "group rules": Rows(covered=graph.RULE.covered),
+    "active group rules": Rows("c.status = 'active'", "d.before ->> 'status' = 'active'", graph.RULE.covered),
+    "assignments of groups to apps": Rows(covered=graph.EDGE.covered),
+    "levels at which groups open apps": Rows(_TARGET_LEVEL, covered=graph.EDGE.covered),
+    "app assignments": Rows(covered=graph.SEAT.covered),
+    "levels of app assignments": Rows(_LEVEL, "d.before ->> 'level' <> 'assigned'", graph.SEAT.covered),
+    "group pushes": Rows(covered=graph.PUSH.covered),
+    "group owners": Rows(covered=graph.OWNER.covered),
+    "attributes of the user schema": Rows(covered=graph.PROFILE.covered),
+    "values": Rows(_HERE, covered=graph.ATTRIBUTE.covered, apart="c.name"),
     # What ends on the day that was stated for it does not vanish.
     "unit assignments": Rows("true", _LASTING),
     "recorded unit assignments": Rows(f"c.source {IS_HR}", f"c.source {IS_HR} AND {_LASTING}"),
@@ -108,9 +108,9 @@ def _of_resources(kind: ResourceKind) -> Iterator[Measure]:
     active = Rows(
         f"{here} AND c.status = 'active'", f"{here} AND d.before ->> 'status' = 'active'", _RESOURCES
     )
-    for limit, rows in zip(kind.limits, (Rows(here, scope=_RESOURCES), active), strict=False):
+    for limit, rows in zip(kind.limits, (Rows(here, covered=_RESOURCES), active), strict=False):
         yield Measure(limit, of_facts.RESOURCE, rows)
-    yield Measure(kind.holdings, of_facts.GRANT, Rows(_resource(kind.name), scope=graph.GRANT.scope))
+    yield Measure(kind.holdings, of_facts.GRANT, Rows(_resource(kind.name), covered=graph.GRANT.covered))
 
 
 def measures() -> tuple[Measure, ...]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -20,6 +19,7 @@ from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
 from .late_causes import find_late_causes
 from .moves import gather_moves
+from .parameters import MergeParameters
 from .people import draw_manager_lines, join_people
 from .pg_statistics import give_room, measure_grown
 from .units import derive_units, merge_stated_units
@@ -36,7 +36,7 @@ class Merging:
 
     run: Run
     now: datetime
-    today: Any
+    today: date
     since: datetime
     """When the source was last applied: what the log says after it may be a cause."""
     baseline: bool
@@ -53,7 +53,9 @@ class Merging:
         return kind in self.given or kind in self.coverage
 
 
-def apply(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None], *, preview: bool = False) -> None:
+def apply(
+    merging: Merging, judge: Callable[[Noted, MergeParameters], None], *, preview: bool = False
+) -> None:
     """Merge the staged answer whole or not at all, and say so in the run's row in the same transaction.
 
     `judge` is asked once it is known what would end, with the parameters of the merge's SQL; what it
@@ -70,18 +72,18 @@ def apply(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None], *, p
         transaction.set_rollback(preview)
 
 
-def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> dict[str, dict[str, int]]:
-    parameters: dict[str, Any] = {
-        "run": merging.run.pk,
-        "now": merging.now,
-        "today": merging.today,
-        "since": merging.since - timedelta(minutes=10),
-        "recent": merging.now - timedelta(days=3),
-        "source": merging.run.source,
-        "baseline": merging.baseline,
-        "seen": sorted(merging.coverage.whole),
-        "automation": list(merging.conventions.automation_actors),
-    }
+def _merge(merging: Merging, judge: Callable[[Noted, MergeParameters], None]) -> dict[str, dict[str, int]]:
+    parameters = MergeParameters(
+        run=merging.run.pk,
+        source=merging.run.source,
+        now=merging.now,
+        today=merging.today,
+        since=merging.since - timedelta(minutes=10),
+        recent=merging.now - timedelta(days=3),
+        baseline=merging.baseline,
+        seen=tuple(sorted(merging.coverage.whole)),
+        automation=tuple(merging.conventions.automation_actors),
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])
     give_room()
@@ -101,13 +103,13 @@ def _merge(merging: Merging, judge: Callable[[Noted, dict[str, Any]], None]) -> 
         find_causes(parameters)
         if not merging.baseline:
             gather_moves(merging.conventions, merging.truth, parameters)
-        refresh(parameters)
+        refresh()
     if merging.speaks_of("grant") or merging.speaks_of("event"):
         find_late_causes(parameters)
     return found
 
 
-def _facts_of_source(merging: Merging, parameters: dict[str, Any]) -> None:
+def _facts_of_source(merging: Merging, parameters: MergeParameters) -> None:
     coverage = merging.coverage
     if merging.speaks_of("account"):
         merge_accounts(parameters, coverage)

@@ -1,7 +1,6 @@
 """A case opens when somebody moves, joins, leaves or loses access; what follows joins it until it is told."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import connection
 
@@ -10,6 +9,7 @@ from orgmodel.sources.state_words import ENDED_WORDS
 
 from .lowered_levels import note_lowered
 from .move_kinds import ABOVE, KINDS
+from .parameters import MergeParameters
 from .withdrawn_access import TAKEN
 
 # Nobody moves before the first day, or in the read that first sees them: that is joining. So it is when the
@@ -59,27 +59,26 @@ _TRIGGERS = f"""
     ) found WHERE rank IS NOT NULL GROUP BY person_id"""
 
 
-def gather_moves(conventions: Conventions, truth: str, parameters: dict[str, Any]) -> None:
+def gather_moves(conventions: Conventions, truth: str, parameters: MergeParameters) -> None:
     """Open and extend moves from the changes of this run. `truth`: the source that speaks for people."""
     attributes = set(conventions.move_attributes)
     by_attribute = {kind.attribute or kind.kind: kind.kind for kind in conventions.unit_kinds}
-    now = parameters["now"]
+    now = parameters.now
     settle = timedelta(minutes=conventions.notify.settle_minutes)
-    values = {
-        **parameters,
-        "truth": truth,
-        "managers": "manager" in attributes,
-        "unit_kinds": [kind for name, kind in by_attribute.items() if name in attributes],
-        "attributes": sorted(attributes - set(by_attribute) - {"manager"}),
-        "wanted": sorted(attributes),
-        "settles_at": now + settle,
-        "settle": settle,
-        "longest": timedelta(hours=conventions.notify.longest_wait_hours),
-    }
+    values = parameters.sql(
+        truth=truth,
+        managers="manager" in attributes,
+        unit_kinds=[kind for name, kind in by_attribute.items() if name in attributes],
+        attributes=sorted(attributes - set(by_attribute) - {"manager"}),
+        wanted=sorted(attributes),
+        settles_at=now + settle,
+        settle=settle,
+        longest=timedelta(hours=conventions.notify.longest_wait_hours),
+    )
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS taken, above")
         cursor.execute(TAKEN, values)
-        note_lowered(values)
+        note_lowered(parameters)
         cursor.execute(_OPEN, values)
         cursor.execute(_JOIN, values)
         cursor.execute(_EXTEND, values)

@@ -3,14 +3,13 @@
 `identity` says which accounts are one person's; here people are made of them, and what is said of them.
 """
 
-from typing import Any
-
 from django.db import connection
 
 from orgmodel.kinds import of_facts
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
 
 from .identity import attach, gone, join_lone, rejoin
+from .parameters import MergeParameters
 from .pg_statistics import measure_again
 from .versions import Versioned, merge
 
@@ -29,7 +28,7 @@ STATUS = """
          WHEN p.start_date > %(today)s AND p.state <> 'ended' THEN 'pending' ELSE p.state END"""
 
 
-def join_people(parameters: dict[str, Any]) -> None:
+def join_people(parameters: MergeParameters) -> None:
     """Give every account of a human a person, new or known, then refresh the people's summaries."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -54,7 +53,7 @@ def join_people(parameters: dict[str, Any]) -> None:
         _summaries(parameters)
 
 
-def _new_people(parameters: dict[str, Any], source: str, which: str = "true") -> None:
+def _new_people(parameters: MergeParameters, source: str, which: str = "true") -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -77,11 +76,11 @@ def _new_people(parameters: dict[str, Any], source: str, which: str = "true") ->
             FROM lone WHERE lone.id = c.id;
             INSERT INTO delta SELECT 'person', 'began', person, NULL, NULL FROM lone;
             DROP TABLE lone""",
-            parameters,
+            parameters.sql(),
         )
 
 
-def _summaries(parameters: dict[str, Any]) -> None:
+def _summaries(parameters: MergeParameters) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -110,7 +109,7 @@ def _summaries(parameters: dict[str, Any]) -> None:
             SELECT 'person', 'changed', id, jsonb_build_object('status', before),
                    jsonb_build_object('status', after)
             FROM new WHERE before <> after AND before <> 'unknown'""",
-            parameters,
+            parameters.sql(),
         )
 
 
@@ -138,7 +137,7 @@ MANAGER = Versioned(
 )
 
 
-def draw_manager_lines(parameters: dict[str, Any]) -> None:
+def draw_manager_lines(parameters: MergeParameters) -> None:
     """Resolve every manager reference and keep the lines with their time."""
     merge(MANAGER, parameters)
     with connection.cursor() as cursor:

@@ -27,6 +27,8 @@ from orgmodel.why.rule_causes import (
     blame,
 )
 
+from .parameters import MergeParameters
+
 
 @dataclass(frozen=True)
 class Suspect:
@@ -83,7 +85,7 @@ class Ground:
     """Memberships are known, and some rule asks for them."""
 
 
-def judge_rules(parameters: dict[str, Any]) -> None:
+def judge_rules(parameters: MergeParameters) -> None:
     """Say in each cause what about the rule turned. Takes run, source, recent, seen."""
     suspects = _suspects(parameters)
     for some in in_batches(suspects):
@@ -156,9 +158,9 @@ def _instants(native: str, suspect: Suspect, ground: Ground) -> Sequence[Instant
     ]
 
 
-def _suspects(parameters: dict[str, Any]) -> list[Suspect]:
+def _suspects(parameters: MergeParameters) -> list[Suspect]:
     with connection.cursor() as cursor:
-        cursor.execute(_SUSPECTS, parameters)
+        cursor.execute(_SUSPECTS, parameters.sql())
         rows = cursor.fetchall()
     return [
         Suspect(change, joined, account, native, group, tuple(rules), attributed, logged)
@@ -200,11 +202,11 @@ _SUSPECTS = """
     FROM judged ORDER BY account_id, id"""
 
 
-def _ground(suspects: Iterable[Suspect], parameters: dict[str, Any]) -> Ground:
+def _ground(suspects: Iterable[Suspect], parameters: MergeParameters) -> Ground:
     rules = sorted({rule for each in suspects for rule in each.rules})
     accounts = sorted({each.account for each in suspects})
-    ground = Ground(parameters["recent"])
-    parameters_of_rules = {**parameters, "rules": rules, "accounts": accounts}
+    ground = Ground(parameters.recent)
+    parameters_of_rules = parameters.sql(rules=rules, accounts=accounts)
     with connection.cursor() as cursor:
         cursor.execute(_RULES, parameters_of_rules)
         for native, name, began, ended, status, expression, *lists in cursor.fetchall():
@@ -226,7 +228,7 @@ def _ground(suspects: Iterable[Suspect], parameters: dict[str, Any]) -> Ground:
             for state in line.values
             if state is not None
         )
-        ground.grouped = asking and {"grant", "resource"} <= set(parameters["seen"])
+        ground.grouped = asking and {"grant", "resource"} <= set(parameters.seen)
         if ground.grouped:
             cursor.execute(_GROUPS, parameters_of_rules)
             for account, native, name, began, ended in cursor.fetchall():

@@ -30,6 +30,7 @@ from .concurrent_jobs import join_concurrent_jobs
 from .coverage import Coverage, read_coverage
 from .duplicate_records import set_aside_repeated
 from .merge import Merging, Noted, apply
+from .parameters import MergeParameters
 from .stage import analyze, close_stage, open_stage, stage
 from .unknown_references import unanswered
 
@@ -221,7 +222,7 @@ class _Judge:
         self._losses = guard.before_merge(run.source, shrink_share, coverage)
         self._hollow = guard.hollow_groups(coverage)
 
-    def __call__(self, noted: Noted, parameters: dict[str, Any]) -> None:
+    def __call__(self, noted: Noted, parameters: MergeParameters) -> None:
         losses = guard.of_merge(noted, self._given, self._share, parameters, self._coverage)
         guard.refuse([*self._losses, *losses], self._hollow, self._released)
 

@@ -1,7 +1,6 @@
 """Org units from the control plane, from groups that carry them, from attribute values; who belongs where."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django.db import connection
 
@@ -13,6 +12,7 @@ from orgmodel.sources.roles import IS_PEOPLE, KEEPS_UNITS
 
 from .coverage import Coverage, Derived, Recorded
 from .known_units import RECORDED, Identity, KnownUnits, take_over
+from .parameters import MergeParameters
 from .versions import Versioned, merge
 
 UNIT_FACE = Versioned(
@@ -24,7 +24,7 @@ UNIT_FACE = Versioned(
             ('lead', to_jsonb(u.lead_id)), ('active', to_jsonb(u.active))
         ) x (name, value) WHERE u.ended IS NULL AND x.value IS NOT NULL""",
     snapshot="c.value",
-    scope=Derived("c.unit_id IS NOT NULL"),
+    covered=Derived("c.unit_id IS NOT NULL"),
     replaces=True,
 )
 LINK = Versioned(
@@ -43,9 +43,9 @@ _NAMED = f"""
 STATED = Recorded("unit")
 
 
-def merge_stated_units(parameters: dict[str, Any], coverage: Coverage) -> None:
+def merge_stated_units(parameters: MergeParameters, coverage: Coverage) -> None:
     """Units that the control plane, or the HRIS, keeps as records of its own."""
-    _take_over_stated(parameters["source"])
+    _take_over_stated(parameters.source)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -58,7 +58,7 @@ def merge_stated_units(parameters: dict[str, Any], coverage: Coverage) -> None:
             ON CONFLICT (kind, native_id) DO UPDATE SET source = excluded.source,
                 name = excluded.name, slug = excluded.slug, active = excluded.active,
                 active_from = excluded.active_from, active_to = excluded.active_to, ended = NULL""",
-            parameters,
+            parameters.sql(),
         )
         cursor.execute(
             f"""
@@ -73,7 +73,7 @@ def merge_stated_units(parameters: dict[str, Any], coverage: Coverage) -> None:
             UPDATE orgmodel_orgunit c SET ended = %(now)s
             WHERE c.ended IS NULL AND {STATED.ends(coverage)} AND NOT EXISTS (
                 SELECT FROM stage_unit s WHERE s.kind = c.kind AND s.native_id = c.native_id)""",
-            parameters,
+            parameters.sql(),
         )
 
 
@@ -100,7 +100,7 @@ def _take_over_stated(source: str) -> None:
     )
 
 
-def derive_units(conventions: Conventions, parameters: dict[str, Any]) -> None:
+def derive_units(conventions: Conventions, parameters: MergeParameters) -> None:
     """Recognise units in groups and attribute values, link them, and write their faces and addresses."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS want_link, unit_value, unit_heir")
@@ -111,7 +111,7 @@ def derive_units(conventions: Conventions, parameters: dict[str, Any]) -> None:
         cursor.execute(
             "CREATE TEMP TABLE unit_value (attribute text, value jsonb, unit_id bigint) ON COMMIT DROP"
         )
-    known = KnownUnits(conventions, parameters["now"])
+    known = KnownUnits(conventions, parameters.now)
     links = known.link(signs(conventions.unit_kinds, _groups()))
     values = known.values()
     heirs = known.end_unused({unit for unit, _, _ in links} | {unit for _, _, unit in values})

@@ -5,13 +5,13 @@ does the rest with four set-based statements. What it did is noted in the tempor
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
 from orgmodel.kinds import Kind
 
-from .coverage import DERIVED, NOTHING, Coverage, Scope
+from .coverage import DERIVED, NOTHING, Coverage, CoveredRows
+from .parameters import MergeParameters
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Versioned:
     """SELECT of key, values and true_began, at most one row per key; may use %(source)s, %(today)s."""
     snapshot: str
     """What stands in a change as before and after, as jsonb over the alias c."""
-    scope: Scope = DERIVED
+    covered: CoveredRows = DERIVED
     """Which current rows the run speaks of: only those may end."""
     differs: str = ""
     """When values differ (aliases c and w); empty: when any value is distinct."""
@@ -74,27 +74,27 @@ def open_delta() -> None:
         )
 
 
-def merge(fact: Versioned, parameters: dict[str, Any], coverage: Coverage = NOTHING) -> None:
+def merge(fact: Versioned, parameters: MergeParameters, coverage: Coverage = NOTHING) -> None:
     """Make the current rows of `fact` equal to its wanted rows; what is absent ends where it was looked for.
 
     Parameters: run, now and what `want` uses.
     """
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS want")
-        cursor.execute(f"CREATE TEMP TABLE want ON COMMIT DROP AS {fact.want}", parameters)
+        cursor.execute(f"CREATE TEMP TABLE want ON COMMIT DROP AS {fact.want}", parameters.sql())
         cursor.execute("ANALYZE want")
         if fact.corrects:
-            cursor.execute(fact.corrects, parameters)
-        cursor.execute(_end(fact, coverage), parameters)
-        cursor.execute(_replace(fact) if fact.replaces else _update(fact), parameters)
-        cursor.execute(_begin(fact), parameters)
+            cursor.execute(fact.corrects, parameters.sql())
+        cursor.execute(_end(fact, coverage), parameters.sql())
+        cursor.execute(_replace(fact) if fact.replaces else _update(fact), parameters.sql())
+        cursor.execute(_begin(fact), parameters.sql())
 
 
 def _end(fact: Versioned, coverage: Coverage) -> str:
     return f"""
         WITH gone AS (
             UPDATE {fact.table} c SET ended = %(now)s, run_ended_id = %(run)s
-            WHERE c.ended IS NULL AND ({fact.scope.ends(coverage)})
+            WHERE c.ended IS NULL AND ({fact.covered.ends(coverage)})
               AND NOT EXISTS (SELECT FROM want w WHERE {fact.same_key})
             RETURNING c.id, {fact.snapshot} AS before
         )

@@ -36,7 +36,7 @@ def census(
     """
     # What a status is today the account itself says: the walk through everybody's is for the past.
     read = [*attributes] if moment.live else [*attributes, "status"]
-    people, [(schema, blind)] = together(
+    people, [(schema, uncovered)] = together(
         rows(
             _ACCOUNTS.format(value=moment.holds("t"), there=_there(moment), **_SAID[len(read) == 1]),
             {"names": read, "at": moment.at, "all": not present},
@@ -55,7 +55,7 @@ def census(
         members=members,
         names=names,
         schema=frozenset(schema) if schema else None,
-        complete=grouped and not blind,
+        complete=grouped and not uncovered,
         unread=unread,
     )
     return Census(

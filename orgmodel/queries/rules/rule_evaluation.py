@@ -144,13 +144,13 @@ def at_moment(sql: str, moment: Moment) -> str:
 
 def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proofs:
     """What rows of the kinds rule, schema and account come to for a viewer."""
-    schema, blind, dark = next(row for kind, row in rows if kind == "schema")
+    schema, uncovered, dark = next(row for kind, row in rows if kind == "schema")
     unread = dict(dark or ())
     known: dict[str, str] = {}
     subjects: dict[int, Subject] = {}
     for account, of, native, status, values, held in (row for kind, row in rows if kind == "account"):
         known.update(held or ())
-        unseen = blind or (viewer.hidden and of != viewer.person)
+        unseen = uncovered or (viewer.hidden and of != viewer.person)
         known_in = {group: name for group, name in held or () if group not in unread}
         seen = _subject(native, status, values or {}, known_in, schema, unseen)
         subjects[account] = replace(seen, unread=unread)
@@ -172,14 +172,14 @@ def _subject(
     values: dict[str, Any],
     groups: dict[str, str],
     schema: dict[str, bool] | None,
-    blind: object,
+    uncovered: object,
 ) -> Subject:
     return Subject(
         profile=values,
         schema=frozenset(schema) if schema else None,
         kept=frozenset(name for name, kept in schema.items() if kept) if schema else None,
-        group_ids=None if blind else frozenset(groups),
-        group_names=None if blind else frozenset(groups.values()),
+        group_ids=None if uncovered else frozenset(groups),
+        group_names=None if uncovered else frozenset(groups.values()),
         native_id=native,
         status=status,
         state=account_state(status),

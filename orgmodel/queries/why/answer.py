@@ -170,7 +170,7 @@ def _has_not(question: _Question, granted: list[Route], ask: Ask) -> Why:
     ways = tuple(Path((step,), sentence, STATED) for sentence in between.takes(question.voice))
     if not granted:
         ways += ways_in(who, target, near.into, moment, viewer, shut=near.standing.shut)
-    blocked, unseen = between.sentence(question.voice), near.blind and not granted
+    blocked, unseen = between.sentence(question.voice), near.uncovered and not granted
     return question.answer(
         None if unseen or (question.hedged and not blocked) else False,
         None,

@@ -40,9 +40,9 @@ class Peers:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`blind`: the last applied read could not see what would tell. `into`: groups, and what they give."""
+    """`uncovered`: the last applied read did not see what would tell. `into`: groups, and what they give."""
 
-    blind: bool = False
+    uncovered: bool = False
     into: Sequence[tuple[Target, str]] = ()
     peers: Peers | None = None
     standing: Standing = field(default_factory=Standing)
@@ -73,12 +73,12 @@ def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surround
         cursor.execute(sql, parameters)
         rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
     stands_so = stands(next((values for kind, values in rows if kind == "standing"), None))
-    blind = any(needed.intersection(values or ()) for kind, values in rows if kind == "blind")
+    uncovered = any(needed.intersection(values or ()) for kind, values in rows if kind == "uncovered")
     into = [(Target(*values[1:]), values[0]) for kind, values in rows if kind == "into"]
-    blind = blind or _unread(target, needed, [group for group, _ in into], moment)
+    uncovered = uncovered or _unread(target, needed, [group for group, _ in into], moment)
     peers = next((Peers(*values) for kind, values in rows if kind == "peers" and values[2]), None)
     people = [named(values) for kind, values in rows if kind == "named"]
-    return Surroundings(blind, into if target.kind == "app" else [(target, "")], peers, stands_so, people)
+    return Surroundings(uncovered, into if target.kind == "app" else [(target, "")], peers, stands_so, people)
 
 
 def _unread(target: Target, needed: set[str], groups: Sequence[Target], moment: Moment) -> bool:
@@ -109,7 +109,7 @@ _AROUND = f"""
         JOIN orgmodel_person p ON p.id = m.person_id AND {{status}} <> 'ended'
         WHERE m.person_id <> %(who)s AND {{m}}
     )
-    SELECT 'blind', (
+    SELECT 'uncovered', (
         SELECT not_visible FROM orgmodel_run
         WHERE source {IS_DIRECTORY} AND outcome IN ('applied', 'unchanged')
         ORDER BY applied_at DESC LIMIT 1)

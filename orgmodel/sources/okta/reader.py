@@ -123,7 +123,7 @@ class OktaReader:
                 f"The {what} cannot be read: Okta has no {path}. Check that OKTA_URL is the org's own."
             ) from why
 
-    def _blind(self, kind: str, why: Exception) -> None:
+    def _not_visible(self, kind: str, why: Exception) -> None:
         reason = f"{why}: Okta has nothing at this address." if isinstance(why, Gone) else str(why)
         self.report.not_visible.setdefault(kind, reason)
 
@@ -136,7 +136,7 @@ class OktaReader:
                 yield facts
             yield [Covered("rule")]
         except (NotVisible, Gone) as why:
-            self._blind("rule", why)
+            self._not_visible("rule", why)
         self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
 
     def _schemas(self) -> Iterator[Batch]:
@@ -145,7 +145,7 @@ class OktaReader:
             yield user_schemas(self._client, self._parser)
             yield [Covered("schema")]
         except NOT_READ as why:
-            self._blind("schema", why)
+            self._not_visible("schema", why)
         except NoSchema as why:
             self.report.not_visible.setdefault("schema", str(why))
 
@@ -227,7 +227,7 @@ class OktaReader:
                     return
             yield from self._log_from(self._since())
         except (NotVisible, Gone) as why:
-            self._blind("event", why)
+            self._not_visible("event", why)
 
     def _stands_at(self, cursor: str) -> None:
         self.report.cursors[LOG] = cursor

@@ -14,7 +14,7 @@ from tests.snapshots import once
 TEAM = UnitKind("team", "team", "team-<slug>", "AUTO team", "airtableId", "parentId", "active")
 AREA = UnitKind("area", "area", "area-<slug>", "AUTO area")
 CONVENTIONS = Conventions(unit_kinds=(TEAM, AREA, UnitKind("department", "department")))
-NOBODY_BLIND: frozenset[str] = frozenset()
+ALL_COVERED: frozenset[str] = frozenset()
 
 
 def hr(native_id: str, name: str, login: str, **values: object) -> AccountFact:
@@ -81,13 +81,13 @@ def tell(
     day: float = 0,
     conventions: Conventions = CONVENTIONS,
     truth: str = "hris",
-    blind: frozenset[str] = NOBODY_BLIND,
+    uncovered: frozenset[str] = ALL_COVERED,
 ) -> dict[str, list[str]]:
     """Read all sources on a day and reconcile; the sentences that stand then, by detector."""
     # What most tests differ in is Okta: what HR and the units say is synced once for all of them.
     once(_synced, (("control", units), ("hris", people)), conventions, truth, moment(day))
     _synced([("okta", okta)], conventions, truth, moment(day))
-    refresh_findings(conventions, truth, moment(day), blind)
+    refresh_findings(conventions, truth, moment(day), uncovered)
     return standing()
 
 

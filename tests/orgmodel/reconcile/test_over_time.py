@@ -15,10 +15,10 @@ from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, group, member, moment, rule, seat
 
 from .company import (
+    ALL_COVERED,
     CONVENTIONS,
     NADIA,
     NADIA_HR,
-    NOBODY_BLIND,
     OKTA,
     PEOPLE,
     QUINN,
@@ -73,12 +73,12 @@ def test_a_rename_of_everybody_and_everything_keeps_the_finding() -> None:
 def test_sightings_count_reads_not_looks() -> None:
     tell(BY_HAND)
     assert only().sightings == 1
-    refresh_findings(CONVENTIONS, "hris", moment(0.5), NOBODY_BLIND)
+    refresh_findings(CONVENTIONS, "hris", moment(0.5), ALL_COVERED)
     assert only().sightings == 1
     tell(BY_HAND, day=1)
     assert only().sightings == 2
     tell(BY_HAND, day=2)
-    refresh_findings(CONVENTIONS, "hris", moment(2.5), NOBODY_BLIND)
+    refresh_findings(CONVENTIONS, "hris", moment(2.5), ALL_COVERED)
     (finding,) = findings(fingerprint=only().fingerprint)
     assert (finding.sightings, finding.last_seen) == (3, moment(2.5))
 
@@ -165,15 +165,15 @@ def test_nothing_is_decided_about_what_is_resolved() -> None:
 def test_what_is_not_visible_is_neither_found_nor_resolved() -> None:
     tell(BY_HAND)
     found = standing()
-    assert tell([*OKTA, *FED], day=1, blind=frozenset({"grant"})) == found
+    assert tell([*OKTA, *FED], day=1, uncovered=frozenset({"grant"})) == found
     assert only().last_seen < moment(1)
     assert tell([*OKTA, *FED], day=2) == {}
 
 
 def test_nothing_is_found_where_the_kind_is_not_visible() -> None:
-    assert tell(BY_HAND, blind=frozenset({"grant"})) == {}
+    assert tell(BY_HAND, uncovered=frozenset({"grant"})) == {}
     seats = [*OKTA, seat("nadia", "0oafigma")]
-    assert tell(seats, day=1, blind=frozenset({"seat"})) == {}
+    assert tell(seats, day=1, uncovered=frozenset({"seat"})) == {}
     assert set(tell(seats, day=2)) == {"app-direct"}
 
 
@@ -181,14 +181,14 @@ def test_what_the_last_applied_run_did_not_see_stays_unseen_when_another_source_
     reader = FactsReader(BY_HAND, "okta", 500)
     reader.report.not_visible = {"grant": "The token may not read members."}
     read_and_apply(reader, CONVENTIONS, "okta", now=moment(0))
-    refresh_findings(CONVENTIONS, "okta", moment(0), NOBODY_BLIND)
+    refresh_findings(CONVENTIONS, "okta", moment(0), ALL_COVERED)
     assert "empty-group" not in standing()
 
 
 def test_a_source_that_was_never_applied_is_not_judged() -> None:
     left = [*without(PEOPLE, QUINN_HR), QUINN_HR._replace(status="ended")]
     read_and_apply(FactsReader(left, "hris", 500), CONVENTIONS, "hris", now=moment(0))
-    refresh_findings(CONVENTIONS, "hris", moment(0), NOBODY_BLIND)
+    refresh_findings(CONVENTIONS, "hris", moment(0), ALL_COVERED)
     # Okta was not read: who is still active there, or without a group, is not known.
     assert standing() == {}
 
@@ -204,7 +204,7 @@ def test_a_stale_source() -> None:
     tell()
     read_and_apply(FactsReader(OKTA, "okta", 500), CONVENTIONS, "hris", now=moment(1.5))
     read_and_apply(FactsReader(PEOPLE, "hris", 500), CONVENTIONS, "hris", now=moment(1.5))
-    refresh_findings(CONVENTIONS, "hris", moment(1.5), NOBODY_BLIND)
+    refresh_findings(CONVENTIONS, "hris", moment(1.5), ALL_COVERED)
     assert standing() == {"stale-source": ["The source control was last read on 2026-03-01."]}
     tell(day=2)
     assert standing() == {}
