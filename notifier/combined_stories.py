@@ -45,6 +45,7 @@ class _Part:
     carries: Items = ()
     pending: Items = ()
     yours: bool = True
+    merged_into: str = ""
 
 
 def key_of(story: Story) -> Key | None:
@@ -63,6 +64,7 @@ def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) ->
         year=first.story.year,
         what=first.what,
         dissolved=dissolved and first.what == "left",
+        merged_into=_same([part.merged_into for part in parts]) or "",
         unit=first.unit,
         unit_kind=first.unit_kind,
         yours=first.yours,
@@ -116,10 +118,21 @@ def _part(story: Story) -> _Part | None:
                 story.carries,
                 story.pending,
                 story.yours,
+                story.merged_into,
             )
         case OldManagerStory():
             unit, kind = story.headline_from, story.unit_kind
-            return _Part(story, "left", unit, kind, "", story.ended, story.keeps, yours=story.yours)
+            return _Part(
+                story,
+                "left",
+                unit,
+                kind,
+                "",
+                story.ended,
+                story.keeps,
+                yours=story.yours,
+                merged_into=story.merged_into,
+            )
         case ManagerChangeStory():
             return _Part(story, "reporting", "", "team", "", story.has)
         case JoinerManagerStory(back=False):

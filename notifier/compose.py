@@ -60,6 +60,11 @@ class Case:
     def unit_kind(self) -> str:
         return self.names.kind_of(self.now or self.was)
 
+    @property
+    def merged_into(self) -> str:
+        """The unit joined, where the one left had been merged into it."""
+        return self.names.heir(self.was, self.now, self.when)
+
     def teller(self, voice: Voice) -> Teller:
         return Teller(voice, self.names, self.year)
 
@@ -77,6 +82,7 @@ def mover(case: Case) -> MoverStory:
         year=case.year,
         source=case.source,
         unit_kind=case.unit_kind,
+        merged_into=case.merged_into,
         gained=_items(diff.gained, tell.came),
         raised=_levels(tell, diff.level_changed, "raised"),
         lowered=_levels(tell, diff.level_changed, "lowered"),
@@ -99,6 +105,7 @@ def old_manager(case: Case) -> OldManagerStory:
         year=case.year,
         source=case.source,
         unit_kind=case.names.kind_of(case.was),
+        merged_into=case.merged_into,
         yours=case.is_own(case.was),
         ended=_items(each for each in gone(diff) if of_former_team(case, each)),
         lowered=_levels(
@@ -121,6 +128,7 @@ def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
         year=case.year,
         source=case.source,
         unit_kind=case.unit_kind,
+        merged_into=case.merged_into,
         yours=case.is_own(case.now),
         has=_items((each for each in has if each.app.pk not in covered), tell.held),
         carries=_items(diff.kept_unexplained, tell.kept),

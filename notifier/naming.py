@@ -5,6 +5,7 @@ And where a change was seen: in HR, in Okta's profile, or in somebody's edit the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from orgmodel.configuration import Configuration
@@ -12,7 +13,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import UnitRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.together import Question
-from orgmodel.queries.unit_names import managers_of
+from orgmodel.queries.unit_names import MERGED, managers_of
 from orgmodel.recognition import slugify
 from orgmodel.rules.spoken import Spoken, shown, spoken
 from orgmodel.sources.registry import truth
@@ -35,6 +36,8 @@ class Naming(Spoken):
     """Attribute → the kind of unit that its value names."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Attribute → its title in the schema."""
+    mergers: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Of units that were merged: the name of the one they are part of now, and since which day (ISO)."""
     manager: str = Spoken.manager
     people: Mapping[str, str] = field(default_factory=dict)
     """Folded reference to a manager whom the person has or had → the name."""
@@ -53,6 +56,19 @@ class Naming(Spoken):
             return self.people.get(str(value).casefold()) or shown(value)
         unit = self.unit(attribute, value)
         return unit.name if unit else shown(value)
+
+    def merged(self, attribute: str, before: Any, after: Any, at: str) -> bool:
+        unit = self.unit(attribute, before)
+        return unit is not None and self._went_into(unit, self.value(attribute, after), at[:10])
+
+    def heir(self, was: str, now: str, when: date) -> str:
+        """The unit joined, by name, where the one left had been merged into it by then; else empty."""
+        left = (unit for unit in self.units if unit.name == was)
+        return now if any(self._went_into(unit, now, when.isoformat()) for unit in left) else ""
+
+    def _went_into(self, unit: UnitRef, heir: str, day: str) -> bool:
+        into, since = self.mergers.get(unit.pk, ("", ""))
+        return bool(into) and into == heir and since <= day
 
     def attribute(self, name: str) -> str:
         """What an attribute is called inside a sentence."""
@@ -82,7 +98,8 @@ def asking_naming(person: int, since: Moment, configuration: Configuration) -> Q
     kinds = {kind.attribute: kind.kind for kind in configuration.conventions.unit_kinds if kind.attribute}
     rows = yield _UNITS, {"person": person, "since": since.at}
     titles, people = (json_value(each) or {} for each in rows[0][-2:])
-    rows = [row[:-2] for row in rows if row[0] is not None]
+    mergers = {row[0]: (heir, day) for row in rows for heir, day in [row[-4:-2]] if day}
+    rows = [row[:-4] for row in rows if row[0] is not None]
     now = {unit[0] for *unit, current, _ in rows if current}
     units = {row[0]: UnitRef(*row[:6]) for row in rows}
     standing = [(row[7], units[row[0]]) for row in rows if row[7] is not None]
@@ -92,6 +109,7 @@ def asking_naming(person: int, since: Moment, configuration: Configuration) -> Q
         units=tuple(units.values()),
         kinds=kinds,
         titles=titles,
+        mergers=mergers,
         manager=configuration.conventions.people.manager_attribute,
         people=people,
     )
@@ -109,11 +127,11 @@ _UNITS = f"""
     ), found AS (
         SELECT id, bool_or(current) AS current, min(depth) AS depth FROM above GROUP BY id
     )
-    SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id, s.titles,
-           (SELECT jsonb_object_agg(m.ref, m.name) FROM ({managers_of("%(person)s")}) m)
+    SELECT u.id, u.native_id, u.kind, u.name, u.slug, u.address, f.current, l.group_id, m.name, m.day::text,
+           s.titles, (SELECT jsonb_object_agg(p.ref, p.name) FROM ({managers_of("%(person)s")}) p)
     FROM (SELECT jsonb_object_agg(name, title) AS titles FROM orgmodel_profileattribute
           WHERE source {IS_DIRECTORY} AND ended IS NULL AND title <> '' AND kept) s
-    LEFT JOIN (found f JOIN orgmodel_orgunit u ON u.id = f.id) ON true
+    LEFT JOIN (found f JOIN orgmodel_orgunit u ON u.id = f.id) ON true {MERGED}
     LEFT JOIN orgmodel_unitlink l ON l.unit_id = u.id AND (l.ended IS NULL OR l.ended > %(since)s)
     ORDER BY f.depth DESC, u.id"""
 

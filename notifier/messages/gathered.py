@@ -10,6 +10,7 @@ from .layout import (
     cut,
     headline_name,
     lay_out,
+    merger,
     not_by_itself,
     on_day,
     unit_word,
@@ -70,12 +71,11 @@ def render(story: GatheredStory) -> Rendered:
 
 
 def _headline(story: GatheredStory) -> str:
-    if story.dissolved:
+    if story.dissolved or (story.merged_into and story.what == "left"):
         unit = f"{unit_word(story.unit_kind)} {headline_name(story.unit)}"
-        return (
-            f"{'Your' if story.yours else 'The'} {unit} was dissolved: {len(story.people)} people moved on."
-        )
-    return f"{_who(story)} {_did(story)}."
+        end = f"merged into {headline_name(story.merged_into)}" if story.merged_into else "dissolved"
+        return f"{'Your' if story.yours else 'The'} {unit} was {end}: {len(story.people)} people moved on."
+    return f"{_who(story)} {_did(story)}.{merger(story.origin, story.merged_into)}"
 
 
 def _who(story: GatheredStory) -> str:

@@ -81,6 +81,11 @@ def which_unit(kind: str, called: str, *, yours: bool) -> str:
     return f"{bare} {headline_name(called)}" if called else bare
 
 
+def merger(unit: str, into: str) -> str:
+    """That a unit was merged into another, as a sentence to go on with; empty where it was not."""
+    return f" {headline_name(unit)} was merged into {headline_name(into)}." if into else ""
+
+
 def why_you(instead: str, otherwise: str) -> str:
     """Why the reader gets a message about somebody else. `instead`: who would, had they not left."""
     return f"You get this because {headline_name(instead)} has left." if instead else otherwise

@@ -1,13 +1,14 @@
 """To the person who moved: what is new, at another level, gone, still there or pending, and why."""
 
-from .layout import Rendered, Section, headline_name, lay_out, not_by_itself, on_day, unit_word
+from .layout import Rendered, Section, headline_name, lay_out, merger, not_by_itself, on_day, unit_word
 from .stories import MoverStory
 
 
 def render(story: MoverStory) -> Rendered:
     """The message to the mover; its text names the apps, for it goes to nobody else."""
     return lay_out(
-        f"{_moved(story)} {on_day(story.when, story.year, story.source)}.",
+        f"{_moved(story)} {on_day(story.when, story.year, story.source)}."
+        f"{merger(story.headline_from, story.merged_into)}",
         (
             Section("New", story.gained),
             Section("Raised", story.raised),

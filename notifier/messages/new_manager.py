@@ -7,6 +7,7 @@ from .layout import (
     first_name,
     headline_name,
     lay_out,
+    merger,
     not_by_itself,
     on_day,
     unit_word,
@@ -24,7 +25,8 @@ def render(story: NewManagerStory) -> Rendered:
     before = f", from {headline_name(story.headline_from)}," if story.headline_from else ""
     has, carries, pending = story.has, story.carries, story.pending
     return lay_out(
-        f"{who} joined {joined}{before} {on_day(story.when, story.year, story.source)}{reports}.",
+        f"{who} joined {joined}{before} {on_day(story.when, story.year, story.source)}{reports}."
+        f"{merger(story.headline_from, story.merged_into)}",
         (
             Section(f"{called} has now", has, apps(len(has), "held now")),
             Section(

@@ -7,6 +7,7 @@ from .layout import (
     first_name,
     headline_name,
     lay_out,
+    merger,
     not_by_itself,
     on_day,
     unit_word,
@@ -24,7 +25,8 @@ def render(story: OldManagerStory) -> Rendered:
     ended, lowered, keeps = story.ended, story.lowered, story.keeps
     return lay_out(
         f"{headline_name(story.person_name)} left {left}"
-        f" {on_day(story.when, story.year, story.source)}{reports}.",
+        f" {on_day(story.when, story.year, story.source)}{reports}."
+        f"{merger(story.headline_from, story.merged_into)}",
         (
             Section(
                 f"Ended with {bare}",

@@ -57,6 +57,8 @@ class MoverStory(Story):
     when: date
     source: str = ""
     unit_kind: str = "team"
+    merged_into: str = ""
+    """The unit joined, where the one left was merged into it."""
     gained: Items = ()
     raised: Items = ()
     lowered: Items = ()
@@ -80,6 +82,7 @@ class OldManagerStory(Story):
     when: date
     source: str = ""
     unit_kind: str = "team"
+    merged_into: str = ""
     ended: Items = ()
     lowered: Items = ()
     keeps: Items = ()
@@ -99,6 +102,7 @@ class NewManagerStory(Story):
     when: date
     source: str = ""
     unit_kind: str = "team"
+    merged_into: str = ""
     has: Items = ()
     carries: Items = ()
     pending: Items = ()
@@ -229,6 +233,8 @@ class GatheredStory(Story):
     carries: Items = ()
     pending: Items = ()
     dissolved: bool = False
+    merged_into: str = ""
+    """The unit joined, where the one left was merged into it."""
     yours: bool = True
 
 

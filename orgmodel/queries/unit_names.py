@@ -8,7 +8,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.rules.spoken import Spoken, UnitNames, shown
-from orgmodel.sources.roles import IS_DIRECTORY
+from orgmodel.sources.roles import IS_DIRECTORY, KEEPS_UNITS
 
 
 class NamesOfUnits(Spoken):
@@ -27,6 +27,9 @@ class NamesOfUnits(Spoken):
             return self._people.get(str(value).casefold()) or shown(value)
         return self._known.value(attribute, value)
 
+    def merged(self, attribute: str, before: Any, after: Any, at: str) -> bool:
+        return attribute in self._kinds and self._known.merged(attribute, before, after, at)
+
     @cached_property
     def _people(self) -> Mapping[str, str]:
         with connection.cursor() as cursor:
@@ -38,10 +41,11 @@ class NamesOfUnits(Spoken):
         with connection.cursor() as cursor:
             cursor.execute(_NAMES, {"kinds": sorted({*self._kinds.values()})})
             rows = cursor.fetchall()
-        titles = {name: title for kind, name, title, _ in rows if not kind}
+        titles = {name: title for kind, name, title, *_ in rows if not kind}
         # A slug is what values are most often; what is retired is called only where nothing else is.
-        units = {(kind, written.casefold()): name for kind, written, name, _ in rows if kind}
-        return UnitNames(self._kinds, units, titles)
+        units = {(kind, written.casefold()): name for kind, written, name, *_ in rows if kind}
+        mergers = {(kind, written.casefold()): (heir, day) for kind, written, *_, heir, day in rows if day}
+        return UnitNames(self._kinds, units, titles, mergers)
 
 
 def managers_of(person: str = "") -> str:
@@ -59,12 +63,23 @@ def managers_of(person: str = "") -> str:
     GROUP BY r.ref HAVING count(DISTINCT p.id) = 1"""
 
 
+# A unit that only a value or a group carried goes on under a better known identity: that is no merger.
+MERGED = f"""
+    LEFT JOIN LATERAL (
+        SELECT h.name, h.address, coalesce(u.active_to, (
+            SELECT max(t.ended)::date FROM orgmodel_attribute t
+            WHERE t.unit_id = u.id AND t.name = 'active' AND t.value = 'true')) AS day
+        FROM orgmodel_orgunit h WHERE h.id = u.merged_into_id AND NOT u.active AND u.source {KEEPS_UNITS}
+    ) m ON true"""
+"""SQL: of a unit u the one that it was merged into (m: name, address), and the day, null where not known."""
 _NAMES = f"""
-    SELECT '' AS kind, name AS written, title AS called, 0 AS place FROM orgmodel_profileattribute
+    SELECT '' AS kind, name AS written, title AS called, 0 AS place, NULL AS heir, NULL AS day
+    FROM orgmodel_profileattribute
     WHERE source {IS_DIRECTORY} AND ended IS NULL AND title <> '' AND kept
     UNION ALL
-    SELECT u.kind, w.written, u.name, w.place + CASE WHEN u.ended IS NULL THEN 3 ELSE 0 END
-    FROM orgmodel_orgunit u
+    SELECT u.kind, w.written, u.name, w.place + CASE WHEN u.ended IS NULL THEN 3 ELSE 0 END,
+           m.name, m.day::text
+    FROM orgmodel_orgunit u {MERGED}
     CROSS JOIN LATERAL (VALUES (u.name, 0), (u.native_id, 1), (u.slug, 2)) w (written, place)
     WHERE u.kind = ANY(%(kinds)s) AND w.written <> ''
     ORDER BY place"""

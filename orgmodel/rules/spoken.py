@@ -20,6 +20,10 @@ class Spoken:
         """A value of the attribute in a sentence."""
         return shown(value)
 
+    def merged(self, attribute: str, before: Any, after: Any, at: str) -> bool:
+        """Whether the unit that was the value had been merged into the one that is, by then (ISO)."""
+        return False
+
 
 AS_WRITTEN = Spoken()
 
@@ -39,6 +43,8 @@ class UnitNames(Spoken):
     """Kind and folded slug, id or name → the name."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Attribute → its title in the schema."""
+    mergers: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """As `units`, of those that were merged → the name of the one they went into, and on which day."""
     manager: str = Spoken.manager
     people: Mapping[str, str] = field(default_factory=dict)
     """Folded reference to a person → the name."""
@@ -57,6 +63,10 @@ class UnitNames(Spoken):
         if isinstance(value, list | tuple):
             return ", ".join(self.value(attribute, each) for each in value)
         return self.units.get((kind, str(value).casefold())) or shown(value)
+
+    def merged(self, attribute: str, before: Any, after: Any, at: str) -> bool:
+        heir, day = self.mergers.get((self.kinds.get(attribute, ""), str(before).casefold()), ("", ""))
+        return bool(heir) and day <= at[:10] and heir == self.value(attribute, after)
 
 
 def spoken(attribute: str) -> str:

@@ -11,7 +11,7 @@ from orgmodel.rules.parse import parse
 from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.rules.words import Names
 
-from .causes import Cause, flip
+from .causes import Cause, flip, merger
 from .paths import quoted
 from .voice import NOBODY, Voice
 
@@ -86,7 +86,7 @@ def flip_sentence(
         return ""
     conditions = " and ".join(clause.words for clause in clauses)
     holds = "is now true" if clauses[0].holds else "is no longer true"
-    return f"The rule {rule} requires that {conditions}, which {holds}: {change}."
+    return f"The rule {rule} requires that {conditions}, which {holds}: {change}.{merger(cause, voice)}"
 
 
 def _change(cause: Cause, voice: Voice, source: str) -> str:

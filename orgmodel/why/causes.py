@@ -112,7 +112,7 @@ class Cause:
         'Because team changed from radish to cucumber (rule “Cucumber team”).'
         """
         sentence = self._bare(voice)
-        sentence = f"{opened(sentence)}." if sentence else ""
+        sentence = f"{opened(sentence)}.{merger(self, voice)}" if sentence else ""
         if self.of_edge:
             sentence = (
                 f"{self._opening()}: {sentence}" if self.verb == "began" else f"{self._opening()}. {sentence}"
@@ -168,6 +168,15 @@ def flip(cause: Cause, voice: Voice = NOBODY) -> str:
     if cause.after is None:
         return f"{name} is no longer {before}"
     return f"{name} changed from {before} to {after}"
+
+
+def merger(cause: Cause, voice: Voice = NOBODY) -> str:
+    """That the unit that was the value is part of the one that is, as a sentence to go on with."""
+    spoken, change = voice.spoken, (cause.attribute, cause.before, cause.after)
+    if not spoken.merged(*change, cause.attribute_at):
+        return ""
+    before, after = (spoken.value(cause.attribute, each) for each in change[1:])
+    return f" {before} was merged into {after}."
 
 
 def _frozen(value: Any) -> Any:

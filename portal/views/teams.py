@@ -74,6 +74,7 @@ def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
     return {
         "team": found,
         "facts": facts,
+        "heir_url": address(facts.merged.page) if facts.merged else "",
         "groups": found.groups,
         "individual": once(found, "individual"),
         "everyone": once(found, "everyone"),

@@ -155,8 +155,9 @@ def test_a_lead_who_moves_along_is_not_told_who_left(
         nordwind.tenant.set_profile(nordwind.users[name], {"team": "cucumber"})
     structured.set("nadia", manager_id=manager)
     nordwind.sync()
-    moved = f"You moved from Radish to Cucumber on {today()} (HR)."
-    joined = f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (HR)."
+    merged = "Radish was merged into Cucumber."
+    moved = f"You moved from Radish to Cucumber on {today()} (HR). {merged}"
+    joined = f"Nadia Brandt joined your team Cucumber, from Radish, on {today()} (HR). {merged}"
     lena = {"lena": [joined]} if manager == "1" else {}
     assert received(nordwind) == {"nadia": [moved], "radovan": [moved], **lena}
 

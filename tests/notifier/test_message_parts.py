@@ -1,12 +1,14 @@
 """The parts of a message: lines by cause, what is cut, levels, leavers, dates, corrections."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
 from notifier.messages import render
-from notifier.messages.stories import Item, MoverStory
+from notifier.messages.stories import Item, MoverStory, OldManagerStory
+from notifier.together import gathered
 
 from .examples import STORIES
 from .reading import read_aloud
@@ -230,3 +232,14 @@ def test_what_a_correction_says(more: dict[str, Any], sentence: str) -> None:
     listed = [line for line in shown if line.startswith(("Back:", "At the former level:"))]
     assert listed == LISTED.get(sentence, ["Back: Figma – Editor"] if more.get("person_name") else [])
     assert not any(app.app in line for app in FOUR for line in lines if more.get("person_name"))
+
+
+def test_who_left_a_team_that_was_merged_is_told_as_the_merger() -> None:
+    stories = [
+        OldManagerStory("http://x/", name, "Radish", date(2026, 3, 3), merged_into="Cucumber")
+        for name in ("Ada Lind", "Bo Ek", "Cy Fox")
+    ]
+    merged = gathered(stories, "http://x/", dissolved=True)
+    assert render(merged).text.startswith("Your team Radish was merged into Cucumber: 3 people moved on.")
+    apart = gathered([*stories, replace(stories[0], merged_into="")], "http://x/", dissolved=True)
+    assert render(apart).text.startswith("Your team Radish was dissolved: 4 people moved on.")

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.conf import LazySettings
@@ -9,7 +10,7 @@ from django.core.management import call_command
 
 from orgmodel.conventions import Ask
 from orgmodel.facts import Fact
-from orgmodel.models import Move, Person
+from orgmodel.models import Attribute, Move, OrgUnit, Person
 from orgmodel.queries.access.team import team
 from orgmodel.queries.moments import now
 from orgmodel.queries.targets import find_unit
@@ -18,7 +19,7 @@ from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, member, moment, rule
 from tests.portal.company import CONVENTIONS, founded, nadia, tell, units
 from tests.portal.conftest import SignIn
-from tests.portal.reading import words
+from tests.portal.reading import read, words
 
 pytestmark = pytest.mark.django_db
 VEIL = "Confidential groups and apps may be left out here."
@@ -136,3 +137,16 @@ def test_a_manager_is_told_by_name(conventions: None, as_person: SignIn) -> None
     assert (flip["before"], flip["after"]) == ("lena@nordwind.example", "tomas@nordwind.example")
     assert (flip["before_name"], flip["after_name"]) == ("Lena Osei", "Tomas Okafor")
     assert Person.objects.get(key="nadia").manager_id == Person.objects.get(key="tomas").pk
+
+
+def test_a_merged_team_leads_to_the_one_it_is_part_of(nordwind: None, as_person: SignIn) -> None:
+    radish, cucumber = (OrgUnit.objects.get(slug=slug) for slug in ("radish", "cucumber"))
+    radish.active, radish.merged_into, radish.active_to = False, cucumber, date(2026, 3, 1)
+    radish.save()
+    Attribute.objects.filter(unit=radish, name="active").update(value=False)
+    page, links = read(as_person("nadia").get("/teams/radish/").content)
+    assert (
+        "This unit is retired It was merged into Cucumber on 1 March 2026. Nobody should be in it,"
+        " and its group should open no apps. Cucumber" in page
+    )
+    assert links["Cucumber"] == "/teams/cucumber/"

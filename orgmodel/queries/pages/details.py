@@ -2,18 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db import connection
 
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import NAMED, RuleText, tree_of
+from orgmodel.queries.unit_names import MERGED
 from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.asking import Responsible, named, named_sql, opener_sql
 from orgmodel.rules.words import in_words
+from orgmodel.why.days import day
 
 from .openings import Opening, openings_in, openings_sql
 
@@ -40,6 +44,15 @@ class Named:
 
     key: str
     name: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The unit that another was merged into; `day`: None where that was before Sightline began."""
+
+    name: str
+    page: PageRef
+    day: date | None
 
 
 @dataclass(frozen=True)
@@ -179,6 +192,16 @@ class UnitFacts:
     lead: Named | None
     active: bool
     units: tuple[UnitRef, ...]
+    merged: Merged | None = None
+
+    @property
+    def retired(self) -> str:
+        """What became of a unit that is no more."""
+        open_to = "Nobody should be in it, and its group should open no apps."
+        if self.merged is None:
+            return open_to
+        on = f" on {day(self.merged.day)}" if self.merged.day else ""
+        return f"It was merged into {self.merged.name}{on}. {open_to}"
 
 
 def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
@@ -191,16 +214,18 @@ def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
                 SELECT json_agg(json_build_array(b.id, b.native_id, b.kind, b.name, b.slug, b.address)
                                 ORDER BY b.kind, lower(b.name))
                 FROM orgmodel_orgunit b
-                WHERE {moment.of_unit("b", "parent")} = u.id::text AND {moment.holds("b")})
-            FROM orgmodel_orgunit u
+                WHERE {moment.of_unit("b", "parent")} = u.id::text AND {moment.holds("b")}),
+                   m.name, m.address, m.day
+            FROM orgmodel_orgunit u {MERGED}
             LEFT JOIN orgmodel_person p ON p.id = {moment.of_unit("u", "lead")}::bigint
              AND {moment.label("p", "person", "status")} <> 'ended'
             WHERE u.id = %(unit)s""",
             {"unit": unit.pk, "at": moment.at},
         )
-        key, name, active, called, units = cursor.fetchone()
+        key, name, active, called, units, *merged = cursor.fetchone()
     below = tuple(UnitRef(*each) for each in json_value(units) or ())
-    return UnitFacts(called or unit.name, Named(key, name) if key else None, active, below)
+    heir = Merged(merged[0], PageRef("unit", merged[1]), merged[2]) if merged[0] and not active else None
+    return UnitFacts(called or unit.name, Named(key, name) if key else None, active, below, heir)
 
 
 def reports_of(person: int, moment: Moment) -> tuple[PersonRef, ...]:

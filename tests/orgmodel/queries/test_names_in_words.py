@@ -17,14 +17,18 @@ from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
 from orgmodel.queries.together import ask
 from orgmodel.queries.unit_names import NamesOfUnits
-from orgmodel.queries.visibility import OPERATOR
+from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule
 
 pytestmark = pytest.mark.django_db
-NAMED = replace(OPERATOR, spoken=NamesOfUnits(Conventions()))
 RULE = rule("0pcu", "Cucumber team", 'user.team == "cucumber"', "00gcu")
 LED = rule("0pled", "Of Lena", 'user.managerId == "10006"', "00gled")
+
+
+def named() -> Viewer:
+    """An admin to whom things are called by the names of now."""
+    return replace(OPERATOR, spoken=NamesOfUnits(Conventions()))
 
 
 def sync(day: float, *facts: Fact) -> None:
@@ -57,7 +61,7 @@ def moved() -> int:
 
 
 def test_a_manager_is_called_by_name_in_every_step(moved: int) -> None:
-    entries = history(Filter(person=moved, kinds=("attribute",)), NAMED, most=10)
+    entries = history(Filter(person=moved, kinds=("attribute",)), named(), most=10)
     assert sorted(each.sentence for each in entries) == [
         "now has manager Lena Osei instead of Radovan Osei in Okta.",
         "now has team Cucumber Crew instead of radish in Okta.",
@@ -80,20 +84,20 @@ def test_json_of_access_and_of_a_difference_speaks_as_the_page_does(moved: int) 
         "Figma": "Because team changed from radish to Cucumber Crew (rule “Cucumber team”).",
         "Jira": "Because manager changed from Radovan Osei to Lena Osei (rule “Of Lena”).",
     }
-    held = access(moved, present(), NAMED).as_json()
+    held = access(moved, present(), named()).as_json()
     assert causes(held["apps"]) == said
     assert {each["group"]: each["cause"] for each in held["groups"]} == {
         "team-cucumber": said["Figma"],
         "lena-reports": said["Jira"],
     }
-    changed = diff(moved, Moment(moment(0.5), live=False), present(), NAMED).as_json()
+    changed = diff(moved, Moment(moment(0.5), live=False), present(), named()).as_json()
     assert causes(changed["gained"]) == said
     assert [each["attribute"] for each in changed["attributes"]] == ["manager", "team"]
 
 
 def test_json_of_what_was_lost_speaks_so_too(moved: int) -> None:
     sync(2, account("nadia", "Nadia Brandt", team="leek", manager_ref="10005", managerId="10005"))
-    changed = diff(moved, Moment(moment(1.5), live=False), present(), NAMED).as_json()
+    changed = diff(moved, Moment(moment(1.5), live=False), present(), named()).as_json()
     assert causes(changed["lost"]) == {
         "Figma": "Because team changed from Cucumber Crew to leek (rule “Cucumber team”).",
         "Jira": "Because manager changed from Lena Osei to Radovan Osei (rule “Of Lena”).",
