@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 import pytest
+from notifier.together import gathered
 
 from notifier.messages import render
 from notifier.messages.stories import Item, MoverStory, OldManagerStory
-from notifier.together import gathered
 
 from .examples import STORIES
 from .reading import read_aloud
