@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
-from notifier.together import gathered
 
+from notifier.combined_stories import gathered
 from notifier.messages import render
 from notifier.messages.stories import Item, MoverStory, OldManagerStory
 

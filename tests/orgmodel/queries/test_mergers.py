@@ -19,7 +19,7 @@ from orgmodel.queries.unit_names import NamesOfUnits
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import Said, account, app, group, member, moment, opens, rule, unit
+from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, unit
 
 pytestmark = pytest.mark.django_db
 GONE: dict[str, Any] = {"active": False, "merged_into": "t1", "active_to": date(2026, 3, 2)}
@@ -44,7 +44,7 @@ def sync(day: float, radish: dict[str, Any], *facts: Fact) -> None:
         member("tomas", "00grad", "0prad"),
         rule("0prad", "Radish team", 'user.team == "radish"', "00grad"),
     ]
-    for said in (Said(units, "control", size=50), Said([*facts, *stay], size=50)):
+    for said in (FactsReader(units, "control", size=50), FactsReader([*facts, *stay], size=50)):
         found = read_and_apply(said, Conventions(shrink_share=1.0), "okta", now=moment(day))
         assert found.outcome in {"applied", "unchanged"}, found.reason
 
