@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from orgmodel.sources.source import Issuer, Line, Reading, Source
 
-from . import fixes
+from . import fixes, push_search
 from .auth import Credentials
 from .check import check
 from .client import OktaConnection
@@ -51,6 +51,8 @@ def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
         keep=frozenset(units | set(conventions.move_attributes)),
         log_cursor=reading.cursors.get(LOG, ""),
         log_since=reading.now - LOG_KEPT,
+        pushes_cursor=reading.cursors.get(push_search.STREAM, ""),
+        now=reading.now,
     )
 
 

@@ -40,6 +40,7 @@ class _Tried:
     """The parts of one kind: how many were asked for, and those that cannot be read."""
 
     requested: int = 0
+    read: list[str] = field(default_factory=list)
     unread: list[tuple[str, str, str]] = field(default_factory=list)
     """Path, native id of the object and why."""
     refused: list[str] = field(default_factory=list)
@@ -69,6 +70,8 @@ class Parts:
         """Whether this Okta takes the question for the rules of members; None: not yet known."""
         self.pushed = 0
         """Push mappings that apps gave so far."""
+        self.pushing: set[str] = set()
+        """The apps that gave some."""
         self.named: set[str] = set()
         """Users that memberships and assignments name."""
 
@@ -106,10 +109,14 @@ class Parts:
     def _counted(self, app: str, page: list[shapes.Push]) -> Batch:
         with self._lock:
             self.pushed += len(page)
+            self.pushing.update([app] if page else ())
         return [parse.push(app, row) for row in page]
 
-    def settle(self) -> list[Covered]:
-        """Say what could not be read: a kind as a whole, or single objects by name. The other kinds."""
+    def settle(self, partly: Collection[str] = ()) -> list[Covered]:
+        """Say what could not be read: a kind as a whole, or single objects by name. The rest is covered.
+
+        `partly`: kinds of which not all were asked for; only those that were are covered.
+        """
         seen = []
         for kind in _PATHS:
             tried = self._tried.get(kind, _Tried())
@@ -117,7 +124,7 @@ class Parts:
                 path, _, why = tried.unread[0]
                 self._report.not_visible.setdefault(kind, (tried.refused or [f"{path}: {why}."])[0])
                 continue
-            seen.append(Covered(kind))
+            seen += [Covered(kind, owner) for owner in tried.read] if kind in partly else [Covered(kind)]
             for path, owner, why in tried.unread:
                 what = f"the {BY_NAME[kind].listed.format(self._names.get(owner, owner))}"
                 reason = f"{what} cannot be read ({why}): not visible, so what was known stays"
@@ -153,6 +160,8 @@ class Parts:
             yield from found
         except (NotVisible, Gone, Refused, Failing) as error:
             self._unread(tried, kind, owner, error)
+        else:
+            tried.read.append(owner)
 
     def _unread(self, tried: _Tried, kind: str, owner: str, error: Exception) -> None:
         path, why = _PATHS[kind].format(owner), _why(error)

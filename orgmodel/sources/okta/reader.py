@@ -15,13 +15,14 @@ from orgmodel.facts import Report, SourceFailed
 from orgmodel.marks import Covered
 from orgmodel.sources.http import LANES
 
-from . import parse, shapes
+from . import parse, push_search, shapes
 from .answers import Gone, NotVisible, Refused
 from .client import OktaClient, OktaConnection
 from .decode import rows
 from .log import LOG_FILTER
 from .paging import Pages
 from .parts import Batch, Parts, may_push
+from .push_search import PushSearch, last_search
 from .schemas import NOT_READ, NoSchema, user_schemas
 from .unlisted import ask_for_unlisted
 from .workers import Job, Workers
@@ -71,6 +72,8 @@ class OktaReader:
         keep: frozenset[str] = frozenset(),
         log_cursor: str = "",
         log_since: datetime | None = None,
+        pushes_cursor: str = "",
+        now: datetime | None = None,
         **client: Any,
     ) -> None:
         self.report = Report()
@@ -91,6 +94,9 @@ class OktaReader:
         self._apps: dict[str, _App] = {}
         self._pushed: int | None = 0
         """Push mappings as groups count them; None where one does not say."""
+        self._searched, self._now = last_search(pushes_cursor), now or datetime.now(UTC)
+        self._left_out = False
+        """Some apps were not asked for their pushes this time."""
 
     def batches(self) -> Iterator[Batch]:
         """All facts of the organisation. Raises SourceFailed."""
@@ -102,7 +108,7 @@ class OktaReader:
             yield from self._list_apps()
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
             yield from Workers([self._silent_apps()], LANES, self._client.close).results()
-            yield [Covered("account"), Covered("resource"), *self._parts.settle()]
+            yield [Covered("account"), Covered("resource"), *self._settled()]
             yield from self._unlisted()
             yield from self._log()
             yield self.report.unreadable()
@@ -201,18 +207,40 @@ class OktaReader:
         for native, app in self._apps.items():
             yield partial(self._parts.app_groups, self._parser, native)
             yield partial(self._parts.app_users, self._parser, native)
-            if app.pushes or (app.may and self._pushed is None):
-                yield partial(self._parts.pushes, native, announced=app.pushes)
+            if app.pushes:
+                yield partial(self._parts.pushes, native, announced=True)
 
     def _silent_apps(self) -> Iterator[Job[Batch]]:
-        """Apps that announce no pushes, the likelier first, until all are found that the groups count."""
-        silent = [native for native, app in self._apps.items() if not app.pushes and self._pushed is not None]
-        if not self._parts.all_pushes_read():
+        """Apps that announce no pushes, the likeliest first, until all are found that the groups count."""
+        silent = [native for native, app in self._apps.items() if not app.pushes]
+        if self._pushed is None or not self._parts.all_pushes_read():
             silent = [native for native in silent if self._apps[native].may]
-        for native in sorted(silent, key=lambda native: not self._apps[native].may):
-            if self._parts.pushed >= (self._pushed or 0):
+        if silent and not self._found_all() and not self._search_is_due():
+            self._left_out = True
+            return
+        known = self._searched.apps if self._searched else ()
+        for native in sorted(silent, key=lambda native: (native not in known, not self._apps[native].may)):
+            if self._found_all():
                 return
             yield partial(self._parts.pushes, native, announced=False)
+
+    def _found_all(self) -> bool:
+        """The apps that were asked gave every push mapping that the groups count."""
+        return self._pushed is not None and self._parts.pushed >= self._pushed
+
+    def _search_is_due(self) -> bool:
+        return self._searched is None or self._searched.is_due(self._pushed, self._now)
+
+    def _settled(self) -> Iterator[Covered]:
+        """How far the lists of groups and apps were read, and when apps are to be asked for pushes again."""
+        if self._left_out and self._searched is not None:
+            yield from self._parts.settle(partly={"push"})
+            # Of an app that is gone nothing is left to ask.
+            yield from (Covered("push", app) for app in self._searched.apps if app not in self._apps)
+            return
+        yield from self._parts.settle()
+        search = PushSearch(self._now, self._pushed, tuple(sorted(self._parts.pushing)))
+        self.report.cursors[push_search.STREAM] = search.cursor
 
     def _log(self) -> Iterator[Batch]:
         self._stands_at(self._log_cursor)
