@@ -42,7 +42,7 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def apps(mine: AccessOfPerson, ours: Team | None, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """The reader's apps by where they come from, and what others in their team have besides."""
     missing = lacking(mine, ours) if ours else ()
-    through = {group.pk for row in missing for group in row.through}
+    through = {group.pk for row in missing for group in row.giving}
     units = units_of_groups(groups_behind(mine) | through, mine.person, at)
     free = [row.app for row in ours.apps if row.app.for_all] if ours else []
     why_not = gaps(missing, mine, units, at, viewer) if missing else ()

@@ -32,6 +32,8 @@ class TeamApp:
     of: int
     holders: tuple[PersonRef, ...] = ()
     from_unit: UnitRef | None = None
+    giving: tuple[Target, ...] = ()
+    """The groups that give just this level, where `through` may hold those that give another."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -217,8 +219,9 @@ def team_rows(
         app, level = ways[0].end.place, level_of(ways)
         row = rows.setdefault((app.pk, level), _Row(app, level))
         row.holders.append(refs[person])
-        source, groups = _source_of(_giving(ways), standing, unit.pk)
+        source, groups = _source_of(ways, standing, unit.pk)
         row.sources.setdefault(source, {}).update(groups)
+        row.giving |= _source_of(_giving(ways), standing, unit.pk)[1]
     shown = {app for app, _ in rows}
     for each in promises:
         if each.app and each.app.open and each.app.pk not in shown:
@@ -241,7 +244,7 @@ def _by_app(routes: Sequence[Route]) -> dict[tuple[int, int], list[Route]]:
 
 
 def _giving(ways: Sequence[Route]) -> list[Route]:
-    """The routes that give the level that counts: what the others lead through does not explain it."""
+    """The routes that give the level that counts."""
     levels = {route.end.level for route in deciding(ways)}
     return [route for route in ways if route.end.level in levels]
 
@@ -270,10 +273,12 @@ class _Row:
     level: str
     holders: list[PersonRef] = field(default_factory=list)
     sources: dict[str, dict[int, Target]] = field(default_factory=dict)
+    giving: dict[int, Target] = field(default_factory=dict)
 
     def finished(self, of: int, standing: dict[int, UnitRef]) -> TeamApp:
         source = next(each for each in SOURCES if each in self.sources)
         through = sorted(self.sources[source].values(), key=lambda group: group.name)
         unit = next((standing[group.pk] for group in through if group.pk in standing), None)
         holders = tuple(sorted(self.holders, key=lambda ref: (ref.name.casefold(), ref.pk)))
-        return TeamApp(self.app, self.level, source, tuple(through), len(holders), of, holders, unit)
+        giving = tuple(sorted(self.giving.values(), key=lambda group: group.name))
+        return TeamApp(self.app, self.level, source, tuple(through), len(holders), of, holders, unit, giving)

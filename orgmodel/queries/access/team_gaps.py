@@ -58,13 +58,13 @@ def gaps(
 ) -> tuple[Gap, ...]:
     """Why the person does not have these; one query. `units`: of all groups through which others do."""
     person = mine.person
-    natives = {group.native_id for row in rows for group in row.through}
+    natives = {group.native_id for row in rows for group in row.giving}
     proof = proofs(moment, groups=natives, person=person.pk, viewer=viewer.about(person.pk))
     have, inside = {each.app.pk: each.level for each in mine.apps}, {each.group.pk for each in mine.groups}
     found = []
     for row in rows:
-        outside = [group for group in row.through if group.pk not in inside]
-        shared = bool(row.through) and not outside
+        outside = [group for group in row.giving if group.pk not in inside]
+        shared = bool(row.giving) and not outside
         why = ANOTHER_COUNTS if shared else _why(outside, person, units, proof)
         found.append(Gap(row, why, have.get(row.app.pk)))
     return tuple(found)
