@@ -67,8 +67,7 @@ class ResourceFact(NamedTuple):
     name: str
     description: str
     type: str
-    """Who keeps the members of a group: own (the source), imported (an app), built-in (nobody); of an app its
-    catalogue name."""
+    """Of a group who keeps it: own, imported (an app), built-in; of an app its catalogue name."""
     status: str
     """active or inactive for an app, empty for a group."""
     profile: Mapping[str, Value]
@@ -126,7 +125,7 @@ class EdgeFact(NamedTuple):
 
 
 class SeatFact(NamedTuple):
-    """An account's assignment to an app: USER (direct, perhaps by group too) or GROUP."""
+    """An account's assignment to an app: USER (perhaps by group too) or GROUP; as whom it is known there."""
 
     account: str
     app: str
@@ -135,6 +134,8 @@ class SeatFact(NamedTuple):
     sync_state: str
     level: str
     created: datetime | None
+    user_name: str = ""
+    external_id: str = ""
 
 
 class RuleFact(NamedTuple):
@@ -297,4 +298,3 @@ class Reader(Protocol):
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Batches of one kind of fact each; raises SourceFailed."""
-        ...

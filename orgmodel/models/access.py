@@ -66,6 +66,9 @@ class Seat(Timed):
     status = models.TextField(default="")
     sync_state = models.TextField(default="")
     level = models.TextField(default="")
+    user_name = models.TextField(default="", db_default="")
+    external_id = models.TextField(default="", db_default="")
+    """As whom the app knows the account; kept only of apps that are sources themselves."""
 
     class Meta:
         constraints = [ended_after_began("seat"), one_current("seat", "account", "app")]

@@ -42,7 +42,7 @@ class Account(models.Model):
     native_id = models.TextField()
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="accounts", db_index=False)
     match = models.TextField(db_default="")
-    """How the account was joined to its person: its own record, employee number, e-mail."""
+    """How the account was joined to its person: own record, app assignment, number, e-mail; or why not."""
     login = models.TextField(default="")
     email = models.TextField(default="")
     name = models.TextField(default="")

@@ -40,9 +40,18 @@ _ALIKE = f"""
     ORDER BY 1"""
 
 
+# An account of a source of access that its strongest evidence gives to more than one person.
+_SEVERAL = f"""
+    SELECT source, native_id, coalesce(nullif(name, ''), native_id), split_part(match, ': ', 2)
+    FROM orgmodel_account
+    WHERE person_id IS NULL AND ended IS NULL AND state <> 'ended' AND match LIKE 'several people: %%'
+      AND NOT source {IS_PEOPLE} ORDER BY source, native_id"""
+
+
 @detector("identity-collision", "Accounts that cannot be told apart", "medium", "account")
 def collision(context: Context) -> Iterable[Found]:
-    """Accounts of one source that share what joins them; an Okta user that looks like an HR person."""
+    """Accounts of one source that share what joins them, or of a further one that fit several people; an Okta
+    user that looks like an HR person."""
     nouns = {name: f"{label(name)} {'records' if name in HR else 'accounts'}" for name in (*HR, *DIRECTORIES)}
     for source, what, natives, people in rows(_SHARED):
         yield Found(
@@ -51,6 +60,14 @@ def collision(context: Context) -> Iterable[Found]:
             tuple(people or ()),
             evidence={"source": source, "shared": what, "accounts": natives[:200]},
             fix=console("Directory › People › {}: give it the " + what + " of its own person", natives[-1]),
+        )
+    for source, native, name, evidence in rows(_SEVERAL):
+        yield Found(
+            ("several", source, native),
+            f"{short(name)}: the {evidence} of this {label(source)} account fits several people, so it is"
+            " joined to none of them.",
+            evidence={"source": source, "account": native, "by": evidence},
+            fix=console("{}, account {}: enter the address or the number of its own person", source, native),
         )
     if context.truth in DIRECTORIES:
         return

@@ -115,6 +115,8 @@ class Source(Generic[Settings]):
     """Kind of fact that it did not let us see → what makes it visible."""
     levels: Mapping[str, int] = field(default_factory=dict)
     """Its own words for levels → rank, where they are not on the scale of orgmodel.why.levels."""
+    catalogue: frozenset[str] = frozenset()
+    """What directories call it as an app: whoever is assigned such an app has an account here."""
     combine: Combine = "max"
     """Which level counts of a thing that somebody is given in several ways."""
     a_sync: str = ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
+from orgmodel.sources.roles import IS_DIRECTORY, IS_HR
 
 from .parameters import MergeParameters
 
@@ -193,41 +193,3 @@ _ONE_OF_TWO = (
     """UPDATE orgmodel_person p SET status = 'ended', ended = %(now)s, key = 'p' || p.id || '~'
        FROM same_person s WHERE p.id = s.old""",
 )
-
-
-# Who is here, and goes by this number or address in the sources of people: only what is one person's counts.
-_ATTACH = f"""
-    WITH known AS (
-        SELECT p.person_id, x.rank, lower(x.word) AS word
-        FROM orgmodel_account p CROSS JOIN LATERAL (
-            VALUES (1, p.employee_number), (1, CASE WHEN p.source {IS_HR} THEN p.native_id END),
-                   (2, p.login), (2, p.email)) x (rank, word)
-        WHERE p.source {IS_PEOPLE} AND p.person_id IS NOT NULL AND NOT {gone("p")} AND x.word <> ''
-    ), one AS (
-        SELECT rank, word, min(person_id) AS person_id FROM known
-        GROUP BY rank, word HAVING count(DISTINCT person_id) = 1
-    ), found AS (
-        SELECT DISTINCT ON (c.id) c.id, one.person_id, one.rank
-        FROM orgmodel_account c CROSS JOIN LATERAL (
-            VALUES (1, c.employee_number), (2, c.email), (2, c.login)) x (rank, word)
-        JOIN one ON one.rank = x.rank AND one.word = lower(x.word)
-        WHERE NOT c.source {IS_PEOPLE} AND c.person_id IS NULL AND c.ended IS NULL AND x.word <> ''
-        ORDER BY c.id, one.rank
-    )
-    UPDATE orgmodel_account c SET person_id = found.person_id,
-        match = CASE found.rank WHEN 1 THEN 'employee number' ELSE 'e-mail' END
-    FROM found WHERE found.id = c.id"""
-
-
-def attach(parameters: MergeParameters) -> None:
-    """Give the accounts of other sources to the people who are known by their numbers and addresses.
-
-    Such a source makes nobody a person: an account that nobody is known by stays without one.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT FROM orgmodel_account"
-            f" WHERE person_id IS NULL AND ended IS NULL AND NOT source {IS_PEOPLE})"
-        )
-        if cursor.fetchone()[0]:
-            cursor.execute(_ATTACH, parameters.sql())

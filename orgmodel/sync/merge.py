@@ -10,6 +10,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Run
 
 from . import graph
+from .access_accounts import keep_app_accounts
 from .assignments import assign
 from .causes import find_causes
 from .changes import counts, write_changes
@@ -123,6 +124,8 @@ def _facts_of_source(merging: Merging, parameters: MergeParameters) -> None:
     for fact in (graph.RULE, graph.PROFILE, graph.EDGE, graph.SEAT, graph.PUSH, graph.OWNER):
         if merging.speaks_of(fact.kind):
             merge(fact, parameters, coverage)
+    if merging.speaks_of("seat"):
+        keep_app_accounts(parameters)
     if merging.speaks_of("event"):
         _store_events()
     if merging.speaks_of("grant") or merging.speaks_of("seat"):

@@ -8,7 +8,8 @@ from django.db import connection
 from orgmodel.kinds import of_facts
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
 
-from .identity import attach, gone, join_lone, rejoin
+from .access_accounts import attach
+from .identity import gone, join_lone, rejoin
 from .parameters import MergeParameters
 from .pg_statistics import measure_again
 from .versions import Versioned, merge

@@ -119,6 +119,8 @@ class Parser:
             clean(row.syncState, SHORT),
             self.level(row.profile),
             row.created,
+            clean((row.credentials or {}).get("userName"), SHORT),
+            clean(row.externalId, SHORT),
         )
 
 

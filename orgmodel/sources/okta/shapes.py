@@ -187,6 +187,8 @@ class AppUser(msgspec.Struct):
     syncState: str | None = None  # noqa: N815
     created: Moment | None = None
     profile: dict[str, Any] | None = None
+    externalId: str | None = None  # noqa: N815
+    credentials: dict[str, Any] | None = None
 
 
 class Push(msgspec.Struct):

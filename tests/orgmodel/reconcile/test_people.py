@@ -5,9 +5,14 @@ from datetime import date
 import pytest
 
 from orgmodel.facts import Fact
-from tests.orgmodel.sync.world import account, member, seat
+from orgmodel.marks import Covered
+from orgmodel.sources import registry
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sources.doors import DOORS
+from tests.orgmodel.sync.world import FactsReader, account, member, moment, seat
 
 from .company import (
+    CONVENTIONS,
     LENA_HR,
     NADIA,
     NADIA_HR,
@@ -189,6 +194,23 @@ def test_identity_collision_by_address() -> None:
     assert found["identity-collision"] == [
         "2 Okta accounts share one e-mail address: none of them can be joined by it."
     ]
+
+
+def test_an_account_of_another_system_that_fits_two_people() -> None:
+    twin = account(
+        "twin", "Somebody Else", email="quinn@nordwind.example", team="cucumber", manager_ref="lena"
+    )
+    doors: list[Fact] = [account("d1", "Porter", email="quinn@nordwind.example", login="")]
+    tell([*OKTA, twin])
+    with registry.add(DOORS):
+        reader = FactsReader(doors, "doors", marks=[Covered("account")])
+        assert read_and_apply(reader, CONVENTIONS, "hris", now=moment(0.5)).outcome == "applied"
+        found = tell([*OKTA, twin], day=1)
+    assert found["identity-collision"] == [
+        "2 Okta accounts share one e-mail address: none of them can be joined by it.",
+        "Porter: the e-mail of this Doors account fits several people, so it is joined to none of them.",
+    ]
+    assert "identity-collision" not in tell(day=2)
 
 
 def test_identity_collision_by_looks() -> None:

@@ -209,6 +209,20 @@ def test_an_imported_group_names_the_app_it_comes_from(href: Any, owner: str) ->
     assert parse.group(one(shapes.Group, row)).parent == owner
 
 
+@pytest.mark.parametrize(
+    ("row", "user_name", "external_id"),
+    [
+        ({"credentials": {"userName": "mara.lind"}, "externalId": "MARA.LIND"}, "mara.lind", "MARA.LIND"),
+        ({"credentials": {"userName": None}, "externalId": None}, "", ""),
+        ({"credentials": None}, "", ""),
+        ({}, "", ""),
+    ],
+)
+def test_as_whom_an_app_knows_an_account(row: dict[str, Any], user_name: str, external_id: str) -> None:
+    found = PARSER.seat("0oa1", one(shapes.AppUser, {"id": "00unadia", "status": "ACTIVE", **row}))
+    assert (found.user_name, found.external_id) == (user_name, external_id)
+
+
 def test_an_app_of_which_little_is_known() -> None:
     found = parse.app(
         one(shapes.App, {"id": "0oa1", "settings": {"implicitAssignment": True}, "features": None})

@@ -216,6 +216,6 @@ def test_a_source_of_access_gives_its_accounts_to_people_and_makes_nobody_one() 
         "d1": "employee number",
         "d2": "e-mail",
         "d3": "e-mail",
-        "d4": "",
+        "d4": "several people: e-mail",
         "d5": "",
     }
