@@ -18,7 +18,7 @@ from notifier.plan import Planned, plan
 from notifier.slack import Slack
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions, Notify
-from orgmodel.models import Move, Person
+from orgmodel.models import ManagerLine, Move, Person, Run
 from sandbox.slack.server import SlackServer
 
 from .conftest import NOW, ON, after, person
@@ -44,6 +44,8 @@ def leave(*keys: str, at: datetime = NOW, settled: datetime | None = None) -> No
     ada = Person.objects.filter(key="ada").first() or person("ada")
     for key in keys:
         who = person(key, status="ended", manager=ada)
+        run, _ = Run.objects.get_or_create(source="hris", defaults={"started": NOW})
+        ManagerLine.objects.create(person=who, manager=ada, began=NOW - timedelta(days=9), run_began=run)
         Move.objects.create(
             person=who,
             kind="leaver",

@@ -88,7 +88,7 @@ def test_what_would_change(synced: None, as_person: SignIn) -> None:
     assert "Nadia Brandt would gain 1 app, lose 0 apps and keep 3 apps." in page
     assert "1 app would be held at another level." in page
     assert "Lowered 1 F Figma came with the team Cucumber Viewer instead of Editor" in page
-    assert "comes with the team radish" in page
+    assert "comes with the team Radish" in page
     answer = as_person("quinn").get("/people/nadia/what-if.json?set=team%3Dradish").json()
     assert [(each["app"], each["level"], each["cause"]) for each in answer["gains"]] == [
         ("Radish staging", "Admin", "Because team would be radish (rule “Radish team”)."),
