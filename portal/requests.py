@@ -63,7 +63,9 @@ class ViewerMiddleware:
                 content_type="text/plain; charset=utf-8",
                 status=503,
             )
-        cast(Any, request).viewer = SimpleLazyObject(lambda: _addressed(_viewer(request)))
+        cast(Any, request).viewer = SimpleLazyObject(
+            lambda: _addressed(_viewer(request), request.GET.get("at", ""))
+        )
         try:
             return self.get_response(request)
         finally:
@@ -91,9 +93,9 @@ class ViewerMiddleware:
         return None
 
 
-def _addressed(viewer: Viewer | None) -> Viewer | None:
-    """The viewer, to whom units are called by the names that people use."""
-    return replace(viewer, spoken=NamesOfUnits(settings.SIGHTLINE.conventions)) if viewer else None
+def _addressed(viewer: Viewer | None, at: str) -> Viewer | None:
+    """The viewer, to whom units are called by the names that people use, former names of then beside them."""
+    return replace(viewer, spoken=NamesOfUnits(settings.SIGHTLINE.conventions, at)) if viewer else None
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:

@@ -22,9 +22,9 @@ from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.questions import QUESTIONS, Argument, ask
 
 
-def operator() -> Viewer:
-    """Whoever runs the commands: units are called by the names that people use."""
-    return replace(OPERATOR, spoken=NamesOfUnits(settings.SIGHTLINE.conventions))
+def operator(at: str = "") -> Viewer:
+    """Whoever runs the commands: units are called by the names that people use, and those of then beside."""
+    return replace(OPERATOR, spoken=NamesOfUnits(settings.SIGHTLINE.conventions, at))
 
 
 class AnswerCommand(BaseCommand, ABC):
@@ -57,7 +57,11 @@ class AnswerCommand(BaseCommand, ABC):
 
     def ask(self, options: dict[str, Any]) -> Any:
         """The answer. Raises what a question may raise, and CommandError."""
-        return ask(self.question, self.given(options), Asker(operator(), settings.SIGHTLINE.conventions))
+        return ask(
+            self.question,
+            self.given(options),
+            Asker(operator(options.get("at") or ""), settings.SIGHTLINE.conventions),
+        )
 
     def given(self, options: dict[str, Any]) -> ArgumentValues:
         """The arguments of the question, from the options of the command."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.conventions import Conventions
+from orgmodel.queries.moments import BadMoment, now, parse_moment
 from orgmodel.rules.spoken import Spoken, UnitNames, shown
 from orgmodel.sources.roles import IS_DIRECTORY, KEEPS_UNITS
 
@@ -14,10 +15,15 @@ from orgmodel.sources.roles import IS_DIRECTORY, KEEPS_UNITS
 class NamesOfUnits(Spoken):
     """The names that people use today; one query when the first is asked for, one for the first manager."""
 
-    def __init__(self, conventions: Conventions) -> None:
+    def __init__(self, conventions: Conventions, at: str = "") -> None:
+        """`at`: the moment that is asked about, as typed; whoever reads it says where it is none."""
         kinds = conventions.unit_kinds
         self._kinds: Mapping[str, str] = {kind.attribute: kind.kind for kind in kinds if kind.attribute}
         self.manager = conventions.people.manager_attribute
+        try:
+            self._at = parse_moment(at)
+        except BadMoment:
+            self._at = now()
 
     def attribute(self, name: str) -> str:
         return "manager" if name == self.manager else self._known.attribute(name)
@@ -39,13 +45,18 @@ class NamesOfUnits(Spoken):
     @cached_property
     def _known(self) -> UnitNames:
         with connection.cursor() as cursor:
-            cursor.execute(_NAMES, {"kinds": sorted({*self._kinds.values()})})
+            asked: dict[str, Any] = {"kinds": sorted({*self._kinds.values()}), "at": self._at.at}
+            cursor.execute(
+                _NAMES.format(then="NULL" if self._at.live else self._at.of_unit("u", "name")), asked
+            )
             rows = cursor.fetchall()
-        titles = {name: title for kind, name, title, *_ in rows if not kind}
+        titles = {row[1]: row[2] for row in rows if not row[0]}
         # A slug is what values are most often; what is retired is called only where nothing else is.
-        units = {(kind, written.casefold()): name for kind, written, name, *_ in rows if kind}
-        mergers = {(kind, written.casefold()): (heir, day) for kind, written, *_, heir, day in rows if day}
-        return UnitNames(self._kinds, units, titles, mergers)
+        keyed = [((kind, written.casefold()), *row) for kind, written, *row in rows if kind]
+        units = {key: name for key, name, *_ in keyed}
+        mergers = {key: (heir, day) for key, _, _, heir, day, _ in keyed if day}
+        former = {key: then for key, name, *_, then in keyed if then and then != name == units[key]}
+        return UnitNames(self._kinds, units, titles, mergers, former)
 
 
 def managers_of(person: str = "") -> str:
@@ -73,12 +84,12 @@ MERGED = f"""
     ) m ON true"""
 """SQL: of a unit u the one that it was merged into (m: name, address), and the day, null where not known."""
 _NAMES = f"""
-    SELECT '' AS kind, name AS written, title AS called, 0 AS place, NULL AS heir, NULL AS day
+    SELECT '' AS kind, name AS written, title AS called, 0 AS place, NULL AS heir, NULL AS day, NULL AS former
     FROM orgmodel_profileattribute
     WHERE source {IS_DIRECTORY} AND ended IS NULL AND title <> '' AND kept
     UNION ALL
     SELECT u.kind, w.written, u.name, w.place + CASE WHEN u.ended IS NULL THEN 3 ELSE 0 END,
-           m.name, m.day::text
+           m.name, m.day::text, {{then}}
     FROM orgmodel_orgunit u {MERGED}
     CROSS JOIN LATERAL (VALUES (u.name, 0), (u.native_id, 1), (u.slug, 2)) w (written, place)
     WHERE u.kind = ANY(%(kinds)s) AND w.written <> ''

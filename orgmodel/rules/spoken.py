@@ -45,6 +45,8 @@ class UnitNames(Spoken):
     """Attribute → its title in the schema."""
     mergers: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
     """As `units`, of those that were merged → the name of the one they went into, and on which day."""
+    former: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """As `units` → what the unit was called at the moment that is asked about, where that is another name."""
     manager: str = Spoken.manager
     people: Mapping[str, str] = field(default_factory=dict)
     """Folded reference to a person → the name."""
@@ -62,11 +64,17 @@ class UnitNames(Spoken):
             return shown(value)
         if isinstance(value, list | tuple):
             return ", ".join(self.value(attribute, each) for each in value)
-        return self.units.get((kind, str(value).casefold())) or shown(value)
+        key = (kind, str(value).casefold())
+        name = self.units.get(key) or shown(value)
+        return f"{name}, then called {self.former[key]}" if key in self.former else name
 
     def merged(self, attribute: str, before: Any, after: Any, at: str) -> bool:
         heir, day = self.mergers.get((self.kinds.get(attribute, ""), str(before).casefold()), ("", ""))
-        return bool(heir) and day <= at[:10] and heir == self.value(attribute, after)
+        return (
+            bool(heir)
+            and day <= at[:10]
+            and heir == self.units.get((self.kinds[attribute], str(after).casefold()))
+        )
 
 
 def spoken(attribute: str) -> str:

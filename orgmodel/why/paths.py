@@ -38,6 +38,14 @@ class Step:
     """Of a rule: what stands in its address; empty where it is not known any more."""
     ended: str = ""
     """The day on which a rule was deleted, as people write it."""
+    today: str = ""
+    """Of a rule: what it is called now, where that is another name."""
+
+    @property
+    def called(self) -> str:
+        """A rule by name in a sentence that goes on; a former name is marked as one."""
+        named = quoted(self.name or self.native_id)
+        return f"{quoted(self.today)}, then called {named}," if self.today else named
 
 
 @dataclass(frozen=True)
@@ -136,7 +144,7 @@ def _by_rules(person: Voice, steps: Sequence[Step], into: str) -> str:
     facts = [step for step in steps if step.kind == "attribute" and step.level]
     known = " and ".join(dict.fromkeys(_fact(person, step) for step in facts))
     premise = f"{started(person.whose(known), person)}. " if known else ""
-    names = " and ".join(quoted(rule.name or rule.native_id) for rule in rules)
+    names = " and ".join(rule.called for rule in rules)
     puts = "rules {} put" if len(rules) > 1 else "rule {} puts"
     return f"{premise}The {puts.format(names)} {person.subject} into {into}."
 
@@ -149,7 +157,7 @@ def _fact(person: Voice, step: Step) -> str:
 
 def _left_behind(person: Voice, rule: Step, group: str, opening: str) -> str:
     """A rule put the person there and does so no more: in Okta that removes nobody."""
-    put = f"The rule {quoted(rule.name or rule.native_id)} put {person.subject} into {group}{opening}"
+    put = f"The rule {rule.called} put {person.subject} into {group}{opening}"
     comma = "," if opening else ""
     if rule.state == "let_go":
         return f"{put}. Okta no longer attributes that to the rule, so nothing removes {person.subject}."

@@ -53,6 +53,31 @@ def test_former_names_are_marked(as_person: SignIn) -> None:
 
 
 @pytest.mark.usefixtures("renamed")
+def test_former_names_are_marked_in_the_past(as_person: SignIn, capsys: pytest.CaptureFixture[str]) -> None:
+    then = moment(1.5).isoformat()
+    path = (
+        "team is Cucumber & Co, then called Cucumber. The rule “Cucumber crew”, then called “Cucumber team”,"
+        " puts {} into team-cucumber, which opens Figma as Editor."
+    )
+    why = words(as_person("nadia").get("/people/nadia/why/0oafigma/", {"at": then}, follow=True).content)
+    assert f"Your {path.format('you')}" in why
+    call_command("why", "nadia@nordwind.example", "Figma", "--at", then, "--json")
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["paths"][0]["sentence"] == f"Nadia Brandt’s {path.format('Nadia Brandt')}"
+    assert answer["paths"][0]["steps"][1]["name"] == "Cucumber team"
+    call_command("access", "nadia@nordwind.example", "--at", then, "--json")
+    apps = {each["app"]: each["cause"] for each in json.loads(capsys.readouterr().out)["apps"]}
+    assert apps["Figma"] == (
+        "Because team changed from Radish to Cucumber & Co, then called Cucumber"
+        " (rule “Cucumber crew”, then called “Cucumber team”)."
+    )
+    call_command("why", "nadia@nordwind.example", "Figma", "--json")
+    today = json.loads(capsys.readouterr().out)["paths"][0]["sentence"]
+    assert "then called" not in today
+    assert "team is Cucumber & Co. The rule “Cucumber crew” puts" in today
+
+
+@pytest.mark.usefixtures("renamed")
 def test_an_app_that_is_open_to_everybody_counts_everybody(
     as_person: SignIn, capsys: pytest.CaptureFixture[str]
 ) -> None:

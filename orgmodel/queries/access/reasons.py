@@ -90,7 +90,7 @@ class Reasons:
         """The cause of the beginning of the grant."""
         cause = self.entries.get(route.grant, Entry()).cause
         rule = self.proofs.rules.get(cause.rule)
-        return cause.renamed(rule.name) if rule else cause
+        return cause.renamed(rule.today or rule.name) if rule else cause
 
     def from_the_first(self, route: Route) -> bool:
         """The grant was there when Sightline first read, and nothing tells since when."""
@@ -144,7 +144,7 @@ class Reasons:
             clauses = explanation.clauses if explanation else ()
             ended = day(rule.ended) if rule.ended else ""
             step = Step("rule", rule.name, native, "", rule.expression, clauses, state)
-            steps.append(replace(step, key=rule.key, ended=ended))
+            steps.append(replace(step, key=rule.key, ended=ended, today=rule.today))
         return steps
 
     def _state(self, route: Route, rule: RuleText, explanation: Explanation | None) -> RuleState:

@@ -37,6 +37,8 @@ class RuleText:
     """When it was deleted."""
     key: str = ""
     """What stands in its address."""
+    today: str = ""
+    """What it is called now, where that is another name than at the moment."""
 
     @cached_property
     def attributes(self) -> tuple[str, ...]:
@@ -46,7 +48,9 @@ class RuleText:
 
     def redacted(self, secrets: Secrets) -> "RuleText":
         """The rule as it is told to whoever may not know these secrets."""
-        return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
+        name, today = secrets.label(self.name), secrets.label(self.today)
+        expression = secrets.expression(self.expression)
+        return replace(self, name=name, today="" if today == name else today, expression=expression)
 
 
 @dataclass(frozen=True)
@@ -161,9 +165,9 @@ def gathered(rows: Sequence[tuple[str, Any]], viewer: Viewer = OPERATOR) -> Proo
 
 
 def _rule(native: str, name: str, status: str, expression: str, *more: Any) -> RuleText:
-    targets, excluded, ended, key = more
+    targets, excluded, ended, key, today = more
     gone = datetime.fromisoformat(ended) if status == "deleted" else None
-    return RuleText(native, name, status, expression, tuple(targets), tuple(excluded), gone, key)
+    return RuleText(native, name, status, expression, tuple(targets), tuple(excluded), gone, key, today or "")
 
 
 def _subject(
@@ -194,7 +198,9 @@ NAMED = """(
 """SQL: native id → name of the groups that a version v of a rule asks about. Takes hidden."""
 RULE = f"""jsonb_build_array(
     r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'deleted' ELSE v.status END, v.expression,
-    v.targets - {HIDDEN}, v.excluded, v.ended, r.key, {NAMED})"""
+    v.targets - {HIDDEN}, v.excluded, v.ended, r.key, (
+        SELECT w.name FROM orgmodel_ruleversion w
+        WHERE w.rule_id = r.id AND w.ended IS NULL AND w.name <> v.name), {NAMED})"""
 """SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
 RULE_NOW = """(
     SELECT w.name FROM orgmodel_rule q JOIN orgmodel_ruleversion w ON w.rule_id = q.id AND w.ended IS NULL
