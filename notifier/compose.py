@@ -33,6 +33,7 @@ class Case:
 
     diff: Diff
     when: date
+    """The day on which the first of it was seen."""
     was: str
     """The unit left, by name; empty when there was none."""
     now: str
@@ -47,6 +48,8 @@ class Case:
     """The year in which it is told."""
     own: frozenset[str] | None = None
     """By name: the units that the reader leads or is in, lately too; None where that was not asked."""
+    until: date | None = None
+    """The day on which the last of it was seen."""
 
     def is_own(self, unit: str) -> bool:
         """The reader may be told of it as theirs: a manager need not be of the unit of a report."""
@@ -197,6 +200,7 @@ def lost(case: Case) -> LostStory:
         link=case.link,
         person_name=case.name,
         when=case.when,
+        until=case.until if case.until != case.when else None,
         year=case.year,
         lost=_items(gone(diff), lambda each: tell.went(each, each.cause)),
         lowered=_levels(tell, diff.level_changed, "lowered"),

@@ -84,16 +84,15 @@ class Teller:
 
     def went(self, each: Access, cause: Cause) -> Because:
         """Why somebody lost an app, or a level of it: what it came with, or who or what took it."""
+        if unit := self._left(each, cause):
+            return Because(_rank(unit.kind), f"Came with {whose(unit, self.voice)}")
         if cause.kind == "rule" and cause.attribute:
-            unit = self.names.unit(cause.attribute, cause.before)
-            return self._came_with(unit) if unit else self._flip(cause)
+            return self._flip(cause)
         if cause.of_edge:
             return Because(OWN, self._closed(each, cause))
         if cause.named or cause.kind not in {"", "unknown", "path"}:
             return Because(OWN, self._done(cause))
-        former = (self.names.former.get(hop.resource) for way in each.routes for hop in way.hops)
-        unit = next((unit for unit in former if unit), None)
-        return self._came_with(unit) if unit else Because(UNKNOWN, opened(cause.phrase(self.voice)))
+        return Because(UNKNOWN, opened(cause.phrase(self.voice)))
 
     def changed(self, each: LevelChange) -> Because:
         """Why somebody has an app at another level."""
@@ -102,6 +101,9 @@ class Teller:
             return Because(OWN, f"{opened(self._opener(each.now, cause))} gives this level now")
         if cause.verb == "began":
             return self.came(each.now)
+        # What a unit that was left gave had the lower level: the higher one does not come with that unit.
+        if each.direction == "raised" and self._left(each.was, cause):
+            return self.held(each.now)
         return self.went(each.was, cause)
 
     def kept(self, each: Access) -> Because:
@@ -168,8 +170,14 @@ class Teller:
         )
         return Because(ROLE, f"Because {conditions}", proof)
 
-    def _came_with(self, unit: UnitRef) -> Because:
-        return Because(_rank(unit.kind), f"Came with {whose(unit, self.voice)}")
+    def _left(self, each: Access, cause: Cause) -> UnitRef | None:
+        """The unit with which it came, where it ended because somebody is no longer in that unit."""
+        if cause.kind == "rule" and cause.attribute:
+            return self.names.unit(cause.attribute, cause.before)
+        if cause.of_edge or cause.named or cause.kind not in {"", "unknown", "path"}:
+            return None
+        former = (self.names.former.get(hop.resource) for way in each.routes for hop in way.hops)
+        return next((unit for unit in former if unit), None)
 
     def _flip(self, cause: Cause) -> Because:
         """The attribute that changed a rule's mind, as it is now."""

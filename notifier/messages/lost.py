@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from .escape import name
-from .layout import Rendered, Section, apps, lay_out, on_day
+from .layout import Rendered, Section, apps, day, lay_out, on_day
 from .stories import Item, LostStory
 
 
 def render(story: LostStory) -> Rendered:
     """The message to the person; its text names the apps, for it goes to nobody else."""
     return lay_out(
-        f"Your access to {_ended(story)} {on_day(story.when, story.year)}.",
+        _headline(story),
         (
             Section("Gone", story.lost),
             Section("Lowered", story.lowered),
@@ -21,6 +21,14 @@ def render(story: LostStory) -> Rendered:
         reason="You get this because access of yours ended or changed.",
         nothing="Nothing of it is different any more.",
     )
+
+
+def _headline(story: LostStory) -> str:
+    """What happened on one day, or between two."""
+    if story.until is None or story.until <= story.when:
+        return f"Your access to {_ended(story)} {on_day(story.when, story.year)}."
+    first, last = (day(each, story.year) for each in (story.when, story.until))
+    return f"Between {first} and {last}, your access to {_ended(story)}."
 
 
 def _ended(story: LostStory) -> str:

@@ -170,6 +170,8 @@ class LostStory(Story):
 
     person_name: str
     when: date
+    until: date | None = None
+    """The last day of what is told, where it is another than the first."""
     lost: Items = ()
     lowered: Items = ()
     relevelled: Items = ()

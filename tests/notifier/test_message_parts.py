@@ -75,6 +75,8 @@ def test_one_cause_is_one_line_and_its_proof_is_named_once() -> None:
             {"lowered": (Item("A"), Item("B"))},
             "Your access to Figma ended and to 2 apps was lowered on 3 March.",
         ),
+        ({"until": date(2026, 3, 3)}, "Your access to Figma ended on 3 March."),
+        ({"until": date(2026, 3, 5)}, "Between 3 March and 5 March, your access to Figma ended."),
     ],
 )
 def test_what_was_lost_or_lowered(changes: dict[str, Any], headline: str) -> None:

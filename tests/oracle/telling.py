@@ -42,12 +42,6 @@ class Case:
     closed: int = -1
     """A torn read with which it may have been settled in silence: what came since may be told by itself."""
 
-    @property
-    def ways(self) -> "list[Case]":
-        """How it may be told."""
-        since = replace(self, base=self.closed, alone=self.closed)
-        return [self, since] if self.closed >= 0 else [self]
-
 
 @dataclass
 class Cases:
@@ -190,6 +184,22 @@ class Cases:
         }
         return answers.apps(answers.supposed(books, email, late), email) if late else {}
 
+    def ways(self, email: str, case: Case) -> list[Case]:
+        """How it may be told: from where it begins, or with a story of which nobody has heard.
+
+        Such a story came to nothing when HR and Okta parted; what came of it may be told with what completes it.
+        """
+        told, now = self.told.get(email, 0), self.history[-1].at
+        apart = [
+            each
+            for each in range(told, case.base)
+            if now - self.history[each].at <= COMPLETED
+            and face(self.history[each].books, email) != face(self.history[each + 1].books, email)
+            and self.waits(email, Case(each, each + 1, each), each + 1, timedelta.max)
+        ]
+        bases = [*([case.closed] if case.closed >= 0 else []), *apart]
+        return [case, *(replace(case, base=each, alone=each) for each in bases)]
+
     def due(self) -> Iterator[tuple[str, list[tuple[Case, list[Due]]]]]:
         """Whom something must have been told about by now, and what; their cases are closed with that.
 
@@ -199,7 +209,7 @@ class Cases:
         for email, case in sorted(self.open.items()):
             waits = case.opened >= number or self.waits(email, case, number, timedelta(hours=1))
             if not waits and self.quiet(email, case, number):
-                yield email, [(each, self.of(email, each, number)) for each in case.ways]
+                yield email, [(each, self.of(email, each, number)) for each in self.ways(email, case)]
                 self.close(email, case, number)
             elif not waits and self.unsure(email, number) and self._seemed_quiet(email, number):
                 self.open[email] = replace(case, closed=number - 1)

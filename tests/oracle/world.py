@@ -158,6 +158,9 @@ class World:
         unit = self.books.groups[group].unit
         if unit and self.feed is None:
             self.books.units[unit].parent = ""  # Where no records are kept, only the group said it.
+            if self.books.units[unit].kind == "area":  # No attribute names it either: there is none any more.
+                for below in self.books.units.values():
+                    below.parent = "" if below.parent == unit else below.parent
         self.books.delete_group(group)
 
     def hand_in(self, email: str, group: str) -> None:
