@@ -87,7 +87,7 @@ def case_of(episode: Episode, changed: Diff, base_url: str, names: Naming) -> Ca
     return Case(
         diff=changed,
         when=at.date(),
-        until=told.move.last_change.date(),
+        until=episode.move.last_change.date(),
         was=was,
         # Who only left a unit has joined none: the unit they are still in is no news.
         now=now or ("" if was or not changed.person.units else changed.person.units[0].name),

@@ -14,7 +14,7 @@ from orgmodel.queries.access.reasons import EVERYBODY
 from orgmodel.queries.access.routes import Route
 from orgmodel.queries.people import UnitRef
 from orgmodel.why.causes import Cause
-from orgmodel.why.paths import Path, quoted
+from orgmodel.why.paths import UNREAD_RULE, Path, quoted
 from orgmodel.why.voice import Voice, opened
 
 from .naming import Naming, whose
@@ -181,7 +181,7 @@ class Teller:
 
     def _flip(self, cause: Cause) -> Because:
         """The attribute that changed a rule's mind, as it is now."""
-        proof = _rules((cause.rule_name or cause.rule,))
+        proof = _rules((cause.rule_name,))
         kind = self.names.kinds.get(cause.attribute)
         rank = _rank(kind) if kind else ROLE
         if cause.after in (None, "", ()):
@@ -226,7 +226,10 @@ def _rank(kind: str) -> int:
 
 
 def _rules(names: Sequence[str]) -> str:
-    return f"{'rules' if len(names) > 1 else 'rule'} {' and '.join(map(quoted, names))}"
+    named = [each for each in names if each]
+    if not named:
+        return UNREAD_RULE
+    return f"{'rules' if len(named) > 1 else 'rule'} {' and '.join(map(quoted, named))}"
 
 
 def _rules_of(path: Path) -> list[str]:

@@ -30,9 +30,21 @@ _HITS = " UNION ALL ".join(f"{HIT} {joins} AND {_LATE}" for joins in EVENTS).rep
 )
 
 
+# Okta, or its log, may name a rule that was made after the rules had been read.
+_NAME_RULES = """
+    UPDATE orgmodel_change c
+    SET cause = c.cause || jsonb_build_object('rule_name', v.name), rule_id = v.rule_id
+    FROM orgmodel_ruleversion v JOIN orgmodel_rule r ON r.id = v.rule_id
+    WHERE v.began = %(now)s AND NOT EXISTS (
+          SELECT FROM orgmodel_ruleversion e WHERE e.rule_id = v.rule_id AND e.began < v.began)
+      AND c.at > %(since)s - interval '1 day' AND NOT c.baseline
+      AND c.cause ->> 'rule' = r.native_id AND NOT c.cause ? 'rule_name'"""
+
+
 def find_late_causes(parameters: MergeParameters) -> None:
-    """What the lines of this run say of earlier changes. Takes what find_causes takes."""
+    """What this run says of earlier changes: lines of the log, new rules. Takes what find_causes takes."""
     with connection.cursor() as cursor:
+        cursor.execute(_NAME_RULES, parameters.sql())
         cursor.execute("SELECT EXISTS (SELECT FROM stage_event)")
         if not cursor.fetchone()[0]:
             return

@@ -112,7 +112,7 @@ def _cause(suspect: Suspect, ground: Ground) -> dict[str, Any] | None:
 
 
 def _named(rule: str, ground: Ground) -> dict[str, str]:
-    return {"rule": rule, "rule_name": ground.names.get(rule, rule)}
+    return {"rule": rule, "rule_name": ground.names[rule]} if rule in ground.names else {"rule": rule}
 
 
 def _turn(found: Blame, ground: Ground) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def flip_sentence(
     """
     if cause.kind != "rule":
         return ""
-    rule = quoted(cause.rule_name or cause.rule)
+    rule = quoted(cause.rule_name)
     if cause.rule_now:
         rule = f"{quoted(cause.rule_now)}, then called {rule},"
     if cause.how == "edited" and len(versions) > 1 and versions[0].expression != versions[1].expression:

@@ -7,7 +7,7 @@ from datetime import datetime
 from orgmodel.facts import STATED
 
 from .causes import Cause
-from .paths import Path, quoted
+from .paths import Path, the_rule
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def five_answers(
     """
     path = paths[0]
     groups = [step.name for step in path.steps if step.kind == "group"]
-    rules = [step.name for step in path.steps if step.kind == "rule"]
-    granted = " and ".join(groups) + (f", by the rule {quoted(rules[0])}" if rules else "")
+    rules = [the_rule(step.name) for step in path.steps if step.kind == "rule"]
+    granted = " and ".join(groups) + (f", by {rules[0]}" if rules else "")
     number = len(paths) - 1
     more = f" There {'is 1 more way' if number == 1 else f'are {number} more ways'}." if number else ""
     earlier = f" At some level since {had.words}." if had.at < since.at else ""
@@ -115,7 +115,7 @@ def _question(path: Path, cause: Cause) -> str:
 
 def _approved(path: Path, rules: Sequence[str]) -> str:
     if rules:
-        return f"Nobody approves it one by one: whoever keeps the rule {quoted(rules[0])} does."
+        return f"Nobody approves it one by one: whoever keeps {rules[0]} does."
     if path.origin == "request":
         return "The governance tool keeps the approval; Okta’s log does not name who gave it."
     return "Not known: no approval is in Okta’s log."

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from .paths import quoted
+from .paths import quoted, the_rule
 from .voice import NOBODY, Voice, opened
 
 NOT_KNOWN = "what made it happen is not known"
@@ -146,8 +146,9 @@ class Cause:
 
 
 def _of_rule(cause: Cause, voice: Voice) -> str:
-    then = quoted(cause.rule_name or cause.rule)
-    rule = f"the rule {quoted(cause.rule_now)}, then called {then}" if cause.rule_now else f"the rule {then}"
+    rule = the_rule(cause.rule_name)
+    if cause.rule_now:
+        rule = f"the rule {quoted(cause.rule_now)}, then called {quoted(cause.rule_name)}"
     if cause.attribute:
         return f"because {flip(cause, voice)} ({rule.removeprefix('the ')})"
     if cause.membership:
@@ -205,7 +206,7 @@ def _account(voice: Voice) -> str:
 
 def _unknown(cause: Cause, voice: Voice) -> str:
     if cause.rule and cause.verb == "ended":
-        return f"the rule {quoted(cause.rule_name or cause.rule)} had given it; what ended it is not known"
+        return f"{the_rule(cause.rule_name)} had given it; what ended it is not known"
     return NOT_KNOWN
 
 

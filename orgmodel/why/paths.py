@@ -8,7 +8,7 @@ from typing import Literal
 from orgmodel.facts import STATED, EdgeSort, Evidence, Origin
 from orgmodel.rules.explain import Clause
 
-from .voice import Voice, started
+from .voice import Voice, opened, started
 
 RuleState = Literal["active", "inactive", "invalid", "deleted", "let_go", "no_match"]
 """let_go: Okta no longer says that the rule keeps the person in the group. no_match: it does, though the rule
@@ -65,6 +65,15 @@ class Path:
 def quoted(name: str) -> str:
     """A name in a sentence, so that its end can be seen."""
     return f"“{name}”"
+
+
+UNREAD_RULE = "a rule that Sightline has not read"
+"""One that Okta or its log names, made since the rules were read, or gone before they were."""
+
+
+def the_rule(name: str) -> str:
+    """A rule in a sentence; without a name where Sightline has not read it."""
+    return f"the rule {quoted(name)}" if name else UNREAD_RULE
 
 
 def path_sentence(
@@ -144,9 +153,12 @@ def _by_rules(person: Voice, steps: Sequence[Step], into: str) -> str:
     facts = [step for step in steps if step.kind == "attribute" and step.level]
     known = " and ".join(dict.fromkeys(_fact(person, step) for step in facts))
     premise = f"{started(person.whose(known), person)}. " if known else ""
-    names = " and ".join(rule.called for rule in rules)
-    puts = "rules {} put" if len(rules) > 1 else "rule {} puts"
-    return f"{premise}The {puts.format(names)} {person.subject} into {into}."
+    named = [rule.called for rule in rules if rule.name]
+    which = f"the rule{'s' if len(named) > 1 else ''} {' and '.join(named)}" if named else UNREAD_RULE
+    if named and len(named) < len(rules):
+        which += " and another that Sightline has not read"
+    puts = "put" if len(rules) > 1 else "puts"
+    return f"{premise}{opened(which)} {puts} {person.subject} into {into}."
 
 
 def _fact(person: Voice, step: Step) -> str:
@@ -157,7 +169,8 @@ def _fact(person: Voice, step: Step) -> str:
 
 def _left_behind(person: Voice, rule: Step, group: str, opening: str) -> str:
     """A rule put the person there and does so no more: in Okta that removes nobody."""
-    put = f"The rule {rule.called} put {person.subject} into {group}{opening}"
+    which = f"The rule {rule.called}" if rule.name else opened(UNREAD_RULE)
+    put = f"{which} put {person.subject} into {group}{opening}"
     comma = "," if opening else ""
     if rule.state == "let_go":
         return f"{put}. Okta no longer attributes that to the rule, so nothing removes {person.subject}."

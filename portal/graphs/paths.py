@@ -83,6 +83,8 @@ def _drawn(path: Path) -> list[Step]:
 def _label(step: Step) -> str:
     if step.kind == "attribute":
         return f"{step.name} is {step.level}" if step.level else step.name
+    if step.kind == "rule":
+        return step.name or "a rule not read yet"
     return f"{step.name} – {step.level}" if step.level not in {"", "assigned"} else step.name
 
 

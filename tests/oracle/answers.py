@@ -203,6 +203,13 @@ def above(books: Books, unit: str) -> list[str]:
     return found
 
 
+def unhang(books: Books, unit: str) -> None:
+    """A unit hangs nowhere any more; of an area nothing else tells, so nothing hangs under it either."""
+    for each in books.units.values():
+        if each.id == unit or (each.parent == unit and books.units[unit].kind == "area"):
+            each.parent = ""
+
+
 def members(books: Books, unit: str) -> set[str]:
     """Who belongs to the unit or to one below it, and has not left."""
     inside = below(books, unit)

@@ -45,22 +45,32 @@ class Held:
                     self.turn()
                 self.read()
                 self.read()
-                asking.messages()
-                yield list(self.silent("while held", sent, app if hold is asking.masses else ""))
+                rows = self.held(known)
+                yield list(self.silent(sent, rows, app if hold is asking.masses else ""))
                 self.turn()
                 if hold is asking.masses:
                     self.mass(app)  # As it was before: what is held is no longer true.
                 self.read()
-                rows = [row for row in asking.messages() if row["id"] not in known and row["state"] == "held"]
-                yield list(self.silent("while held", sent, app if hold is asking.masses else ""))
+                rows = self.held(known)
+                yield list(self.silent(sent, rows, app if hold is asking.masses else ""))
             yield list(self.decided(rows, sent, let_go=let_go))
 
-    def silent(self, when: str, sent: int, app: str = "") -> Iterator[Mismatch]:
-        """Nothing was delivered; of a mass change, nothing about its app: what else is told goes on."""
+    @staticmethod
+    def held(known: set[str]) -> list[Json]:
+        """What is held and was not known before; plans and delivers first."""
+        return [row for row in asking.messages() if row["id"] not in known and row["state"] == "held"]
+
+    def silent(self, sent: int, rows: list[Json], app: str = "") -> Iterator[Mismatch]:
+        """Nothing was delivered; of a mass change, nothing about its app: what else is told goes on.
+
+        What all gain is no mass of messages: then none is held, and what is told of it is told.
+        """
         words = self.history[-1].books.apps[app].label if app else ""
+        if app and not any(words in row["text"] for row in rows):
+            return
         more = [each.text for each in self.posts()[sent:]]
         if more := [text for text in more if words in text]:
-            yield Mismatch(f"messages {when}", "nothing sent", plain(more))
+            yield Mismatch("messages while held", "nothing sent", plain(more))
 
     def decided(self, rows: list[Json], sent: int, *, let_go: bool) -> Iterator[Mismatch]:
         """What comes of the messages that were held."""

@@ -187,7 +187,7 @@ class Cases:
     def ways(self, email: str, case: Case) -> list[Case]:
         """How it may be told: from where it begins, or with a story of which nobody has heard.
 
-        Such a story came to nothing when HR and Okta parted; what came of it may be told with what completes it.
+        Such a story came to nothing when HR and Okta parted; what completes it may tell of it.
         """
         told, now = self.told.get(email, 0), self.history[-1].at
         apart = [

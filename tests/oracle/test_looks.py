@@ -151,12 +151,18 @@ def test_what_is_sent_while_it_is_held_or_after_it_was_dropped(monkeypatch: pyte
         """Nothing happens."""
 
     held = Held([stood, stood], lambda: posts, nothing, nothing, str, lambda text: None)
-    assert [str(each) for each in held.silent("while held", 0)] == []
+    assert [str(each) for each in held.silent(0, [])] == []
     problems = " ".join(map(str, held.decided([row], 0, let_go=False)))
     assert "dropped: expected suppressed, got sent" in problems
     assert f"expected {WHO}: {REASON}" in problems
     posts.append(type("Post", (), {"text": "Your access ended."}))
-    assert "expected nothing sent" in " ".join(map(str, held.silent("while held", 0)))
+    assert "expected nothing sent" in " ".join(map(str, held.silent(0, [])))
+    app = next(iter(stood.books.apps.values()))
+    about = {**row, "state": "held", "text": f"Gone: {app.label}"}
+    assert list(held.silent(0, [about], app.id)) == []
+    posts.append(type("Post", (), {"text": f"You have {app.label} again."}))
+    assert list(held.silent(0, [row], app.id)) == []
+    assert "expected nothing sent" in " ".join(map(str, held.silent(0, [about], app.id)))
 
 
 def test_what_is_released_though_it_is_no_longer_true(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sandbox.okta.state import Actor
 from sandbox.okta.tenant import Tenant
 
+from .answers import unhang
 from .books import GONE, Account, App, Books, Group, Record, Rule, Unit
 from .conditions import Condition
 from .filing import write_records
@@ -155,12 +156,8 @@ class World:
         """The group vanishes."""
         self.tenant.delete_group(self.tenant.groups[group])
         self._settle()
-        unit = self.books.groups[group].unit
-        if unit and self.feed is None:
-            self.books.units[unit].parent = ""  # Where no records are kept, only the group said it.
-            if self.books.units[unit].kind == "area":  # No attribute names it either: there is none any more.
-                for below in self.books.units.values():
-                    below.parent = "" if below.parent == unit else below.parent
+        if self.feed is None:  # Only the group said where its unit hangs.
+            unhang(self.books, self.books.groups[group].unit)
         self.books.delete_group(group)
 
     def hand_in(self, email: str, group: str) -> None:

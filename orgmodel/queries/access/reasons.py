@@ -135,7 +135,7 @@ class Reasons:
         steps: list[Step] = []
         subject = self.proofs.subjects.get(route.account)
         for native in rules:
-            rule = self.proofs.rules.get(native, RuleText(native, native, "active", ""))
+            rule = self.proofs.rules.get(native, RuleText(native, "", "active", ""))
             explanation = self.proofs.of(route.account, rule.expression)
             state = self._state(route, rule, explanation)
             for name in rule.attributes if state == "active" else ():

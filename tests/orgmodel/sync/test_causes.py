@@ -197,3 +197,13 @@ def test_a_line_about_an_earlier_membership_proves_nothing() -> None:
     assert cause("ended") == "Removed by hand by Tomas Okafor. (log)"
     sync(2, nadia(), hand, RED)
     assert cause("began") == "What made it happen is not known. (okta)"
+
+
+def test_a_rule_made_after_the_rules_were_read_gets_its_name_with_the_next_read() -> None:
+    new = rule("0pnew", "Blue team", 'user.team == "blue"', "00gred")
+    sync(0, nadia(team="blue"), RED)
+    sync(1, nadia(team="blue"), red("0pnew"), RED)
+    assert cause("began") == "Because of a rule that Sightline has not read. (okta)"
+    sync(1.1, nadia(team="blue"), red("0pnew"), RED, new)
+    assert cause("began") == "Because of the rule “Blue team”. (okta)"
+    assert Change.objects.filter(kind="grant", verb="began", rule__native_id="0pnew").count() == 1

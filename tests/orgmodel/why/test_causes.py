@@ -16,7 +16,7 @@ RULE = {"kind": "rule", "rule": "0pr1", "rule_name": "Fennel team"}
     ("cause", "verb", "sentence"),
     [
         (RULE, "began", "Because of the rule “Fennel team”."),
-        ({"kind": "rule", "rule": "0pr1"}, "ended", "Because of the rule “0pr1”."),
+        ({"kind": "rule", "rule": "0pr1"}, "ended", "Because of a rule that Sightline has not read."),
         (
             {**RULE, "attribute": "team", "before": "kale", "after": "fennel"},
             "began",

@@ -44,10 +44,11 @@ NAMELESS = Step("rule", "", "0pr2")
             [TEAM, SITE, UNKNOWN_VALUE, RULE, NAMELESS, GROUP, JIRA],
             "",
             (
-                "Nadia’s team is fennel and site is Oslo. The rules “Fennel team” and “0pr2” put Nadia into"
-                " team-fennel, which opens Jira."
+                "Nadia’s team is fennel and site is Oslo. The rule “Fennel team” and another that Sightline"
+                " has not read put Nadia into team-fennel, which opens Jira."
             ),
         ),
+        ([NAMELESS, GROUP], "", "A rule that Sightline has not read puts Nadia into team-fennel."),
     ],
 )
 def test_direct_and_by_rule(steps: list[Step], actor: str, sentence: str) -> None:
