@@ -32,7 +32,7 @@ from .duplicate_records import set_aside_repeated
 from .merge import Merging, Noted, apply
 from .parameters import MergeParameters
 from .stage import analyze, close_stage, open_stage, stage
-from .unknown_references import unanswered
+from .unknown_references import refuse_strangers, unanswered
 
 logger = logging.getLogger(__name__)
 LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
@@ -80,6 +80,7 @@ def read_and_apply(
         reader.report.problems.extend(unanswered(reader.report.unknown))
         _finish_reading(run, reader, clock)
         analyze()
+        refuse_strangers()
         _judge_and_apply(run, reader, seen, conventions, truth, now=now, preview=preview)
     except SourceFailed as failure:
         _finish_reading(run, reader, clock)

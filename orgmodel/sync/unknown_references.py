@@ -2,7 +2,9 @@
 
 from django.db import connection
 
-from orgmodel.facts import Problem, Reference
+from orgmodel.facts import Problem, Reference, SourceFailed
+from orgmodel.kinds.resources import resource_kinds
+from orgmodel.sources import registry
 from orgmodel.sources.roles import IS_HR, IS_PEOPLE
 
 from .people import PRIMARY
@@ -25,6 +27,32 @@ _NOBODY = {
     "manager": "nobody who is known",
     "unit": "no unit that is known",
 }
+
+
+_NAMED = """
+    SELECT x.ref[1], x.ref[2] FROM (
+        SELECT target AS ref FROM stage_grant UNION ALL SELECT source FROM stage_edge
+        UNION ALL SELECT target FROM stage_edge UNION ALL SELECT ARRAY['', kind] FROM stage_resource
+    ) x GROUP BY 1, 2"""
+
+
+def refuse_strangers() -> None:
+    """Raises SourceFailed where a staged fact names a source, or a kind of resource, that there is not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED)
+        named = cursor.fetchall()
+    sources = {source for source, _ in named} - {"", *registry.names()}
+    kinds = {kind for _, kind in named} - {kind.name for kind in resource_kinds()}
+    if sources:
+        raise SourceFailed(
+            f"The source refers to things of {', '.join(sorted(sources))}, and no source has that name;"
+            " nothing was applied."
+        )
+    if kinds:
+        raise SourceFailed(
+            f"The source speaks of the kind of resource {', '.join(sorted(kinds))}, and none of that name is"
+            " declared in orgmodel/kinds; nothing was applied."
+        )
 
 
 def unanswered(references: list[Reference]) -> list[Problem]:

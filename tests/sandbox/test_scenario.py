@@ -34,10 +34,49 @@ def holds(company: Company, group: str, email: str = NADIA) -> bool:
     return user(company, email).id in company.tenant.group(group).members
 
 
-def test_every_scene_can_be_played_as_its_form_stands() -> None:
-    for scene in SCENES.values():
-        company = Company(7, "demo", lambda: NOW)
-        scene.play(Faults() if scene.over == "faults" else company, **scene.sample)
+MEMBERSHIPS = {"group.user_membership.add", "group.user_membership.remove"}
+SEATS = {"application.user_membership.add", "application.user_membership.remove"}
+PROFILE = {"user.account.update_profile"}
+LOGGED: dict[str, set[str]] = {
+    "move": PROFILE | MEMBERSHIPS | SEATS,
+    "joiner": {"user.lifecycle.create", "group.user_membership.add", "application.user_membership.add"},
+    "manager_change": PROFILE,
+    "title_change": PROFILE,
+    "rename_unit": PROFILE | {"group.profile.update"},
+    "reparent_unit": PROFILE | MEMBERSHIPS | SEATS | {"group.profile.update"},
+    "reorg": PROFILE | MEMBERSHIPS | SEATS | {"group.profile.update"},
+    "leaver": {"user.lifecycle.deactivate", "application.user_membership.remove"},
+    "leaver_forgotten": set(),
+    "add_by_hand": {"group.user_membership.add", "application.user_membership.add"},
+    "remove_by_hand": {"group.user_membership.remove", "application.user_membership.remove"},
+    "burst_and_revert": PROFILE | MEMBERSHIPS | SEATS,
+    "open_app": {"group.application_assignment.add", "application.user_membership.add"},
+    "spoil": PROFILE,
+}
+"""Scene → what Okta's log says of it, played as its form stands."""
+
+
+def test_every_scene_is_played_as_its_form_stands() -> None:
+    logged = {}
+    for name, scene in SCENES.items():
+        if scene.over != "faults":
+            company = Company(7, "demo", lambda: NOW)
+            before = len(company.tenant.log.events)
+            scene.play(company, **scene.sample)
+            logged[name] = set(kinds(company.tenant)[before:])
+    assert logged == LOGGED
+
+
+def test_scenes_over_faults() -> None:
+    faults = Faults()
+    SCENES["okta_answers_nothing"].play(faults)
+    assert faults.on == ["users come empty"]
+    SCENES["okta_recovers"].play(faults)
+    assert faults.on == []
+    assert {name for name, scene in SCENES.items() if scene.over == "faults"} == {
+        "okta_answers_nothing",
+        "okta_recovers",
+    }
 
 
 def test_move(nordwind: Company) -> None:

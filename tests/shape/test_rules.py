@@ -22,6 +22,12 @@ def test_names_that_say_nothing_are_found_anywhere_in_the_path() -> None:
     assert rules.says_nothing("orgmodel/sync/merge.py") == []
 
 
+def test_names_that_were_given_up_are_found() -> None:
+    assert rules.is_poetry("notifier/tales.py") == ["tales is a name that a newcomer has to guess"]
+    assert rules.is_poetry("orgmodel/sync/merge.py") == []
+    assert rules.is_poetry("orgmodel/queries/history/lately.py") == []
+
+
 def test_a_view_of_16_lines_is_too_long_and_its_docstring_is_free() -> None:
     body = "    x = 1\n"
     fits = 'def page(request):\n    """Says\n\n    a lot."""\n' + body * 14

@@ -44,6 +44,8 @@ def test_templates_and_styles_are_written_to_be_read() -> None:
 def test_every_module_is_called_after_what_it_is_for() -> None:
     paths = [str(each.relative_to(ROOT)) for each in sources(*FLOORS)]
     assert [sentence for path in paths for sentence in rules.says_nothing(path)] == []
+    product = [path for path in paths if not path.startswith("tests/")]
+    assert [sentence for path in product for sentence in rules.is_poetry(path)] == []
 
 
 def test_views_only_translate_between_http_and_queries() -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Fact, Report
+from orgmodel.facts import MEMBER, EdgeFact, Fact, GrantFact, Ref, Report
 from orgmodel.marks import Covered, Unreadable
 from orgmodel.models import Account, Attribute, Change, Edge, Grant, Owner, Resource, RuleVersion, Run, Seat
 from orgmodel.sources import registry
@@ -176,6 +176,12 @@ def test_not_visible_is_what_was_not_covered_with_the_readers_reason() -> None:
     assert Run.objects.latest("pk").not_visible == {"grant": "403"}
 
 
+ZONE = (
+    "The source speaks of the kind of resource zone, and none of that name is declared in orgmodel/kinds;"
+    " nothing was applied."
+)
+
+
 class DoorFact(NamedTuple):
     native_id: str
 
@@ -191,6 +197,22 @@ class DoorFact(NamedTuple):
                 " nothing was applied."
             ),
         ),
+        (
+            [GrantFact("p1", Ref("gates", "group", "g1"), MEMBER, "unknown", (), "none")],
+            [],
+            "The source refers to things of gates, and no source has that name; nothing was applied.",
+        ),
+        (
+            [EdgeFact(Ref("", "group", "00g1"), MEMBER, Ref("gates", "app", "a"), "", "mirrors", 0, "")],
+            [],
+            "The source refers to things of gates, and no source has that name; nothing was applied.",
+        ),
+        (
+            [EdgeFact(Ref("", "zone", "z1"), "", Ref("", "app", "0oa1"), "", "opens", 0, "")],
+            [],
+            ZONE,
+        ),
+        ([group("z1")._replace(kind="zone")], [], ZONE),  # type: ignore[arg-type]
         (
             [],
             [Covered("door")],
