@@ -16,6 +16,7 @@ from orgmodel.models import Finding, Person, Run
 from orgmodel.queries.rights import group_of
 from orgmodel.sources.registry import a_sync
 
+from .links import link
 from .messages.stories import AdminStory
 from .models import MassChange
 from .outbox import KEPT_FOR, Draft, enqueue
@@ -30,7 +31,7 @@ def mass_story(configuration: Configuration, mass: MassChange) -> AdminStory:
     """What the admins are asked about a mass change."""
     people = mass.people
     return AdminStory(
-        link=f"{configuration.base_url}/outbox/?state=held",
+        link=link(configuration.base_url, "outbox", state="held"),
         headline=f"Messages about {people} people are held.",
         lines=(f"{people} people changed at once, which is over the limit for sending without asking.",),
         next_step="Look at them, then release or drop them.",
@@ -95,7 +96,7 @@ def _waiting_runs() -> Iterator[tuple[Run, int]]:
 
 def _run_story(configuration: Configuration, run: Run) -> AdminStory:
     return AdminStory(
-        link=f"{configuration.base_url}/sources/",
+        link=link(configuration.base_url, "sources"),
         headline=f"{a_sync(run.source)} needs your review.",
         lines=(run.reason, "Nothing was applied; the portal shows what was known before."),
         next_step="Look at it, then release it if it is true.",
@@ -106,7 +107,7 @@ def _leavers(configuration: Configuration, overdue: Sequence[Finding]) -> AdminS
     number = len(overdue)
     who = "1 person who left" if number == 1 else f"{number} people who left"
     return AdminStory(
-        link=f"{configuration.base_url}/drift/?detector=leaver-active",
+        link=link(configuration.base_url, "findings", detector="leaver-active"),
         headline=f"{who} can still sign in.",
         lines=tuple(each.sentence for each in overdue),
         next_step="Deactivate the Okta account, or correct the HR record.",

@@ -17,6 +17,7 @@ from orgmodel.models import OrgUnit, Person
 
 from . import mass
 from .combined_stories import Key, digest, gathered, key_of
+from .links import link
 from .messages import Story, from_json
 from .models import Mute, Outbox
 from .notices import Composer
@@ -65,9 +66,9 @@ def story_of(composer: Composer, reader: Person, key: Key, parts: Parts) -> Stor
     if key == ANYTHING:
         return digest([(story, row.text) for row, story in parts], _page_of(composer, reader))
     unit = _unit([row.move_id for row, _ in parts], key.unit) if key.unit else None
-    link = f"{composer.configuration.base_url}/teams/{unit.address}/" if unit else _page_of(composer, reader)
+    of_unit = link(composer.configuration.base_url, "team", unit.address) if unit else ""
     gone = unit is not None and not (unit.active and unit.ended is None)
-    return gathered([story for _, story in parts], link, dissolved=gone)
+    return gathered([story for _, story in parts], of_unit or _page_of(composer, reader), dissolved=gone)
 
 
 def _of_reader(composer: Composer, reader: int) -> int:
@@ -168,7 +169,7 @@ def _draft(composer: Composer, reader: Person, key: Key, parts: Parts) -> Draft:
 
 def _page_of(composer: Composer, reader: Person) -> str:
     """Where the reader sees their people."""
-    return f"{composer.configuration.base_url}/people/{reader.key}/?tab=reports"
+    return link(composer.configuration.base_url, "person", reader.key, tab="reports")
 
 
 def _unit(moves: Sequence[int | None], name: str) -> OrgUnit | None:

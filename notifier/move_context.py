@@ -14,6 +14,7 @@ from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
 
 from .compose import Case
+from .links import link
 from .naming import Naming
 
 STRONGEST_FIRST = (
@@ -91,7 +92,7 @@ def case_of(episode: Episode, changed: Diff, base_url: str, names: Naming) -> Ca
         was=was,
         # Who only left a unit has joined none: the unit they are still in is no news.
         now=now or ("" if was or not changed.person.units else changed.person.units[0].name),
-        link=f"{base_url}/moves/{episode.move.pk}/",
+        link=link(base_url, "move", episode.move.pk),
         former_groups=former,
         names=names,
     )

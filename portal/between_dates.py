@@ -1,22 +1,21 @@
 """Any page between two dates (?since=, and ?until= or ?at=): what came, what went, what is different."""
 
-import csv
 import re
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, cast
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.urls import reverse
 
-from orgmodel.management.spreadsheet import plain
 from orgmodel.queries.moments import BadMoment, Moment, parse_moment
 from orgmodel.queries.people import NotFound
 
-from .difference import IDENTITY, Cells, Difference, differ
+from .difference import Cells, Difference, Line, differ
+from .listings import Listing
 from .requests import View, answer, moment
 
 SHOWN = 200
@@ -59,15 +58,16 @@ def shown_as(request: HttpRequest, span: Span) -> Span:
 
 def two_dates(
     about: Callable[..., str],
-    links: str = "",
+    listed: Callable[..., Listing[Any]] | None = None,
     feed: str = "",
     compared: Callable[..., Difference] | None = None,
 ) -> Callable[[View], View]:
-    """The page also answers to two dates, by its own table at both.
+    """The page also answers to two dates, by its own listing at both.
 
-    `about`: where things changed, from the request and the arguments of its address. `links`: where the
-    identity of a row leads. `feed`: how the changes are narrowed to the page, with {key}. `compared`: the
-    difference of tables that are too dear to be made whole, from the request, the span and the arguments.
+    `about`: where things changed, from the request and the arguments of its address. `listed`: the listing
+    from the request, a moment and the arguments. `feed`: how the changes are narrowed to the page, with
+    {key}. `compared`: the difference of tables that are too dear to be made whole, from the request, the
+    span and the arguments.
     """
 
     def decorate(view: View) -> View:
@@ -76,14 +76,15 @@ def two_dates(
             span = span_of(request)
             if span is None:
                 return view(request, form=form, **kwargs)
-            found = (
-                compared(request, span, **kwargs) if compared else _difference(view, request, span, kwargs)
-            )
-            key = quote(str(kwargs.get("key", "")), safe="")
-            context = shown(found, span, links) | {
+            if compared:
+                found = compared(request, span, **kwargs)
+            else:
+                found = _difference(partial(cast(Any, listed), request, **kwargs), span)
+            narrowed = {**QueryDict(feed.format(key=kwargs.get("key", ""))).dict(), **_days(span)}
+            context = shown(found, span) | {
                 "title": f"What has changed {about(request, **kwargs)}?",
                 "crumbs": [{"label": "As it is today", "url": request.path}],
-                "feed": f"/changes/?{feed.format(key=key)}&{_days(span)}" if feed else "",
+                "feed": f"{reverse('changes')}?{urlencode(narrowed)}" if feed else "",
             }
             table = (("Change", *found.columns), found.rows())
             data = {**span.as_json(), **found.as_json()}
@@ -100,11 +101,11 @@ def knows_two_dates(view: View) -> View:
     return view
 
 
-def shown(found: Difference, span: Span, links: str) -> dict[str, Any]:
+def shown(found: Difference, span: Span) -> dict[str, Any]:
     """The difference as the page shows it: at most so many rows of each part, each with its link."""
 
-    def linked(row: Cells, at: Moment) -> tuple[str, tuple[str, ...]]:
-        return _link(found.columns, row, links, at), tuple(map(_brief, row))
+    def linked(row: Line, at: Moment) -> tuple[str, Cells]:
+        return _at(row.page, at), tuple(map(_brief, row.cells))
 
     parts = (("came", "New", found.came, span.until), ("went", "Gone", found.went, span.since))
     return {
@@ -130,41 +131,21 @@ def shown(found: Difference, span: Span, links: str) -> dict[str, Any]:
     }
 
 
-def _difference(view: View, request: HttpRequest, span: Span, kwargs: dict[str, Any]) -> Difference:
+def _difference(listed: Callable[[Moment], Listing[Any]], span: Span) -> Difference:
     """Raises NotFound for what is at neither of the dates."""
-    tables: list[tuple[list[str], list[Cells]]] = []
+    tables: list[tuple[Cells, list[Line]]] = []
     missing: NotFound | None = None
     for at in (span.since, span.until):
         try:
-            tables.append(_table(view(_at(request, at), form="csv", **kwargs)))
+            listing = listed(at)
+            tables.append((listing.columns, list(listing.lines())))
         except NotFound as error:
             missing = error
-            tables.append(([], []))
+            tables.append(((), []))
     columns = tables[0][0] or tables[1][0]
     if missing and not columns:
         raise missing
     return differ(columns, tables[0][1], tables[1][1])
-
-
-def _at(request: HttpRequest, at: Moment) -> HttpRequest:
-    """The same request for the page at one moment."""
-    then = copy(request)
-    query = request.GET.copy()
-    for name in ("since", "until", "at", "format", "page"):
-        query.pop(name, None)
-    if not at.live:
-        query["at"] = at.at.isoformat()
-    then.GET = query  # type: ignore[assignment]  # a QueryDict as before, only not yet frozen
-    return then
-
-
-def _table(response: HttpResponseBase) -> tuple[list[str], list[Cells]]:
-    """Columns and rows of a page's CSV, as they were before a spreadsheet was protected from them."""
-    if not isinstance(response, StreamingHttpResponse):
-        raise Http404
-    lines = csv.reader(line.decode().removeprefix("\ufeff") for line in response)
-    columns = next(lines)
-    return columns, [tuple(plain(cell) for cell in row) for row in lines]
 
 
 def _brief(cell: str) -> str:
@@ -172,14 +153,10 @@ def _brief(cell: str) -> str:
     return f"{(at := datetime.fromisoformat(cell)).day} {at:%B %Y}" if MOMENT.fullmatch(cell) else cell
 
 
-def _link(columns: Cells, row: Cells, links: str, at: Moment) -> str:
-    """The page of what a row is about, at its date."""
-    named = dict(zip(columns, row, strict=True))
-    key = next((named[name] for name in IDENTITY if named.get(name)), "")
-    if not links or not key:
-        return ""
-    return f"{links}{quote(key, safe='')}/" + ("" if at.live else f"?{urlencode({'at': at.at.isoformat()})}")
+def _at(page: str, at: Moment) -> str:
+    """The page at a date; no page has none."""
+    return page if at.live or not page else f"{page}?{urlencode({'at': at.at.isoformat()})}"
 
 
-def _days(span: Span) -> str:
-    return urlencode({"since": f"{span.since.at:%Y-%m-%d}", "until": f"{span.until.at:%Y-%m-%d}"})
+def _days(span: Span) -> dict[str, str]:
+    return {"since": f"{span.since.at:%Y-%m-%d}", "until": f"{span.until.at:%Y-%m-%d}"}

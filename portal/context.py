@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from notifier.models import Outbox, Stop
@@ -128,7 +129,7 @@ def _demo(request: HttpRequest) -> dict[str, Any] | None:
         if url
     ]
     return {
-        "persona_url": "/persona/",
+        "persona_url": reverse("persona"),
         "personas": [{"id": email, "label": label, "chosen": email == chosen} for email, label in PERSONAS],
         "links": links,
     }

@@ -2,20 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 Cells = tuple[str, ...]
-IDENTITY = ("Native id", "Address", "E-mail", "Value", "Unit", "Person", "Name", "App")
-"""Columns that say which thing a row is about; the first that has a value counts."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row as text. `key`: which thing it is about; `page`: the address where more is told of it."""
+
+    key: str
+    cells: Cells
+    page: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class RowChange:
     """One row at both dates. `cells`: column, before and after of those that differ."""
 
-    before: Cells
-    after: Cells
+    before: Line
+    after: Line
     cells: tuple[tuple[str, str, str], ...]
 
 
@@ -24,8 +31,8 @@ class Difference:
     """What a table has at the second date and not at the first, and the other way round."""
 
     columns: Cells
-    came: tuple[Cells, ...]
-    went: tuple[Cells, ...]
+    came: tuple[Line, ...]
+    went: tuple[Line, ...]
     changed: tuple[RowChange, ...]
 
     @property
@@ -33,8 +40,8 @@ class Difference:
         return not (self.came or self.went or self.changed)
 
     def as_json(self) -> dict[str, Any]:
-        def named(row: Cells) -> dict[str, str]:
-            return dict(zip(self.columns, row, strict=True))
+        def named(row: Line) -> dict[str, str]:
+            return dict(zip(self.columns, row.cells, strict=True))
 
         return {
             "came": [named(row) for row in self.came],
@@ -44,21 +51,22 @@ class Difference:
 
     def rows(self) -> Iterable[tuple[str, ...]]:
         """For CSV: what happened to the row, then the row; a different one stands twice."""
-        yield from (("came", *row) for row in self.came)
-        yield from (("went", *row) for row in self.went)
+        yield from (("came", *row.cells) for row in self.came)
+        yield from (("went", *row.cells) for row in self.went)
         for each in self.changed:
-            yield ("was", *each.before)
-            yield ("is", *each.after)
+            yield ("was", *each.before.cells)
+            yield ("is", *each.after.cells)
 
 
-def differ(columns: Sequence[str], before: Iterable[Cells], after: Iterable[Cells]) -> Difference:
-    """Rows that are the same are left out; of the others one on each side with one identity is a change.
+def differ(columns: Sequence[str], before: Iterable[Line], after: Iterable[Line]) -> Difference:
+    """Rows that are the same are left out; of the others one on each side with one key is a change.
 
-    >>> differ(["Name", "People"], [("a", "1"), ("b", "2")], [("b", "3"), ("c", "1")]).went
-    (('a', '1'),)
+    >>> old, new = [Line("a", ("a", "1")), Line("b", ("b", "2"))], [Line("b", ("b", "3"))]
+    >>> [row.cells for row in differ(["Name", "People"], old, new).went]
+    [('a', '1')]
     """
     had, has = Counter(before), Counter(after)
-    gone, new = _by_identity(columns, had - has), _by_identity(columns, has - had)
+    gone, new = _by_key(had - has), _by_key(has - had)
     came, went, changed = [], [], []
     for key in dict.fromkeys((*new, *gone)):
         one, other = gone.get(key, []), new.get(key, [])
@@ -70,16 +78,14 @@ def differ(columns: Sequence[str], before: Iterable[Cells], after: Iterable[Cell
     return Difference(tuple(columns), tuple(came), tuple(went), tuple(changed))
 
 
-def change(columns: Sequence[str], before: Cells, after: Cells) -> RowChange:
+def change(columns: Sequence[str], before: Line, after: Line) -> RowChange:
     """The row at both dates, and where it differs."""
-    cells = (each for each in zip(columns, before, after, strict=True) if each[1] != each[2])
+    cells = (each for each in zip(columns, before.cells, after.cells, strict=True) if each[1] != each[2])
     return RowChange(before, after, tuple(cells))
 
 
-def _by_identity(columns: Sequence[str], rows: Counter[Cells]) -> dict[str, list[Cells]]:
-    places = [columns.index(name) for name in IDENTITY if name in columns]
-    found: dict[str, list[Cells]] = {}
+def _by_key(rows: Counter[Line]) -> dict[str, list[Line]]:
+    found: dict[str, list[Line]] = {}
     for row in rows.elements():
-        key = next((row[place] for place in places if row[place]), "")
-        found.setdefault(key, []).append(row)
+        found.setdefault(row.key, []).append(row)
     return found

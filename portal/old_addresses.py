@@ -1,9 +1,16 @@
 """Addresses that hold a source's own id: they lead to where the same thing stands by its key."""
 
+import re
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, Protocol, TypeVar, cast
 
-from django.http import HttpRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
+
+from orgmodel.queries.people import key_by_account
+
+PERSON_KEY = re.compile(r"[0-9a-f]{16}")
 
 
 class Keyed(Protocol):
@@ -32,6 +39,19 @@ def at_home(thing: Thing, named: str) -> Thing:
     if named == thing.native_id != thing.key:
         raise MovedTo(named, thing.key)
     return thing
+
+
+def person_at_home(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view of a person, whose address has the key. Raises MovedTo where it has the native id."""
+
+    @wraps(view)
+    def found(request: HttpRequest, key: str, **more: Any) -> HttpResponseBase:
+        own = "" if PERSON_KEY.fullmatch(key) else key_by_account(key)
+        if own not in {"", key}:
+            raise MovedTo(key, own)
+        return view(request, key=key, **more)
+
+    return found
 
 
 def led_on(request: HttpRequest, moved: MovedTo) -> HttpResponsePermanentRedirect:

@@ -1,7 +1,5 @@
 """Who looks, at which moment, and in which form the answer goes out: shared by every page."""
 
-import csv
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import replace
@@ -10,7 +8,6 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import (
     Http404,
     HttpRequest,
@@ -24,7 +21,6 @@ from django.utils.functional import SimpleLazyObject
 
 from orgmodel import questions
 from orgmodel.answers import Asker
-from orgmodel.management.spreadsheet import harmless
 from orgmodel.queries.moments import Moment, parse_moment
 from orgmodel.queries.pages.lists import ListRequest
 from orgmodel.queries.people import Ambiguous, NotFound
@@ -35,6 +31,8 @@ from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_si
 from .choices import choose
 from .door import sessions
 from .door.kept_input import sign_in_first
+from .exports import csv_lines, endless, json_pieces
+from .listings import Listing
 from .old_addresses import MovedTo, led_on
 
 View = Callable[..., HttpResponseBase]
@@ -199,8 +197,8 @@ def machine(request: HttpRequest, form: str) -> str:
     return form or request.GET.get("format", "")
 
 
-def listing(request: HttpRequest, form: str = "") -> ListRequest:
-    """What of a list is asked for: ?q=, ?sort=, ?status=, ?page= (at least 1)."""
+def list_options(request: HttpRequest, form: str = "") -> ListRequest:
+    """What of a list is asked for: ?q=, ?sort=, ?status=, ?page= (at least 1); for two dates all of it."""
     query, page, span = request.GET, request.GET.get("page", "1"), getattr(request, "span", None)
     usable = page.isascii() and page.isdigit() and len(page) <= DIGITS
     return ListRequest(
@@ -208,7 +206,7 @@ def listing(request: HttpRequest, form: str = "") -> ListRequest:
         sort=query.get("sort", "name"),
         status=query.get("status", ""),
         number=max(1, int(page)) if usable else 1,
-        everything=bool(machine(request, form)),
+        everything=bool(machine(request, form) or span),
         touched=(span.since.at, span.until.at) if span else None,
     )
 
@@ -220,10 +218,17 @@ def answer(
     *,
     data: Callable[[], Any] | None = None,
     table: tuple[Sequence[str], Iterable[Sequence[object]]] | None = None,
+    listing: Listing[Any] | None = None,
     form: str = "",
 ) -> HttpResponseBase:
-    """The page, or the same answer as JSON or CSV, as the address or ?format= asks."""
+    """The page, or the same answer as JSON or CSV, as the address or ?format= asks.
+
+    `listing`: stands for the table, and for the data where none are given.
+    """
     machine_form = machine(request, form)
+    if listing:
+        data = data or (listing.data if listing.json else None)
+        table = listing.table()
     if machine_form == "json" and data:
         return _with_note(_json_answer(_noted(data(), viewer_of(request))), viewer_of(request))
     if machine_form == "csv" and table:
@@ -255,43 +260,6 @@ def _noted(data: Any, viewer: Viewer) -> Any:
 
 
 def _json_answer(data: Any) -> HttpResponseBase:
-    if isinstance(data, Iterator) or (isinstance(data, dict) and any(map(_endless, data.values()))):
+    if isinstance(data, Iterator) or (isinstance(data, dict) and any(map(endless, data.values()))):
         return StreamingHttpResponse(json_pieces(data), content_type="application/json")
     return JsonResponse(data, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
-
-
-def _endless(value: object) -> bool:
-    return isinstance(value, Iterator)
-
-
-def json_pieces(data: Any) -> Iterator[str]:
-    """JSON piece by piece: an iterator, also as a value of an object, is gone through while it is sent."""
-    if isinstance(data, Iterator):
-        yield "["
-        for place, item in enumerate(data):
-            yield (",\n" if place else "\n") + _json(item)
-        yield "\n]\n"
-    elif isinstance(data, dict) and any(map(_endless, data.values())):
-        for place, (key, value) in enumerate(data.items()):
-            yield f"{',' if place else '{'}\n{_json(key)}: "
-            yield from json_pieces(value)
-        yield "}\n"
-    else:
-        yield _json(data)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
-
-
-class _Line:
-    def write(self, text: str) -> str:
-        return text
-
-
-def csv_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """CSV with a byte order mark; a cell that a spreadsheet would run as a formula is made text."""
-    writer = csv.writer(_Line())
-    yield "\ufeff" + writer.writerow(columns)
-    for row in rows:
-        yield writer.writerow([harmless(cell) for cell in row])

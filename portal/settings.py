@@ -132,9 +132,9 @@ SANDBOX_DMS = _environment.text("SANDBOX_DMS") if SIGHTLINE.demo else ""
 
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "portal.door.backend.Backend"]
 SESSION_ENGINE = "portal.door.sessions"
-LOGIN_URL = "/login/"
-LOGIN_REDIRECT_URL = "/"
-LOGOUT_REDIRECT_URL = "/signed-out/"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "me"
+LOGOUT_REDIRECT_URL = "signed_out"
 # A working day, however busy; portal/door/sessions.py has the idle limit and the age of a renewal.
 SESSION_COOKIE_AGE = 12 * 3600
 OIDC_RP_CLIENT_ID = SIGHTLINE.oidc_client_id

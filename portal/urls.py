@@ -1,6 +1,6 @@
-"""Addresses of the portal. Every table is also there as .csv and .json at the same address."""
+"""Addresses of the portal. Every table is also there as .csv and .json, other answers as .json alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, path
@@ -30,11 +30,16 @@ from .views import (
 FORMS = ("csv", "json")
 
 
-def page(address: str, view: Callable[..., Any], name: str, **given: str) -> list[URLPattern]:
-    """A page and the same answer as CSV and JSON, which are called `name.csv` and `name.json`."""
+def page(
+    address: str, view: Callable[..., Any], name: str, forms: Sequence[str] = FORMS, **given: str
+) -> list[URLPattern]:
+    """A page and the same answer as CSV and JSON, which are called `name.csv` and `name.json`.
+
+    `forms`: for what is no table.
+    """
     stem = address.rstrip("/") or "me"
-    forms = [path(f"{stem}.{form}", view, {**given, "form": form}, f"{name}.{form}") for form in FORMS]
-    return [path(address, view, given, name), *forms]
+    others = [path(f"{stem}.{form}", view, {**given, "form": form}, f"{name}.{form}") for form in forms]
+    return [path(address, view, given, name), *others]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,7 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *page("people/<str:key>/", people.person_page, "person"),
     path("people/<str:key>/evidence/", evidence.bundle, name="evidence"),
     *page("people/<str:key>/what-if/", what_if.what_if_page, "what_if"),
-    *page("people/<str:key>/why/<str:target>/", why.why_page, "why"),
+    *page("people/<str:key>/why/<str:target>/", why.why_page, "why", forms=["json"]),
     *page("apps/", resources.resource_list, "apps", kind="app"),
     *page("apps/<str:key>/", resources.app_page, "app"),
     *page("groups/", resources.resource_list, "groups", kind="group"),
@@ -56,7 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *page("compare/", compare.compare_page, "compare"),
     *page("changes/", changes.changes, "changes"),
     *page("moves/", moves.move_list, "moves"),
-    *page("moves/<int:pk>/", moves.move_page, "move"),
+    *page("moves/<int:pk>/", moves.move_page, "move", forms=["json"]),
     *page("rehearsals/", rehearsals.rehearsal_list, "rehearsals"),
     path("rehearsals/new/", rehearsals.hand_in, name="hand_in"),
     *page("rehearsals/<uuid:key>/", rehearsals.rehearsal_detail, "rehearsal"),
@@ -64,7 +69,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rehearsals/<uuid:key>/again/", rehearsals.again, name="rehearse_again"),
     path("rehearsals/<uuid:key>/remove/", rehearsals.remove, name="remove_rehearsal"),
     *page("drift/", drift.finding_list, "findings"),
-    *page("drift/<str:fingerprint>/", drift.finding_detail, "finding"),
+    *page("drift/<str:fingerprint>/", drift.finding_detail, "finding", forms=["json"]),
     path("drift/<str:fingerprint>/decide/", drift.decide_finding, name="decide_finding"),
     *page("sources/", sources.source_list, "sources"),
     path("sources/<int:pk>/release/", sources.release_run, name="release_run"),
@@ -75,12 +80,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("search/", search.search_page, name="search"),
-    path("persona/", entrance.persona),
-    path("account/sessions/", account.session_list),
-    path("account/sessions/end/", account.end),
-    path("login/", entrance.login),
-    path("login/refused/", entrance.refused),
-    path("logout/", entrance.logout),
-    path("signed-out/", entrance.signed_out),
+    path("persona/", entrance.persona, name="persona"),
+    path("account/sessions/", account.session_list, name="sessions"),
+    path("account/sessions/end/", account.end, name="end_sessions"),
+    path("login/", entrance.login, name="login"),
+    path("login/refused/", entrance.refused, name="refused"),
+    path("logout/", entrance.logout, name="logout"),
+    path("signed-out/", entrance.signed_out, name="signed_out"),
     path("oidc/callback/", entrance.callback, name="oidc_authentication_callback"),
 ]

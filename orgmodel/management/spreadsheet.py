@@ -19,11 +19,6 @@ def harmless(cell: object) -> str:
     return "'" + text if text and _suspicious(text) else text
 
 
-def plain(cell: str) -> str:
-    """The text that `harmless` was given."""
-    return cell[1:] if cell[:1] == "'" and cell[1:] and _suspicious(cell[1:]) else cell
-
-
 def _suspicious(text: str) -> bool:
     if _blank(text[0]):
         return True

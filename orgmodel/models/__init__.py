@@ -7,7 +7,7 @@ from .groups import Owner, PushMapping, Rule, RuleVersion
 from .people import Account, Attribute, ManagerLine, Person, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
-from .runs import Run, SourceCursor
+from .runs import Run, RunRelease, SourceCursor
 from .units import Assignment, OrgUnit, UnitLink
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Rule",
     "RuleVersion",
     "Run",
+    "RunRelease",
     "Seat",
     "SourceCursor",
     "UnitLink",

@@ -56,6 +56,19 @@ class Run(models.Model):
         return f"{self.source} run {self.pk}"
 
 
+class RunRelease(models.Model):
+    """An admin let the answer of a quarantined run through: who, when and why. Only ever added to."""
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="releases")
+    at = models.DateTimeField()
+    actor = models.ForeignKey("orgmodel.Person", models.PROTECT, related_name="+", null=True)
+    """Who released it; null: somebody on the server."""
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"release of run {self.run_id}"
+
+
 class SourceCursor(models.Model):
     """Where the next read of one stream of a source goes on, in the source's own words."""
 

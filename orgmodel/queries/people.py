@@ -132,6 +132,18 @@ def find_person(text: str) -> int:
     raise Ambiguous("person", text, candidates(chosen))
 
 
+def key_by_account(native_id: str) -> str:
+    """The key of the one person with an account of this native id; empty where there are none or several."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(p.key) FROM orgmodel_account a JOIN orgmodel_person p ON p.id = a.person_id"
+            " WHERE a.native_id = %s HAVING count(DISTINCT p.id) = 1",
+            [native_id],
+        )
+        found = cursor.fetchone()
+    return str(found[0]) if found else ""
+
+
 def candidates(ids: Iterable[int]) -> list[Candidate]:
     """People with what tells them apart: team, title, address, and whether they have left."""
     found = []
@@ -145,7 +157,7 @@ def candidates(ids: Iterable[int]) -> list[Candidate]:
 # An id decides alone. Of addresses the first kind by which anybody goes who is here, then of names.
 _LOOKUP = """
     WITH found AS (
-        SELECT 1 AS rank, id FROM orgmodel_person WHERE key = %(text)s
+        SELECT 1 AS rank, coalesce(merged_into_id, id) AS id FROM orgmodel_person WHERE key = %(text)s
         UNION SELECT 2, person_id FROM orgmodel_account WHERE native_id = %(text)s
         UNION SELECT 3, id FROM orgmodel_person WHERE lower(email) = lower(%(text)s)
         UNION SELECT 4, person_id FROM orgmodel_account WHERE lower(email) = lower(%(text)s)

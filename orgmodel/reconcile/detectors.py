@@ -63,6 +63,9 @@ class Context:
     """All rules and everybody, read when the first detector asks."""
 
 
+FIRST_ACCOUNT = "(SELECT f.native_id FROM orgmodel_account f WHERE f.person_id = {}.id ORDER BY f.id LIMIT 1)"
+"""SQL over an alias of a person: the native id of their first account, by which its system finds them."""
+
 Finder = Callable[[Context], Iterable[Found]]
 
 

@@ -8,7 +8,7 @@ from orgmodel.sources.registry import label, plans
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY, IS_HR
 from orgmodel.sources.state_words import ENDED_SEATS
 
-from .detectors import TRUTH, Context, Found, counted, detector, listed, rows, short, written
+from .detectors import FIRST_ACCOUNT, TRUTH, Context, Found, counted, detector, listed, rows, short, written
 
 CLOCK = timedelta(minutes=15)
 """So long after somebody has left an account may still be open."""
@@ -16,7 +16,7 @@ CLOCK = timedelta(minutes=15)
 # Ended by status or end date; or the HR record itself is gone while the Okta user goes on.
 _LEFT = f"""
     left_people AS (
-        SELECT p.id, p.name, p.key, h.ended IS NOT NULL AND p.status <> 'ended' AS vanished,
+        SELECT p.id, p.name, h.ended IS NOT NULL AND p.status <> 'ended' AS vanished,
                CASE WHEN p.end_date <= %(today)s THEN p.end_date::timestamp AT TIME ZONE %(zone)s
                     ELSE coalesce(h.ended, gone.at) END AS since,
                CASE WHEN p.end_date <= %(today)s THEN p.end_date END AS end_date
@@ -112,8 +112,8 @@ def seats(context: Context) -> Iterable[Found]:
 def contractors(context: Context) -> Iterable[Found]:
     """Contractors whose access never ends by itself."""
     found = rows(
-        """
-        SELECT p.id, p.name, p.key, p.worker_type FROM orgmodel_person p
+        f"""
+        SELECT p.id, p.name, {FIRST_ACCOUNT.format("p")}, p.worker_type FROM orgmodel_person p
         WHERE p.worker_type ~* 'contract|freelance|extern|agency|consult' AND p.end_date IS NULL
           AND p.status NOT IN ('ended', 'unknown') AND EXISTS (
             SELECT FROM orgmodel_account a WHERE a.person_id = p.id AND a.source = %(truth)s
@@ -121,13 +121,13 @@ def contractors(context: Context) -> Iterable[Found]:
         ORDER BY p.name""",
         {"truth": context.truth},
     )
-    for person, name, key, worker_type in found:
+    for person, name, first, worker_type in found:
         yield Found(
-            (key,),
+            (first,),
             f"{short(name)} is a contractor and has no end date: nothing ends their access by itself.",
             (person,),
-            evidence={"person": key, "worker_type": worker_type[:80]},
-            fix=console("HR record {}: enter the day the contract ends", key),
+            evidence={"person": first, "worker_type": worker_type[:80]},
+            fix=console("HR record {}: enter the day the contract ends", first),
         )
 
 

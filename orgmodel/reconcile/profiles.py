@@ -6,7 +6,7 @@ from typing import Any
 from orgmodel.sources.fix import console
 from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_HR
 
-from .detectors import Context, Found, detector, rows, short
+from .detectors import FIRST_ACCOUNT, Context, Found, detector, rows, short
 
 # Of people (manager, name) the sentence has the names and the evidence the ids.
 # A field is compared where both sources give it for anybody: what a source never tells is no difference.
@@ -50,7 +50,8 @@ _DIFFERENT = f"""
         SELECT id, 'name', nullif(ours, ''), nullif(theirs, ''), record, account FROM pair
         WHERE nullif(ours, '') IS DISTINCT FROM nullif(theirs, '')
         UNION ALL
-        SELECT pair.id, 'manager', m.name, t.name, m.key, t.key FROM pair
+        SELECT pair.id, 'manager', m.name, t.name,
+               {FIRST_ACCOUNT.format("m")}, {FIRST_ACCOUNT.format("t")} FROM pair
         LEFT JOIN meant ON meant.id = pair.id
         LEFT JOIN orgmodel_person m ON m.id = pair.manager_id
         LEFT JOIN orgmodel_person t ON t.id = meant.person_id

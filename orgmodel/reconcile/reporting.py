@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from orgmodel.sources.fix import console
 
 from .cycles import find_cycles
-from .detectors import TRUTH, Context, Found, Severity, detector, listed, rows, short
+from .detectors import FIRST_ACCOUNT, TRUTH, Context, Found, Severity, detector, listed, rows, short
 
 _MEND = "HR record {}: enter a manager who is there"
 
@@ -15,8 +15,8 @@ def missing(context: Context) -> Iterable[Found]:
     """People whose record names a manager nobody can find, or none although nobody reports to them."""
     # The top of the company has no manager, and reports. A source that names no managers says nothing.
     found = rows(
-        """
-        SELECT DISTINCT ON (p.id) p.id, p.name, p.key, a.native_id, a.manager_ref <> ''
+        f"""
+        SELECT DISTINCT ON (p.id) p.id, p.name, {FIRST_ACCOUNT.format("p")}, a.native_id, a.manager_ref <> ''
         FROM orgmodel_person p
         JOIN orgmodel_account a ON a.person_id = p.id AND a.source = %(truth)s AND a.ended IS NULL
         WHERE p.status NOT IN ('ended', 'pending') AND p.manager_id IS NULL
@@ -27,14 +27,14 @@ def missing(context: Context) -> Iterable[Found]:
         ORDER BY p.id, a.id""",
         {"truth": context.truth},
     )
-    for person, name, key, account, named in found:
+    for person, name, first, account, named in found:
         severity: Severity = "medium" if named else "low"
         what = "names a manager whom nobody can find" if named else "has no manager on record"
         yield Found(
-            (key,),
+            (first,),
             f"{short(name)} {what}.",
             (person,),
-            evidence={"person": key, "account": account},
+            evidence={"person": first, "account": account},
             fix=console(_MEND, account),
             severity=severity,
         )
@@ -43,37 +43,37 @@ def missing(context: Context) -> Iterable[Found]:
 @detector("manager-left", "Reports to somebody who has left", "medium", "account", sources=(TRUTH,))
 def left(_: Context) -> Iterable[Found]:
     """Managers who have left and still have people; one finding per manager."""
-    found = rows("""
-        SELECT m.id, m.name, m.key, array_agg(p.id ORDER BY p.name, p.id),
+    found = rows(f"""
+        SELECT m.id, m.name, {FIRST_ACCOUNT.format("m")}, array_agg(p.id ORDER BY p.name, p.id),
                array_agg(p.name ORDER BY p.name, p.id),
-               array_agg(p.key ORDER BY p.name, p.id)
+               array_agg({FIRST_ACCOUNT.format("p")} ORDER BY p.name, p.id)
         FROM orgmodel_person p JOIN orgmodel_person m ON m.id = p.manager_id
         WHERE p.status NOT IN ('ended', 'pending') AND (m.status = 'ended' OR m.ended IS NOT NULL)
         GROUP BY 1, 2, 3 ORDER BY 2""")
-    for manager, name, key, people, names, keys in found:
+    for manager, name, first, people, names, accounts in found:
         reports = "reports" if len(people) == 1 else "report"
         yield Found(
-            (key,),
+            (first,),
             f"{listed(names)} still {reports} to {short(name)}, who has left.",
             (manager, *people),
-            evidence={"manager": key, "people": keys[:200]},
-            fix=console(_MEND, keys[0]),
+            evidence={"manager": first, "people": accounts[:200]},
+            fix=console(_MEND, accounts[0]),
         )
 
 
 @detector("manager-cycle", "Managers of one another", "medium", "account", sources=(TRUTH,))
 def circle(_: Context) -> Iterable[Found]:
     """People whose managers lead back to themselves: no approval ever gets out of there."""
-    found = rows("""
-        SELECT id, manager_id, name, key FROM orgmodel_person
+    found = rows(f"""
+        SELECT p.id, manager_id, name, {FIRST_ACCOUNT.format("p")} FROM orgmodel_person p
         WHERE manager_id IS NOT NULL AND status <> 'ended'""")
     known = {row[0]: (row[2], row[3]) for row in found}
     for people in find_cycles({row[0]: row[1] for row in found}):
-        keys = [known[person][1] for person in people]
+        accounts = [known[person][1] for person in people]
         yield Found(
-            tuple(sorted(keys)),
+            tuple(sorted(accounts)),
             f"{listed([known[person][0] for person in people])} are managers of one another in a circle.",
             people,
-            evidence={"people": keys},
-            fix=console(_MEND, keys[0]),
+            evidence={"people": accounts},
+            fix=console(_MEND, accounts[0]),
         )

@@ -190,6 +190,8 @@ _ONE_OF_TWO = (
        WHERE l.manager_id = s.old AND l.ended IS NULL AND l.person_id <> s.new""",
     """UPDATE orgmodel_person p SET manager_id = s.new FROM same_person s
        WHERE p.manager_id = s.old AND p.id <> s.new""",
-    """UPDATE orgmodel_person p SET status = 'ended', ended = %(now)s, key = 'p' || p.id || '~'
+    """UPDATE orgmodel_person p SET merged_into_id = s.new FROM same_person s
+       WHERE p.merged_into_id = s.old""",
+    """UPDATE orgmodel_person p SET status = 'ended', ended = %(now)s, merged_into_id = s.new
        FROM same_person s WHERE p.id = s.old""",
 )

@@ -17,6 +17,12 @@ from .versions import Versioned, merge
 MANY = 500
 """From so many newly joined accounts on, what the planner knows of them is worth renewing."""
 
+PERSON_KEY = "left(encode(sha256(convert_to(source || ' ' || native_id, 'UTF8')), 'hex'), 16)"
+"""SQL over an account: the public key of the person whom it makes known.
+
+It depends on nothing but source and native id: a model that is read anew gives the same keys.
+"""
+
 PRIMARY = f"""
     SELECT DISTINCT ON (person_id) * FROM orgmodel_account
     WHERE person_id IS NOT NULL AND source {IS_PEOPLE}
@@ -59,19 +65,12 @@ def _new_people(parameters: MergeParameters, source: str, which: str = "true") -
         cursor.execute(
             f"""
             CREATE TEMP TABLE lone ON COMMIT DROP AS
-            SELECT id, native_id, name, email, nextval('orgmodel_person_id_seq') AS person
+            SELECT id, {PERSON_KEY} AS key, name, email, nextval('orgmodel_person_id_seq') AS person
             FROM orgmodel_account c
             WHERE person_id IS NULL AND ended IS NULL AND source {source} AND {which} ORDER BY id;
             INSERT INTO orgmodel_person
                 (id, key, name, email, title, status, worker_type, time_zone, began)
-            SELECT person,
-                   CASE WHEN native_id ~ '^[A-Za-z0-9._-]{{1,64}}$' AND NOT EXISTS (
-                       SELECT FROM orgmodel_person p WHERE p.key = native_id
-                   ) THEN native_id
-                   WHEN EXISTS (SELECT FROM orgmodel_person p WHERE p.key = 'p' || person)
-                     OR EXISTS (SELECT FROM lone l WHERE l.native_id = 'p' || lone.person)
-                   THEN 'p' || person || '~' ELSE 'p' || person END,
-                   name, email, '', 'unknown', '', '', %(now)s
+            SELECT person, key, name, email, '', 'unknown', '', '', %(now)s
             FROM lone;
             UPDATE orgmodel_account c SET person_id = lone.person, match = 'own record'
             FROM lone WHERE lone.id = c.id;

@@ -109,14 +109,6 @@ def last_applied(source: str) -> Run | None:
     return Run.objects.filter(source=source, outcome__in=["applied", "unchanged"]).order_by("-pk").first()
 
 
-def release(run: Run, now: datetime) -> None:
-    """Let the answer of a quarantined run through: the next read may be as small as this one."""
-    if run.outcome != Run.Outcome.QUARANTINED:
-        raise ValueError("Only a quarantined run can be released.")
-    run.released = now
-    run.save(update_fields=["released"])
-
-
 def _start(source: str, now: datetime) -> Run | None:
     # A run whose process died leaves its row behind; its session lock is gone, which tells it apart.
     with connection.cursor() as cursor:

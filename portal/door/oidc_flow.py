@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -35,7 +36,7 @@ def depart(request: HttpRequest, following: str, *, silent: bool = False) -> Htt
     """To the issuer; afterwards to this address, if it is one of ours. Raises Unreachable."""
     not_while_silent()
     safe = url_has_allowed_host_and_scheme(following, {request.get_host()}, require_https=request.is_secure())
-    attempt = new_attempt(following if safe else settings.LOGIN_REDIRECT_URL, silent=silent)
+    attempt = new_attempt(following if safe else resolve_url(settings.LOGIN_REDIRECT_URL), silent=silent)
     parameters = {
         "response_type": "code",
         "scope": settings.OIDC_RP_SCOPES,
@@ -77,7 +78,8 @@ def _turned_back(request: HttpRequest, attempt: Attempt, error: str) -> HttpResp
     if request.session.get(sessions.PERSON):
         auth.logout(request)
     if attempt.silent and error in AGAIN:
-        return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': attempt.following})}")
+        following = urlencode({"next": attempt.following})
+        return HttpResponseRedirect(f"{resolve_url(settings.LOGIN_URL)}?{following}")
     raise Refused("denied" if error == "access_denied" else "failed")
 
 

@@ -21,23 +21,25 @@ register = template.Library()
 
 
 @register.filter
-def address(thing: Any) -> str:
-    """The page of a person, unit, group or app, or the page that a reference names."""
-    if isinstance(thing, PageRef):
-        return _referred(thing)
+def address(thing: Any, form: str = "") -> str:
+    """The page of a person, unit, group or app, or the page that a reference names; `form`: csv or json."""
+    page, about = _route(thing)
+    return reverse(f"{page}.{form}" if form else page, args=about)
+
+
+def _route(thing: Any) -> tuple[str, list[str]]:
+    """The name of a page, and what stands in its address."""
     if isinstance(thing, PersonRef):
-        return reverse("person", args=[thing.key])
+        return "person", [thing.key]
     if isinstance(thing, UnitRef):
-        return reverse("team", args=[thing.address])
-    return reverse(thing.kind, args=[thing.key])
-
-
-def _referred(page: PageRef) -> str:
-    if page.kind == "home":
-        return reverse("me")
-    if page.kind == "why":
-        return reverse("why", args=[page.key, page.about])
-    return reverse({"unit": "team"}.get(page.kind, page.kind), args=[page.key])
+        return "team", [thing.address]
+    if not isinstance(thing, PageRef):
+        return thing.kind, [thing.key]
+    if thing.kind == "home":
+        return "me", []
+    if thing.kind == "why":
+        return "why", [thing.key, thing.about]
+    return "team" if thing.kind == "unit" else thing.kind, [thing.key]
 
 
 @register.filter
@@ -98,27 +100,15 @@ def person_address(key: str) -> str:
 
 
 @register.filter
-def app_address(row: Any) -> str:
-    """The page of an app in a list."""
-    return reverse("app", args=[row.key])
-
-
-@register.filter
-def group_address(row: Any) -> str:
-    """The page of a group in a list."""
-    return reverse("group", args=[row.key])
-
-
-@register.filter
 def csv_address(thing: Any) -> str:
     """The same page as CSV."""
-    return address(thing).rstrip("/") + ".csv"
+    return address(thing, "csv")
 
 
 @register.filter
 def json_address(thing: Any) -> str:
     """The same page as JSON."""
-    return address(thing).rstrip("/") + ".json"
+    return address(thing, "json")
 
 
 @register.filter
@@ -131,13 +121,13 @@ def rule_address(rule: Any) -> str:
 @register.filter
 def rule_csv_address(row: Any) -> str:
     """The same page as CSV."""
-    return rule_address(row).rstrip("/") + ".csv"
+    return reverse("rule.csv", args=[row.key])
 
 
 @register.filter
 def rule_json_address(row: Any) -> str:
     """The same page as JSON."""
-    return rule_address(row).rstrip("/") + ".json"
+    return reverse("rule.json", args=[row.key])
 
 
 @register.filter
@@ -149,13 +139,13 @@ def attribute_address(name: str) -> str:
 @register.filter
 def attribute_csv_address(name: str) -> str:
     """The same page as CSV."""
-    return attribute_address(name).rstrip("/") + ".csv"
+    return reverse("attribute.csv", args=[name])
 
 
 @register.filter
 def attribute_json_address(name: str) -> str:
     """The same page as JSON."""
-    return attribute_address(name).rstrip("/") + ".json"
+    return reverse("attribute.json", args=[name])
 
 
 @register.filter

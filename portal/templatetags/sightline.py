@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from urllib.parse import urlencode
 from zlib import crc32
 
 from django import template
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -193,6 +195,13 @@ def at_url(context: Context, url: str) -> str:
     kept["at"] = at
     path, mark, anchor = url.partition("#")
     return f"{path}{'&' if '?' in path else '?'}{kept.urlencode()}{mark}{anchor}"
+
+
+@register.simple_tag(takes_context=True)
+def at(context: Context, page: str, *about: str, **query: str) -> str:
+    """The page of this name with the date of this one kept; `about`: what stands in its address."""
+    asked = f"?{urlencode(query)}" if query else ""
+    return at_url(context, f"{reverse(page, args=about)}{asked}")
 
 
 @register.simple_tag(takes_context=True)

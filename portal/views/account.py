@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from portal.door.sessions import end_others, end_session, sessions_of
@@ -13,7 +14,6 @@ from portal.requests import employee, self_of
 from portal.templatetags.sightline import plural
 
 logger = logging.getLogger(__name__)
-HOME = "/account/sessions/"
 
 
 @employee
@@ -35,4 +35,4 @@ def end(request: HttpRequest) -> HttpResponseBase:
     ended = end_session(request, key) if key else end_others(request)
     logger.info("person %d ended %d sessions", self_of(request), ended)
     messages.success(request, f"{plural(ended, 'session')} ended." if ended else "That session had ended.")
-    return HttpResponseRedirect(HOME)
+    return HttpResponseRedirect(reverse("sessions"))

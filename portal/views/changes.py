@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.urls import reverse
 
 from orgmodel.kinds import KINDS
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day
@@ -62,7 +63,7 @@ def changes(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "days": by_day(found[:PAGE]),
         "query": criteria.text,
         "scopes": scopes,
-        "moves_url": "/moves/" if viewer.admin or viewer.auditor else "",
+        "moves_url": reverse("moves") if viewer.admin or viewer.auditor else "",
         "count": plural(len(found[:PAGE]), "change") + (" on this page" if full else ""),
         "older": found[PAGE - 1].key if full else None,
     }
@@ -118,7 +119,7 @@ def without(query: QueryDict, name: str) -> str:
     kept = query.copy()
     for gone in (name, "before"):
         kept.pop(gone, None)
-    return f"/changes/?{kept.urlencode()}".rstrip("?")
+    return f"{reverse('changes')}?{kept.urlencode()}".rstrip("?")
 
 
 def day(text: str, clock: time) -> datetime | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 
 from orgmodel.queries.access.team import TeamApp
 from orgmodel.queries.history.compare import Comparison, Had, Row, compare
@@ -105,7 +106,8 @@ def ideas(own: int | None) -> list[dict[str, str]]:
     if me.manager_key:
         pairs.append((f"{me.manager_name} and I", {"a": me.key, "b": me.manager_key}))
     pairs.append(("My access a month ago and today", {"a": me.key, "at": ago}))
-    return [{"label": clip(label, SHORT), "url": f"/compare/?{urlencode(query)}"} for label, query in pairs]
+    page = reverse("compare")
+    return [{"label": clip(label, SHORT), "url": f"{page}?{urlencode(query)}"} for label, query in pairs]
 
 
 def about(found: Comparison, dated: bool) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -29,7 +30,7 @@ from orgmodel.queries.people import NotFound, find_person
 from orgmodel.reconcile import DETECTORS
 from orgmodel.sync import decisions
 from portal.graphs.trend import draw
-from portal.requests import admin, answer, employee, listing, machine, self_of, viewer_of
+from portal.requests import admin, answer, employee, list_options, machine, self_of, viewer_of
 from portal.templatetags.addresses import address, person_address
 from portal.templatetags.sightline import plural
 
@@ -58,7 +59,7 @@ def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         found = each_finding(criteria)
         data, rows = (each.as_json() for each in found), table(found)
         return answer(request, "drift/drift.html", {}, data=lambda: data, table=rows, form=form)
-    page = finding_page(criteria, listing(request).number)
+    page = finding_page(criteria, list_options(request).number)
     context = overview(standings(), trend(timezone.now(), detector=criteria.detector), criteria) | {
         "page": page,
         "findings": [card(each, SHORT) for each in page.rows],
@@ -89,7 +90,7 @@ def decide_finding(request: HttpRequest, fingerprint: str) -> HttpResponseBase:
             "typed": request.POST,
         }
         return render(request, "drift/finding.html", context, status=400)
-    return HttpResponseRedirect(f"/drift/{fingerprint}/")
+    return HttpResponseRedirect(reverse("finding", args=[fingerprint]))
 
 
 def seen(request: HttpRequest, fingerprint: str) -> FindingRow:
@@ -164,7 +165,7 @@ def overview(standing: Sequence[Standing], days: Sequence[Day], criteria: Findin
             {
                 "value": sum(each.count for each in mine if each.severity == severity),
                 "label": severity,
-                "url": f"/drift/?severity={severity}",
+                "url": f"{reverse('findings')}?severity={severity}",
             }
             for severity, _ in SEVERITIES[1:]
         ],
@@ -183,7 +184,7 @@ def details(found: FindingRow) -> dict[str, Any]:
         "more_people": max(0, len(found.people) - CHIPS),
         "evidence": [(name.replace("_", " "), shown(value)) for name, value in found.evidence.items()],
         "fixes": [{**fix, "id": f"fix{number}"} for number, fix in enumerate(found.fix)],
-        "crumbs": [{"label": "Findings", "url": "/drift/"}],
+        "crumbs": [{"label": "Findings", "url": reverse("findings")}],
         "until": (timezone.now() + ACCEPTED_FOR).date().isoformat(),
     }
 
@@ -210,7 +211,7 @@ def card(found: FindingRow, most: int) -> dict[str, Any]:
     return {
         "severity": found.severity,
         "sentence": found.sentence,
-        "url": f"/drift/{found.fingerprint}/",
+        "url": reverse("finding", args=[found.fingerprint]),
         "detector": title(found.detector),
         "first_seen": found.first_seen,
         "state": found.state,

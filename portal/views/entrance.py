@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import auth
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -20,7 +21,6 @@ from portal.door.refusals import REFUSALS
 from portal.requests import PERSONA
 
 logger = logging.getLogger(__name__)
-REFUSED = "/login/refused/"
 
 
 @limited(LOGIN)
@@ -29,7 +29,7 @@ def login(request: HttpRequest) -> HttpResponseBase:
     if settings.SIGHTLINE.entrance != "oidc":
         return render(request, "entrance/sign_in.html", status=403)
     try:
-        return depart(request, request.GET.get("next", "/"))
+        return depart(request, request.GET.get("next", reverse("me")))
     except Unreachable as error:
         return unreachable(request, error)
 
@@ -45,7 +45,7 @@ def callback(request: HttpRequest) -> HttpResponseBase:
         return unreachable(request, error)
     except Refused as error:
         logger.warning("a sign-in was refused: %s", error.refusal.reason)
-        response = HttpResponseRedirect(REFUSED)
+        response = HttpResponseRedirect(reverse("refused"))
         finish(request, response, request.GET.get("state", ""), error.refusal)
         return response
 
@@ -75,7 +75,7 @@ def signed_out(request: HttpRequest) -> HttpResponseBase:
 def logout(request: HttpRequest) -> HttpResponseBase:
     """Ends the session."""
     auth.logout(request)
-    return HttpResponseRedirect(settings.LOGOUT_REDIRECT_URL)
+    return HttpResponseRedirect(resolve_url(settings.LOGOUT_REDIRECT_URL))
 
 
 @require_POST
@@ -86,6 +86,6 @@ def persona(request: HttpRequest) -> HttpResponseBase:
     chosen = request.POST.get("persona", "")
     if chosen in {email for email, _ in PERSONAS}:
         request.session[PERSONA] = chosen
-    following = request.POST.get("next", "/")
+    following = request.POST.get("next", reverse("me"))
     safe = url_has_allowed_host_and_scheme(following, {request.get_host()})
-    return HttpResponseRedirect(following if safe else "/")
+    return HttpResponseRedirect(following if safe else reverse("me"))

@@ -9,11 +9,13 @@ from django.utils.text import slugify
 from orgmodel.management.bundle import write_bundle
 from orgmodel.queries.why.evidence import Evidence
 from portal.door.counters import EVIDENCE, limited
+from portal.old_addresses import person_at_home
 from portal.requests import admin, ask
 
 
 @limited(EVIDENCE)
 @admin
+@person_at_home
 def bundle(request: HttpRequest, key: str) -> HttpResponseBase:
     """The zip that `manage.py evidence` writes, narrowed to one app or group by ?of=."""
     found: Evidence = ask(request, "evidence", person=key, target=request.GET.get("of", "").strip())

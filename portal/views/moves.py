@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from notifier import outbox
 from notifier.naming import Naming, asking_naming, asking_where_seen
@@ -22,7 +23,7 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.spoken import AS_WRITTEN
 from orgmodel.why.asking import Contact, settled
 from orgmodel.why.voice import Voice
-from portal.requests import admin, answer, employee, listing, viewer_of
+from portal.requests import admin, answer, employee, list_options, viewer_of
 from portal.templatetags.addresses import MOVES
 from portal.templatetags.sightline import plural
 
@@ -38,7 +39,7 @@ STUCK = {"held", "uncertain", "failed"}
 @admin
 def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """All moves, newest first."""
-    criteria, kind = listing(request, form), request.GET.get("kind", "")
+    criteria, kind = list_options(request, form), request.GET.get("kind", "")
     page = list_moves(criteria, kind=kind)
     context = {
         "page": page,
@@ -79,7 +80,7 @@ def round_story(story: MoveStory, viewer: Viewer) -> dict[str, object]:
         "ask": contact(),
         "findings": standing_about(story.row.person.pk) if whole else (),
         "days": by_day(feed(steps_filter(story), viewer, most=STEPS)),
-        "crumbs": [{"label": "Moves", "url": "/moves/"}] if whole else [],
+        "crumbs": [{"label": "Moves", "url": reverse("moves")}] if whole else [],
     }
 
 

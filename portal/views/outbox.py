@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from notifier import acts, mass, outbox
@@ -13,7 +14,7 @@ from notifier.acts import Actor
 from notifier.outbox import Message
 from orgmodel.queries.pages.lists import ListRequest, Page
 from orgmodel.queries.visibility import Viewer
-from portal.requests import admin, answer, listing, machine, viewer_of
+from portal.requests import admin, answer, list_options, machine, viewer_of
 from portal.templatetags.outbox_words import KINDS, message_state
 from portal.templatetags.sightline import plural
 
@@ -38,7 +39,7 @@ SURE = {"drop", "again", "stop", "resume"}
 @admin
 def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Messages, newest first, by state and kind."""
-    criteria, query = listing(request, form), request.GET
+    criteria, query = list_options(request, form), request.GET
     state, kind, only = query.get("state", ""), query.get("kind", ""), query.get("only", "")
     if machine(request, form):
         return export(request, state, kind, only, criteria.text, form)
@@ -101,7 +102,7 @@ def message_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "message_": found,
         "may": viewer_of(request).admin,
         "acts": acts.acts(pk),
-        "crumbs": [{"label": "Outbox", "url": "/outbox/"}],
+        "crumbs": [{"label": "Outbox", "url": reverse("outbox")}],
     }
     return answer(request, "outbox/message.html", context, data=lambda: outbox.outbox_json([found])[0])
 
@@ -135,7 +136,7 @@ def question(request: HttpRequest, do: str) -> HttpResponseBase:
         "kept": [(name, value) for name in NAMES_WHOM for value in posted.getlist(name)],
         "missing": "reason" in posted,
         "back": back(posted),
-        "crumbs": [{"label": "Outbox", "url": "/outbox/"}],
+        "crumbs": [{"label": "Outbox", "url": reverse("outbox")}],
     }
     return render(request, "outbox/sure.html", context)
 
@@ -156,9 +157,9 @@ def act(viewer: Viewer, posted: QueryDict, do: str, reason: str) -> str:
 def back(posted: QueryDict) -> str:
     """Where whoever decided came from."""
     if (move := number(posted.get("move", ""))) is not None:
-        return f"/moves/{move}/"
-    ids = posted.getlist("id")
-    return f"/outbox/{ids[0]}/" if len(ids) == 1 and meant(posted) else "/outbox/"
+        return reverse("move", args=[move])
+    named = meant(posted) if len(posted.getlist("id")) == 1 else None
+    return reverse("message", args=named) if named else reverse("outbox")
 
 
 def meant(posted: QueryDict) -> list[UUID] | None:
@@ -185,7 +186,7 @@ def tabs(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
     return [
         {
             "label": message_state(state).capitalize() or "All",
-            "url": f"/outbox/?state={state}" if state else "/outbox/",
+            "url": f"{reverse('outbox')}?state={state}" if state else reverse("outbox"),
             "count": counts[state] if state else sum(counts.values()),
             "current": state == chosen,
         }

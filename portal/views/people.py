@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from orgmodel.queries.access.caveats import beside
 from orgmodel.queries.access.holdings import AccessOfPerson
@@ -12,12 +13,14 @@ from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.details import chain_of, reports_of
 from orgmodel.queries.pages.lists import every_person, list_people
-from orgmodel.queries.people import PersonRef, find_person
+from orgmodel.queries.people import PersonRef, UnitRef, find_person
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import knows_two_dates, span_of, two_dates
-from portal.requests import answer, ask, employee, listing, machine, moment, viewer_of
-from portal.templatetags.addresses import person_address
+from portal.listings import Listing
+from portal.old_addresses import person_at_home
+from portal.requests import answer, ask, employee, list_options, machine, moment, viewer_of
+from portal.templatetags.addresses import address, person_address
 from portal.templatetags.sightline import plural
 from portal.views.changed import changed_for
 from portal.views.origins import grouped
@@ -44,16 +47,34 @@ def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
         )
 
 
+def unit_of(request: HttpRequest) -> UnitRef | None:
+    """The unit that a list is narrowed to."""
+    named = request.GET.get("unit", "")
+    return find_unit(named) if named else None
+
+
+def people_then(request: HttpRequest, at: Moment, form: str = "") -> Listing[PersonRef]:
+    """All people of a list at a moment."""
+    unit = unit_of(request)
+    return Listing(
+        COLUMNS,
+        every_person(list_options(request, form), at, unit=unit.pk if unit else None),
+        lambda p: (p.name, p.email, p.title, p.status, ", ".join(u.name for u in p.units), p.manager_email),
+        key=lambda p: p.key,
+        page=address,
+        json=lambda p: p.as_json(),
+    )
+
+
 @employee
-@two_dates(lambda _: "among the people", links="/people/", feed="kind=person")
+@two_dates(lambda _: "among the people", people_then, feed="kind=person")
 def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Everybody, filtered by text, state and unit."""
-    criteria, address = listing(request, form), request.GET.get("unit", "")
-    unit = find_unit(address) if address else None
-    inside = unit.pk if unit else None
     if machine(request, form):
-        return everybody(request, every_person(criteria, moment(request), unit=inside), form)
-    page = list_people(criteria, moment(request), unit=inside)
+        listing = people_then(request, moment(request), form)
+        return answer(request, "people/people.html", {}, listing=listing, form=form)
+    criteria, unit = list_options(request), unit_of(request)
+    page = list_people(criteria, moment(request), unit=unit.pk if unit else None)
     context = {
         "page": page,
         "query": criteria.text,
@@ -64,14 +85,9 @@ def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     return answer(request, "people/people.html", context)
 
 
-def everybody(request: HttpRequest, people: Iterator[PersonRef], form: str) -> HttpResponseBase:
-    """All people of a list, as JSON or CSV."""
-    data, table = (person.as_json() for person in people), (COLUMNS, map(_row, people))
-    return answer(request, "people/people.html", {}, data=lambda: data, table=table, form=form)
-
-
 @knows_two_dates
 @employee
+@person_at_home
 def person_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """One person: access, groups, reports, history."""
     if span := span_of(request):
@@ -106,18 +122,13 @@ def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:
         "move": notes.move,
         "caveats": notes.sentences if person.usable else (),
         "meta": facts_of(person),
-        "crumbs": [{"label": "People", "url": "/people/"}],
+        "crumbs": [{"label": "People", "url": reverse("people")}],
     }
 
 
 def history_filter(person: int, at: Moment) -> Filter:
     """The changes a person's history tells."""
     return Filter(person=person, kinds=(*TOLD, "attribute"), until=None if at.live else at.at)
-
-
-def _row(person: PersonRef) -> tuple[object, ...]:
-    units = ", ".join(unit.name for unit in person.units)
-    return (person.name, person.email, person.title, person.status, units, person.manager_email)
 
 
 def facts_of(person: PersonRef) -> list[dict[str, str]]:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -24,7 +25,7 @@ from orgmodel.queries.rehearsal.outcome import RehearsalOutcome, outcome
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
 from portal.door.counters import HAND_IN, limited
-from portal.requests import DIGITS, admin, answer, listing, self_of, viewer_of
+from portal.requests import DIGITS, admin, answer, list_options, self_of, viewer_of
 from portal.templatetags.sightline import plural
 
 LARGEST = 20 << 20
@@ -33,7 +34,6 @@ LARGEST_AGAIN = 1 << 20
 """Bytes of a file that the form gives back as text; a larger one must be chosen again."""
 SHOWN = 4000
 """Characters of a plan that its page repeats."""
-HOME = "/rehearsals/"
 COLUMNS = ("Rehearsal", "Holds from", "Rehearsed", "By", "People", "Changed")
 PEOPLE = ("Person", "Gains", "Loses", "Other level", "Keeps", "Groups gained", "Groups lost", "Not known")
 DIFFERENT = ("Person", "As planned", "App", "Native id", "What", "Why")
@@ -73,13 +73,13 @@ def hand_in(request: HttpRequest) -> HttpResponseBase:
         context |= {"more": max(0, len(error.problems) - 50), "given": given_again(request)}
         return render(request, "rehearsals/rehearsals.html", context, status=400)
     messages.success(request, "Rehearsed and kept. Nothing was changed anywhere.")
-    return HttpResponseRedirect(f"{HOME}{key}/")
+    return HttpResponseRedirect(reverse("rehearsal", args=[key]))
 
 
 @admin
 def rehearsal_detail(request: HttpRequest, key: UUID, form: str = "") -> HttpResponseBase:
     """What one plan would do: per app, per unit, per person, and what it forgets."""
-    found = rehearsal_page(key, listing(request, form), forecast_of(request))
+    found = rehearsal_page(key, list_options(request, form), forecast_of(request))
     context = about(found) | {"may": viewer_of(request).admin}
     return answer(
         request,
@@ -117,7 +117,7 @@ def again(request: HttpRequest, key: UUID) -> HttpResponseBase:
         messages.success(request, "Rehearsed as things stand now; what was said before is kept beside it.")
     except BadProposal as error:
         messages.error(request, f"The plan no longer matches what is known: {error.problems[0]}")
-    return HttpResponseRedirect(f"{HOME}{key}/")
+    return HttpResponseRedirect(reverse("rehearsal", args=[key]))
 
 
 @admin
@@ -126,7 +126,7 @@ def remove(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """Forget a rehearsal."""
     forget(key)
     messages.success(request, "The rehearsal is gone.")
-    return HttpResponseRedirect(HOME)
+    return HttpResponseRedirect(reverse("rehearsals"))
 
 
 def handed_in(request: HttpRequest) -> Plan:
@@ -181,20 +181,26 @@ def forecast_of(request: HttpRequest) -> int | None:
 
 def place(row: RehearsalRow, forecast: int) -> dict[str, Any]:
     """Which rehearsal the page is about."""
-    crumbs = [{"label": "Rehearsals", "url": HOME}, {"label": row.name, "url": f"{HOME}{row.key}/"}]
-    return {"row": row, "forecast": forecast, "crumbs": crumbs, "here": f"{HOME}{row.key}"}
+    crumbs = [
+        {"label": "Rehearsals", "url": reverse("rehearsals")},
+        {"label": row.name, "url": reverse("rehearsal", args=[row.key])},
+    ]
+    return {"row": row, "forecast": forecast, "crumbs": crumbs}
 
 
 def about(found: RehearsalPage) -> dict[str, Any]:
     """The page of one forecast."""
     row, answer_ = found.row, found.answer
-    machines = {form: f"{HOME}{row.key}.{form}?forecast={found.forecast}" for form in ("csv", "json")}
+    machines = {
+        form: f"{reverse(f'rehearsal.{form}', args=[row.key])}?forecast={found.forecast}"
+        for form in ("csv", "json")
+    }
     return place(row, found.forecast) | {
         "found": found,
         "apps": answer_["per_app"],
         "changes": found.changes[:SHOWN],
         "chart": found.chart[:SHOWN],
-        "crumbs": [{"label": "Rehearsals", "url": HOME}],
+        "crumbs": [{"label": "Rehearsals", "url": reverse("rehearsals")}],
         "headline": headline(row),
         "oversights": [(title, answer_[name]) for name, title in OVERSIGHTS if answer_[name]],
         "count": plural(found.people.total, "person,people"),

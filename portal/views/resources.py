@@ -1,11 +1,13 @@
 """Apps and groups: the lists and one of each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 
 from orgmodel.facts import UNRANKED
 from orgmodel.queries.access.caveats import caveats
@@ -17,17 +19,18 @@ from orgmodel.queries.access.who import who_json
 from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.details import Beside, beside, integration
-from orgmodel.queries.pages.lists import list_resources
+from orgmodel.queries.pages.lists import ResourceRow, list_resources
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.asking import contacts_of
 from orgmodel.why.asking import Asking
 from portal.between_dates import Span, two_dates
-from portal.difference import Cells, Difference, change
+from portal.difference import Difference, change
+from portal.listings import Listing
 from portal.old_addresses import at_home
-from portal.requests import answer, employee, listing, machine, moment, viewer_of
-from portal.templatetags.addresses import type_words
+from portal.requests import answer, employee, list_options, machine, moment, viewer_of
+from portal.templatetags.addresses import address, type_words
 from portal.templatetags.sightline import plural
 
 SHOWN = 100
@@ -36,6 +39,7 @@ HOLDERS = ("Person", "E-mail", "Level", "Since", "Why")
 PLAIN = "own"
 """Okta's type of a group that is nothing special."""
 NAMES = {"app": "apps", "group": "groups"}
+OPENS = {"app": "Groups that open it", "group": "Apps it opens"}
 
 
 def among(request: HttpRequest, kind: str) -> str:
@@ -48,39 +52,67 @@ def there(kind: str) -> Callable[..., str]:
     return lambda request, key: f"for {find(key, kind, viewer_of(request)).name}"
 
 
+def listed(rows: Iterable[ResourceRow]) -> Listing[ResourceRow]:
+    """Apps or groups as a table."""
+    return Listing(
+        COLUMNS,
+        rows,
+        lambda r: (r.name, r.native_id, r.type, r.status, r.holders, r.opens),
+        key=lambda r: r.native_id,
+        json=lambda r: r.as_json(),
+    )
+
+
+def then(request: HttpRequest, at: Moment, kind: str) -> Listing[ResourceRow]:
+    """All apps or all groups of a moment."""
+    page = list_resources(kind, list_options(request), at, viewer_of(request)).rows
+    return replace(listed(page), page=lambda row: reverse(kind, args=[row.key]))
+
+
+def holders_listed(people: Iterable[Holder]) -> Listing[Holder]:
+    """Who has a thing, as a table."""
+    return Listing(
+        HOLDERS,
+        people,
+        row_of,
+        key=lambda holder: holder.person.key,
+        page=lambda holder: address(holder.person),
+    )
+
+
 def turned(kind: str) -> Callable[..., Difference]:
     """Whose having an app or a group is different between two dates."""
 
     def difference(request: HttpRequest, span: Span, key: str) -> Difference:
         viewer = viewer_of(request)
         found = turnover(find(key, kind, viewer), span.since, span.until, viewer)
-        changed = ((row_of(before), row_of(after)) for before, after in found.changed)
-        return Difference(
-            HOLDERS,
-            tuple(map(row_of, found.came)),
-            tuple(map(row_of, found.went)),
-            tuple(change(HOLDERS, *pair) for pair in changed),
-        )
+        came, went = (tuple(holders_listed(each).lines()) for each in (found.came, found.went))
+        changed = (tuple(holders_listed(pair).lines()) for pair in found.changed)
+        return Difference(HOLDERS, came, went, tuple(change(HOLDERS, *pair) for pair in changed))
 
     return difference
 
 
 @employee
-@two_dates(among, feed="kind=resource")
+@two_dates(among, then, feed="kind=resource")
 def resource_list(request: HttpRequest, kind: str, form: str = "") -> HttpResponseBase:
     """All apps or all groups, filtered."""
-    criteria, name = listing(request, form), NAMES[kind]
+    criteria, name = list_options(request, form), NAMES[kind]
     page = list_resources(kind, criteria, moment(request), viewer_of(request))
-    rows = ((r.name, r.native_id, r.type, r.status, r.holders, r.opens) for r in page.rows)
-    data = [row.as_json() for row in page.rows]
-    context = {"page": page, "query": criteria.text, "count": plural(page.total, kind)}
-    return answer(
-        request, f"{name}/{name}.html", context, data=lambda: data, table=(COLUMNS, rows), form=form
-    )
+    context = {
+        "page": page,
+        "query": criteria.text,
+        "count": plural(page.total, kind),
+        "kind": kind,
+        "things": name,
+        "title": f"Which {name} are there?",
+        "opens": OPENS[kind],
+    }
+    return answer(request, f"{name}/{name}.html", context, listing=listed(page.rows), form=form)
 
 
 @employee
-@two_dates(there("app"), links="/people/", feed="app={key}", compared=turned("app"))
+@two_dates(there("app"), feed="app={key}", compared=turned("app"))
 def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """Who has an app, at which level, by which route."""
     at, viewer = moment(request), viewer_of(request)
@@ -99,7 +131,7 @@ def app_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase
 
 
 @employee
-@two_dates(there("group"), links="/people/", feed="group={key}", compared=turned("group"))
+@two_dates(there("group"), feed="group={key}", compared=turned("group"))
 def group_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """What puts people into a group, who is in it, what it opens."""
     at, viewer = moment(request), viewer_of(request)
@@ -118,8 +150,8 @@ def holders(request: HttpRequest, thing: Target, template: str, form: str) -> Ht
     """Everybody who has a thing, in full, as JSON or CSV."""
     at = moment(request)
     people = one_by_one(thing, at, viewer_of(request))
-    data, table = partial(who_json, thing, at, people), (HOLDERS, map(row_of, people))
-    return answer(request, template, {}, data=data, table=table, form=form)
+    data = partial(who_json, thing, at, people)
+    return answer(request, template, {}, data=data, listing=holders_listed(people), form=form)
 
 
 def find(key: str, kind: str, viewer: Viewer, at: Moment | None = None) -> Target:
@@ -136,7 +168,7 @@ def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     return {
         "app": app,
         "question": f"Who has {app.name}?",
-        "crumbs": [{"label": "Apps", "url": "/apps/"}],
+        "crumbs": [{"label": "Apps", "url": reverse("apps")}],
         "openings": found.openings,
         "unranked": UNRANKED,
         "integration": integration(app),
@@ -149,7 +181,7 @@ def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     found = beside(group, at, viewer)
     return {
         "group": group,
-        "crumbs": [{"label": "Groups", "url": "/groups/"}],
+        "crumbs": [{"label": "Groups", "url": reverse("groups")}],
         "openings": found.openings,
         "rules": found.rules,
         "around": found,
@@ -187,7 +219,7 @@ def in_words(way: Way) -> str:
     return "assigned directly" if way.kind == "direct" else f"in {way.name} without a rule"
 
 
-def row_of(holder: Holder) -> Cells:
+def row_of(holder: Holder) -> tuple[str, ...]:
     """A holder for CSV."""
     why = " / ".join(path.sentence for path in holder.paths)
     return (holder.person.name, holder.person.email, holder.level, holder.since.isoformat(), why)

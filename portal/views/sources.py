@@ -1,36 +1,48 @@
 """Sources, their runs, and the release of what is held back."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from orgmodel.models import Run
 from orgmodel.queries.pages.source_page import SourceRow, sources, waiting
 from orgmodel.queries.rights import rights_faults
+from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.registry import configured
-from orgmodel.sync.runs import release
+from orgmodel.sync.decisions import Decider, Refused
+from orgmodel.sync.releases import release
 from portal.heartbeat import worker
-from portal.requests import admin, answer, employee, viewer_of
+from portal.requests import admin, answer, employee, self_of, viewer_of
 
+LONGEST_REASON = 1000
 COLUMNS = ("Source", "Read", "Outcome", "Calls", "Seconds", "What changed", "Why not")
 
 
 @employee
 def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Each source and its last runs."""
-    viewer = viewer_of(request)
-    found = sources(timezone.now(), [each.name for each in configured(settings.SIGHTLINE)], viewer)
-    context = {
-        "sources": found,
+    context = page_of(viewer_of(request))
+    found = context["sources"]
+    return answer(
+        request, "sources/sources.html", context, data=lambda: data(found), table=table(found), form=form
+    )
+
+
+def page_of(viewer: Viewer) -> dict[str, Any]:
+    """Everything the page of the sources shows."""
+    return {
+        "sources": sources(timezone.now(), [each.name for each in configured(settings.SIGHTLINE)], viewer),
         "worker": worker(),
         "rights": rights_faults(settings.SIGHTLINE.conventions.visibility),
         "whole": viewer.admin or viewer.auditor,
         "may": viewer.admin,
     }
-    return answer(
-        request, "sources/sources.html", context, data=lambda: data(found), table=table(found), form=form
-    )
 
 
 @admin
@@ -40,12 +52,24 @@ def release_run(request: HttpRequest, pk: int) -> HttpResponseBase:
     run = waiting(pk)
     if run is None:
         raise Http404
-    if request.POST.get("sure") == "yes":
-        release(run, timezone.now())
-        messages.success(request, "Released: the next sync of this source may be as small as this one.")
-    else:
-        messages.error(request, "Tick that you have checked it; nothing was released.")
-    return HttpResponseRedirect("/sources/")
+    if refused := released(request, run):
+        context = page_of(viewer_of(request)) | {"refused": refused, "typed": request.POST, "of": pk}
+        return render(request, "sources/sources.html", context, status=400)
+    messages.success(request, "Released: the next sync of this source may be as small as this one.")
+    return HttpResponseRedirect(reverse("sources"))
+
+
+def released(request: HttpRequest, run: Run) -> str:
+    """Release it in the name of whoever asks; why not, if it was not."""
+    if request.POST.get("sure") != "yes":
+        return "Tick that you have checked it; nothing was released."
+    try:
+        release(
+            run, Decider(self_of(request), timezone.now(), request.POST.get("reason", "")[:LONGEST_REASON])
+        )
+    except Refused as refused:
+        return str(refused)
+    return ""
 
 
 def data(found: tuple[SourceRow, ...]) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from orgmodel.queries.access.team import Team, TeamApp
 from orgmodel.queries.history.by_day import TOLD, Day, Filter, by_day, history
@@ -17,6 +18,7 @@ from orgmodel.queries.pages.tree import Node, tree
 from orgmodel.queries.people import UnitRef
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, knows_two_dates, span_of, two_dates
+from portal.listings import Listing
 from portal.requests import answer, ask, employee, machine, moment, viewer_of
 from portal.templatetags.addresses import address, level_shown, person_address
 from portal.templatetags.sightline import plural
@@ -25,17 +27,31 @@ UNITS = ("Unit", "Address", "Kind", "People", "Apps")
 COLUMNS = ("App", "Native id", "Level", "Where from", "Through", "Held by", "Of")
 
 
+def tree_then(request: HttpRequest, at: Moment) -> Listing[Node]:
+    """The units of a moment."""
+    return listed(tree(at, viewer_of(request), text=request.GET.get("q", "").strip()))
+
+
+def listed(units: tuple[Node, ...]) -> Listing[Node]:
+    """The tree, flat, as a table."""
+    return Listing(
+        UNITS,
+        flat(units),
+        lambda n: (n.name, n.address, n.kind, n.people, n.apps),
+        key=lambda n: n.address,
+        page=lambda n: address(PageRef("unit", n.address)),
+        json=node,
+    )
+
+
 @employee
-@two_dates(lambda _: "among the teams", links="/teams/", feed="kind=unit")
+@two_dates(lambda _: "among the teams", tree_then, feed="kind=unit")
 def team_tree(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The tree, or the units that fit a filter."""
     text = request.GET.get("q", "").strip()
     units = tree(moment(request), viewer_of(request), text=text)
-    rows = ((n.name, n.address, n.kind, n.people, n.apps) for n in flat(units))
     context = {"units": units, "query": text, "count": plural(len(flat(units)), "unit")}
-    return answer(
-        request, "teams/teams.html", context, data=lambda: nodes(units), table=(UNITS, rows), form=form
-    )
+    return answer(request, "teams/teams.html", context, listing=listed(units), form=form)
 
 
 @knows_two_dates
@@ -66,7 +82,7 @@ def between(slug: str, span: Span, form: str) -> str:
     """The unit at two dates: side by side, with its people and the reason of each difference."""
     parameters = {"a": slug, "at": span.since.at.isoformat()}
     until = {} if span.until.live else {"until": span.until.at.isoformat()}
-    return f"/compare{f'.{form}' if form else '/'}?{urlencode(parameters | until)}"
+    return f"{reverse(f'compare.{form}' if form else 'compare')}?{urlencode(parameters | until)}"
 
 
 def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
@@ -84,7 +100,7 @@ def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
         "crumbs": crumbs(found),
         "question": f"What {'does' if found.moment.live else 'did'} {facts.name} have?",
         "meta": facts_about(found, facts),
-        "compare_url": f"/compare/?{urlencode({'b': found.unit.address})}",
+        "compare_url": f"{reverse('compare')}?{urlencode({'b': found.unit.address})}",
     }
 
 
@@ -95,18 +111,10 @@ def rows(found: Team) -> Iterator[tuple[object, ...]]:
         yield (row.app.name, row.app.native_id, row.level, row.source, through, row.held_by, row.of)
 
 
-def nodes(units: tuple[Node, ...]) -> list[dict[str, Any]]:
-    """The tree, flat, for JSON."""
-    return [
-        {
-            "name": n.name,
-            "kind": n.kind,
-            "people": n.people,
-            "apps": n.apps,
-            "url": address(PageRef("unit", n.address)),
-        }
-        for n in flat(units)
-    ]
+def node(n: Node) -> dict[str, Any]:
+    """A unit of the tree for JSON."""
+    page = address(PageRef("unit", n.address))
+    return {"name": n.name, "kind": n.kind, "people": n.people, "apps": n.apps, "url": page}
 
 
 @dataclass(frozen=True)
@@ -171,7 +179,7 @@ def facts_about(found: Team, facts: UnitFacts) -> list[dict[str, str]]:
 def crumbs(found: Team) -> list[dict[str, str]]:
     """The way from the tree to the unit."""
     above = [{"label": unit.name, "url": address(unit)} for unit in reversed(found.ancestors)]
-    return [{"label": "Teams", "url": "/teams/"}, *above]
+    return [{"label": "Teams", "url": reverse("teams")}, *above]
 
 
 def flat(units: tuple[Node, ...]) -> list[Node]:

@@ -16,6 +16,7 @@ from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
 from orgmodel.queries.rehearsal.whole_move import unit_places
 from portal.door.counters import QUESTION, limited
+from portal.old_addresses import person_at_home
 from portal.requests import answer, employee, viewer_of
 from portal.templatetags.addresses import person_address
 from portal.what_if_words import Words, manager_or_unit
@@ -30,6 +31,7 @@ FOLLOW, BROUGHT = "follow-", "brought-"
 
 @limited(QUESTION)
 @employee
+@person_at_home
 def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """The form, and what the question in the address would do."""
     who, question = find_person(key), question_of(request.GET)

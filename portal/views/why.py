@@ -13,12 +13,13 @@ from orgmodel.queries.why.answer import Why
 from orgmodel.why.since import held_since
 from orgmodel.why.voice import Voice, opened
 from portal.graphs.paths import draw
-from portal.old_addresses import at_home
+from portal.old_addresses import at_home, person_at_home
 from portal.requests import answer, ask, employee, viewer_of
 from portal.templatetags.addresses import address
 
 
 @employee
+@person_at_home
 def why_page(request: HttpRequest, key: str, target: str, form: str = "") -> HttpResponseBase:
     """The ways of one person to one app or group, as sentences, as a picture, as proof."""
     found: Why = ask(request, "why", person=key, target=target)

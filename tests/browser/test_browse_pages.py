@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.conftest import Enter
+from tests.portal.keys import LENA, NADIA, QUINN
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,13 +19,13 @@ PAGES = (
     "/teams/engineering/?at=2026-03-01",
     "/people/",
     "/people/?q=nobody-at-all",
-    "/people/nadia/",
-    "/people/nadia/?tab=groups",
-    "/people/lena/?tab=reports",
-    "/people/nadia/?tab=history",
-    "/people/nadia/why/figma-3cc92972d4/",
-    "/people/nadia/why/radish-staging-3ea1735a81/",
-    "/people/quinn/why/team-cucumber-bcda84a3ba/",
+    f"/people/{NADIA}/",
+    f"/people/{NADIA}/?tab=groups",
+    f"/people/{LENA}/?tab=reports",
+    f"/people/{NADIA}/?tab=history",
+    f"/people/{NADIA}/why/figma-3cc92972d4/",
+    f"/people/{NADIA}/why/radish-staging-3ea1735a81/",
+    f"/people/{QUINN}/why/team-cucumber-bcda84a3ba/",
     "/apps/",
     "/apps/figma-3cc92972d4/",
     "/apps/council-files-f4e058a86e/",
@@ -33,18 +34,18 @@ PAGES = (
     "/rules/",
     "/rules/1728d577b2/",
     "/attributes/team/",
-    "/people/nadia/what-if/",
-    "/people/nadia/what-if/?team=radish",
-    "/people/nadia/what-if/?move=Fennel&keep=department",
-    "/people/nadia/what-if/?move=Leak",
-    "/people/nadia/what-if/?set=team%3Dradish&set=planet%3Dmars&set=moon%3Dluna&at=2026-03-01",
+    f"/people/{NADIA}/what-if/",
+    f"/people/{NADIA}/what-if/?team=radish",
+    f"/people/{NADIA}/what-if/?move=Fennel&keep=department",
+    f"/people/{NADIA}/what-if/?move=Leak",
+    f"/people/{NADIA}/what-if/?set=team%3Dradish&set=planet%3Dmars&set=moon%3Dluna&at=2026-03-01",
     "/compare/",
     "/compare/?a=quinn&b=cucumber",
     "/compare/?a=cucumber&b=radish",
     "/compare/?a=nadia&at=2026-03-01",
     "/compare/?a=hostile&b=lena",
     "/people/?since=2026-03-01",
-    "/people/nadia/?since=2026-03-01",
+    f"/people/{NADIA}/?since=2026-03-01",
     "/apps/figma-3cc92972d4/?since=2026-03-01",
     "/search/?q=cuc",
     "/people/nadja/",

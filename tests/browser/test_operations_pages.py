@@ -10,6 +10,7 @@ from tests.browser.conftest import Enter
 from tests.browser.test_browse_pages import WIDTHS, complaints
 from tests.orgmodel.sync.world import moment
 from tests.portal.company import CONVENTIONS
+from tests.portal.keys import NADIA
 from tests.portal.operations import finding, message, quarantined
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 def pages() -> tuple[str, ...]:
     """Everything an operator looks at, with something on it."""
-    move = Move.objects.get(person__key="nadia").pk
+    move = Move.objects.get(person__key=NADIA).pk
     finding()
     finding("f2", detector="push-error", severity="high", sentence="Pushing team-cucumber to Slack fails.")
     held = message(move=move)

@@ -32,6 +32,7 @@ from portal.management.commands.doctor import examine
 from tests.flows.doors import SOURCE, DoorsReader
 from tests.orgmodel.sync.world import FactsReader, member, moment
 from tests.portal.company import CONVENTIONS, founded, nadia, tell
+from tests.portal.keys import LENA
 
 from .conftest import Nordwind
 from .hearing import today
@@ -138,7 +139,7 @@ def test_it_stands_on_the_pages_and_in_exports(doors: Path) -> None:
     }
     assert "Kiln room" in tomas.get("/search/?q=kiln").content.decode()
     assert "Doors" in tomas.get("/sources/").content.decode()
-    assert "Atelier" in tomas.get("/people/lena/").content.decode()
+    assert "Atelier" in tomas.get(f"/people/{LENA}/").content.decode()
     cucumber = team(find_unit("cucumber"), at(), OPERATOR)
     assert {row.app.name: (row.source, row.level) for row in cucumber.apps if row.app.source == "doors"} == {
         name: ("unit", level) for name, level in STEWARD.items()

@@ -8,6 +8,7 @@ from notifier.messages.stories import LostStory
 from notifier.models import Outbox
 from orgmodel.models import Finding, Person, Resource, Run
 from tests.orgmodel.sync.world import moment
+from tests.portal.keys import NADIA
 
 
 def finding(fingerprint: str = "f1", **values: Any) -> Finding:
@@ -16,7 +17,7 @@ def finding(fingerprint: str = "f1", **values: Any) -> Finding:
         "detector": "kept-after-move",
         "severity": "medium",
         "sentence": "Nadia Brandt kept radish-oncall after moving on 2026-03-02; nothing gives it any more.",
-        "people": [Person.objects.get(key="nadia").pk],
+        "people": [Person.objects.get(key=NADIA).pk],
         "resources": [Resource.objects.get(native_id="00gonc").pk],
         "evidence": {"group": "00gonc", "moved": "2026-03-02T09:00:00+00:00"},
         "fix": [{"kind": "api", "text": "curl -X DELETE", "reverse": "curl -X PUT"}],
@@ -35,7 +36,7 @@ def message(
     due: datetime | None = None,
 ) -> Outbox:
     """A message to Nadia about access lost, held or planned."""
-    nadia = Person.objects.get(key="nadia")
+    nadia = Person.objects.get(key=NADIA)
     draft = outbox.Draft(
         kind="lost",
         to=nadia.email,

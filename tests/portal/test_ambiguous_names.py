@@ -4,6 +4,7 @@ import pytest
 
 from orgmodel.models import Person, Resource
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, NADIA, QUINN
 from tests.portal.reading import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
@@ -11,7 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
 @pytest.fixture(autouse=True)
 def two_of_a_name(nordwind: None) -> None:
-    Person.objects.filter(key__in=["lena", "quinn"]).update(name="Anton Falk")
+    Person.objects.filter(key__in=[LENA, QUINN]).update(name="Anton Falk")
 
 
 def test_the_comparison_keeps_its_form_and_asks_which(as_person: SignIn) -> None:
@@ -21,28 +22,31 @@ def test_the_comparison_keeps_its_form_and_asks_which(as_person: SignIn) -> None
     assert "'Anton Falk' is the name of more than one person or team." in text
     assert "lena@nordwind.example" in text
     assert "quinn@nordwind.example" in text
-    assert "/compare/?a=lena&b=anton+falk&until=2026-03-05" in links.values()
-    assert "/compare/?a=quinn&b=anton+falk&until=2026-03-05" in links.values()
+    assert f"/compare/?a={LENA}&b=anton+falk&until=2026-03-05" in links.values()
+    assert f"/compare/?a={QUINN}&b=anton+falk&until=2026-03-05" in links.values()
     page = answer.content.decode()
     assert 'value="Anton Falk"' in page
     assert 'value="anton falk"' in page
     assert 'value="2026-03-05"' in page
     second = as_person("nadia").get("/compare/?a=quinn&b=Anton+Falk")
-    assert "/compare/?a=quinn&b=lena" in read(second.content)[1].values()
+    assert f"/compare/?a=quinn&b={LENA}" in read(second.content)[1].values()
     json = as_person("nadia").get("/compare.json?a=quinn&b=Anton+Falk")
-    assert (json.status_code, [each["key"] for each in json.json()["candidates"]]) == (300, ["lena", "quinn"])
+    assert (json.status_code, [each["key"] for each in json.json()["candidates"]]) == (300, [LENA, QUINN])
 
 
 @pytest.mark.parametrize(
     ("address", "link"),
     [
-        ("/people/Anton%20Falk/", "/people/quinn/"),
+        ("/people/Anton%20Falk/", f"/people/{QUINN}/"),
         (
             "/people/anton%20falk/why/figma-3cc92972d4/?at=2026-03-05",
-            "/people/quinn/why/figma-3cc92972d4/?at=2026-03-05",
+            f"/people/{QUINN}/why/figma-3cc92972d4/?at=2026-03-05",
         ),
-        ("/people/nadia/what-if/?like=Anton+Falk&title=Cook", "/people/nadia/what-if/?like=quinn&title=Cook"),
-        ("/changes/?person=Anton+Falk&verb=gained", "/changes/?person=quinn&verb=gained"),
+        (
+            f"/people/{NADIA}/what-if/?like=Anton+Falk&title=Cook",
+            f"/people/{NADIA}/what-if/?like={QUINN}&title=Cook",
+        ),
+        ("/changes/?person=Anton+Falk&verb=gained", f"/changes/?person={QUINN}&verb=gained"),
     ],
 )
 def test_any_page_asks_which_and_goes_on_with_the_rest(address: str, link: str, as_person: SignIn) -> None:
@@ -57,7 +61,7 @@ def test_an_app_of_a_name_that_several_have(as_person: SignIn) -> None:
     apps = Resource.objects.filter(kind="app", ended=None).order_by("native_id")[:2]
     first, second = (each.key for each in apps)
     Resource.objects.filter(key__in=[first, second]).update(name="My Web App")
-    for page in ("/people/nadia/why/{}/", "/apps/{}/"):
+    for page in (f"/people/{NADIA}/why/{{}}/", "/apps/{}/"):
         answer = as_person("tomas").get(page.format("My%20Web%20App"))
         assert answer.status_code == 300
         links = set(read(answer.content)[1].values())

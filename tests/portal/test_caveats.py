@@ -14,6 +14,7 @@ from orgmodel.queries.why.answer import why_for
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, seat
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, NADIA, QUINN
 from tests.portal.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_an_app_that_is_open_to_everyone_says_so(
     page = as_person("nadia")
     assert OPEN in words(page.get("/apps/wiki-6ad0b4ad4a/").content)
     assert "Nobody has it" not in words(page.get("/apps/wiki-6ad0b4ad4a/").content)
-    assert OPEN in words(page.get("/people/quinn/why/wiki-6ad0b4ad4a/").content)
+    assert OPEN in words(page.get(f"/people/{QUINN}/why/wiki-6ad0b4ad4a/").content)
     assert OPEN not in words(page.get("/apps/figma-3cc92972d4/").content)
     answer = why_for(find_person("quinn"), "Wiki", now(), OPERATOR)
     assert (answer.has, answer.sentence) == (None, OPEN)
@@ -73,18 +74,18 @@ def test_assignments_that_cannot_be_used_are_said(
         "Assigned, and cannot be used: Lena Osei (Okta could not deliver it); Nadia Brandt (suspended in the"
         " app)."
     ) in page
-    nadia = words(as_person("nadia").get("/people/nadia/").content)
+    nadia = words(as_person("nadia").get(f"/people/{NADIA}/").content)
     assert "Assigned, and cannot be used: Figma (suspended in the app)." in nadia
-    assert "cannot be used" not in words(as_person("nadia").get("/people/quinn/").content)
-    past = words(as_person("nadia").get("/people/nadia/?at=2026-02-01").content)
+    assert "cannot be used" not in words(as_person("nadia").get(f"/people/{QUINN}/").content)
+    past = words(as_person("nadia").get(f"/people/{NADIA}/?at=2026-02-01").content)
     assert "cannot be used" not in past
 
 
 def test_somebody_who_cannot_sign_in_yet_is_said(as_person: SignIn) -> None:
     sync()
-    page = words(as_person("nadia").get("/people/lena/").content)
+    page = words(as_person("nadia").get(f"/people/{LENA}/").content)
     assert "The Okta account has not been activated yet; for now nothing of this can be used." in page
-    assert "The Okta account" not in words(as_person("nadia").get("/people/nadia/").content)
+    assert "The Okta account" not in words(as_person("nadia").get(f"/people/{NADIA}/").content)
 
 
 def test_what_is_assigned_to_nobody_one_may_know_is_not_named(as_person: SignIn, settings: object) -> None:
@@ -93,7 +94,7 @@ def test_what_is_assigned_to_nobody_one_may_know_is_not_named(as_person: SignIn,
     hidden = replace(configuration.conventions.visibility, confidential_apps=("0oafigma",))
     conventions = replace(configuration.conventions, visibility=hidden)
     settings.SIGHTLINE = replace(configuration, conventions=conventions)  # type: ignore[attr-defined]
-    page = words(as_person("quinn").get("/people/nadia/").content)
+    page = words(as_person("quinn").get(f"/people/{NADIA}/").content)
     assert "cannot be used" not in page
     assert "Figma" not in page
 
@@ -103,7 +104,7 @@ def test_what_could_not_be_read_of_a_group_is_said_there(as_person: SignIn) -> N
     sync(group("00gnew", "newcomers"), problems=(unread,))
     unknown = "The members could not be read at the last sync: unknown, not empty."
     assert unknown in words(as_person("nadia").get("/groups/newcomers-ed27d1135c/").content)
-    assert unknown in words(as_person("nadia").get("/people/quinn/why/newcomers-ed27d1135c/").content)
+    assert unknown in words(as_person("nadia").get(f"/people/{QUINN}/why/newcomers-ed27d1135c/").content)
     assert unknown not in words(as_person("nadia").get("/groups/team-radish-a46d5fd55d/").content)
     assert why_for(find_person("quinn"), "newcomers", now(), OPERATOR).has is None
     assert why_for(find_person("quinn"), "team-radish", now(), OPERATOR).has is False

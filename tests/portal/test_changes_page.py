@@ -13,6 +13,7 @@ from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, member, moment, opens
 from tests.portal.company import CONVENTIONS, founded, grow, nadia
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 from tests.portal.reading import read, words
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +43,8 @@ def test_a_move_is_told_by_what_was_gained_and_lost_and_why(nordwind: None, as_p
     assert "Because team changed from Radish to Cucumber (rule “Cucumber team”)." in page
     assert "Nadia Brandt joined the team Cucumber." in page
     assert "Cucumber was renamed from Gherkin." in page
-    assert links["Nadia Brandt"] == "/people/nadia/"
-    assert links[f"Why: {MOVE[0]}"] == "/people/nadia/why/figma-3cc92972d4/"
+    assert links["Nadia Brandt"] == f"/people/{NADIA}/"
+    assert links[f"Why: {MOVE[0]}"] == f"/people/{NADIA}/why/figma-3cc92972d4/"
 
 
 def test_the_first_read_is_no_news(nordwind: None, as_person: SignIn) -> None:

@@ -7,6 +7,7 @@ from django.conf import LazySettings
 
 from tests.portal.company import CONVENTIONS
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, NADIA, QUINN
 from tests.portal.reading import read, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
@@ -15,9 +16,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 def test_before_anybody_is_chosen_there_are_ideas(as_person: SignIn) -> None:
     text, links = read(as_person("nadia").get("/compare/").content)
     assert "Who has what?" in text
-    assert links["Cucumber and I"] == "/compare/?a=nadia&b=cucumber"
-    assert links["Lena Osei and I"] == "/compare/?a=nadia&b=lena"
-    assert links["My access a month ago and today"] == "/compare/?a=nadia&at=2026-02-08"
+    assert links["Cucumber and I"] == f"/compare/?a={NADIA}&b=cucumber"
+    assert links["Lena Osei and I"] == f"/compare/?a={NADIA}&b={LENA}"
+    assert links["My access a month ago and today"] == f"/compare/?a={NADIA}&at=2026-02-08"
 
 
 def test_two_people_side_by_side(as_person: SignIn) -> None:
@@ -34,8 +35,8 @@ def test_two_people_side_by_side(as_person: SignIn) -> None:
         " team-cucumber, which opens Figma as Editor. And 1 more way. Why Quinn Abe does not : Figma"
         " : The rule “Cucumber team” would match if team is Cucumber (now Fennel)."
     ) in text
-    assert links["Why Quinn Abe does not: Figma"] == "/people/quinn/why/figma-3cc92972d4/"
-    assert links["Figma"] == "/people/nadia/why/figma-3cc92972d4/"
+    assert links["Why Quinn Abe does not: Figma"] == f"/people/{QUINN}/why/figma-3cc92972d4/"
+    assert links["Figma"] == f"/people/{NADIA}/why/figma-3cc92972d4/"
     assert "Someone must add them to radish-oncall manually." in text
 
 
@@ -91,9 +92,10 @@ def test_a_person_then_and_now(as_person: SignIn) -> None:
     )
     assert "Radish staging Admin Nadia Brandt’s team is Radish. The rule “Radish team” puts" in text
     assert "Only today Nothing: all of it is there on the other day too." in text
-    assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/?at=2026-03-01"
+    assert links["Radish staging"] == f"/people/{NADIA}/why/radish-staging-3ea1735a81/?at=2026-03-01"
     assert (
-        links["Why not today: Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/?at=2026-03-10"
+        links["Why not today: Radish staging"]
+        == f"/people/{NADIA}/why/radish-staging-3ea1735a81/?at=2026-03-10"
     )
     turned = words(client.get("/compare/?a=nadia&b=nadia&until=2026-03-01").content)
     assert "Only today: no app. Only on 1 March 2026: 1 app." in turned
@@ -203,7 +205,7 @@ def test_hostile_names_stay_text(as_person: SignIn) -> None:
 
 
 def test_a_person_s_page_leads_here(as_person: SignIn) -> None:
-    _, links = read(as_person("nadia").get("/people/lena/?at=2026-03-01").content)
-    assert links["Compare with what I have"] == "/compare/?b=lena&at=2026-03-01"
-    _, own = read(as_person("nadia").get("/people/nadia/").content)
-    assert own["Compare with somebody, a team or an earlier day"] == "/compare/?a=nadia"
+    _, links = read(as_person("nadia").get(f"/people/{LENA}/?at=2026-03-01").content)
+    assert links["Compare with what I have"] == f"/compare/?b={LENA}&at=2026-03-01"
+    _, own = read(as_person("nadia").get(f"/people/{NADIA}/").content)
+    assert own["Compare with somebody, a team or an earlier day"] == f"/compare/?a={NADIA}"

@@ -9,6 +9,7 @@ from orgmodel.models import Finding, Person, Resource
 from orgmodel.queries.findings.lists import trend
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, NADIA, QUINN
 from tests.portal.operations import finding
 from tests.portal.reading import read, words
 
@@ -51,13 +52,13 @@ def test_the_trend_counts_what_stood_at_the_end_of_each_day() -> None:
         ("?state=resolved", ["f4"]),
         ("?state=nonsense", ["f1", "f2", "f3"]),
         ("?owner=nobody", ["f1", "f3"]),
-        ("?owner=lena", ["f2"]),
+        (f"?owner={LENA}", ["f2"]),
         ("?q=FAILS", ["f2"]),
     ],
 )
 def test_the_address_narrows_the_list(query: str, found: list[str], as_person: SignIn) -> None:
     finding()
-    finding("f2", detector="push-error", sentence="A push fails.", owner=Person.objects.get(key="lena"))
+    finding("f2", detector="push-error", sentence="A push fails.", owner=Person.objects.get(key=LENA))
     finding("f3", severity="low", state="accepted", until=moment(30))
     finding("f4", state="resolved", resolved_at=moment(5))
     client = as_person("tomas")
@@ -82,7 +83,7 @@ def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
         "No owner yet.",
     ):
         assert sentence in page
-    assert links["NB Nadia Brandt"] == "/people/nadia/"
+    assert links["NB Nadia Brandt"] == f"/people/{NADIA}/"
     assert links["radish-oncall"] == "/groups/radish-oncall-7c07f7d20b/"
     shape = json.loads(as_person("tomas").get("/drift/f1.json").content)
     assert (shape["people"], shape["resources"]) == (["nadia@nordwind.example"], ["00gonc"])
@@ -113,7 +114,7 @@ def test_a_finding_is_acknowledged_accepted_and_opened_again(as_person: SignIn) 
 def test_an_owner_is_set_and_taken_away(as_person: SignIn) -> None:
     finding()
     found, text = decide(as_person, do="owner", owner="lena@nordwind.example")
-    assert found.owner == Person.objects.get(key="lena")
+    assert found.owner == Person.objects.get(key=LENA)
     assert "Owner LO Lena Osei" in text
     found, _ = decide(as_person, do="owner", owner="")
     assert found.owner is None
@@ -152,7 +153,7 @@ def test_a_refused_decision_keeps_what_was_typed(as_person: SignIn) -> None:
 
 
 def test_the_owner_of_a_finding_may_see_it_and_nobody_else_may(as_person: SignIn) -> None:
-    finding(owner=Person.objects.get(key="lena"))
+    finding(owner=Person.objects.get(key=LENA))
     finding("f2", detector="push-error", sentence="A push fails.")
     page, _ = read(as_person("lena").get("/drift/f1/").content)
     assert "kept radish-oncall after moving" in page
@@ -165,7 +166,7 @@ def test_the_owner_of_a_finding_may_see_it_and_nobody_else_may(as_person: SignIn
 
 def test_an_owner_does_not_learn_of_a_confidential_group(as_person: SignIn) -> None:
     council = Resource.objects.get(native_id="00gwrk")
-    finding(owner=Person.objects.get(key="quinn"), resources=[council.pk])
+    finding(owner=Person.objects.get(key=QUINN), resources=[council.pk])
     assert as_person("quinn").get("/drift/f1/").status_code == 403
 
 

@@ -11,10 +11,11 @@ from django.test import Client
 from orgmodel.management.bundle import verify
 from tests.portal.company import tell
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 from tests.portal.reading import read, words
 
 pytestmark = pytest.mark.django_db
-ADDRESS = "/people/nadia/evidence/"
+ADDRESS = f"/people/{NADIA}/evidence/"
 
 
 @pytest.fixture
@@ -52,10 +53,10 @@ def test_only_for_those_who_run_sightline(tomas: Client, as_person: SignIn) -> N
     for name in ("nadia", "lena", "stranger"):
         assert as_person(name).get(ADDRESS).status_code == 403
     assert Client().get(ADDRESS)["Location"].startswith("/login/")
-    assert "Evidence for an auditor" not in words(as_person("lena").get("/people/nadia/").content)
+    assert "Evidence for an auditor" not in words(as_person("lena").get(f"/people/{NADIA}/").content)
 
 
 def test_the_pages_lead_to_it(tomas: Client) -> None:
-    assert read(tomas.get("/people/nadia/").content)[1]["Evidence for an auditor"] == ADDRESS
-    why = read(tomas.get("/people/nadia/why/figma-3cc92972d4/?at=2026-03-01").content)[1]
+    assert read(tomas.get(f"/people/{NADIA}/").content)[1]["Evidence for an auditor"] == ADDRESS
+    why = read(tomas.get(f"/people/{NADIA}/why/figma-3cc92972d4/?at=2026-03-01").content)[1]
     assert why["Evidence for an auditor"] == f"{ADDRESS}?of=figma-3cc92972d4&at=2026-03-01"

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from orgmodel.models import Finding
 from orgmodel.queries import rows
 from orgmodel.queries.history import feed
-from portal.requests import json_pieces
+from portal.exports import json_pieces
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 

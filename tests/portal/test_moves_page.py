@@ -8,6 +8,7 @@ from orgmodel.models import ManagerLine, Move, Person, Run
 from tests.orgmodel.sync.world import moment
 from tests.portal.company import grow, tell
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 from tests.portal.operations import finding, message
 from tests.portal.reading import read, words
 from tests.portal.test_pages_queries import queries_of
@@ -20,7 +21,7 @@ MOST = 12
 @pytest.fixture
 def move(nordwind: None) -> Move:
     """Nadia's move from Radish to Cucumber."""
-    return Move.objects.get(person__key="nadia")
+    return Move.objects.get(person__key=NADIA)
 
 
 def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
@@ -43,7 +44,7 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
         "Nobody yet. Waiting for a second sync to confirm it.",
     ):
         assert sentence in page
-    assert links["team-radish"] == "/people/nadia/why/team-radish-a46d5fd55d/"
+    assert links["team-radish"] == f"/people/{NADIA}/why/team-radish-a46d5fd55d/"
     assert "/drift/" not in "".join(links.values())
 
 
@@ -73,7 +74,7 @@ def test_a_settled_move_stays_as_it_was(move: Move, as_person: SignIn) -> None:
 
 def reports_to(name: str, began: float, ended: float | None) -> None:
     run = Run.objects.filter(source="okta").latest("started")
-    nadia, manager = Person.objects.get(key="nadia"), Person.objects.get(key=name)
+    nadia, manager = Person.objects.get(key=NADIA), Person.objects.get(accounts__native_id=name)
     ManagerLine.objects.filter(person=nadia, ended=None).update(ended=moment(20), run_ended=run)
     ManagerLine.objects.create(
         person=nadia,
@@ -139,7 +140,7 @@ def test_moves_are_listed_and_narrowed(query: str, count: int, move: Move, as_pe
 @pytest.mark.parametrize("settles", [-1, 20_000])
 def test_a_move_asks_no_more_for_twenty_rows(settles: int, conventions: None, as_person: SignIn) -> None:
     tell()
-    move = Move.objects.get(person__key="nadia")
+    move = Move.objects.get(person__key=NADIA)
     Move.objects.update(settles_at=moment(settles))
     address = f"/moves/{move.pk}/"
     few = queries_of(as_person, address, "tomas")

@@ -19,6 +19,7 @@ from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, member, moment, rule
 from tests.portal.company import CONVENTIONS, founded, nadia, tell, units
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA, QUINN, TOMAS
 from tests.portal.reading import read, words
 
 pytestmark = pytest.mark.django_db
@@ -41,13 +42,13 @@ def renamed(nordwind: None) -> None:
 
 @pytest.mark.usefixtures("renamed")
 def test_former_names_are_marked(as_person: SignIn) -> None:
-    text = words(as_person("quinn").get("/people/nadia/?tab=history").content)
+    text = words(as_person("quinn").get(f"/people/{NADIA}/?tab=history").content)
     assert (
         "team changed from Radish to Cucumber & Co"
         " (rule “Cucumber crew”, then called “Cucumber team”)." in text
     )
     assert "joined the team Cucumber & Co, then called Cucumber." in text
-    why = words(as_person("nadia").get("/people/nadia/why/0oafigma/", follow=True).content)
+    why = words(as_person("nadia").get(f"/people/{NADIA}/why/0oafigma/", follow=True).content)
     because = "Because your team changed from Radish to Cucumber & Co"
     assert f"{because} (rule “Cucumber crew”, then called “Cucumber team”)." in why
 
@@ -117,7 +118,7 @@ def test_where_nobody_is_named_it_says_so(
     as_person: SignIn, settings: LazySettings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = as_person("quinn")
-    assert NOBODY in words(page.get("/people/quinn/why/0oadog/", follow=True).content)
+    assert NOBODY in words(page.get(f"/people/{QUINN}/why/0oadog/", follow=True).content)
     assert NOBODY in words(page.get("/apps/0oadog/", follow=True).content)
     assert "Lena Osei" in words(page.get("/apps/0oafigma/", follow=True).content)
     call_command("why", "quinn", "Datadog")
@@ -126,7 +127,7 @@ def test_where_nobody_is_named_it_says_so(
     ask = Ask(contact="Access desk <desk@nordwind.example>")
     settings.SIGHTLINE = replace(known, conventions=replace(known.conventions, ask=ask))
     assert NOBODY not in words(page.get("/apps/0oadog/", follow=True).content)
-    pk = Move.objects.get(person__key="nadia").pk
+    pk = Move.objects.get(person__key=NADIA).pk
     move = words(as_person("nadia").get(f"/moves/{pk}/").content)
     assert "Tell Access desk (desk@nordwind.example), and include a link to this page." in move
 
@@ -134,7 +135,7 @@ def test_where_nobody_is_named_it_says_so(
 @pytest.mark.usefixtures("nordwind")
 def test_my_access_tells_what_is_at_another_level(as_person: SignIn) -> None:
     summary = {"was": "Radish", "now": "Cucumber", "gained": ["Figma"], "relevelled": ["Sentry, now Viewer"]}
-    Move.objects.filter(person__key="nadia").update(summary=summary)
+    Move.objects.filter(person__key=NADIA).update(summary=summary)
     text = words(as_person("nadia").get("/").content)
     assert "You moved from Radish to Cucumber. 1 new, 1 at another level." in text
     assert "At another level: Sentry, now Viewer" in text
@@ -155,13 +156,13 @@ def test_a_manager_is_told_by_name(conventions: None, as_person: SignIn) -> None
     ]
     reader = FactsReader([*facts, *founded()], size=500)
     assert read_and_apply(reader, CONVENTIONS, "okta", now=moment(3)).outcome == "applied"
-    page = words(as_person("quinn").get("/people/nadia/?since=2026-03-03").content)
+    page = words(as_person("quinn").get(f"/people/{NADIA}/?since=2026-03-03").content)
     assert "manager : Lena Osei → Tomas Okafor" in page
-    flips = as_person("quinn").get("/people/nadia.json?since=2026-03-03").json()["attributes"]
+    flips = as_person("quinn").get(f"/people/{NADIA}.json?since=2026-03-03").json()["attributes"]
     (flip,) = [each for each in flips if each["attribute"] == "manager"]
     assert (flip["before"], flip["after"]) == ("lena@nordwind.example", "tomas@nordwind.example")
     assert (flip["before_name"], flip["after_name"]) == ("Lena Osei", "Tomas Okafor")
-    assert Person.objects.get(key="nadia").manager_id == Person.objects.get(key="tomas").pk
+    assert Person.objects.get(key=NADIA).manager_id == Person.objects.get(key=TOMAS).pk
 
 
 def test_a_merged_team_leads_to_the_one_it_is_part_of(nordwind: None, as_person: SignIn) -> None:

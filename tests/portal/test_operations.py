@@ -12,6 +12,7 @@ from orgmodel.models import Move
 from tests.orgmodel.sync.world import moment
 from tests.portal.company import CONVENTIONS, grow, tell
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 from tests.portal.operations import finding, message, quarantined
 
 pytestmark = pytest.mark.django_db
@@ -111,11 +112,11 @@ def test_twenty_rows_ask_no_more_than_one(address: str, conventions: None, as_pe
 
 def test_a_move_asks_the_same_however_much_changed(conventions: None, as_person: SignIn) -> None:
     tell()
-    client, address = as_person("tomas"), f"/moves/{Move.objects.get(person__key='nadia').pk}/"
+    client, address = as_person("tomas"), f"/moves/{Move.objects.get(person__key=NADIA).pk}/"
     few = queries_of(client, address)
     grow(20)
     for number in range(20):
         finding(f"f{number}")
-        message(str(number), move=Move.objects.get(person__key="nadia").pk, due=moment(10))
+        message(str(number), move=Move.objects.get(person__key=NADIA).pk, due=moment(10))
     many = queries_of(client, address)
     assert len(many) == len(few), "\n\n".join(many)

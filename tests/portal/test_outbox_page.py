@@ -9,6 +9,7 @@ from notifier.models import MassChange, Outbox
 from orgmodel.models import Move
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 from tests.portal.operations import message
 from tests.portal.reading import read, words
 
@@ -82,7 +83,7 @@ def test_one_message_is_released_and_another_dropped(as_person: SignIn) -> None:
 
 
 def test_all_that_is_held_for_a_move_goes_together(as_person: SignIn) -> None:
-    move = Move.objects.get(person__key="nadia")
+    move = Move.objects.get(person__key=NADIA)
     message("of the move", move=move.pk)
     message("of none")
     answer = as_person("tomas").post("/outbox/decide/", {"do": "release", "move": str(move.pk)})

@@ -8,6 +8,7 @@ from django.test import Client
 
 from orgmodel.models import Person
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, NADIA, QUINN
 from tests.portal.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -17,13 +18,13 @@ PAGES = (
     "/teams/",
     "/teams/cucumber/",
     "/people/",
-    "/people/nadia/",
-    "/people/nadia/?tab=groups",
-    "/people/nadia/?tab=reports",
-    "/people/nadia/?tab=history",
-    "/people/nadia/why/figma-3cc92972d4/",
-    "/people/nadia/why/radish-staging-3ea1735a81/",
-    "/people/quinn/why/team-cucumber-bcda84a3ba/",
+    f"/people/{NADIA}/",
+    f"/people/{NADIA}/?tab=groups",
+    f"/people/{NADIA}/?tab=reports",
+    f"/people/{NADIA}/?tab=history",
+    f"/people/{NADIA}/why/figma-3cc92972d4/",
+    f"/people/{NADIA}/why/radish-staging-3ea1735a81/",
+    f"/people/{QUINN}/why/team-cucumber-bcda84a3ba/",
     "/apps/",
     "/apps/figma-3cc92972d4/",
     "/groups/",
@@ -31,11 +32,11 @@ PAGES = (
     "/rules/",
     "/rules/1728d577b2/",
     "/attributes/team/",
-    "/people/nadia/what-if/?team=radish",
+    f"/people/{NADIA}/what-if/?team=radish",
     "/compare/",
     "/compare/?a=nadia&b=quinn",
     "/people/?since=2026-03-01",
-    "/people/nadia/?since=2026-03-01",
+    f"/people/{NADIA}/?since=2026-03-01",
     "/apps/figma-3cc92972d4/?since=2026-03-01",
     "/search/?q=cuc",
     "/search/?q=cuc&partial=palette",
@@ -69,7 +70,7 @@ def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: 
     [
         ("/?at=yesterday", "Give a date such as 2026-03-01"),
         ("/teams/?at=2999-01-01", "2999-01-01 lies in the future; what will be is not known yet."),
-        ("/people/nadia/?at=2026-13-01", "Give a date such as 2026-03-01"),
+        (f"/people/{NADIA}/?at=2026-13-01", "Give a date such as 2026-03-01"),
         ("/apps/figma-3cc92972d4.csv?at=x", "Give a date such as 2026-03-01"),
     ],
 )
@@ -88,7 +89,7 @@ def test_a_date_that_cannot_be_is_told_kindly(
         ("/teams/cucumbr/", "No team or unit is known as 'cucumbr'. Nearest: Cucumber."),
         ("/apps/00gcuc/", "No app is known as '00gcuc'."),
         ("/groups/0oafigma/", "No group is known as '0oafigma'."),
-        ("/people/nadia/why/Fgma/", "No app or group is known as 'Fgma'. Nearest: Figma."),
+        (f"/people/{NADIA}/why/Fgma/", "No app or group is known as 'Fgma'. Nearest: Figma."),
         ("/nowhere/", "There is nothing at this address"),
     ],
 )
@@ -103,12 +104,12 @@ def test_a_name_that_leads_nowhere_offers_the_nearest(
 def test_what_is_confidential_exists_for_those_who_hold_it_and_for_admins(
     nordwind: None, as_person: SignIn
 ) -> None:
-    why, group = "/people/lena/why/works-council-e5e40af171/", "/groups/works-council-e5e40af171/"
+    why, group = f"/people/{LENA}/why/works-council-e5e40af171/", "/groups/works-council-e5e40af171/"
     assert as_person("lena").get(why).status_code == 200
     assert as_person("tomas").get(group).status_code == 200
-    for address in (why, group, "/people/nadia/why/works-council-e5e40af171/"):
+    for address in (why, group, f"/people/{NADIA}/why/works-council-e5e40af171/"):
         assert as_person("nadia").get(address).status_code == 404
-    assert "works-council" not in as_person("nadia").get("/people/lena/?tab=groups").content.decode()
+    assert "works-council" not in as_person("nadia").get(f"/people/{LENA}/?tab=groups").content.decode()
     assert "works-council" not in as_person("nadia").get("/search/?q=works").content.decode()
     assert "works-council" not in as_person("nadia").get("/groups.csv").getvalue().decode()
     assert "No one you are allowed to see" in words(
@@ -120,7 +121,7 @@ def test_what_is_confidential_exists_for_those_who_hold_it_and_for_admins(
 def test_whoever_has_left_is_out_though_the_session_lives(nordwind: None, as_person: SignIn) -> None:
     client = as_person("quinn")
     assert client.get("/").status_code == 200
-    Person.objects.filter(key="quinn").update(status="ended")
+    Person.objects.filter(key=QUINN).update(status="ended")
     assert client.get("/").status_code == 403
 
 
@@ -128,7 +129,7 @@ def test_a_portal_without_a_login_serves_nothing_but_its_health(
     nordwind: None, as_person: SignIn, settings: LazySettings
 ) -> None:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, entrance="closed")
-    for address in ("/", "/people/", "/login/", "/people/nadia.json"):
+    for address in ("/", "/people/", "/login/", f"/people/{NADIA}.json"):
         answer = as_person("nadia").get(address)
         assert answer.status_code == 503
         assert "set OIDC_ISSUER" in answer.content.decode()
@@ -170,7 +171,7 @@ def test_outside_the_demo_nobody_changes_eyes(nordwind: None, as_person: SignIn)
     "address",
     [
         *("/search/?q=%00", "/people/?q=a%00", "/apps/?sort=%00", "/teams/%00/", "/people/%00/why/x/"),
-        *("/people/nadia/why/%00/", "/changes/?text=%00", "/drift/?owner=%00", "/outbox/?q=%00"),
+        *(f"/people/{NADIA}/why/%00/", "/changes/?text=%00", "/drift/?owner=%00", "/outbox/?q=%00"),
     ],
 )
 def test_a_nul_character_is_refused_with_a_sentence(address: str, nordwind: None, as_person: SignIn) -> None:

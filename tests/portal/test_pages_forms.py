@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
@@ -29,24 +30,79 @@ def form_of(client: Client, address: str) -> Any:
     return json.loads(answer.getvalue())
 
 
+HERS = {"Datadog": "assigned", "Figma": "Editor", "Radish on-call": "assigned", "Slack": "assigned"}
+UNITS = {"Cucumber": "3", "Design": "1", "Engineering": "4", "Fennel": "1", "Radish": "1"}
+"""Unit → people."""
+OF_CUCUMBER = {
+    "Figma": "unit",
+    "Datadog": "ancestor",
+    "Slack": "everyone",
+    "Radish on-call": "individual",
+    "Radish staging": "individual",
+}
+ADDRESSES = {f"{name}@nordwind.example" for name in ("nadia", "lena", "tomas", "quinn", "hostile")}
+APPS = {
+    "Council files": "0",
+    "Datadog": "4",
+    "Figma": "4",
+    "Radish on-call": "1",
+    "Radish staging": "2",
+    "Slack": "5",
+}
+"""App → people that the reader may know of: the council's files are open to a confidential group only."""
+GROUPS = {
+    "dept-engineering": "4",
+    "Everyone": "5",
+    "radish-oncall": "1",
+    "sightline-admins": "1",
+    "team-cucumber": "3",
+    "team-radish": "1",
+}
+FIGMA = {"nadia": "Editor", "lena": "Editor", "hostile": "Editor", "tomas": "Viewer"}
+IN_CUCUMBER = dict.fromkeys(("nadia", "lena", "hostile"), "member")
+
+
+def by_address(levels: dict[str, str]) -> dict[str, str]:
+    return {f"{name}@nordwind.example": level for name, level in levels.items()}
+
+
 @pytest.mark.parametrize(
-    "address",
+    ("address", "columns", "expected"),
     [
-        "/me.csv",
-        "/teams.csv",
-        "/teams/cucumber.csv",
-        "/people.csv",
-        "/people/nadia.csv",
-        "/apps.csv",
-        "/apps/figma-3cc92972d4.csv",
-        "/groups.csv",
-        "/groups/team-cucumber-bcda84a3ba.csv",
+        ("/me.csv", ("App", "Level"), HERS),
+        ("/teams.csv", ("Unit", "People"), UNITS),
+        ("/teams/cucumber.csv", ("App", "Where from"), OF_CUCUMBER),
+        ("/people.csv", ("E-mail", "Status"), dict.fromkeys(ADDRESSES, "active")),
+        (f"/people/{NADIA}.csv", ("App", "Level"), HERS),
+        ("/apps.csv", ("Name", "People"), APPS),
+        ("/apps/figma-3cc92972d4.csv", ("E-mail", "Level"), by_address(FIGMA)),
+        ("/groups.csv", ("Name", "People"), GROUPS),
+        ("/groups/team-cucumber-bcda84a3ba.csv", ("E-mail", "Level"), by_address(IN_CUCUMBER)),
     ],
 )
-def test_every_table_is_csv_and_json_at_its_address(address: str, as_person: SignIn) -> None:
-    client = as_person("nadia")
-    assert rows(client, address)
-    assert form_of(client, address.replace(".csv", ".json"))
+def test_every_table_is_csv_at_its_address(
+    address: str, columns: tuple[str, str], expected: dict[str, str], as_person: SignIn
+) -> None:
+    found = rows(as_person("nadia"), address)
+    assert {row[columns[0]]: row[columns[1]] for row in found} == expected
+    assert len(found) == len(expected)
+
+
+@pytest.mark.parametrize(
+    ("address", "rows_of", "name", "expected"),
+    [
+        ("/me.json", "apps", "app", set(HERS)),
+        ("/teams.json", "", "name", set(UNITS)),
+        ("/teams/cucumber.json", "apps", "app", set(OF_CUCUMBER)),
+        ("/people.json", "", "email", ADDRESSES),
+        ("/apps.json", "", "name", set(APPS)),
+        ("/groups.json", "", "name", set(GROUPS)),
+    ],
+)
+def test_and_json(address: str, rows_of: str, name: str, expected: set[str], as_person: SignIn) -> None:
+    answer = form_of(as_person("nadia"), address)
+    found = [row[name] for row in (answer[rows_of] if rows_of else answer)]
+    assert (set(found), len(found)) == (expected, len(expected))
 
 
 def test_a_formula_is_made_text_and_a_hostile_name_stays_one_cell(as_person: SignIn) -> None:
@@ -67,7 +123,7 @@ def test_the_csv_of_an_app_says_who_at_which_level_and_why(as_person: SignIn) ->
 
 
 def test_a_person_as_json_is_what_the_command_says(as_person: SignIn) -> None:
-    answer = form_of(as_person("nadia"), "/people/nadia.json")
+    answer = form_of(as_person("nadia"), f"/people/{NADIA}.json")
     assert answer["person"]["email"] == "nadia@nordwind.example"
     assert [(each["app"], each["level"]) for each in answer["apps"]] == [
         ("Datadog", "assigned"),
@@ -96,7 +152,7 @@ def test_a_team_as_json_is_what_the_command_says(as_person: SignIn) -> None:
 
 
 def test_why_as_json_is_what_the_command_says(as_person: SignIn) -> None:
-    answer = form_of(as_person("nadia"), "/people/nadia/why/radish-staging-3ea1735a81/?format=json")
+    answer = form_of(as_person("nadia"), f"/people/{NADIA}/why/radish-staging-3ea1735a81/?format=json")
     assert (answer["has"], answer["target"]["name"]) == (False, "Radish staging")
     assert answer["lost"]["what"] == "team-radish"
 

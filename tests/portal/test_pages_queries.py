@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.portal.company import grown, tell
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, NADIA
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -14,19 +15,19 @@ PAGES = (
     "/teams/",
     "/teams/cucumber/",
     "/people/",
-    "/people/nadia/",
-    "/people/nadia/?tab=groups",
-    "/people/lena/?tab=reports",
-    "/people/nadia/?tab=history",
-    "/people/nadia/why/figma-3cc92972d4/",
-    "/people/nadia/why/radish-staging-3ea1735a81/",
+    f"/people/{NADIA}/",
+    f"/people/{NADIA}/?tab=groups",
+    f"/people/{LENA}/?tab=reports",
+    f"/people/{NADIA}/?tab=history",
+    f"/people/{NADIA}/why/figma-3cc92972d4/",
+    f"/people/{NADIA}/why/radish-staging-3ea1735a81/",
     "/apps/",
     "/apps/figma-3cc92972d4/",
     "/groups/",
     "/groups/team-cucumber-bcda84a3ba/",
-    "/people/nadia/what-if/",
-    "/people/nadia/what-if/?team=radish&department=design",
-    "/people/nadia/what-if/?move=Fennel",
+    f"/people/{NADIA}/what-if/",
+    f"/people/{NADIA}/what-if/?team=radish&department=design",
+    f"/people/{NADIA}/what-if/?move=Fennel",
     "/rules/",
     "/rules/1728d577b2/",
     "/attributes/team/",

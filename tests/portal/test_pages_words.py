@@ -3,6 +3,7 @@
 import pytest
 
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, MALLORY, NADIA, QUINN, TOMAS
 from tests.portal.reading import read, words
 
 ADMINS = "sightline-admins-4919cc611d"
@@ -21,13 +22,13 @@ def test_my_access_says_what_i_have_and_because_of_what(as_person: SignIn) -> No
     )
     assert "Everyone at the company has 1 more: Slack S Slack Others in Cucumber have, and you do not" in text
     assert "Radish staging Viewer 1 of 3 given to people one by one Why not : Radish staging" in text
-    assert links["Why not: Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/"
-    assert links["What if I moved?"] == "/people/nadia/what-if/"
+    assert links["Why not: Radish staging"] == f"/people/{NADIA}/why/radish-staging-3ea1735a81/"
+    assert links["What if I moved?"] == f"/people/{NADIA}/what-if/"
     assert "My team Cucumber 3 people, 5 apps" in text
 
 
 def test_a_colleagues_page_is_grouped_alike_and_speaks_of_them(as_person: SignIn) -> None:
-    text = words(as_person("nadia").get("/people/lena/").content)
+    text = words(as_person("nadia").get(f"/people/{LENA}/").content)
     assert "With the team Cucumber F Figma Editor With the department Engineering D Datadog" in text
     assert "Given individually not to the team R Radish staging" in text
 
@@ -85,14 +86,14 @@ def test_the_tree_counts_people_and_apps_upwards(as_person: SignIn) -> None:
 
 
 def test_a_person_has_a_title_units_a_manager_and_a_move(as_person: SignIn) -> None:
-    text, links = read(as_person("nadia").get("/people/nadia/").content)
+    text, links = read(as_person("nadia").get(f"/people/{NADIA}/").content)
     assert "Designer nadia@nordwind.example Reports to Lena Osei Cucumber team Engineering department" in text
     assert links["2 March 2026"].startswith("/moves/")
-    assert "Latest move" not in words(as_person("quinn").get("/people/nadia/").content)
+    assert "Latest move" not in words(as_person("quinn").get(f"/people/{NADIA}/").content)
 
 
 def test_a_person_s_groups_say_how_and_since_when(as_person: SignIn) -> None:
-    text = words(as_person("nadia").get("/people/nadia/?tab=groups").content)
+    text = words(as_person("nadia").get(f"/people/{NADIA}/?tab=groups").content)
     assert "radish-oncall added by hand 9 February 2026 Added by hand by Tomas Okafor." in text
     assert (
         "dept-engineering rule “Engineering” before 1 March 2026 Because of the rule “Engineering”." in text
@@ -100,13 +101,13 @@ def test_a_person_s_groups_say_how_and_since_when(as_person: SignIn) -> None:
 
 
 def test_a_person_s_reports_and_history(as_person: SignIn) -> None:
-    assert "Nadia Brandt Designer" in words(as_person("nadia").get("/people/lena/?tab=reports").content)
-    text = words(as_person("nadia").get("/people/nadia/?tab=history").content)
+    assert "Nadia Brandt Designer" in words(as_person("nadia").get(f"/people/{LENA}/?tab=reports").content)
+    text = words(as_person("nadia").get(f"/people/{NADIA}/?tab=history").content)
     assert "You now have team Cucumber instead of Radish in Okta." in text
 
 
 def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
-    page = as_person("quinn").get("/people/nadia/why/figma-3cc92972d4/").content
+    page = as_person("quinn").get(f"/people/{NADIA}/why/figma-3cc92972d4/").content
     text = words(page)
     assert "Why Nadia Brandt can use Figma" in text
     assert (
@@ -120,15 +121,15 @@ def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
 
 
 def test_why_of_what_everybody_has(as_person: SignIn) -> None:
-    text = words(as_person("nadia").get("/people/nadia/why/slack-f3eb287251/").content)
+    text = words(as_person("nadia").get(f"/people/{NADIA}/why/slack-f3eb287251/").content)
     assert "You are in Everyone, as everybody is, which opens Slack." in text
 
 
 def test_why_lost_and_why_not(as_person: SignIn) -> None:
-    lost = words(as_person("nadia").get("/people/nadia/why/radish-staging-3ea1735a81/").content)
+    lost = words(as_person("nadia").get(f"/people/{NADIA}/why/radish-staging-3ea1735a81/").content)
     assert "Why you cannot use Radish staging" in lost
     assert "You no longer have Radish staging: team-radish ended on 2 March 2026." in lost
-    never = words(as_person("nadia").get("/people/quinn/why/team-cucumber-bcda84a3ba/").content)
+    never = words(as_person("nadia").get(f"/people/{QUINN}/why/team-cucumber-bcda84a3ba/").content)
     assert "The rule “Cucumber team” would match if team is Cucumber (now Fennel)." in never
 
 
@@ -138,7 +139,7 @@ def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) ->
     assert "TO Tomas Okafor Viewer rule “Engineering” before 1 March 2026" in text
     assert "Okta creates and updates accounts in it. Okta closes the account when access ends." in text
     assert "Whom to ask LO Lena Osei lena@nordwind.example Owns team-cucumber in Okta." in text
-    assert links["Tomas Okafor"] == "/people/tomas/why/figma-3cc92972d4/"
+    assert links["Tomas Okafor"] == f"/people/{TOMAS}/why/figma-3cc92972d4/"
 
 
 def test_a_group_says_what_puts_people_in_and_what_it_opens(as_person: SignIn) -> None:
@@ -184,27 +185,30 @@ def test_search_finds_people_things_and_questions(as_person: SignIn) -> None:
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
-        ("why can I use Figma", {"Why do I have Figma, or why not?": "/people/nadia/why/figma-3cc92972d4/"}),
+        (
+            "why can I use Figma",
+            {"Why do I have Figma, or why not?": f"/people/{NADIA}/why/figma-3cc92972d4/"},
+        ),
         ("why can’t I use taging", {}),
         (
             "why can’t I use radish",
-            {"Why do I have Radish on-call, or why not?": "/people/nadia/why/radish-on-call-a082322b40/"},
+            {"Why do I have Radish on-call, or why not?": f"/people/{NADIA}/why/radish-on-call-a082322b40/"},
         ),
         (
             "Why does Lena have figma?",
-            {"Why does Lena Osei have Figma, or why not?": "/people/lena/why/figma-3cc92972d4/"},
+            {"Why does Lena Osei have Figma, or why not?": f"/people/{LENA}/why/figma-3cc92972d4/"},
         ),
         (
             "why is tomas in sightline-admins",
-            {"Why does Tomas Okafor have sightline-admins, or why not?": f"/people/tomas/why/{ADMINS}/"},
+            {"Why does Tomas Okafor have sightline-admins, or why not?": f"/people/{TOMAS}/why/{ADMINS}/"},
         ),
         ("who has figma", {"Who has Figma?": "/apps/figma-3cc92972d4/"}),
         ("who is in team-cucumber?", {"Who has team-cucumber?": "/groups/team-cucumber-bcda84a3ba/"}),
         ("what does Cucumber have", {"What does Cucumber have?": "/teams/cucumber/"}),
-        ("what does osei have", {"What does Lena Osei have?": "/people/lena/"}),
+        ("what does osei have", {"What does Lena Osei have?": f"/people/{LENA}/"}),
         ("what does my team have", {"What does Cucumber have?": "/teams/cucumber/"}),
         ("what do I have", {"What do I have?": "/"}),
-        ("nadia", {"Nadia Brandt": "/people/nadia/"}),
+        ("nadia", {"Nadia Brandt": f"/people/{NADIA}/"}),
         ("who has works-council", {}),
         ("why can zed use figma", {}),
     ],
@@ -219,7 +223,8 @@ def test_a_question_is_understood_as_people_ask_it(
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/people/", "/people/hostile/", "/teams/cucumber/", "/groups/radish-oncall-7c07f7d20b/"]
+    "address",
+    ["/", "/people/", f"/people/{MALLORY}/", "/teams/cucumber/", "/groups/radish-oncall-7c07f7d20b/"],
 )
 def test_hostile_names_stay_text(address: str, as_person: SignIn) -> None:
     page = as_person("hostile").get(address).content.decode()

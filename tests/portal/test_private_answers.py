@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from orgmodel.management.spreadsheet import harmless, plain
+from orgmodel.management.spreadsheet import harmless
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 from tests.portal.reading import words
 
 
@@ -13,9 +14,9 @@ def test_no_answer_is_kept(nordwind: None, as_person: SignIn) -> None:
     client = as_person("tomas")
     pages = (
         "/",
-        "/people/nadia.json",
+        f"/people/{NADIA}.json",
         "/people.csv",
-        "/people/nadia/evidence/",
+        f"/people/{NADIA}/evidence/",
         "/search/?q=c&partial=palette",
     )
     for address in (*pages, "/nowhere/", "/healthz", "/metrics", "/people/?at=x"):
@@ -36,13 +37,11 @@ def test_no_answer_is_kept(nordwind: None, as_person: SignIn) -> None:
 )
 def test_a_cell_that_a_spreadsheet_could_run_is_text(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
-    assert plain(harmless(cell)) == cell
 
 
 @pytest.mark.parametrize("cell", ["", "a=1", "a", "'tis", "'", "3", "a b", "Ünal", "\u0660", "a\n=1"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert harmless(cell) == cell
-    assert plain(cell) == cell
 
 
 def test_cells_that_are_no_text() -> None:
@@ -66,6 +65,6 @@ def test_dear_forms_have_to_wait_and_keep_what_was_typed(nordwind: None, as_pers
 @pytest.mark.django_db
 def test_searches_and_questions_have_limits_of_their_own(nordwind: None, as_person: SignIn) -> None:
     client = as_person("tomas")
-    assert {client.get("/people/nadia/evidence/").status_code for _ in range(20)} == {200}
-    assert client.get("/people/nadia/evidence/").status_code == 429
-    assert client.get("/people/nadia/what-if/").status_code == 200
+    assert {client.get(f"/people/{NADIA}/evidence/").status_code for _ in range(20)} == {200}
+    assert client.get(f"/people/{NADIA}/evidence/").status_code == 429
+    assert client.get(f"/people/{NADIA}/what-if/").status_code == 200

@@ -19,6 +19,7 @@ from orgmodel.queries.visibility import viewer_for
 from orgmodel.questions import QUESTIONS, NotAllowed, ask
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, NADIA
 
 COMMANDS = {"access", "team", "who", "why", "diff", "whatif", "rehearse", "drift", "rule", "evidence"}
 """The commands of the contract that answer a question."""
@@ -44,10 +45,15 @@ def test_the_documents_name_every_question_with_its_arguments() -> None:
 @pytest.mark.parametrize(
     ("name", "given", "address", "expected"),
     [
-        ("access", {"person": "nadia"}, "/people/nadia.json", ("person", "name", "Nadia Brandt")),
+        ("access", {"person": "nadia"}, f"/people/{NADIA}.json", ("person", "name", "Nadia Brandt")),
         ("team", {"unit": "cucumber"}, "/teams/cucumber.json", ("unit", "slug", "cucumber")),
         ("who", {"target": "0oafigma"}, "/apps/0oafigma.json", ("target", "name", "Figma")),
-        ("why", {"person": "nadia", "target": "0oafigma"}, "/people/nadia/why/0oafigma.json", ("has", True)),
+        (
+            "why",
+            {"person": "nadia", "target": "0oafigma"},
+            f"/people/{NADIA}/why/0oafigma.json",
+            ("has", True),
+        ),
     ],
 )
 def test_list_command_and_address_agree(
@@ -111,14 +117,14 @@ def test_what_cannot_be_answered_says_what_to_do(
 @pytest.mark.parametrize("name", sorted(name for name, one in QUESTIONS.items() if one.admins))
 def test_some_questions_are_for_those_who_run_sightline(name: str) -> None:
     given = {each.name: "nadia" for each in QUESTIONS[name].arguments if each.required}
-    lena = viewer_for(Person.objects.get(key="lena").pk, settings.SIGHTLINE.conventions.visibility)
+    lena = viewer_for(Person.objects.get(key=LENA).pk, settings.SIGHTLINE.conventions.visibility)
     with pytest.raises(NotAllowed, match="Only people who run Sightline may ask this"):
         ask(name, given, Asker(lena, settings.SIGHTLINE.conventions))
 
 
 @pytest.mark.usefixtures("nordwind")
 def test_what_is_hidden_is_hidden_behind_this_door_too() -> None:
-    lena = viewer_for(Person.objects.get(key="lena").pk, settings.SIGHTLINE.conventions.visibility)
+    lena = viewer_for(Person.objects.get(key=LENA).pk, settings.SIGHTLINE.conventions.visibility)
     with pytest.raises(NotFound):
         ask("who", {"target": "works-council"}, Asker(lena, settings.SIGHTLINE.conventions))
     assert ask("who", {"target": "works-council"}, operator()).as_json()["target"]["name"] == "works-council"
@@ -126,10 +132,10 @@ def test_what_is_hidden_is_hidden_behind_this_door_too() -> None:
 
 @pytest.mark.usefixtures("nordwind")
 def test_a_name_that_fits_several_lists_them() -> None:
-    Person.objects.create(key="nadia-2", name="Nadia Brandt", began=Person.objects.get(key="nadia").began)
+    Person.objects.create(key="nadia-2", name="Nadia Brandt", began=Person.objects.get(key=NADIA).began)
     with pytest.raises(Ambiguous) as raised:
         ask("access", {"person": "Nadia Brandt"}, operator())
-    assert {one.key for one in raised.value.candidates} == {"nadia", "nadia-2"}
+    assert {one.key for one in raised.value.candidates} == {NADIA, "nadia-2"}
 
 
 @pytest.mark.usefixtures("nordwind")

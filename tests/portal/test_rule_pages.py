@@ -7,6 +7,7 @@ from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, app, group, member, moment, opens, rule
 from tests.portal.company import FORMULA, founded, nadia, tell
 from tests.portal.conftest import SignIn
+from tests.portal.keys import LENA, MALLORY, NADIA, TOMAS
 from tests.portal.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -71,25 +72,25 @@ def test_what_feeds_something_confidential_is_not_there(conventions: None, as_pe
     assert as_person("quinn").get("/rules/212c346622/").status_code == 404
     assert "Council" not in words(as_person("quinn").get("/rules/").content)
     assert as_person("tomas").get("/rules/212c346622/").status_code == 200
-    text = words(as_person("quinn").get("/people/lena/why/asked-app-1bc7af2b09/").content)
+    text = words(as_person("quinn").get(f"/people/{LENA}/why/asked-app-1bc7af2b09/").content)
     assert "it asks about a group that is confidential" in text
     assert "a member" not in text
-    own = words(as_person("lena").get("/people/lena/why/asked-app-1bc7af2b09/").content)
+    own = words(as_person("lena").get(f"/people/{LENA}/why/asked-app-1bc7af2b09/").content)
     assert "a member" in own
-    supposed = as_person("quinn").get("/people/tomas/what-if.json?title=Team+lead").json()
+    supposed = as_person("quinn").get(f"/people/{TOMAS}/what-if.json?title=Team+lead").json()
     assert supposed["groups_gained"] == []
     assert "Council" not in str(supposed)
 
 
 def test_what_would_change(synced: None, as_person: SignIn) -> None:
-    empty = words(as_person("quinn").get("/people/nadia/what-if/").content)
+    empty = words(as_person("quinn").get(f"/people/{NADIA}/what-if/").content)
     assert "Nothing is asked yet" in empty
-    page = words(as_person("quinn").get("/people/nadia/what-if/?team=radish&at=2026-03-01").content)
+    page = words(as_person("quinn").get(f"/people/{NADIA}/what-if/?team=radish&at=2026-03-01").content)
     assert "Nadia Brandt would gain 1 app, lose 0 apps and keep 3 apps." in page
     assert "1 app would be held at another level." in page
     assert "Lowered 1 F Figma came with the team Cucumber Viewer instead of Editor" in page
     assert "comes with the team Radish" in page
-    answer = as_person("quinn").get("/people/nadia/what-if.json?set=team%3Dradish").json()
+    answer = as_person("quinn").get(f"/people/{NADIA}/what-if.json?set=team%3Dradish").json()
     assert [(each["app"], each["level"], each["cause"]) for each in answer["gains"]] == [
         ("Radish staging", "Admin", "Because team would be radish (rule “Radish team”)."),
     ]
@@ -102,9 +103,9 @@ def test_what_would_change(synced: None, as_person: SignIn) -> None:
         ),
     )
     assert answer["set"] == {"team": "radish"}
-    rows = table(as_person, "quinn", "/people/nadia/what-if.csv?attribute=team&value=radish")
+    rows = table(as_person, "quinn", f"/people/{NADIA}/what-if.csv?attribute=team&value=radish")
     assert "Radish staging,0oastag,Admin,gained,Because team would be radish" in rows
-    assert as_person("quinn").get("/people/nadia/what-if.json").json() == {
+    assert as_person("quinn").get(f"/people/{NADIA}/what-if.json").json() == {
         "set": {},
         "refusal": None,
         "note": "Confidential groups and apps may be left out here.",
@@ -113,7 +114,7 @@ def test_what_would_change(synced: None, as_person: SignIn) -> None:
 
 def test_hostile_values_are_shown_and_do_nothing(synced: None, as_person: SignIn) -> None:
     hostile = "%3Cscript%3Ealert(1)%3C/script%3E"
-    page = as_person("quinn").get(f"/people/nadia/what-if/?title={hostile}")
+    page = as_person("quinn").get(f"/people/{NADIA}/what-if/?title={hostile}")
     assert b"<script>alert" not in page.content
     assert f"\n{FORMULA}" not in table(as_person, "quinn", "/attributes/title.csv")
 
@@ -121,5 +122,5 @@ def test_hostile_values_are_shown_and_do_nothing(synced: None, as_person: SignIn
 def test_whom_no_rule_looks_at(synced: None, as_person: SignIn) -> None:
     facts = [each for each in [*nadia("cucumber"), *founded()] if each[0] != "hostile"]
     read_and_apply(FactsReader(facts), Conventions(shrink_share=1.0), "okta", now=moment(2))
-    page = words(as_person("quinn").get("/people/hostile/what-if/?team=radish").content)
+    page = words(as_person("quinn").get(f"/people/{MALLORY}/what-if/?team=radish").content)
     assert "Nothing to evaluate" in page

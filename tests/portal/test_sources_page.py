@@ -115,16 +115,25 @@ def test_problems_and_release_are_for_admins(as_person: SignIn) -> None:
 def test_a_held_answer_is_released_by_whoever_is_sure(as_person: SignIn) -> None:
     run, client = quarantined(), as_person("tomas")
     address = f"/sources/{run.pk}/release/"
-    text = words(client.post(address, follow=True).content)
-    assert Run.objects.get(pk=run.pk).released is None
-    assert "Tick that you have checked it; nothing was released." in text
-    text = words(client.post(address, {"sure": "yes"}, follow=True).content)
+    for form, sentence in (
+        ({"reason": "Asked HR <b>."}, "Tick that you have checked it; nothing was released."),
+        ({"sure": "yes", "reason": " "}, "Say what you checked; nothing was released."),
+    ):
+        refused = client.post(address, form)
+        assert (refused.status_code, Run.objects.get(pk=run.pk).released) == (400, None)
+        assert sentence in words(refused.content)
+        assert form["reason"].replace("<b>", "&lt;b&gt;") in refused.content.decode()
+    text = words(client.post(address, {"sure": "yes", "reason": "Asked HR."}, follow=True).content)
     released = Run.objects.get(pk=run.pk).released
     assert released is not None
     assert moment(9) <= released < moment(9.01)
     assert "the next sync of this source may be as small as this one" in text
     assert "An answer is held back" not in text
-    assert client.post(address, {"sure": "yes"}).status_code == 404
+    assert "released by Tomas Okafor , 10 March 2026, 09:00 UTC : Asked HR." in text
+    everybody = words(as_person("quinn").get("/sources/").content)
+    assert "released, 10 March 2026, 09:00 UTC" in everybody
+    assert "Asked HR" not in everybody
+    assert client.post(address, {"sure": "yes", "reason": "Again."}).status_code == 404
 
 
 def test_what_a_later_read_has_settled_cannot_be_released(as_person: SignIn) -> None:

@@ -13,6 +13,7 @@ from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, app, group, moment, opens
 from tests.portal.company import CONVENTIONS, HOSTILE, founded, grown, nadia, tell
 from tests.portal.conftest import SignIn
+from tests.portal.keys import NADIA
 from tests.portal.reading import read, words
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ PAGES = (
     "/",
     "/teams/",
     "/people/",
-    "/people/nadia/",
+    f"/people/{NADIA}/",
     "/apps/",
     "/apps/figma-3cc92972d4/",
     "/groups/",
@@ -40,7 +41,7 @@ def quinn(conventions: None, as_person: SignIn) -> Client:
 
 
 def test_a_person_between_two_dates(quinn: Client) -> None:
-    text, links = read(quinn.get("/people/nadia/?since=2026-03-01").content)
+    text, links = read(quinn.get(f"/people/{NADIA}/?since=2026-03-01").content)
     assert "You are looking at what is different between 1 March 2026 and today." in text
     assert "What has changed for Nadia Brandt?" in text
     assert "team : Radish → Cucumber 2 March 2026" in text
@@ -50,18 +51,18 @@ def test_a_person_between_two_dates(quinn: Client) -> None:
         " Because Nadia’s team changed from Radish to Cucumber (rule “Cucumber team”)."
     ) in text
     assert "Groups lost 1 team-radish Because Nadia’s team changed from Radish to Cucumber" in text
-    assert links["Radish staging"] == "/people/nadia/why/radish-staging-3ea1735a81/"
+    assert links["Radish staging"] == f"/people/{NADIA}/why/radish-staging-3ea1735a81/"
 
 
 def test_a_person_for_machines_says_the_same_as_diff(quinn: Client) -> None:
-    data = quinn.get("/people/nadia.json?since=2026-03-01").json()
+    data = quinn.get(f"/people/{NADIA}.json?since=2026-03-01").json()
     assert data["gained"] == []
     assert [(each["app"], each["level"]) for each in data["lost"]] == [("Radish staging", "Admin")]
     levels = ("app", "level_before", "level", "direction")
     assert [[each[key] for key in levels] for each in data["level_changed"]] == [
         ["Figma", "Viewer", "Editor", "raised"]
     ]
-    lines = table(quinn, "/people/nadia.csv?since=2026-03-01")
+    lines = table(quinn, f"/people/{NADIA}.csv?since=2026-03-01")
     assert lines[0] == ["Change", "What", "Native id", "Level", "Since", "Why"]
     assert ["attribute", "team", "", "Radish → Cucumber"] in [line[:4] for line in lines]
     assert ["level_raised", "Figma", "0oafigma", "Viewer → Editor"] in [line[:4] for line in lines]
@@ -84,7 +85,7 @@ def test_an_app_between_two_dates(quinn: Client) -> None:
     assert (
         "Gone 1 Person E-mail Level Since Why Nadia Brandt nadia@nordwind.example Admin 1 March 2026" in text
     )
-    assert links["Nadia Brandt"].startswith("/people/nadia%40nordwind.example/?at=2026-03-01T23")
+    assert links["Nadia Brandt"].startswith(f"/people/{NADIA}/?at=2026-03-01T23")
     assert links["Each change in between, with its cause"] == (
         "/changes/?app=radish-staging-3ea1735a81&since=2026-03-01&until=2026-03-10"
     )
@@ -195,12 +196,12 @@ def test_the_two_dates_keep_the_page(quinn: Client) -> None:
     assert picker.count('name="since"') == 1
     assert 'name="since" value="2026-03-01"' in picker
     assert 'name="at" value="2026-03-02"' in picker
-    once = quinn.get("/people/nadia/why/figma-3cc92972d4/").content.decode()
+    once = quinn.get(f"/people/{NADIA}/why/figma-3cc92972d4/").content.decode()
     assert 'name="since"' not in once
 
 
 @pytest.mark.parametrize(
-    "address", [*(f"{page}?{BOTH}" for page in PAGES), "/people/nadia/?since=2026-03-01"]
+    "address", [*(f"{page}?{BOTH}" for page in PAGES), f"/people/{NADIA}/?since=2026-03-01"]
 )
 def test_questions_do_not_grow_with_the_rows(address: str, conventions: None, as_person: SignIn) -> None:
     client = as_person("tomas")

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.portal.conftest import SignIn
+from tests.portal.keys import MALLORY, NADIA
 from tests.portal.reading import read, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
-PAGE = "/people/nadia/what-if/"
+PAGE = f"/people/{NADIA}/what-if/"
 
 
 def test_nothing_is_asked_yet(as_person: SignIn) -> None:
@@ -26,7 +27,7 @@ def test_fields_pairs_and_sets_ask_the_same(as_person: SignIn) -> None:
         "set=team%3Dradish&set=department%3Ddesign",
         "team=radish&attribute=user.department&value=design",
     ):
-        data = client.get(f"/people/nadia/what-if.json?{query}").json()
+        data = client.get(f"/people/{NADIA}/what-if.json?{query}").json()
         assert data["set"] == {"team": "radish", "department": "design"}
         assert [each["app"] for each in data["gains"]] == ["Radish staging"]
         assert [each["app"] for each in data["loses"]] == ["Datadog", "Figma"]
@@ -44,7 +45,7 @@ def test_the_answer_in_words(as_person: SignIn) -> None:
     assert "F Figma came with the team Cucumber Editor" in text
     assert "Into team-radish . Out of dept-engineering , team-cucumber ." in text
     assert "Unchanged 2 2 apps, nothing changes Radish on-call Slack" in text
-    assert links["JSON"] == "/people/nadia/what-if.json?team=radish&department=design"
+    assert links["JSON"] == f"/people/{NADIA}/what-if.json?team=radish&department=design"
 
 
 def test_what_no_field_shows_stays_in_the_form(as_person: SignIn) -> None:
@@ -55,7 +56,7 @@ def test_what_no_field_shows_stays_in_the_form(as_person: SignIn) -> None:
 
 def test_a_move_is_the_whole_move(as_person: SignIn) -> None:
     client = as_person("quinn")
-    data = client.get("/people/nadia/what-if.json?move=Fennel").json()
+    data = client.get(f"/people/{NADIA}/what-if.json?move=Fennel").json()
     assert (data["set"], data["follows"]) == ({"team": "fennel"}, {"department": "design"})
     answer = client.get(f"{PAGE}?move=Fennel")
     text, links = read(answer.content)
@@ -100,7 +101,7 @@ def test_a_value_that_nobody_has_is_refused_and_kept(as_person: SignIn) -> None:
     assert 'name="attribute" value="team"' in page
     assert 'name="value" value="radishh"' in page
     assert 'name="title" value="Boss"' in page
-    refused = client.get("/people/nadia/what-if.json?move=Nowhere")
+    refused = client.get(f"/people/{NADIA}/what-if.json?move=Nowhere")
     assert refused.status_code == 400
     assert refused.json()["refusal"] == "No team or unit is known as 'Nowhere'."
 
@@ -122,20 +123,20 @@ def test_somebody_who_is_not_there(as_person: SignIn) -> None:
 def test_hostile_values_stay_text(as_person: SignIn) -> None:
     hostile = "%3Cscript%3Ealert(1)%3C/script%3E"
     for query in (f"team={hostile}", f"attribute=title&value={hostile}", f"title=a&set=title%3D{hostile}"):
-        page = as_person("hostile").get(f"/people/hostile/what-if/?{query}").content.decode()
+        page = as_person("hostile").get(f"/people/{MALLORY}/what-if/?{query}").content.decode()
         assert "<script>alert" not in page
         assert "x" * 5000 not in page
 
 
 def test_a_person_s_page_leads_here(as_person: SignIn) -> None:
-    _, links = read(as_person("quinn").get("/people/nadia/").content)
+    _, links = read(as_person("quinn").get(f"/people/{NADIA}/").content)
     assert links["What would change with another team or title"] == PAGE
 
 
 def test_like_a_colleague(as_person: SignIn) -> None:
     client = as_person("quinn")
     assert client.get(f"{PAGE}?like=tomas")["Location"] == f"{PAGE}?set=team%3Dradish"
-    data = client.get("/people/nadia/what-if.json?like=tomas&team=fennel", follow=True).json()
+    data = client.get(f"/people/{NADIA}/what-if.json?like=tomas&team=fennel", follow=True).json()
     assert data["set"] == {"team": "fennel"}
     page = client.get(f"{PAGE}?like=tomas", follow=True).content.decode()
     assert 'name="attribute" value="team"' in page

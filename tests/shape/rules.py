@@ -61,6 +61,11 @@ VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 NAMESPACE = "http://www.w3.org/"
 """The name of SVG and XLink; nothing is fetched from there."""
 FOREIGN = re.compile(r"""(?:https?:|(?<=["'(=]))//[\w-]+(?:\.[\w-]+)+[^\s"'<>)]*""")
+OWN_ADDRESS = re.compile(
+    r"""(?<=["'}])/(?:account|apps|attributes|changes|compare|drift|groups|log(?:in|out)|me|moves|outbox|people"""
+    r"""|persona|rehearsals|rules|search|signed-out|sources|teams)[/.?"'][^\s"'>]*|(?<=(?:href|tion)=")/(?=["?])"""
+)
+"""The way to a page of the portal, written out at the beginning of a text or behind a value."""
 TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
 
 CODE = re.compile(r"`([^`]+)`")
@@ -92,6 +97,11 @@ def is_poetry(path: str) -> list[str]:
     """No module of the product bears a name again that was given up because it had to be explained."""
     name = PurePath(path).stem
     return [f"{name} is a name that a newcomer has to guess"] if name in POETIC_NAMES else []
+
+
+def written_addresses(text: str) -> list[str]:
+    """Pages are named by their routes; what a comment or a docstring mentions is free."""
+    return [f"{each} is a page with a name" for each in OWN_ADDRESS.findall(text)]
 
 
 def long_views(text: str) -> list[str]:

@@ -62,6 +62,19 @@ def test_other_hosts_are_found_and_comments_and_namespaces_are_not() -> None:
     assert rules.foreign_addresses("let a = 1; // e.g. this.one\n// another.one") == []
 
 
+def test_an_address_that_is_written_out_is_found() -> None:
+    text = """<a href="/teams/">, f"{base}/people/{key}/", '/changes.csv', "/drift/?a=b", <form action="/">"""
+    assert rules.written_addresses(text) == [
+        "/teams/ is a page with a name",
+        "/people/{key}/ is a page with a name",
+        "/changes.csv is a page with a name",
+        "/drift/?a=b is a page with a name",
+        "/ is a page with a name",
+    ]
+    named = """<a href="{% url "teams" %}">, reverse("me"), "/static/portal/base.css", "/healthz", `/apps/`"""
+    assert rules.written_addresses(named) == []
+
+
 def test_inline_styles_and_scripts_are_found() -> None:
     assert rules.inline_content("<style>p{}</style>") == ["a style element"]
     assert rules.inline_content("<script>go()</script>") == ["a script without src"]

@@ -78,6 +78,13 @@ def test_pages_fetch_from_no_other_host() -> None:
     assert broken(files, rules.foreign_addresses) == []
 
 
+def test_links_name_their_pages() -> None:
+    files = sources("templates", "portal", "notifier", "orgmodel", suffixes=(".html", ".py"))
+    own = [each for each in files if not each.is_relative_to(ROOT / "orgmodel" / "sources")]
+    written = [each for each in own if each.name not in {"gallery.html", "urls.py"}]
+    assert broken(written, rules.written_addresses) == []
+
+
 def test_pages_hold_no_inline_style_or_script() -> None:
     assert broken(sources("templates", suffixes=(".html",)), rules.inline_content) == []
 

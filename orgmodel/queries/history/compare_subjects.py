@@ -91,7 +91,8 @@ def _side(moment: Moment, person: Any, unit: Any, units: Any, below: Any) -> Com
 
 # Of a name that is nobody else's; the first kind of name that fits decides, of units a team before others.
 _NAMED = """
-    SELECT 1 AS rank, false AS later, id AS person, NULL::int8 AS unit FROM orgmodel_person WHERE key = t.text
+    SELECT 1 AS rank, false AS later, coalesce(merged_into_id, id) AS person, NULL::int8 AS unit
+    FROM orgmodel_person WHERE key = t.text
     UNION ALL SELECT 2, false, NULL, id FROM orgmodel_orgunit WHERE address = t.text
     UNION ALL SELECT 3, false, min(id), NULL FROM orgmodel_person
     WHERE lower(email) = lower(t.text) HAVING count(*) = 1

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Window
+from django.db.models import F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 
 from orgmodel.kinds import in_words
-from orgmodel.models import Run
+from orgmodel.models import Run, RunRelease
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources import registry
 
@@ -58,6 +58,9 @@ class RunRow:
     unseen: tuple[Unseen, ...]
     held: bool
     released: datetime | None
+    released_by: str
+    """Who released it; empty for somebody on the server, or where it is not released."""
+    release_reason: str
     counts: tuple[Counted, ...]
 
 
@@ -90,8 +93,11 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
         name = registry.label(source)
         fresh.setdefault(source, Freshness(source, f"{name} was never read", True, None, name=name))
     by_source: dict[str, list[Run]] = {}
+    released = RunRelease.objects.filter(run=OuterRef("pk")).order_by("-pk")
     ranked = Run.objects.exclude(outcome=Run.Outcome.RUNNING).annotate(
-        place=Window(RowNumber(), partition_by="source", order_by=F("id").desc())
+        place=Window(RowNumber(), partition_by="source", order_by=F("id").desc()),
+        released_by=Subquery(released.values("actor__name")[:1]),
+        release_reason=Subquery(released.values("reason")[:1]),
     )
     for run in ranked.filter(place__lte=SHOWN).order_by("source", "-id"):
         by_source.setdefault(run.source, []).append(run)
@@ -122,7 +128,7 @@ def _source(fresh: Freshness, runs: list[Run], known: dict[str, dict[str, int]])
 
 
 def _without_numbers(run: RunRow) -> RunRow:
-    shown = replace(run, changed="", counts=())
+    shown = replace(run, changed="", counts=(), released_by="", release_reason="")
     if run.outcome in GOOD:
         return replace(shown, outcome=str(Run.Outcome.APPLIED))
     return replace(shown, reason=LOOKS_WRONG) if run.outcome == Run.Outcome.QUARANTINED else shown
@@ -150,6 +156,8 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
         ),
         held,
         run.released,
+        getattr(run, "released_by", "") or "",
+        getattr(run, "release_reason", "") or "",
         (_judged(run) or _counted(run.counts, known)) if held else (),
     )
 

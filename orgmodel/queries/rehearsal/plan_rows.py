@@ -74,7 +74,7 @@ def known_people() -> dict[str, int]:
         cursor.execute(
             """
             SELECT said, min(id) FROM (
-                SELECT lower(key) AS said, id FROM orgmodel_person
+                SELECT key AS said, coalesce(merged_into_id, id) AS id FROM orgmodel_person
                 UNION SELECT lower(email), id FROM orgmodel_person WHERE ended IS NULL
                 UNION SELECT lower(native_id), person_id FROM orgmodel_account WHERE person_id IS NOT NULL
                 UNION SELECT lower(login), person_id FROM orgmodel_account

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orgmodel.queries.access.team import TeamApp, team
+from orgmodel.queries.access.team import TeamApp
 from orgmodel.queries.history.compare import Comparison, compare
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import NotFound, find_person
@@ -61,14 +61,15 @@ def test_nobody_of_that_name(company: None) -> None:
         compare("", "quinn", NOW, NOW, OPERATOR)
 
 
-def test_what_a_unit_has_is_what_its_own_page_says(company: None) -> None:
-    own = {
-        (row.app.name, row.level, row.source, row.held_by)
-        for row in team(find_unit("radish"), NOW, OPERATOR).apps
-    }
+def test_what_a_unit_has_and_where_each_app_comes_from(company: None) -> None:
     found = compare("radish", "fennel", NOW, NOW, OPERATOR)
     sides = [row.a for row in found.rows if isinstance(row.a, TeamApp)]
-    assert {(each.app.name, each.level, each.source, each.held_by) for each in sides} == own
+    assert {(each.app.name, each.level, each.source, each.held_by, each.of) for each in sides} == {
+        ("Radish staging", "Admin", "unit", 1, 1),
+        ("Datadog", "assigned", "ancestor", 1, 1),
+        ("Figma", "Viewer", "ancestor", 1, 1),
+        ("Slack", "assigned", "everyone", 1, 1),
+    }
 
 
 def test_a_unit_with_nobody_still_has_what_comes_with_it(company: None) -> None:

@@ -84,7 +84,7 @@ class Replay:
         self.off: set[str] = set()
         names = dict(Resource.objects.values_list("pk", "native_id"))
         for change in Change.objects.filter(at__lte=until).order_by("at", "pk").select_related("person"):
-            person = change.person.key if change.person else ""
+            person = change.person.name.lower() if change.person else ""
             resource, opened = names.get(change.resource_id or 0, ""), names.get(change.app_id or 0, "")
             if change.kind == "grant":
                 self._grant((person, resource or opened), change)
@@ -129,7 +129,7 @@ def held_at(at: Moment) -> Held:
     for person in Person.objects.all():
         held = access(person.pk, at, OPERATOR)
         apps = {each.app.native_id: each.level for each in held.apps}
-        found[person.key] = {**{each.group.native_id: "member" for each in held.groups}, **apps}
+        found[person.name.lower()] = {**{each.group.native_id: "member" for each in held.groups}, **apps}
     return found
 
 
@@ -138,7 +138,7 @@ def of_things(at: Moment) -> Held:
     found: Held = {one: {} for one in (*PEOPLE, "zed")}
     for name in (*GROUPS, *APPS):
         for holder in who(find_target(name, OPERATOR), at, OPERATOR):
-            found[holder.person.key][name] = holder.level
+            found[holder.person.name.lower()][name] = holder.level
     return found
 
 
@@ -167,9 +167,10 @@ def _same_difference(one: Moment, had: Held, other: Moment, has: Held) -> None:
     """Two dates: what was gained and lost follows from the two replays."""
     person = Person.objects.order_by("pk")[int(other.at.timestamp()) % len(PEOPLE)]
     (since, before), (until, after) = sorted(((one, had), (other, has)), key=lambda each: each[0].at)
-    moments = f"{person.key} between {since.at.isoformat()} and {until.at.isoformat()}"
+    name = person.name.lower()
+    moments = f"{name} between {since.at.isoformat()} and {until.at.isoformat()}"
     found = diff(person.pk, since, until, OPERATOR)
-    old, new = before[person.key], after[person.key]
+    old, new = before[name], after[name]
     apps = {name: level for name, level in new.items() if name in APPS and name not in old}
     gone = {name: level for name, level in old.items() if name in APPS and name not in new}
     both = [name for name in APPS if name in old and name in new and old[name] != new[name]]

@@ -114,7 +114,7 @@ class Replay:
         log = Change.objects.filter(at__lte=until).order_by("at", "pk").select_related("person")
         # Of one run, what ended comes before what began: another version of one fact is both.
         for change in sorted(log, key=lambda each: (each.at, each.verb != "ended")):
-            person = change.person.key if change.person else ""
+            person = change.person.name.lower() if change.person else ""
             group, app = native.get(change.resource_id or 0, ""), native.get(change.app_id or 0, "")
             if change.kind == "attribute":
                 self.attributes.setdefault(person, {})[change.attribute] = change.after
@@ -163,7 +163,7 @@ def flat(nodes: tuple[Node, ...]) -> list[Node]:
 
 
 def check_lists(at: Moment, then: Replay) -> None:
-    assert {ref.key for ref in list_people(EVERYTHING, at).rows} == then.present
+    assert {ref.name.lower() for ref in list_people(EVERYTHING, at).rows} == then.present
     for kind, names in (("app", APPS), ("group", GROUPS)):
         rows = list_resources(kind, EVERYTHING, at, OPERATOR).rows
         assert {row.native_id: (row.name, row.status) for row in rows} == {
@@ -179,8 +179,10 @@ def check_units(at: Moment, then: Replay) -> None:
     for slug in (*TEAMS, "area-p"):
         found = team(find_unit(slug), at, OPERATOR)
         members = then.members(found.unit.pk)
-        assert {ref.key for ref in found.members} == members
-        held = {row.app.native_id: {ref.key for ref in row.holders} for row in found.apps if row.holders}
+        assert {ref.name.lower() for ref in found.members} == members
+        held = {
+            row.app.native_id: {ref.name.lower() for ref in row.holders} for row in found.apps if row.holders
+        }
         expected = {what: then.holders(what) & members for what in APPS}
         assert held == {what: people for what, people in expected.items() if people}
         assert {row.app.name for row in found.apps if row.holders} == {
@@ -199,7 +201,7 @@ def check_rules(at: Moment, then: Replay) -> None:
     )
     wanted = said["expression"].split('"')[1]
     fitting = {who for who in then.present if then.attributes[who]["team"] == wanted}
-    assert {one.key for one in rule_page(native, at, OPERATOR).fitting} == fitting
+    assert {one.name.lower() for one in rule_page(native, at, OPERATOR).fitting} == fitting
     values = Counter(then.attributes[who]["team"] for who in then.present)
     page = attribute_page("team", at, OPERATOR)
     assert {row.value: row.people for row in page.values} == values
@@ -223,8 +225,8 @@ def check_turned(one: tuple[Moment, Replay], other: tuple[Moment, Replay]) -> No
     for what in (*APPS, *GROUPS):
         found = turnover(find_target(what, OPERATOR, until), since, until, OPERATOR)
         had = before.holders(what)
-        assert {each.person.key for each in found.came} == after.holders(what) - had
-        assert {each.person.key for each in found.went} == had - after.holders(what)
+        assert {each.person.name.lower() for each in found.came} == after.holders(what) - had
+        assert {each.person.name.lower() for each in found.went} == had - after.holders(what)
 
 
 def test_every_page_of_every_moment_is_what_the_change_log_makes_of_it() -> None:

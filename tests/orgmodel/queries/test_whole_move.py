@@ -274,7 +274,7 @@ def test_a_rehearsal_moves_as_what_if_does(transactional_db: None) -> None:
     alone = ask_what_if("Leek", department="Engineering")
     lines = ["person,move_to,department", "nadia,Leek,Engineering", "milan,Leek,"]
     plan = rehearse(read_proposal(lines, RECORDS), KINDS)
-    (nadia,) = (each for each in plan.per_person if each.person.key == "nadia")
+    (nadia,) = (each for each in plan.per_person if each.person.name == "Nadia Brandt")
     assert (nadia.set, nadia.follows) == (alone.set, alone.follows)
     assert (nadia.comes, nadia.goes) == (alone.comes, alone.goes)
     assert [(each.app, each.before) for each in nadia.level_changed] == [

@@ -9,7 +9,9 @@ from orgmodel.facts import Report
 from orgmodel.models import Run
 from orgmodel.sources import registry
 from orgmodel.sync.cursors import cursors
-from orgmodel.sync.runs import read_and_apply, release
+from orgmodel.sync.decisions import Decider
+from orgmodel.sync.releases import release
+from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sources.doors import DOORS
 
 from .twelve import OKTA
@@ -38,7 +40,7 @@ def test_it_stays_where_nothing_was_applied() -> None:
     assert read(2, {"log": "3"}, facts=[]) == "quarantined"
     assert read(3, {"log": "4"}, preview=True) == "unchanged"
     assert cursors("okta") == {"log": "1"}
-    release(Run.objects.get(outcome="quarantined"), moment(3.5))
+    release(Run.objects.get(outcome="quarantined"), Decider(None, moment(3.5), "True."))
     assert (read(4, {"log": "5"}, facts=[]), cursors("okta")) == ("applied", {"log": "5"})
 
 

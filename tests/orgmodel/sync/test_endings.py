@@ -14,7 +14,9 @@ from orgmodel.queries.pages.freshness import freshness
 from orgmodel.queries.pages.numbers import last_runs
 from orgmodel.queries.pages.source_page import sources, waiting
 from orgmodel.queries.visibility import OPERATOR
-from orgmodel.sync.runs import SyncOutcome, last_applied, read_and_apply, release
+from orgmodel.sync.decisions import Decider
+from orgmodel.sync.releases import release
+from orgmodel.sync.runs import SyncOutcome, last_applied, read_and_apply
 
 from .world import FactsReader, account, group, member, moment
 
@@ -145,7 +147,7 @@ def test_with_the_clock_an_hour_back_a_release_counts() -> None:
     sync(COMPANY[5:], 1 - HOUR)
     held = Run.objects.get(outcome="quarantined")
     assert waiting(held.pk) == held
-    release(held, moment(1 - HOUR))
+    release(held, Decider(None, moment(1 - HOUR), "True."))
     assert sync(COMPANY[5:], 1 - HOUR / 2).outcome == "applied"
     newest = last_applied("okta")
     assert newest is not None

@@ -6,8 +6,10 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
-from orgmodel.models import Account, Change, Grant, OrgUnit, Person, Resource, Run
-from orgmodel.sync.runs import SyncOutcome, read_and_apply, release
+from orgmodel.models import Account, Change, Grant, OrgUnit, Person, Resource, Run, RunRelease
+from orgmodel.sync.decisions import Decider, Refused
+from orgmodel.sync.releases import release
+from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .world import FactsReader, account, app, group, member, moment, opens, seat, unit
 
@@ -100,17 +102,30 @@ def test_statistics_that_agree_let_a_group_become_empty() -> None:
 def test_a_released_answer_passes_once() -> None:
     sync(COMPANY, 0)
     sync(without_people(8), 1)
-    release(Run.objects.get(outcome="quarantined"), moment(1.5))
+    release(Run.objects.get(outcome="quarantined"), Decider(None, moment(1.5), "True."))
     assert sync(without_people(9), 2).outcome == "quarantined"
     assert sync(without_people(8), 3).outcome == "applied"
     assert Account.objects.filter(ended=None).count() == 12
     assert sync(without_people(12), 4).outcome == "quarantined"
 
 
+def test_a_release_keeps_who_when_and_why() -> None:
+    sync(COMPANY, 0)
+    sync(without_people(8), 1)
+    run, somebody = Run.objects.get(outcome="quarantined"), Person.objects.order_by("pk")[0]
+    with pytest.raises(Refused, match="Say what you checked"):
+        release(run, Decider(somebody.pk, moment(1.5), " "))
+    assert Run.objects.get(pk=run.pk).released is None
+    release(run, Decider(somebody.pk, moment(1.5), " HR confirmed it. "))
+    assert Run.objects.get(pk=run.pk).released == moment(1.5)
+    kept = RunRelease.objects.values_list("run", "at", "actor", "reason")
+    assert list(kept) == [(run.pk, moment(1.5), somebody.pk, "HR confirmed it.")]
+
+
 def test_only_what_was_held_back_can_be_released() -> None:
     sync(COMPANY, 0)
     with pytest.raises(ValueError, match="Only a quarantined run"):
-        release(Run.objects.get(), moment(1))
+        release(Run.objects.get(), Decider(None, moment(1), "True."))
 
 
 @pytest.mark.parametrize(("facts", "name"), [(BEDS, "users"), (CROWD, "groups"), ([], "users")])

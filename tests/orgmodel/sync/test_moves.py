@@ -8,7 +8,9 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AssignmentFact, Fact
 from orgmodel.models import Assignment, Move, Run
-from orgmodel.sync.runs import read_and_apply, release
+from orgmodel.sync.decisions import Decider
+from orgmodel.sync.releases import release
+from orgmodel.sync.runs import read_and_apply
 
 from .world import FactsReader, account, group, moment, unit
 
@@ -97,7 +99,7 @@ def test_a_feed_that_stops_placing_people_leaves_them_to_their_profiles() -> Non
     assert teams() == [("Lena", "Cucumber")]
     held = read_and_apply(FactsReader([LENA], source="hris"), Conventions(), "hris", now=moment(1))
     assert held.reason.startswith("The answer holds no recorded unit assignments at all, where 1 is known")
-    release(Run.objects.get(outcome="quarantined"), moment(1.5))
+    release(Run.objects.get(outcome="quarantined"), Decider(None, moment(1.5), "True."))
     sync(2, "hris", LENA)
     assert teams() == [("Lena", "Radish")]
 

@@ -1,9 +1,13 @@
 """Who is one human, who manages whom, and where somebody stands between the first and the last day."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.db.migrations import RunSQL
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, Fact
@@ -165,7 +169,7 @@ def test_a_day_comes_without_any_news() -> None:
     leaver = hr("1002", "Lena", end_date=date(2026, 3, 3))
     for day, expected in ((0, ("pending", "active")), (1, ("pending", "active")), (2, ("active", "ended"))):
         sync([joiner, leaver], day, "hris")
-        nadia, lena = Person.objects.order_by("key")
+        nadia, lena = Person.objects.order_by("-name")
         assert (nadia.status, lena.status) == expected
     kinds = dict(Move.objects.values_list("person__name", "kind"))
     assert kinds == {"Nadia": "joiner", "Lena": "leaver"}
@@ -191,11 +195,31 @@ def test_a_vanished_record_ends_the_person_who_may_come_back() -> None:
     assert Person.objects.count() == 2
 
 
-def test_a_native_id_that_is_no_address_gets_a_key_of_its_own() -> None:
-    sync([hr("<script>/../", "Nadia"), hr("ok-1", "Lena")], source="hris")
+def test_a_key_is_no_native_id_and_stays_whatever_becomes_of_the_person() -> None:
+    nadia = hr("<script>/../", "Nadia")
+    sync([nadia, hr("p@ok.example", "Lena")], source="hris")
+    # What `printf 'hris <script>/../' | sha256sum` begins with, and so on.
+    expected = {"9bef7f39d862cd1f", "142467040268ba36"}
+    assert set(Person.objects.values_list("key", flat=True)) == expected
+    sync([hr("p@ok.example", "Lena")], 1, "hris")
+    sync([nadia._replace(name="N. Brandt"), hr("p@ok.example", "Lena")], 2, "hris")
+    assert set(Person.objects.values_list("key", flat=True)) == expected
+
+
+def test_the_upgrade_gives_everybody_the_key_that_a_new_model_would() -> None:
+    sync([NADIA_HR, LENA_HR], source="hris")
+    sync([NADIA, LENA])
     keys = dict(Person.objects.values_list("name", "key"))
-    assert keys["Lena"] == "ok-1"
-    assert keys["Nadia"] == f"p{Person.objects.get(name='Nadia').pk}"
+    nobody = Person.objects.create(key="p7~", name="Alias", status="ended", began=moment(0))
+    for person in Person.objects.exclude(pk=nobody.pk):
+        Person.objects.filter(pk=person.pk).update(key=f"old-{person.pk}")
+    migration = import_module("orgmodel.migrations.0024_keys_of_people").Migration
+    (keyed,) = (each.sql for each in migration.operations if isinstance(each, RunSQL))
+    with connection.cursor() as cursor:
+        cursor.execute(str(keyed))
+    assert dict(Person.objects.exclude(pk=nobody.pk).values_list("name", "key")) == keys
+    nobody.refresh_from_db()
+    assert re.fullmatch("[0-9a-f]{16}", nobody.key)
 
 
 def test_a_source_of_access_gives_its_accounts_to_people_and_makes_nobody_one() -> None:

@@ -4,12 +4,18 @@ import pytest
 
 from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Account, Change, Grant, ManagerLine, Move, Person
+from orgmodel.queries.history.compare import compare
+from orgmodel.queries.moments import now
+from orgmodel.queries.people import find_person, person
+from orgmodel.queries.visibility import OPERATOR
 
 from .test_people import hr, joined, sync
 from .world import account, group, member
 
 pytestmark = pytest.mark.django_db
 
+# What `printf 'hris 1001' | sha256sum` begins with, and `printf 'okta 00unew' | sha256sum`.
+NADIA_KEY, ALIAS_KEY = "553ae16c7a933886", "69e3e6e2bd6c99c5"
 NADIA_HR = hr("1001", "Nadia Brandt", employee_number="1001", email="nadia@nordwind.example")
 LENA_HR = hr("1002", "Lena Osei", employee_number="1002", email="lena@nordwind.example")
 OLD = account("00uold", "Nadia Brandt", employee_number="1001", email="nadia@nordwind.example")
@@ -26,13 +32,13 @@ def left(*, vanished: bool = False, number: str = "1001") -> None:
     sync([NADIA_HR._replace(status="ended", employee_number=number), LENA_HR], 1, "hris")
     old = [] if vanished else [GONE._replace(employee_number=number)]
     sync([*old, LENA, *STAFF], 1.1)
-    assert Person.objects.get(key="1001").status == "ended"
+    assert Person.objects.get(key=NADIA_KEY).status == "ended"
 
 
 def came_back() -> None:
     """One Nadia with both accounts: what the old one held, and what the new one holds."""
     assert {("00unew", "00uold", "1001"), ("00ulena", "1002")} == {row for row in joined() if row}
-    nadia = Person.objects.get(key="1001")
+    nadia = Person.objects.get(key=NADIA_KEY)
     assert (nadia.status, nadia.ended) == ("active", None)
     held = Grant.objects.filter(account__person=nadia).order_by("began")
     assert [(each.account.native_id, each.ended is None) for each in held] == [
@@ -72,11 +78,14 @@ def test_a_new_account_at_a_new_address_that_hr_tells_later() -> None:
     sync([back, LENA_HR._replace(manager_ref="1001")], 2.1, "hris")
     came_back()
     alias = Person.objects.get(accounts=None)
-    assert (alias.status, alias.key) == ("ended", f"p{alias.pk}~")
+    nadia = Person.objects.get(key=NADIA_KEY)
+    assert (alias.status, alias.key, alias.merged_into) == ("ended", ALIAS_KEY, nadia)
+    assert find_person(ALIAS_KEY) == find_person("00unew") == nadia.pk
+    assert compare(ALIAS_KEY, "1002", now(), now(), OPERATOR).a.ref == person(nadia.pk, now())
     assert not Move.objects.filter(person=alias, state="open").exists()
     assert Change.objects.filter(kind="grant", account__native_id="00unew").count() == 1
     assert not Change.objects.filter(kind="grant", account__native_id="00unew", person=alias).exists()
-    assert ManagerLine.objects.get(ended=None).manager == Person.objects.get(key="1001")
+    assert ManagerLine.objects.get(ended=None).manager == Person.objects.get(key=NADIA_KEY)
 
 
 def test_without_an_hr_system_the_number_tells() -> None:
@@ -147,14 +156,3 @@ def test_of_two_accounts_with_one_address_the_login_tells(order: tuple[str, str]
         sync(facts[source], day, source)
     assert joined() == {("00umine", "1001"), ("00uadm",)}
     assert Account.objects.get(native_id="00umine").match in {"e-mail", "own record"}
-
-
-def test_keys_of_people_never_meet() -> None:
-    sync([hr("ok-1", "Lena")], source="hris")
-    first = Person.objects.get().pk
-    taken = [hr(f"p{first + number}", "Taken") for number in range(1, 6)]
-    sync([hr("ok-1", "Lena"), *taken, hr("no/address", "Nadia")], 1, "hris")
-    sync([hr("ok-1", "Lena"), *taken, hr("no/address", "Nadia")], 2, "hris")
-    nadia = Person.objects.get(name="Nadia")
-    assert nadia.key in {f"p{nadia.pk}", f"p{nadia.pk}~"}
-    assert Person.objects.values("key").distinct().count() == 7

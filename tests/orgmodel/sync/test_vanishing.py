@@ -8,8 +8,9 @@ from orgmodel.facts import AccountFact, Fact, ProfileFact
 from orgmodel.kinds import BY_FACT, KINDS
 from orgmodel.models import Account, Assignment, Attribute, Move, OrgUnit, Person, Run
 from orgmodel.sync import assignments, entities, graph, guard, people, units
+from orgmodel.sync.decisions import Decider
 from orgmodel.sync.measures import measures
-from orgmodel.sync.runs import release
+from orgmodel.sync.releases import release
 from orgmodel.sync.versions import Versioned
 
 from .twelve import APPS, HR, OKTA, PEOPLE, PLACED, RECORDS, recorded, sync
@@ -120,7 +121,7 @@ def test_whatever_was_held_back_can_be_released(name: str) -> None:
     facts, _ = CASES[name]
     sync(OKTA, 0)
     sync(facts, 1)
-    release(Run.objects.get(outcome="quarantined"), moment(1.5))
+    release(Run.objects.get(outcome="quarantined"), Decider(None, moment(1.5), "True."))
     assert sync(facts, 2).outcome == "applied"
 
 
@@ -217,7 +218,7 @@ def test_no_units_at_all_is_held_back_and_once_released_they_end() -> None:
     recorded()
     held = sync([], 1, "control")
     assert held.reason.startswith("The answer holds no recorded units at all, where 5 are known")
-    release(Run.objects.latest("pk"), moment(1.5))
+    release(Run.objects.latest("pk"), Decider(None, moment(1.5), "True."))
     assert sync([], 2, "control").outcome == "applied"
     assert not OrgUnit.objects.filter(ended=None, source="control").exists()
 

@@ -259,8 +259,8 @@ def response_text(client: Client, request: PageRequest, moves: Mapping[str, int]
     address = request.address.replace(quote(f"move of {request.move}"), str(moves.get(request.move) or 10**6))
     ask: Callable[..., Any] = client.get if request.posted is None else client.post
     answer = ask(address) if request.posted is None else ask(address, dict(request.posted))
-    if answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
-        # An address with a native id leads to the key, as a browser would follow it.
+    while answer.status_code == HTTPStatus.MOVED_PERMANENTLY:
+        # An address with native ids leads to the keys, one after another, as a browser would follow it.
         address = answer["Location"]
         answer = client.get(address)
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
