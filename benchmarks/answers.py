@@ -15,7 +15,7 @@ from orgmodel.queries.why.answer import why
 
 from .report import Line, cost
 
-ASKED = 150
+SAMPLE = 150
 """So many people are asked about, spread over the company."""
 MOST_MS = 10
 
@@ -43,7 +43,7 @@ def _trip(_: int) -> None:
 
 def _milliseconds(ask: Callable[[int], object]) -> float:
     people = list(Person.objects.order_by("pk").values_list("pk", flat=True))
-    sample = people[:: max(len(people) // ASKED, 1)]
+    sample = people[:: max(len(people) // SAMPLE, 1)]
     ask(sample[0])
     took = [1000 * cost(partial(ask, person)).wall for person in sample]
     return statistics.quantiles(took, n=20)[-1]

@@ -22,7 +22,7 @@ class Beside:
         meeting = multiprocessing.get_context("spawn")
         self._pipe, self._theirs = meeting.Pipe()
         self._process = meeting.Process(target=serve, args=(self._theirs, *arguments), daemon=True)
-        self.told: Any = None
+        self.announced: Any = None
 
     def __enter__(self) -> Self:
         self._process.start()
@@ -30,7 +30,7 @@ class Beside:
         if not self._pipe.poll(FOUNDING):
             self._process.kill()
             raise SystemExit("The pretend server did not start in time.")
-        self.told = self._pipe.recv()
+        self.announced = self._pipe.recv()
         return self
 
     def __exit__(

@@ -21,7 +21,7 @@ RULES = 2_000
 """As many as Okta allows."""
 MOST_SECONDS = 10
 MOST_MS = 5
-ASKED = 200
+SAMPLE = 200
 ROUND = (16, 26, 36, 46)
 """The last digits of the numbers whose rule asks for an empty value; one in fifty asks for a group."""
 BROAD = 5
@@ -36,7 +36,7 @@ def measure(people: int) -> list[Line]:
     floor = cost(lambda: _by_value(population, plain))
     whole = cost(lambda: expected(rules, population))
     book = RuleBook(rules, population.names)
-    subjects = [_subject(population, place) for place in range(0, people, max(people // ASKED, 1))]
+    subjects = [_subject(population, place) for place in range(0, people, max(people // SAMPLE, 1))]
     took = [1000 * cost(partial(book.standing, subject)).wall for subject in subjects]
     slow = statistics.quantiles(took, n=20)[-1]
     return [

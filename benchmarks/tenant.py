@@ -19,21 +19,21 @@ class Tenant(Beside):
 
     @property
     def url(self) -> str:
-        return str(self.told[0])
+        return str(self.announced[0])
 
     @property
     def token(self) -> str:
-        return str(self.told[1])
+        return str(self.announced[1])
 
     @property
     def conventions(self) -> str:
         """Its sightline.toml."""
-        return str(self.told[2])
+        return str(self.announced[2])
 
     @property
     def counts(self) -> Counts:
         """What it had when it was founded."""
-        found: Counts = self.told[3]
+        found: Counts = self.announced[3]
         return found
 
     def calls(self) -> Counter[str]:

@@ -22,7 +22,7 @@ from .footprint import findings_since, footprint
 from .report import Cost, Line, cost
 
 TIMES = 5
-ASKED = 20
+SAMPLE = 20
 """Bundles: of those about whom most is written down."""
 MOST_SECONDS = 10
 
@@ -30,7 +30,7 @@ MOST_SECONDS = 10
 def measure_evidence() -> list[Line]:
     """The dearest of some bundles, and the check of it. Needs a company in the database."""
     changes = Change.objects.exclude(person=None).values("person").annotate(number=Count("pk"))
-    people = changes.order_by("-number").values_list("person", flat=True)[:ASKED]
+    people = changes.order_by("-number").values_list("person", flat=True)[:SAMPLE]
     took: list[tuple[float, Cost]] = []
     with TemporaryDirectory() as folder:
         path = Path(folder, "evidence.zip")

@@ -14,11 +14,11 @@ class Workspace(Beside):
 
     @property
     def url(self) -> str:
-        return str(self.told[0])
+        return str(self.announced[0])
 
     @property
     def token(self) -> str:
-        return str(self.told[1])
+        return str(self.announced[1])
 
     def arrived(self) -> Counter[str]:
         """How often a message arrived, by the id it carries."""

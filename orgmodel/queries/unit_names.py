@@ -45,9 +45,9 @@ class NamesOfUnits(Spoken):
     @cached_property
     def _known(self) -> UnitNames:
         with connection.cursor() as cursor:
-            asked: dict[str, Any] = {"kinds": sorted({*self._kinds.values()}), "at": self._at.at}
+            parameters: dict[str, Any] = {"kinds": sorted({*self._kinds.values()}), "at": self._at.at}
             cursor.execute(
-                _NAMES.format(then="NULL" if self._at.live else self._at.of_unit("u", "name")), asked
+                _NAMES.format(then="NULL" if self._at.live else self._at.of_unit("u", "name")), parameters
             )
             rows = cursor.fetchall()
         titles = {row[1]: row[2] for row in rows if not row[0]}

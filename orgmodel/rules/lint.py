@@ -235,11 +235,11 @@ def _compared(
     names = {native: group.name for native, group in tenant.groups.items()}
     for native, found in waiting([rules[native] for native in shapes], names).items():
         others = tuple(each for each in found.circle or found.feeders if each != native)
-        asked, by = listed(found.groups, tenant.called), listed(others, named)
+        required, by = listed(found.groups, tenant.called), listed(others, named)
         if found.circle:
-            sentence = f"It waits for itself{', through ' if by else ''}{by}: it asks for {asked}."
+            sentence = f"It waits for itself{', through ' if by else ''}{by}: it asks for {required}."
             yield native, Remark("circle", "high", sentence, others)
         else:
             chain = f"a chain of {found.depth} rules, one after the other" if found.depth else _CIRCLE
-            sentence = f"It asks for {asked}, fed by {by}: {chain}."
+            sentence = f"It asks for {required}, fed by {by}: {chain}."
             yield native, Remark("cascade", "low" if found.depth else "medium", sentence, others)

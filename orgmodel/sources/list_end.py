@@ -15,18 +15,18 @@ class ListEnd:
 
     def __init__(self, path: str, label: str) -> None:
         self._path, self._label = path, label
-        self._asked: set[int] = set()
+        self._pages: set[int] = set()
         self._bodies: set[int] = set()
         self._empty = 0
 
     def expect(self, path: str, params: Mapping[str, str]) -> None:
         """Before each page. Raises SourceFailed."""
         place = hash((path, frozenset(params.items())))
-        if place in self._asked:
+        if place in self._pages:
             raise self._endless("points at one of its own pages as the next one")
-        if len(self._asked) >= MOST_PAGES:
+        if len(self._pages) >= MOST_PAGES:
             raise self._endless(f"still goes on after {MOST_PAGES:,} pages")
-        self._asked.add(place)
+        self._pages.add(place)
 
     def given(self, body: bytes) -> None:
         """After each page that names a next one. Raises SourceFailed."""

@@ -29,13 +29,13 @@ def seat_state(word: str) -> str:
 
 def hindrance(word: str) -> str:
     """Why an account that its source says this of cannot be used to sign in: "is locked"; empty: it can."""
-    said = next((source.hindrances[word] for source in sources() if word in source.hindrances), "")
-    return said or ("" if account_state(word) == "active" else f"is in the state {word}")
+    words = next((source.hindrances[word] for source in sources() if word in source.hindrances), "")
+    return words or ("" if account_state(word) == "active" else f"is in the state {word}")
 
 
 def unusable_words() -> dict[str, str]:
     """How app assignments stand that nobody can use → what is said of that, in the order in which it is."""
-    return {word: said for source in sources() for word, said in source.unusable.items()}
+    return {word: words for source in sources() for word, words in source.unusable.items()}
 
 
 def _words(found: Iterable[str]) -> tuple[str, ...]:
@@ -55,8 +55,8 @@ def _as_json(words: Iterable[str]) -> str:
 
 
 def _telling_lines() -> str:
-    told = [each for source in sources() for each in source.lines.items()]
-    found = [(word, ", ".join(f"'{type_}'" for type_ in types)) for word, types in told]
+    lines = [each for source in sources() for each in source.lines.items()]
+    found = [(word, ", ".join(f"'{type_}'" for type_ in types)) for word, types in lines]
     cases = " ".join(f"WHEN '{word}' THEN ARRAY[{types}]" for word, types in found if word)
     others = ", ".join(types for word, types in found if not word)
     return f"CASE {{0}} {cases} ELSE ARRAY[{others}]::text[] END"

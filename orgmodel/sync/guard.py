@@ -19,7 +19,7 @@ from .measures import FIELDS, Measure, measures
 from .parameters import MergeParameters
 from .stage import COVERED, UNREADABLE
 
-TOLD = 3
+SENTENCES_SHOWN = 3
 """So many sentences stand with a held run; of further kinds only the number is told."""
 PEOPLE, GROUPS = "accounts", "groups"
 
@@ -144,9 +144,12 @@ def refuse(losses: Iterable[Loss], hollow: int, released: Run | None) -> None:
             f"Okta listed no members for {groups} members by its own statistics: the answer is partial."
         )
     if sentences:
-        more = len(sentences) - TOLD
+        more = len(sentences) - SENTENCES_SHOWN
         kinds = "1 more kind" if more == 1 else f"{more} more kinds"
-        shown = [*sentences[:TOLD], *([f"And {kinds} of facts would shrink as sharply."] if more > 0 else [])]
+        shown = [
+            *sentences[:SENTENCES_SHOWN],
+            *([f"And {kinds} of facts would shrink as sharply."] if more > 0 else []),
+        ]
         raise Implausible(
             " ".join(shown),
             {each.name: {"known": each.known, "gone": each.gone, "left": each.left} for each in losses},

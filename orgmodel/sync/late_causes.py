@@ -48,8 +48,8 @@ def find_late_causes(parameters: MergeParameters) -> None:
         cursor.execute("SELECT EXISTS (SELECT FROM stage_event)")
         if not cursor.fetchone()[0]:
             return
-        asked = parameters.sql(along=sorted(TAKES_ALONG))
-        cursor.execute(f"{PROVEN.format(_HITS)} RETURNING t.id, t.run_id", asked)
+        values = parameters.sql(along=sorted(TAKES_ALONG))
+        cursor.execute(f"{PROVEN.format(_HITS)} RETURNING t.id, t.run_id", values)
         rows = cursor.fetchall()
         if not rows:
             return

@@ -13,7 +13,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.models import Forecast, Foreseen, Rehearsal
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.people import NotFound
-from orgmodel.queries.rehearsal import rehearse as asked
+from orgmodel.queries.rehearsal import rehearse
 from orgmodel.queries.rehearsal.org_charts import between_charts
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.queries.rehearsal.proposal import read_proposal
@@ -35,13 +35,13 @@ class Plan:
     """Id of a person."""
 
 
-def read(plan: Plan, conventions: Conventions) -> asked.Rehearsal:
+def read(plan: Plan, conventions: Conventions) -> rehearse.Rehearsal:
     """What the plan would do as things stand; nothing is kept. Raises BadProposal."""
     if plan.chart:
         proposal = between_charts(_lines(plan.chart), _lines(plan.changes), conventions)
     else:
         proposal = read_proposal(_lines(plan.changes), conventions)
-    return asked.rehearse(proposal, conventions.unit_kinds)
+    return rehearse.rehearse(proposal, conventions.unit_kinds)
 
 
 def keep(plan: Plan, conventions: Conventions, now: datetime) -> UUID:
@@ -82,7 +82,7 @@ def _found(key: UUID) -> Rehearsal:
     return kept
 
 
-def _foresee(kept: Rehearsal, found: asked.Rehearsal, now: datetime) -> None:
+def _foresee(kept: Rehearsal, found: rehearse.Rehearsal, now: datetime) -> None:
     answer = {name: value for name, value in found.as_json().items() if name != "per_person"}
     forecast = Forecast.objects.create(
         rehearsal=kept, at=now, people=found.people, changed=found.changed, answer=answer

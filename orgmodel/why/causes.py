@@ -142,7 +142,7 @@ class Cause:
     def _bare(self, voice: Voice) -> str:
         if self.kind == "rule":
             return _of_rule(self, voice)
-        return _SAID.get(self.kind, _unknown)(self, voice)
+        return _PHRASES.get(self.kind, _unknown)(self, voice)
 
 
 def _of_rule(cause: Cause, voice: Voice) -> str:
@@ -255,7 +255,7 @@ def _values(cause: Cause, voice: Voice) -> str:
     )
 
 
-_SAID: dict[str, Callable[[Cause, Voice], str]] = {
+_PHRASES: dict[str, Callable[[Cause, Voice], str]] = {
     "": lambda cause, voice: "",
     "unknown": _unknown,
     "hr": lambda cause, voice: "the HR record says so",

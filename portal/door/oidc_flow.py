@@ -73,7 +73,7 @@ def _turned_back(request: HttpRequest, attempt: Attempt, error: str) -> HttpResp
     if attempt.silent and error in LATER:
         if sessions.unconfirmed(request.session) > sessions.LATEST:
             raise Unreachable(error)
-        request.session[sessions.ASKED] = timezone.now().timestamp()
+        request.session[sessions.UNCONFIRMED] = timezone.now().timestamp()
         return HttpResponseRedirect(attempt.following)
     if request.session.get(sessions.PERSON):
         auth.logout(request)

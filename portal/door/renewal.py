@@ -46,7 +46,7 @@ class Renewal:
 
 def _due(request: HttpRequest, age: timedelta) -> HttpResponseBase | None:
     if kept_input.page_load(request):
-        if sessions.unconfirmed(request.session, sessions.ASKED) < PAUSE:
+        if sessions.unconfirmed(request.session, sessions.UNCONFIRMED) < PAUSE:
             return None
         return depart(request, request.get_full_path(), silent=True)
     if age < sessions.LATEST:

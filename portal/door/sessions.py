@@ -30,7 +30,14 @@ RENEW = timedelta(minutes=30)
 """After this the next page goes round by the issuer, which confirms the person without a word."""
 LATEST = timedelta(hours=1)
 """After this nothing else is answered either: no form, no part of a page."""
-PERSON, ACCOUNT, BEGAN, RENEWED, ASKED, AGENT = "person", "account", "began", "renewed", "asked", "browser"
+PERSON, ACCOUNT, BEGAN, RENEWED, UNCONFIRMED, AGENT = (
+    "person",
+    "account",
+    "began",
+    "renewed",
+    "asked",
+    "browser",
+)
 
 
 def digest(key: str) -> str:
@@ -108,7 +115,7 @@ def begin(request: HttpRequest, person: int, account: int | None) -> None:
 
 
 def unconfirmed(store: SessionBase, key: str = RENEWED) -> timedelta:
-    """How long ago the issuer confirmed who this is; with ASKED, how long ago it could not."""
+    """How long ago the issuer confirmed who this is; with UNCONFIRMED, how long ago it could not."""
     return timezone.now() - _at(store.get(key) or 0)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 
 from orgmodel.kinds import KINDS
-from orgmodel.queries.history.by_day import TOLD, Filter, by_day
+from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
 from orgmodel.queries.history.feed import feed, whole_feed
 from orgmodel.queries.moments import BadMoment, now
 from orgmodel.queries.people import find_person, person
@@ -82,7 +82,7 @@ def filter_from(request: HttpRequest, viewer: Viewer) -> tuple[Filter, tuple[Sco
     bounds = (day(query.get("until", ""), time.max), None if at.live else at.at)
     criteria = Filter(
         **ids,
-        kinds=(kind,) if kind in TOLD else TOLD,
+        kinds=(kind,) if kind in FEED_KINDS else FEED_KINDS,
         cause=plain(query, "cause"),
         text=plain(query, "q"),
         since=day(query.get("since", ""), time.min),

@@ -13,7 +13,7 @@ from notifier.naming import Naming, asking_naming, asking_where_seen
 from notifier.reasons import Teller
 from notifier.waiting import asking_waits
 from orgmodel.queries.findings.lists import standing_about
-from orgmodel.queries.history.by_day import TOLD, Filter, by_day
+from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
 from orgmodel.queries.history.feed import feed
 from orgmodel.queries.moments import just_before, now
 from orgmodel.queries.pages.lists import Page
@@ -119,7 +119,7 @@ def story_context(story: MoveStory, viewer: Viewer, names: Naming, seen: str) ->
 
 def steps_filter(story: MoveStory) -> Filter:
     """The single changes of a move."""
-    return Filter(move=story.row.pk, person=story.row.person.pk, kinds=(*TOLD, "attribute"))
+    return Filter(move=story.row.pk, person=story.row.person.pk, kinds=(*FEED_KINDS, "attribute"))
 
 
 def choices(kind: str, state: str) -> list[dict[str, object]]:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from orgmodel.queries.access.caveats import beside
 from orgmodel.queries.access.holdings import AccessOfPerson
 from orgmodel.queries.access.my_access import groups_behind, units_of_groups
-from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
+from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.details import chain_of, reports_of
 from orgmodel.queries.pages.lists import every_person, list_people
@@ -128,7 +128,7 @@ def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:
 
 def history_filter(person: int, at: Moment) -> Filter:
     """The changes a person's history tells."""
-    return Filter(person=person, kinds=(*TOLD, "attribute"), until=None if at.live else at.at)
+    return Filter(person=person, kinds=(*FEED_KINDS, "attribute"), until=None if at.live else at.at)
 
 
 def facts_of(person: PersonRef) -> list[dict[str, str]]:

@@ -16,7 +16,7 @@ from orgmodel.queries.access.holdings import Holder, one_by_one
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.access.turnover import turnover
 from orgmodel.queries.access.who import who_json
-from orgmodel.queries.history.by_day import TOLD, Filter, by_day, history
+from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.pages.details import Beside, beside, integration
 from orgmodel.queries.pages.lists import ResourceRow, list_resources
@@ -206,7 +206,7 @@ def held(many: Crowd) -> dict[str, Any]:
 
 def lately(thing: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What changed about an app or a group."""
-    criteria = Filter(resource=thing.pk, kinds=TOLD, until=None if at.live else at.at)
+    criteria = Filter(resource=thing.pk, kinds=FEED_KINDS, until=None if at.live else at.at)
     return {"days": by_day(history(criteria, viewer, most=15))}
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from orgmodel.queries.access.team import Team, TeamApp
-from orgmodel.queries.history.by_day import TOLD, Day, Filter, by_day, history
+from orgmodel.queries.history.by_day import FEED_KINDS, Day, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.pages.details import UnitFacts, rules_of_groups, unit_facts
@@ -74,7 +74,7 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
 
 def lately(unit: UnitRef, at: Moment, viewer: Viewer) -> tuple[Day, ...]:
     """What changed about a unit."""
-    feed_filter = Filter(unit=unit.pk, kinds=TOLD, until=None if at.live else at.at)
+    feed_filter = Filter(unit=unit.pk, kinds=FEED_KINDS, until=None if at.live else at.at)
     return by_day(history(feed_filter, viewer, most=20))
 
 

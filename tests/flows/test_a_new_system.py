@@ -204,8 +204,8 @@ def test_findings_name_what_differs_in_it(doors: Path) -> None:
 
 
 def test_the_doctor_looks_at_it(doors: Path) -> None:
-    told = {each.what: each.ok for each in examine(Configuration(entrance="demo", sources={"doors": doors}))}
-    assert told["The list of the doors is there"] is True
+    lines = {each.what: each.ok for each in examine(Configuration(entrance="demo", sources={"doors": doors}))}
+    assert lines["The list of the doors is there"] is True
     missing = Configuration(entrance="demo", sources={"doors": doors.parent / "none.json"})
     assert {each.what: each.ok for each in examine(missing)}["The list of the doors is there"] is False
 

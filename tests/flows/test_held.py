@@ -31,7 +31,7 @@ def test_a_move_in_an_answer_that_looks_wrong_is_told_once_it_is_well(nordwind: 
     assert heard(nordwind) == {}
     assert nordwind.outbox() == []
     nordwind.okta.faults.clear()
-    assert {name: len(told) for name, told in heard(nordwind).items()} == {
+    assert {name: len(messages) for name, messages in heard(nordwind).items()} == {
         "nadia": 1,
         "radovan": 1,
         "lena": 1,

@@ -123,12 +123,12 @@ def chosen_moves(company: Company, moves: int) -> list[tuple[HrPerson, HrUnit, s
     ]
 
 
-def leads(company: Company, team: HrUnit, said: str, foretold: WhatIf) -> bool:
+def leads(company: Company, team: HrUnit, manager: str, foretold: WhatIf) -> bool:
     """Whether the new manager is foretold; where not, the answer says why."""
-    if not said:
+    if not manager:
         assert any(note.startswith("The manager does not follow:") for note in foretold.notes)
         return False
-    assert said == company.people[team.lead_id].employee_number
+    assert manager == company.people[team.lead_id].employee_number
     return True
 
 

@@ -54,7 +54,7 @@ def _play(seed: int, steps: int, skip: frozenset[str], *, verbose: bool) -> int:
         play = Play(seed, steps, Path(folder), console.print if verbose else lambda text: None, skip)
         play.run()
     console.print(
-        f"seed {seed}: {play.step} steps, {play.reads} reads, {play.asked} questions,"
+        f"seed {seed}: {play.step} steps, {play.reads} reads, {play.questions} questions,"
         f" {len(play.found)} mismatches, {time.perf_counter() - clock:.0f} s"
     )
     if play.found and not verbose:

@@ -26,7 +26,7 @@ class Ears:
     cases: Cases
     ledger: Ledger
     ids: set[str] = field(default_factory=set)
-    said: list[tuple[int, Heard]] = field(default_factory=list)
+    messages: list[tuple[int, Heard]] = field(default_factory=list)
     """Every message with the read after which it was planned."""
 
     @property
@@ -43,7 +43,7 @@ class Ears:
         self.ids |= {row["id"] for row in rows}
         for each in fresh:
             yield from self.reader(each)
-            self.said.append((now, each))
+            self.messages.append((now, each))
             if len(each.about) == 1 and not each.correction:
                 yield from self.content(each, each.about[0])
         for email, ways in self.cases.due():
@@ -56,7 +56,7 @@ class Ears:
         for each in fresh:
             if len(each.about) == 1:
                 email = each.about[0]
-                self.cases.told[email] = now
+                self.cases.told_at[email] = now
                 self.cases.late.pop(email, None)
                 if opened := self.cases.open.get(email):
                     self.cases.close(email, opened, now)
@@ -66,14 +66,16 @@ class Ears:
         # What is completed is told to the person again, to others only where it differs for them.
         had, has = (answers.apps(self.cases.history[each].books, email) for each in (case.alone, self.number))
         since = case.alone if due.kind in TO_THEMSELVES and had != has else case.base
-        for read, each in self.said:
+        for read, each in self.messages:
             about = read > since and email in each.about and each.to in due.to
             if about and (each.correction or each.kind == due.kind):
                 return
         question = f"message {due.kind} about {email} to {plain(set(due.to))}"
         opened = self.cases.history[case.opened].at
         others = [
-            f"{each.kind} to {each.to}" for read, each in self.said if read > since and email in each.about
+            f"{each.kind} to {each.to}"
+            for read, each in self.messages
+            if read > since and email in each.about
         ]
         yield Mismatch(
             question, f"told by now, seen since {opened:%d %b %H:%M}", ", ".join(others) or "nothing"
@@ -153,7 +155,9 @@ class Ears:
         history, open_to = self.cases.history, each.kind in TO_THEMSELVES
         base = self.base(email, case)
         since = (
-            min(base, self.cases.told.get(email, 0)) if base != case.alone else self.cases.told.get(email, 0)
+            min(base, self.cases.told_at.get(email, 0))
+            if base != case.alone
+            else self.cases.told_at.get(email, 0)
         )
         now, confirmed = (seen(history[number], email, possible_in_torn) for number in (-1, -2))
         earlier = [seen(stood, email, possible_in_torn) for stood in history[since:-1]]

@@ -69,7 +69,7 @@ class Play:
     skip: frozenset[str] = frozenset()
     """What is not compared: causes, messages, moves, holds."""
     found: list[str] = field(default_factory=list)
-    asked: int = 0
+    questions: int = 0
     reads: int = 0
     step: int = 0
     first_wrong: int = 0
@@ -224,7 +224,7 @@ class _Story:
         return late
 
     def compare(self, mismatches: "Iterator[Mismatch] | list[Mismatch]") -> None:
-        self.play.asked += 1
+        self.play.questions += 1
         for each in mismatches:
             self.play.first_wrong = self.play.first_wrong or self.play.step
             line = f"seed {self.play.seed}, step {self.play.step}: {each}"

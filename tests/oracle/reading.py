@@ -140,10 +140,10 @@ def judged(text: str, causes: Iterable[tuple[Because, Company]]) -> str:
     found = [(because, wrong(text, because, company)) for because, company in causes]
     if any(not why for _, why in found):
         return ""
-    return "; ".join(f"{why} ({_told(because)})" for because, why in found) or "nothing made it happen"
+    return "; ".join(f"{why} ({_in_words(because)})" for because, why in found) or "nothing made it happen"
 
 
-def _told(because: Because) -> str:
+def _in_words(because: Because) -> str:
     parts = [
         because.kind,
         *sorted(because.rules),

@@ -45,7 +45,7 @@ def untrue(line: Line, email: str, ledger: Ledger, base: int) -> str:
             for verb in VERBS[line.category]
             for cause in ledger.of_app(verb, email, line.app, base, last)
         ]
-        wrong = _told(line.text, causes, ledger, (base, last), line.app)
+        wrong = _mistake(line.text, causes, ledger, (base, last), line.app)
         if NOT_KNOWN.search(line.text) and _reordered(line, ledger, (base, last)):
             return ""
         if not wrong or line.category == "gone":
@@ -64,7 +64,7 @@ def _reordered(line: Line, ledger: Ledger, reads: tuple[int, int]) -> bool:
     return line.category != "gone" and any(each.app == line.app for each in changed)
 
 
-def _told(text: str, causes: Causes, ledger: Ledger, reads: tuple[int, int], app: str) -> str:
+def _mistake(text: str, causes: Causes, ledger: Ledger, reads: tuple[int, int], app: str) -> str:
     """Whether it tells one of these causes."""
     if CAME.match(text):
         there = any(_came_with(text, because, company) for because, company in causes)
@@ -142,7 +142,7 @@ def _gives(text: str, group: str, account: Account, books: Books) -> bool:
     if text in {"Everyone has it", "Nearly everyone has it"}:
         return books.groups[group].everyone or (text.startswith("Nearly") and _crowded(books, group))
     if found := COMES.match(text) or GIVES.match(text):
-        may_give = found.re is COMES and _asked(account, group, found[1], found[2], books)
+        may_give = found.re is COMES and _rule_asks(account, group, found[1], found[2], books)
         return may_give or _called(books, group, found[1], found[2])
     rules = {books.rules[each].name for each in account.ruled.get(group, ()) if each in books.rules}
     if text.startswith("Added by the rule") and text.endswith("which is no longer active"):
@@ -157,7 +157,7 @@ def _gives(text: str, group: str, account: Account, books: Books) -> bool:
     return False
 
 
-def _asked(account: Account, group: str, kind: str, name: str, books: Books) -> bool:
+def _rule_asks(account: Account, group: str, kind: str, name: str, books: Books) -> bool:
     """A rule that gives the group asks for the unit."""
     value = account.profile.get(kind, "")
     rules = [books.rules[each] for each in account.ruled.get(group, ()) if each in books.rules]

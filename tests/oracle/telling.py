@@ -53,7 +53,7 @@ class Cases:
     open: dict[str, Case] = field(default_factory=dict)
     late: dict[str, Case] = field(default_factory=dict)
     """Cases of which something should have been told, and was not."""
-    told: dict[str, int] = field(default_factory=dict)
+    told_at: dict[str, int] = field(default_factory=dict)
     """The last read after which somebody was told of a person."""
     half: dict[str, tuple[int, int]] = field(default_factory=dict)
     """Unfinished stories: the last read before each, and the one after which it was closed."""
@@ -107,7 +107,7 @@ class Cases:
         What happened during the read before, after which somebody was told, may be seen only now.
         """
         was, now = self.history[number - 1], self.history[number]
-        late = was.torn and self.told.get(email) == number - 1
+        late = was.torn and self.told_at.get(email) == number - 1
         return self._differs(email, was, now) or (
             late and self._differs(email, Stood(was.at, was.before, was.before), was)
         )
@@ -189,10 +189,10 @@ class Cases:
 
         Such a story came to nothing when HR and Okta parted; what completes it may tell of it.
         """
-        told, now = self.told.get(email, 0), self.history[-1].at
+        last, now = self.told_at.get(email, 0), self.history[-1].at
         apart = [
             each
-            for each in range(told, case.base)
+            for each in range(last, case.base)
             if now - self.history[each].at <= COMPLETED
             and face(self.history[each].books, email) != face(self.history[each + 1].books, email)
             and self.waits(email, Case(each, each + 1, each), each + 1, timedelta.max)

@@ -19,7 +19,7 @@ def test_every_answer_is_what_the_simulator_knows(seed: int, tmp_path: Path) -> 
     play.run()
     assert play.found == [], "\n".join(problems)
     assert play.step >= STEPS
-    assert play.asked > 5 * play.reads
+    assert play.questions > 5 * play.reads
 
 
 @pytest.mark.parametrize(

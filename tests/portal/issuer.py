@@ -54,7 +54,7 @@ class Issuer:
     forgotten: bool = False
     """Nobody is signed in at the issuer: it cannot confirm anybody without showing itself."""
     key: rsa.RSAPrivateKey = KEY
-    asked: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
     """The addresses that were asked, without their queries."""
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     approvals: dict[str, Approval] = field(default_factory=dict)
@@ -73,7 +73,7 @@ class Issuer:
 
     def answer(self, path: str, form: dict[str, str]) -> dict[str, Any] | None:
         """The answer of one address; None refuses."""
-        self.asked.append(path)
+        self.calls.append(path)
         time.sleep(self.hangs)
         if path == "/.well-known/openid-configuration":
             return None if self.broken else self._discovery()

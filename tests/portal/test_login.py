@@ -165,11 +165,11 @@ def test_an_issuer_that_hangs_costs_one_short_wait(issuer: Issuer, monkeypatch: 
     issuer.hangs = 1
     first = Client().get("/login/")
     assert (first.status_code, first["Retry-After"]) == (503, "30")
-    calls = len(issuer.asked)
+    calls = len(issuer.calls)
     began = time.perf_counter()
     door.forget()  # another process, which has not tried yet
     assert [Client().get("/login/").status_code for _ in range(5)] == [503] * 5
-    assert len(issuer.asked) == calls
+    assert len(issuer.calls) == calls
     assert time.perf_counter() - began < 1
     issuer.hangs = 0
     with time_machine.travel(moment(9) + timedelta(seconds=31)):
@@ -200,7 +200,7 @@ def test_an_issuer_that_moves_or_changes_its_key_is_followed(
     client = Client()
     assert come_back(client, issuer)["Location"] == "/"
     assert name_on_the_page(client) == "Nadia Brandt"
-    assert issuer.asked.count("/.well-known/openid-configuration") == 1
+    assert issuer.calls.count("/.well-known/openid-configuration") == 1
     now = time.monotonic()
     monkeypatch.setattr("portal.door.issuer.time.monotonic", lambda: now + 3601)
     assert "/authorize?from=2026&response_type=code" in Client().get("/login/")["Location"]

@@ -20,7 +20,7 @@ from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
 from orgmodel.why.voice import NOBODY, Voice
 
-TOLD = tuple(kind.name for kind in KINDS if kind.feed)
+FEED_KINDS = tuple(kind.name for kind in KINDS if kind.feed)
 """Kinds that a feed tells; attributes are told on a person's own page."""
 PAGE = 50
 
@@ -76,7 +76,7 @@ class Filter:
     rule: int | None = None
     app: int | None = None
     """Changes of the app itself, and who came to or lost what leads to it, over any number of edges."""
-    kinds: Sequence[str] = TOLD
+    kinds: Sequence[str] = FEED_KINDS
     cause: str = ""
     """Kind of the cause, see orgmodel.why.causes; "unknown" also wants those without any."""
     text: str = ""

@@ -167,7 +167,7 @@ def _reasons(people: Sequence[_Ground], viewer: Viewer) -> dict[Moment, Reasons]
     late = reasons([route for each in people for route in each.routes], names, first, viewer=viewer)
     rules, accounts = late.proofs.rules, late.proofs.subjects
     then = {one: proofs(one, rules=rules, accounts=accounts, viewer=viewer) for one in others}
-    return {first: late, **{one: replace(late, moment=one, proofs=told) for one, told in then.items()}}
+    return {first: late, **{one: replace(late, moment=one, proofs=proofs) for one, proofs in then.items()}}
 
 
 def _had(ground: _Ground, reasons_at: dict[Moment, Reasons], viewer: Viewer) -> dict[int, Had]:

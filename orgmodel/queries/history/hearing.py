@@ -24,8 +24,8 @@ def hearer(person: int, moment: Moment, contact: str = "") -> Hearer | None:
     above. Last the person whose address the `contact` is.
     """
     with connection.cursor() as cursor:
-        asked = _IN_TURN.format(*(moment.holds(alias) for alias in "lat"))
-        cursor.execute(asked, {"person": person, "at": moment.at})
+        statement = _IN_TURN.format(*(moment.holds(alias) for alias in "lat"))
+        cursor.execute(statement, {"person": person, "at": moment.at})
         rows = cursor.fetchall()
     # Of whoever never had a manager or a lead nobody above is told either.
     if not rows or not rows[0][0] or rows[0][1] == person:

@@ -26,7 +26,7 @@ NAMED = 5
 """Apps of one line that are named."""
 WHOLE = {"mover": "moved", "joiner": "joined", "back": "joined", "leaver": "left"}
 """Cases that are told as one line, with the mark of the line."""
-TOLD = (
+COUNTED = (
     ("gained", "new"),
     ("raised", "raised"),
     ("lowered", "lowered"),
@@ -54,7 +54,9 @@ class RecentMove:
     @property
     def counts(self) -> str:
         """How much of each, in a few words."""
-        return ", ".join(f"{len(getattr(self, name))} {word}" for name, word in TOLD if getattr(self, name))
+        return ", ".join(
+            f"{len(getattr(self, name))} {word}" for name, word in COUNTED if getattr(self, name)
+        )
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def _entries(lines: Collection[_Line], voice: Voice) -> Iterator[Entry]:
 
 def _move_of(line: _Line) -> RecentMove:
     first = line.rows[0]
-    apps = {key: tuple(first.summary.get(key, ())) for key in (*dict(TOLD), "kept")}
+    apps = {key: tuple(first.summary.get(key, ())) for key in (*dict(COUNTED), "kept")}
     return RecentMove(_of_case(line), line.at, PageRef("move", str(first.move)), **apps)
 
 

@@ -16,12 +16,12 @@ MOST = 3
 
 _VERB = r"(?:not\s+)?(?:use|have|has|had|see|get|got|access|open|reach|in)"
 _CAN = r"(?:can|can[’']t|cannot|do|don[’']t|does|doesn[’']t|did|didn[’']t|is|isn[’']t|am|has|have)"
-_ASKED = (
+_PATTERNS = (
     ("why", rf"why\s+{_CAN}\s+(?P<person>.+?)\s+{_VERB}\s+(?P<thing>.+)"),
     ("who", r"who\s+(?:has|have|uses|can\s+use|can\s+see|can\s+access|is\s+in|gets)\s+(?P<thing>.+)"),
     ("what", r"what\s+(?:do|does|can|did)\s+(?P<holder>.+?)\s+(?:have|has|use|see|get|access)"),
 )
-_QUESTIONS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED)
+_QUESTIONS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
 _MYSELF = frozenset({"i", "me", "myself"})
 _MY_TEAM = frozenset({"we", "my team", "our team"})
 

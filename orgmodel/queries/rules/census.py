@@ -38,7 +38,7 @@ def census(
     read = [*attributes] if moment.live else [*attributes, "status"]
     people, [(schema, uncovered)] = together(
         rows(
-            _ACCOUNTS.format(value=moment.holds("t"), there=_there(moment), **_SAID[len(read) == 1]),
+            _ACCOUNTS.format(value=moment.holds("t"), there=_there(moment), **_PROFILE[len(read) == 1]),
             {"names": read, "at": moment.at, "all": not present},
         ),
         rows(_SCHEMA.format(there=moment.holds("c")), {"at": moment.at}),
@@ -109,7 +109,7 @@ def _members(
 
 
 # An account has at most one value of an attribute at a time: a single one needs no putting together.
-_SAID = {
+_PROFILE = {
     True: {"profile": "jsonb_build_object(t.name, t.value)", "together": ""},
     False: {"profile": "jsonb_object_agg(t.name, t.value)", "together": "GROUP BY 1"},
 }

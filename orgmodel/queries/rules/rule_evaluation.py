@@ -62,7 +62,7 @@ class Proofs:
     names: dict[str, str] = field(default_factory=dict)
     """Native id of a group → its name, of those that the accounts are in and that the rules name."""
     spoken: Spoken = AS_WRITTEN
-    _told: dict[tuple[str, object], Explanation] = field(default_factory=dict)
+    _explanations: dict[tuple[str, object], Explanation] = field(default_factory=dict)
 
     def of(self, account: int, expression: str) -> Explanation | None:
         """None for an account that is not known here and for an expression that is none."""
@@ -72,9 +72,9 @@ class Proofs:
         # People of one team share the answer: what the expression does not read makes no difference.
         read = tuple(repr(subject.profile.get(name)) for name in attributes_of(node))
         key = (expression, account if _personal(node) else read)
-        if key not in self._told:
-            self._told[key] = explain(expression, node, subject, self.names, self.spoken)
-        return self._told[key]
+        if key not in self._explanations:
+            self._explanations[key] = explain(expression, node, subject, self.names, self.spoken)
+        return self._explanations[key]
 
 
 def tree_of(expression: str) -> Node | None:

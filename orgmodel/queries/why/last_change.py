@@ -23,7 +23,7 @@ from orgmodel.why.attribute_change import Version, flip_sentence, flipped
 from orgmodel.why.causes import Cause
 from orgmodel.why.voice import Voice
 
-TOLD = (
+CAUSE_KEYS = (
     "rule",
     "rule_name",
     "attribute",
@@ -62,7 +62,7 @@ class Turn:
             "what": self.what,
             "cause": self.sentence,
             "evidence": self.evidence,
-            **{name: self.cause.stored().get(name) for name in TOLD},
+            **{name: self.cause.stored().get(name) for name in CAUSE_KEYS},
             "clauses": [each.as_json() for each in self.clauses],
         }
 

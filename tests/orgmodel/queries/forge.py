@@ -52,9 +52,9 @@ def repo(name: str) -> Ref:
 
 
 def say(day: float, *facts: Fact, source: str = "forge") -> None:
-    said = [*facts, *ALWAYS] if source == "forge" else facts
+    stated = [*facts, *ALWAYS] if source == "forge" else facts
     outcome = read_and_apply(
-        FactsReader(said, source=source, size=50), Conventions(), "okta", now=moment(day)
+        FactsReader(stated, source=source, size=50), Conventions(), "okta", now=moment(day)
     )
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 

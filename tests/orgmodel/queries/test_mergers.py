@@ -44,8 +44,8 @@ def sync(day: float, radish: dict[str, Any], *facts: Fact) -> None:
         member("tomas", "00grad", "0prad"),
         rule("0prad", "Radish team", 'user.team == "radish"', "00grad"),
     ]
-    for said in (FactsReader(units, "control", size=50), FactsReader([*facts, *stay], size=50)):
-        found = read_and_apply(said, Conventions(shrink_share=1.0), "okta", now=moment(day))
+    for reader in (FactsReader(units, "control", size=50), FactsReader([*facts, *stay], size=50)):
+        found = read_and_apply(reader, Conventions(shrink_share=1.0), "okta", now=moment(day))
         assert found.outcome in {"applied", "unchanged"}, found.reason
 
 

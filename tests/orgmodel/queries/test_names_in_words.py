@@ -80,18 +80,18 @@ def causes(found: Any) -> dict[str, str]:
 
 
 def test_json_of_access_and_of_a_difference_speaks_as_the_page_does(moved: int) -> None:
-    said = {
+    sentences = {
         "Figma": "Because team changed from radish to Cucumber Crew (rule “Cucumber team”).",
         "Jira": "Because manager changed from Radovan Osei to Lena Osei (rule “Of Lena”).",
     }
     held = access(moved, present(), named()).as_json()
-    assert causes(held["apps"]) == said
+    assert causes(held["apps"]) == sentences
     assert {each["group"]: each["cause"] for each in held["groups"]} == {
-        "team-cucumber": said["Figma"],
-        "lena-reports": said["Jira"],
+        "team-cucumber": sentences["Figma"],
+        "lena-reports": sentences["Jira"],
     }
     changed = diff(moved, Moment(moment(0.5), live=False), present(), named()).as_json()
-    assert causes(changed["gained"]) == said
+    assert causes(changed["gained"]) == sentences
     assert [each["attribute"] for each in changed["attributes"]] == ["manager", "team"]
 
 

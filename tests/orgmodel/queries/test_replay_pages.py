@@ -139,10 +139,10 @@ class Replay:
 
     @property
     def present(self) -> set[str]:
-        return {who for who, said in self.attributes.items() if said["status"] != "DEPROVISIONED"}
+        return {who for who, values in self.attributes.items() if values["status"] != "DEPROVISIONED"}
 
     def inside(self, key: int) -> set[int]:
-        below = [each for each, said in self.units.items() if said.get("parent") == key]
+        below = [each for each, values in self.units.items() if values.get("parent") == key]
         return {key}.union(*(self.inside(each) for each in below))
 
     def members(self, key: int) -> set[str]:
@@ -175,7 +175,7 @@ def check_lists(at: Moment, then: Replay) -> None:
 
 def check_units(at: Moment, then: Replay) -> None:
     nodes = {node.name: node.people for node in flat(tree(at, OPERATOR))}
-    assert nodes == {said["name"]: len(then.members(key)) for key, said in then.units.items()}
+    assert nodes == {values["name"]: len(then.members(key)) for key, values in then.units.items()}
     for slug in (*TEAMS, "area-p"):
         found = team(find_unit(slug), at, OPERATOR)
         members = then.members(found.unit.pk)
@@ -191,15 +191,17 @@ def check_units(at: Moment, then: Replay) -> None:
 
 
 def check_rules(at: Moment, then: Replay) -> None:
-    ((native, said),) = [(Rule.objects.get(pk=key).native_id, said) for key, said in then.rules.items()]
+    ((native, version),) = [
+        (Rule.objects.get(pk=key).native_id, version) for key, version in then.rules.items()
+    ]
     (row,) = list_rules(EVERYTHING, at, OPERATOR).rows
     assert (row.native_id, row.name, row.status, row.expression) == (
         native,
-        said["name"],
-        said["status"],
-        said["expression"],
+        version["name"],
+        version["status"],
+        version["expression"],
     )
-    wanted = said["expression"].split('"')[1]
+    wanted = version["expression"].split('"')[1]
     fitting = {who for who in then.present if then.attributes[who]["team"] == wanted}
     assert {one.name.lower() for one in rule_page(native, at, OPERATOR).fitting} == fitting
     values = Counter(then.attributes[who]["team"] for who in then.present)

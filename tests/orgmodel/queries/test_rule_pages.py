@@ -92,9 +92,9 @@ def test_a_rule_that_is_not_applied_is_found(company: None, status: str) -> None
 
 def test_what_is_odd_about_a_rule_stands_with_it_and_at_its_time(company: None) -> None:
     facts = [*FACTS, rule("0prlad", "Ladder", 'user.team == "Radish"', "00gcrew"), group("00gold", "old")]
-    told = [*facts, rule("0prall", "Old", 'user.team == "radish"', "00gold")]
-    for day, said in ((1, told), (2, [each for each in told if each != facts[-1]])):
-        read_and_apply(FactsReader(said), Conventions(), "okta", now=moment(day))
+    with_rule = [*facts, rule("0prall", "Old", 'user.team == "radish"', "00gold")]
+    for day, stated in ((1, with_rule), (2, [each for each in with_rule if each != facts[-1]])):
+        read_and_apply(FactsReader(stated), Conventions(), "okta", now=moment(day))
         refresh_findings(Conventions(), "okta", moment(day), frozenset())
     odd = rule_page("0prlad", now(), OPERATOR).odd
     assert [(each.kind, each.severity, each.column) for each in odd] == [
@@ -106,7 +106,7 @@ def test_what_is_odd_about_a_rule_stands_with_it_and_at_its_time(company: None) 
     )
     assert [each.kind for each in rule_page("0prall", now(), OPERATOR).odd] == ["target-gone"]
     assert rule_page("0prall", parse_moment("2026-03-02T20:00"), OPERATOR).odd == ()
-    narrow = [*told, rule("0prnar", "Narrow", 'user.team == "radish" AND user.city == "x"', "00gold")]
+    narrow = [*with_rule, rule("0prnar", "Narrow", 'user.team == "radish" AND user.city == "x"', "00gold")]
     read_and_apply(FactsReader(narrow), Conventions(), "okta", now=moment(3))
     refresh_findings(Conventions(), "okta", moment(3), frozenset())
     contained = {each.kind: each for each in rule_page("0prnar", now(), OPERATOR).odd}["contained"]

@@ -182,8 +182,8 @@ def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
     assert (figma["app"], figma["level"], figma["level_before"], figma["direction"]) == (
         *("Figma", "Editor", "Viewer", "raised"),
     )
-    said = command_json("rule", 'user.team == "radish" AND isMemberOfGroup("00geng")', "--person", "nadia")
-    assert said == {
+    printed = command_json("rule", 'user.team == "radish" AND isMemberOfGroup("00geng")', "--person", "nadia")
+    assert printed == {
         "valid": True,
         "words": "everyone whose team is radish and in the group dept-engineering",
         "value": True,

@@ -92,9 +92,9 @@ def tell(
 
 
 def _synced(
-    said: Sequence[tuple[str, Sequence[Fact]]], conventions: Conventions, truth: str, now: datetime
+    stated: Sequence[tuple[str, Sequence[Fact]]], conventions: Conventions, truth: str, now: datetime
 ) -> None:
-    for source, facts in said:
+    for source, facts in stated:
         if facts:
             outcome = read_and_apply(FactsReader(facts, source, 500), conventions, truth, now=now)
             assert outcome.outcome in {"applied", "unchanged"}, outcome.reason

@@ -66,7 +66,7 @@ def test_nothing_is_said_of_clean_rules() -> None:
 
 
 # An expression, the column and what is said.
-SAID = r"""
+REMARKS = r"""
 user.team === "x" => 11 invalid high: It cannot be read. Column 11: === is not an operator. Write == to compare.
 user.city == "Oslo" AND user.teem == "x" OR user.teem == "y" => 25 unknown-attribute high: The Okta profile has no attribute “teem”. Is “team” meant?
 user.ismanager => 1 unknown-attribute high: The Okta profile has no attribute “ismanager”. Is “isManager” meant?
@@ -87,7 +87,7 @@ user.isManager AND (user.team != "A" OR !(user.team == "B")) => 43 always high: 
 """.strip().splitlines()  # noqa: E501
 
 
-@pytest.mark.parametrize(("expression", "sentence"), [line.split(" => ") for line in SAID])
+@pytest.mark.parametrize(("expression", "sentence"), [line.split(" => ") for line in REMARKS])
 def test_what_is_odd_about_an_expression(expression: str, sentence: str) -> None:
     (remark,) = remarks([rule("r", expression)], AROUND)["r"]
     assert f"{remark.column} {remark.kind} {remark.severity}: {remark.sentence}" == sentence
@@ -293,8 +293,8 @@ RULES = st.builds(
 @settings(max_examples=200, deadline=None)
 @given(st.lists(RULES, max_size=8, unique_by=lambda each: each.native_id), st.sampled_from([AROUND, NOWHERE]))
 def test_any_rules_can_be_looked_at(rules: list[NamedRule], around: Tenant) -> None:
-    for native, told in remarks(rules, around).items():
-        for remark in told:
+    for native, odd in remarks(rules, around).items():
+        for remark in odd:
             assert remark.sentence
             assert set(remark.rules) <= {each.native_id for each in rules} - {native}
             assert remark.column is None or remark.column >= 1

@@ -61,17 +61,17 @@ class Organisation:
 
     lists: dict[str, list[Any]] = field(default_factory=dict)
     special: dict[str, list[Answer]] = field(default_factory=dict)
-    asked: list[httpx.Request] = field(default_factory=list)
+    requests: list[httpx.Request] = field(default_factory=list)
     page: int = 1000
     clock: Clock = field(default_factory=Clock)
 
     @property
     def calls(self) -> Counter[str]:
-        return Counter(request.url.path for request in self.asked)
+        return Counter(request.url.path for request in self.requests)
 
     def queries(self, path: str) -> list[dict[str, str]]:
         """The parameters of every call of a path below /api/v1."""
-        return [dict(each.url.params) for each in self.asked if each.url.path == f"/api/v1{path}"]
+        return [dict(each.url.params) for each in self.requests if each.url.path == f"/api/v1{path}"]
 
     def transport(self) -> httpx.MockTransport:
         return httpx.MockTransport(self._handle)
@@ -105,7 +105,7 @@ class Organisation:
         return [fact for batch in reader.batches() for fact in batch], reader
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+        self.requests.append(request)
         path = request.url.path.removeprefix("/api/v1")
         if self.special.get(path):
             return self.special[path].pop(0)(request)

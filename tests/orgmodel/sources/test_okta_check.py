@@ -40,7 +40,7 @@ def test_a_good_organisation_is_well() -> None:
         "Okta user types can be read",
         "Okta tells which rule put a member into a group",
     ]
-    assert len(org.asked) == 14
+    assert len(org.requests) == 14
 
 
 def test_what_is_missing_is_named_with_its_scope() -> None:

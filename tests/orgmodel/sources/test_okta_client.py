@@ -63,7 +63,7 @@ def test_the_link_wins_over_what_was_asked() -> None:
 def test_the_host_of_a_link_is_never_believed(host: str) -> None:
     org = Organisation(special={"/users": [linking(f"{host}{USERS}?after=7")]}, lists={"/users": []})
     listed(org)
-    assert [str(each.url) for each in org.asked] == [
+    assert [str(each.url) for each in org.requests] == [
         f"{HOST}{USERS}?limit=200",
         f"{HOST}{USERS}?limit=200&after=7",
     ]
@@ -83,7 +83,7 @@ def test_a_link_away_from_the_api_is_refused(address: str) -> None:
     org = Organisation(special={"/users": [linking(address)]})
     with pytest.raises(SourceFailed, match="refused"):
         listed(org)
-    assert len(org.asked) == 1
+    assert len(org.requests) == 1
 
 
 def test_a_list_that_turns_in_a_circle_is_an_error() -> None:
@@ -91,7 +91,7 @@ def test_a_list_that_turns_in_a_circle_is_an_error() -> None:
     org = Organisation(special={"/users": [own, own, own]})
     with pytest.raises(SourceFailed, match="one of its own pages as the next one"):
         listed(org)
-    assert len(org.asked) == 2
+    assert len(org.requests) == 2
     other = linking(f"{HOST}{USERS}?after=2&limit=200")
     org = Organisation(special={"/users": [own, other, own, other]})
     with pytest.raises(SourceFailed, match="one of its own pages as the next one"):
@@ -132,7 +132,7 @@ def test_an_endless_list_ends_with_a_sentence(
     org = Organisation(special={"/users": list(islice(pages_for_ever(rows), 60))})
     with pytest.raises(SourceFailed) as refusal:
         listed(org)
-    assert (str(refusal.value), len(org.asked)) == (says, calls)
+    assert (str(refusal.value), len(org.requests)) == (says, calls)
 
 
 def test_a_few_empty_pages_do_not_end_a_list() -> None:
@@ -181,7 +181,7 @@ def test_refusals_without_end_give_up() -> None:
     org = Organisation(special={"/users": [always(429, "E0000047", rate(0, 30))] * 50})
     with pytest.raises(SourceFailed, match="OKTA_BUDGET"):
         listed(org)
-    assert len(org.asked) == 9
+    assert len(org.requests) == 9
 
 
 def test_too_many_at_once_backs_off_and_leaves_the_limit_alone() -> None:
@@ -197,7 +197,7 @@ def test_too_many_at_once_backs_off_and_leaves_the_limit_alone() -> None:
 
 def test_the_share_of_a_bucket_is_not_overdrawn() -> None:
     def counted(request: httpx.Request) -> httpx.Response:
-        spent = sum(1 for each in org.asked if each.url.path == USERS)
+        spent = sum(1 for each in org.requests if each.url.path == USERS)
         return answer([], headers=rate(10 - spent, 40, limit=10))
 
     org = Organisation(special={"/users": [counted] * 6})
@@ -219,11 +219,11 @@ def test_server_errors_and_cut_connections_are_tried_four_times() -> None:
     org = Organisation(special={"/users": [cut] * 9})
     with pytest.raises(SourceFailed, match=r"could not be reached at nordwind\.okta\.example"):
         listed(org)
-    assert len(org.asked) == 4
+    assert len(org.requests) == 4
     org = Organisation(special={"/users": [always(502, "")] * 9})
     with pytest.raises(SourceFailed, match="Okta answered 502"):
         listed(org)
-    assert len(org.asked) == 4
+    assert len(org.requests) == 4
 
 
 def test_a_server_error_on_the_groups_halves_the_page() -> None:
@@ -268,5 +268,5 @@ def test_the_reader_introduces_itself_with_its_version() -> None:
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
     org = Organisation()
     listed(org)
-    assert org.asked[0].headers["user-agent"] == USER_AGENT == f"Sightline/{project['version']}"
-    assert org.asked[0].headers["accept"] == "application/json"
+    assert org.requests[0].headers["user-agent"] == USER_AGENT == f"Sightline/{project['version']}"
+    assert org.requests[0].headers["accept"] == "application/json"

@@ -73,7 +73,7 @@ def test_a_few_apps_of_many_may_answer_errors_for_ever() -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "counted", "asked"),
+    ("features", "counted", "calls"),
     [
         (["GROUP_PUSH"], 0, 1),
         (["SCIM_PROVISIONING"], 1, 1),
@@ -87,14 +87,14 @@ def test_a_few_apps_of_many_may_answer_errors_for_ever() -> None:
         ([], 1, 1),
     ],
 )
-def test_every_app_that_may_have_pushes_is_asked_for_them(features: Any, counted: Any, asked: int) -> None:
+def test_every_app_that_may_have_pushes_is_asked_for_them(features: Any, counted: Any, calls: int) -> None:
     org = small_organisation()
     org.lists["/apps"] = [app("0oafig") | {"features": features}]
     for row in org.lists["/groups"]:
         row["_embedded"]["stats"]["groupPushMappingsCount"] = counted if row["id"] == "00grad" else 0
     facts, reader = org.read()
-    assert org.calls["/api/v1/apps/0oafig/group-push/mappings"] == asked
-    assert len(of(facts, PushFact)) == asked
+    assert org.calls["/api/v1/apps/0oafig/group-push/mappings"] == calls
+    assert len(of(facts, PushFact)) == calls
     assert reader.report.problems == []
 
 
@@ -197,7 +197,7 @@ def test_the_attributes_of_every_type_of_users_are_known() -> None:
         ProfileFact("team", "team", "string", True),
         ProfileFact("shift", "shift", "string", False),
     ]
-    assert {each.url.host for each in org.asked} == {"nordwind.okta.example"}
+    assert {each.url.host for each in org.requests} == {"nordwind.okta.example"}
     assert reader.report.not_visible == {}
 
 

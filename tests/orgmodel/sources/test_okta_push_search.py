@@ -25,14 +25,14 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PUSHES = "/apps/{}/group-push/mappings"
 
 
-def asked(org: Organisation) -> dict[str, int]:
+def calls_of(org: Organisation) -> dict[str, int]:
     """App → how often it was asked for its pushes; the counter begins anew."""
     found = {
         path.split("/")[4]: number
         for path, number in org.calls.items()
         if path.endswith("/group-push/mappings") and number
     }
-    org.asked.clear()
+    org.requests.clear()
     return found
 
 
@@ -60,21 +60,21 @@ def test_an_ordinary_read_asks_no_app_that_announces_nothing() -> None:
     org = silent(40)
     facts, cursor = read(org, "", NOW)
     assert [fact.native_id for fact in of(facts, PushFact)] == ["gPm1", "gPmSilent"]
-    assert (covered(facts), len(asked(org))) == ({""}, 41)
+    assert (covered(facts), len(calls_of(org))) == ({""}, 41)
     facts, cursor = read(org, cursor, NOW + timedelta(hours=1))
-    assert (covered(facts), asked(org)) == ({"0oafig"}, {"0oafig": 1})
+    assert (covered(facts), calls_of(org)) == ({"0oafig"}, {"0oafig": 1})
     assert [fact.native_id for fact in of(facts, PushFact)] == ["gPm1"]
     facts, cursor = read(org, cursor, NOW + EVERY)
-    assert (covered(facts), {"0oafig", "0oas039"} - {*asked(org)}) == ({""}, set())
+    assert (covered(facts), {"0oafig", "0oas039"} - {*calls_of(org)}) == ({""}, set())
 
 
 def test_the_app_that_had_some_is_asked_first() -> None:
     org = silent(40)
     _, cursor = read(org, "", NOW)
-    asked(org)
+    calls_of(org)
     read(org, cursor, NOW + EVERY)
     # Those that are on their way while it answers are a few.
-    assert len(asked(org)) < 20
+    assert len(calls_of(org)) < 20
 
 
 @pytest.mark.parametrize("count", [1, 3, None])
@@ -82,7 +82,7 @@ def test_what_the_groups_count_anew_is_searched_for_at_once(count: Any) -> None:
     org = silent(3)
     _, cursor = read(org, "", NOW)
     counting(org, count)
-    asked(org)
+    calls_of(org)
     facts, _ = read(org, cursor, NOW + timedelta(minutes=5))
     assert covered(facts) == {""}
 

@@ -86,11 +86,11 @@ def test_what_is_asked_of_the_listings() -> None:
     assert org.queries("/groups/00gempty/owners") == [{"limit": "1000"}]
     assert org.queries("/apps/0oafig/users") == [{"limit": "500"}]
     assert org.queries("/apps/0oafig/group-push/mappings") == [{"limit": "1000"}]
-    people = next(each for each in org.asked if each.url.path == "/api/v1/users")
+    people = next(each for each in org.requests if each.url.path == "/api/v1/users")
     assert "omitCredentials" in people.headers["content-type"]
     assert people.headers["authorization"] == "SSWS 00Tsecret"
-    assert org.asked[0].url.path == "/api/v1/groups/rules"
-    assert org.asked[-1].url.path == "/api/v1/logs"
+    assert org.requests[0].url.path == "/api/v1/groups/rules"
+    assert org.requests[-1].url.path == "/api/v1/logs"
 
 
 def test_members_are_read_where_no_statistics_are_given() -> None:
@@ -248,5 +248,5 @@ def test_no_batch_is_larger_than_a_page_and_each_is_of_one_kind() -> None:
 def test_the_reader_asks_only_its_own_host() -> None:
     org = small_organisation()
     org.read()
-    assert {f"{each.url.scheme}://{each.url.host}" for each in org.asked} == {HOST}
-    assert {each.method for each in org.asked} == {"GET"}
+    assert {f"{each.url.scheme}://{each.url.host}" for each in org.requests} == {HOST}
+    assert {each.method for each in org.requests} == {"GET"}

@@ -92,7 +92,7 @@ def test_a_reader_left_early_stops_its_threads() -> None:
     assert threads() != []
     batches.close()
     assert threads() == []
-    assert len(org.asked) < 600
+    assert len(org.requests) < 600
 
 
 def test_when_one_thread_fails_the_others_stop() -> None:
@@ -101,4 +101,4 @@ def test_when_one_thread_fails_the_others_stop() -> None:
     with pytest.raises(SourceFailed, match="refused the token"):
         org.read()
     assert threads() == []
-    assert len(org.asked) < 300
+    assert len(org.requests) < 300

@@ -148,14 +148,14 @@ def test_a_database_connection_lost_in_the_middle_of_a_read_is_said(okta: OktaSe
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
         connection.close()
 
-    asked = okta.take
+    original = okta.take
 
     def take(path: str, method: str = "GET") -> tuple[int, int, int]:
         if path.endswith("/apps"):
             thread = threading.Thread(target=end_session)
             thread.start()
             thread.join()
-        return asked(path, method)
+        return original(path, method)
 
     okta.take = take  # type: ignore[method-assign]
     outcome = sync(okta)
@@ -165,5 +165,5 @@ def test_a_database_connection_lost_in_the_middle_of_a_read_is_said(okta: OktaSe
     )
     assert Run.objects.filter(outcome="failed").count() == 1
     assert Grant.objects.count() == known
-    okta.take = asked  # type: ignore[method-assign]
+    okta.take = take  # type: ignore[method-assign]
     assert sync(okta).outcome in {"applied", "unchanged"}

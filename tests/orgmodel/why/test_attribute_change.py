@@ -112,13 +112,13 @@ def test_no_clause_flips_where_none_turned_or_none_can_be_read(expression: str) 
     ],
 )
 def test_the_sentence_of_a_changed_attribute(cause: dict[str, Any], expression: str, sentence: str) -> None:
-    said = Cause.read(cause)
-    assert flip_sentence(said, flipped(expression, said)) == sentence
+    read_cause = Cause.read(cause)
+    assert flip_sentence(read_cause, flipped(expression, read_cause)) == sentence
 
 
 def test_where_the_attribute_changed() -> None:
-    said = Cause.read({**LEFT, "attribute_at": "2026-03-02T09:00:00+00:00"})
-    assert flip_sentence(said, flipped(RED, said), source="Okta") == (
+    read_cause = Cause.read({**LEFT, "attribute_at": "2026-03-02T09:00:00+00:00"})
+    assert flip_sentence(read_cause, flipped(RED, read_cause), source="Okta") == (
         "The rule “Red” requires that team is red, which is no longer true:"
         " team changed from red to blue on 2 March 2026 in Okta."
     )

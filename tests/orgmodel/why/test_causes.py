@@ -38,9 +38,9 @@ RULE = {"kind": "rule", "rule": "0pr1", "rule_name": "Fennel team"}
     ],
 )
 def test_cause(cause: dict[str, Any], verb: str, sentence: str) -> None:
-    said = Cause.read(cause, verb)
-    assert said.sentence() == str(said) == sentence
-    assert said.phrase() == sentence[0].lower() + sentence[1:-1]
+    read_cause = Cause.read(cause, verb)
+    assert read_cause.sentence() == str(read_cause) == sentence
+    assert read_cause.phrase() == sentence[0].lower() + sentence[1:-1]
 
 
 def test_a_cause_is_kept_as_it_was_read() -> None:

@@ -78,7 +78,7 @@ LISTED = (
     {"status": "ACTIVE"},
 )
 PAIRS = (("nadia", "ida"), ("nadia", "vera"), ("nils", "sumac"), ("pepper", "sumac"), ("nadia", "zephyr"))
-ASKED: Mapping[str, tuple[dict[str, str], ...]] = {
+QUERIES: Mapping[str, tuple[dict[str, str], ...]] = {
     "apps": LISTED,
     "groups": LISTED,
     "rules": LISTED,
@@ -217,12 +217,12 @@ def _everything(route: str) -> Iterator[PageRequest]:
     if kind.partition("/")[0] in FOR_ADMINS or kind.endswith("evidence"):
         yield from _briefly(route, 1)
         return
-    more = () if route.endswith(".csv") else ASKED.get(kind, ())
+    more = () if route.endswith(".csv") else QUERIES.get(kind, ())
     dates = DATES[: 1 if formed else 2] if "/why/" in route else DATES[::3] if formed else DATES
     for values in places(route):
-        yield from (_asked(route, values, query) for query in (*dates, *more))
+        yield from (_request(route, values, query) for query in (*dates, *more))
     if kind in {"apps", "groups", "rules", "teams"} and not formed:
-        yield from (_asked(route, {}, {**query, "at": THEN}) for query in more)
+        yield from (_request(route, {}, {**query, "at": THEN}) for query in more)
     yield from _posted(route)
 
 
@@ -230,16 +230,16 @@ def _briefly(route: str, most: int) -> Iterator[PageRequest]:
     """Some places of a route, as it is today."""
     known = places(route)
     for values in known[:: max(1, len(known) // most)][:most]:
-        yield _asked(route, values, {})
+        yield _request(route, values, {})
     yield from _posted(route)
 
 
 def _posted(route: str) -> Iterator[PageRequest]:
     if form := POSTED.get(stem(route)):
-        yield _asked(route, places(route)[0], {}, tuple(form.items()))
+        yield _request(route, places(route)[0], {}, tuple(form.items()))
 
 
-def _asked(
+def _request(
     route: str, values: Mapping[str, str], query: Mapping[str, str], posted: Form | None = None
 ) -> PageRequest:
     path, move = f"/{route}", ""
