@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.why.paths import Path, Step
 
 WIDTH, HEIGHT, GAP, ROW = 176, 50, 46, 66
@@ -35,7 +36,7 @@ class _Box:
         return 10 + self.row * ROW
 
 
-def draw(person: str, paths: Sequence[Path]) -> SafeString | None:
+def draw(person: str, paths: Sequence[Path], spoken: Spoken = AS_WRITTEN) -> SafeString | None:
     """One row per way, the person on the left, where it leads on the right; None without a way."""
     shown = paths[:WAYS]
     if not shown:
@@ -44,12 +45,12 @@ def draw(person: str, paths: Sequence[Path]) -> SafeString | None:
     middle = (len(shown) - 1) / 2
     start = _Box(0, middle, "person", person, end=True)
     last = _drawn(shown[0])[-1]
-    goal = _Box(longest, middle, WORDS[last.kind], _label(last), end=True)
+    goal = _Box(longest, middle, WORDS[last.kind], _label(last, spoken), end=True)
     boxes, lines = [start, goal], []
     for row, path in enumerate(shown):
         before = start
         for column, step in enumerate(_drawn(path)[:-1], 1):
-            box = _Box(column, row, WORDS[step.kind], _label(step))
+            box = _Box(column, row, WORDS[step.kind], _label(step, spoken))
             boxes.append(box)
             lines.append((before, box))
             before = box
@@ -80,9 +81,10 @@ def _drawn(path: Path) -> list[Step]:
     return found
 
 
-def _label(step: Step) -> str:
+def _label(step: Step, spoken: Spoken) -> str:
     if step.kind == "attribute":
-        return f"{step.name} is {step.level}" if step.level else step.name
+        name = spoken.attribute(step.name)
+        return f"{name} is {spoken.value(step.name, step.level)}" if step.level else name
     if step.kind == "rule":
         return step.name or "a rule not read yet"
     return f"{step.name} – {step.level}" if step.level not in {"", "assigned"} else step.name

@@ -39,7 +39,7 @@ def page(found: Why, viewer: Viewer) -> dict[str, Any]:
         "zip_url": f"{address(found.person)}evidence/?{urlencode({'of': found.target.key})}",
         "caveats": beside(found, viewer),
         "cause": found.access.cause.sentence(voice) if found.access else "",
-        "drawing": draw(found.person.name, found.paths),
+        "drawing": draw(found.person.name, found.paths, viewer.spoken),
         "meta": facts(found, voice),
         "crumbs": [{"label": found.person.name, "url": address(found.person)}],
         "proofs": [(step, path) for path in found.paths for step in path.steps if step.kind == "rule"],

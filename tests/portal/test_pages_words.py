@@ -117,7 +117,7 @@ def test_why_says_every_way_and_its_proof(as_person: SignIn) -> None:
     assert 'Cucumber team user.team == "cucumber" confirmed by Okta' in text
     drawn = page.decode()
     assert drawn.count('class="k"') == 8
-    assert ">team is cucumber</text>" in drawn
+    assert ">team is Cucumber</text>" in drawn
 
 
 def test_why_of_what_everybody_has(as_person: SignIn) -> None:
@@ -144,7 +144,7 @@ def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) ->
 
 def test_a_group_says_what_puts_people_in_and_what_it_opens(as_person: SignIn) -> None:
     text = words(as_person("quinn").get("/groups/team-cucumber-bcda84a3ba/").content)
-    takes = "What puts people in It takes everyone whose team is cucumber. Cucumber team"
+    takes = "What puts people in It takes everyone whose team is Cucumber. Cucumber team"
     assert f'{takes} user.team == "cucumber" Active: whoever matches is added' in text
     assert "What it opens F Figma Editor Who is in it 3" in text
     assert "Stands for Cucumber team" in text

@@ -26,14 +26,14 @@ def synced(conventions: None) -> None:
 
 def test_the_list_says_rules_in_words(synced: None, as_person: SignIn) -> None:
     page = words(as_person("nadia").get("/rules/").content)
-    assert "Cucumber team everyone whose team is cucumber team-cucumber active" in page
+    assert "Cucumber team everyone whose team is Cucumber team-cucumber active" in page
     assert "Engineering,0preng,active" in table(as_person, "nadia", "/rules.csv")
     assert [each["native_id"] for each in as_person("nadia").get("/rules.json?q=radish").json()] == ["0prrad"]
 
 
 def test_a_rule_says_whom_it_takes(synced: None, as_person: SignIn) -> None:
     page = words(as_person("quinn").get("/rules/1728d577b2/").content)
-    assert "Everyone whose team is cucumber" in page
+    assert "Everyone whose team is Cucumber" in page
     assert "matches 3 people" in page
     assert "Nobody misses it by little." in page
     rows = table(as_person, "quinn", "/rules/1728d577b2.csv").splitlines()

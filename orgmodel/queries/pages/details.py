@@ -152,7 +152,7 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
     return Beside(
         openings_in(values for _, values in _of(rows, "opens")),
         tuple(named(values) for _, values in _of(rows, "named")),
-        tuple((rule, _words(rule, names)) for rule, names in rules),
+        tuple((rule, _words(rule, names, viewer)) for rule, names in rules),
         tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(rows, "push")),
         next((UnitRef(*values) for _, values in _of(rows, "unit")), None),
     )
@@ -178,9 +178,9 @@ _OF_GROUP = f"""
         SELECT q.native_id FROM orgmodel_resource q WHERE q.id = %(target)s)"""
 
 
-def _words(rule: RuleText, names: dict[str, str] | None) -> str:
+def _words(rule: RuleText, names: dict[str, str] | None, viewer: Viewer) -> str:
     node = tree_of(rule.expression)
-    return in_words(node, names or {}) if node else ""
+    return in_words(node, names or {}, viewer.spoken) if node else ""
 
 
 @dataclass(frozen=True)

@@ -245,7 +245,7 @@ def _row(row: Any, viewer: Viewer) -> RuleRow:
     rule = RuleText(*row[:4]).redacted(viewer.secrets)
     node = tree_of(rule.expression)
     targets = tuple(Target(*each) for each in json_value(row[5]) or ())
-    words = in_words(node, json_value(row[6])) if node else ""
+    words = in_words(node, json_value(row[6]), viewer.spoken) if node else ""
     return RuleRow(rule.native_id, row[7], rule.name, rule.status, rule.expression, words, targets, row[4])
 
 
