@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from . import listings, rows
-from .cursors import BadCursor, opaque, place_of
+from . import listings, paging, rows
+from .cursors import BadCursor
 from .faults import Failure, Faults
 from .scim import BadFilter
 from .tenant import Tenant
@@ -22,15 +22,6 @@ from .tenant import Tenant
 API = "/api/v1"
 NATIVE = re.compile(r"/0(?:0u|0g|oa|pr)[0-9A-Za-z]{17}(?=/|$)")
 BAD_CURSOR = "E0000029"
-ERRORS = {
-    400: ("E0000001", "Api validation failed"),
-    401: ("E0000011", "Invalid token provided"),
-    403: ("E0000006", "You do not have permission to perform the requested action"),
-    404: ("E0000007", "Not found: Resource not found"),
-    405: ("E0000022", "The endpoint does not support the provided HTTP method"),
-    429: ("E0000047", "API call exceeded rate limit due to too many requests."),
-    500: ("E0000009", "Internal Server Error"),
-}
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found"} | {
     405: "Method Not Allowed",
     429: "Too Many Requests",
@@ -200,40 +191,12 @@ class _Handler(BaseHTTPRequestHandler):
         found = listings.find(okta.tenant, okta.faults, path.removeprefix(API), query)
         if not isinstance(found, listings.Listing):
             return rows.encode(found), []
-        size = int(query.get("limit") or found.default)
-        if size < min(found.least, 1):
-            raise ValueError(size)
-        size = min(max(size, found.least), found.most)
-        shown: list[Any] = []
-        place = place_of(query["after"]) if "after" in query else found.first
-        while place < len(found.rows) and len(shown) < size:
-            if found.keeps(found.rows[place]):
-                shown.append(found.rows[place])
-            place += 1
-        listing = path.removeprefix(API)
-        found_rows = okta.faults.twist(found.what, [found.show(row) for row in shown], listing)
-        more = place < len(found.rows) or found.endless
-        return rows.encode(found_rows), self.links(path, query, place if more else None)
-
-    def links(self, path: str, query: dict[str, str], place: int | None) -> list[tuple[str, str]]:
-        here = f"{self.server.okta.url}{path}"
-        found = [("Link", f'<{here}?{urlencode(query)}>; rel="self"')]
-        if place is not None:
-            # Okta's own next links lose `expand` now and then; `since` must not stand beside a cursor.
-            kept = {key: value for key, value in query.items() if key not in {"expand", "after", "since"}}
-            found.append(("Link", f'<{here}?{urlencode({"after": opaque(place), **kept})}>; rel="next"'))
-        return found
+        shown, place = paging.page(found, query)
+        found_rows = okta.faults.twist(found.what, shown, path.removeprefix(API))
+        return rows.encode(found_rows), paging.links(f"{okta.url}{path}", query, place)
 
     def refuse(self, status: int, code: str = "", summary: str = "") -> None:
-        usual = ERRORS.get(status, ERRORS[500])
-        body = {
-            "errorCode": code or usual[0],
-            "errorSummary": summary or usual[1],
-            "errorLink": code or usual[0],
-            "errorId": "oaeSandbox",
-            "errorCauses": [],
-        }
-        self.send(status, rows.encode(body), [])
+        self.send(status, rows.encode(paging.refusal(status, code, summary)), [])
 
     def send(
         self,

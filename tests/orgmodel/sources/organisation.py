@@ -1,18 +1,23 @@
-"""A tiny Okta on an in-process transport, scripted by path, a clock that only sleeping moves, and rows."""
+"""Rows of Okta as a test writes them, paged and refused as the sandbox's Okta does, without a socket.
 
-import json
+Answers are scripted by path, and a clock is moved by sleeping alone: what no tenant of the sandbox would say.
+"""
+
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 import httpx
 
 from orgmodel.sources.okta import OktaConnection, OktaReader
 from orgmodel.sources.okta.auth import Credentials
 from orgmodel.sources.okta.client import OktaClient
+from sandbox.okta import paging
+from sandbox.okta.cursors import BadCursor
+from sandbox.okta.listings import Listing
+from sandbox.okta.rows import encode
 
 HOST = "https://nordwind.okta.example"
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -38,13 +43,13 @@ class Clock:
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> httpx.Response:
     return httpx.Response(
         status,
-        content=json.dumps(body).encode(),
+        content=encode(body),
         headers={"content-type": "application/json", **(headers or {})},
     )
 
 
 def error(status: int, code: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
-    return answer({"errorCode": code, "errorSummary": "no"}, status, headers)
+    return answer(paging.refusal(status, code), status, headers)
 
 
 def always(status: int, code: str, headers: Mapping[str, str] | None = None) -> Answer:
@@ -111,19 +116,15 @@ class Organisation:
             return self.special[path].pop(0)(request)
         if path.startswith("/meta/"):
             return answer({})
-        start = int(request.url.params.get("after", "0"))
-        size = min(self.page, int(request.url.params.get("limit", "200")))
-        rows = self.lists.get(path, [])
-        headers = []
-        if start + size < len(rows) or path == "/logs":
-            # As Okta does: the next link loses expand, and the self link is a header line of its own.
-            query = urlencode({"after": min(start + size, len(rows)), "limit": size})
-            headers = [
-                ("link", f'<{HOST}{request.url.path}?limit={size}>; rel="self"'),
-                ("link", f'<{HOST}{request.url.path}?{query}>; rel="next"'),
-            ]
-        body = json.dumps(rows[start : start + size]).encode()
-        return httpx.Response(200, content=body, headers=[("content-type", "application/json"), *headers])
+        query = dict(request.url.params)
+        listing = Listing(self.lists.get(path, []), lambda row: row, 200, self.page, endless=path == "/logs")
+        try:
+            shown, place = paging.page(listing, query)
+        except BadCursor:
+            return error(400, "E0000029")
+        headers = [("content-type", "application/json")]
+        headers += paging.links(f"{HOST}{request.url.path}", query, place)
+        return httpx.Response(200, content=encode(shown), headers=headers)
 
 
 def of(facts: list[Any], kind: type) -> list[Any]:
