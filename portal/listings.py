@@ -30,8 +30,8 @@ class Listing(Generic[Row]):
 
     def data(self) -> Any:
         """For JSON: a list; of an iterator another one."""
-        told = map(cast(Any, self.json), self.rows)
-        return told if isinstance(self.rows, Iterator) else list(told)
+        rows = map(cast(Any, self.json), self.rows)
+        return rows if isinstance(self.rows, Iterator) else list(rows)
 
     def lines(self) -> Iterator[Line]:
         """For the difference: each row as text, with what it is about."""

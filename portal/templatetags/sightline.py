@@ -200,8 +200,8 @@ def at_url(context: Context, url: str) -> str:
 @register.simple_tag(takes_context=True)
 def at(context: Context, page: str, *about: str, **query: str) -> str:
     """The page of this name with the date of this one kept; `about`: what stands in its address."""
-    asked = f"?{urlencode(query)}" if query else ""
-    return at_url(context, f"{reverse(page, args=about)}{asked}")
+    parameters = f"?{urlencode(query)}" if query else ""
+    return at_url(context, f"{reverse(page, args=about)}{parameters}")
 
 
 @register.simple_tag(takes_context=True)

@@ -37,7 +37,7 @@ def test_rows_that_are_read_while_they_are_sent_stay_so() -> None:
             read.append(one[0])
             yield one
 
-    told = listing(rows()).data()
+    data = listing(rows()).data()
     assert read == []
-    assert next(told) == {"name": "Ada"}
+    assert next(data) == {"name": "Ada"}
     assert read == ["1"]

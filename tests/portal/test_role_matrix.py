@@ -35,7 +35,7 @@ def line_of(route: str) -> Line | None:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PageRequest:
     """One question: a route at one address. `typed`: what of the address an answer may say again."""
 
     route: str
@@ -43,14 +43,14 @@ class Asked:
     typed: tuple[str, ...]
 
 
-def asked(route: str, line: Line, keys: dict[str, str]) -> Asked:
+def request_to(route: str, line: Line, keys: dict[str, str]) -> PageRequest:
     """The route about the thing that its line names."""
     names = re.findall(r"<\w+:(\w+)>", route)
     values = [keys[line.about[name]] for name in names]
     path = f"/{route}"
     for name, value in zip(names, values, strict=True):
         path = re.sub(rf"<\w+:{name}>", value, path)
-    return Asked(route, path + line.query, tuple(values))
+    return PageRequest(route, path + line.query, tuple(values))
 
 
 def test_every_route_has_a_line() -> None:
@@ -74,21 +74,21 @@ def questions() -> Iterator[tuple[str, str, Line]]:
 def answers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> dict[str, dict[str, str]]:
     """Method and route → role → status, with "!" where the answer names what is confidential."""
     conventions: Any = replace(settings.SIGHTLINE, conventions=CONVENTIONS)
-    told: dict[str, dict[str, str]] = {}
+    statuses: dict[str, dict[str, str]] = {}
     with django_db_blocker.unblock(), override_settings(SIGHTLINE=conventions), transaction.atomic():
         with time_machine.travel(moment(9), tick=False):
             found(secrets=True)
             keys = of_operators()
             for method, route, line in questions():
-                told[f"{method} {route}"] = {
-                    role: answer(method, asked(route, line, keys), line, who)
+                statuses[f"{method} {route}"] = {
+                    role: answer(method, request_to(route, line, keys), line, who)
                     for role, who in (ROLES | {"owner": line.owner}).items()
                 }
         transaction.set_rollback(True)
-    return told
+    return statuses
 
 
-def answer(method: str, question: Asked, line: Line, who: str) -> str:
+def answer(method: str, question: PageRequest, line: Line, who: str) -> str:
     """What one of them is told; nothing of it stays."""
     with transaction.atomic():
         client = client_of(who)

@@ -54,6 +54,7 @@ POETIC_NAMES = {
     *("found", "lowered", "governed", "repeated", "concurrent", "taken_ways", "wakes"),
 }
 """Names of ours from which nobody could guess the content; each module was given a plain one."""
+SPEECH = {"said", "told", "asked"}
 NAMED_BY_DJANGO = {"portal/embedded/base.py", "portal/external/base.py"}
 """Django looks for a database engine under this very name."""
 READERS = {"text", "needed", "flag", "choice", "share", "words", "folder", "address", "database"}
@@ -220,3 +221,19 @@ def unvisited(routes: Iterable[str], visited: Collection[str]) -> list[str]:
         for route, pattern in sorted(patterns.items())
         if not any(map(pattern.fullmatch, visited))
     ]
+
+
+def names_of_speech(text: str) -> list[str]:
+    """Said, told and asked say that somebody spoke, not what a variable, field, function or class is."""
+    found = []
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name) | ast.alias(asname=str(name)):
+                pass
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                pass
+            case _:
+                continue
+        if name.strip("_").lower() in SPEECH:
+            found.append((node.lineno, name))
+    return [f"line {line}: {name} says nothing about what it is" for line, name in sorted(found)]

@@ -121,3 +121,17 @@ def test_a_route_that_no_address_follows_is_unvisited() -> None:
         "no test visits /",
         "no test visits /people/<str:key>/what-if/",
     ]
+
+
+def test_names_of_speech_are_found() -> None:
+    text = "told = 1\ndef _said(asked): ...\nfrom a import b as told\nclass Told:\n    asked: int"
+    found = [each.removesuffix(" says nothing about what it is") for each in rules.names_of_speech(text)]
+    assert found == [
+        "line 1: told",
+        "line 2: _said",
+        "line 2: asked",
+        "line 3: told",
+        "line 4: Told",
+        "line 5: asked",
+    ]
+    assert rules.names_of_speech("row.told = said\nsaid(row, told=1)\nretold = asked_by = 2") == []

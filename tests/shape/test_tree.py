@@ -48,6 +48,13 @@ def test_every_module_is_called_after_what_it_is_for() -> None:
     assert [sentence for path in product for sentence in rules.is_poetry(path)] == []
 
 
+def test_no_value_is_called_after_speech() -> None:
+    assert (
+        broken([each for each in sources(*FLOORS) if each.parent.name != "migrations"], rules.names_of_speech)
+        == []
+    )
+
+
 def test_views_only_translate_between_http_and_queries() -> None:
     assert broken(sources("portal/views"), rules.long_views) == []
 
