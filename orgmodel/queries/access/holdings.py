@@ -85,6 +85,12 @@ class Membership:
         """The cause as a sentence about nobody."""
         return self.cause.sentence(Voice(spoken=self.spoken))
 
+    @property
+    def kept_by(self) -> tuple[str, ...]:
+        """The rules behind it (native ids), where one that is in force keeps the person in the group."""
+        steps = self.path.steps if self.path.explained else ()
+        return tuple(step.native_id for step in steps if step.kind == "rule")
+
     def as_json(self) -> dict[str, Any]:
         return {
             "group": self.group.name,

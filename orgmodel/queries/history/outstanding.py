@@ -15,6 +15,7 @@ from orgmodel.queries.access.holdings import Access, AccessOfPerson, Membership,
 from orgmodel.queries.access.reasons import Reasons
 from orgmodel.queries.access.routes import onward
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.rehearsal.evaluation import apart_from_rules
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import Proofs
 from orgmodel.queries.rules.rulebook import Book, Standpoint, standpoint
@@ -114,20 +115,16 @@ class _Look:
         return {each.group.native_id: each for each in self.has.granted}
 
     def standing(self, profile: Mapping[str, Any], status: str) -> Standing:
-        """Rules are asked anew: what one of them gave is not what the next may lean on."""
-        subject = self.where.subject or Subject()
-        ruled = {native for native, each in self.held.items() if _by_rule(each)}
-        ids, names = subject.group_ids, subject.group_names
-        called = {self.held[native].group.name for native in ruled}
+        """What the rules come to for this profile."""
+        held = {native: each.kept_by for native, each in self.held.items()}
+        names = {native: each.group.name for native, each in self.held.items()}
         rulebook: RuleBook = self.where.book.rulebook
         return rulebook.standing(
             replace(
-                subject,
+                apart_from_rules(self.where.subject or Subject(), held, names),
                 profile={name: value for name, value in profile.items() if value is not None},
                 status=status,
                 state=account_state(status),
-                group_ids=None if ids is None else ids - ruled,
-                group_names=None if names is None else names - called,
             )
         )
 
@@ -166,12 +163,6 @@ class _Look:
         unsure = {group for native in now.unknown for group in self.where.book.rules[native].targets}
         against = (gained - now.groups.keys() - unsure) | (lost & now.groups.keys())
         return frozenset(against - _taken_by_somebody(who, self.had.moment) if against else ())
-
-
-def _by_rule(membership: Membership) -> bool:
-    """A rule in force keeps the person in the group."""
-    path = membership.path
-    return bool(path.explained) and any(step.kind == "rule" for step in path.steps)
 
 
 def _taken_by_somebody(who: int, since: Moment) -> set[str]:

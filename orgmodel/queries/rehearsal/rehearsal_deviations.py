@@ -35,7 +35,7 @@ class AccessAtMoment:
         return [group for group in sorted(self.holds.groups) if app in self.opened(group)]
 
     def opened(self, group: str) -> set[int]:
-        return {opening.app.pk for opening in self.opens.get(group, ())}
+        return {opening.app.pk for opening in self.opens.by_group(group)}
 
 
 @dataclass(frozen=True)

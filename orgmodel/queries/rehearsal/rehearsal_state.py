@@ -1,19 +1,23 @@
 """What a rehearsal rests on: who is in which group by which rules, and what groups open."""
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
+from typing import Any
 
 from django.db import connection
 
-from orgmodel.facts import UNRANKED
+from orgmodel.facts import MEMBER, UNRANKED
 from orgmodel.queries.access.routes import usable
 from orgmodel.queries.access.target import COLUMNS, Target
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rulebook import Book
 from orgmodel.sources.roles import IS_DIRECTORY
-from orgmodel.why.level_rules import Given, counting
+from orgmodel.why.level_rules import Given, counting, together
 
 Groups = Mapping[str, tuple[str, ...]]
 """Group → the rules that put somebody there; none for a membership by hand."""
@@ -21,21 +25,70 @@ Groups = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Opening:
-    """A group opens an app at a level."""
+    """A group leads to an app at a level, by itself or through others."""
 
     app: Target
     level: str
     priority: int
+    """Of the last edge."""
     since: datetime
+    rank: int | None = None
+    """Where the level stands on the scale of its source."""
 
 
-Opened = Mapping[str, tuple[Opening, ...]]
-"""Group → what it opens."""
+@dataclass(frozen=True)
+class Edge:
+    """What an entitlement gives at one moment; `opening`: where that is an app that is active."""
+
+    target: int
+    since: datetime
+    opening: Opening | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What entitlements lead to at one moment. `groups`: group of the directory → its entitlement."""
+
+    groups: Mapping[str, int] = field(default_factory=dict)
+    edges: Mapping[int, Sequence[Edge]] = field(default_factory=dict)
+    _known: dict[int, tuple[Opening, ...]] = field(default_factory=dict)
+
+    def by_group(self, group: str) -> tuple[Opening, ...]:
+        """The apps that a group of the directory leads to."""
+        return self.beyond(self.groups[group]) if group in self.groups else ()
+
+    def beyond(self, start: int) -> tuple[Opening, ...]:
+        """The apps that an entitlement leads to, each level by the shortest way."""
+        if start not in self._known:
+            self._known[start] = tuple(self._walk(start))
+        return self._known[start]
+
+    def _walk(self, start: int) -> Iterable[Opening]:
+        ways: dict[tuple[int, str, int], Opening] = {}
+        seen, due = {start}, deque((edge, edge.since) for edge in self.edges.get(start, ()))
+        while due:
+            edge, since = due.popleft()
+            if (way := edge.opening) is not None:
+                way = way if way.since == since else replace(way, since=since)
+                ways.setdefault((way.app.pk, way.level, way.priority), way)
+            if edge.target not in seen:
+                seen.add(edge.target)
+                due.extend((each, max(each.since, since)) for each in self.edges.get(edge.target, ()))
+        return ways.values()
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an account of another system holds. `opening`: where that is an app that is active."""
+
+    entitlement: int
+    since: datetime
+    opening: Opening | None
 
 
 @dataclass
 class Held:
-    """What one person holds: groups, and apps that are assigned directly (by id)."""
+    """What one person holds: groups of the directory, and apps that are assigned directly there (by id)."""
 
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     direct: set[int] = field(default_factory=set)
@@ -43,44 +96,65 @@ class Held:
     """Group → since when."""
     listed: dict[int, str] = field(default_factory=dict)
     """App → the level by its own list, of those whose groups leave it open."""
+    others: list[Grant] = field(default_factory=list)
+    """What accounts of other systems hold, which no rule gives or takes."""
+
+    def otherwise(self, opens: Opened) -> Iterable[Opening]:
+        """The apps that these accounts give."""
+        for grant in self.others:
+            if grant.opening is not None:
+                yield grant.opening
+            for way in opens.beyond(grant.entitlement):
+                yield replace(way, since=max(way.since, grant.since))
 
 
 Way = tuple[str, Opening]
-"""A group, and its opening of an app."""
+"""A group, and its opening of an app; no group (empty) where an account of another system has it."""
 
 
 def apps_through(groups: Iterable[str], holds: Held, opens: Opened) -> dict[int, Way]:
     """App → the group and the opening whose level wins; what is assigned directly is not among them."""
     ways: dict[int, list[Way]] = {}
-    for group in groups:
-        for opening in opens.get(group, ()):
-            if opening.app.pk not in holds.direct:
-                ways.setdefault(opening.app.pk, []).append((group, opening))
-    found = {app: own[0] if len(own) == 1 else _winning(own, holds) for app, own in ways.items()}
-    return dict(sorted(found.items(), key=lambda each: by_name(each[1][1].app)))
+    found = chain(
+        ((group, opening) for group in groups for opening in opens.by_group(group)),
+        (("", opening) for opening in holds.otherwise(opens)),
+    )
+    for group, opening in found:
+        if opening.app.pk not in holds.direct:
+            ways.setdefault(opening.app.pk, []).append((group, opening))
+    winning = {app: own[0] if len(own) == 1 else _winning(own, holds) for app, own in ways.items()}
+    return dict(sorted(winning.items(), key=lambda each: by_name(each[1][1].app)))
 
 
 def _winning(own: Sequence[Way], holds: Held) -> Way:
-    """As `holdings.winning` has it: the best priority; where that leaves it open, the app’s own list; else
-    the way that came first. What a reorganisation would bring comes last.
+    """As `level_choice.winning` has it: the best priority; where that leaves it open, the app’s own list,
+    then the way that came first. Without priorities the highest level, or all. What a change brings is last.
     """
-    undecided = counting([Given(way.level, priority=way.priority) for _, way in own], "priority")
+    combine = own[0][1].app.combine
+    ways = [Given(way.level, way.rank, priority=way.priority) for _, way in own]
+    count = counting(ways, combine)
 
     def rank(at: int) -> tuple[object, ...]:
         group, opening = own[at]
-        named = at in undecided and holds.listed.get(opening.app.pk) == opening.level
-        began = holds.began.get(group)
+        began = holds.began.get(group) if group else opening.since
         since = opening.since if began is None else max(began, opening.since)
+        if combine != "priority":
+            return -(opening.rank or 0), began is None, since, group
+        named = at in count and holds.listed.get(opening.app.pk) == opening.level
         return not named, opening.priority, began is None, since, group
 
-    return own[min(range(len(own)), key=rank)]
+    if combine == "priority":
+        return own[min(range(len(own)), key=rank)]
+    group, opening = own[min(count, key=rank)]
+    return group, replace(opening, level=together(ways[at] for at in count))
 
 
 def left_open(opens: Opened) -> frozenset[int]:
     """Apps whose groups may leave it open which level counts."""
     levels: dict[int, dict[int, set[str]]] = {}
-    for opening in (each for opened in opens.values() for each in opened):
-        levels.setdefault(opening.app.pk, {}).setdefault(opening.priority, set()).add(opening.level)
+    for opening in (each for group in opens.groups for each in opens.by_group(group)):
+        if opening.app.combine == "priority":
+            levels.setdefault(opening.app.pk, {}).setdefault(opening.priority, set()).add(opening.level)
     return frozenset(
         app
         for app, ranks in levels.items()
@@ -126,18 +200,20 @@ def held(
         cursor.execute(
             f"""
             SELECT a.person_id, r.kind, r.id, r.native_id, g.rules, coalesce(g.true_began, g.began),
-                   {", ".join(there)}
-            FROM orgmodel_grant g
-            JOIN orgmodel_account a ON a.id = g.account_id AND a.source {IS_DIRECTORY}
+                   CASE WHEN NOT a.source {IS_DIRECTORY} THEN jsonb_build_array(
+                       e.id, e.level, e.rank, jsonb_build_array({COLUMNS})) END, {", ".join(there)}
+            FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
             JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
             JOIN orgmodel_resource r ON r.id = e.resource_id
             {" ".join(joined for joined, _ in status)}
             WHERE ({_any("g", moments)}) AND a.person_id = ANY(%(who)s)""",
             {"who": list(who), "at": _past(moments)},
         )
-        for person, kind, resource, native, rules, began, *then in cursor.fetchall():
+        for person, kind, resource, native, rules, began, other, *then in cursor.fetchall():
             for holds in (people[person] for people, there in zip(found, then, strict=True) if there):
-                if kind == "group":
+                if other is not None:
+                    holds.others.append(_grant(kind, began, *json_value(other)))
+                elif kind == "group":
                     holds.groups[native] = tuple(rules)
                     holds.began[native] = began
                 else:
@@ -145,6 +221,13 @@ def held(
     if undecided:
         _look_up_lists(found, sorted(undecided), moments)
     return found
+
+
+def _grant(
+    kind: str, since: datetime, entitlement: int, level: str, rank: int | None, thing: Sequence[Any]
+) -> Grant:
+    opening = Opening(Target(*thing), level, UNRANKED, since, rank) if kind == "app" else None
+    return Grant(entitlement, since, opening)
 
 
 def _look_up_lists(found: Sequence[dict[int, Held]], apps: list[int], moments: Sequence[Moment]) -> None:
@@ -170,32 +253,38 @@ def _look_up_lists(found: Sequence[dict[int, Held]], apps: list[int], moments: S
 
 
 def openings(*moments: Moment) -> tuple[Opened, ...]:
-    """Group → the apps it opens, at each moment; at most one may lie in the past. One query."""
-    found: tuple[dict[str, list[Opening]], ...] = tuple({} for _ in moments)
+    """What everything leads to, at each moment; at most one may lie in the past. One query."""
+    edges: tuple[dict[int, list[Edge]], ...] = tuple({} for _ in moments)
+    groups: dict[str, int] = {}
     status = [moment.labels("r", "resource", "status") for moment in moments]
     there = (
-        f"{moment.holds('x')} AND {was} <> 'inactive'"
+        f"CASE WHEN {moment.holds('x')} THEN r.kind = 'app' AND {was} <> 'inactive' END"
         for moment, (_, was) in zip(moments, status, strict=True)
     )
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT s.native_id, t.level, coalesce(x.true_began, x.began), {COLUMNS}, {", ".join(there)},
+            SELECT m.id, CASE WHEN s.kind = 'group' AND m.level = '{MEMBER}' AND s.source {IS_DIRECTORY}
+                        THEN s.native_id END,
+                   t.id, t.level, t.rank, coalesce(x.true_began, x.began), {COLUMNS}, {", ".join(there)},
                    {", ".join(moment.priority("x") for moment in moments)}
             FROM orgmodel_edge x
             JOIN orgmodel_entitlement m ON m.id = x.source_id JOIN orgmodel_resource s ON s.id = m.resource_id
             JOIN orgmodel_entitlement t ON t.id = x.target_id JOIN orgmodel_resource r ON r.id = t.resource_id
             {" ".join(joined for joined, _ in status)}
-            WHERE ({_any("x", moments)}) AND r.kind = 'app'""",
+            WHERE {_any("x", moments)}""",
             {"at": _past(moments)},
         )
         count = len(moments)
-        for group, level, since, *rest in cursor.fetchall():
-            target, then, priorities = rest[: -2 * count], rest[-2 * count : -count], rest[-count:]
-            for opened, there, priority in zip(found, then, priorities, strict=True):
-                if there:
-                    opened.setdefault(group, []).append(Opening(Target(*target), level, priority, since))
-    return tuple({group: tuple(opened) for group, opened in each.items()} for each in found)
+        for source, group, target, level, rank, since, *rest in cursor.fetchall():
+            app, then, priorities = rest[: -2 * count], rest[-2 * count : -count], rest[-count:]
+            if group is not None:
+                groups[group] = source
+            for found, open_, priority in zip(edges, then, priorities, strict=True):
+                if open_ is not None:
+                    opening = Opening(Target(*app), level, priority, since, rank) if open_ else None
+                    found.setdefault(source, []).append(Edge(target, since, opening))
+    return tuple(Opened(groups, found) for found in edges)
 
 
 def _any(alias: str, moments: Sequence[Moment]) -> str:

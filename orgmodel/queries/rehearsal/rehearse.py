@@ -1,13 +1,11 @@
 """What a reorganisation would do: rules are evaluated for everybody whom it moves, before and after."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
 from orgmodel.conventions import UnitKind
 from orgmodel.queries.access.holdings import Access
-from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef, people
 from orgmodel.queries.rules.census import Census, census
@@ -15,17 +13,17 @@ from orgmodel.queries.rules.rule_evaluation import RuleText
 from orgmodel.queries.rules.rulebook import Book, book, in_force
 from orgmodel.rules.expected import expected
 from orgmodel.rules.population import DEACTIVATED, Expected, Population
-from orgmodel.sources.registry import direction
+from orgmodel.rules.rule_index import Standing
 from orgmodel.why.causes import Cause
-from orgmodel.why.hypothetical import OTHER_LEVEL, would_come, would_go
 from orgmodel.why.paths import Path, Step
 
+from .evaluation import Evaluation, Uncertain
 from .proposal import Proposal
 from .rehearsal_gaps import emptied, forgotten
 from .rehearsal_state import Ground, Held, Opening, apps_through, held, left_open, openings
 from .supposition import unforeseen
 from .tallies import AppTally, UnitTally, per_app, per_unit
-from .whatif import Uncertain, WhatIf
+from .whatif import WhatIf, level_change
 from .whole_move import Brought
 
 
@@ -82,9 +80,12 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     was, will = (expected(rules, _without(those, there, known)) for those in (before, after))
     ground = Ground(known, names, opens, moment.at)
     refs = people(who, moment)
+    standings = (_standings(each, known.rules, len(who)) for each in (was, will))
     answers = [
-        _one(refs[person], place, proposal, there[person], was, will, ground)
-        for place, person in enumerate(who)
+        _one(refs[person], proposal, there[person], evaluation, ground)
+        for person, evaluation in zip(
+            who, _evaluations(who, there, proposal, ground, *standings), strict=True
+        )
     ]
     changed = tuple(each for each in answers if each.changed or each.unknown)
     without_group, without_rule, retired = forgotten(proposal, kinds, known)
@@ -154,32 +155,62 @@ def _without(moved: Population, there: Mapping[int, Held], known: Book) -> Popul
     return replace(moved, members=members)
 
 
-def _one(
-    ref: PersonRef,
-    place: int,
+def _evaluations(
+    who: Sequence[int],
+    there: Mapping[int, Held],
     proposal: Proposal,
-    has: Held,
-    was: Expected,
-    will: Expected,
     ground: Ground,
-) -> WhatIf:
+    before: Sequence[Standing],
+    after: Sequence[Standing],
+) -> Iterator[Evaluation]:
+    for person, was, will in zip(who, before, after, strict=True):
+        held = {
+            group: tuple(rule for rule in by if rule in ground.book.rules)
+            for group, by in there[person].groups.items()
+        }
+        yield Evaluation(ground.book, ground.names, held, was, will, proposal.values[person])
+
+
+def _standings(found: Expected, rules: Mapping[str, RuleText], count: int) -> list[Standing]:
+    """What the rules come to, person by person."""
+    takes: list[list[str]] = [[] for _ in range(count)]
+    unknown: list[dict[str, str]] = [{} for _ in range(count)]
+    for native, fit in found.fits.items():
+        for place in fit.people:
+            takes[place].append(native)
+        for place, reason in fit.unknown.items():
+            unknown[place][native] = reason
+    standings = []
+    for own, unsure in zip(takes, unknown, strict=True):
+        groups: dict[str, tuple[str, ...]] = {}
+        for native in own:
+            for target in rules[native].targets:
+                groups[target] = (*groups.get(target, ()), native)
+        standings.append(Standing(frozenset(own), groups, unsure))
+    return standings
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A group and the opening of an app whose level counts."""
+
+    group: str
+    opening: Opening
+
+    @property
+    def level(self) -> str:
+        return self.opening.level
+
+
+def _one(ref: PersonRef, proposal: Proposal, has: Held, evaluation: Evaluation, ground: Ground) -> WhatIf:
     """One person's answer."""
-    values, move = proposal.values[ref.pk], proposal.moves.get(ref.pk)
-    rules, held = ground.book.rules, has.groups
-    ruled = {group for group, by in held.items() if any(rule in rules for rule in by)}
-    open_ = {
-        target
-        for native, fit in will.fits.items()
-        if place in fit.unknown
-        for target in rules[native].targets
-    }
-    given = {group for group, there in will.groups.items() if place in there}
-    goes = {group for group in ruled if group not in given and group not in open_}
-    comes = {group for group in given if group not in held}
-    before = apps_through(held, has, ground.opens)
-    after = apps_through((set(held) - goes) | comes, has, ground.opens)
-    put = {native for native, fit in will.fits.items() if place in fit.people}
-    fell = {native for native, fit in was.fits.items() if place in fit.people} - put
+    values, move = evaluation.values, proposal.moves.get(ref.pk)
+    comes, goes = evaluation.comes, evaluation.goes
+    had, will = (
+        {app: _Way(*way) for app, way in apps_through(groups, has, ground.opens).items()}
+        for groups in (has.groups, (set(has.groups) - goes) | comes.keys())
+    )
+    turned = evaluation.turned(had, will)
     # What the plan writes out beside the move is asked for, not brought along.
     brings = {each.attribute: each.value for each in move.follows} if move else {}
     follows = {name: values[name] for name, text in brings.items() if values[name] in (text, [text])}
@@ -190,35 +221,24 @@ def _one(
         brought=move,
         notes=move.left if move else (),
         gains=tuple(
-            _gained(*way, put if way[0] in comes else set(), values, ground)
-            for app, way in after.items()
-            if app not in before
+            _access(will[app], comes.get(will[app].group, ()), cause, ground)
+            for app, cause in turned.gains.items()
         ),
         loses=tuple(
-            _lost(*way, held.get(way[0], ()) if way[0] in goes else (), fell, values, ground)
-            for app, way in before.items()
-            if app not in after
+            _access(had[app], has.groups[had[app].group] if had[app].group in goes else (), cause, ground)
+            for app, cause in turned.loses.items()
         ),
-        keeps=tuple(
-            _access(group, opening, [], Cause(""), ground)
-            for app, (group, opening) in before.items()
-            if app in after and after[app][1].level == opening.level
-        ),
+        keeps=tuple(_access(had[app], (), Cause(""), ground) for app in turned.keeps),
         level_changed=tuple(
-            _level(before[app], way, _Turn(comes, goes, put, fell, held, values), ground)
-            for app, way in after.items()
-            if app in before and before[app][1].level != way[1].level
+            level_change(
+                _access(had[app], (), cause, ground),
+                _access(will[app], comes.get(will[app].group, ()), cause, ground),
+            )
+            for app, cause in turned.levels.items()
         ),
-        unknown=(
-            *(
-                Uncertain(rules[native].name, fit.unknown[place])
-                for native, fit in will.fits.items()
-                if place in fit.unknown and set(rules[native].attributes) & set(values)
-            ),
-            *_unforeseen(ref, move, proposal, ground),
-        ),
-        comes=tuple(sorted(ground.names.get(group, group) for group in comes)),
-        goes=tuple(sorted(ground.names.get(group, group) for group in goes)),
+        unknown=(*evaluation.unknown(), *_unforeseen(ref, move, proposal, ground)),
+        comes=evaluation.called(comes),
+        goes=evaluation.called(goes),
     )
 
 
@@ -233,67 +253,14 @@ def _unforeseen(
             yield Uncertain("", reason, group)
 
 
-@dataclass(frozen=True)
-class _Turn:
-    """What turns for one person: groups that come and go, rules that would and would not take them."""
-
-    comes: AbstractSet[str]
-    goes: AbstractSet[str]
-    put: set[str]
-    fell: set[str]
-    held: Mapping[str, tuple[str, ...]]
-    values: Mapping[str, Any]
-
-
-def _level(was: tuple[str, Opening], will: tuple[str, Opening], turn: _Turn, ground: Ground) -> LevelChange:
-    """The group that would decide comes; else the one that decides now goes."""
-    if will[0] in turn.comes:
-        then = _gained(*will, turn.put, turn.values, ground)
-    else:
-        rules = turn.held.get(was[0], ()) if was[0] in turn.goes else ()
-        cause = _lost(*was, rules, turn.fell, turn.values, ground).cause
-        then = _access(*will, [], cause, ground)
-    now = _access(*was, [], then.cause, ground)
-    return LevelChange(now, then, direction(will[1].app.source, was[1].level, will[1].level))
-
-
-def _gained(group: str, opening: Opening, put: set[str], values: Mapping[str, Any], ground: Ground) -> Access:
-    by = [native for native in sorted(put) if group in ground.book.rules[native].targets]
-    cause = would_come(_names(by, ground), _read(by, values, ground)) if by else OTHER_LEVEL
-    return _access(group, opening, by, cause, ground)
-
-
-def _lost(
-    group: str,
-    opening: Opening,
-    rules: Sequence[str],
-    fell: set[str],
-    values: Mapping[str, Any],
-    ground: Ground,
-) -> Access:
-    by = [native for native in rules if native in ground.book.rules]
-    changed = _read([native for native in by if native in fell], values, ground)
-    name = ground.names.get(group, group)
-    cause = would_go(name, _names(by, ground), changed) if by else OTHER_LEVEL
-    return _access(group, opening, by, cause, ground)
-
-
-def _access(group: str, opening: Opening, by: Sequence[str], cause: Cause, ground: Ground) -> Access:
-    rules: list[RuleText] = [ground.book.rules[native] for native in by]
+def _access(way: _Way, rules: Iterable[str], cause: Cause, ground: Ground) -> Access:
+    by: list[RuleText] = [ground.book.rules[native] for native in rules if native in ground.book.rules]
+    opening = way.opening
     steps = (
-        *(Step("rule", rule.name, rule.native_id, expression=rule.expression) for rule in rules),
-        Step("group", ground.names.get(group, group), group),
+        *(Step("rule", rule.name, rule.native_id, expression=rule.expression) for rule in by),
+        *([Step("group", ground.names.get(way.group, way.group), way.group)] if way.group else []),
         Step("app", opening.app.name, opening.app.native_id, opening.level),
     )
     return Access(
         opening.app, opening.level, ground.at, (Path(steps, cause.sentence(), "evaluated", "rule"),), cause
     )
-
-
-def _names(rules: Iterable[str], ground: Ground) -> list[str]:
-    return [ground.book.rules[native].name for native in rules]
-
-
-def _read(rules: Iterable[str], values: Mapping[str, Any], ground: Ground) -> dict[str, Any]:
-    read = {name for native in rules for name in ground.book.rules[native].attributes}
-    return {name: value for name, value in values.items() if name in read}

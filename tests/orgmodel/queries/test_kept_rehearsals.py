@@ -71,6 +71,7 @@ def test_a_rehearsal_is_kept_with_what_it_foresaw(company: None) -> None:
         "id": page.people.rows[1].gains[1]["id"],
         "app": "Figma",
         "native_id": "0oafigma",
+        "source": "okta",
         "level": "Editor",
         "cause": "Because team would be cucumber (rule “Cucumber team”).",
         "group": "00gcuc",

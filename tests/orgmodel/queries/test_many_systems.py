@@ -1,11 +1,11 @@
 """Access over a graph of several systems: mirrors, trees, shares with caps, cycles; and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from random import Random
 
 import pytest
 
-from orgmodel.facts import EdgeFact, EdgeSort, GrantFact, Ref
+from orgmodel.facts import GrantFact
 from orgmodel.models import Account
 from orgmodel.queries.access.holdings import access, who
 from orgmodel.queries.moments import Moment
@@ -15,7 +15,7 @@ from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import why
 from tests.orgmodel.sync.world import account, app, group, member, moment
 
-from .forge import ADA, LEVELS, begin, edge, okta, registered, repo, say, team
+from .forge import ADA, begin, edge, made_up, model, okta, registered, repo, say, team
 
 pytestmark = pytest.mark.django_db
 
@@ -93,38 +93,6 @@ def test_the_highest_of_several_levels_counts_and_that_is_said() -> None:
     assert found.level_because == "steward counts: of several levels, Door gives the highest."
     assert found.access is not None
     assert (found.access.since, found.access.had and found.access.had.at) == (moment(2), moment(1))
-
-
-def model(held: set[tuple[Ref, str]], edges: Sequence[EdgeFact]) -> dict[str, str]:
-    """Brute force: whatever any edge gives, until nothing new comes; of an app the highest level."""
-    while True:
-        more = {
-            (e.target, e.target_level or LEVELS[min(LEVELS.index(level), LEVELS.index(e.cap or "steward"))])
-            for e in edges
-            for thing, level in held
-            if thing == e.source and e.source_level in {"", level}
-        }
-        if more <= held:
-            break
-        held = held | more
-    apps: dict[str, str] = {}
-    for thing, level in sorted(held, key=lambda each: LEVELS.index(each[1])):
-        apps.update({thing.native_id: level} if thing.kind == "app" else {})
-    return apps
-
-
-def made_up(chance: Random) -> list[EdgeFact]:
-    """Edges between Okta groups, teams and repositories, cycles included."""
-    teams, repos = [team(f"t{n}") for n in range(3)], [repo(f"r{n}") for n in range(4)]
-    found = {(okta("g0"), teams[0]): edge(okta("g0"), teams[0], "mirrors", ("member", chance.choice(LEVELS)))}
-    for _ in range(9):
-        start, end = chance.choice([okta("g0"), okta("g1"), *teams, *repos]), chance.choice([*teams, *repos])
-        levels = chance.choice([("", ""), ("", chance.choice(LEVELS)), (chance.choice(LEVELS), "")])
-        sort: EdgeSort = chance.choice(["opens", "cascades", "contains"])
-        found[start, end] = edge(
-            start, end, sort, levels, chance.choice(["", *LEVELS]) if not levels[1] else ""
-        )
-    return [each for pair, each in found.items() if pair[0] != pair[1]]
 
 
 @pytest.mark.parametrize("seed", range(6))
