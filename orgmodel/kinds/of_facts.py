@@ -36,8 +36,8 @@ GRANT = Kind(
 )
 EDGE = Kind(
     "edge",
-    "assignment of a group to an app",
-    "assignments of groups to apps",
+    "link that passes access on",
+    "links that pass access on",
     "orgmodel_edge",
     ("source_id", "target_id"),
     ("priority", "sort", "cap", "stated_by"),
@@ -54,7 +54,7 @@ EDGE = Kind(
     owner="target",
     listed="groups that open {}",
     listed_alone="groups that open it",
-    feed="What groups open",
+    feed="What gives access to what",
 )
 SEAT = Kind(
     "seat",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from .paths import quoted, the_rule
+from .relations import RELATIONS
 from .voice import NOBODY, Voice, opened
 
 NOT_KNOWN = "what made it happen is not known"
@@ -58,6 +59,10 @@ class Cause:
     group: str = ""
     """By name: the group that was deleted, whose edge to `app` began or ended, or that would be left."""
     app: str = ""
+    relation: str = "opens"
+    """What the edge between `group` and `app` is: a key of `why.relations`."""
+    system: str = "Okta"
+    """What people call the system that `app` belongs to."""
     source_app: str = ""
     """The app that an imported group comes from."""
     level: str = ""
@@ -131,13 +136,14 @@ class Cause:
 
     @property
     def of_edge(self) -> bool:
-        """The group began, or ceased, to open the app."""
+        """The one began, or ceased, to lead to the other."""
         return bool(self.group and self.app) and self.kind not in TAKES_ALONG
 
     def _opening(self) -> str:
-        return (
-            f"{self.group} opens {self.app}" if self.verb == "began" else f"{self.group} no longer opens it"
-        )
+        words = RELATIONS[self.relation]
+        if self.verb == "began":
+            return f"{self.group} {words.holds} {self.app}"
+        return f"{self.group} {words.ended} {'it' if self.relation == 'opens' else self.app}"
 
     def _bare(self, voice: Voice) -> str:
         if self.kind == "rule":
@@ -267,9 +273,11 @@ _PHRASES: dict[str, Callable[[Cause, Voice], str]] = {
     "import": _import,
     "system": lambda cause, voice: f"{_done(cause)} by Okta itself",
     "group_deleted": lambda cause, voice: f"because the group {cause.group} was deleted{_by(cause)}",
-    "app_deleted": lambda cause, voice: f"because {cause.app} was deleted from Okta{_by(cause)}",
-    "app_inactive": lambda cause, voice: f"because {cause.app} was made inactive in Okta{_by(cause)}",
-    "app_active": lambda cause, voice: f"because {cause.app} became active in Okta",
+    "app_deleted": lambda cause, voice: f"because {cause.app} was deleted from {cause.system}{_by(cause)}",
+    "app_inactive": lambda cause, voice: (
+        f"because {cause.app} was made inactive in {cause.system}{_by(cause)}"
+    ),
+    "app_active": lambda cause, voice: f"because {cause.app} became active in {cause.system}",
     "deactivated": lambda cause, voice: f"because {_account(voice)} was deactivated{_by(cause)}",
     "reactivated": lambda cause, voice: f"because {_account(voice)} was activated again{_by(cause)}",
     "account_deleted": lambda cause, voice: f"because {_account(voice)} was deleted{_by(cause)}",

@@ -8,6 +8,7 @@ from typing import Literal
 from orgmodel.facts import STATED, EdgeSort, Evidence, Origin
 from orgmodel.rules.explain import Clause
 
+from .relations import RELATIONS, relation_of
 from .voice import Voice, opened, started
 
 RuleState = Literal["active", "inactive", "invalid", "deleted", "let_go", "no_match"]
@@ -141,9 +142,7 @@ def _onward(place: Step) -> str:
     limit = ", the most that is passed on" if place.limited else ""
     if place.sort == "mirrors":
         return f", which {place.source or 'another system'} mirrors as {_opened(place)}{limit}"
-    words = {"cascades": "passes on to", "contains": "contains"}.get(place.sort or "", "opens")
-    if words == "opens" and place.kind == "group":
-        words = "is part of"
+    words = RELATIONS[relation_of(place.sort or "", place.kind)].holds
     return f", which {words} {_opened(place)}{limit}"
 
 

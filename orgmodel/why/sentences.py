@@ -7,6 +7,7 @@ from typing import Any
 from orgmodel.rules.spoken import shown
 
 from .causes import Cause
+from .relations import PART, RELATIONS
 from .voice import NOBODY, Voice
 
 Change = Mapping[str, Any]
@@ -53,10 +54,12 @@ def _grant(verb: str, change: Change, voice: Voice) -> Wording:
 
 
 def _edge(verb: str, change: Change, voice: Voice) -> Wording:
-    opens = f"{change['what']}{_as(change)}"
+    relation = change.get("relation") or "opens"
+    words, level = RELATIONS[relation], "" if relation in {PART, "mirrors"} else _as(change)
+    thing = f"{change['what']}{level}"
     if verb == "changed":
-        return "changed", f"now opens {opens} with a different priority."
-    return ("gained", f"now opens {opens}.") if verb == "began" else ("lost", f"no longer opens {opens}.")
+        return "changed", f"{words.began} {thing} with a different priority."
+    return ("gained", f"{words.began} {thing}.") if verb == "began" else ("lost", f"{words.ended} {thing}.")
 
 
 def _assignment(verb: str, change: Change, voice: Voice) -> Wording:

@@ -19,7 +19,7 @@ from orgmodel.why.voice import Voice
 from .beginnings import NEVER, Began, Beginnings, asking_beginnings
 from .level_choice import deciding, level_of, winning
 from .reasons import Reasons, asking_reasons
-from .routes import Route, asking_routes, to_resource
+from .routes import Route, asking_routes, into_groups, to_resource
 from .target import Target
 
 
@@ -290,17 +290,6 @@ def groups_of(routes: Sequence[Route], why: Reasons) -> tuple[Membership, ...]:
             before=why.from_the_first(route),
             spoken=why.spoken,
         )
-        for route, path in ((route, why.path(route)) for route in _memberships(routes))
+        for route, path in ((route, why.path(route)) for route in into_groups(routes))
     ]
     return tuple(sorted(found, key=lambda each: (each.group.name.casefold(), each.group.native_id)))
-
-
-def _memberships(routes: Sequence[Route]) -> list[Route]:
-    inside = [route for route in routes if route.end.place.kind == "group"]
-    granted = [route for route in inside if len(route.hops) == 1]
-    known = {route.end.resource for route in granted}
-    brought: dict[int, Route] = {}
-    for route in sorted(inside, key=lambda each: (len(each.hops), each.since, each.key)):
-        if route.end.resource not in known:
-            brought.setdefault(route.end.resource, route)
-    return [*granted, *brought.values()]

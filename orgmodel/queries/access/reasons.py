@@ -17,6 +17,7 @@ from orgmodel.sources import registry
 from orgmodel.why.causes import Cause
 from orgmodel.why.days import day
 from orgmodel.why.paths import Path, RuleState, Step, path_sentence
+from orgmodel.why.relations import relation_of
 from orgmodel.why.voice import Voice
 
 from .routes import Hop, Route
@@ -103,7 +104,8 @@ class Reasons:
             at = route.hops.index(newest)
             before = route.hops[at - 1]
             if cause := self.edges.get((before.entitlement, newest.entitlement)):
-                return replace(cause, group=before.place.name, app=newest.place.name)
+                relation = relation_of(newest.sort, newest.place.kind)
+                return replace(cause, group=before.place.name, app=newest.place.name, relation=relation)
         return self.began(route)
 
     def _attribution(self, route: Route) -> tuple[tuple[str, ...], Evidence]:

@@ -223,6 +223,18 @@ def rivals(own: Sequence[Route]) -> list[Route]:
     return [own[at] for at in counting(ways, "priority")]
 
 
+def into_groups(routes: Iterable[Route]) -> list[Route]:
+    """Each route that ends in a group by a grant, and the shortest into each group that others lead to."""
+    inside = [route for route in routes if route.end.place.kind == "group"]
+    granted = [route for route in inside if len(route.hops) == 1]
+    known = {route.end.resource for route in granted}
+    brought: dict[int, Route] = {}
+    for route in sorted(inside, key=lambda each: (len(each.hops), each.since, each.key)):
+        if route.end.resource not in known:
+            brought.setdefault(route.end.resource, route)
+    return [*granted, *brought.values()]
+
+
 Place = tuple[Target, str, int | None]
 Step = tuple[int, datetime, str]
 

@@ -17,6 +17,7 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.confidential import Secrets
 from orgmodel.sources import registry
 from orgmodel.why.causes import Cause
+from orgmodel.why.relations import relation_of
 from orgmodel.why.sentences import say
 from orgmodel.why.voice import NOBODY, Voice
 
@@ -116,12 +117,14 @@ def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
             f"""{EVER_BACK.format(target="app")}
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
-                   r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")}, c.person_id
+                   r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")},
+                   f.sort, a.kind, a.source, r.kind, c.person_id
             FROM orgmodel_change c
             LEFT JOIN orgmodel_person p ON p.id = c.person_id
             LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
             LEFT JOIN orgmodel_resource r ON r.id = c.resource_id
             LEFT JOIN orgmodel_resource a ON a.id = c.app_id
+            LEFT JOIN orgmodel_edge f ON c.kind = 'edge' AND f.id = c.fact
             LEFT JOIN orgmodel_ruleversion v ON c.kind = 'rule' AND v.id = c.fact
             WHERE NOT c.baseline AND c.kind = ANY(%(kinds)s)
               AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
@@ -214,10 +217,16 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         app,
         rule,
         rule_now,
+        sort,
+        to,
+        of,
+        start,
         _,
     ) = row
     if kind == "assignment" and unit and unit != what:
         what = f"{unit}, then called {what}"
+    if sort == "mirrors":
+        what = f"{what} in {registry.label(of)}"
     line = say(
         kind,
         verb,
@@ -232,12 +241,16 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
             if kind == "rule"
             else json_value(after),
             "cause": secrets.cause(json_value(cause)),
+            "relation": relation_of(sort or "", to or ""),
         },
         voice,
     )
     cause = line.cause.renamed(secrets.label(rule_now or "")) if line.cause else None
+    cause = replace(cause, system=registry.label(of)) if cause and of else cause
     called = secrets.label(rule or what)
-    subject, page = _subject(kind, who, what, called, (person_key, person), (unit_address, unit), group, app)
+    beginning = PageRef("app" if start == "app" else "group", group) if group else None
+    unit_of, person_of = (unit_address, unit), (person_key, person)
+    subject, page = _subject(kind, who, what, called, person_of, unit_of, beginning, app)
     target = group or app
     explainable = kind == "grant" and person_key and target
     why = PageRef("why", person_key, target) if explainable else None
@@ -253,15 +266,15 @@ def _subject(
     rule: str,
     person: tuple[str | None, str | None],
     unit: tuple[str | None, str | None],
-    group: str | None,
+    group: PageRef | None,
     app: str | None,
 ) -> tuple[str, PageRef | None]:
     if kind == "unit":
         return unit[1] or what, PageRef("unit", unit[0]) if unit[0] else None
     if kind in {"edge", "link"}:
-        return who, PageRef("group", group) if group else None
+        return who, group
     if kind == "resource":
-        return what, PageRef("group", group) if group else PageRef("app", app or "")
+        return what, group or PageRef("app", app or "")
     if kind == "rule":
         return f"The rule “{rule}”", None
     return person[1] or who, PageRef("person", person[0]) if person[0] else None

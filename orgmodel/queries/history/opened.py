@@ -136,12 +136,12 @@ _STATUS = _THEN.format(
 )
 _APP = "a.combine, t.level, t.rank"
 _OPENED = f"""
-    WITH RECURSIVE asked AS (
+    WITH RECURSIVE granted AS (
         SELECT c.id, c.at, c.verb, c.person_id, c.what, c.app_id, g.entitlement_id AS entitlement
         FROM orgmodel_change c JOIN orgmodel_grant g ON g.id = c.fact
         WHERE c.id = ANY(%(keys)s) AND c.kind = 'grant' AND c.verb IN ('began', 'ended')
     ), own (id, at, verb, entitlement, edge) AS (
-        SELECT id, at, verb, entitlement, NULL::bigint FROM asked
+        SELECT id, at, verb, entitlement, NULL::bigint FROM granted
         UNION SELECT c.id, c.at, c.verb, e.target_id, e.id {_step("own")}
     ), apps AS MATERIALIZED (
         SELECT c.id, c.at, c.verb, a.id AS app, {_APP}, {_priority("ended")} AS priority
@@ -151,7 +151,7 @@ _OPENED = f"""
         WHERE {_STATUS} <> 'inactive'
     ), wanted AS MATERIALIZED (
         SELECT DISTINCT x.person_id, x.at, x.verb, apps.app
-        FROM apps JOIN asked x ON x.id = apps.id WHERE x.app_id IS DISTINCT FROM apps.app
+        FROM apps JOIN granted x ON x.id = apps.id WHERE x.app_id IS DISTINCT FROM apps.app
     ), other (person_id, at, verb, entitlement, edge) AS (
         SELECT c.person_id, c.at, c.verb, o.entitlement_id, NULL::bigint
         FROM (SELECT DISTINCT person_id, at, verb FROM wanted) c
@@ -166,14 +166,14 @@ _OPENED = f"""
         JOIN wanted w ON w.app = t.resource_id AND (w.person_id, w.at, w.verb) = (c.person_id, c.at, c.verb)
         LEFT JOIN orgmodel_edge e ON e.id = c.edge
     )
-    SELECT x.id, said.other, said.combine, said.level, said.rank, said.direct, said.priority,
+    SELECT x.id, way.other, way.combine, way.level, way.rank, way.direct, way.priority,
            a.name, a.native_id, a.key, x.what, x.app_id IS NULL, a.source
-    FROM asked x JOIN (
+    FROM granted x JOIN (
         SELECT id, false AS other, app, combine, level, rank, false AS direct, priority FROM apps
         UNION ALL
         SELECT DISTINCT apps.id, true, o.app, apps.combine, o.level, o.rank, o.direct, o.priority
-        FROM apps JOIN asked x ON x.id = apps.id
+        FROM apps JOIN granted x ON x.id = apps.id
         JOIN elsewhere o ON o.app = apps.app AND (o.person_id, o.at, o.verb) = (x.person_id, x.at, x.verb)
-    ) said ON said.id = x.id JOIN orgmodel_resource a ON a.id = said.app
+    ) way ON way.id = x.id JOIN orgmodel_resource a ON a.id = way.app
     WHERE x.app_id IS DISTINCT FROM a.id
     ORDER BY x.id, lower(a.name), a.id"""

@@ -11,8 +11,10 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.together import Question
 from orgmodel.queries.visibility import Viewer
+from orgmodel.sources import registry
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.causes import Cause
+from orgmodel.why.relations import relation_of
 
 Ends = dict[tuple[object, ...], tuple[datetime, Cause]]
 """A part of a route (a grant, an edge between entitlements) → when and why it ended.
@@ -26,8 +28,10 @@ def asking_ends(who: int, since: Moment, until: Moment, viewer: Viewer) -> Quest
     """All that ended after `since`, up to `until`, and may concern the person."""
     rows = yield _ENDED, {"person": who, "since": since.at, "until": until.at}
     found: Ends = {}
-    for at, kind, verb, fact, account, app, raw, group, what, level, source, target, closed in rows:
+    for at, kind, verb, fact, account, app, raw, group, what, level, source, target, closed, *end in rows:
+        sort, to, of = end
         cause = Cause.read(viewer.secrets.cause(json_value(raw)), "ended")
+        cause = replace(cause, system=registry.label(of)) if of else cause
         if kind == "edge" and verb == "changed":
             found["order", source, target] = (at, replace(cause.taking_along("order", verb), app=what))
         elif kind == "seat":
@@ -36,7 +40,9 @@ def asking_ends(who: int, since: Moment, until: Moment, viewer: Viewer) -> Quest
         elif kind == "grant":
             found["grant", fact] = (at, cause)
         elif kind == "edge":
-            found["edge", source, target] = (at, replace(cause, group=cause.group or group, app=what))
+            relation = relation_of(sort, to)
+            cause = replace(cause, group=cause.group or group, app=what, relation=relation)
+            found["edge", source, target] = (at, cause)
         else:
             place = ("app", app) if kind == "resource" else ("account", account)
             name = closed or ("app_active" if kind == "resource" else "reactivated")
@@ -51,8 +57,10 @@ _ENDED = f"""
            CASE WHEN c.kind = 'account' THEN 'account_deleted'
                 WHEN c.kind = 'resource' AND c.verb = 'ended' THEN 'app_deleted'
                 WHEN c.kind = 'resource' AND c.after ->> 'status' = 'inactive' THEN 'app_inactive'
-                WHEN c.kind = 'attribute' AND c.after IN ({ENDED_VALUES}) THEN 'deactivated' ELSE '' END
+                WHEN c.kind = 'attribute' AND c.after IN ({ENDED_VALUES}) THEN 'deactivated' ELSE '' END,
+           e.sort, r.kind, r.source
     FROM orgmodel_change c LEFT JOIN orgmodel_edge e ON c.kind = 'edge' AND e.id = c.fact
+    LEFT JOIN orgmodel_resource r ON r.id = c.app_id
     WHERE c.at > %(since)s AND c.at <= %(until)s AND (
         (c.person_id = %(person)s AND c.kind IN ('grant', 'account') AND c.verb = 'ended')
         OR (c.person_id = %(person)s AND c.kind = 'attribute' AND c.attribute = 'status'

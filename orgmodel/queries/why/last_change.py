@@ -21,6 +21,7 @@ from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.attribute_change import Version, flip_sentence, flipped
 from orgmodel.why.causes import Cause
+from orgmodel.why.relations import RELATIONS, relation_of
 from orgmodel.why.voice import Voice
 
 CAUSE_KEYS = (
@@ -82,11 +83,12 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
         row = cursor.fetchone()
     if row is None:
         return None
-    seen, what, raw, evidence, at, versions, closed, group, called = row
+    seen, what, raw, evidence, at, versions, closed, group, sort, to, called = row
     secrets = viewer.about(who).secrets
     cause = Cause.read(secrets.cause(json_value(raw)), "ended").renamed(secrets.label(called or ""))
     if closed:
-        cause = replace(cause.taking_along(closed), app=what if closed.startswith("app") else "")
+        app, system = what if closed.startswith("app") else "", registry.label(target.source)
+        cause = replace(cause.taking_along(closed), app=app, system=system)
     history = tuple(_version(*each).redacted(secrets) for each in json_value(versions) or ())
     then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
     clauses = flipped(then.expression, cause, spoken=viewer.spoken) if then and cause.turned else ()
@@ -94,7 +96,9 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
     source = registry.label(cause.attribute_source)
     sentence = flip_sentence(cause, clauses, history, voice, source) or cause.sentence(voice)
     if group:
-        cause, what = replace(cause, group=cause.group or group, app=what), f"{group} opens {what}"
+        relation = relation_of(sort, to)
+        cause = replace(cause, group=cause.group or group, app=what, relation=relation)
+        what = f"{group} {RELATIONS[relation].holds} {what}"
     return Turn("ended", at, what, cause, sentence, evidence, clauses)
 
 
@@ -147,26 +151,27 @@ _CAME_TO = """EXISTS (
         WHERE g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
 _LAST = f"""{EVER_BACK.format(target="target")}
     SELECT last.*, {RULE_NOW.format(cause="last.cause", source="q.source")} FROM (
-    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}, '', ''
+    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}, '', '', '', ''
     FROM orgmodel_change c JOIN orgmodel_grant f ON f.id = c.fact
     WHERE c.person_id = %(person)s AND c.kind = 'grant' AND c.verb = 'ended' AND c.at <= %(at)s
       AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false) AND EXISTS (
         SELECT FROM back b WHERE b.id = f.entitlement_id AND b.began <= c.at AND b.ended >= c.at)
     UNION ALL
-    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json, '', c.who
+    SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json, '', c.who, e.sort, (
+        SELECT r.kind FROM orgmodel_resource r WHERE r.id = c.app_id)
     FROM (SELECT DISTINCT id FROM back) b JOIN orgmodel_edge e ON e.target_id = b.id AND e.ended IS NOT NULL
     JOIN orgmodel_change c ON c.kind = 'edge' AND c.fact = e.id AND c.verb = 'ended' AND c.at <= %(at)s
      AND NOT c.resource_id = ANY(%(hidden)s)
     WHERE EXISTS (SELECT FROM back k WHERE k.id = b.id AND k.began <= c.at AND k.ended >= c.at) AND {_CAME_TO}
     UNION ALL
     SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json,
-           CASE c.verb WHEN 'ended' THEN 'app_deleted' ELSE 'app_inactive' END, ''
+           CASE c.verb WHEN 'ended' THEN 'app_deleted' ELSE 'app_inactive' END, '', '', ''
     FROM orgmodel_change c
     WHERE c.kind = 'resource' AND c.at <= %(at)s AND c.app_id = %(target)s AND {_HELD}
       AND (c.verb = 'ended' OR (c.after ->> 'status' = 'inactive' AND c.before ->> 'status' <> 'inactive'))
     UNION ALL
     SELECT c.at, 'the Okta account', c.cause, c.evidence, coalesce(c.true_at, c.at), NULL::json,
-           CASE c.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END, ''
+           CASE c.kind WHEN 'account' THEN 'account_deleted' ELSE 'deactivated' END, '', '', ''
     FROM orgmodel_change c
     WHERE c.person_id = %(person)s AND c.at <= %(at)s AND {_HELD}
       AND ((c.kind = 'account' AND c.verb = 'ended' AND c.what {IS_DIRECTORY})

@@ -29,7 +29,7 @@ def forge() -> Iterator[None]:
         yield
 
 
-def told(answer: WhatIf) -> tuple[set[str], set[str], dict[str, tuple[str, str]], set[str]]:
+def differences(answer: WhatIf) -> tuple[set[str], set[str], dict[str, tuple[str, str]], set[str]]:
     """Apps gained, lost, at another level (before and after), and kept."""
     return (
         {each.app.name for each in answer.gains},
@@ -77,18 +77,18 @@ def test_a_change_is_foretold_alike_and_as_brute_force_has_it(seed: int) -> None
         {name: (had[name], has[name]) for name in both if had[name] != has[name]},
         {name for name in both if had[name] == has[name]},
     )
-    asked = what_if(find_person("ada"), {"team": then}, OPERATOR)
-    assert told(asked) == expected
+    supposed = what_if(find_person("ada"), {"team": then}, OPERATOR)
+    assert differences(supposed) == expected
     proposal = read_proposal(["person,team", f"ada@nordwind.example,{then}"], Conventions())
     rehearsed = rehearse(proposal, ()).per_person
-    if not asked.changed:
+    if not supposed.changed:
         assert rehearsed == ()
         return
     (planned,) = rehearsed
-    assert told(planned) == expected
-    assert (planned.comes, planned.goes, planned.unknown) == (asked.comes, asked.goes, asked.unknown)
+    assert differences(planned) == expected
+    assert (planned.comes, planned.goes, planned.unknown) == (supposed.comes, supposed.goes, supposed.unknown)
     causes = [
         [(each.app.name, each.cause.sentence()) for each in (*answer.gains, *answer.loses)]
-        for answer in (asked, planned)
+        for answer in (supposed, planned)
     ]
     assert causes[0] == causes[1]

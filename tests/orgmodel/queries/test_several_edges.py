@@ -103,11 +103,12 @@ def test_an_app_that_is_granted_opens_what_lies_in_it() -> None:
     begin_far()
     things = (group("t1", "cucumber"), app("campus", "Campus"), app("lab", "Lab"))
     inside = edge(repo("campus"), repo("lab"), "cascades", cap="member")
+    opened = edge(okta("guests"), repo("campus"), levels=("member", "visitor"))
     own = account("ada-f", "Ada Lund", email="ada@nordwind.example")
-    say(2, own, *things, inside)
+    say(2, own, *things, inside, opened)
     granted = GrantFact("ada-f", repo("campus"), "steward", "unknown", (), "none")
-    say(3, own, *things, inside, granted)
-    say(4, own, *things, inside)
+    say(3, own, *things, inside, opened, granted)
+    say(4, own, *things, inside, opened)
     assert changes() == [
         ("gained", "was assigned Campus as steward directly. With it came Lab (member)."),
         ("lost", "is no longer assigned Campus as steward directly. With it went Lab (member)."),
@@ -199,4 +200,33 @@ def test_a_what_if_does_not_take_the_groups_that_others_lead_to() -> None:
     assert [(each.app.name, each.before, each.now.level, each.direction) for each in moved.level_changed] == [
         ("Campus", "steward", "visitor", "lowered"),
         ("Lab", "member", "visitor", "lowered"),
+    ]
+
+
+def test_edges_are_told_by_what_they_are_and_where_a_thing_was_deleted() -> None:
+    far(crew=True, guests=True, day=0)
+    things = (group("t1", "cucumber"), group("t2", "makers"), app("campus", "Campus"))
+    mirror = edge(okta("crew"), team("t1"), "mirrors", ("member", "member"))
+    opened = edge(team("t1"), repo("campus"), levels=("member", "steward"))
+    say(1, *things, app("lab", "Lab"), opened)
+    part = edge(team("t1"), team("t2"), levels=("member", "member"))
+    say(2, *things, app("lab", "Lab"), opened, mirror, part, edge(repo("campus"), repo("lab"), "cascades"))
+    say(3, *things, opened, mirror)
+    edges = feed(Filter(kinds=("edge",)), OPERATOR, most=9)
+    assert sorted((each.who, each.sentence, each.because) for each in edges) == [
+        ("Campus", "no longer passes on to Lab as steward.", "Because Lab was deleted from Forge."),
+        ("Campus", "now passes on to Lab as steward.", ""),
+        ("crew", "is now mirrored as cucumber in Forge.", ""),
+        ("cucumber", "is no longer part of makers.", ""),
+        ("cucumber", "is now part of makers.", ""),
+    ]
+    ada, live = find_person("ada"), Moment(moment(9), live=True)
+    found = diff(ada, Moment(moment(2.5), live=False), live, OPERATOR)
+    assert [(each.app.name, each.cause.sentence()) for each in found.lost] == [
+        ("Lab", "Because Lab was deleted from Forge.")
+    ]
+    found = diff(ada, Moment(moment(1.5), live=False), Moment(moment(2.5), live=False), OPERATOR)
+    assert [(each.app.name, each.cause.sentence()) for each in found.gained] == [
+        ("Campus", "crew is mirrored as cucumber: What made it happen is not known."),
+        ("Lab", "crew is mirrored as cucumber: What made it happen is not known."),
     ]

@@ -96,6 +96,21 @@ def test_the_person_is_called_by_the_voice() -> None:
             "green no longer opens it: removed by hand",
         ),
         (
+            Cause("admin", "began", "Tomas", group="Campus", app="Lab", relation="cascades"),
+            "Campus passes on to Lab: Added by hand by Tomas.",
+            "Campus passes on to Lab: added by hand by Tomas",
+        ),
+        (
+            Cause("admin", "ended", group="crew", app="cucumber", relation="mirrors"),
+            "crew is no longer mirrored as cucumber. Removed by hand.",
+            "crew is no longer mirrored as cucumber: removed by hand",
+        ),
+        (
+            Cause("app_deleted", "ended", app="Lab", system="Doors"),
+            "Because Lab was deleted from Doors.",
+            "because Lab was deleted from Doors",
+        ),
+        (
             Cause("hr", waits="ERROR"),
             "The HR record says so. Not delivered yet: Okta says ERROR.",
             "the HR record says so; not delivered yet: Okta says ERROR",

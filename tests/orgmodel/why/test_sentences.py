@@ -55,6 +55,17 @@ def change(**values: Any) -> dict[str, Any]:
             *("edge", "changed", {"what": "Figma", "level": "Viewer"}, "changed"),
             "now opens Figma as Viewer with a different priority.",
         ),
+        *(
+            ("edge", verb, {"what": "Lab", "level": "member", "relation": relation}, mark, sentence)
+            for verb, relation, mark, sentence in (
+                ("began", "part", "gained", "is now part of Lab."),
+                ("ended", "part", "lost", "is no longer part of Lab."),
+                ("began", "cascades", "gained", "now passes on to Lab as member."),
+                ("ended", "cascades", "lost", "no longer passes on to Lab as member."),
+                ("began", "contains", "gained", "now contains Lab as member."),
+                ("ended", "mirrors", "lost", "is no longer mirrored as Lab."),
+            )
+        ),
         (
             *("assignment", "began", {"what": "Radish", "attribute": "cost_center"}, "moved"),
             "joined the cost center Radish.",
