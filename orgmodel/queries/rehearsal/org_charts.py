@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from orgmodel.conventions import Conventions
 
 from .attribute_input import BadValue
-from .plan_rows import WHO, BadProposal, known_people, plan_words, profile_attributes, read_rows
+from .plan_rows import (
+    WHO,
+    BadProposal,
+    cells_of,
+    people_named,
+    plan_words,
+    profile_attributes,
+    read_rows,
+    who_in,
+)
 from .proposal import Proposal
 
 NAMES = frozenset({"name", "first_name", "last_name", "display_name"})
@@ -21,9 +30,9 @@ def between_charts(now: Iterable[str], then: Iterable[str], conventions: Convent
     Whoever stands only in the second is given all it says; whoever stands only in the first is named in a
     note, for a chart does not say what becomes of them. Raises BadProposal with every bad row.
     """
-    known, attributes = known_people(), profile_attributes()
-    was, here, odd = _chart(now, known, attributes, "the first chart")
-    will, there, more = _chart(then, known, attributes, "the second chart")
+    attributes = profile_attributes()
+    was, here, odd = _chart(now, attributes, "the first chart")
+    will, there, more = _chart(then, attributes, "the second chart")
     common = [name for name in there if name in here]
     proposal = Proposal()
     texts = {text for _, says in will.values() for text in says.values()}
@@ -46,7 +55,7 @@ def between_charts(now: Iterable[str], then: Iterable[str], conventions: Convent
 
 
 def _chart(
-    lines: Iterable[str], known: dict[str, int], attributes: frozenset[str], which: str
+    lines: Iterable[str], attributes: frozenset[str], which: str
 ) -> tuple[Chart, list[str], list[str]]:
     """Person → what the chart says, the columns that are attributes, and those that are none."""
     header, rows = read_rows(lines)
@@ -59,18 +68,17 @@ def _chart(
         raise BadProposal([f"{which}, line 1: no column is an attribute of the Okta profile."])
     problems: list[str] = []
     found: Chart = {}
-    for line, row in rows:
-        cells = {name: value.strip() for name, value in row.items() if isinstance(value, str)}
-        name = next((cells[name] for name in WHO if cells.get(name)), "")
-        person = known.get(name.casefold())
+    written = [(line, row, cells_of(row)) for line, row in rows]
+    people = people_named(who_in(cells) for _, _, cells in written)
+    for line, row, cells in written:
+        name, person = who_in(cells), people[who_in(cells)]
         if None in row:
             problems.append(f"{which}, line {line}: there are more cells than columns.")
-        elif person is None and any(cells.values()):
-            who_is = f"no person is known as {name[:80]!r}." if name else "nobody is named."
-            problems.append(f"{which}, line {line}: {who_is}")
+        elif isinstance(person, str):
+            problems += [f"{which}, line {line}: {person}"] if any(cells.values()) else []
         elif person in found:
             problems.append(f"{which}, line {line}: {name[:80]!r} stands there twice.")
-        elif person is not None:
+        else:
             found[person] = (line, {name: cells.get(name, "") for name in columns})
     if problems:
         raise BadProposal(problems)

@@ -10,6 +10,7 @@ from django.db import connection
 from orgmodel.conventions import Conventions
 from orgmodel.queries.moments import now
 from orgmodel.queries.nearest import nearest
+from orgmodel.queries.people import Ambiguous, NotFound, find_person
 from orgmodel.queries.refusals import NoAnswer
 from orgmodel.queries.rules.rulebook import book, in_force
 from orgmodel.queries.rules.unit_values import UnitValues
@@ -21,6 +22,8 @@ from .move_facts import MoveFacts, move_facts, parameters
 WHO = ("person", "email", "e-mail", "id")
 MOST_ROWS = 200_000
 MOST_TOLD = 50
+MOST_NAMES = 20_000
+"""People among whom the nearest to a mistyped name is sought."""
 
 
 class BadProposal(NoAnswer):
@@ -53,6 +56,16 @@ def strange(names: Iterable[str]) -> dict[str, str]:
     return {name: ", ".join(nearest(name, [(each, each) for each in known])) for name in odd}
 
 
+def cells_of(row: Mapping[Any, Any]) -> dict[str, str]:
+    """The cells that stand under a column."""
+    return {name: value.strip() for name, value in row.items() if isinstance(value, str)}
+
+
+def who_in(cells: Mapping[str, str]) -> str:
+    """Whom the row is about, as it is written; empty where nobody is named."""
+    return next((cells[name] for name in WHO if cells.get(name)), "")
+
+
 def profile_types() -> dict[str, str]:
     """The attributes that Okta profiles have, with their types; none where that was not read."""
     with connection.cursor() as cursor:
@@ -68,8 +81,43 @@ def profile_attributes() -> frozenset[str]:
     return frozenset(profile_types())
 
 
-def known_people() -> dict[str, int]:
-    """What people are known by, in small letters; what means several means nobody."""
+def people_named(names: Iterable[str]) -> dict[str, int | str]:
+    """Whom a plan means, by what it calls them: the id, or why it is nobody as the rest of a sentence.
+
+    Somebody whom any other question would find is found, too; of a name that fits several all are listed.
+    """
+    known = _known_people()
+    found: dict[str, int | str] = {}
+    strangers = 0
+    for name in names:
+        if name not in found:
+            person = known.get(name.casefold())
+            strangers += person is None
+            # Of more problems than are told none is looked into.
+            found[name] = person or (_otherwise(name, known) if strangers <= MOST_TOLD else _nobody(name))
+    return found
+
+
+def _nobody(name: str) -> str:
+    return f"no person is known as {name[:80]!r}."
+
+
+def _otherwise(name: str, known: Mapping[str, int]) -> int | str:
+    if not name:
+        return "nobody is named."
+    try:
+        return find_person(name)
+    except Ambiguous as error:
+        listed = "; ".join(f"{each.key} ({each.hint})" for each in error.candidates)
+        return f"{error.sentence} Write one of these: {listed}."
+    except NotFound:
+        near = nearest(name, [(each, each) for each in islice(known, MOST_NAMES)])
+        hint = f" Nearest: {', '.join(near)}." if near else ""
+        return f"{_nobody(name)}{hint}"
+
+
+def _known_people() -> dict[str, int]:
+    """What people are known by, in small letters; what means several is left out."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -9,20 +9,18 @@ between) and `retire` (unit) change units, and with them what their members' att
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from django.db import connection
 
 from orgmodel.conventions import Conventions
-from orgmodel.queries.nearest import nearest
 from orgmodel.queries.people import NotFound, UnitRef
 from orgmodel.recognition import slugify
 from orgmodel.sources.roles import IS_DIRECTORY
 
 from .attribute_input import BadValue, Words
 from .move_facts import MoveFacts, Unit
-from .plan_rows import WHO, BadProposal, known_people, plan_words, read_rows, strange
+from .plan_rows import WHO, BadProposal, cells_of, people_named, plan_words, read_rows, strange, who_in
 from .whole_move import Brought, NoWayIn, brought, unit_called
 
 OTHERS = frozenset({"action", "move_to", "attribute", "value", "kind", "unit", "name", "into"})
@@ -30,8 +28,6 @@ UNIT_CELLS = frozenset({"move_to", "unit", "into"})
 Rows = Sequence[tuple[int, dict[str, Any]]]
 TAKEN_AWAY = "-"
 """A cell that takes an attribute away; an empty one leaves it."""
-MOST_NAMES = 20_000
-"""People among whom the nearest to a mistyped name is sought."""
 
 
 class Misplaced(ValueError):
@@ -71,8 +67,8 @@ class _Reader:
         kinds = conventions.unit_kinds
         self._attribute = {kind.kind: kind.attribute for kind in kinds if kind.attribute}
         self._columns = [name for name in header if name and name not in {*WHO, *OTHERS}]
-        self._rows = [(line, row, _cells(row)) for line, row in rows]
-        self._people = known_people()
+        self._rows = [(line, row, cells_of(row)) for line, row in rows]
+        self._people = people_named(who_in(cells) for _, _, cells in self._rows)
         self._brought: dict[tuple[int, int], Brought] = {}
         self._words = self._read_words(conventions)
         self._known = self._words.types
@@ -99,7 +95,7 @@ class _Reader:
         for _, _, cells in self._rows:
             texts |= {text for name, text in cells.items() if name in named}
             names |= {cells.get("attribute", "")}
-        who = {self._people.get(_who(cells).casefold(), 0) for _, _, cells in self._rows}
+        who = {each for each in self._people.values() if isinstance(each, int)}
         return plan_words(names, texts, who, conventions, self._new())
 
     def _new(self) -> dict[str, frozenset[str]]:
@@ -144,12 +140,9 @@ class _Reader:
         return takers[action](cells)
 
     def _move(self, cells: Mapping[str, str]) -> str:
-        who = _who(cells)
-        person = self._people.get(who.casefold())
-        if person is None:
-            near = nearest(who, [(each, each) for each in islice(self._people, MOST_NAMES)])
-            hint = f" Nearest: {', '.join(near)}." if near else ""
-            return f"no person is known as {who[:80]!r}.{hint}" if who else "nobody is named."
+        person = self._people[who_in(cells)]
+        if isinstance(person, str):
+            return person
         if self._known and (name := cells.get("attribute", "")) and name not in self._known:
             return f"the Okta profile has no attribute {name[:80]!r}."
         given = dict(self._given(cells))
@@ -242,14 +235,6 @@ class _Reader:
         for person, value in _members(unit, name) if name else ():
             given = self._proposal.values.setdefault(person, {})
             given.setdefault(str(name), new(value))
-
-
-def _cells(row: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value.strip() for name, value in row.items() if isinstance(value, str)}
-
-
-def _who(cells: Mapping[str, str]) -> str:
-    return next((cells[name] for name in WHO if cells.get(name)), "")
 
 
 def _ref(unit: Unit) -> UnitRef:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +14,7 @@ from orgmodel.models import Person
 from orgmodel.queries.history.compare_subjects import find_sides
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import Ambiguous, find_person
+from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.sync.runs import read_and_apply
@@ -210,3 +212,22 @@ def test_a_name_of_many_lists_the_first_of_them() -> None:
 def test_letters_are_composed_in_questions() -> None:
     sync([account("zoe", "Zo\u00eb Brandt"), group("00g1")])
     assert find_person("Zoe\u0308 Brandt") == Person.objects.get(accounts__native_id="zoe").pk
+
+
+def test_a_plan_lists_whom_a_name_may_mean_and_finds_whom_every_question_finds(tmp_path: Path) -> None:
+    sync([*COMPANY, DESK])
+    plan = tmp_path / "plan.csv"
+    plan.write_text("person,team\nAnton Falk,kale\nanton1@nordwind.example,kale\n")
+    assert run("rehearse", str(plan))[2] == (
+        f"{plan}: nothing was rehearsed.\n"
+        "line 2: 'Anton Falk' is the name of more than one person. Write one of these:"
+        " d831e32d1d394488 (kale · Cook · a.falk@nordwind.example);"
+        " 45db12c41a46aa53 (Radish · Gardener · anton1@nordwind.example)."
+    )
+    plan.write_text(
+        "person,team\nanton1@nordwind.example,kale\nlena@nordwind.example,kale\nlena osei,radish\n"
+    )
+    rows = read_proposal(plan.read_text().splitlines(), Conventions()).values
+    names = {Person.objects.get(pk=person).name: values for person, values in rows.items()}
+    # Each address means whoever signs in with it.
+    assert names == {"Anton Falk": {"team": "kale"}, "Lena Osei": {"team": "radish"}}
