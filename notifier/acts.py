@@ -41,21 +41,21 @@ class Done:
     count: int
 
 
-def release(ids: Iterable[UUID], actor: Actor, reason: str = "") -> int:
+def release(ids: Iterable[UUID], actor: Actor, reason: str = "", *, mass: int | None = None) -> int:
     """Let held messages go: they are sent at the next delivery, if still true. Gives how many.
 
-    A mass change of which nothing is held any more is decided with it.
+    A mass change of which nothing is held any more is decided with it. `mass`: the one that this decides.
     """
     released = {"state": State.PLANNED, "reason": "released by an admin", "released": True}
-    return _do(Act.RELEASE, actor, reason, Q(pk__in=list(ids), state=State.HELD), released)
+    return _do(Act.RELEASE, actor, reason, Q(pk__in=list(ids), state=State.HELD), released, mass)
 
 
-def drop(ids: Iterable[UUID], actor: Actor, reason: str) -> int:
+def drop(ids: Iterable[UUID], actor: Actor, reason: str, *, mass: int | None = None) -> int:
     """Never send these, if they are not sent yet. Gives how many. Raises Refused without a reason."""
     _need(reason, "Say why nobody is to get this.")
     unsent = [State.PLANNED, State.HELD, State.UNCERTAIN]
     dropped = {"state": State.SUPPRESSED, "reason": "dropped by an admin"}
-    return _do(Act.DROP, actor, reason, Q(pk__in=list(ids), state__in=unsent), dropped)
+    return _do(Act.DROP, actor, reason, Q(pk__in=list(ids), state__in=unsent), dropped, mass)
 
 
 def send_again(ids: Iterable[UUID], actor: Actor, reason: str) -> int:
@@ -90,7 +90,8 @@ def decide_mass(mass: int, actor: Actor, reason: str, *, let_go: bool) -> int:
     """Decide a mass change as a whole, with what is still to be planned of it. Gives how many messages."""
     with transaction.atomic():
         ids = held(mass)
-        count = release(ids, actor, reason) if let_go else drop(ids, actor, reason)
+        undecided = MassChange.objects.select_for_update().filter(pk=mass, decision="").exists()
+        count = (release if let_go else drop)(ids, actor, reason, mass=mass if undecided else None)
         decision = MassChange.Decision.RELEASED if let_go else MassChange.Decision.DROPPED
         MassChange.objects.filter(pk=mass, decision="").update(decision=decision)
     return count
@@ -131,13 +132,16 @@ def acts(message: UUID | None = None, most: int = 20) -> list[Done]:
     return [_done(row) for row in rows[:most]]
 
 
-def _do(act: Act, actor: Actor, reason: str, which: Q, columns: Mapping[str, object]) -> int:
+def _do(
+    act: Act, actor: Actor, reason: str, which: Q, columns: Mapping[str, object], mass: int | None = None
+) -> int:
+    """An act that changes nothing leaves nothing, but for the decision about a mass change."""
     with transaction.atomic():
         rows = list(Outbox.objects.select_for_update().filter(which).only("pk", "mass"))
-        if not rows:
+        if not rows and mass is None:
             return 0
         Outbox.objects.filter(pk__in=[row.pk for row in rows]).update(**columns)
-        _write(act, actor, reason, len(rows)).messages.set(rows)
+        _write(act, actor, reason, len(rows), mass).messages.set(rows)
         if act in {Act.RELEASE, Act.DROP}:
             _settle_mass({row.mass_id for row in rows if row.mass_id}, act)
         return len(rows)
@@ -150,7 +154,7 @@ def _settle_mass(batches: set[int], act: Act) -> None:
     whole.exclude(cases__move__state="open").update(decision=decision)
 
 
-def _write(act: Act, actor: Actor, reason: str, count: int = 0) -> OutboxAct:
+def _write(act: Act, actor: Actor, reason: str, count: int = 0, mass: int | None = None) -> OutboxAct:
     return OutboxAct.objects.create(
         at=timezone.now(),
         act=act,
@@ -158,6 +162,7 @@ def _write(act: Act, actor: Actor, reason: str, count: int = 0) -> OutboxAct:
         who=actor.name,
         reason=reason.strip(),
         count=count,
+        mass_id=mass,
     )
 
 

@@ -216,6 +216,8 @@ class OutboxAct(models.Model):
     messages = models.ManyToManyField(Outbox, related_name="acts")
     count = models.PositiveIntegerField(default=0)
     """How many messages it was done to."""
+    mass = models.ForeignKey(MassChange, models.PROTECT, null=True, related_name="acts", db_index=False)
+    """The mass change that it decided, with what is still to come of it."""
 
     def __str__(self) -> str:
         return f"{self.act} {self.pk}"

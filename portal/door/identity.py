@@ -26,7 +26,7 @@ from orgmodel.queries.sign_in import (
 from orgmodel.sources.registry import issuer
 
 from .attempts import Refusal
-from .models import Identity
+from .models import Identity, SignInRelease
 
 ADDRESS = 320
 """Characters of the longest e-mail address."""
@@ -72,11 +72,16 @@ def recognise(claims: dict[str, Any]) -> AbstractBaseUser:
     return user
 
 
-def release(person: int) -> int:
-    """Forget which subjects stand for a person, and end their sessions; how many were known."""
+def release(person: int, who: str, reason: str) -> int:
+    """Forget which subjects stand for a person, and end their sessions; how many were known.
+
+    `who` decides it, and why is kept.
+    """
     users = get_user_model().objects.filter(identity__person=person)
-    released = users.count()
-    users.delete()
+    with transaction.atomic():
+        released = users.count()
+        users.delete()
+        SignInRelease.objects.create(person_id=person, at=timezone.now(), who=who, reason=reason)
     return released
 
 

@@ -51,6 +51,19 @@ class Identity(models.Model):
         return f"identity {self.pk}"
 
 
+class SignInRelease(models.Model):
+    """Another subject may stand for a person from then on: who said so, when and why. Only ever added to."""
+
+    person = models.ForeignKey("orgmodel.Person", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    who = models.TextField()
+    """The account on the server."""
+    reason = models.TextField()
+
+    def __str__(self) -> str:
+        return f"release of the sign-in of person {self.person_id}"
+
+
 class Tally(models.Model):
     """How often somebody did something since the window began."""
 

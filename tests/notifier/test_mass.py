@@ -123,6 +123,16 @@ def test_later_cases_join_while_it_is_undecided_and_are_released_with_it(
     assert [(each.act, each.reason, each.count) for each in acts.acts()] == [("release", "planned by HR", 6)]
 
 
+def test_who_decides_stands_with_it_also_where_nothing_was_held_yet() -> None:
+    batch = MassChange.objects.create(opened=NOW, last_joined=NOW, people=6, over="more than 5 people")
+    assert acts.decide_mass(batch.pk, TOMAS, "an error of HR", let_go=False) == 0
+    decided = OutboxAct.objects.values_list("mass", "act", "who", "reason", "count")
+    assert list(decided) == [(batch.pk, "drop", "Tomas Okafor", "an error of HR", 0)]
+    assert acts.decide_mass(batch.pk, TOMAS, "again", let_go=True) == 0
+    assert acts.decide_mass(batch.pk + 1, TOMAS, "of nothing", let_go=True) == 0
+    assert (OutboxAct.objects.count(), MassChange.objects.get().decision) == (1, "dropped")
+
+
 def test_what_comes_after_a_drop_is_held_and_not_sent(slack: Slack) -> None:
     leave("a", "b", "c", "d", "e", "f", settled=NOW)
     leave("late", settled=after(minutes=30))

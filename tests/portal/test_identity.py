@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from getpass import getuser
 
 import pytest
 from django.conf import LazySettings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
 from orgmodel.models import Account, Change, Person, Run
 from orgmodel.sources.okta import OktaSettings
-from portal.door.models import Session
+from portal.door.models import Session, SignInRelease
 from tests.portal.issuer import Issuer
 from tests.portal.reading import words
 from tests.portal.signing_in import LENA, NADIA, come_back, login_by, name_on_the_page
@@ -115,7 +116,12 @@ def test_an_address_given_on_at_the_issuer_waits_for_somebody_to_look(issuer: Is
     text = enter(issuer, **NADIA | {"sub": "00uheir"})[1]
     assert "already belongs to another account of your company’s sign-in" in text
     assert "manage.py release_sign_in" in text
-    call_command("release_sign_in", "nadia@nordwind.example")
+    with pytest.raises(CommandError, match="Say with --reason what was checked"):
+        call_command("release_sign_in", "nadia@nordwind.example", "--reason", " ")
+    assert name_on_the_page(client) == "Nadia Brandt"
+    call_command("release_sign_in", "nadia@nordwind.example", "--reason", "HR gave it to nobody else.")
+    kept = SignInRelease.objects.values_list("person__name", "who", "reason")
+    assert list(kept) == [("Nadia Brandt", getuser(), "HR gave it to nobody else.")]
     assert name_on_the_page(client) == ""
     assert enter(issuer, **NADIA | {"sub": "00uheir"})[0] == "Nadia Brandt"
 

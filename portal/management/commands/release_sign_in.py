@@ -2,9 +2,10 @@
 
 import json
 from argparse import ArgumentParser
+from getpass import getuser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from orgmodel.queries.people import NotFound, find_person
 from portal.door.identity import release
@@ -15,11 +16,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("person", help="e-mail address or id")
+        parser.add_argument("--reason", required=True, help="what was checked; kept with your account's name")
         parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        reason = options["reason"].strip()
+        if not reason:
+            raise CommandError("Say with --reason what was checked.", returncode=2)
         try:
-            released = release(find_person(options["person"]))
+            released = release(find_person(options["person"]), getuser(), reason)
         except NotFound as error:
             self.stderr.write(str(error))
             raise SystemExit(1) from error
