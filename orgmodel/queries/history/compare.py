@@ -217,8 +217,15 @@ def _wants(rows: Sequence[Row], sides: Sequence[ComparedSubject], viewer: Viewer
 
 
 _INSIDE = "p.id IN (SELECT s.person_id FROM orgmodel_assignment s WHERE s.unit_id = ANY(%(units)s) AND {})"
+# Groups that lead to the apps, but mirrors: what is mirrored says who is in them.
 _INTO = """
-    SELECT t.resource_id, r.native_id, r.name FROM orgmodel_edge e
-    JOIN orgmodel_entitlement s ON s.id = e.source_id JOIN orgmodel_resource r ON r.id = s.resource_id
-    JOIN orgmodel_entitlement t ON t.id = e.target_id
-    WHERE t.resource_id = ANY(%(apps)s) AND r.kind = 'group' AND NOT r.id = ANY(%(hidden)s) AND {}"""
+    WITH RECURSIVE back (app, id) AS (
+        SELECT resource_id, id FROM orgmodel_entitlement WHERE resource_id = ANY(%(apps)s)
+        UNION SELECT b.app, e.source_id FROM back b JOIN orgmodel_edge e ON e.target_id = b.id AND {0}
+        JOIN orgmodel_entitlement s ON s.id = e.source_id AND NOT s.resource_id = ANY(%(hidden)s)
+    )
+    SELECT DISTINCT b.app, r.native_id, r.name FROM back b
+    JOIN orgmodel_entitlement s ON s.id = b.id
+    JOIN orgmodel_resource r ON r.id = s.resource_id AND r.kind = 'group'
+    WHERE NOT EXISTS (
+        SELECT FROM orgmodel_edge e WHERE e.target_id = s.id AND e.sort = 'mirrors' AND {0})"""

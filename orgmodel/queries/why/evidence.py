@@ -10,6 +10,7 @@ from django.db import connection
 from orgmodel.facts import STATED
 from orgmodel.models import Resource, Run
 from orgmodel.queries.access.beginnings import Beginnings, beginnings, turns
+from orgmodel.queries.access.edge_walk import EVER_BACK
 from orgmodel.queries.access.holdings import Access, Membership, access
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment, just_before
@@ -190,7 +191,7 @@ def _changes(
     """What changed for the person, oldest first; and what ended: when, of which group or app, why, proof."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """
+            f"""{EVER_BACK.format(target="target")}
             SELECT coalesce(c.true_at, c.at), c.kind, c.verb, c.what, c.level, c.attribute, c.before, c.after,
                    c.cause, c.evidence, coalesce(c.resource_id, c.app_id), c.at
             FROM orgmodel_change c
@@ -199,9 +200,8 @@ def _changes(
               AND NOT coalesce(coalesce(c.resource_id, c.app_id) = ANY(%(hidden)s), false)
               AND (%(target)s::bigint IS NULL OR c.kind NOT IN ('grant', 'seat')
                 OR %(target)s IN (c.resource_id, c.app_id) OR EXISTS (
-                    SELECT FROM orgmodel_edge e JOIN orgmodel_entitlement s ON s.id = e.source_id
-                    JOIN orgmodel_entitlement t ON t.id = e.target_id
-                    WHERE s.resource_id = c.resource_id AND t.resource_id = %(target)s))
+                    SELECT FROM back b JOIN orgmodel_entitlement s ON s.id = b.id
+                    WHERE s.resource_id IN (c.resource_id, c.app_id)))
             ORDER BY c.at DESC, c.id DESC LIMIT %(most)s""",
             {
                 "person": who,

@@ -9,6 +9,7 @@ from orgmodel.conventions import Conventions, UnitKind
 from orgmodel.facts import Fact, GrantFact
 from orgmodel.models import Move
 from orgmodel.queries.history.by_day import Filter
+from orgmodel.queries.history.compare import compare
 from orgmodel.queries.history.diff import diff
 from orgmodel.queries.history.feed import feed
 from orgmodel.queries.history.lately import lately
@@ -20,6 +21,7 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.whatif import what_if
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
+from orgmodel.queries.why.evidence import evidence
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, rule, unit
 
@@ -229,4 +231,17 @@ def test_edges_are_told_by_what_they_are_and_where_a_thing_was_deleted() -> None
     assert [(each.app.name, each.cause.sentence()) for each in found.gained] == [
         ("Campus", "crew is mirrored as cucumber: What made it happen is not known."),
         ("Lab", "crew is mirrored as cucumber: What made it happen is not known."),
+    ]
+
+
+def test_evidence_and_comparisons_look_along_the_whole_way() -> None:
+    begin_far()
+    far(crew=True, guests=False, day=2)
+    ada, live = find_person("ada"), Moment(moment(9), live=True)
+    proof = evidence(ada, find_target("Lab", OPERATOR), live, OPERATOR)
+    assert [each.sentence for each in proof.changes if "crew" in each.sentence] == ["is now in crew."]
+    found = compare("bo@nordwind.example", "ada@nordwind.example", live, live, OPERATOR)
+    assert [(row.app.name, row.where, row.would_take) for row in found.rows] == [
+        ("Campus", "b", "Someone must add them to crew manually."),
+        ("Lab", "b", "Someone must add them to crew manually."),
     ]
