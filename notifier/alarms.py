@@ -1,4 +1,4 @@
-"""What admins are asked or told at once: a mass change, a run that waits, a leaver who can still sign in.
+"""What admins hear at once: a mass change, a run that needs review, a leaver who can still sign in.
 
 Each is said once: as long as a source waits, or a finding stands, nobody hears of it again.
 """

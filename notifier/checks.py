@@ -1,4 +1,4 @@
-"""The last look before a message leaves: is it still true, and may and should this person get it now?"""
+"""The last check before a message leaves: is it still true, and may this person get it now?"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor

@@ -1,4 +1,4 @@
-"""Claiming messages and writing down what became of them: the only statements that move a message's state.
+"""Claiming messages and recording their outcome: the only statements that change a message's state.
 
 A claim is a token and a lease, committed before anything is posted. An outcome is written only while the
 token still matches, so a deliverer that slept through its lease cannot overwrite what another one found out.

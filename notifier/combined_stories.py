@@ -1,4 +1,4 @@
-"""Several stories of one kind as one: what all the people have in common, and what differs. Pure."""
+"""Several stories of one kind combined: what all the people have in common, and what differs. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

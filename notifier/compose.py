@@ -1,4 +1,4 @@
-"""From what changed to what is told: diffs become stories, one function per row of the notice table. Pure."""
+"""Turns what changed into stories, one function per row of the notice table. Pure."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

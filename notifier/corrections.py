@@ -1,4 +1,4 @@
-"""Corrections: what was sent and turned out wrong is put right once, in the thread of the message.
+"""Corrections: a message that turned out wrong is corrected once, in its thread.
 
 Three things count as wrong, if a later sync reverses them within the longest wait after sending: access that
 was said to be gone and is back, a level that was said to be lower and is again what it was, and a move that

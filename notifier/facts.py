@@ -1,4 +1,4 @@
-"""Whether the facts of a message may have changed since it was composed: one question for a whole batch."""
+"""Whether the facts of a message may have changed since it was composed: one query for a whole batch."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID

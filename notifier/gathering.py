@@ -1,4 +1,4 @@
-"""Messages that say the same of several people to one reader become one; and so do very many of any sort.
+"""Messages that tell one reader the same about several people become one; so do very many of any kind.
 
 What is gathered stays planned as it is, is not sent by itself, and is looked at once more, one by one, before
 the message that tells it all leaves.

@@ -1,4 +1,4 @@
-"""Cases that are told as one with the next of the same person.
+"""Cases of one person that are told together as one.
 
 Those of which nobody has heard: a message that still waits is never overtaken by events, so whoever moves on
 is told of one move, whoever moved back of none. And those that were told although their other half had not

@@ -1,4 +1,4 @@
-"""The last look before a message leaves: is what it says still so?
+"""The last look before a message leaves: is what it says still true?
 
 Where nothing changed since it was composed, one question for the whole batch settles it. Where something
 did, the message is composed again from the facts of now, as the planner would, and compared.

@@ -1,4 +1,4 @@
-"""Who should hear what of a case: one notice per reader, composed from the facts as they stand.
+"""Who should hear what about a case: one notice per reader, composed from the current facts.
 
 The planner and the last look before sending compose with the same functions, so that they can be compared.
 """

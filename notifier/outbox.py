@@ -1,4 +1,4 @@
-"""The outbox as others use it: put messages in, and show what became of them. Humans act through acts."""
+"""The outbox for the rest of the code: adding messages, and showing what became of them. People use acts."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

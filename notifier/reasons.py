@@ -1,4 +1,4 @@
-"""Why somebody has an app, got it, lost it or keeps it: how a line of a message begins.
+"""Why somebody has, got, lost or keeps an app: how a line of a message begins.
 
 Each function chooses one reason for one app, so that everybody who is told of the app reads the same.
 """

@@ -1,4 +1,4 @@
-"""Messages nobody knows the fate of: search the direct message before sending again."""
+"""Messages whose delivery is unknown: the direct message is searched before they are sent again."""
 
 from datetime import datetime, timedelta
 

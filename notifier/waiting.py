@@ -1,4 +1,4 @@
-"""Why a case is not told yet: a later sync has to confirm it, or its other half has not come.
+"""Why a case is not told yet: a second sync must confirm it, or its other half has not arrived.
 
 Nothing is told of a change before a later read of the same source says so again, however long that takes.
 The other half (Okta after HR, HR after Okta, a profile after the memberships read before it) is waited for

@@ -1,4 +1,4 @@
-"""How each question is answered: from what was given as text, by the queries, for the viewer who asks."""
+"""How each question is answered: from texts, by the queries, for the viewer who asks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the sources, the notifier and the portal are told by the settings: one frozen value, secrets included.
+"""The settings of the sources, the notifier and the portal: one frozen value, secrets included.
 
 Pure, so that every floor may take it. portal/environment.py fills it; it is reached as `settings.SIGHTLINE`.
 """

@@ -1,4 +1,4 @@
-"""The organisation's conventions: what sightline.toml says, read into frozen values with their defaults.
+"""The organisation's conventions: sightline.toml read into frozen values with their defaults.
 
 Pure: takes the parsed TOML, opens no file. Every mistake is a ValueError whose one sentence names the key.
 """

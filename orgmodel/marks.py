@@ -1,4 +1,4 @@
-"""How far a reader has looked: marks that it gives among its facts."""
+"""Marks that a reader puts among its facts: what it has seen whole, and what it could not read."""
 
 from typing import Literal, NamedTuple
 

@@ -1,4 +1,4 @@
-"""A name that fits several: the page lists them, each link asks the same question about one of them."""
+"""A name that fits several: the page lists them, and each link asks the same question about one of them."""
 
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode

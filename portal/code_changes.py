@@ -1,4 +1,4 @@
-"""Whether code has changed since the last look: for a portal that starts again while one works on it."""
+"""Whether code has changed since the last look: for a portal that restarts during development."""
 
 from collections.abc import Iterator
 from pathlib import Path

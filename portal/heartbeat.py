@@ -1,4 +1,4 @@
-"""The worker's sign of life: each task says first that it was woken, and pages and probes read it.
+"""The worker's heartbeat: each task records that it has started, and pages and probes read it.
 
 Written by the task itself, so it proves the whole way: timetable, queue, worker process, database.
 Both sides use the database's clock, because web and worker may be on machines whose clocks differ.

@@ -1,4 +1,4 @@
-"""What the queue wakes: read the sources, plan, deliver. Tasks carry no data and may be lost or doubled.
+"""What the queue triggers: read the sources, plan, deliver. Tasks carry no data and may be lost or doubled.
 
 The only place that knows the order sync → plan → deliver.
 """

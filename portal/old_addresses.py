@@ -1,4 +1,4 @@
-"""Addresses that hold a source's own id: they lead to where the same thing stands by its key."""
+"""Addresses with a source's own id: they redirect to the same thing by its key."""
 
 import re
 from collections.abc import Callable

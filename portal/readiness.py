@@ -1,4 +1,4 @@
-"""Whether Sightline can do its work, and what to do when it cannot."""
+"""Whether Sightline can do its work, and what to do if it cannot."""
 
 from collections.abc import Iterator
 from datetime import datetime

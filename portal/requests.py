@@ -1,4 +1,4 @@
-"""Who looks, at which moment, and in which form the answer goes out: shared by every page."""
+"""Who is asking, at which moment, and in which form the answer goes out: shared by every page."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy

@@ -1,4 +1,4 @@
-"""Static files from where they lie, under addresses that change with their content, packed at the start.
+"""Static files served in place, at addresses that change with their content, compressed at the start.
 
 No step collects them, so none can be forgotten: names, digests and packed bodies are made by each process.
 """

@@ -1,4 +1,4 @@
-"""When the worker wakes, and for what: rows of the queue that the worker itself keeps right.
+"""When the worker does what: rows of the queue that the worker itself keeps correct.
 
 The rows coordinate several workers (one of them takes a due row, the others pass). Whatever happens to
 them, a worker that runs puts them right again at its next look.

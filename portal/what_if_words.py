@@ -1,4 +1,4 @@
-"""The words of what-if: what comes and goes, and with what, as people say it."""
+"""The words of what-if: what would be gained and lost, and why, as people say it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

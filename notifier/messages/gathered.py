@@ -1,4 +1,4 @@
-"""To a reader who would hear the same of several people: who, what they all have, and what differs."""
+"""To a reader who would get the same about several people: who, what they all have, and what differs."""
 
 from .escape import line
 from .layout import (

@@ -1,4 +1,4 @@
-"""What there is to tell, as frozen values: the input of every message, kept as JSON in the outbox.
+"""What a message is about, as frozen values: the input of every message, kept as JSON in the outbox.
 
 `Item.because` is how a line begins that ends with the apps: "Because your team is now Cucumber", "Came with
 your team Radish", "Everyone has it". `Item.proof` is what proves it, by the name that the systems give it:

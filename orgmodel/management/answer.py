@@ -1,4 +1,4 @@
-"""What all commands that answer a question share: its arguments, --json, and errors that say what to do."""
+"""What all commands that answer a question share: arguments, --json, and errors that say what to do."""
 
 import json
 import sys

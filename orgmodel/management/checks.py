@@ -1,4 +1,4 @@
-"""What `migrate` and `check --database default` refuse to begin with."""
+"""What makes `migrate` and `check --database default` refuse to start."""
 
 from collections.abc import Sequence
 from typing import Any

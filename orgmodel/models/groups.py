@@ -1,4 +1,4 @@
-"""What stands round a group: the rules that feed it, where it is pushed, who owns it."""
+"""What belongs to a group: the rules that fill it, where it is pushed, who owns it."""
 
 from django.db import models
 

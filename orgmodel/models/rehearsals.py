@@ -1,4 +1,4 @@
-"""Rehearsals that were kept: plans as they were handed in, and what each would have done on its day."""
+"""Saved rehearsals: the plans that people submitted, and what each would have done on its day."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What every fact with a time has in common: since when, until when, and by which run we know."""
+"""What every fact with a time has in common: since when, until when, and which run saw it."""
 
 from django.db import models
 from django.db.models import F, Q

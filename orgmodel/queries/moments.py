@@ -1,4 +1,4 @@
-"""At which moment a question is asked: now, or any date; and the SQL that makes a fact hold then."""
+"""The moment at which a question is asked: now or any date; and the SQL for what was true then."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What an answer leads on to: a reference, of which the portal makes an address."""
+"""A reference from an answer to a page; the portal turns it into an address."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Why a question has no answer: it was asked wrongly, or it cannot be answered. The text says what to do."""
+"""Why a question gets no answer: it is incomplete or cannot be answered. The text says what to do."""
 
 
 class BadQuestion(ValueError):

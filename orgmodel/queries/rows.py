@@ -1,4 +1,4 @@
-"""Reading raw rows: the driver gives jsonb as text, so that what nobody needs is never decoded."""
+"""Raw rows: the driver gives jsonb as text, so that only what is needed gets decoded."""
 
 import json
 from collections.abc import Iterable, Iterator

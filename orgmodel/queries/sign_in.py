@@ -1,4 +1,4 @@
-"""Which person somebody is who signs in: by the account of the issuer, or by an address."""
+"""Which person is signing in: by the account of the issuer, or by an address."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Finding a group, an app or a unit by what people call it."""
+"""Finding a group, an app or a unit by any of its names."""
 
 from django.db import connection
 

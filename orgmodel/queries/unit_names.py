@@ -1,4 +1,4 @@
-"""How values of attributes are called: the units they mean by name, the attributes by their title."""
+"""How attribute values are shown: units by name, attributes by title."""
 
 from collections.abc import Mapping
 from functools import cached_property

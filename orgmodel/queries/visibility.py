@@ -1,4 +1,4 @@
-"""Who asks, and what is kept from them. Decided here, where data is fetched, never in a template."""
+"""Who asks, and what is hidden from them. Decided here, where data is fetched, never in a template."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""Apps: given past the groups, promised and not delivered, pushed and failing."""
+"""Apps assigned without a group, promised and not delivered, pushed and failing."""
 
 from collections.abc import Iterable
 

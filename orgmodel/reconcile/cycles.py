@@ -1,4 +1,4 @@
-"""Chains that bite their tail. Pure."""
+"""Cycles in chains of who is above whom. Pure."""
 
 from collections.abc import Mapping
 

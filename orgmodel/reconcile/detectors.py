@@ -1,4 +1,4 @@
-"""What a detector is and what it gives: a finding with a stable fingerprint, in a sentence for people."""
+"""What a detector is and what it yields: a finding with a stable fingerprint and a sentence for people."""
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Sequence

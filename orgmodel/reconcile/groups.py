@@ -1,4 +1,4 @@
-"""Groups for themselves: empty ones, and people in two groups of which they should have one."""
+"""Groups on their own: empty ones, and people in two groups who should be in one."""
 
 from collections.abc import Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""How units hang together, and values that lead to none of them."""
+"""Broken unit hierarchies, and values that lead to no unit."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""People who have left by their HR record, and what Okta still leaves them; contractors who never end."""
+"""People who have left according to HR, and what they still have; contractors without an end date."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta

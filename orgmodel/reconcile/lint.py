@@ -1,4 +1,4 @@
-"""What is odd about group rules: what rules/lint.py says of them, as findings."""
+"""Warnings about group rules from rules/lint.py, as findings."""
 
 from collections.abc import Iterable
 from functools import partial

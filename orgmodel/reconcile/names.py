@@ -1,4 +1,4 @@
-"""What groups are called: twice the same, nearly the same, or not as the organisation agreed."""
+"""Group names: duplicate, nearly duplicate, or against the organisation's convention."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""HR and Okta about the same person: what one says and the other does not."""
+"""Differences between HR and Okta about the same person."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

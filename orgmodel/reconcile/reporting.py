@@ -1,4 +1,4 @@
-"""Who reports to whom: nobody, somebody who has left, or in a circle."""
+"""Reporting lines that lead to nobody, to somebody who has left, or in a circle."""
 
 from collections.abc import Iterable
 

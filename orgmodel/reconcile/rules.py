@@ -1,4 +1,4 @@
-"""Group rules that are broken, and what they left behind. The language of rules is not read here."""
+"""Broken group rules, and what they left behind. Expressions are not read here."""
 
 from collections.abc import Iterable
 

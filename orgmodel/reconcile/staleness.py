@@ -1,4 +1,4 @@
-"""Sources that were not read for long: what the pages say of them is old."""
+"""Sources that have not been synced for long: what pages say about them is old."""
 
 from collections.abc import Iterable
 

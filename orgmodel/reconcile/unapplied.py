@@ -1,4 +1,4 @@
-"""What the rules should have done and did not, and whom they were told to pass over."""
+"""What rules should have done and did not, and whom they exclude by name."""
 
 from collections.abc import Iterable
 from dataclasses import replace

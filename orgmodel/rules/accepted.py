@@ -1,4 +1,4 @@
-"""Which values a rule has words for: what it compares an attribute with, and what its clauses accept."""
+"""Which values a rule mentions: what it compares an attribute with, and what its clauses accept."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What of an expression can be looked up: values without which it cannot fit."""
+"""The values without which an expression cannot match, so that rules can be looked up by them."""
 
 from dataclasses import dataclass
 

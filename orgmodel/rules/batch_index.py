@@ -1,4 +1,4 @@
-"""One look of rules at a population: once per distinct combination of the values that a rule reads."""
+"""Rules evaluated over a population: once per distinct combination of the values that a rule reads."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

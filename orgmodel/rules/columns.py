@@ -1,4 +1,4 @@
-"""Many people as columns of values: what a rule reads is looked at once per distinct value, not per head."""
+"""Many people as columns of values: a rule is evaluated once per distinct value, not per person."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Rules as they are told to somebody who may not know every group: names of confidential ones are left open.
+"""Rules as shown to somebody who may not know every group: confidential names are left out.
 
 The text itself is changed, before anything reads it: words, clauses and trees follow from it.
 """

@@ -1,4 +1,4 @@
-"""All rules against all people at once: who fits, who may fit, and the groups that follow.
+"""All rules against all people at once: who matches, who may match, and the groups that follow.
 
 Rules that ask for groups are looked at again and again, until the groups no longer change.
 """

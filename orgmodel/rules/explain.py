@@ -1,4 +1,4 @@
-"""Why a rule fits somebody or not: its clauses, which of them decide, and what would have to change."""
+"""Why a rule matches somebody or not: its clauses, which of them decide, and what would have to change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

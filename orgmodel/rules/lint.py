@@ -1,4 +1,4 @@
-"""What is odd about a set of rules, seen together with the people, attributes and groups they are about.
+"""Warnings about a set of rules, given the people, attributes and groups they are about.
 
 Only what is known is held against a rule: attributes that nobody read, groups that nobody named and rules
 whose people were not looked at are passed over. What is provable between rules stands in between.py.

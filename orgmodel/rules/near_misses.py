@@ -1,4 +1,4 @@
-"""Whom a rule misses by little: one clause of several, or a value that is nearly the one it asks for."""
+"""Whom a rule narrowly misses: one clause of several, or a value close to the required one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rules in force, people as rules see them, and what the ones make of the others: plain values."""
+"""Rules in force, people as rules see them, and the result of evaluating them: plain values."""
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -1,4 +1,4 @@
-"""The words of lint: a remark, the rules it is about, and what stands around them."""
+"""The values of lint: a remark, the rules it is about, and their surroundings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

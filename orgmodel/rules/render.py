@@ -1,4 +1,4 @@
-"""Tree → text: one way of writing for every expression; parsing it gives the same tree."""
+"""Tree → text: one spelling for every expression; parsing it gives the same tree."""
 
 from typing import cast
 

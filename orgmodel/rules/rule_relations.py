@@ -1,4 +1,4 @@
-"""What rules have to do with one another: the same, one contained in another, one waiting for another.
+"""How rules relate: the same, one contained in another, one waiting for another.
 
 A tree is brought to one shape that takes the same people, so that another way of writing changes nothing.
 What is told here can be proved from the trees alone; it does not depend on who is there today.

@@ -1,4 +1,4 @@
-"""Values that are nearly what a rule asks for: capitals, spaces, a letter or two."""
+"""Values close to what a rule requires: capitals, spaces, a letter or two."""
 
 FAR = 3
 """Letters away from which a value is simply another one."""

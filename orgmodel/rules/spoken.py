@@ -1,4 +1,4 @@
-"""How attributes and their values are called in sentences: units and people by name. Pure."""
+"""How attributes and their values appear in sentences: units and people by name. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""How many calls may be under way at the same time; fewer once the system complains of concurrency."""
+"""How many calls may run at the same time; fewer once the system complains of concurrency."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Fix plans: text that a human pastes. Ids stand in it, percent-encoded; a name only as a harmless comment.
+"""Fix plans: text that people paste. Ids are percent-encoded; names appear only as harmless comments.
 
 Whatever a name or an id holds (newlines, quotes, `$(`, `${`), it cannot end the snippet it stands in: not in
 a POSIX shell, not in a zsh that reads `#` as a command, not in HCL, not in a spreadsheet.

@@ -1,4 +1,4 @@
-"""Asking another system over HTTP: within its limits, with retries, bounded, and of one host alone.
+"""Requests to another system over HTTP: within its limits, with retries, bounded, to one host only.
 
 What is a system's own (how fast it may be asked, what its answers mean, where a list goes on) is given by its
 folder; this module sees to it that every question ends.

@@ -1,4 +1,4 @@
-"""Every list ends: no page is asked for twice, given twice, or one too many."""
+"""Every list ends: no page is requested twice, returned twice, or one too many."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The sources that Sightline can read, and what is known of each; asked for by name or by role."""
+"""The sources that Sightline can read, and what is known of each; looked up by name or by role."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""What a source is to everything outside its folder: one frozen value with all there is to know of it."""
+"""What a source is to everything outside its folder: one frozen value with all there is to know about it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Single values out of what sources say, made fit for the database and bounded in length."""
+"""Single values from sources, made fit for the database and limited in length."""
 
 import json
 import math

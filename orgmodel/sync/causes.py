@@ -1,4 +1,4 @@
-"""Why each change of this run happened: log event, what ended with it, rule, in that order of proof.
+"""Why each change of this run happened: log event, what ended with it, rule, in this order of proof.
 
 Everything here works on the changes of one run, set by set. What cannot be known stays `unknown`.
 """

@@ -1,4 +1,4 @@
-"""What this run has looked at: only there does the absence of a fact end it.
+"""What this run has seen whole: only there does the absence of a fact end it.
 
 A reader says what it has seen whole (`Covered`) and which records it could not read (`Unreadable`). All SQL
 here asks for a row once in a set, and never with OR inside a join, so that it is answered by hashing.

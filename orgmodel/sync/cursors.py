@@ -1,4 +1,4 @@
-"""Where the streams of a source stand: rows that are written with the data that led there, or not at all."""
+"""Where the streams of a source are: rows written together with the data that led there, or not at all."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What people decide about findings: until when, whose, and why. Each decision is a row that stays."""
+"""What people decide about findings: until when, whose, and why. Each decision is a row that is kept."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Records that one answer gives twice: the same twice is once, two that differ are none to believe.
+"""Records that one answer contains twice: identical ones count once, differing ones are not believed.
 
 A list that shifts while it is paged gives a row again, perhaps as it was before and after a change; which
 of the two is true is told by the next read, not by their order.

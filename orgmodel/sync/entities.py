@@ -1,4 +1,4 @@
-"""Accounts, resources, entitlements and rules: entities appear, change their face, end and come back."""
+"""Accounts, resources, entitlements and rules: how they appear, change, end and come back."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Every level at which something is held: as facts name it, and as edges carry it down a tree or a share."""
+"""Every level at which something is held: as facts state it, and as edges pass it down a tree or a share."""
 
 from collections.abc import Callable
 

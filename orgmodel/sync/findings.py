@@ -1,4 +1,4 @@
-"""Findings over time: seen, seen again, gone, back. What humans decided about them is kept."""
+"""Findings over time: seen, seen again, gone, back. What people decided about them is kept."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Okta itself carries out what a review or a request decided: a line beside it in the log says so.
+"""Changes made by Okta itself because of an access review or request: the log says so in another line.
 
 Such a line need not stand in the same transaction. It counts where it names the same person and the same
 group or app, says that just this was carried out, and is of the same quarter of an hour.

@@ -1,4 +1,4 @@
-"""Whose level of an app fell: a way to it began, the order of the ways changed, or the app’s own list."""
+"""Whose level of an app was lowered: by a new path, by another order of the paths, or by the app’s list."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What may vanish in one run: which rows are meant by the limits that `kinds` declares, whatever the source.
+"""How much may vanish in one run: which rows count against the limits that `kinds` declares.
 
 A measure counts rows of the read model before and after the merge, from what the merge noted in `delta`.
 A kind that ends rows and has no limit stops the run: nothing vanishes unjudged.

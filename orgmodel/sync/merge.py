@@ -1,4 +1,4 @@
-"""The merge: one transaction that makes the read model say what the staged answer says."""
+"""The merge: one transaction that brings the read model in line with the staged answer."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

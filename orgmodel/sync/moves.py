@@ -1,4 +1,4 @@
-"""A case opens when somebody moves, joins, leaves or loses access; what follows joins it until it is told."""
+"""A case opens when somebody moves, joins, leaves or loses access; later changes join it until it is told."""
 
 from datetime import timedelta
 

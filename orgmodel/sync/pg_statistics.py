@@ -1,4 +1,4 @@
-"""What the query planner must be told: within one transaction nobody else tells it that tables have grown."""
+"""Statistics for the query planner: within one transaction nothing else tells it that tables have grown."""
 
 from django.db import connection
 

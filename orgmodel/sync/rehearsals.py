@@ -1,4 +1,4 @@
-"""Keeps rehearsals: a plan as it was handed in, and what it would do whenever somebody asks anew."""
+"""Saves rehearsals: the plan as submitted, and what it would do each time somebody runs it again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

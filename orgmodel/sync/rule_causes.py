@@ -1,4 +1,4 @@
-"""What about a rule made memberships begin or end: the rule’s answer is asked for before and after.
+"""What about a rule made memberships begin or end: the rule is evaluated for before and after.
 
 Only memberships of this run that a rule may have made are looked at, a batch of accounts at a time; and those
 of the read before it, where an attribute has come in since that was late to show.

@@ -1,4 +1,4 @@
-"""References of the staged rows to nobody and nothing known: each is a problem of its row, never silence."""
+"""References of the staged rows to people or things nobody knows: each is a problem of its row."""
 
 from django.db import connection
 

@@ -1,4 +1,4 @@
-"""Whom a change that belongs to nobody took access from: an app taken from a group, an app made inactive."""
+"""Whom a change took access from that is about no person: an app removed from a group or made inactive."""
 
 # Levels of apps to which a way ended in this run; those who had them, less those who still have them. Nobody
 # had what was inactive before. The closure of the edges is that of the run before. Nothing is asked of

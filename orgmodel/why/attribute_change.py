@@ -1,4 +1,4 @@
-"""The clause of a rule that changed its truth when an attribute did, in words. Pure."""
+"""The clause of a rule that turned true or false when an attribute changed, in words. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

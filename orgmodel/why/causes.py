@@ -1,4 +1,4 @@
-"""What made a change happen, as a value; words are made of it at the edge, in the reader’s voice. Pure."""
+"""What made a change happen, as a value; the words are made at the edge, in the reader’s voice. Pure."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace

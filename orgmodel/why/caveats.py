@@ -1,4 +1,4 @@
-"""What must be said beside access: what could not be read, what stands and cannot be used. Pure."""
+"""What must be said next to access: what could not be read, what is assigned and cannot be used. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What would come and go if something about a person changed, as causes. Pure."""
+"""What would be gained and lost if something about a person changed, as causes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which of several levels of one thing counts, and what is left of a level that goes on to another. Pure.
+"""Which of several levels of one thing counts, and what remains of a level that is passed on. Pure.
 
 Every system has its own rule for a person who is given one thing in several ways:
 

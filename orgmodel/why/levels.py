@@ -1,4 +1,4 @@
-"""Whether one level of an app is more than another: a scale of the words that systems use. Pure.
+"""Whether one level of an app is higher than another: a scale of the words that systems use. Pure.
 
 A level is a word of the app's own. Only what stands on the scale is compared; of every other word it is only
 known that it is another one.

@@ -1,4 +1,4 @@
-"""A case in its first words: who moved, from where to where. Pure."""
+"""The headline of a case: who moved, from where to where. Pure."""
 
 from .voice import Voice, started
 

@@ -1,4 +1,4 @@
-"""Who reads about whom: the same fact said to the person, about the person by name, or about nobody. Pure."""
+"""Who reads about whom: the same fact addressed to the person, about them by name, or about nobody. Pure."""
 
 from dataclasses import dataclass, field
 

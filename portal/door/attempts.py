@@ -1,4 +1,4 @@
-"""Sign-ins on their way, kept in the browser that began them: whoever only knocks makes no row.
+"""Sign-in attempts, kept in the browser that started them: an incomplete attempt creates no row.
 
 The cookie is signed and lives for ten minutes. It holds the state, nonce and PKCE verifier of a few tabs at
 once, and afterwards why somebody was refused.

@@ -1,4 +1,4 @@
-"""Counts that all processes share: how often somebody knocked, and what failed a moment ago."""
+"""Counters shared by all processes: how often somebody tried, and what failed a moment ago."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

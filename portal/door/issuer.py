@@ -1,4 +1,4 @@
-"""The issuer of the login: its description, kept for an hour, and what is done while it does not answer."""
+"""The issuer of the login: its description, kept for an hour, and what happens while it does not answer."""
 
 import time
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Answers that do not lose what somebody typed: sign in again first, or wait a little."""
+"""Responses that do not lose what somebody typed: sign in again first, or wait a little."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase

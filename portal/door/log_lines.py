@@ -1,4 +1,4 @@
-"""Log lines about requests, without the names that stand in their addresses."""
+"""Log lines about requests, without the names in their addresses."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""What the door remembers: sessions, whom a subject stands for, and how often somebody knocked."""
+"""What the sign-in remembers: sessions, which person a subject is, and how often somebody tried."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The way to the issuer and back."""
+"""The redirect to the issuer and back."""
 
 import logging
 from typing import Any

@@ -1,4 +1,4 @@
-"""What must hold for every answer: nobody keeps a copy, and probes get theirs whatever name they ask for."""
+"""What must hold for every response: nobody caches it, and probes are answered under any host name."""
 
 from collections.abc import Callable
 

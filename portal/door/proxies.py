@@ -1,4 +1,4 @@
-"""Which proxies are believed in what they say of the client's address and of https."""
+"""Which proxies are trusted about the client's address and https."""
 
 import ipaddress
 import logging

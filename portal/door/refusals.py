@@ -1,4 +1,4 @@
-"""Why somebody is not let in, and what to do about it, in words for the page."""
+"""Why somebody may not sign in, and what to do about it, in words for the page."""
 
 REFUSALS = {
     "failed": (

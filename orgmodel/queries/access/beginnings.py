@@ -1,4 +1,4 @@
-"""Since when somebody has what they have, at its level and at any: the whole past of the ways, not today's.
+"""Since when somebody has what they have, at this level and at any: from the whole history of the paths.
 
 A way may end while another begins, a group may come to open another level: the access goes on, and so does
 the day on which it began.

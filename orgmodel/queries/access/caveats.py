@@ -1,4 +1,4 @@
-"""What must be said beside what somebody has, or who has something, as things are now."""
+"""What must be said next to what somebody has, or who has something, as things are now."""
 
 from dataclasses import dataclass
 from typing import Any

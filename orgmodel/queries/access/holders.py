@@ -1,4 +1,4 @@
-"""Many people who have one thing: how many, by which ways, and the first of them in full.
+"""The people who have one thing: how many, by which paths, and the first of them in full.
 
 An app of the whole company is held by everybody; a page shows a hundred, and counts the rest.
 """

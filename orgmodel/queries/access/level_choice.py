@@ -1,4 +1,4 @@
-"""Which of somebody's routes to one thing decide its level, and why: by the rule of the thing."""
+"""Which of somebody's routes to one thing decide its level, and why, by the rule of that thing."""
 
 from collections.abc import Sequence
 

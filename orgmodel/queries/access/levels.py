@@ -1,4 +1,4 @@
-"""Apps that are held at both moments, at another level: neither gained nor lost."""
+"""Apps held at both moments at different levels: neither gained nor lost."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""How somebody stands with Okta and with one app, whatever groups say: the account and the assignment."""
+"""The state of somebody's account and of their assignment to one app, whatever groups say."""
 
 from typing import Any
 

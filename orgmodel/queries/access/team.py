@@ -1,4 +1,4 @@
-"""What a unit has: with the unit, from the units above, as everybody, or held by some."""
+"""What a unit has: through the unit, from the units above, as everybody, or held by some."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Who came to have a group or an app between two moments, who no longer has it, and who has it otherwise."""
+"""Who gained a group or an app between two moments, who lost it, and who has it differently."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

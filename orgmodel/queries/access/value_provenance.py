@@ -1,4 +1,4 @@
-"""Since when a person has the values that rules look at, what they were before, and who set them."""
+"""Since when a person has the values that rules read, what they were before, and who set them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

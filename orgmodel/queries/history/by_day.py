@@ -1,4 +1,4 @@
-"""What changed, as sentences by day: for a person, a unit, a group or an app, or everywhere."""
+"""What changed, as sentences by day: for a person, a unit, a group, an app, or everywhere."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The two things that are compared: found by what they are called, as they were at their moments."""
+"""The two things being compared: found by name, as they were at their moments."""
 
 from dataclasses import dataclass, replace
 from typing import Any

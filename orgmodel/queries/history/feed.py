@@ -1,4 +1,4 @@
-"""The feed: changes as sentences, memberships told by the apps they open."""
+"""The feed: changes as sentences, where a membership names the apps it opens."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What changed for the reader, in their own words: moves and apps, not groups."""
+"""What changed recently for the reader, in their own words: moves and apps, not groups."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What of a leaver's access is gone, and what people must still do: one answer for message and page."""
+"""What a leaver has lost and what people must still do: one answer for message and page."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a change of a person has still to bring: the other half of a story of which one half has been seen.
+"""The other half of a change that has been seen in HR or Okta only: what is still to come.
 
 HR runs ahead of Okta, Okta's profile ahead of its rules, memberships ahead of the profile that was read
 before them. What the rules come to is evaluated here, with the HR record's changed values laid over Okta's

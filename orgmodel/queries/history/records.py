@@ -1,4 +1,4 @@
-"""What HR and Okta keep of one person, before a moment and now, and which of the two is behind."""
+"""What HR and Okta record about one person, before a moment and now, and which of them is behind."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass

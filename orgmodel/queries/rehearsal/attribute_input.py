@@ -1,4 +1,4 @@
-"""Attribute values that somebody types, by the name people use, as Okta's profile would hold them."""
+"""Attribute values as people type them, turned into what Okta's profile would hold."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What would make somebody like a colleague, as far as rules look at people."""
+"""Which attributes would make somebody like a colleague, as far as rules can see."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rehearsals that were kept: the list, and what one of them foresaw."""
+"""Saved rehearsals: the list, and what one of them foresaw."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

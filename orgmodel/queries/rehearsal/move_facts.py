@@ -1,4 +1,4 @@
-"""What a move is worked out from: all units, what people’s profiles say, who leads and who is where.
+"""The facts a move is computed from: all units, what profiles say, who leads and who is where.
 
 Rows of one question, so that what-if reads them together with the rules, and a rehearsal for all its units.
 """

@@ -1,4 +1,4 @@
-"""Two org charts, as things are and as they are to be: what differs between them is the proposal."""
+"""Two org charts, the current and the planned one: the proposal is the difference."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Plan against actual: what a rehearsal foresaw and what came, and why they differ."""
+"""Plan against actual: what a rehearsal foresaw, what happened, and why they differ."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rows of a CSV that is handed in, and what its cells may name: people, attributes, units, values."""
+"""Rows of an uploaded CSV, and what their cells may name: people, attributes, units, values."""
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Why something came otherwise than it was rehearsed."""
+"""Why something turned out differently from its rehearsal."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

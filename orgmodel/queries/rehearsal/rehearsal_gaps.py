@@ -1,4 +1,4 @@
-"""What a proposed reorganisation forgets: groups, rules and units that nobody thought of."""
+"""What a proposed reorganisation overlooks: groups, rules and units."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""What a rehearsal rests on: who is in which group by which rules, and what groups open."""
+"""The state a rehearsal starts from: who is in which group by which rules, and what groups open."""
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What somebody asks what-if about, as values of the profile: a move to a unit, and single attributes."""
+"""What a what-if question assumes, as profile values: a move to a unit, and single attributes."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What would change for a person if something about them changed: evaluated here, asked of nobody."""
+"""What would change for a person if something about them changed: evaluated here, no source is asked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

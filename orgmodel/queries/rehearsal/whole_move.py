@@ -1,4 +1,4 @@
-"""What a move to a unit brings along: the units above it and who leads it, as Okta’s profiles write them."""
+"""What follows from a move to a unit: the units above it and its lead, as Okta’s profiles spell them."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable

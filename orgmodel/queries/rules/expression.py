@@ -1,4 +1,4 @@
-"""One expression that somebody asks about: said in words, and evaluated for a person or a made-up profile."""
+"""One expression, for somebody who asks: in words, and evaluated for a person or a made-up profile."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Group rules: the list, and one with whom it takes, whom it nearly takes, and what it opens."""
+"""Group rules: the list, and one rule with whom it matches, whom it nearly matches, and what it opens."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What is odd about one rule, as it was found when the sources were last read."""
+"""Warnings about one rule, as of the last sync."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""All rules in force, and one person as they see them: the ground of what-if."""
+"""All rules in force, and one person as they see them: the basis of what-if."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which attribute of the Okta profile says that somebody is in a unit, and in which words."""
+"""Which attribute of the Okta profile places somebody in a unit, and how it spells the unit."""
 
 from collections import Counter
 from collections.abc import Iterable

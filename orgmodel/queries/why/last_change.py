@@ -1,4 +1,4 @@
-"""When and why somebody came into something or out of it: the last turn, and the clause behind it."""
+"""When and why somebody last gained or lost something, and the clause behind it."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

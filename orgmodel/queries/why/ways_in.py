@@ -1,4 +1,4 @@
-"""What it would take somebody to get into something: the rules into its groups, nearest first."""
+"""What it would take to get something: the rules into its groups, nearest first."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What stands round a thing that somebody does not have: what cannot be seen, ways into it, teammates."""
+"""The surroundings of something a person lacks: what cannot be read, ways into it, teammates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What single cells may hold: dates, truth, ids. A cell that cannot be used makes its row a bad one."""
+"""What single cells may contain: dates, booleans, ids. A cell that cannot be used makes its row a bad one."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Which columns a file has: found whatever their case; what is nearly one of ours is not overlooked."""
+"""The columns of a file: found in any case; a near miss of a known column is reported."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Who and what the rows name: nobody, themselves, or each other in a circle is a problem of the row."""
+"""Whom and what the rows refer to: nobody, themselves, or a circle is a problem of the row."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What Okta's answers mean: the errors a reader tells apart, and where a listing goes on.
+"""What Okta's responses mean: the errors a reader distinguishes, and where a listing continues.
 
 SourceFailed        nothing may be applied; the text says what to do
 ├── Unreachable     no answer at all, after all tries (sources/http)

@@ -1,4 +1,4 @@
-"""Proving who asks: an SSWS token, or an OAuth service app with a private key (and DPoP where asked for).
+"""Authentication: an SSWS token, or an OAuth service app with a private key (and DPoP where required).
 
 Secrets stay in these objects; they are in no representation and no error.
 """

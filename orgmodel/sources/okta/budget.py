@@ -1,4 +1,4 @@
-"""How fast Okta may be asked: a share of every rate bucket, as its own headers tell it.
+"""How fast Okta may be called: a share of every rate bucket, according to its own headers.
 
 Okta counts calls per bucket and per window of 60 seconds; one careless reader can stop an organisation's
 sign-ins. So a bucket is left alone until its window resets once our share of it is used, and the last

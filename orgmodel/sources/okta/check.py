@@ -1,4 +1,4 @@
-"""For the doctor: may this token read what Sightline reads, and does the organisation tell what it could?"""
+"""For the doctor: may this token read what Sightline reads, and does the organisation provide it?"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

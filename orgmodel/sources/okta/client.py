@@ -1,4 +1,4 @@
-"""Asking Okta: one page at a time, where its lists go on, never beyond the configured host."""
+"""Requests to Okta: one page at a time, following its links, never beyond the configured host."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
