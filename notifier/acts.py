@@ -59,7 +59,7 @@ def drop(ids: Iterable[UUID], actor: Actor, reason: str, *, mass: int | None = N
 
 
 def send_again(ids: Iterable[UUID], actor: Actor, reason: str) -> int:
-    """Try anew what failed, was not sent on purpose, or whose fate is unknown. Gives how many.
+    """Retry what failed, was suppressed, or may or may not have arrived. Gives how many.
 
     Only what is still true is sent, and what may have arrived is looked for first. Raises Refused without
     a reason.

@@ -36,7 +36,7 @@ POSTERS = 4
 MANY = 3
 """So many unclear answers at once, and no good one, stop the queue for a while."""
 NOT_THERE = frozenset({"user_not_found", "user_disabled", "channel_not_found"})
-"""Slack's codes for an account that was made anew since it was asked for."""
+"""Slack's codes for an account that was recreated since it was looked up."""
 LONGEST_RUN = 40
 """Seconds after which a delivery ends by itself, well before a worker's own time limit would kill it."""
 

@@ -137,7 +137,7 @@ _UNITS = f"""
 
 
 def asking_where_seen(moves: Iterable[int], configuration: Configuration) -> Question[str]:
-    """Where what opened the cases was seen, as it stands behind the date; empty where no record says it."""
+    """Where what opened the cases was seen, as it appears after the date; empty where no record says it."""
     conventions = configuration.conventions
     names = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
     parameters = {

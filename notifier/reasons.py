@@ -20,7 +20,7 @@ from orgmodel.why.voice import Voice, opened
 from .naming import Naming, whose
 
 TEAM, UNIT, ROLE, OWN, EVERYONE, UNKNOWN = range(6)
-"""How particular a reason is to the person, most particular first: the order in which apps are told."""
+"""How particular a reason is to the person, most particular first: the order in which apps are listed."""
 GIVEN = {
     "admin",
     "request",

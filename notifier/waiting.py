@@ -164,7 +164,7 @@ def _accounts(person: int) -> Question[tuple[bool, bool]]:
 
 
 def touched_by(changed: Diff) -> set[int]:
-    """Every app and group that the difference speaks of."""
+    """Every app and group that the difference mentions."""
     apps = (
         *(*changed.gained, *changed.lost, *changed.pending, *changed.still_through),
         *(each.now for each in changed.level_changed),

@@ -291,7 +291,7 @@ class SourceFailed(Exception):
 
 
 class Reader(Protocol):
-    """One read of one source. `report` is complete at the end; what no `Covered` speaks of does not end."""
+    """One read of one source. `report` is complete at the end; what no `Covered` mentions does not end."""
 
     source: str
     report: Report

@@ -43,7 +43,7 @@ class Sign:
 
 
 def slugify(text: str) -> str:
-    """A name as it stands in addresses and group names: `Data Platform` → `data-platform`."""
+    """A name as it is written in addresses and group names: `Data Platform` → `data-platform`."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return slug or "u" + format(sum(ord(letter) * 31**i for i, letter in enumerate(text)) % 16**8, "x")

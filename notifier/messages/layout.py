@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A label and its items. `counted` is how a preview that may name no app speaks of it: "2 apps ended".
+    """A label and its items. `counted` is how a preview that may name no app refers to it: "2 apps ended".
 
     `steps`: lines of their own, before the items.
     """
@@ -66,7 +66,7 @@ class Section:
 
 
 def headline_name(text: str) -> str:
-    """A name as it stands in a headline, where room is short."""
+    """A name as it appears in a headline, where room is short."""
     return name(text, LONGEST_NAME_IN_HEADLINE)
 
 

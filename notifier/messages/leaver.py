@@ -1,4 +1,4 @@
-"""To a leaver's manager: what was removed, and what people must still do. The leaver is told nothing."""
+"""To a leaver's manager: what was removed, and what people must still do. The leaver gets no message."""
 
 from .layout import Rendered, Section, apps, count, headline_name, lay_out, on_day, why_you
 from .stories import LeaverManagerStory

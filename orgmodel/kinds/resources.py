@@ -7,7 +7,7 @@ from .declaration import IDLE, LAST_VALUES, RECORDS, Limit
 
 @dataclass(frozen=True, slots=True)
 class ResourceKind:
-    """What access can be about. `segment` stands in addresses: /groups/…"""
+    """What access can be about. `segment` is used in addresses: /groups/…"""
 
     name: str
     one: str

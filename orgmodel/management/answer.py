@@ -101,7 +101,7 @@ class AnswerCommand(BaseCommand, ABC):
 
 
 def _add(parser: ArgumentParser, argument: Argument) -> None:
-    """What must be given stands in its place, whatever may be left out has its name."""
+    """Required arguments are positional, optional ones are named."""
     shape = argument.shape or argument.name.upper()
     if argument.required and not argument.named:
         parser.add_argument(argument.name, metavar=shape, help=argument.words)

@@ -8,12 +8,12 @@ from .timed import Timed, ended_after_began, one_current
 
 
 class Rule(models.Model):
-    """A group rule of the source. Ends, is never deleted; what it says stands in its versions."""
+    """A group rule of the source. Ends, is never deleted; its versions hold what it says."""
 
     source = models.TextField()
     native_id = models.TextField()
     key = models.TextField(unique=True)
-    """What stands in addresses, without a name: a rule may be called after what is confidential."""
+    """Its key in addresses, without a name: a rule may be called after what is confidential."""
     began = models.DateTimeField()
     ended = models.DateTimeField(null=True)
 

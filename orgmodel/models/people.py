@@ -11,7 +11,7 @@ class Person(models.Model):
     """Somebody, joined from an HRIS record, an Okta user and a Slack user. Ends, is never deleted."""
 
     key = models.TextField(unique=True)
-    """What stands in addresses: given once by Sightline, never taken from a source and never reused."""
+    """Its key in addresses: given once by Sightline, never taken from a source and never reused."""
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged", db_index=False)
     """Who goes on for somebody who was taken for two people; this key leads there."""
     name = models.TextField()

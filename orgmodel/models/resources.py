@@ -13,7 +13,7 @@ class Resource(models.Model):
     """group or app."""
     native_id = models.TextField()
     key = models.TextField(unique=True)
-    """What stands in addresses: given once by Sightline, never taken from the source and never reused."""
+    """Its key in addresses: given once by Sightline, never taken from the source and never reused."""
     name = models.TextField()
     description = models.TextField(default="")
     type = models.TextField(default="")
@@ -56,7 +56,7 @@ class Entitlement(models.Model):
     resource = models.ForeignKey(Resource, models.PROTECT, related_name="entitlements")
     level = models.TextField()
     rank = models.SmallIntegerField(null=True)
-    """Where the level stands on the scale of its source; null: nobody can say."""
+    """The rank of the level on the scale of its source; null: nobody can say."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["resource", "level"], name="entitlement_level")]

@@ -18,7 +18,7 @@ class Run(models.Model):
     mode = models.TextField(default="full")
     outcome = models.TextField(choices=Outcome.choices, default=Outcome.RUNNING)
     baseline = models.BooleanField(default=False)
-    """The first applied run of a source: everything begins, and nobody is told."""
+    """The first applied run of a source: everything begins, and nobody gets a message."""
     started = models.DateTimeField()
     finished = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(null=True)

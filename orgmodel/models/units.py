@@ -8,7 +8,7 @@ from .timed import Timed, ended_after_began, one_current
 
 
 class OrgUnit(models.Model):
-    """A team, team group, department … with a stable id. Its history stands in its attributes."""
+    """A team, team group, department … with a stable id. Its attributes hold its history."""
 
     kind = models.TextField()
     native_id = models.TextField()
@@ -21,7 +21,7 @@ class OrgUnit(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     lead = models.ForeignKey(Person, models.PROTECT, null=True, related_name="leads")
     lead_ref = models.TextField(db_default="")
-    """Who leads it in the record's own words: resolved anew by every run, since people may come later."""
+    """Who leads it in the record's own words: resolved again by every run, since people may come later."""
     active = models.BooleanField(default=True)
     active_from = models.DateField(null=True)
     active_to = models.DateField(null=True)

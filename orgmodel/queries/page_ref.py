@@ -8,7 +8,7 @@ Kind = Literal["home", "person", "unit", "app", "group", "move", "why"]
 
 @dataclass(frozen=True)
 class PageRef:
-    """A page of the portal. `key`: what stands in addresses of such a thing; of a move its id."""
+    """A page of the portal. `key`: its key in addresses; of a move its id."""
 
     kind: Kind
     key: str = ""

@@ -61,7 +61,7 @@ class Ambiguous(NotFound):
 
 @dataclass(frozen=True)
 class UnitRef:
-    """A unit as it is named in lists. `address` stands in URLs."""
+    """A unit as it is named in lists. `address` is used in URLs."""
 
     pk: int
     native_id: str
@@ -76,7 +76,7 @@ class UnitRef:
 
 @dataclass(frozen=True)
 class PersonRef:
-    """A person as named in lists. `key` stands in URLs."""
+    """A person as named in lists. `key` is used in URLs."""
 
     pk: int
     key: str

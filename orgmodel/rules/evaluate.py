@@ -59,7 +59,7 @@ class Subject:
     """Groups whose members could not be read: native id → name."""
     native_id: str = ""
     status: str = ""
-    """How the account stands in the word that rules read, which is the source's."""
+    """The account's status in the word that rules read, which is the source's."""
     state: str = "active"
     """The same in our words."""
 

@@ -50,7 +50,7 @@ class Environment(Protocol):
 
 @dataclass(frozen=True)
 class Line:
-    """One check of the doctor: well (True), not (False), or worth knowing (None), and what to do."""
+    """One check of the doctor: OK (True), FAIL (False) or a note (None), and what to do."""
 
     ok: bool | None
     what: str
@@ -100,13 +100,13 @@ class Source(Generic[Settings]):
     too_old: timedelta = TOO_OLD
     """Without a good read for so long it is a finding, and the portal is not ready."""
     states: Mapping[str, str] = field(default_factory=dict)
-    """Its own words for how an account stands → ours (facts.STATES); empty where it says them in ours."""
+    """Its own words for the state of an account → ours (facts.STATES); empty where it says them in ours."""
     hindrances: Mapping[str, str] = field(default_factory=dict)
     """Its own words for an account that cannot be used to sign in → what is said of it: "is locked"."""
     lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Its own words for an account → the types of log lines that tell of it; under "": of any other word."""
     seats: Mapping[str, str] = field(default_factory=dict)
-    """Its own words for how an app assignment stands → active, pending, suspended or ended."""
+    """Its own words for the state of an app assignment → active, pending, suspended or ended."""
     unusable: Mapping[str, str] = field(default_factory=dict)
     """Its own words for an app assignment that nobody can use → what is said of it."""
     plans: FixPlans | None = None

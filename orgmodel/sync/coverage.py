@@ -32,7 +32,7 @@ NOTHING = Coverage()
 
 
 class CoveredRows(Protocol):
-    """Which current rows (alias c) of a table a run speaks of, as SQL."""
+    """Which current rows (alias c) of a table a run covers, as SQL."""
 
     def seen(self, coverage: Coverage) -> str:
         """The row lies in what was seen whole."""
@@ -130,7 +130,7 @@ class Listed:
 
 
 def read_coverage(also: Collection[str] = ()) -> Coverage:
-    """How far the staged answer says that it looked. `also`: kinds that the report speaks of.
+    """How far the staged answer says that it looked. `also`: kinds that the report mentions.
 
     Where an unreadable record may be any, nothing of its kind was seen, nor of what hangs on such records.
     Raises SourceFailed for a kind that is declared nowhere.

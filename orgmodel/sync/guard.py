@@ -20,7 +20,7 @@ from .parameters import MergeParameters
 from .stage import COVERED, UNREADABLE
 
 SENTENCES_SHOWN = 3
-"""So many sentences stand with a held run; of further kinds only the number is told."""
+"""So many sentences are kept with a held run; of further kinds only the number."""
 PEOPLE, GROUPS = "accounts", "groups"
 
 

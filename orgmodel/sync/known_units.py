@@ -89,7 +89,7 @@ class KnownUnits:
         return found
 
     def end_unused(self, used: set[int]) -> list[tuple[int, int]]:
-        """End the units that no record, group or value speaks of any more.
+        """End the units that no record, group or value mentions any more.
 
         Returns those of them that go on under a better known identity: the old unit and the new one.
         """

@@ -24,7 +24,7 @@ class Rows:
     before: str = ""
     """Whether it counted before, over d.before; empty: its present columns tell."""
     covered: CoveredRows = DERIVED
-    """Which current rows the run speaks of: of them the share is taken that would vanish."""
+    """Which current rows the run covers: the share that would vanish is taken of them."""
     apart: str = "''"
     """What each is counted apart by, such as the name of an attribute."""
 

@@ -28,7 +28,7 @@ class Version:
     expression: str
 
     def redacted(self, secrets: Secrets) -> "Version":
-        """The version as it is told to whoever may not know these secrets."""
+        """The version as shown to somebody who may not know these secrets."""
         return replace(self, name=secrets.label(self.name), expression=secrets.expression(self.expression))
 
 

@@ -46,7 +46,7 @@ class Stretch:
     combine: Combine = "priority"
     """Which of several levels of the thing counts."""
     height: int | None = None
-    """Where the level stands on the scale of its source."""
+    """The rank of the level on the scale of its source."""
 
     def open_at(self, at: datetime) -> bool:
         """It was open at a moment."""

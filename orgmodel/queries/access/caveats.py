@@ -69,7 +69,7 @@ def unusable_people(app: Target, moment: Moment) -> tuple[str, ...]:
 
 
 def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
-    """What stands beside what a person has, without what the viewer may not know of; one query.
+    """What is shown next to what a person has, without what the viewer may not know of; one query.
 
     The newest move is for the person and for those who may see everything.
     """
@@ -106,7 +106,7 @@ def beside(person: int, moment: Moment, viewer: Viewer) -> PersonCaveats:
 
 
 def _states(found: object) -> tuple[Unusable, ...]:
-    """By state, in the order in which they are told."""
+    """By state, in the order in which they are shown."""
     by_state = json_value(found) or {}
     words = unusable_words().items()
     return tuple(Unusable(why, tuple(by_state[state])) for state, why in words if state in by_state)

@@ -30,7 +30,7 @@ class Hop:
     priority: int
     since: datetime
     rank: int | None = None
-    """Where the level stands on the scale of its source; None: nobody can say."""
+    """The rank of the level on the scale of its source; None: nobody can say."""
     sort: str = ""
     """Of the edge that leads here; empty for what is granted."""
 
@@ -54,7 +54,7 @@ class Route:
     usable: bool = True
     """False: the account is deactivated, and what it holds opens nothing."""
     standing: Standing | None = None
-    """How the account stands with the app, where that was asked for."""
+    """The state of the account's assignment to the app, where it was fetched."""
     listed: str = ""
     """The level by the app's own list, where the order of the groups leaves it open."""
 

@@ -20,7 +20,7 @@ def stands(raw: Any) -> Standing:
 
 
 def state_sql(moment: Moment, account: str) -> str:
-    """SQL: how an account (SQL of its id) stands with the app `target`, as one value."""
+    """SQL: the state of an account (SQL of its id) at the app `target`, as one value."""
     return f"""(
         SELECT jsonb_build_array(coalesce((
             SELECT t.value #>> '{{}}' FROM orgmodel_attribute t

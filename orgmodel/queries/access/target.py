@@ -36,7 +36,7 @@ class Target:
     name: str
     native_id: str
     key: str = ""
-    """What stands in addresses."""
+    """Its key in addresses."""
     status: str = ""
     unread: str = ""
     """Kinds of its facts that the last read could not see, with blanks between: unknown, not empty."""

@@ -44,7 +44,7 @@ class Entry:
 
     @property
     def because(self) -> str:
-        """The cause as the reader is told it."""
+        """The cause as the reader may see it."""
         return self.cause.sentence(self.voice) if self.cause else ""
 
     def as_json(self) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def _may_be_shown(row: Sequence[Any], criteria: Filter, secrets: Secrets) -> boo
 
 
 def _redacted_rule(rule: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
-    """What a rule said, as it is told."""
+    """A rule's version, without what is confidential."""
     return {
         **rule,
         "name": secrets.label(rule.get("name", "")),

@@ -116,7 +116,7 @@ def rules_of_groups(groups: Sequence[str], moment: Moment, viewer: Viewer) -> tu
 
 @dataclass(frozen=True)
 class Beside:
-    """What stands beside the people of a group or an app: the ways through it, and whose the groups are.
+    """What is shown next to the people of a group or an app: the ways through it, and whose the groups are.
 
     Of a group also the rules that feed it, each with whom it takes, where it is pushed, and its unit.
     """
@@ -129,7 +129,7 @@ class Beside:
 
 
 def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
-    """What stands beside a group or an app; one query."""
+    """What is shown next to a group or an app; one query."""
     parts = [openings_sql(target.kind, moment)]
     groups = "ARRAY[%(target)s]::bigint[]" if target.kind == "group" else opener_sql(moment)
     parts.append(named_sql(groups))

@@ -15,7 +15,7 @@ class Node:
 
     name: str
     address: str
-    """What stands in addresses."""
+    """Its key in addresses."""
     kind: str
     people: int
     apps: int

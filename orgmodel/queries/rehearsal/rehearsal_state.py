@@ -33,7 +33,7 @@ class Opening:
     """Of the last edge."""
     since: datetime
     rank: int | None = None
-    """Where the level stands on the scale of its source."""
+    """The rank of the level on the scale of its source."""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class RuleText:
     ended: datetime | None = None
     """When it was deleted."""
     key: str = ""
-    """What stands in its address."""
+    """Its key in addresses."""
     today: str = ""
     """What it is called now, where that is another name than at the moment."""
 
@@ -47,7 +47,7 @@ class RuleText:
         return attributes_of(node) if node else ()
 
     def redacted(self, secrets: Secrets) -> "RuleText":
-        """The rule as it is told to whoever may not know these secrets."""
+        """The rule as shown to somebody who may not know these secrets."""
         name, today = secrets.label(self.name), secrets.label(self.today)
         expression = secrets.expression(self.expression)
         return replace(self, name=name, today="" if today == name else today, expression=expression)

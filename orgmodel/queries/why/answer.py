@@ -53,7 +53,7 @@ class Why:
     """How the shortest of the ways began."""
     more_paths: int = 0
     more_ways: int = 0
-    """How many more there are than are told."""
+    """How many more there are than are shown."""
     peers: Peers | None = None
     """How many teammates have what the person has not."""
     blocked: str = ""

@@ -24,7 +24,7 @@ from orgmodel.why.causes import Cause
 from orgmodel.why.sentences import say
 
 PAST = 200
-"""Moments at which something ended, of which the newest are told."""
+"""Moments at which something ended, of which the newest are shown."""
 MOST = 20_000
 """Changes and lines of the log in one bundle; the newest are kept."""
 

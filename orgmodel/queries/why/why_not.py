@@ -28,7 +28,7 @@ class Peers:
 
     @property
     def sentence(self) -> str:
-        """In words; the reader is told of others, never who they are."""
+        """In words; the reader learns about others, never who they are."""
         if self.of == 1:
             return f"The only other person in {self.unit} {'has' if self.held_by else 'does not have'} it."
         have = "has" if self.held_by == 1 else "have"
@@ -51,7 +51,7 @@ class Surroundings:
 
 
 def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surroundings:
-    """What stands round the target for somebody who lacks it; one query."""
+    """The surroundings of the target for somebody who lacks it; one query."""
     needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
     holds = {alias: moment.holds(alias) for alias in "egms"}
     sql = _AROUND.format(

@@ -5,7 +5,7 @@ from typing import Literal
 from orgmodel.facts import Problem, Reference
 
 MOST = 1000
-"""Problems of one kind that are told one by one."""
+"""Problems of one kind that are reported one by one."""
 
 
 class Register:

@@ -18,7 +18,7 @@ Row = Callable[[Mapping[str, str], int], T]
 BATCH = 2000
 LONGEST = 10_000
 MOST_PROBLEMS = 1000
-"""Bad rows that are told one by one; of further ones only the number is told."""
+"""Bad rows that are reported one by one; of further ones only the number."""
 MOST_BAD = 0.1
 """A file with a larger share of bad rows is not believed; a single one is only that row's problem."""
 SHORT = 64

@@ -57,7 +57,7 @@ class Budget:
             return 0.0
 
     def heard(self, bucket: str, headers: Mapping[str, str], now: float) -> None:
-        """Learn from an answer. A limit of 0 speaks of concurrency, not of the bucket."""
+        """Learn from an answer. A limit of 0 is about concurrency, not of the bucket."""
         limit, remaining = _number(headers, "x-rate-limit-limit"), _number(headers, "x-rate-limit-remaining")
         window, wait = _number(headers, "x-rate-limit-reset"), seconds_to_reset(headers)
         if not limit or remaining is None or window is None or wait is None:

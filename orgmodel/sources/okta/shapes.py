@@ -6,13 +6,13 @@ from typing import Annotated, Any
 import msgspec
 
 Id = Annotated[str, msgspec.Meta(pattern=r"^(?a:[A-Za-z0-9][\w:@~-]{0,99})$")]
-"""An id stands in paths and indexes: what could be anything else is no id."""
+"""Ids are used in paths and indexes: anything that does not look like one is refused."""
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Small = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 
 
 class User(msgspec.Struct):
-    """A user as it stands in a listing."""
+    """A user in a listing."""
 
     id: Id
     status: str | None = None
