@@ -145,13 +145,34 @@ def key_by_account(native_id: str) -> str:
 
 
 def candidates(ids: Iterable[int]) -> list[Candidate]:
-    """People with what tells them apart: team, title, address, and whether they have left."""
-    found = []
-    for ref in people(ids, now()).values():
-        left = "" if ref.status == "active" else ref.status
-        hint = [", ".join(unit.name for unit in ref.units), ref.title, ref.email, left]
-        found.append(Candidate("person", ref.key, ref.name, " · ".join(part for part in hint if part)))
-    return found
+    """People with what tells them apart: team, title, address, and whether they have left.
+
+    Where that is the same, also how they sign in.
+    """
+    found = told_apart(ids)
+    return [Candidate("person", found[pk][0].key, found[pk][0].name, found[pk][1]) for pk in sorted(found)]
+
+
+def told_apart(ids: Iterable[int]) -> "dict[int, tuple[PersonRef, str]]":
+    """The people by id, each with what tells them apart."""
+    found = people(ids, now())
+    hints = {pk: _hint(ref) for pk, ref in found.items()}
+    alike = [pk for pk, hint in hints.items() if [*hints.values()].count(hint) > 1]
+    if alike:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT person_id, string_agg(DISTINCT login, ', ') FROM orgmodel_account"
+                " WHERE person_id = ANY(%s) AND ended IS NULL AND login <> '' GROUP BY 1",
+                [alike],
+            )
+            hints |= {pk: f"{hints[pk]} · signs in as {logins}" for pk, logins in cursor.fetchall()}
+    return {pk: (ref, hints[pk]) for pk, ref in found.items()}
+
+
+def _hint(ref: "PersonRef") -> str:
+    left = "" if ref.status == "active" else ref.status
+    parts = (", ".join(unit.name for unit in ref.units), ref.title, ref.email, left)
+    return " · ".join(part for part in parts if part)
 
 
 # An id decides alone. Of addresses the first kind by which anybody goes who is here, then of names.

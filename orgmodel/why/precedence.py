@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .levels import named
+
 
 @dataclass(frozen=True)
 class Rank:
@@ -26,17 +28,23 @@ def level_because(app: str, ranks: Sequence[Rank], level: str, *, listed: bool) 
     if other is None:
         return ""
     if not first.group:
-        return f"{level} counts: {app} is assigned directly, and that comes before any group."
+        return f"{_counts(level)}: {app} is assigned directly, and that comes before any group."
     level_with = first.priority == other.priority
     if listed or level_with:
         order = "the same priority" if level_with and first.priority is not None else "no clear order"
-        tie = f"{first.group} ({first.level}) and {other.group} ({other.level}) have {order} in {app}"
+        ways = " and ".join(f"{way.group} ({named(way.level) or 'no level'})" for way in (first, other))
+        tie = f"{ways} have {order} in {app}"
         if listed:
-            return f"{tie}; the app’s own list in Okta says {level}."
+            says = f"says {level}" if named(level) else "names no level"
+            return f"{tie}; the app’s own list in Okta {says}."
         return f"{tie}, and Okta does not show which level counts."
     behind = f"before {other.priority}" if other.priority is not None else "before none"
     order = f"priority {first.priority} {behind}"
-    return f"{level} counts: in {app}, {first.group} comes before {other.group} ({order})."
+    return f"{_counts(level)}: in {app}, {first.group} comes before {other.group} ({order})."
+
+
+def _counts(level: str) -> str:
+    return f"{level} counts" if named(level) else "The assignment without a level counts"
 
 
 def highest_because(app: str, level: str, levels: Sequence[str]) -> str:
@@ -45,7 +53,7 @@ def highest_because(app: str, level: str, levels: Sequence[str]) -> str:
     >>> highest_because("api", "write", ["read", "write"])
     'write counts: of several levels, api gives the highest.'
     """
-    return f"{level} counts: of several levels, {app} gives the highest." if len({*levels}) > 1 else ""
+    return f"{_counts(level)}: of several levels, {app} gives the highest." if len({*levels}) > 1 else ""
 
 
 def all_count(app: str, level: str, levels: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from datetime import time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -13,7 +13,7 @@ from orgmodel.queries.access.team import TeamApp
 from orgmodel.queries.history.compare import Comparison, Had, Row, compare
 from orgmodel.queries.history.compare_subjects import ComparedSubject
 from orgmodel.queries.moments import Moment, now, parse_moment
-from orgmodel.queries.people import Ambiguous, PersonRef, person
+from orgmodel.queries.people import Ambiguous, NotFound, PersonRef, person
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, shown_as
 from portal.choices import SEVERAL, choices
@@ -37,10 +37,10 @@ def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
     dates_of(request, at, until)
     try:
         found = compare(subjects["a"], subjects["b"], at, until, viewer) if all(subjects.values()) else None
-    except Ambiguous as error:
+    except NotFound as error:
         if machine(request, form):
             raise
-        return render(request, PAGE, asking(request, subjects, at) | several(request, error), status=SEVERAL)
+        return refused(request, asking(request, subjects, at), error)
     comparison = found if found and not found.empty else None
     context = asking(request, subjects, at, found)
     context |= about(comparison, dated) if comparison else no_difference(viewer, found)
@@ -65,9 +65,12 @@ def no_difference(viewer: Viewer, found: Comparison | None) -> dict[str, Any]:
     return {"ideas": ideas(viewer.person), "same": found is not None}
 
 
-def several(request: HttpRequest, error: Ambiguous) -> dict[str, Any]:
-    """Whom or what a name may mean, under the form."""
-    return {"sentence": error.sentence, "choices": choices(request, error)}
+def refused(request: HttpRequest, context: dict[str, Any], error: NotFound) -> HttpResponse:
+    """That a name means nothing, or whom or what it may mean, under the form as it was filled in."""
+    if isinstance(error, Ambiguous):
+        context |= {"sentence": error.sentence, "choices": choices(request, error)}
+        return render(request, PAGE, context, status=SEVERAL)
+    return render(request, PAGE, context | {"sentence": str(error)}, status=404)
 
 
 def subjects_in(request: HttpRequest) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orgmodel.models import Person, Resource
+from orgmodel.models import Assignment, Person, Resource
 from tests.portal.conftest import SignIn
 from tests.portal.keys import LENA, NADIA, QUINN
 from tests.portal.reading import read
@@ -67,3 +67,34 @@ def test_an_app_of_a_name_that_several_have(as_person: SignIn) -> None:
         links = set(read(answer.content)[1].values())
         assert {page.format(first), page.format(second)} <= links
     assert as_person("tomas").get("/apps/my%20web%20app.json").json()["candidates"][0]["key"] == first
+
+
+def test_the_search_tells_apart_who_and_what_share_a_name(as_person: SignIn) -> None:
+    Resource.objects.filter(name__in=["Slack", "Datadog"]).update(name="My Web App")
+    text, _ = read(as_person("nadia").get("/search/?q=Anton+Falk").content)
+    assert "Anton Falk Cucumber, Engineering · Team lead · lena@nordwind.example" in text
+    assert "Anton Falk Fennel, Design" in text
+    text, _ = read(as_person("nadia").get("/search/?q=who+has+My+Web+App").content)
+    assert "Who has My Web App? app · 0oadog Who has My Web App? app · 0oaslack" in text
+    text, _ = read(as_person("nadia").get("/search/?q=why+does+Anton+Falk+have+My+Web+App").content)
+    assert "Cucumber, Engineering · Team lead · lena@nordwind.example · app · 0oadog" in text
+    text, _ = read(as_person("nadia").get("/search/?q=My+Web+App").content)
+    assert "people · 0oadog" in text
+
+
+def test_who_shares_all_that_is_shown_is_told_apart_by_the_login(as_person: SignIn) -> None:
+    lena, quinn = (Person.objects.get(key=key) for key in (LENA, QUINN))
+    Assignment.objects.filter(person__in=[lena, quinn]).delete()
+    Person.objects.filter(pk__in=[lena.pk, quinn.pk]).update(email="falk@nordwind.example", title="")
+    text, _ = read(as_person("nadia").get("/people/Anton%20Falk/").content)
+    assert "Anton Falk falk@nordwind.example · signs in as lena@nordwind.example" in text
+    assert "Anton Falk falk@nordwind.example · signs in as quinn@nordwind.example" in text
+
+
+def test_a_comparison_with_nobody_keeps_its_form(as_person: SignIn) -> None:
+    answer = as_person("nadia").get("/compare/?a=quinn&b=Nobdy")
+    assert answer.status_code == 404
+    assert "No person or team is known as 'Nobdy'." in read(answer.content)[0]
+    page = answer.content.decode()
+    assert 'value="quinn"' in page
+    assert 'value="Nobdy"' in page

@@ -9,7 +9,7 @@ from orgmodel.queries.access.counts import recounted, shown
 from orgmodel.queries.page_ref import Kind, PageRef
 from orgmodel.queries.visibility import Viewer
 
-from .search_questions import questions
+from .search_questions import namesakes, questions
 
 SHOWN = 6
 LISTED: tuple[tuple[Kind, str], ...] = (("app", "Apps"), ("group", "Groups"))
@@ -67,15 +67,17 @@ def _people(text: str) -> tuple[Hit, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT key, name, title FROM orgmodel_person p
+            SELECT key, name, title, id FROM orgmodel_person p
             WHERE ended IS NULL AND status <> 'ended'
               AND strpos(lower(name || ' ' || email), lower(%(text)s)) > 0
             ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
             {"text": text, "most": SHOWN},
         )
-        return tuple(
-            Hit(PageRef("person", key), "person", name, title) for key, name, title in cursor.fetchall()
-        )
+        rows = cursor.fetchall()
+    apart = namesakes([(pk, name) for _, name, _, pk in rows])
+    return tuple(
+        Hit(PageRef("person", key), "person", name, apart.get(pk, title)) for key, name, title, pk in rows
+    )
 
 
 def _units(text: str) -> tuple[Hit, ...]:
@@ -98,8 +100,8 @@ def _resources(text: str, viewer: Viewer) -> list[Hits]:
         cursor.execute(
             f"""
             WITH RECURSIVE {recounted(viewer)}
-            SELECT kind, key, name, held FROM (
-                SELECT r.kind, r.key, r.name, {shown("r", "holders")} AS held,
+            SELECT kind, key, name, held, native_id FROM (
+                SELECT r.kind, r.key, r.name, r.native_id, {shown("r", "holders")} AS held,
                        row_number() OVER (PARTITION BY kind ORDER BY {_RANK.format("name")}) AS place
                 FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id
                 WHERE ended IS NULL AND NOT r.id = ANY(%(hidden)s)
@@ -108,12 +110,18 @@ def _resources(text: str, viewer: Viewer) -> list[Hits]:
             {"text": text, "most": SHOWN, "hidden": sorted(viewer.hidden)},
         )
         rows = cursor.fetchall()
+    names = [(row[0], row[2]) for row in rows]
     return [
         Hits(
             label,
             tuple(
-                Hit(PageRef(kind, key), kind, name, f"{holders} people")
-                for found, key, name, holders in rows
+                Hit(
+                    PageRef(kind, key),
+                    kind,
+                    name,
+                    f"{holders} people" + (f" · {native}" if names.count((found, name)) > 1 else ""),
+                )
+                for found, key, name, holders, native in rows
                 if found == kind
             ),
         )

@@ -1,7 +1,7 @@
 """Questions typed into the search box: why can I use Figma, who has Figma, what does Cucumber have."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.queries.page_ref import PageRef
+from orgmodel.queries.people import told_apart
 from orgmodel.queries.visibility import Viewer
 
 MOST = 3
@@ -36,7 +37,7 @@ class SearchQuestion:
 
 
 def questions(text: str, viewer: Viewer) -> tuple[SearchQuestion, ...]:
-    """What the text may ask, the likeliest reading first; at most two queries."""
+    """What the text may ask, the likeliest reading first; at most three queries."""
     for kind, pattern in _QUESTIONS:
         if match := pattern.fullmatch(text.strip(" ?")):
             return tuple(_READERS[kind](match, viewer))[: MOST * 2]
@@ -51,6 +52,8 @@ class _Named:
     page: PageRef
     hint: str
     myself: bool = False
+    namesake: bool = False
+    """Another of the same name may be meant; the hint tells them apart."""
 
 
 def _why(match: re.Match[str], viewer: Viewer) -> Iterator[SearchQuestion]:
@@ -60,9 +63,9 @@ def _why(match: re.Match[str], viewer: Viewer) -> Iterator[SearchQuestion]:
     for person, thing in product(people, _things(match["thing"], asks)):
         who = "do I" if person.myself else f"does {person.name}"
         sentence = f"Why {who} have {thing.name}, or why not?"
-        yield SearchQuestion(
-            sentence, PageRef("why", person.page.key, thing.page.key), person.hint or thing.hint
-        )
+        hints = [some.hint for some in (person, thing) if some.namesake]
+        hint = " · ".join(hints) or person.hint or thing.hint
+        yield SearchQuestion(sentence, PageRef("why", person.page.key, thing.page.key), hint)
 
 
 def _who(match: re.Match[str], viewer: Viewer) -> Iterator[SearchQuestion]:
@@ -100,12 +103,16 @@ def _people(text: str, viewer: Viewer) -> list[_Named]:
         return [_Named(viewer.name, PageRef("person", viewer.key), "", myself=True)] if viewer.key else []
     rows = _rows(
         f"""
-        SELECT name, key, coalesce(nullif(title, ''), email) FROM orgmodel_person
+        SELECT name, key, coalesce(nullif(title, ''), email), id FROM orgmodel_person
         WHERE ended IS NULL AND ({_FITS.format("name")} OR lower(email) = %(text)s)
         ORDER BY status = 'ended', {_BEST.format("name")}, id LIMIT %(most)s""",
         plain,
     )
-    return [_Named(name, PageRef("person", key), hint) for name, key, hint in rows]
+    apart = namesakes([(pk, name) for name, _, _, pk in rows])
+    return [
+        _Named(name, PageRef("person", key), apart.get(pk, hint), namesake=pk in apart)
+        for name, key, hint, pk in rows
+    ]
 
 
 def _units(text: str, viewer: Viewer) -> list[_Named]:
@@ -127,17 +134,33 @@ def _units(text: str, viewer: Viewer) -> list[_Named]:
 def _things(text: str, viewer: Viewer) -> list[_Named]:
     rows = _rows(
         f"""
-        SELECT name, kind, key FROM orgmodel_resource
+        SELECT name, kind, key, native_id FROM orgmodel_resource
         WHERE ended IS NULL AND NOT id = ANY(%(hidden)s) AND kind IN ('app', 'group')
           AND ({_FITS.format("name")} OR lower(native_id) = %(text)s)
         ORDER BY lower(name) = %(text)s DESC, kind = 'app' DESC, {_BEST.format("name")}, id LIMIT %(most)s""",
         _plain(text).removeprefix("the "),
         hidden=sorted(viewer.hidden),
     )
-    return [_Named(name, PageRef("app" if kind == "app" else "group", key), kind) for name, kind, key in rows]
+    names = [row[0] for row in rows]
+    return [
+        _Named(
+            name,
+            PageRef("app" if kind == "app" else "group", key),
+            f"{kind} · {native}" if names.count(name) > 1 else kind,
+            namesake=names.count(name) > 1,
+        )
+        for name, kind, key, native in rows
+    ]
 
 
-def _rows(sql: str, text: str, **more: Any) -> list[tuple[str, str, str]]:
+def namesakes(people: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Id and name → of those who share a name: team, title and address; one query where there are any."""
+    names = [name for _, name in people]
+    alike = [pk for pk, name in people if names.count(name) > 1]
+    return {pk: hint for pk, (_, hint) in told_apart(alike).items()} if alike else {}
+
+
+def _rows(sql: str, text: str, **more: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"text": text, "most": MOST, **more})
         return list(cursor.fetchall())

@@ -221,8 +221,8 @@ def test_a_plan_lists_whom_a_name_may_mean_and_finds_whom_every_question_finds(t
     assert run("rehearse", str(plan))[2] == (
         f"{plan}: nothing was rehearsed.\n"
         "line 2: 'Anton Falk' is the name of more than one person. Write one of these:"
-        " d831e32d1d394488 (kale · Cook · a.falk@nordwind.example);"
-        " 45db12c41a46aa53 (Radish · Gardener · anton1@nordwind.example)."
+        " 45db12c41a46aa53 (Radish · Gardener · anton1@nordwind.example);"
+        " d831e32d1d394488 (kale · Cook · a.falk@nordwind.example)."
     )
     plan.write_text(
         "person,team\nanton1@nordwind.example,kale\nlena@nordwind.example,kale\nlena osei,radish\n"

@@ -72,3 +72,15 @@ def test_the_highest_level_counts(levels: list[str], sentence: str) -> None:
 )
 def test_levels_that_add_up(levels: list[str], sentence: str) -> None:
     assert all_count("AWS", "Billing, Audit", levels) == sentence
+
+
+def test_an_assignment_without_a_level() -> None:
+    bare, viewer = Rank("by-hand", "assigned", 0), Rank("Everyone", "Viewer", 3)
+    assert level_because("Tool", [bare, viewer], "assigned", listed=False) == (
+        "The assignment without a level counts: in Tool, by-hand comes before Everyone (priority 0 before 3)."
+    )
+    tied = [bare, Rank("Everyone", "Viewer", 0)]
+    assert level_because("Tool", tied, "assigned", listed=True) == (
+        "by-hand (no level) and Everyone (Viewer) have the same priority in Tool;"
+        " the app’s own list in Okta names no level."
+    )
