@@ -2,7 +2,9 @@
 
 import random
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from re import fullmatch
 from typing import Any
 
 Json = dict[str, Any]
@@ -43,6 +45,27 @@ class Faults:
         self._garbled: dict[tuple[str, str], Json] = {}
         self._shuffled = False
         self._left_out: set[tuple[str, str]] = set()
+        self._acts: list[tuple[str, Callable[[], object]]] = []
+
+    def before(self, path: str, act: Callable[[], object]) -> None:
+        """Something happens once, before the next call of a path that this expression matches whole."""
+        self._acts.append((path, act))
+
+    def happen(self, path: str) -> None:
+        """What was to happen before this call."""
+        due = [each for each in self._acts if fullmatch(each[0], path)]
+        self._acts = [each for each in self._acts if each not in due]
+        for _, act in due:
+            act()
+
+    @property
+    def to_happen(self) -> bool:
+        """Something waits for a call that has not come."""
+        return bool(self._acts)
+
+    def forget_acts(self) -> None:
+        """What has not happened will not."""
+        self._acts = []
 
     def leave_out(self, listing: str, native_id: str) -> None:
         """The row with this id is missing in one listing ("/users"); by itself it can be asked for."""
@@ -148,5 +171,6 @@ class Faults:
             ),
             *(f"{native} is left out of {what}" for what, native in sorted(self._left_out)),
             *(f"{native} of {what} is garbled" for what, native in sorted(self._garbled)),
+            *(f"something happens before {path}" for path, _ in self._acts),
             *(words for words, switched in switches.items() if switched),
         ]

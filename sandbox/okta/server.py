@@ -135,6 +135,8 @@ class _Handler(BaseHTTPRequestHandler):
         path, query = parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
         if okta.faults.forgets_expand:
             query.pop("expand", None)
+        with okta.tenant.lock:
+            okta.faults.happen(path)
         time.sleep(okta.faults.seconds)
         limit, remaining, reset = okta.take(path)
         self.rate = _rate(limit, remaining, reset)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from re import fullmatch
 from typing import Any
 
 import pytest
@@ -49,18 +48,9 @@ def kinds() -> list[tuple[str, str]]:
 
 def during_a_read(nordwind: Nordwind, path: str, act: Callable[[], None]) -> None:
     """Read once; before its first call of this path, something happens in Okta."""
-    server, left = nordwind.okta, [act]
-    take = server.take
-
-    def interrupted(called: str, method: str = "GET") -> tuple[int, int, int]:
-        if left and fullmatch(path, called):
-            left.pop()()
-        return take(called, method)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "take", interrupted)
-        nordwind.read()
-    assert not left, "it happened"
+    nordwind.okta.faults.before(path, act)
+    nordwind.read()
+    assert not nordwind.okta.faults.to_happen
 
 
 def move(nordwind: Nordwind) -> None:

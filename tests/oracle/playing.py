@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from re import fullmatch
 
 import time_machine
 
@@ -43,21 +42,6 @@ PHASES = (
 """The call before which it happens, as the reader comes to it."""
 
 
-class Interrupted(OktaServer):
-    """A pretend Okta in which something happens before a certain call of a read."""
-
-    act: Callable[[], None] | None = None
-    before = ""
-
-    def take(self, path: str, method: str = "GET") -> tuple[int, int, int]:
-        if self.act is not None and fullmatch(self.before, path):
-            with self.tenant.lock:
-                act, self.act = self.act, None
-                if act is not None:
-                    act()
-        return super().take(path, method)
-
-
 @dataclass
 class Play:
     """One seed. `say` is told every step in words; `found` are the mismatches, each with its step."""
@@ -81,7 +65,7 @@ class Play:
         with time_machine.travel(BEGINNING, tick=True) as clock:
             world = found(self.seed, feed)
             slack = SlackServer(lambda: list(_colleagues(world)))
-            with Interrupted(world.tenant) as okta, slack, asking.connected(okta, slack, feed):
+            with OktaServer(world.tenant) as okta, slack, asking.connected(okta, slack, feed):
                 story = _Story(self, world, okta, clock)
                 story.tell()
                 if "holds" not in self.skip:
@@ -98,7 +82,7 @@ def _colleagues(world: World) -> Iterator[SlackPerson]:
 class _Story:
     play: Play
     world: World
-    okta: Interrupted
+    okta: OktaServer
     clock: time_machine.Traveller
     now: datetime = BEGINNING
     held: bool = False
@@ -166,9 +150,9 @@ class _Story:
         self.play.say(f"{self.play.step:4} {self.now:%d %b %H:%M}  {words}")
 
     def interrupt(self) -> None:
-        self.okta.before = self.dice.choice(PHASES)
-        self.play.say(f"     during the next read, before {self.okta.before}:")
-        self.okta.act = self.turn
+        path = self.dice.choice(PHASES)
+        self.play.say(f"     during the next read, before {path}:")
+        self.okta.faults.before(path, self.turn)
 
     def read(self, before: Books, *, torn: bool) -> None:
         """Sightline reads; then it is asked."""
@@ -180,8 +164,9 @@ class _Story:
         self.logged += late
         self.play.reads += 1
         books = self.world.books.copy()
-        if self.okta.act is not None:  # The call before which it was to happen was never made.
-            self.okta.act, torn, books = None, False, before
+        if self.okta.faults.to_happen:  # The call before which it was to happen was never made.
+            self.okta.faults.forget_acts()
+            torn, books = False, before
             self.turn()
         for wrong in self.world.disagreements():
             raise AssertionError(f"the pretend Okta is not as the books have it: {wrong}")

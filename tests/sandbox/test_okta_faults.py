@@ -114,3 +114,18 @@ def test_rows_can_be_shuffled_and_doubled(okta: OktaServer) -> None:
     okta.faults.shuffle()
     names = [row["profile"]["name"] for row in rows(okta, "/groups")]
     assert sorted(names) == ["Everyone"] * 2 + ["team-cucumber"] * 2 + ["team-radish"] * 2
+
+
+def test_something_happens_before_a_call_once(okta: OktaServer) -> None:
+    okta.faults.before(r"/api/v1/groups/[^/]+/users", lambda: okta.tenant.add_user("late@nordwind.example"))
+    assert len(rows(okta, "/users")) == 1
+    assert (okta.faults.to_happen, okta.faults.on) == (
+        True,
+        ["something happens before /api/v1/groups/[^/]+/users"],
+    )
+    everyone = f"/groups/{okta.tenant.everyone.id}/users"
+    assert [len(rows(okta, everyone)) for _ in range(2)] == [2, 2]
+    assert not okta.faults.to_happen
+    okta.faults.before("/api/v1/users", lambda: okta.tenant.add_user("never@nordwind.example"))
+    okta.faults.forget_acts()
+    assert len(rows(okta, "/users")) == 2

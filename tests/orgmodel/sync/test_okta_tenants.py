@@ -148,16 +148,12 @@ def test_a_database_connection_lost_in_the_middle_of_a_read_is_said(okta: OktaSe
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
         connection.close()
 
-    original = okta.take
+    def lose_connection() -> None:
+        thread = threading.Thread(target=end_session)
+        thread.start()
+        thread.join()
 
-    def take(path: str, method: str = "GET") -> tuple[int, int, int]:
-        if path.endswith("/apps"):
-            thread = threading.Thread(target=end_session)
-            thread.start()
-            thread.join()
-        return original(path, method)
-
-    okta.take = take  # type: ignore[method-assign]
+    okta.faults.before("/api/v1/apps", lose_connection)
     outcome = sync(okta)
     assert (outcome.outcome, outcome.reason) == (
         "failed",
@@ -165,5 +161,4 @@ def test_a_database_connection_lost_in_the_middle_of_a_read_is_said(okta: OktaSe
     )
     assert Run.objects.filter(outcome="failed").count() == 1
     assert Grant.objects.count() == known
-    okta.take = take  # type: ignore[method-assign]
     assert sync(okta).outcome in {"applied", "unchanged"}
