@@ -15,7 +15,7 @@ from orgmodel.queries.moments import Moment, parse_moment
 from orgmodel.queries.pages.search import Found, search
 from orgmodel.queries.people import find_person
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
-from orgmodel.queries.rehearsal.copy_colleague import likeness
+from orgmodel.queries.rehearsal.copy_colleague import values_of_colleague
 from orgmodel.queries.rehearsal.rehearse import Rehearsal
 from orgmodel.queries.rehearsal.supposition import WhatIfQuestion as Supposed
 from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
@@ -74,7 +74,7 @@ def what_if_answer(values: ArgumentValues, asker: Asker) -> WhatIf:
     who, move_to = find_person(values["person"]), str(values.get("move_to") or "").strip()
     wanted = dict(_pair(each) for each in values.get("set") or ())
     if like := values.get("like"):
-        wanted = likeness(who, find_person(like), asker.viewer) | wanted
+        wanted = values_of_colleague(who, find_person(like), asker.viewer) | wanted
     elif not (wanted or move_to):
         raise BadQuestion("Name a unit to move to, an attribute with its new value, or a colleague.")
     keep = frozenset(name.removeprefix("user.") for name in values.get("keep") or ())

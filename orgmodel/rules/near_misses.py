@@ -20,7 +20,9 @@ class Near:
     explanation: Explanation
 
 
-def nearly(expression: str, combinations: Iterable[Combination], names: Names | None = None) -> list[Near]:
+def near_misses(
+    expression: str, combinations: Iterable[Combination], names: Names | None = None
+) -> list[Near]:
     """The combinations that miss by little: nearly equal values first, then the fewest people."""
     found = []
     for number, each in enumerate(combinations):

@@ -36,7 +36,7 @@ SHOWN = 80
 
 @dataclass(frozen=True)
 class Remark:
-    """One oddity. `rules`: native ids of other rules concerned. `column`: where in the expression, from 1.
+    """One warning. `rules`: native ids of other rules concerned. `column`: where in the expression, from 1.
 
     `about`: what of the rule it is about, where one rule may have several of a kind.
     """

@@ -8,7 +8,7 @@ FITS, MISSES, UNKNOWN, LEFT_OUT, UNREADABLE, BY_HAND = range(6)
 """How far away a rule is, nearest first; ways without a rule come last."""
 
 
-def wanting(
+def requirement(
     rule: str, explanation: Explanation | None, *, left_out: bool = False, shut: bool = False
 ) -> tuple[int, str]:
     """How far away the rule is, and the sentence. `explanation` is None for an expression that is none.
@@ -16,7 +16,7 @@ def wanting(
     `shut`: the account is deactivated, and Okta's rules pass it over.
 
     >>> clause = Clause('user.team == "cucumber"', "radish", False, "team is cucumber")
-    >>> wanting("Cucumber team", Explanation(False, "", "", (clause,), (clause,)))[1]
+    >>> requirement("Cucumber team", Explanation(False, "", "", (clause,), (clause,)))[1]
     'The rule “Cucumber team” would match if team is cucumber (now radish).'
     """
     name = quoted(rule)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, Que
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import PersonRef, find_person, person
 from orgmodel.queries.rehearsal.attribute_input import known_values
-from orgmodel.queries.rehearsal.copy_colleague import likeness
+from orgmodel.queries.rehearsal.copy_colleague import values_of_colleague
 from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
 from orgmodel.queries.rehearsal.whole_move import unit_places
@@ -84,7 +84,7 @@ def spelt_out(request: HttpRequest, who: int, question: WhatIfQuestion) -> str:
     """The shortest address of the question; like= becomes what the colleague has, under what is set too."""
     like: dict[str, str] = {}
     if colleague := request.GET.get("like", "").strip():
-        like = likeness(who, find_person(colleague), viewer_of(request))
+        like = values_of_colleague(who, find_person(colleague), viewer_of(request))
         if not like:
             messages.info(request, "No rule sees a difference between the two.")
     parameters = [("move", question.move_to)] if question.move_to else []

@@ -15,7 +15,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.rules.rule_evaluation import proofs
 from orgmodel.queries.visibility import Viewer
-from orgmodel.why.requirements import BY_HAND, by_hand, wanting
+from orgmodel.why.requirements import BY_HAND, by_hand, requirement
 
 from .compare_subjects import ComparedSubject, find_sides
 
@@ -204,7 +204,7 @@ def _wants(rows: Sequence[Row], sides: Sequence[ComparedSubject], viewer: Viewer
     for account, subject in known.subjects.items():
         for rule in (rule for rule in known.rules.values() if rule.status == "active"):
             explanation = known.of(account, rule.expression)
-            far, sentence = wanting(rule.name, explanation, left_out=subject.native_id in rule.excluded)
+            far, sentence = requirement(rule.name, explanation, left_out=subject.native_id in rule.excluded)
             for native in rule.targets:
                 ways.setdefault(native, []).append(
                     (far, len(explanation.missing) if explanation else 0, sentence)

@@ -27,7 +27,7 @@ OWN = frozenset(
 """Attributes that tell who somebody is: nobody becomes another by moving."""
 
 
-def likeness(who: int, colleague: int, viewer: Viewer) -> dict[str, str]:
+def values_of_colleague(who: int, colleague: int, viewer: Viewer) -> dict[str, str]:
     """Attribute → the colleague's value as it is typed, of those that rules in force read and that differ.
 
     Empty text where the colleague has none. Rules that feed what the viewer may not see are left out. Two

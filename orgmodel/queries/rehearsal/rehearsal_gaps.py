@@ -29,7 +29,7 @@ def emptied(
     )
 
 
-def forgotten(
+def gaps(
     proposal: Proposal, kinds: Sequence[UnitKind], known: Book
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Units that people would come into and that no group stands for; their groups that no rule feeds;

@@ -19,7 +19,7 @@ from orgmodel.why.paths import Path, Step
 
 from .evaluation import Evaluation, Uncertain
 from .proposal import Proposal
-from .rehearsal_gaps import emptied, forgotten
+from .rehearsal_gaps import emptied, gaps
 from .rehearsal_state import Ground, Held, Opening, apps_through, held, left_open, openings
 from .supposition import unforeseen
 from .tallies import AppTally, UnitTally, per_app, per_unit
@@ -88,7 +88,7 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
         )
     ]
     changed = tuple(each for each in answers if each.changed or each.unknown)
-    without_group, without_rule, retired = forgotten(proposal, kinds, known)
+    without_group, without_rule, retired = gaps(proposal, kinds, known)
     return Rehearsal(
         people=len(proposal.values),
         per_person=changed,

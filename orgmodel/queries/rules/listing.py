@@ -19,7 +19,7 @@ from orgmodel.rules.batch_index import Look, Memberships
 from orgmodel.rules.confidential import CONFIDENTIAL
 from orgmodel.rules.explain import Clause
 from orgmodel.rules.mistakes import BadExpression, Mistake
-from orgmodel.rules.near_misses import Near, nearly
+from orgmodel.rules.near_misses import Near, near_misses
 from orgmodel.rules.parse import parse
 from orgmodel.rules.population import DEACTIVATED, looked_at
 from orgmodel.rules.words import in_words
@@ -28,7 +28,7 @@ from orgmodel.why.requirements import change_sentence
 
 from .census import Census, census
 from .rule_evaluation import NAMED, RuleText, tree_of
-from .rule_warnings import Oddity, oddities
+from .rule_warnings import RuleWarning, rule_warnings
 from .rulebook import in_force
 
 ORDER = {"name": "lower(v.name)", "status": "v.status"}
@@ -95,7 +95,7 @@ class RulePage:
     near: tuple[Missed, ...]
     excluded: tuple[Someone, ...]
     versions: tuple[Version, ...]
-    odd: tuple[Oddity, ...]
+    odd: tuple[RuleWarning, ...]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -161,7 +161,7 @@ def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:
         native, row.name, row.status, row.expression, tuple(t.native_id for t in row.targets), excluded
     )
     # What was found odd was found in the text as it is written.
-    odd = () if CONFIDENTIAL in row.expression else oddities(native, moment, viewer)
+    odd = () if CONFIDENTIAL in row.expression else rule_warnings(native, moment, viewer)
     node = tree_of(row.expression)
     if node is None:
         return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), (), versions, odd)
@@ -183,7 +183,7 @@ def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:
         if person in places and places[person] not in fit.people and places[person] not in fit.unknown
     )
     left_out = [place for place, native_ in enumerate(everybody.population.natives) if native_ in excluded]
-    near = nearly(row.expression, look.combinations(rule, all_of_them=True), everybody.population.names)
+    near = near_misses(row.expression, look.combinations(rule, all_of_them=True), everybody.population.names)
     return RulePage(
         row,
         None,

@@ -26,7 +26,7 @@ class OtherRule(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Oddity:
+class RuleWarning:
     """One remark of lint. `column`: where in the expression, from 1."""
 
     kind: str
@@ -47,7 +47,7 @@ class Oddity:
         }
 
 
-def oddities(native: str, moment: Moment, viewer: Viewer) -> tuple[Oddity, ...]:
+def rule_warnings(native: str, moment: Moment, viewer: Viewer) -> tuple[RuleWarning, ...]:
     """The remarks that stood at the moment, the gravest first; one query."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -58,13 +58,13 @@ def oddities(native: str, moment: Moment, viewer: Viewer) -> tuple[Oddity, ...]:
                 "unsaid": list(ABOUT_OTHERS) if viewer.hidden else [],
             },
         )
-        return tuple(_oddity(*row) for row in cursor.fetchall())
+        return tuple(_warning(*row) for row in cursor.fetchall())
 
 
-def _oddity(severity: str, evidence: Any, since: datetime, others: Any) -> Oddity:
+def _warning(severity: str, evidence: Any, since: datetime, others: Any) -> RuleWarning:
     details = json_value(evidence)
     rules = tuple(OtherRule(*each) for each in json_value(others) or ())
-    return Oddity(details["kind"], severity, details["said"], details["column"], rules, since)
+    return RuleWarning(details["kind"], severity, details["said"], details["column"], rules, since)
 
 
 _STANDING = f"""

@@ -28,7 +28,7 @@ from orgmodel.why.voice import Voice
 from .asking import contacts_of
 from .last_change import Turn, gained, last_lost
 from .ways_in import ways_in
-from .why_not import Peers, around
+from .why_not import Peers, surroundings
 
 WAYS_SHOWN = 10
 PATHS_SHOWN = 50
@@ -161,7 +161,7 @@ def _has(question: _Question, routes: list[Route]) -> Why:
 def _has_not(question: _Question, granted: list[Route], ask: Ask) -> Why:
     """`granted`: the routes that would open it, if nothing stood in their way."""
     who, target, moment, viewer = question.person.pk, question.target, question.moment, question.viewer
-    near = around(who, target, moment, viewer)
+    near = surroundings(who, target, moment, viewer)
     lost = last_lost(who, target, moment, viewer)
     through = tuple(route.hops[-2].place.name for route in granted if len(route.hops) > 1)
     inside = bool(granted), through, target.open

@@ -7,7 +7,7 @@ from orgmodel.queries.moments import Moment
 from orgmodel.queries.rules.rule_evaluation import Proofs, proofs
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.paths import Path, Step
-from orgmodel.why.requirements import BY_HAND, by_hand, wanting
+from orgmodel.why.requirements import BY_HAND, by_hand, requirement
 
 
 def ways_in(
@@ -46,7 +46,7 @@ def _by_rule(
     for rule in proof.rules.values():
         explanation = proof.of(account, rule.expression)
         left_out = subject is not None and subject.native_id in rule.excluded
-        far, sentence = wanting(rule.name, explanation, left_out=left_out, shut=shut)
+        far, sentence = requirement(rule.name, explanation, left_out=left_out, shut=shut)
         clauses = explanation.clauses if explanation else ()
         head = Step("rule", rule.name, rule.native_id, "", rule.expression, clauses, key=rule.key)
         for native in rule.targets:

@@ -50,7 +50,7 @@ class Surroundings:
     """Owners and leads of these groups."""
 
 
-def around(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surroundings:
+def surroundings(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surroundings:
     """The surroundings of the target for somebody who lacks it; one query."""
     needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
     holds = {alias: moment.holds(alias) for alias in "egms"}

@@ -12,7 +12,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import NotFound, find_person
-from orgmodel.queries.rehearsal.copy_colleague import likeness
+from orgmodel.queries.rehearsal.copy_colleague import values_of_colleague
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import rehearse
 from orgmodel.queries.rehearsal.supposition import CannotSuppose
@@ -263,7 +263,7 @@ def test_what_if_somebody_were_like_a_colleague(company: None) -> None:
     call_command("whatif", "nadia", "--like", "tomas", "--json", stdout=out)
     assert json.loads(out.getvalue())["set"] == {"team": "cucumber", "userType": "Contractor"}
     hidden = Viewer(None, hidden=frozenset({find_target("team-cucumber", OPERATOR).pk}))
-    assert likeness(find_person("nadia"), find_person("tomas"), hidden) == {"team": "cucumber"}
+    assert values_of_colleague(find_person("nadia"), find_person("tomas"), hidden) == {"team": "cucumber"}
     with pytest.raises(CommandError, match="--like COLLEAGUE"):
         call_command("whatif", "nadia")
 

@@ -2,7 +2,7 @@
 
 from orgmodel.rules import near_misses as module
 from orgmodel.rules.batch_index import Look
-from orgmodel.rules.near_misses import nearly
+from orgmodel.rules.near_misses import near_misses
 from orgmodel.rules.population import Population, Rule
 
 TEXT = 'user.team == "cucumber" AND user.city == "Oslo"'
@@ -19,7 +19,7 @@ PEOPLE = Population(
 
 def found(text: str) -> list[tuple[tuple[int, ...], list[str]]]:
     rule = Rule("r", text, ("g",))
-    near = nearly(text, Look(PEOPLE).combinations(rule, all_of_them=True))
+    near = near_misses(text, Look(PEOPLE).combinations(rule, all_of_them=True))
     return [(each.people, [clause.words for clause in each.explanation.missing]) for each in near]
 
 
@@ -39,4 +39,4 @@ def test_what_cannot_be_read_is_missed_by_nobody() -> None:
 def test_the_search_ends(monkeypatch: object) -> None:
     rule = Rule("r", TEXT, ("g",))
     combinations = list(Look(PEOPLE).combinations(rule, all_of_them=True))
-    assert len(nearly(TEXT, combinations * (module.MOST // len(combinations) + 1))) <= module.MOST
+    assert len(near_misses(TEXT, combinations * (module.MOST // len(combinations) + 1))) <= module.MOST

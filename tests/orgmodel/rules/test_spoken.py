@@ -6,7 +6,7 @@ from orgmodel.rules.parse import parse
 from orgmodel.rules.spoken import AS_WRITTEN, UnitNames
 from orgmodel.rules.words import condition, in_words
 from orgmodel.why.causes import Cause
-from orgmodel.why.requirements import wanting
+from orgmodel.why.requirements import requirement
 from orgmodel.why.sentences import say
 from orgmodel.why.voice import Voice
 
@@ -49,7 +49,7 @@ def test_rules_are_told_with_the_names_of_units() -> None:
 def test_what_somebody_has_is_told_with_it() -> None:
     text = 'user.team == "rec7"'
     found = explain(text, parse(text), Subject({"team": "cucumber"}), None, NAMES)
-    assert wanting("Beet", found)[1] == "The rule “Beet” would match if team is Rote Bete (now Cucumber)."
+    assert requirement("Beet", found)[1] == "The rule “Beet” would match if team is Rote Bete (now Cucumber)."
     assert found.clauses[0].value == "cucumber"
 
 

@@ -2,7 +2,7 @@
 
 from orgmodel.rules.explain import Clause, Explanation
 from orgmodel.why.hypothetical import would_come, would_go
-from orgmodel.why.requirements import FITS, LEFT_OUT, MISSES, UNKNOWN, UNREADABLE, by_hand, wanting
+from orgmodel.why.requirements import FITS, LEFT_OUT, MISSES, UNKNOWN, UNREADABLE, by_hand, requirement
 
 TEAM = Clause('user.team == "cucumber"', "cucumbr", False, "team is cucumber", near="one letter away")
 CITY = Clause("user.city == null", "not set", None, "city is unset", reason="it differs")
@@ -14,20 +14,20 @@ def explanation(value: bool | None, *missing: Clause, reason: str = "") -> Expla
 
 
 def test_how_far_away_a_rule_is() -> None:
-    assert wanting("R", None) == (UNREADABLE, "The rule “R” cannot be read: its expression is invalid.")
-    assert wanting("R", explanation(True), left_out=True) == (
+    assert requirement("R", None) == (UNREADABLE, "The rule “R” cannot be read: its expression is invalid.")
+    assert requirement("R", explanation(True), left_out=True) == (
         LEFT_OUT,
         "This person is excluded from the rule “R” by name.",
     )
-    assert wanting("R", explanation(True)) == (
+    assert requirement("R", explanation(True)) == (
         FITS,
         "The rule “R” matches, but Okta has not added this person to the group.",
     )
-    assert wanting("R", explanation(None, CITY, reason="it differs")) == (
+    assert requirement("R", explanation(None, CITY, reason="it differs")) == (
         UNKNOWN,
         "Whether the rule “R” matches is not known: it differs.",
     )
-    assert wanting("R", explanation(False, TEAM, CITY, PLAIN)) == (
+    assert requirement("R", explanation(False, TEAM, CITY, PLAIN)) == (
         MISSES,
         (
             "The rule “R” would match if team is cucumber (now cucumbr, one letter away)"
@@ -54,7 +54,7 @@ def test_what_would_go() -> None:
 
 
 def test_rules_pass_over_a_deactivated_account() -> None:
-    assert wanting("R", explanation(True), shut=True) == (
+    assert requirement("R", explanation(True), shut=True) == (
         FITS,
         "The rule “R” matches, but Okta’s rules add nobody whose account is deactivated.",
     )
