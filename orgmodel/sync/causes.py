@@ -164,7 +164,7 @@ def take_along(parameters: MergeParameters) -> None:
     """What ended because something greater did says so, and what was done for a request. Takes run."""
     find_governed(parameters)
     with connection.cursor() as cursor:
-        for fact in (_OF_ACCOUNT, _OF_RESOURCE, _SEEN_BEFORE):
+        for fact in (_WITH_ACCOUNT, _WITH_RESOURCE, _WITH_ACCOUNT_BEFORE, _WITH_RESOURCE_BEFORE):
             cursor.execute(_WITH_IT.format(fact), parameters.sql())
 
 
@@ -194,13 +194,14 @@ _SHUT = f"""
     WHERE o.run_id = %(run)s
      AND ((o.kind = 'account' AND o.verb = 'ended')
        OR (o.kind = 'attribute' AND o.attribute = 'status' AND o.after IN ({ENDED_VALUES})))"""
-_OF_ACCOUNT = f"""
+_WITH_ACCOUNT = f"""
     {_SHUT} AND c.run_id = %(run)s AND c.kind = 'grant' AND c.verb = 'ended' ORDER BY c.id, o.kind"""
-# An account that was shut during a read may still be listed as open in it, while its memberships are gone.
-_SEEN_BEFORE = f"""
-    {_SHUT} AND c.run_id < %(run)s AND c.person_id = o.person_id AND c.at >= o.true_at
-     AND c.kind = 'grant' AND c.verb = 'ended'
-     AND coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' ORDER BY c.id, o.kind"""
+# What was shut or deleted during a read may still be listed in it, while what it took along is gone.
+_BEFORE = """
+    c.run_id < %(run)s AND c.at >= o.true_at AND coalesce(c.cause ->> 'kind', 'unknown') = 'unknown'"""
+_WITH_ACCOUNT_BEFORE = f"""
+    {_SHUT} AND {_BEFORE} AND c.person_id = o.person_id AND c.kind = 'grant' AND c.verb = 'ended'
+    ORDER BY c.id, o.kind"""
 _OF_RESOURCE = """
     SELECT DISTINCT ON (c.id) c.id, CASE WHEN o.resource_id IS NOT NULL THEN 'group_deleted'
                WHEN o.verb = 'ended' THEN 'app_deleted' ELSE 'app_inactive' END AS what,
@@ -211,8 +212,10 @@ _OF_RESOURCE = """
      AND (o.resource_id = c.resource_id OR o.app_id = c.app_id)
      AND (o.verb = 'ended' OR (o.app_id IS NOT NULL AND o.before ->> 'status' <> 'inactive'
                                AND o.after ->> 'status' = 'inactive'))
-    WHERE c.run_id = %(run)s AND c.kind IN ('grant', 'edge') AND c.verb = 'ended'
+    WHERE {} AND c.kind IN ('grant', 'edge') AND c.verb = 'ended'
     ORDER BY c.id, o.resource_id"""
+_WITH_RESOURCE = _OF_RESOURCE.format("c.run_id = %(run)s")
+_WITH_RESOURCE_BEFORE = _OF_RESOURCE.format(_BEFORE)
 
 # Okta's own attribution, where no log line says it.
 _ATTRIBUTED = f"""

@@ -190,7 +190,7 @@ def _judge_and_apply(
         run=run,
         now=moment,
         today=moment.astimezone(conventions.notify.time_zone).date(),
-        since=before.applied_at if before and before.applied_at else moment,
+        since=min(before.started, before.applied_at) if before and before.applied_at else moment,
         baseline=run.baseline,
         coverage=coverage,
         given=frozenset(seen),

@@ -184,7 +184,7 @@ def check_move(books: Books, email: str, unit: Unit) -> Iterator[Mismatch]:
         yield from refused(question, found)
         return
     brought = {"team": unit.value, "department": home(books, unit)}
-    if unit.lead and unit.lead != email:  # Nobody is their own manager.
+    if unit.lead and unit.lead != email and not answers.has_left(books, unit.lead):
         brought["managerId"] = books.records[unit.lead].id[1:]
     profile = books.accounts[email].profile
     follows = {name: value for name, value in brought.items() if name != "team"}

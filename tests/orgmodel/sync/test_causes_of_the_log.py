@@ -30,6 +30,18 @@ def test_a_deleted_group() -> None:
     assert cause("ended", "edge") == "Because the group old crew was deleted by Tomas Okafor. (log)"
 
 
+def test_a_group_that_was_deleted_while_it_was_read() -> None:
+    """It is still listed, but opens nothing and has no members any more."""
+    old = group("00gold", "old crew")
+    sync(0, nadia(), old, opens("00gold", "0oapaint"), member("nadia", "00gold"), RED)
+    line = lifecycle("group.lifecycle.delete", "00gold")
+    sync(0.906, nadia(), RED, old, line)
+    assert cause("ended", "edge") == "What made it happen is not known. (none)"
+    sync(1, nadia(), RED, line)
+    assert cause("ended", "edge") == "Because the group old crew was deleted by Tomas Okafor. (log)"
+    assert cause("ended") == "Because the group old crew was deleted by Tomas Okafor. (log)"
+
+
 def test_a_group_that_is_gone_without_a_word() -> None:
     sync(0, nadia(), group("00gold", "old crew"), member("nadia", "00gold"), RED)
     sync(1, nadia(), RED)
