@@ -72,13 +72,13 @@ def diff_answer(values: ArgumentValues, asker: Asker) -> Diff:
 def what_if_answer(values: ArgumentValues, asker: Asker) -> WhatIf:
     """What a move, or a change of attributes, would do to a person's access."""
     who, move_to = find_person(values["person"]), str(values.get("move_to") or "").strip()
-    wanted = dict(_pair(each) for each in values.get("set") or ())
+    changes = dict(_pair(each) for each in values.get("set") or ())
     if like := values.get("like"):
-        wanted = values_of_colleague(who, find_person(like), asker.viewer) | wanted
-    elif not (wanted or move_to):
+        changes = values_of_colleague(who, find_person(like), asker.viewer) | changes
+    elif not (changes or move_to):
         raise BadQuestion("Name a unit to move to, an attribute with its new value, or a colleague.")
     keep = frozenset(name.removeprefix("user.") for name in values.get("keep") or ())
-    return what_if(who, Supposed(wanted, move_to, keep), asker.viewer, asker.conventions)
+    return what_if(who, Supposed(changes, move_to, keep), asker.viewer, asker.conventions)
 
 
 def rehearsal_answer(values: ArgumentValues, asker: Asker) -> Rehearsal:

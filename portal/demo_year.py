@@ -53,10 +53,10 @@ def _live(control: str, now: datetime) -> None:
     deliver(settled, slack_from_settings())
 
 
-def _ask(control: str, path: str, *, post: bool = False, **given: str) -> dict[str, str]:
+def _ask(control: str, path: str, *, post: bool = False, **fields: str) -> dict[str, str]:
     request = urllib.request.Request(  # noqa: S310  # the sandbox's own address, on loopback
         control + path,
-        data=json.dumps(given).encode() if post or given else None,
+        data=json.dumps(fields).encode() if post or fields else None,
         headers={"Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310  # as above

@@ -179,7 +179,7 @@ def moment(request: HttpRequest) -> Moment:
     return parse_moment(request.GET.get("at", ""))
 
 
-def ask(request: HttpRequest, name: str, **given: str) -> Any:
+def ask(request: HttpRequest, name: str, **arguments: str) -> Any:
     """The answer to a question of the list, for the viewer, at the moment of the address where it has one.
 
     Raises what orgmodel.questions says; who may not ask is told so.
@@ -187,7 +187,7 @@ def ask(request: HttpRequest, name: str, **given: str) -> Any:
     takes_moment = any(each.name == "at" for each in questions.QUESTIONS[name].arguments)
     at = {"at": request.GET.get("at", "")} if takes_moment else {}
     try:
-        return questions.ask(name, at | given, Asker(viewer_of(request), settings.SIGHTLINE.conventions))
+        return questions.ask(name, at | arguments, Asker(viewer_of(request), settings.SIGHTLINE.conventions))
     except questions.NotAllowed as error:
         raise PermissionDenied(str(error)) from error
 

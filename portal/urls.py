@@ -31,15 +31,15 @@ FORMS = ("csv", "json")
 
 
 def page(
-    address: str, view: Callable[..., Any], name: str, forms: Sequence[str] = FORMS, **given: str
+    address: str, view: Callable[..., Any], name: str, forms: Sequence[str] = FORMS, **arguments: str
 ) -> list[URLPattern]:
     """A page and the same answer as CSV and JSON, which are called `name.csv` and `name.json`.
 
     `forms`: for what is no table.
     """
     stem = address.rstrip("/") or "me"
-    others = [path(f"{stem}.{form}", view, {**given, "form": form}, f"{name}.{form}") for form in forms]
-    return [path(address, view, given, name), *others]
+    others = [path(f"{stem}.{form}", view, {**arguments, "form": form}, f"{name}.{form}") for form in forms]
+    return [path(address, view, arguments, name), *others]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

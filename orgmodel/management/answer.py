@@ -59,11 +59,11 @@ class AnswerCommand(BaseCommand, ABC):
         """The answer. Raises what a question may raise, and CommandError."""
         return ask(
             self.question,
-            self.given(options),
+            self.argument_values(options),
             Asker(operator(options.get("at") or ""), settings.SIGHTLINE.conventions),
         )
 
-    def given(self, options: dict[str, Any]) -> ArgumentValues:
+    def argument_values(self, options: dict[str, Any]) -> ArgumentValues:
         """The arguments of the question, from the options of the command."""
         return {each.name: options[each.name] for each in QUESTIONS[self.question].arguments}
 

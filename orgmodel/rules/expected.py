@@ -53,5 +53,5 @@ def _groups(rules: Iterable[Rule], found: Mapping[str, Fit]) -> tuple[Groups, Gr
 
 def _all(sets: Iterable[AbstractSet[int]]) -> frozenset[int]:
     """Their union; a single one is taken as it is."""
-    given = list(sets)
-    return frozenset(given[0]) if len(given) == 1 else frozenset().union(*given)
+    listed = list(sets)
+    return frozenset(listed[0]) if len(listed) == 1 else frozenset().union(*listed)

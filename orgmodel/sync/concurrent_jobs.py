@@ -57,7 +57,7 @@ def join_concurrent_jobs(unit_attributes: Iterable[str]) -> None:
 
 def _joined(person: str, rows: list[tuple[str, Any]], jobs: list[str]) -> tuple[str, str, str]:
     """One record of several: titles in the order of the file, the values of all jobs."""
-    held = [json.loads(given) if isinstance(given, str) else given for _, given in rows]
+    held = [json.loads(raw) if isinstance(raw, str) else raw for _, raw in rows]
     title = " / ".join(dict.fromkeys(each for each, _ in rows if each))[:500]
     joined = dict(held[0])
     for name in jobs:

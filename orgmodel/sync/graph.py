@@ -22,11 +22,11 @@ class _OfAccounts(Listed):
     def covered(self, kind: str, coverage: Coverage) -> str:
         if kind in coverage.whole:
             return super().covered(kind, coverage)
-        given = self.account.format(
+        statement = self.account.format(
             "SELECT a.id FROM orgmodel_account a JOIN stage_account s ON s.native_id = a.native_id"
             " WHERE a.source = %(source)s"
         )
-        return f"({given} OR {super().covered(kind, coverage)})"
+        return f"({statement} OR {super().covered(kind, coverage)})"
 
 
 class _Held(Listed):

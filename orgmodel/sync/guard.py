@@ -219,14 +219,14 @@ def _weighed(
     limit, rows = measure.limit, measure.rows
     current = f"""{measure.of.table} c WHERE c.ended IS NULL AND ({sight.seen}) AND ({rows.counted})
         AND {rows.apart} = %(apart)s"""
-    given = parameters.sql(apart=apart)
+    values = parameters.sql(apart=apart)
     # Of parts, such as one group, the last may well go: only the share says something.
     if sight.in_parts and gone <= limit.tolerated:
         return []
     # Counting all of a kind takes long in a large tenant: mostly it is enough that some are left.
-    if gone <= limit.tolerated and _number(f"SELECT count(*) FROM (SELECT FROM {current} LIMIT 1) x", given):
+    if gone <= limit.tolerated and _number(f"SELECT count(*) FROM (SELECT FROM {current} LIMIT 1) x", values):
         return []
-    left = _number(f"SELECT count(*) FROM {current}", given)
+    left = _number(f"SELECT count(*) FROM {current}", values)
     known = left + shrunk
     name = f"values of {apart}" if apart else limit.name
     if not left and not limit.last and known and not sight.in_parts:

@@ -155,22 +155,22 @@ class KnownUnits:
 
     def _begun(self, fresh: dict[tuple[str, str], Sign]) -> dict[tuple[str, str], OrgUnit]:
         """The units that groups carry for the first time; what was known of them by less is theirs."""
-        wanted = [
+        identities = [
             Identity(kind, native, sign.slug[:LONGEST_NAME], sign.name[:LONGEST_TITLE])
             for (kind, native), sign in fresh.items()
         ]
-        kinds = {each.kind for each in wanted}
+        kinds = {each.kind for each in identities}
         weak: list[OrgUnit] = []
         others: list[OrgUnit] = []
         for unit in self._all():
             if unit.kind in kinds and unit.ended is None:
                 by_less = unit.source == "attribute" or unit.native_id.startswith("group:")
                 (weak if by_less and unit.pk not in self._carried else others).append(unit)
-        taken = take_over(wanted, weak, [(unit.kind, _entry(unit)) for unit in others], BY_GROUPS)
+        taken = take_over(identities, weak, [(unit.kind, _entry(unit)) for unit in others], BY_GROUPS)
         for unit in taken.values():
             self._by_native[unit.kind, unit.native_id] = unit
         return {
-            (each.kind, each.native_id): taken.get(each) or self._make(each, BY_GROUPS) for each in wanted
+            (each.kind, each.native_id): taken.get(each) or self._make(each, BY_GROUPS) for each in identities
         }
 
     def _called_so(self, kind: str, strong: list[Register], text: str) -> OrgUnit | None:

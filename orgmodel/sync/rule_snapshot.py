@@ -82,7 +82,7 @@ def _has_value(value: Any) -> bool:
     return value not in (None, "", [])
 
 
-def _rows(sql: str, **given: date) -> Sequence[Any]:
+def _rows(sql: str, **parameters: date) -> Sequence[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(sql, parameters)
         return list(cursor.fetchall())

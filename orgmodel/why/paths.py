@@ -99,9 +99,9 @@ def path_sentence(
     rules = [step for step in steps if step.kind == "rule"]
     if places[0].kind == "app":
         by = f" by {actor}" if actor else ""
-        given = [*takewhile(lambda place: not place.sort, places)]
-        had = f"{_does(person, 'has', 'have')} {' and '.join(map(_opened, given))}"
-        opening = "".join(_onward(place) for place in places[len(given) :])
+        granted = [*takewhile(lambda place: not place.sort, places)]
+        had = f"{_does(person, 'has', 'have')} {' and '.join(map(_opened, granted))}"
+        opening = "".join(_onward(place) for place in places[len(granted) :])
         return f"{had}, assigned directly{by} and not through a group{opening}."
     opening = "".join(_onward(place) for place in places[1:])
     first = _first(places[0])

@@ -49,8 +49,8 @@ def _grant(verb: str, change: Change, voice: Voice) -> Wording:
         if verb == "changed":
             return "changed", f"{now} still in {what}, for a different reason."
         return mark, f"{now} {'now' if verb == 'began' else 'no longer'} in {what}."
-    given = voice.form("was", "were") if verb == "began" else f"{now} no longer"
-    return mark, f"{given} assigned {what}{_as(change)} directly."
+    phrase = voice.form("was", "were") if verb == "began" else f"{now} no longer"
+    return mark, f"{phrase} assigned {what}{_as(change)} directly."
 
 
 def _edge(verb: str, change: Change, voice: Voice) -> Wording:

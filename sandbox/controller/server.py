@@ -60,8 +60,8 @@ class Controller:
             return {"scene": name, **box.state()}
         if head == "fault" and name in SWITCHES:
             switch = SWITCHES[name]
-            given = {key: str(value) for key, value in fields.items()}
-            switch.turn(box.okta.faults, **{**switch.sample, **given})
+            options = {key: str(value) for key, value in fields.items()}
+            switch.turn(box.okta.faults, **{**switch.sample, **options})
             return dict(box.state())
         raise LookupError("there is no such thing to do")
 

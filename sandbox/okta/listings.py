@@ -190,16 +190,16 @@ def _rules(ask: _Question) -> Listing:
 
 def _apps(ask: _Question) -> Listing:
     """All apps, or those of one user, then with the assignment where it is asked for."""
-    tenant, wanted = ask.tenant, re.fullmatch(r'user\.id eq "(\w+)"', ask.query.get("filter", ""))
-    if wanted is None:
+    tenant, match = ask.tenant, re.fullmatch(r'user\.id eq "(\w+)"', ask.query.get("filter", ""))
+    if match is None:
         return Listing(ask.filtered(tenant.apps.values(), _app_fact), rows.app, 20, 200, "apps")
-    seated = [app for app in tenant.apps.values() if wanted[1] in app.seats]
-    if not ask.expands(f"user/{wanted[1]}"):
+    seated = [app for app in tenant.apps.values() if match[1] in app.seats]
+    if not ask.expands(f"user/{match[1]}"):
         return Listing(seated, rows.app, 20, 200, "apps")
-    login = tenant.users[wanted[1]].profile["login"]
+    login = tenant.users[match[1]].profile["login"]
 
     def with_user(app: App) -> Json:
-        return rows.app(app) | {"_embedded": {"user": rows.app_user(app.seats[wanted[1]], login)}}
+        return rows.app(app) | {"_embedded": {"user": rows.app_user(app.seats[match[1]], login)}}
 
     return Listing(seated, with_user, 20, 200, "apps")
 

@@ -121,19 +121,19 @@ class _Reader:
             values.append(self.either())
         return values
 
-    def call(self, name: str, given: list[Any]) -> Any:
-        text = [value or "" for value in given if not isinstance(value, list)]
+    def call(self, name: str, arguments: list[Any]) -> Any:
+        text = [value or "" for value in arguments if not isinstance(value, list)]
         names = set(self.groups.values())
         calls: dict[str, Any] = {
             "String.startsWith": lambda: text[0].startswith(text[1]),
-            "String.stringContains": lambda: given[1] in (given[0] or ""),
+            "String.stringContains": lambda: arguments[1] in (arguments[0] or ""),
             "String.toLowerCase": text[0].lower if text else str,
             "String.toUpperCase": text[0].upper if text else str,
-            "Arrays.contains": lambda: given[1] in (given[0] or []),
-            "isMemberOfGroupName": lambda: given[0] in names,
-            "isMemberOfGroup": lambda: given[0] in self.groups,
-            "isMemberOfAnyGroup": lambda: bool(set(given) & set(self.groups)),
-            "isMemberOfGroupNameStartsWith": lambda: any(each.startswith(given[0]) for each in names),
+            "Arrays.contains": lambda: arguments[1] in (arguments[0] or []),
+            "isMemberOfGroupName": lambda: arguments[0] in names,
+            "isMemberOfGroup": lambda: arguments[0] in self.groups,
+            "isMemberOfAnyGroup": lambda: bool(set(arguments) & set(self.groups)),
+            "isMemberOfGroupNameStartsWith": lambda: any(each.startswith(arguments[0]) for each in names),
         }
         if name not in calls:
             raise NotSupported(name)

@@ -20,22 +20,22 @@ def reseat(
     looked_at = {app.id: app for app in apps} | {each: seated[each] for each in user.apps if each in seated}
     held = set(groups)
     for app in looked_at.values():
-        wanted = _wanted(user, held, app, at)
+        expected = _expected_seat(user, held, app, at)
         seat = app.seats.get(user.id)
-        if wanted is None:
+        if expected is None:
             user.apps.discard(app.id)
             if app.seats.pop(user.id, None):
                 changes.append((app, "remove"))
         elif seat is None:
-            app.seats[user.id] = wanted
+            app.seats[user.id] = expected
             user.apps.add(app.id)
             changes.append((app, "add"))
         else:
-            seat.scope, seat.profile = wanted.scope, wanted.profile
+            seat.scope, seat.profile = expected.scope, expected.profile
     return changes
 
 
-def _wanted(user: User, groups: set[str], app: App, at: datetime) -> Seat | None:
+def _expected_seat(user: User, groups: set[str], app: App, at: datetime) -> Seat | None:
     """A direct assignment wins; else the group with the lowest priority number gives the profile."""
     if user.id in app.direct:
         return Seat(user.id, "USER", app.direct[user.id], at)

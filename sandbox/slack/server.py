@@ -190,13 +190,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _call(self, method: str, arguments: Json) -> None:
         slack = self.server.slack
-        given = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         fault = slack.next_fault(method)
         spoilt = fault is not None and fault.kind != "pass"
         if fault is not None and spoilt and not fault.record:
             answer: Json = {"ok": False, "error": fault.code or fault.kind}
         else:
-            answer = slack.answer(method, arguments, given or str(arguments.get("token", "")))
+            answer = slack.answer(method, arguments, token or str(arguments.get("token", "")))
         error = (fault.code or fault.kind) if fault is not None and spoilt else answer.get("error", "")
         slack.calls.append(Call(method, arguments, error, time.time()))
         if fault is not None and spoilt:

@@ -90,8 +90,8 @@ class Workspace:
         return next((person for person in self._people() if person.user_id == user_id), None)
 
     def by_email(self, email: str) -> SlackPerson | None:
-        wanted = email.strip().lower()
-        return next((person for person in self._people() if person.email.lower() == wanted), None)
+        address = email.strip().lower()
+        return next((person for person in self._people() if person.email.lower() == address), None)
 
     @staticmethod
     def dm_of(user_id: str) -> str:

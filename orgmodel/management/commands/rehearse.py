@@ -26,8 +26,8 @@ def contents(name: str) -> str:
 class Command(AnswerCommand):
     question = "rehearse"
 
-    def given(self, options: dict[str, Any]) -> ArgumentValues:
-        return {name: contents(path) for name, path in super().given(options).items() if path}
+    def argument_values(self, options: dict[str, Any]) -> ArgumentValues:
+        return {name: contents(path) for name, path in super().argument_values(options).items() if path}
 
     def refusal(self, sentence: str, options: dict[str, Any]) -> str:
         return f"{options['changes']}: nothing was rehearsed.\n{sentence}"

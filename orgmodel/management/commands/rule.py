@@ -18,11 +18,11 @@ HOLDS = {True: "holds", False: "fails", None: "not known"}
 class Command(AnswerCommand):
     question = "rule"
 
-    def given(self, options: dict[str, Any]) -> ArgumentValues:
+    def argument_values(self, options: dict[str, Any]) -> ArgumentValues:
         if options["person"] and options["profile"]:
             raise BadQuestion("Give a person or a profile, not both.")
         path = options["profile"]
-        return {**super().given(options), "profile": _profile(Path(path)) if path else None}
+        return {**super().argument_values(options), "profile": _profile(Path(path)) if path else None}
 
     def refusal(self, sentence: str, options: dict[str, Any]) -> str:
         return f"{options['profile']}: {sentence}" if options["profile"] else sentence

@@ -258,8 +258,8 @@ def _looks() -> dict[str, Look]:
 
 
 def _people(ids: Iterable[int | None]) -> dict[int, Subject]:
-    wanted = {each for each in ids if each is not None}
-    rows = Person.objects.filter(pk__in=wanted).values_list("pk", "key", "name", "email")
+    distinct = {each for each in ids if each is not None}
+    rows = Person.objects.filter(pk__in=distinct).values_list("pk", "key", "name", "email")
     return {row[0]: Subject(*row[1:]) for row in rows}
 
 

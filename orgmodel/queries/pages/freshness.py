@@ -40,7 +40,7 @@ def freshness_and(
     counts: QuerySet[Any, Any] | None, now: datetime, at: datetime | None = None
 ) -> tuple[tuple[Freshness, ...], dict[str, int]]:
     """The same, and in the same query what the other one counts: names with numbers."""
-    beside, given = counts.query.sql_with_params() if counts is not None else ("", ())
+    beside, parameters = counts.query.sql_with_params() if counts is not None else ("", ())
     with connection.cursor() as cursor:
         # By source, so that an index gives the newest of each: runs are many after a year. By id, since
         # a clock may go back; the moments of what was applied never do.
@@ -69,7 +69,7 @@ def freshness_and(
                   AND d.applied_at > %s::timestamptz
                 ORDER BY d.applied_at LIMIT 1) d ON true
             {_BESIDE.format(beside) if beside else ""}""",
-            [list(registry.names()), at, at, *given],
+            [list(registry.names()), at, at, *parameters],
         )
         rows = cursor.fetchall()
     found = tuple(

@@ -29,9 +29,9 @@ def apart_from_rules(subject: Subject, held: Groups, names: Mapping[str, str]) -
     if subject.group_ids is None:
         return replace(subject, group_names=None)
     ruled = {group for group, rules in held.items() if rules}
-    given = {names[group] for group in ruled} - {names[group] for group in held.keys() - ruled}
+    by_rules = {names[group] for group in ruled} - {names[group] for group in held.keys() - ruled}
     called = subject.group_names or frozenset()
-    return replace(subject, group_ids=subject.group_ids - ruled, group_names=called - given)
+    return replace(subject, group_ids=subject.group_ids - ruled, group_names=called - by_rules)
 
 
 class Holding(Protocol):

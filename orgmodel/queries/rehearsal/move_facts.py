@@ -119,10 +119,10 @@ def parameters(
     }
 
 
-def move_facts(given: Mapping[str, Any], hidden: frozenset[int] = frozenset()) -> MoveFacts:
+def move_facts(values: Mapping[str, Any], hidden: frozenset[int] = frozenset()) -> MoveFacts:
     """The facts by themselves; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{WITH} {FACTS}", {**given, "hidden": sorted(hidden)})
+        cursor.execute(f"{WITH} {FACTS}", {**values, "hidden": sorted(hidden)})
         return facts_in((kind, json_value(values)) for kind, values in cursor.fetchall())
 
 

@@ -145,16 +145,16 @@ class _Reader:
             return person
         if self._known and (name := cells.get("attribute", "")) and name not in self._known:
             return f"the Okta profile has no attribute {name[:80]!r}."
-        given = dict(self._given(cells))
+        cell_values = dict(self._given(cells))
         move = self._moved(person, cells.get("move_to") or cells.get("unit", ""))
-        if not given and not move:
+        if not cell_values and not move:
             return "nothing is changed."
         values = self._proposal.values.setdefault(person, {})
         if move:
             self._proposal.moves[person] = move
             values |= {each.attribute: self._shaped(each.attribute, each.value) for each in move.follows}
             values[move.attribute] = self._shaped(move.attribute, move.value)
-        values |= given
+        values |= cell_values
         return ""
 
     def _moved(self, person: int, unit_text: str) -> Brought | None:
@@ -233,8 +233,8 @@ class _Reader:
         """What the members' attribute will say; whoever the file moves by name is left to that row."""
         name = self._attribute.get(unit.kind)
         for person, value in _members(unit, name) if name else ():
-            given = self._proposal.values.setdefault(person, {})
-            given.setdefault(str(name), new(value))
+            values = self._proposal.values.setdefault(person, {})
+            values.setdefault(str(name), new(value))
 
 
 def _ref(unit: Unit) -> UnitRef:

@@ -38,7 +38,7 @@ def gaps(
     groups = _unit_groups()
     fed = {target for rule in known.rules.values() for target in rule.targets}
     new = {(kind, slugify(name)): name for kind, name in proposal.created}
-    wanted = {
+    pairs = {
         (kind.kind, str(value))
         for kind in kinds
         for values in proposal.values.values()
@@ -46,7 +46,7 @@ def gaps(
     }
     without_group = {name for key, name in new.items() if key not in groups}
     without_rule: set[str] = set()
-    for kind_name, value in wanted:
+    for kind_name, value in pairs:
         linked = groups.get((kind_name, value)) or groups.get((kind_name, slugify(value)))
         if not linked:
             without_group.add(new.get((kind_name, slugify(value)), value))

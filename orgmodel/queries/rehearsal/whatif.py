@@ -107,8 +107,8 @@ def what_if(
     custom, moment = conventions or Conventions(), now()
     held, reader = access(who, moment, viewer), viewer.about(who)
     kinds = [kind.attribute for kind in custom.unit_kinds if kind.attribute]
-    given = parameters(question.texts, [who], [*question.set, *kinds], custom)
-    where = standpoint(who, moment, reader, beside=(WITH, f"UNION ALL {FACTS}", given))
+    texts = parameters(question.texts, [who], [*question.set, *kinds], custom)
+    where = standpoint(who, moment, reader, beside=(WITH, f"UNION ALL {FACTS}", texts))
     account, subject, known = where.account, where.subject, where.book
     if subject is None:
         raise NoAccount(f"{held.person.name} has no Okta account, so no rule looks at them.")

@@ -97,9 +97,9 @@ def attribute_page(name: str, moment: Moment, viewer: Viewer) -> AttributePage:
     filled, of, different, values = _values(name, moment)
     if not (filled or rules or name in known):
         raise NotFound("attribute", name, nearest(name, [(each, each) for each in known]))
-    wanted = _wanted(name, rules)
+    by_value = _rules_by_value(name, rules)
     personal = of > FEW and different > PERSONAL * max(filled, 1)
-    rows = tuple(ValueRow(value, people, wanted.get(value, ())) for value, people in values)
+    rows = tuple(ValueRow(value, people, by_value.get(value, ())) for value, people in values)
     had = {value for value, _ in values}
     return AttributePage(
         name,
@@ -111,13 +111,13 @@ def attribute_page(name: str, moment: Moment, viewer: Viewer) -> AttributePage:
         personal,
         () if personal else rows,
         rules,
-        tuple((value, rule) for value, some in wanted.items() if value not in had for rule in some)
+        tuple((value, rule) for value, some in by_value.items() if value not in had for rule in some)
         if different <= MOST_VALUES
         else (),
     )
 
 
-def _wanted(name: str, rules: Iterable[Leading]) -> dict[str, tuple[Leading, ...]]:
+def _rules_by_value(name: str, rules: Iterable[Leading]) -> dict[str, tuple[Leading, ...]]:
     """Value → the rules in force that fit nobody without it."""
     found: dict[str, tuple[Leading, ...]] = {}
     for rule in rules:

@@ -52,14 +52,14 @@ def read_for_person(expression: str, person: int | None) -> Reading:
     return _read(expression, lambda _, __: found)
 
 
-def read_for_profile(expression: str, given: Mapping[str, Any]) -> Reading:
+def read_for_profile(expression: str, supplied: Mapping[str, Any]) -> Reading:
     """The expression for a made-up user: attributes, `groups` by name or id, `status`. Raises BadProfile."""
-    groups, status = given.get("groups"), given.get("status", "")
+    groups, status = supplied.get("groups"), supplied.get("status", "")
     if groups is not None and not (isinstance(groups, list) and all(isinstance(g, str) for g in groups)):
         raise BadProfile("“groups” must be a list of names.")
     if not isinstance(status, str):
         raise BadProfile("“status” must be a text such as ACTIVE.")
-    profile = {name: value for name, value in given.items() if name not in {"groups", "status"}}
+    profile = {name: value for name, value in supplied.items() if name not in {"groups", "status"}}
     odd = next((name for name, value in profile.items() if isinstance(value, dict)), None)
     if odd is not None:
         raise BadProfile(f"The attribute “{odd[:80]}” must be a text, a number, true, false, null or a list.")
@@ -101,12 +101,12 @@ def _groups_in(node: Node) -> list[str]:
 
 def _ids(groups: list[str], node: Node, names: Mapping[str, str]) -> frozenset[str] | None:
     """The ids behind names, as far as the expression asks for them; None where one is not known."""
-    needed, given = _groups_in(node), frozenset(groups)
-    if not given.isdisjoint(needed):
-        return given | {native for native in needed if names.get(native) in given}
-    if given and any(native not in names for native in needed):
+    needed, own = _groups_in(node), frozenset(groups)
+    if not own.isdisjoint(needed):
+        return own | {native for native in needed if names.get(native) in own}
+    if own and any(native not in names for native in needed):
         return None
-    return frozenset(native for native in needed if names.get(native) in given)
+    return frozenset(native for native in needed if names.get(native) in own)
 
 
 def _group_names(node: Node) -> dict[str, str]:

@@ -75,10 +75,10 @@ def in_force(rule: RuleText) -> Rule:
 
 
 def _rows(
-    sql: str, moment: Moment, given: dict[str, Any], beside: tuple[str, str] = ("", "")
+    sql: str, moment: Moment, parameters: dict[str, Any], beside: tuple[str, str] = ("", "")
 ) -> list[tuple[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"{beside[0]} {at_moment(sql, moment)} {beside[1]}", {**given, "at": moment.at})
+        cursor.execute(f"{beside[0]} {at_moment(sql, moment)} {beside[1]}", {**parameters, "at": moment.at})
         return [(kind, json_value(values)) for kind, values in cursor.fetchall()]
 
 

@@ -44,14 +44,14 @@ def read(
     """
     bad = rows = 0
     batch: list[T] = []
-    for line, record, given in _rows(path, columns, row, problems, csv_as):
+    for line, record, outcome in _rows(path, columns, row, problems, csv_as):
         rows += 1
-        if isinstance(given, BadRow):
+        if isinstance(outcome, BadRow):
             bad += 1
             if bad <= MOST_PROBLEMS:
-                problems.append(Problem(f"{path.name} line {line}", record, str(given), kind))
+                problems.append(Problem(f"{path.name} line {line}", record, str(outcome), kind))
         else:
-            batch.append(given)
+            batch.append(outcome)
         if len(batch) >= BATCH:
             yield batch
             batch = []
