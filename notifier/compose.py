@@ -189,6 +189,7 @@ def leaver_manager(case: Case, left: Leaving) -> LeaverManagerStory:
         source=case.source,
         removed=_items(left.removed),
         accounts=left.accounts,
+        elsewhere=left.elsewhere,
         remains=_items(left.by_hand),
     )
 

@@ -7,12 +7,14 @@ from .stories import LeaverManagerStory
 def render(story: LeaverManagerStory) -> Rendered:
     """The message to the leaver's manager; its text and preview name no app."""
     removed, remains = story.removed, story.remains
-    accounts = ["suspended" if state == "suspended" else "still active" for state in story.accounts]
+    accounts = [_state(state) for state in story.accounts]
+    elsewhere = [(system, _state(state)) for system, state in story.elsewhere]
+    everywhere = [*(("Okta", state) for state in accounts), *elsewhere]
     return lay_out(
         f"{headline_name(story.person_name)} left {on_day(story.when, story.year, story.source)}.",
         (
             Section("Removed", removed, apps(len(removed), "removed")),
-            Section("To do", (), _open(accounts), _steps(accounts)),
+            Section("To do", (), _open(everywhere), (*_steps(accounts), *map(_close, elsewhere))),
             Section(
                 "Needs manual removal",
                 remains,
@@ -26,11 +28,21 @@ def render(story: LeaverManagerStory) -> Rendered:
     )
 
 
-def _open(accounts: list[str]) -> str:
-    states = [(state, accounts.count(state)) for state in dict.fromkeys(accounts)]
+def _state(state: str) -> str:
+    return "suspended" if state == "suspended" else "still active"
+
+
+def _open(accounts: list[tuple[str, str]]) -> str:
+    numbers = [(*each, accounts.count(each)) for each in dict.fromkeys(accounts)]
     return ", ".join(
-        f"{count(number, 'Okta account is', 'Okta accounts are')} {state}" for state, number in states
+        f"{count(number, f'{system} account is', f'{system} accounts are')} {state}"
+        for system, state, number in numbers
     )
+
+
+def _close(account: tuple[str, str]) -> str:
+    system, state = account
+    return f"Close the {system} account. It is {state}."
 
 
 def _steps(accounts: list[str]) -> tuple[str, ...]:

@@ -152,8 +152,9 @@ class JoinerManagerStory(Story):
 class LeaverManagerStory(Story):
     """To the leaver's manager: what was removed, and what people must still do.
 
-    `accounts`: states of Okta accounts that are not deactivated; to deactivate one is one step. `remains`:
-    apps that keep an account when Okta's ends.
+    `accounts`: states of Okta accounts that are not deactivated; to deactivate one is one step. `elsewhere`:
+    system and state of accounts behind Okta that are not closed. `remains`: apps that keep an account when
+    Okta's ends.
     """
 
     person_name: str
@@ -161,6 +162,7 @@ class LeaverManagerStory(Story):
     source: str = ""
     removed: Items = ()
     accounts: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
     remains: Items = ()
 
 

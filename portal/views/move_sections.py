@@ -132,10 +132,14 @@ def sections_of(story: MoveStory, tell: Teller) -> list[Section]:
 
 def steps_of(left: Leaving | None) -> list[str]:
     """What people must still do about the accounts of somebody who left; one step for each account."""
-    states = (
-        ("suspended" if state == "suspended" else "still active" for state in left.accounts) if left else ()
-    )
-    return [f"Deactivate the Okta account. It is {state}." for state in states]
+    if left is None:
+        return []
+    known = [("Deactivate", "Okta", state) for state in left.accounts]
+    known += [("Close", system, state) for system, state in left.elsewhere]
+    return [
+        f"{verb} the {system} account. It is {'suspended' if state == 'suspended' else 'still active'}."
+        for verb, system, state in known
+    ]
 
 
 def _lost(lost: Iterable[Access], tell: Teller) -> list[tuple[str, str, tuple[Line, ...]]]:

@@ -199,8 +199,12 @@ def test_findings_name_what_differs_in_it(doors: Path) -> None:
         ),
     ]
     assert places("quinn") == STEWARD
-    page = client("tomas").get("/drift/").content.decode()
+    tomas = client("tomas")
+    page = tomas.get("/drift/").content.decode()
     assert "the Doors account is still active" in page
+    move = Move.objects.get(person=find_person("lena"), kind="leaver")
+    steps = tomas.get(f"/moves/{move.pk}/").content.decode()
+    assert "Close the Doors account. It is still active." in steps
 
 
 def test_the_doctor_looks_at_it(doors: Path) -> None:

@@ -103,6 +103,18 @@ def test_an_account_that_is_still_open_is_one_step(
     assert read_aloud(rendered.blocks[2]) == f"To do: {step}"
 
 
+def test_an_account_behind_okta_that_is_still_open_is_a_step_too() -> None:
+    alone = render(changed("leaver_manager", removed=(), remains=(), elsewhere=(("Doors", "active"),)))
+    assert alone.text.splitlines()[1] == "1 Doors account is still active."
+    assert read_aloud(alone.blocks[2]) == "To do: Close the Doors account. It is still active."
+    both = changed(
+        "leaver_manager", removed=(), remains=(), accounts=("active",), elsewhere=(("Doors", "suspended"),)
+    )
+    assert render(both).text.splitlines()[1] == (
+        "1 Okta account is still active, 1 Doors account is suspended."
+    )
+
+
 def test_somebody_who_is_back_is_welcomed_back() -> None:
     assert render(changed("joiner", back=True)).text.splitlines()[0] == (
         "Welcome back to Cucumber. Here is what you have now, and why."

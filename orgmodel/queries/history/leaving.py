@@ -7,7 +7,8 @@ from django.db import connection
 from orgmodel.queries.access.holdings import Access, access
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.visibility import Viewer
-from orgmodel.sources.roles import IS_DIRECTORY
+from orgmodel.sources.registry import label
+from orgmodel.sources.roles import DIRECTORIES, IS_HR
 
 from .diff import Diff
 
@@ -20,23 +21,27 @@ class Leaving:
     """
 
     accounts: tuple[str, ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    """Accounts in systems behind Okta that are not closed: what people call the system, and the state."""
     removed: tuple[Access, ...] = ()
     by_hand: tuple[Access, ...] = ()
 
     @property
     def done(self) -> bool:
         """Nothing is left to do."""
-        return not (self.accounts or self.by_hand)
+        return not (self.accounts or self.elsewhere or self.by_hand)
 
 
 def leaving(changed: Diff, viewer: Viewer) -> Leaving:
     """What is left of somebody's access after what changed; one query, six while an account is open."""
     who = changed.person.pk
-    accounts = _open_accounts(who)
+    open_ = _open_accounts(who)
+    accounts = tuple(state for source, state in open_ if source in DIRECTORIES)
     held = access(who, changed.until, viewer).apps if accounts else ()
     had = {each.app.pk: each for each in (*changed.lost, *held)}
     return Leaving(
         accounts,
+        tuple((label(source), state) for source, state in open_ if source not in DIRECTORIES),
         tuple(each for each in changed.lost if not keeps_account(each.app)),
         tuple(
             sorted(
@@ -52,11 +57,12 @@ def keeps_account(app: Target) -> bool:
     return "PUSH_USER_DEACTIVATION" not in app.features and not app.features.endswith("BOOKMARK")
 
 
-def _open_accounts(who: int) -> tuple[str, ...]:
+def _open_accounts(who: int) -> list[tuple[str, str]]:
+    """Source and state of every account that gives access."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT state FROM orgmodel_account WHERE person_id = %s AND source {IS_DIRECTORY}"
+            f"SELECT source, state FROM orgmodel_account WHERE person_id = %s AND NOT source {IS_HR}"
             " AND ended IS NULL AND state <> 'ended' ORDER BY id",
             [who],
         )
-        return tuple(status for (status,) in cursor.fetchall())
+        return list(cursor.fetchall())
