@@ -102,6 +102,8 @@ def test_a_list_is_filtered_while_typing_and_back_undoes_it(enter: Enter) -> Non
     expect(page.locator("#count")).to_have_text("1 person")
     expect(page).to_have_url("/people/?q=osei&status=")
     expect(page.locator("#list tbody tr")).to_have_count(1)
+    csv = page.get_by_role("link", name="CSV")
+    expect(csv).to_have_attribute("href", re.compile(r"^/people\.csv\?q=osei"))
     page.go_back()
     expect(page.locator("#list tbody tr")).to_have_count(5)
 

@@ -105,6 +105,10 @@ def test_held_things_are_released_by_hand(enter: Enter) -> None:
     assert Run.objects.get(pk=run.pk).released is None, "the box is not ticked"
     page.get_by_label("I have checked at the source").check()
     page.get_by_role("button", name="Release").click()
+    assert Run.objects.get(pk=run.pk).released is None, "nothing is said of what was checked"
+    page.get_by_label("What you checked").fill("HR confirmed it.")
+    page.get_by_role("button", name="Release").click()
     expect(page.get_by_text("Released: the next sync")).to_be_visible()
+    expect(page.get_by_role("cell", name="HR confirmed it.")).to_contain_text("Tomas Okafor")
     assert Outbox.objects.get(pk=held.pk).state == "planned"
     assert Run.objects.get(pk=run.pk).released is not None
