@@ -1,5 +1,6 @@
 """Nothing outside a source's own folder names it, or uses its own words for how accounts and groups stand."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -27,3 +28,13 @@ def test_no_source_is_named_outside_its_folder() -> None:
             if named:
                 found[str(file.relative_to(ROOT))] = named
     assert found == ALLOWED
+
+
+def test_no_template_names_one_either() -> None:
+    quoted = re.compile(rf"""(["'])({"|".join(map(re.escape, {*registry.names(), *OWN_WORDS}))})\1""")
+    found = {
+        str(file.relative_to(ROOT)): [match[1] for match in quoted.findall(file.read_text(encoding="utf-8"))]
+        for file in (ROOT / "templates").rglob("*.html")
+    }
+    evidence = {"templates/components/proof.html": ["okta"], "templates/gallery.html": ["okta"]}
+    assert {file: words for file, words in found.items() if words} == evidence
