@@ -14,7 +14,7 @@ ENDING = 10.0
 class Beside:
     """Runs `serve(pipe, *arguments)` in a fresh process while `with` lasts.
 
-    What it sends first is `told`; from then on it answers each question with one value, and it ends when the
+    The first value it sends is `announced`; then it answers each question with one value, and ends when the
     pipe is closed. `serve` must stand in a module that imports nothing of Django's.
     """
 

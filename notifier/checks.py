@@ -114,7 +114,7 @@ def _threads(rows: Sequence[Outbox]) -> dict[UUID, tuple[str, str]]:
     found = Outbox.objects.filter(pk__in=corrects.values()).values_list(
         "pk", "channel", "ts", "gathered__channel", "gathered__ts"
     )
-    places = {pk: (around or channel, then or ts) for pk, channel, ts, around, then in found}
+    places = {pk: (around or channel, gathered_ts or ts) for pk, channel, ts, around, gathered_ts in found}
     return {pk: places[first] for pk, first in corrects.items()}
 
 

@@ -123,8 +123,8 @@ def find_person(text: str) -> int:
             )
             names = [(key, row[2]) for row in cursor.fetchall() for key in row[:2]]
             raise NotFound("person", text, nearest(text, names))
-    here = [person for person, is_here, _ in rows if is_here]
-    best = here or [person for person, _, _ in rows]
+    present = [person for person, is_here, _ in rows if is_here]
+    best = present or [person for person, _, _ in rows]
     named_so = [person for person, _, by_login in rows if by_login and person in best]
     chosen = named_so if len(best) > 1 and len(named_so) == 1 else best
     if len(chosen) == 1:

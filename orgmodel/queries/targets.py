@@ -56,9 +56,9 @@ def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Targ
 
     Raises NotFound, also for what is hidden, and Ambiguous where several that may be seen are called so.
     """
-    then, name = moment or now(), typed(text)
+    at, name = moment or now(), typed(text)
     with connection.cursor() as cursor:
-        cursor.execute(_RESOURCES.format(columns("r", then)), {"text": name, "at": then.at})
+        cursor.execute(_RESOURCES.format(columns("r", at)), {"text": name, "at": at.at})
         found = [(tuple(row[:3]), row[3], row[4], Target(*row[5:])) for row in cursor.fetchall()]
         visible = [each for each in found if each[3].pk not in viewer.hidden]
         best = [each for each in visible if each[0] == max(each[0] for each in visible)]

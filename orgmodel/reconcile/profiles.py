@@ -76,7 +76,7 @@ def mismatch(context: Context) -> Iterable[Found]:
     names = {"title", *(kind.attribute for kind in conventions.unit_kinds if kind.attribute)}
     names |= set(conventions.move_attributes) - {"manager", "name"}
     found = rows(_DIFFERENT, {"names": sorted(names)})
-    for person, name, record, account, fields, ours, theirs, here, there in found:
+    for person, name, record, account, fields, ours, theirs, hr_values, okta_values in found:
         yield Found(
             (record,),
             f"{short(name)}: {_comparison(fields, ours, theirs)}.",
@@ -86,7 +86,7 @@ def mismatch(context: Context) -> Iterable[Found]:
                 "account": account,
                 "fields": {
                     field: {HR[0]: hr, DIRECTORIES[0]: okta}
-                    for field, hr, okta in zip(fields, here, there, strict=True)
+                    for field, hr, okta in zip(fields, hr_values, okta_values, strict=True)
                 },
             },
             fix=console(
@@ -100,8 +100,8 @@ def mismatch(context: Context) -> Iterable[Found]:
 
 def _comparison(fields: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> str:
     return "; ".join(
-        f"{field} is {_quoted(here)} in HR and {_quoted(there)} in Okta"
-        for field, here, there in zip(fields, ours, theirs, strict=True)
+        f"{field} is {_quoted(hr_value)} in HR and {_quoted(okta_value)} in Okta"
+        for field, hr_value, okta_value in zip(fields, ours, theirs, strict=True)
     )
 
 

@@ -79,12 +79,12 @@ def spans(stretches: Collection[Stretch], level: str, at: datetime) -> tuple[Beg
     ever: Began | None = None
     held = True
     for start in _starts(stretches, at):
-        there = [each for each in stretches if each.open_at(start)]
-        if not there:
+        open_stretches = [each for each in stretches if each.open_at(start)]
+        if not open_stretches:
             break
-        held = held and level in _levels(there, start)
-        at_level = _began(there, start, level) if held else at_level
-        ever = _began(there, start, "")
+        held = held and level in _levels(open_stretches, start)
+        at_level = _began(open_stretches, start, level) if held else at_level
+        ever = _began(open_stretches, start, "")
     return (at_level, ever) if at_level and ever else None
 
 
@@ -92,8 +92,8 @@ def turns(stretches: Collection[Stretch], at: datetime) -> tuple[tuple[datetime,
     """Every change of the level up to the moment, oldest first: when, before and after; empty: no access."""
     found, before = [], ""
     for start in reversed(_starts(stretches, at)):
-        there = [each for each in stretches if each.open_at(start)]
-        after = _level(there, start) if there else ""
+        open_stretches = [each for each in stretches if each.open_at(start)]
+        after = _level(open_stretches, start) if open_stretches else ""
         if after != before:
             found.append((start, before, after))
         before = after
@@ -110,29 +110,29 @@ def _starts(stretches: Iterable[Stretch], at: datetime) -> list[datetime]:
     return sorted((moment for moment in moments if moment <= at), reverse=True)
 
 
-def _levels(there: Sequence[Stretch], at: datetime) -> set[str]:
+def _levels(stretches: Sequence[Stretch], at: datetime) -> set[str]:
     """The levels that may be the one that somebody has; several that count at once are one."""
-    ways = [each.given(at) for each in there]
-    count = [ways[place] for place in counting(ways, there[0].combine)]
-    return {way.level for way in count} if there[0].combine == "priority" else {together(count)}
+    ways = [each.given(at) for each in stretches]
+    count = [ways[place] for place in counting(ways, stretches[0].combine)]
+    return {way.level for way in count} if stretches[0].combine == "priority" else {together(count)}
 
 
-def _level(there: Sequence[Stretch], at: datetime) -> str:
+def _level(stretches: Sequence[Stretch], at: datetime) -> str:
     """The level that somebody has, as far as the order of the ways says it; else that of the first."""
-    if there[0].combine != "priority":
-        return _levels(there, at).pop()
+    if stretches[0].combine != "priority":
+        return _levels(stretches, at).pop()
 
     def place(each: Stretch) -> tuple[object, ...]:
         given = each.given(at)
         return not given.direct, given.priority if not given.direct else 0, each.since.at, each.level
 
-    return min(there, key=place).level
+    return min(stretches, key=place).level
 
 
-def _began(there: Sequence[Stretch], start: datetime, level: str) -> Began:
+def _began(stretches: Sequence[Stretch], start: datetime, level: str) -> Began:
     """How it began at this start: by a way that opened then, else by what changed about one."""
-    parts = {*level.split(", ")} if there[0].combine != "priority" else {level}
-    opened = [each.since for each in there if each.began == start and (not level or each.level in parts)]
+    parts = {*level.split(", ")} if stretches[0].combine != "priority" else {level}
+    opened = [each.since for each in stretches if each.began == start and (not level or each.level in parts)]
     return min(opened, key=lambda began: (began.at, began.before)) if opened else Began(start)
 
 

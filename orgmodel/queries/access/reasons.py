@@ -182,8 +182,8 @@ class Reasons:
     def _explained(self, route: Route, steps: Sequence[Step]) -> bool | None:
         rules = [step for step in steps if step.kind == "rule"]
         if rules:
-            kept = (step for step in rules if step.state in {"active", "no_match"})
-            return any(step.native_id in self.proofs.rules for step in kept)
+            rule_steps = (step for step in rules if step.state in {"active", "no_match"})
+            return any(step.native_id in self.proofs.rules for step in rule_steps)
         if route.origin in {"automation", "app"} or route.hops[0].place.type in {EVERYBODY, IMPORTED}:
             return True
         if route.evidence == "none":

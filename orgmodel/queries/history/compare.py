@@ -101,10 +101,10 @@ def compare(a: str, b: str, at: Moment, until: Moment, viewer: Viewer) -> Compar
 
 def _people(one: "_Ground", other: "_Ground") -> tuple[tuple[PersonRef, ...], tuple[PersonRef, ...]]:
     """The members of each side that the other does not have, by name."""
-    there = [{ref.pk for ref in each.members} for each in (other, one)]
+    members = [{ref.pk for ref in each.members} for each in (other, one)]
     left, came = (
         sorted((ref for ref in each.members if ref.pk not in known), key=lambda ref: (ref.name, ref.pk))
-        for each, known in zip((one, other), there, strict=True)
+        for each, known in zip((one, other), members, strict=True)
     )
     return tuple(left), tuple(came)
 
@@ -142,11 +142,11 @@ def _grounds(sides: Sequence[ComparedSubject], viewer: Viewer) -> list[_Ground]:
     """People and routes of both sides; what is asked of one moment is asked at one go."""
     found: dict[Moment, tuple[list[PersonRef], list[Route]]] = {}
     for moment in {side.moment: side for side in sides}:
-        then = [side for side in sides if side.moment == moment]
-        units = [unit for side in then for unit in side.below]
+        of_moment = [side for side in sides if side.moment == moment]
+        units = [unit for side in of_moment for unit in side.below]
         inside = people_where(_INSIDE.format(moment.holds("s")), {"units": units}, moment) if units else {}
         present = [ref for ref in inside.values() if ref.usable]
-        everybody = {side.ref.pk for side in then if side.is_person} | {ref.pk for ref in present}
+        everybody = {side.ref.pk for side in of_moment if side.is_person} | {ref.pk for ref in present}
         found[moment] = present, of_people(everybody, moment)
     made = []
     for side in sides:
@@ -166,8 +166,11 @@ def _reasons(people: Sequence[_Ground], viewer: Viewer) -> dict[Moment, Reasons]
     names = {each.side.ref.pk: each.side.ref.name for each in people}
     late = reasons([route for each in people for route in each.routes], names, first, viewer=viewer)
     rules, accounts = late.proofs.rules, late.proofs.subjects
-    then = {one: proofs(one, rules=rules, accounts=accounts, viewer=viewer) for one in others}
-    return {first: late, **{one: replace(late, moment=one, proofs=proofs) for one, proofs in then.items()}}
+    proofs_at = {one: proofs(one, rules=rules, accounts=accounts, viewer=viewer) for one in others}
+    return {
+        first: late,
+        **{one: replace(late, moment=one, proofs=proofs) for one, proofs in proofs_at.items()},
+    }
 
 
 def _had(ground: _Ground, reasons_at: dict[Moment, Reasons], viewer: Viewer) -> dict[int, Had]:

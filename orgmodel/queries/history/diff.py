@@ -154,8 +154,8 @@ def diff(
 
 
 def _only(one: AccessOfPerson, other: AccessOfPerson) -> tuple[Membership, ...]:
-    there = {each.group.pk for each in other.groups}
-    return tuple(each for each in one.groups if each.group.pk not in there)
+    other_groups = {each.group.pk for each in other.groups}
+    return tuple(each for each in one.groups if each.group.pk not in other_groups)
 
 
 def _narrowed(before: Access, after: Access) -> bool:

@@ -96,8 +96,8 @@ def outstanding(
 
 
 def _less(one: AccessOfPerson, other: AccessOfPerson) -> Iterable[Membership]:
-    there = {each.group.pk for each in other.granted}
-    return (each for each in one.granted if each.group.pk not in there)
+    other_groups = {each.group.pk for each in other.granted}
+    return (each for each in one.granted if each.group.pk not in other_groups)
 
 
 @dataclass(frozen=True)

@@ -73,13 +73,13 @@ def asking_records(who: int, since: Moment) -> Question[Records]:
         {"who": who, "since": since.at},
     )
     rows = [(*row[:3], json_value(row[3]), *row[4:]) for row in found]
-    there = frozenset(row[1] for row in rows if row[0] in DIRECTORIES and row[6])
+    present = frozenset(row[1] for row in rows if row[0] in DIRECTORIES and row[6])
 
     def values_of(sources: Collection[str], place: int) -> dict[str, Any]:
         return {row[2]: row[3] for row in rows if row[0] in sources and row[2] and row[place]}
 
     return Records(
-        values_of(HR, 4), values_of(HR, 5), values_of(DIRECTORIES, 4), values_of(DIRECTORIES, 5), there
+        values_of(HR, 4), values_of(HR, 5), values_of(DIRECTORIES, 4), values_of(DIRECTORIES, 5), present
     )
 
 

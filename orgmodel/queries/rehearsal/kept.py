@@ -108,7 +108,7 @@ def list_rehearsals() -> tuple[RehearsalRow, ...]:
 
 def rehearsal_page(key: UUID, criteria: ListRequest, forecast: int | None = None) -> RehearsalPage:
     """One rehearsal by its latest forecast, or the one asked for; four queries. Raises NotFound."""
-    kept, forecasts, chosen = _chosen(key, forecast)
+    rehearsal, forecasts, chosen = _chosen(key, forecast)
     text = Q(person__name__icontains=criteria.text) if criteria.text else Q()
     found = Foreseen.objects.filter(text, forecast=chosen).select_related("person")
     total = found.count()
@@ -117,9 +117,9 @@ def rehearsal_page(key: UUID, criteria: ListRequest, forecast: int | None = None
     )
     rows = found.order_by("person__name", "person_id")[first : None if criteria.everything else first + PAGE]
     return RehearsalPage(
-        row=_row(kept, chosen),
-        changes=kept.changes,
-        chart=kept.chart,
+        row=_row(rehearsal, chosen),
+        changes=rehearsal.changes,
+        chart=rehearsal.chart,
         forecast=chosen.pk,
         answer=chosen.answer,
         people=Listed(tuple(map(_foreseen, rows)), total, first // PAGE + 1),
@@ -129,26 +129,26 @@ def rehearsal_page(key: UUID, criteria: ListRequest, forecast: int | None = None
 
 def one_forecast(key: UUID, forecast: int | None = None) -> tuple[RehearsalRow, int]:
     """What was rehearsed without its people, and the forecast's id; two queries. Raises NotFound."""
-    kept, _, chosen = _chosen(key, forecast)
-    return _row(kept, chosen), chosen.pk
+    rehearsal, _, chosen = _chosen(key, forecast)
+    return _row(rehearsal, chosen), chosen.pk
 
 
 def _chosen(key: UUID, forecast: int | None) -> tuple[Rehearsal, list[Forecast], Forecast]:
-    kept = Rehearsal.objects.select_related("maker").filter(key=key).first()
-    forecasts = list(kept.forecasts.order_by("-at")) if kept else []
+    rehearsal = Rehearsal.objects.select_related("maker").filter(key=key).first()
+    forecasts = list(rehearsal.forecasts.order_by("-at")) if rehearsal else []
     chosen = next((each for each in forecasts if forecast in {None, each.pk}), None)
-    if kept is None or chosen is None:
+    if rehearsal is None or chosen is None:
         raise NotFound("rehearsal", str(key))
-    return kept, forecasts, chosen
+    return rehearsal, forecasts, chosen
 
 
-def _row(kept: Rehearsal, forecast: Forecast) -> RehearsalRow:
-    maker: Person | None = kept.maker
+def _row(rehearsal: Rehearsal, forecast: Forecast) -> RehearsalRow:
+    maker: Person | None = rehearsal.maker
     return RehearsalRow(
-        kept.key,
-        kept.name,
-        kept.due,
-        kept.made,
+        rehearsal.key,
+        rehearsal.name,
+        rehearsal.due,
+        rehearsal.made,
         maker.name if maker else "",
         forecast.at,
         forecast.people,

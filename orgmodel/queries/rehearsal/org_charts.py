@@ -31,9 +31,9 @@ def between_charts(now: Iterable[str], then: Iterable[str], conventions: Convent
     note, for a chart does not say what becomes of them. Raises BadProposal with every bad row.
     """
     attributes = profile_attributes()
-    was, here, odd = _chart(now, attributes, "the first chart")
-    will, there, more = _chart(then, attributes, "the second chart")
-    common = [name for name in there if name in here]
+    was, current_people, odd = _chart(now, attributes, "the first chart")
+    will, planned_people, more = _chart(then, attributes, "the second chart")
+    common = [name for name in planned_people if name in current_people]
     proposal = Proposal()
     texts = {text for _, says in will.values() for text in says.values()}
     words, problems = plan_words(common, texts, will, conventions, {}), []
@@ -46,7 +46,7 @@ def between_charts(now: Iterable[str], then: Iterable[str], conventions: Convent
                 problems.append(f"the second chart, line {line}, column {name}: {error}")
     if problems:
         raise BadProposal(problems)
-    if ignored := sorted({*odd, *more, *(set(here) ^ set(there))}):
+    if ignored := sorted({*odd, *more, *(set(current_people) ^ set(planned_people))}):
         proposal.notes.append(f"Columns that were not compared: {', '.join(ignored)}.")
     if gone := len(set(was) - set(will)):
         people = "1 person stands" if gone == 1 else f"{gone} people stand"

@@ -27,8 +27,10 @@ class AccessAtMoment:
 
     def differs(self, other: "AccessAtMoment", app: int) -> bool:
         """Only this side has the app, or at another level; what is assigned directly is of no level."""
-        there = other.apps.get(app)
-        return there is None or ("" not in {there, self.apps[app]} and there != self.apps[app])
+        other_level = other.apps.get(app)
+        return other_level is None or (
+            "" not in {other_level, self.apps[app]} and other_level != self.apps[app]
+        )
 
     def ways(self, app: int) -> list[str]:
         """The person's groups that open the app."""
@@ -93,19 +95,19 @@ def not_lost(loss: Mapping[str, Any], now: AccessAtMoment, planned: PlannedPerso
 
 
 def unforeseen(
-    app: int, verb: str, here: AccessAtMoment, there: AccessAtMoment, planned: PlannedPerson
+    app: int, verb: str, holding: AccessAtMoment, lacking: AccessAtMoment, planned: PlannedPerson
 ) -> str:
-    """Why an app came or went that nobody foresaw. `here`: the side that has it, `there`: the other."""
+    """Why an app came or went that nobody foresaw. `holding`: the side that has it, `lacking`: the other."""
     causes = planned.facts.causes
     if reason := causes.get((planned.person, app, verb)):
         return reason
-    for group in here.ways(app):
+    for group in holding.ways(app):
         pk, name = planned.facts.groups.get(group, (0, group))
-        if app not in there.opened(group):
+        if app not in lacking.opened(group):
             return f"{name} {'opens it now' if verb == 'began' else 'does not open it any more'}."
         if reason := causes.get((planned.person, pk, verb)):
             return f"It {'comes' if verb == 'began' else 'came'} with {name}. {reason}"
-    return "It is held at another level." if app in there.apps else "What made it happen is not known."
+    return "It is held at another level." if app in lacking.apps else "What made it happen is not known."
 
 
 def facts(foreseen: Sequence[Foreseen], since: datetime) -> Facts:
@@ -141,9 +143,9 @@ def _take(found: Facts, kind: str, *values: Any) -> None:
 def _not_done(planned: PlannedPerson) -> str:
     """The plan itself was not carried out for the person."""
     for name, value in planned.values.items():
-        there = planned.facts.attributes.get((planned.person, name))
-        if (there or None) != (value or None):
-            return f"Okta says that {name} is {shown(there)}, not {shown(value)}."
+        actual = planned.facts.attributes.get((planned.person, name))
+        if (actual or None) != (value or None):
+            return f"Okta says that {name} is {shown(actual)}, not {shown(value)}."
     return ""
 
 

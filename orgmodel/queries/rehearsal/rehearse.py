@@ -76,15 +76,15 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     names = {**everybody.population.names, **known.names}
     before, after = _populations(replace(everybody.population, names=names), places, who, proposal)
     (opens,) = openings(moment)
-    (there,) = held(who, moment, undecided=left_open(opens))
-    was, will = (expected(rules, _without(those, there, known)) for those in (before, after))
+    (holdings,) = held(who, moment, undecided=left_open(opens))
+    was, will = (expected(rules, _without(those, holdings, known)) for those in (before, after))
     ground = Ground(known, names, opens, moment.at)
     refs = people(who, moment)
     standings = (_standings(each, known.rules, len(who)) for each in (was, will))
     answers = [
-        _one(refs[person], proposal, there[person], evaluation, ground)
+        _one(refs[person], proposal, holdings[person], evaluation, ground)
         for person, evaluation in zip(
-            who, _evaluations(who, there, proposal, ground, *standings), strict=True
+            who, _evaluations(who, holdings, proposal, ground, *standings), strict=True
         )
     ]
     changed = tuple(each for each in answers if each.changed or each.unknown)
@@ -144,10 +144,10 @@ def _populations(
     return moved, replace(moved, attributes=changed)
 
 
-def _without(moved: Population, there: Mapping[int, Held], known: Book) -> Population:
+def _without(moved: Population, holdings: Mapping[int, Held], known: Book) -> Population:
     """Without the memberships that rules in force give: these are what is asked for."""
     ruled: dict[str, set[int]] = {}
-    for place, each in enumerate(there.values()):
+    for place, each in enumerate(holdings.values()):
         for group, rules in each.groups.items():
             if any(rule in known.rules for rule in rules):
                 ruled.setdefault(group, set()).add(place)
@@ -157,7 +157,7 @@ def _without(moved: Population, there: Mapping[int, Held], known: Book) -> Popul
 
 def _evaluations(
     who: Sequence[int],
-    there: Mapping[int, Held],
+    holdings: Mapping[int, Held],
     proposal: Proposal,
     ground: Ground,
     before: Sequence[Standing],
@@ -166,7 +166,7 @@ def _evaluations(
     for person, was, will in zip(who, before, after, strict=True):
         held = {
             group: tuple(rule for rule in by if rule in ground.book.rules)
-            for group, by in there[person].groups.items()
+            for group, by in holdings[person].groups.items()
         }
         yield Evaluation(ground.book, ground.names, held, was, will, proposal.values[person])
 
@@ -247,9 +247,9 @@ def _unforeseen(
 ) -> Iterator[Uncertain]:
     """Groups of the units of a move that no rule fills."""
     if move:
-        then = {unit.pk: unit.kind for unit in (move.unit, *proposal.facts.above(move.unit))}
-        old = {unit.pk for unit in ref.units if unit.kind in then.values()}
-        for group, reason in unforeseen({*then} ^ old, ground.targets, proposal.facts):
+        units = {unit.pk: unit.kind for unit in (move.unit, *proposal.facts.above(move.unit))}
+        old = {unit.pk for unit in ref.units if unit.kind in units.values()}
+        for group, reason in unforeseen({*units} ^ old, ground.targets, proposal.facts):
             yield Uncertain("", reason, group)
 
 

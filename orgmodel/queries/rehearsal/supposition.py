@@ -118,10 +118,10 @@ class _Supposing:
             for each in (brings.follows if brings else ())
             if each.attribute not in self._question.keep and each.attribute not in typed
         }
-        there = own | typed
-        values = follows | there
-        notes = [*self._unread(typed), *self._left_out(brings, there, follows), *self._staying(values)]
-        return Supposition(there, follows, brings, tuple(notes), tuple(self._unforeseen(brings, values)))
+        profile = own | typed
+        values = follows | profile
+        notes = [*self._unread(typed), *self._left_out(brings, profile, follows), *self._staying(values)]
+        return Supposition(profile, follows, brings, tuple(notes), tuple(self._unforeseen(brings, values)))
 
     def _brought(self) -> Brought | None:
         if not self._question.move_to:
@@ -146,25 +146,25 @@ class _Supposing:
                 yield f"No rule reads {name}."
 
     def _left_out(
-        self, brings: Brought | None, there: Mapping[str, Any], follows: Mapping[str, Any]
+        self, brings: Brought | None, profile: Mapping[str, Any], follows: Mapping[str, Any]
     ) -> Iterable[str]:
         """What a move would bring and does not: as was asked, or because no move was asked for."""
         if brings:
             if not brings.unit.active:
                 yield f"{brings.unit.name} is retired."
             for each in brings.follows:
-                if each.attribute in follows or there.get(each.attribute) == self._shaped(
+                if each.attribute in follows or profile.get(each.attribute) == self._shaped(
                     each.attribute, each.value
                 ):
                     continue
-                verb = "is set by you" if each.attribute in there else "stays as it is, as you asked"
+                verb = "is set by you" if each.attribute in profile else "stays as it is, as you asked"
                 yield f"{named(each).capitalize()} {verb}: the move would bring {each.shown}."
             yield from brings.left
             return
-        for name, value in there.items():
+        for name, value in profile.items():
             for unit in self._words.meant(name, value):
                 move = brought(unit, self._facts, self._written, self._manager, self._person.pk)
-                others = [each for each in move.follows if each.attribute not in there]
+                others = [each for each in move.follows if each.attribute not in profile]
                 more = [each for each in others if self._differs(each)]
                 if more and value != self._subject.profile.get(name):
                     along = ", ".join(f"the {each.what} {each.shown}" for each in more)
@@ -178,14 +178,14 @@ class _Supposing:
 
     def _staying(self, values: Mapping[str, Any]) -> Iterable[str]:
         """Units of the person that the change leaves behind in another part of the organisation."""
-        then = {unit.kind: unit for unit in self._meant(values)}
+        new_units = {unit.kind: unit for unit in self._meant(values)}
         for ref in self._person.units:
             unit = self._facts.units.get(ref.pk)
             attribute = self._written.attribute(ref.kind)
             if unit is None or attribute is None or attribute in values:
                 continue
-            above = next((each for each in self._facts.above(unit) if each.kind in then), None)
-            if above and above != then[above.kind]:
+            above = next((each for each in self._facts.above(unit) if each.kind in new_units), None)
+            if above and above != new_units[above.kind]:
                 yield f"The {kind_words(unit.kind)} stays {unit.name}, which belongs to {above.name}."
         for name, value in values.items():
             had = self._subject.profile.get(name)
@@ -201,12 +201,14 @@ class _Supposing:
         return [unit for name, value in values.items() for unit in self._words.meant(name, value)]
 
     def _unforeseen(self, brings: Brought | None, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-        then = {unit.pk: unit for unit in self._meant(values)}
+        new_units = {unit.pk: unit for unit in self._meant(values)}
         if brings:
-            then |= {unit.pk: unit for unit in (brings.unit, *self._facts.above(brings.unit))}
-        kinds = {unit.kind for unit in then.values()} | {self._written.kinds.get(name, "") for name in values}
+            new_units |= {unit.pk: unit for unit in (brings.unit, *self._facts.above(brings.unit))}
+        kinds = {unit.kind for unit in new_units.values()} | {
+            self._written.kinds.get(name, "") for name in values
+        }
         old = {ref.pk for ref in self._person.units if ref.kind in kinds}
-        return unforeseen({*then} ^ old, self._targets, self._facts)
+        return unforeseen({*new_units} ^ old, self._targets, self._facts)
 
 
 def unforeseen(units: Iterable[int], ruled: Container[str], facts: MoveFacts) -> Iterator[tuple[str, str]]:

@@ -88,9 +88,9 @@ def per_unit(answers: Iterable[WhatIf], kinds: Sequence[UnitKind]) -> tuple[Unit
     names = _names()
     comes, goes, gains, loses = (Counter[tuple[str, str]]() for _ in range(4))
     for each in answers:
-        here = {unit.kind: unit.name for unit in each.person.units}
+        own_units = {unit.kind: unit.name for unit in each.person.units}
         for kind, attribute in ((kind.kind, kind.attribute) for kind in kinds):
-            was = then = here.get(kind, NOWHERE)
+            was = then = own_units.get(kind, NOWHERE)
             if attribute and attribute in each.values:
                 value = str(each.values[attribute] or "")
                 then = names.get((kind, slugify(value)), value) or NOWHERE

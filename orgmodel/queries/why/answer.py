@@ -100,10 +100,10 @@ def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOB
     """Why this person has the group or app at the moment, or why not, or why no longer."""
     question = _Question(person(who, moment), target, moment, viewer)
     routes = visible(of_people([who], moment, towards=target.pk), question.reader.hidden)
-    there = [route for route in routes if route.end.resource == target.pk]
-    if opened := [route for route in there if route.opens]:
+    own_routes = [route for route in routes if route.end.resource == target.pk]
+    if opened := [route for route in own_routes if route.opens]:
         return _has(question, opened)
-    return _has_not(question, there, ask)
+    return _has_not(question, own_routes, ask)
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,8 @@ def _former(
             ends.setdefault(changes[-1][0], set()).add(app)
     found: list[tuple[Access, datetime]] = []
     for at in sorted(ends, reverse=True)[:PAST]:
-        then = access(past.who, just_before(at), viewer)
-        found.extend((each, at) for each in then.apps if each.app.pk in ends[at])
+        former = access(past.who, just_before(at), viewer)
+        found.extend((each, at) for each in former.apps if each.app.pk in ends[at])
     return found
 
 

@@ -90,8 +90,10 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
         app, system = what if closed.startswith("app") else "", registry.label(target.source)
         cause = replace(cause.taking_along(closed), app=app, system=system)
     history = tuple(_version(*each).redacted(secrets) for each in json_value(versions) or ())
-    then = history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
-    clauses = flipped(then.expression, cause, spoken=viewer.spoken) if then and cause.turned else ()
+    previous = (
+        history[1] if len(history) > 1 and history[0].began == seen else history[0] if history else None
+    )
+    clauses = flipped(previous.expression, cause, spoken=viewer.spoken) if previous and cause.turned else ()
     voice = Voice(own=viewer.person == who, spoken=viewer.spoken)
     source = registry.label(cause.attribute_source)
     sentence = flip_sentence(cause, clauses, history, voice, source) or cause.sentence(voice)

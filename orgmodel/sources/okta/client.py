@@ -105,7 +105,7 @@ class OktaClient:
     def _walk(
         self, path: str, params: dict[str, str], headers: dict[str, str], *, endless: bool
     ) -> Iterator[tuple[Answer, str]]:
-        kept = {key: value for key, value in params.items() if key not in {*CURSORS, "since"}}
+        parameters = {key: value for key, value in params.items() if key not in {*CURSORS, "since"}}
         request = (path, params)
         end = ListEnd(path, "Okta")
         while True:
@@ -119,7 +119,7 @@ class OktaClient:
             if following is None:
                 return
             # Okta's next link sometimes loses what was asked for (expand above all).
-            request = (following[0], {**kept, **following[1]})
+            request = (following[0], {**parameters, **following[1]})
 
     def _get(self, path: str, params: dict[str, str], headers: dict[str, str]) -> Answer:
         answer = self._http.get(path, params, headers)
