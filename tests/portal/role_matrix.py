@@ -46,6 +46,8 @@ MISSED_BY_ADMINS = "302 403 403 403 404 404"
 ADMIN_MISSES = "302 403 403 403 403 404"
 
 VAULT, CIRCLE, FEED = "0oazephyr", "00gzephyr", "0przephyr"
+PARTIALS = {"search/": "?q=vault&partial=palette"}
+"""Route → the query for a part of its page, which is as public as the page."""
 MATRIX: dict[str, Line] = {
     "": Line("302 200 200! 200! 200! 200!"),
     "me.csv": Line("302 200 200 200! 200 200"),

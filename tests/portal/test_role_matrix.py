@@ -23,7 +23,7 @@ from tests.orgmodel.sync.world import moment
 from tests.portal.confidential.company import CONVENTIONS, WORDS, found
 from tests.portal.confidential.net import patterns
 from tests.portal.confidential.test_net import client_of
-from tests.portal.role_matrix import MATRIX, ROLES, UUID, Line
+from tests.portal.role_matrix import MATRIX, PARTIALS, ROLES, UUID, Line
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +62,14 @@ def test_every_line_has_a_route() -> None:
 
 
 def questions() -> Iterator[tuple[str, str, Line]]:
-    """Every route by GET, and every page by POST."""
+    """Every route by GET, every page by POST, and the parts of pages."""
     for route in patterns():
         if line := line_of(route):
             yield "GET", route, line
             if not route.endswith((".csv", ".json")):
                 yield "POST", route, line
+            if route in PARTIALS:
+                yield "PARTIAL", route, replace(line, query=PARTIALS[route])
 
 
 @pytest.fixture(scope="module")
