@@ -11,6 +11,10 @@ NAME, TEXT, LEVEL, SHORT = 500, 2000, 200, 300
 MOST_ITEMS = 1000
 NO_END = 9999
 """The year by which many HR systems say that something has no end."""
+NO_DAYS = frozenset(
+    {date(1, 1, 1), date(1753, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1)}
+)
+"""The zero of programs, databases and spreadsheets: how they write that there is no date."""
 
 
 def clean(raw: Any, longest: int) -> str:
@@ -53,5 +57,5 @@ def day(raw: Any) -> date | None:
 
 
 def unless_endless(found: date) -> date | None:
-    """The day, or nothing where it stands for *no end*."""
-    return found if found.year < NO_END else None
+    """The day, or nothing where it stands for *no end*, or for no date at all."""
+    return found if found.year < NO_END and found not in NO_DAYS else None

@@ -29,6 +29,8 @@ _COMPACT = re.compile(r"(?:19|20)[0-9]{6}")
 _ADDRESS = r"([^\s<>@,;\"]+@[^\s<>@,;\"]+)"
 _DRESSED = re.compile(rf"(?i)(?:[^<>]*<(?:mailto:)?{_ADDRESS}>|mailto:{_ADDRESS})")
 _YEAR_DIGITS = 4
+UNIX_ZERO = date(1970, 1, 1)
+"""A day on which somebody may have begun; as an end it is a zero that was written as a date."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def day(values: Mapping[str, str], column: str, writing: Writing) -> date | None
 def end(values: Mapping[str, str], column: str, writing: Writing) -> date | None:
     """The first day on which something no longer holds, or nothing. Raises BadRow."""
     found = day(values, column, writing)
+    if found == UNIX_ZERO:
+        return None
     if found is None or writing.feed.end_dates == "first_day_after":
         return found
     return found + timedelta(days=1)
