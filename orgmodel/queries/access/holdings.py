@@ -230,7 +230,9 @@ def holder_of(
     """Somebody with all their routes to a thing."""
     level = level_of(own)
     began, _ = _since(own, level, why, ever)
-    return Holder(person, level, began.at, tuple(why.path(route) for route in own), began.before)
+    # What gives the level stands first.
+    ways = sorted(own, key=lambda route: route.end.level not in level.split(", "))
+    return Holder(person, level, began.at, tuple(why.path(route) for route in ways), began.before)
 
 
 def _since(own: Sequence[Route], level: str, why: Reasons, ever: Beginnings) -> tuple[Began, Began | None]:

@@ -140,10 +140,13 @@ def what_if(
         follows=supposition.follows,
         brought=supposition.brought,
         level_changed=tuple(
-            level_change(had[app].access, replace(will[app].access, cause=cause))
+            level_change(had[app].access, replace(will[app].access, cause=cause, spoken=viewer.spoken))
             for app, cause in turned.levels.items()
         ),
-        gains=tuple(replace(will[app].access, cause=cause) for app, cause in turned.gains.items()),
+        gains=tuple(
+            replace(will[app].access, cause=cause, spoken=viewer.spoken)
+            for app, cause in turned.gains.items()
+        ),
         loses=tuple(replace(had[app].access, cause=cause) for app, cause in turned.loses.items()),
         keeps=tuple(had[app].access for app in turned.keeps),
         unknown=(

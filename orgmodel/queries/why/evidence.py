@@ -1,6 +1,6 @@
 """What an auditor gets: one person's access with its proof, its history and the lines of Okta's log."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from orgmodel.sources import registry
 from orgmodel.sources.roles import DIRECTORIES, IS_DIRECTORY
 from orgmodel.why.audit import Answer, Revoked, Since, five_answers
 from orgmodel.why.causes import Cause
+from orgmodel.why.levels import direction, named
 from orgmodel.why.sentences import say
 
 PAST = 200
@@ -87,9 +88,12 @@ def evidence(who: int, target: Target | None, moment: Moment, viewer: Viewer) ->
         raise NotFound("app or group", target.name)
     held = access(who, moment, viewer)
     apps = [each for each in held.apps if target is None or _through(each, target)]
-    groups = [each for each in held.groups if target is None or _leads(each, target, apps)]
+    ever = beginnings([who], moment, hidden)
+    openers = _openers({*(key[1] for key in ever.stretches), *([target.pk] if target else [])})
+    opening = openers.get(target.pk, frozenset()) if target else frozenset()
+    groups = [each for each in held.groups if target is None or _leads(each, target, apps, opening)]
     changes, ended = _changes(who, target, moment, hidden)
-    past = _Past(beginnings([who], moment, hidden), who, moment, ended, _first_read())
+    past = _Past(ever, who, moment, ended, _first_read(), openers)
     events = _events(who, target, [each.group.native_id for each in groups], moment)
     proven = past.proven([(each, None) for each in apps])
     former = past.proven(_former(past, {each.app.pk for each in held.apps}, target, viewer))
@@ -105,6 +109,8 @@ class _Past:
     moment: Moment
     ended: tuple[tuple[datetime, int, str, str], ...]
     began: datetime | None
+    openers: Mapping[int, frozenset[int]]
+    """App → the groups that open it, or did once."""
 
     def turns(self, app: int) -> tuple[tuple[datetime, str, str], ...]:
         return turns(self.ever.stretches.get((self.who, app), ()), self.moment.at)
@@ -132,13 +138,33 @@ class _Past:
         """Ends of the access, and levels that were taken for another one."""
         found: list[Revoked] = []
         places = {hop.resource for route in each.routes for hop in route.hops}
+        places |= self.openers.get(each.app.pk, frozenset())
         for at, before, after in self.turns(each.app.pk):
-            if before:
-                of_then = [row for row in self.ended if row[0] == at]
-                near = [row for row in of_then if row[1] in places] or of_then
+            if before and not _is_more(before, after):
+                near = [row for row in self.ended if row[0] == at and row[1] in places]
                 why, proof = (near[0][2], near[0][3]) if near else ("", STATED)
                 found.append(Revoked(at, before, after, why, proof))
         return found
+
+
+def _is_more(before: str, after: str) -> bool:
+    """The level rose: nothing was taken."""
+    return bool(named(after)) and (not named(before) or direction(before, after) == "raised")
+
+
+def _openers(apps: Collection[int]) -> dict[int, frozenset[int]]:
+    """Of these apps → the groups that open it, or did once."""
+    found: dict[int, set[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT t.resource_id, s.resource_id FROM orgmodel_edge e"
+            " JOIN orgmodel_entitlement s ON s.id = e.source_id"
+            " JOIN orgmodel_entitlement t ON t.id = e.target_id WHERE t.resource_id = ANY(%s)",
+            [sorted(apps)],
+        )
+        for app, group in cursor.fetchall():
+            found.setdefault(app, set()).add(group)
+    return {app: frozenset(groups) for app, groups in found.items()}
 
 
 def _former(
@@ -168,8 +194,9 @@ def _through(each: Access, target: Target) -> bool:
     return any(hop.resource == target.pk for route in each.routes for hop in route.hops)
 
 
-def _leads(each: Membership, target: Target, apps: list[Access]) -> bool:
-    if each.group.pk == target.pk:
+def _leads(each: Membership, target: Target, apps: list[Access], opening: frozenset[int]) -> bool:
+    """The membership is the target, or leads there: also where nothing is opened by it just now."""
+    if each.group.pk == target.pk or each.group.pk in opening:
         return True
     return any(route.hops[0].resource == each.group.pk for app in apps for route in app.routes)
 

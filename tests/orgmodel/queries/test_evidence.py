@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
+from orgmodel.queries.access.holdings import who
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.people import NotFound, find_person
 from orgmodel.queries.targets import find_target
@@ -195,3 +196,38 @@ def test_what_a_leaver_had_is_former() -> None:
         moment(1).isoformat(),
         "Editor was revoked on 2026-03-02 09:00 UTC.",
     )
+
+
+def test_a_level_that_rose_revoked_nothing() -> None:
+    put = added("e1", "ada", "00gteam", moment(0.9))
+    play((ADA, GUILD), (ADA, GUILD, TEAM, put))
+    (figma,) = answers_by_question("Figma")["apps"]
+    assert (figma["level"], figma["answers"][4]["answer"]) == (
+        "Editor",
+        "Nothing that Sightline has seen since it began (2026-03-01 09:00 UTC).",
+    )
+
+
+def test_what_ended_at_the_same_time_elsewhere_is_not_why() -> None:
+    crew, ivo = group("00gcrew", "crew"), member("ivo", "00gcrew")
+    off = removed("e1", "ada", "00gcrew", moment(0.9))
+    closed = ADA._replace(status="DEPROVISIONED")
+    play((ADA, TEAM, crew, ivo, member("ada", "00gcrew")), (closed, TEAM, crew, ivo, off))
+    (figma,) = answers_by_question("Figma")["former"]
+    assert figma["answers"][4]["answer"] == "Editor was revoked on 2026-03-02 09:00 UTC."
+
+
+def test_a_membership_that_opens_nothing_just_now_is_there() -> None:
+    play((ADA, TEAM), (ADA._replace(status="DEPROVISIONED"), TEAM))
+    then = Moment(moment(9), live=True)
+    found = evidence(find_person("ada"), find_target("Figma", OPERATOR), then, OPERATOR)
+    assert [each.group.name for each in found.groups] == ["team"]
+
+
+def test_who_has_it_is_said_by_the_way_that_gives_the_level() -> None:
+    play((ADA, TEAM, GUILD))
+    figma = find_target("Figma", OPERATOR)
+    (ada,) = [
+        each for each in who(figma, Moment(moment(9), live=True), OPERATOR) if each.person.name == "Ada"
+    ]
+    assert (ada.level, [path.steps[0].name for path in ada.paths]) == ("Editor", ["team", "guild"])

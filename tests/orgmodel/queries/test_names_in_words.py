@@ -15,6 +15,7 @@ from orgmodel.queries.history.by_day import Filter, history
 from orgmodel.queries.history.diff import diff
 from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
+from orgmodel.queries.rehearsal.whatif import what_if
 from orgmodel.queries.together import ask
 from orgmodel.queries.unit_names import NamesOfUnits
 from orgmodel.queries.visibility import OPERATOR, Viewer
@@ -102,3 +103,9 @@ def test_json_of_what_was_lost_speaks_so_too(moved: int) -> None:
         "Figma": "Because team changed from Cucumber Crew to leek (rule “Cucumber team”).",
         "Jira": "Because manager changed from Lena Osei to Radovan Osei (rule “Of Lena”).",
     }
+
+
+def test_json_of_what_would_change_speaks_so_too(moved: int) -> None:
+    radovan = Person.objects.get(name="Radovan Osei").pk
+    found = what_if(radovan, {"team": "cucumber"}, named()).as_json()
+    assert causes(found["gains"]) == {"Figma": "Because team would be Cucumber Crew (rule “Cucumber team”)."}
