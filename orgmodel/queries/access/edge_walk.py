@@ -26,6 +26,10 @@ EVER_BACK = """
         JOIN orgmodel_entitlement s ON s.id = e.source_id AND NOT s.resource_id = ANY(%(hidden)s)
     )"""
 """SQL: `back`, what ever led to a group or app along what may be seen, and during which time it did."""
+LED_THERE = """, led_there AS MATERIALIZED (
+        SELECT s.resource_id, b.began, b.ended FROM back b JOIN orgmodel_entitlement s ON s.id = b.id
+    )"""
+"""SQL after `EVER_BACK`: the same by groups and apps. To ask with IN first is answered by hashing."""
 
 
 def _walk(start: str, near: str, far: str, edge: str, within: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from orgmodel.kinds import KINDS
-from orgmodel.queries.access.edge_walk import EVER_BACK
+from orgmodel.queries.access.edge_walk import EVER_BACK, LED_THERE
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import RULE_NOW
@@ -114,27 +114,28 @@ def _voice(own: bool, viewer: Viewer) -> Voice:
 def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""{EVER_BACK.format(target="app")}
+            f"""{EVER_BACK.format(target="app")}{LED_THERE}
             SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
                    r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")},
-                   f.sort, a.kind, a.source, r.kind, c.person_id
+                   CASE c.kind WHEN 'edge' THEN (SELECT f.sort FROM orgmodel_edge f WHERE f.id = c.fact) END,
+                   a.kind, a.source, r.kind, c.person_id
             FROM orgmodel_change c
             LEFT JOIN orgmodel_person p ON p.id = c.person_id
             LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
             LEFT JOIN orgmodel_resource r ON r.id = c.resource_id
             LEFT JOIN orgmodel_resource a ON a.id = c.app_id
-            LEFT JOIN orgmodel_edge f ON c.kind = 'edge' AND f.id = c.fact
             LEFT JOIN orgmodel_ruleversion v ON c.kind = 'rule' AND v.id = c.fact
             WHERE NOT c.baseline AND c.kind = ANY(%(kinds)s)
               AND (%(person)s::bigint IS NULL OR c.person_id = %(person)s)
               AND (%(unit)s::bigint IS NULL OR c.unit_id = %(unit)s)
               AND (%(resource)s::bigint IS NULL OR c.resource_id = %(resource)s OR c.app_id = %(resource)s)
               AND (%(app)s::bigint IS NULL OR c.app_id = %(app)s OR c.resource_id = %(app)s
-                   OR (c.kind = 'grant' AND EXISTS (
-                     SELECT FROM orgmodel_entitlement s JOIN back b ON b.id = s.id
-                     WHERE s.resource_id IN (c.resource_id, c.app_id)
-                       AND b.began <= c.at AND b.ended >= c.at)))
+                   OR (c.kind = 'grant'
+                     AND coalesce(c.resource_id, c.app_id) IN (SELECT resource_id FROM led_there)
+                     AND EXISTS (SELECT FROM led_there l
+                       WHERE l.resource_id = coalesce(c.resource_id, c.app_id)
+                         AND l.began <= c.at AND l.ended >= c.at)))
               AND (%(cause)s = '' OR coalesce(nullif(c.cause ->> 'kind', ''), 'unknown') = %(cause)s)
               AND (%(move)s::bigint IS NULL OR c.move_id = %(move)s)
               AND (%(rule)s::bigint IS NULL OR c.rule_id = %(rule)s)

@@ -63,8 +63,7 @@ _OPENINGS = f"""
             UNION ALL
             SELECT {{further}} FROM way JOIN orgmodel_edge e ON {{next}} AND {{edge}}
              AND NOT e.{{other}}_id = ANY(way.via || way.near || way.far)
-            JOIN orgmodel_entitlement x ON x.id IN (way.near, way.far) AND x.id = e.{{own}}_id
-             AND NOT x.resource_id = ANY(%(hidden)s)
+            JOIN orgmodel_entitlement x ON x.id = {{turn}} AND NOT x.resource_id = ANY(%(hidden)s)
             WHERE cardinality(way.via) < {LONGEST}
         ) SELECT * FROM way) way
     JOIN orgmodel_edge e ON e.id = way.edge
@@ -76,11 +75,13 @@ _FORWARDS = {
     "own": "source",
     "other": "target",
     "next": "e.source_id = way.far",
+    "turn": "way.far",
     "further": "way.near, e.target_id, way.via || way.far, e.id",
 }
 _BACKWARDS = {
     "own": "target",
     "other": "source",
     "next": "e.target_id = way.near",
+    "turn": "way.near",
     "further": "e.source_id, way.far, way.near || way.via, way.edge",
 }
