@@ -156,8 +156,8 @@ class World:
         """The group vanishes."""
         self.tenant.delete_group(self.tenant.groups[group])
         self._settle()
-        if self.feed is None:  # Only the group said where its unit hangs.
-            unhang(self.books, self.books.groups[group].unit)
+        if self.feed is None and (unit := self.books.groups[group].unit):
+            unhang(self.books, unit)  # Only the group said where it hangs.
         self.books.delete_group(group)
 
     def hand_in(self, email: str, group: str) -> None:
