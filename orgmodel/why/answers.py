@@ -20,12 +20,12 @@ def has(person: Voice, thing: str, level: str, paths: Sequence[Path], *, kind: s
 
 
 def no_longer(
-    person: Voice, thing: str, what: str, when: str, because: str, *, kind: str, hedged: bool
+    person: Voice, thing: str, ended: str, when: str, because: str, *, kind: str, hedged: bool
 ) -> str:
-    """Somebody had it until `what` ended."""
+    """Somebody had it. `ended`: what is no longer so on the way there; empty of the thing itself."""
     verb = ("is no longer in", "are no longer in") if kind == "group" else ("no longer has", "no longer have")
     begun = _begun(person, person.does(*verb), hedged)
-    return f"{begun} {thing}: {what} ended on {when}. {because}".rstrip()
+    return f"{begun} {thing}{f': {ended}' if ended else ''} since {when}. {because}".rstrip()
 
 
 def lacks(person: Voice, thing: str, ways: Sequence[Path], *, kind: str, hedged: bool) -> str:

@@ -128,7 +128,7 @@ def test_why_of_what_everybody_has(as_person: SignIn) -> None:
 def test_why_lost_and_why_not(as_person: SignIn) -> None:
     lost = words(as_person("nadia").get(f"/people/{NADIA}/why/radish-staging-3ea1735a81/").content)
     assert "Why you cannot use Radish staging" in lost
-    assert "You no longer have Radish staging: team-radish ended on 2 March 2026." in lost
+    assert "You no longer have Radish staging: no longer in team-radish since 2 March 2026." in lost
     never = words(as_person("nadia").get(f"/people/{QUINN}/why/team-cucumber-bcda84a3ba/").content)
     assert "The rule “Cucumber team” would match if team is Cucumber (now Fennel)." in never
 

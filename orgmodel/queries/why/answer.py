@@ -201,6 +201,6 @@ def _lacks(question: _Question, lost: Turn | None, ways: tuple[Path, ...], *, un
     if lost:
         when = day(lost.at)
         return answers.no_longer(
-            voice, name, lost.what, when, lost.sentence, kind=kind, hedged=question.hedged
+            voice, name, lost.ended, when, lost.sentence, kind=kind, hedged=question.hedged
         )
     return answers.lacks(voice, name, ways, kind=kind, hedged=question.hedged)

@@ -55,6 +55,8 @@ class Turn:
     evidence: str
     clauses: tuple[Clause, ...] = ()
     """The clauses of the rule that hold since then, or no more."""
+    ended: str = ""
+    """What is no longer so on the way to the target, in words; empty where that is the target itself."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -97,11 +99,13 @@ def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn 
     voice = Voice(own=viewer.person == who, spoken=viewer.spoken)
     source = registry.label(cause.attribute_source)
     sentence = flip_sentence(cause, clauses, history, voice, source) or cause.sentence(voice)
+    ended = "" if closed or what == target.name else f"no longer in {what}"
     if group:
         relation = relation_of(sort, to)
+        ended = f"{group} {RELATIONS[relation].ended} {what}"
         cause = replace(cause, group=cause.group or group, app=what, relation=relation)
         what = f"{group} {RELATIONS[relation].holds} {what}"
-    return Turn("ended", at, what, cause, sentence, evidence, clauses)
+    return Turn("ended", at, what, cause, sentence, evidence, clauses, ended)
 
 
 def gained(route: Route, reason: Reasons) -> Turn | None:

@@ -203,7 +203,7 @@ def test_why_why_not_and_why_lost(moved: None) -> None:
     assert lost.lost is not None
     assert lost.lost.what == "team-radish"
     assert lost.sentence == (
-        "Nadia Brandt no longer has Radish staging: team-radish ended on 2 March 2026."
+        "Nadia Brandt no longer has Radish staging: no longer in team-radish since 2 March 2026."
         " The rule “Radish team” requires that team is radish, which is no longer true:"
         " team changed from radish to cucumber on 2 March 2026 in Okta."
     )

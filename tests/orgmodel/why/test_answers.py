@@ -28,13 +28,16 @@ def test_somebody_has_it() -> None:
 
 
 def test_somebody_has_it_no_longer() -> None:
-    gone = ("Paint", "crew", "2 March 2026", "Removed by hand.")
+    gone = ("Paint", "no longer in crew", "2 March 2026", "Removed by hand.")
     assert answers.no_longer(NADIA, *gone, kind="app", hedged=False) == (
-        "Nadia no longer has Paint: crew ended on 2 March 2026. Removed by hand."
+        "Nadia no longer has Paint: no longer in crew since 2 March 2026. Removed by hand."
     )
-    assert answers.no_longer(YOU, *gone[:3], "", kind="group", hedged=False) == (
-        "You are no longer in Paint: crew ended on 2 March 2026."
+    assert answers.no_longer(YOU, "crew", "", "2 March 2026", "", kind="group", hedged=False) == (
+        "You are no longer in crew since 2 March 2026."
     )
+    assert answers.no_longer(
+        NADIA, "Paint", "crew no longer opens Paint", *gone[2:], kind="app", hedged=False
+    ) == ("Nadia no longer has Paint: crew no longer opens Paint since 2 March 2026. Removed by hand.")
 
 
 def test_somebody_lacks_it() -> None:
