@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from notifier.naming import asking_naming
 from orgmodel.configuration import Configuration
@@ -109,3 +110,12 @@ def test_json_of_what_would_change_speaks_so_too(moved: int) -> None:
     radovan = Person.objects.get(name="Radovan Osei").pk
     found = what_if(radovan, {"team": "cucumber"}, named()).as_json()
     assert causes(found["gains"]) == {"Figma": "Because team would be Cucumber Crew (rule “Cucumber team”)."}
+
+
+def test_counts_on_the_command_line_have_a_noun(moved: int, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("access", "lena@nordwind.example")
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "Lena Osei has 1 app App" in printed
+    assert "and is in 1 group Group" in printed
+    call_command("access", "nadia@nordwind.example")
+    assert "Nadia Brandt has 2 apps" in capsys.readouterr().out
