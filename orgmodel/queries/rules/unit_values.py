@@ -41,7 +41,15 @@ class UnitValues:
         fitting = [(count, text) for text, count in people.items() if text.casefold() in unit.names]
         if fitting:
             return max(fitting)[1]
-        ruled = {text for name, text in self._compared(unit) if name == attribute}
+        others = {
+            name
+            for each in self._facts.units.values()
+            if each.kind == unit.kind and each.pk != unit.pk
+            for name in each.names
+        }
+        # A rule may put another unit's people into the group as well: that is no spelling of this one.
+        compared = {text for name, text in self._compared(unit) if name == attribute}
+        ruled = {text for text in compared if text.casefold() not in others}
         return ruled.pop() if len(ruled) == 1 else str(getattr(unit, self._form(unit.kind, people)))
 
     def reference(self, boss: Boss) -> str:

@@ -297,3 +297,18 @@ def test_the_command_asks_for_the_whole_move(transactional_db: None, settings: A
     with pytest.raises(CommandError, match="No team or unit is known as 'Leak'") as refused:
         call_command("whatif", "nadia", "--move-to", "Leak")
     assert refused.value.returncode == 1
+
+
+def test_a_rule_that_brings_another_teams_people_does_not_spell_the_team(transactional_db: None) -> None:
+    okra = unit("team", "recOKR", "Okra", "okra", parent="are2")
+    found(
+        RECORDS,
+        [*UNITS, okra],
+        [
+            *OKTA,
+            group("00gokr", "team-okra", "AUTO team Okra", airtableId="recOKR", parentId="are2"),
+            rule("0prokr", "Okra team", 'user.site == "Oslo"', "00gokr"),
+            rule("0prboth", "Leek helps Okra", 'user.team == "leek"', "00gokr"),
+        ],
+    )
+    assert ask_what_if("Okra").set == {"team": "okra"}
