@@ -205,7 +205,7 @@ def above(books: Books, unit: str) -> list[str]:
 
 def unhang(books: Books, unit: str) -> None:
     """A unit hangs nowhere any more; of an area nothing else tells, so nothing hangs under it either."""
-    for each in books.units.values():
+    for each in books.units.values() if unit else ():
         if each.id == unit or (each.parent == unit and books.units[unit].kind == "area"):
             each.parent = ""
 
