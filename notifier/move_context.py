@@ -1,7 +1,6 @@
 """What the stories of a move need from the read model: units left and joined, managers, addresses."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -119,35 +118,46 @@ def summary_of(episode: Episode, changed: Diff) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears of somebody; `instead`: the name of the manager or lead who has left, in whose place."""
+
+    person: Person
+    instead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Managers:
     """Who led the person before the case and who does now; None where nobody does who may be written to."""
 
-    before: Person | None
-    now: Person | None
-    instead: Mapping[int, str] = field(default_factory=dict)
-    """Who hears in the place of a manager or lead who has left → the name of that one."""
+    before: Listener | None
+    now: Listener | None
 
     @property
-    def left(self) -> Person | None:
+    def left(self) -> Listener | None:
         """Who no longer has the person."""
-        return self.before if self.before != self.now else None
+        return self.before if _who(self.before) != _who(self.now) else None
 
     @property
-    def joined(self) -> Person | None:
-        """Who did not have the person before."""
-        return self.now if self.before != self.now else None
+    def joined(self) -> Listener | None:
+        """Who did not have the person before: whoever heard instead of somebody did not."""
+        return self.now if _who(self.before) != _who(self.now) or self._in_their_own_right else None
+
+    @property
+    def _in_their_own_right(self) -> bool:
+        return bool(self.before and self.now and self.before.instead and not self.now.instead)
+
+
+def _who(listener: Listener | None) -> Person | None:
+    return listener.person if listener else None
 
 
 def managers_of(episode: Episode, contact: str) -> Managers:
     """The manager before the move and the one now; without one, the lead; where they have left, the next."""
     person = episode.move.person_id
     before, now = hearer(person, episode.since, contact), hearer(person, present(), contact)
-    found = [each for each in (before, now) if each]
-    people = Person.objects.in_bulk({each.person for each in found})
+    people = Person.objects.in_bulk({each.person for each in (before, now) if each})
     return Managers(
-        people[before.person] if before else None,
-        people[now.person] if now else None,
-        {each.person: each.instead for each in found if each.instead},
+        *(Listener(people[each.person], each.instead) if each else None for each in (before, now))
     )
 
 

@@ -26,7 +26,16 @@ from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 from . import compose
 from .hours import quiet_until, zone_of
 from .messages.stories import ManagerChangeStory, Story
-from .move_context import Episode, Managers, case_of, managers_of, moved_along, units_around, units_of
+from .move_context import (
+    Episode,
+    Listener,
+    Managers,
+    case_of,
+    managers_of,
+    moved_along,
+    units_around,
+    units_of,
+)
 from .naming import asking_naming, asking_where_seen
 from .outbox import KEPT_FOR, Draft
 
@@ -182,19 +191,19 @@ def _of_mover(episode: Episode, changed: Diff, managers: Managers) -> Iterator[N
         yield from _of_manager_change(episode, changed, managers)
         return
     yield Notice("mover", episode.move.person, _mover)
-    if managers.left and not moved_along(episode, managers.left):
-        yield _to("old_manager", managers.left, _old_manager, managers)
+    if managers.left and not moved_along(episode, managers.left.person):
+        yield _to("old_manager", managers.left, _old_manager)
     if managers.joined:
-        yield _to("new_manager", managers.joined, _new_manager, managers)
+        yield _to("new_manager", managers.joined, _new_manager)
 
 
-def _to(kind: str, reader: Person, story: Composing, managers: Managers) -> Notice:
-    return Notice(kind, reader, story, managers.instead.get(reader.pk, ""))
+def _to(kind: str, reader: Listener, story: Composing) -> Notice:
+    return Notice(kind, reader.person, story, reader.instead)
 
 
 def _of_manager_change(episode: Episode, changed: Diff, managers: Managers) -> Iterator[Notice]:
     if managers.joined:
-        yield _to("new_manager", managers.joined, _manager_change, managers)
+        yield _to("new_manager", managers.joined, _manager_change)
     if _taken(changed):
         yield Notice("lost", episode.move.person, _lost)
 
@@ -202,12 +211,12 @@ def _of_manager_change(episode: Episode, changed: Diff, managers: Managers) -> I
 def _of_joiner(episode: Episode, _changed: Diff, managers: Managers) -> Iterator[Notice]:
     yield Notice("joiner", episode.move.person, _joiner)
     if managers.now:
-        yield _to("joiner_manager", managers.now, _joiner_manager, managers)
+        yield _to("joiner_manager", managers.now, _joiner_manager)
 
 
 def _of_leaver(_episode: Episode, _changed: Diff, managers: Managers) -> Iterator[Notice]:
     if manager := managers.now or managers.before:
-        yield _to("leaver_manager", manager, _leaver_manager, managers)
+        yield _to("leaver_manager", manager, _leaver_manager)
 
 
 def _of_loss(episode: Episode, _changed: Diff, _managers: Managers) -> Iterator[Notice]:

@@ -9,17 +9,24 @@ FITS, MISSES, UNKNOWN, LEFT_OUT, UNREADABLE, BY_HAND = range(6)
 
 
 def requirement(
-    rule: str, explanation: Explanation | None, *, left_out: bool = False, shut: bool = False
+    rule: str,
+    explanation: Explanation | None,
+    *,
+    left_out: bool = False,
+    shut: bool = False,
+    absent: bool = False,
 ) -> tuple[int, str]:
     """How far away the rule is, and the sentence. `explanation` is None for an expression that is none.
 
-    `shut`: the account is deactivated, and Okta's rules pass it over.
+    `shut`: the account is deactivated, and Okta's rules pass it over. `absent`: there is none to look at.
 
     >>> clause = Clause('user.team == "cucumber"', "radish", False, "team is cucumber")
     >>> requirement("Cucumber team", Explanation(False, "", "", (clause,), (clause,)))[1]
     'The rule “Cucumber team” would match if team is cucumber (now radish).'
     """
     name = quoted(rule)
+    if absent:
+        return UNKNOWN, f"Whether the rule {name} matches is not known: this person has no Okta account."
     if explanation is None:
         return UNREADABLE, f"The rule {name} cannot be read: its expression is invalid."
     if left_out:

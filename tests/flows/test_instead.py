@@ -159,3 +159,15 @@ def test_a_message_that_waits_for_somebody_who_leaves_goes_to_the_next(
         f"Nadia Brandt left on {today()} (Okta profile).",
         f"Radovan Osei left on {today()} (Okta profile).",
     ]
+
+
+def test_whoever_was_heard_instead_is_told_when_they_become_the_manager(nordwind: Nordwind) -> None:
+    """Lena leads Radovan, and hears of his reports once he has left; leading one of them is news to her."""
+    leave(nordwind, "radovan")
+    nordwind.sync()
+    nordwind.notify()
+    lena = nordwind.users["lena"].profile["employeeNumber"]
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"managerId": lena})
+    nordwind.sync()
+    heard = received(nordwind, after=len(nordwind.slack.posts))
+    assert heard == {"lena": [f"Nadia Brandt started reporting to you on {today()} (Okta profile)."]}

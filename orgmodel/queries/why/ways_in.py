@@ -46,7 +46,9 @@ def _by_rule(
     for rule in proof.rules.values():
         explanation = proof.of(account, rule.expression)
         left_out = subject is not None and subject.native_id in rule.excluded
-        far, sentence = requirement(rule.name, explanation, left_out=left_out, shut=shut)
+        far, sentence = requirement(
+            rule.name, explanation, left_out=left_out, shut=shut, absent=subject is None
+        )
         clauses = explanation.clauses if explanation else ()
         head = Step("rule", rule.name, rule.native_id, "", rule.expression, clauses, key=rule.key)
         for native in rule.targets:

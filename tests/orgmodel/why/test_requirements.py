@@ -14,6 +14,10 @@ def explanation(value: bool | None, *missing: Clause, reason: str = "") -> Expla
 
 
 def test_how_far_away_a_rule_is() -> None:
+    assert requirement("R", None, absent=True) == (
+        UNKNOWN,
+        "Whether the rule “R” matches is not known: this person has no Okta account.",
+    )
     assert requirement("R", None) == (UNREADABLE, "The rule “R” cannot be read: its expression is invalid.")
     assert requirement("R", explanation(True), left_out=True) == (
         LEFT_OUT,
