@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from orgmodel.conventions import Conventions, UnitKind
-from orgmodel.facts import AccountFact, Fact, UnitFact
+from orgmodel.facts import AccountFact, Fact
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.rehearse import rehearse
@@ -142,27 +142,6 @@ def test_where_only_people_say_it_the_share_is_told(transactional_db: None) -> N
     assert answer.brought.follows[0].because == "3 of 3 people in leek have it."
 
 
-@pytest.mark.parametrize(
-    ("product", "people"), [("Ghent", ""), ("product", "Ghent"), ("Ghent", "Oslo"), ("product", "people")]
-)
-def test_an_attribute_that_rules_merely_ask_for_names_no_unit(
-    transactional_db: None, product: str, people: str
-) -> None:
-    """Sites are Ghent and Oslo; what a site is called, or what one rule asks for, makes it no area."""
-    okta: list[Fact] = [
-        each._replace(attributes={**each.attributes, "site": "Ghent" if each.native_id < "n" else "Oslo"})
-        if isinstance(each, AccountFact)
-        else each
-        for each in OKTA
-        if getattr(each, "native_id", "") not in {"0prare1", "0prare2"}
-    ]
-    okta.append(rule("0prsite1", "Product by site", f'user.site == "{product}"', "00gare1"))
-    if people:
-        okta.append(rule("0prsite2", "People by site", f'user.site == "{people}"', "00gare2"))
-    found(RECORDS, UNITS, okta)
-    assert ask_what_if("Leek").follows == {"department": "People", "managerId": "105"}
-
-
 def test_where_people_differ_nothing_follows_and_that_is_said(transactional_db: None) -> None:
     crowd = [person(f"crowd{'x' * n}", f"Crowd {n}", "cucumber") for n in range(10)]
     torn = [
@@ -198,22 +177,6 @@ def test_what_is_left_out_is_a_choice_and_said(transactional_db: None) -> None:
         "Only what you named changes. Moving to Leek would also bring the area People area, the department"
         " People, the manager Milan Khan: ask for the move to Leek."
     )
-
-
-def test_a_renamed_unit_is_written_as_its_people_still_have_it(transactional_db: None) -> None:
-    """No rule tells the value any more, and HR renamed the unit, but profiles still hold the former name."""
-    found(RECORDS, UNITS)
-    renamed = [each for each in UNITS if not (isinstance(each, UnitFact) and each.name == "Leek")] + [
-        unit("team", "recLEE", "Fennel", "fennel", parent="are2", lead="milan")
-    ]
-    without_rule = [each for each in OKTA if each[0] != "0prlee"]
-    for source in (FactsReader(renamed, "control"), FactsReader(without_rule)):
-        outcome = read_and_apply(source, RECORDS, "okta", now=moment(1))
-        assert outcome.outcome == "applied", outcome.reason
-    for move in ("Fennel", "recLEE", "leek"):
-        assert ask_what_if(move).set == {"team": "leek"}
-    assert ask_what_if("", team="leek").set == {"team": "leek"}
-    assert ask_what_if("", team="Fennel").set == {"team": "leek"}
 
 
 def test_whoever_leads_the_unit_keeps_their_manager(transactional_db: None) -> None:
@@ -297,18 +260,3 @@ def test_the_command_asks_for_the_whole_move(transactional_db: None, settings: A
     with pytest.raises(CommandError, match="No team or unit is known as 'Leak'") as refused:
         call_command("whatif", "nadia", "--move-to", "Leak")
     assert refused.value.returncode == 1
-
-
-def test_a_rule_that_brings_another_teams_people_does_not_spell_the_team(transactional_db: None) -> None:
-    okra = unit("team", "recOKR", "Okra", "okra", parent="are2")
-    found(
-        RECORDS,
-        [*UNITS, okra],
-        [
-            *OKTA,
-            group("00gokr", "team-okra", "AUTO team Okra", airtableId="recOKR", parentId="are2"),
-            rule("0prokr", "Okra team", 'user.site == "Oslo"', "00gokr"),
-            rule("0prboth", "Leek helps Okra", 'user.team == "leek"', "00gokr"),
-        ],
-    )
-    assert ask_what_if("Okra").set == {"team": "okra"}
