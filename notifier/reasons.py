@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orgmodel.queries.access.holdings import Access
-from orgmodel.queries.access.level_choice import winning
 from orgmodel.queries.access.levels import LevelChange
 from orgmodel.queries.access.reasons import EVERYBODY
 from orgmodel.queries.access.routes import Route
@@ -108,16 +107,15 @@ class Teller:
 
     def kept(self, each: Access) -> Because:
         """How something came about that no rule gives, and since when."""
-        cause = each.cause if winning(each.routes) is each.routes[0] else Cause()
         path = each.paths[0]
         since = each.routes[0].hops[0].since
         year = "" if since.year == self.year else f" {since.year}"
-        when = "before Sightline began" if cause.kind == "before" else f"in {since:%B}{year}"
+        when = "before Sightline began" if path.from_the_first else f"in {since:%B}{year}"
         if path.origin == "rule":
             by = f"by the {_rules(_rules_of(path))}, which is no longer active"
             return Because(OWN, f"Added {when} {by}")
         how = {
-            "admin": f"Added by {cause.actor or 'an admin'}",
+            "admin": f"Added by {path.actor or 'an admin'}",
             "request": "Given on request",
             "automation": "Added by an automation",
         }.get(path.origin, "Assigned directly" if path.steps[0].kind == "direct" else "Added directly")
@@ -133,7 +131,7 @@ class Teller:
 
     def _way(self, each: Access, way: Route, path: Path) -> Because:
         if path.origin in {"admin", "request"} or path.steps[0].kind == "direct":
-            return Because(OWN, self._given(each, way, path))
+            return Because(OWN, self._given(path))
         if any(hop.place.everyone for hop in way.hops):
             whole = any(hop.place.type == EVERYBODY for hop in way.hops)
             return Because(EVERYONE, "Everyone has it" if whole else "Nearly everyone has it")
@@ -146,10 +144,9 @@ class Teller:
             return self._by_rule(path)
         return Because(OWN, f"Comes with the group {way.hops[0].place.name}")
 
-    def _given(self, each: Access, way: Route, path: Path) -> str:
-        cause = each.cause if way is winning(each.routes) else Cause()
+    def _given(self, path: Path) -> str:
         if path.origin == "admin":
-            return f"Added by {cause.actor or 'an admin'}"
+            return f"Added by {path.actor or 'an admin'}"
         if path.origin == "request":
             return "Given on request"
         return "Assigned to you directly" if self.voice.own else "Assigned directly"

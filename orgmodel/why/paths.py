@@ -61,6 +61,10 @@ class Path:
     """Okta keeps everybody in the group."""
     explained: bool | None = None
     """True: a live rule or automation keeps it so; False: nothing does; None: not known."""
+    actor: str = ""
+    """By name: who or what put the person there, where no rule did and it is known."""
+    from_the_first: bool = False
+    """The person was there when Sightline first read, and nothing tells since when."""
 
 
 def quoted(name: str) -> str:

@@ -185,19 +185,18 @@ class Cases:
         return answers.apps(answers.supposed(books, email, late), email) if late else {}
 
     def ways(self, email: str, case: Case) -> list[Case]:
-        """How it may be told: from where it begins, or with a story of which nobody has heard.
+        """How it may be told: from where it begins, or with an earlier story of which nobody has heard.
 
-        Such a story came to nothing when HR and Okta parted; what completes it may tell of it.
+        Such a story came to nothing while something was still to come; what completes it may tell of it.
         """
         last, now = self.told_at.get(email, 0), self.history[-1].at
-        apart = [
+        earlier = [
             each
             for each in range(last, case.base)
             if now - self.history[each].at <= COMPLETED
             and face(self.history[each].books, email) != face(self.history[each + 1].books, email)
-            and self.waits(email, Case(each, each + 1, each), each + 1, timedelta.max)
         ]
-        bases = [*([case.closed] if case.closed >= 0 else []), *apart]
+        bases = [*([case.closed] if case.closed >= 0 else []), *earlier]
         return [case, *(replace(case, base=each, alone=each) for each in bases)]
 
     def due(self) -> Iterator[tuple[str, list[tuple[Case, list[Due]]]]]:

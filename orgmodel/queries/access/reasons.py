@@ -65,21 +65,19 @@ class Reasons:
         imported = place.type == IMPORTED and not rules and route.origin in {"unknown", "app"}
         origin = cast(Origin, "rule" if rules else "app" if imported else route.origin)
         steps = [*self._rule_steps(route, rules), *self._hops(route)]
+        actor = "" if rules else self.began(route).actor
+        alone = place.type == EVERYBODY
+        voice = Voice(self.names[route.person], own=route.person == self.own, spoken=self.spoken)
+        app = place.comes_from(self.hidden)
         return Path(
             steps=tuple(steps),
-            sentence=path_sentence(
-                Voice(self.names[route.person], own=route.person == self.own, spoken=self.spoken),
-                steps,
-                origin,
-                self.began(route).actor if not rules else "",
-                evidence,
-                by_itself=place.type == EVERYBODY,
-                app=place.comes_from(self.hidden),
-            ),
+            sentence=path_sentence(voice, steps, origin, actor, evidence, by_itself=alone, app=app),
             evidence=evidence,
             origin=origin,
-            by_itself=place.type == EVERYBODY,
+            by_itself=alone,
             explained=self._explained(route, steps),
+            actor=actor,
+            from_the_first=self.from_the_first(route),
         )
 
     def rules_of(self, route: Route) -> tuple[str, ...]:
@@ -292,5 +290,7 @@ def _next(entry: Entry, cause: Cause, before: tuple[str, ...], verb: str, later:
     if later:
         stated = before if verb == "changed" and entry.rules is None else entry.rules
         return replace(entry, rules=stated)
-    known = cause if verb == "began" or cause.known else entry.cause
+    # That the rule is still the one says less than what had turned it.
+    news = cause.turned or cause.how or (cause.kind, cause.rule) != ("rule", entry.cause.rule)
+    known = cause if verb == "began" or (cause.known and news) else entry.cause
     return replace(entry, cause=known, former=before or entry.former)
