@@ -73,7 +73,7 @@ def rules_then(request: HttpRequest, at: Moment) -> Listing[RuleRow]:
 
 def rule_then(request: HttpRequest, at: Moment, key: str) -> Listing[tuple[Someone, str, str]]:
     """The people of a rule at a moment."""
-    found = rule_page(key, at, viewer_of(request))
+    found = rule_page(key, at, viewer_of(request), warned=False)
     at_home(found.row, key)
     return people_listed(found)
 

@@ -150,10 +150,10 @@ def _holding(criteria: ListRequest, page: Page) -> Page:
     return Page(tuple(rows[first : first + criteria.slice["most"]]), len(rows), criteria.number)
 
 
-def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:
+def rule_page(named: str, moment: Moment, viewer: Viewer, *, warned: bool = True) -> RulePage:
     """The rule with this key or native id at the moment; seven queries.
 
-    Raises NotFound, also where it feeds only what is hidden.
+    `warned`: with what is odd about it. Raises NotFound, also where it feeds only what is hidden.
     """
     row, excluded, versions = _one(named, moment, viewer)
     native = row.native_id
@@ -161,7 +161,8 @@ def rule_page(named: str, moment: Moment, viewer: Viewer) -> RulePage:
         native, row.name, row.status, row.expression, tuple(t.native_id for t in row.targets), excluded
     )
     # What was found odd was found in the text as it is written.
-    odd = () if CONFIDENTIAL in row.expression else rule_warnings(native, moment, viewer)
+    legible = CONFIDENTIAL not in row.expression
+    odd = rule_warnings(native, moment, viewer) if warned and legible else ()
     node = tree_of(row.expression)
     if node is None:
         return RulePage(row, _mistake(row.expression), (), (), (), (), (), (), (), (), versions, odd)
