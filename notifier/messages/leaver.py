@@ -1,20 +1,29 @@
 """To a leaver's manager: what was removed, and what people must still do. The leaver gets no message."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from .escape import name
 from .layout import Rendered, Section, apps, count, headline_name, lay_out, on_day, why_you
 from .stories import LeaverManagerStory
+
+MOST = 6
+"""Systems that are named; the page of the move names all."""
+Open = list[tuple[str, str, int]]
+"""System, state, and how many accounts there are so."""
 
 
 def render(story: LeaverManagerStory) -> Rendered:
     """The message to the leaver's manager; its text and preview name no app."""
     removed, remains = story.removed, story.remains
     accounts = [_state(state) for state in story.accounts]
-    elsewhere = [(system, _state(state)) for system, state in story.elsewhere]
-    everywhere = [*(("Okta", state) for state in accounts), *elsewhere]
+    elsewhere = _counted((name(system, 40), _state(state)) for system, state in story.elsewhere)
+    everywhere = [*_counted(("Okta", state) for state in accounts), *elsewhere]
     return lay_out(
         f"{headline_name(story.person_name)} left {on_day(story.when, story.year, story.source)}.",
         (
             Section("Removed", removed, apps(len(removed), "removed")),
-            Section("To do", (), _open(everywhere), (*_steps(accounts), *map(_close, elsewhere))),
+            Section("To do", (), _open(everywhere), (*_steps(accounts), *_close(elsewhere))),
             Section(
                 "Needs manual removal",
                 remains,
@@ -32,17 +41,27 @@ def _state(state: str) -> str:
     return "suspended" if state == "suspended" else "still active"
 
 
-def _open(accounts: list[tuple[str, str]]) -> str:
-    numbers = [(*each, accounts.count(each)) for each in dict.fromkeys(accounts)]
-    return ", ".join(
+def _counted(accounts: Iterable[tuple[str, str]]) -> Open:
+    return [(*account, number) for account, number in Counter(accounts).items()]
+
+
+def _open(accounts: Open) -> str:
+    named = [
         f"{count(number, f'{system} account is', f'{system} accounts are')} {state}"
-        for system, state, number in numbers
+        for system, state, number in accounts[:MOST]
+    ]
+    more = sum(number for _, _, number in accounts[MOST:])
+    return ", ".join(
+        [*named, f"{count(more, 'more account is', 'more accounts are')} open"] if more else named
     )
 
 
-def _close(account: tuple[str, str]) -> str:
-    system, state = account
-    return f"Close the {system} account. It is {state}."
+def _close(accounts: Open) -> Iterator[str]:
+    for system, state, number in accounts[:MOST]:
+        one = f"Close the {system} account. It is {state}."
+        yield one if number == 1 else f"Close the {number} {system} accounts. They are {state}."
+    if more := sum(number for _, _, number in accounts[MOST:]):
+        yield f"Close {count(more, 'more account', 'more accounts')}; the page names the systems."
 
 
 def _steps(accounts: list[str]) -> tuple[str, ...]:

@@ -39,6 +39,8 @@ def filled(story: Story, amount: int, evil: str) -> Story:
             continue
         if field.name == "entries":
             changes[field.name] = tuple(Entry(evil, LINK) for _ in range(amount))
+        elif field.name == "elsewhere":
+            changes[field.name] = ((evil, "active"),) * amount
         elif field.name in {"lines", "people"}:
             changes[field.name] = (evil,) * amount
         elif isinstance(value, tuple):

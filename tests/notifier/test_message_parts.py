@@ -257,3 +257,14 @@ def test_who_left_a_team_that_was_merged_is_told_as_the_merger() -> None:
     assert render(merged).text.startswith("Your team Radish was merged into Cucumber: 3 people moved on.")
     apart = gathered([*stories, replace(stories[0], merged_into="")], "http://x/", dissolved=True)
     assert render(apart).text.startswith("Your team Radish was dissolved: 4 people moved on.")
+
+
+def test_of_open_accounts_behind_okta_only_some_systems_are_named() -> None:
+    elsewhere = (*((f"System {number}", "active") for number in range(8)), ("System 0", "active"))
+    story = changed("leaver_manager", accounts=(), removed=(), remains=(), elsewhere=elsewhere)
+    lines = render(story).text.splitlines()
+    assert lines[1].startswith("2 System 0 accounts are still active, 1 System 1 account is still active, ")
+    assert lines[1].endswith("1 System 5 account is still active, 2 more accounts are open.")
+    spoken = " ".join(map(read_aloud, render(story).blocks))
+    assert "Close the 2 System 0 accounts. They are still active." in spoken
+    assert "Close 2 more accounts; the page names the systems." in spoken

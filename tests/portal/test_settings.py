@@ -39,7 +39,7 @@ def manage(*arguments: str, data: Path, **values: str) -> subprocess.CompletedPr
 
 def test_without_any_variable_the_portal_is_closed_and_nothing_is_sent() -> None:
     found = configure({})
-    assert found == Configuration()
+    assert found == Configuration(hris="okta")
     assert (found.entrance, found.notify, found.hris, found.sources) == ("closed", "hold", "okta", {})
     assert found.slack_api_url == "https://slack.com/api/"
 
