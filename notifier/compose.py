@@ -1,6 +1,6 @@
 """Turns what changed into stories, one function per row of the notice table. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -33,7 +33,6 @@ class Case:
 
     diff: Diff
     when: date
-    """The day on which the first of it was seen."""
     was: str
     """The unit left, by name; empty when there was none."""
     now: str
@@ -48,8 +47,6 @@ class Case:
     """The year in which it is told."""
     own: frozenset[str] | None = None
     """By name: the units that the reader leads or is in, lately too; None where that was not asked."""
-    until: date | None = None
-    """The day on which the last of it was seen."""
 
     def is_own(self, unit: str) -> bool:
         """The reader may be told of it as theirs: a manager need not be of the unit of a report."""
@@ -197,17 +194,28 @@ def leaver_manager(case: Case, left: Leaving) -> LeaverManagerStory:
 def lost(case: Case) -> LostStory:
     """To somebody who lost access, or a level of it, without a move."""
     diff, tell = case.diff, case.teller(YOU)
+    days = sorted(_days_of_loss(diff)) or [case.when]
     return LostStory(
         link=case.link,
         person_name=case.name,
-        when=case.when,
-        until=case.until if case.until != case.when else None,
+        when=days[0],
+        until=days[-1] if days[-1] != days[0] else None,
         year=case.year,
         lost=_items(gone(diff), lambda each: tell.went(each, each.cause)),
         lowered=_levels(tell, diff.level_changed, "lowered"),
         relevelled=_levels(tell, diff.level_changed, "other"),
         still=_items(diff.still_through, tell.held),
     )
+
+
+def _days_of_loss(diff: Diff) -> Iterator[date]:
+    """The days on which Sightline saw what is told of as lost, lowered or at another level."""
+    for cause in (each.cause for each in gone(diff)):
+        if cause.seen:
+            yield cause.seen.date()
+    for change in diff.level_changed:
+        if change.direction != "raised":
+            yield (change.now.cause.seen or max(change.now.since, diff.since.at)).date()
 
 
 def gone(diff: Diff) -> list[Access]:

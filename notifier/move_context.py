@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.models import Move, Person
+from orgmodel.models import Change, Move, Person
 from orgmodel.queries.history.diff import Diff
 from orgmodel.queries.history.hearing import hearer
 from orgmodel.queries.moments import Moment, just_before
@@ -87,7 +87,6 @@ def case_of(episode: Episode, changed: Diff, base_url: str, names: Naming) -> Ca
     return Case(
         diff=changed,
         when=at.date(),
-        until=episode.move.last_change.date(),
         was=was,
         # Who only left a unit has joined none: the unit they are still in is no news.
         now=now or ("" if was or not changed.person.units else changed.person.units[0].name),
@@ -159,6 +158,11 @@ def managers_of(episode: Episode, contact: str) -> Managers:
     return Managers(
         *(Listener(people[each.person], each.instead) if each else None for each in (before, now))
     )
+
+
+def returned(episode: Episode) -> bool:
+    """Whether the person had left before it, by what speaks for people, not only by a closed account."""
+    return Change.objects.filter(move__in=episode.moves, kind="person", before__status="ended").exists()
 
 
 def moved_along(episode: Episode, reader: Person) -> bool:

@@ -33,6 +33,7 @@ from .move_context import (
     case_of,
     managers_of,
     moved_along,
+    returned,
     units_around,
     units_of,
 )
@@ -153,7 +154,7 @@ def undone(episode: Episode, changed: Diff) -> bool:
     if kind in {"leaver", "joiner"}:
         return False
     if kind == "back":  # Whose account was never closed is not back.
-        return not (changed.gained or changed.pending)
+        return not (changed.gained or changed.pending or returned(episode))
     if kind == "lost":
         return not _taken(changed)
     return not kind or (not changed.attributes and not changed.differs)

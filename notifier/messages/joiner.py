@@ -7,10 +7,10 @@ from .stories import JoinerManagerStory, JoinerStory
 def render(story: JoinerStory) -> Rendered:
     """The welcome to the joiner."""
     team = f" to {headline_name(story.team)}" if story.team else ""
+    welcome = f"Welcome{' back' if story.back else ''}{team}."
+    what = f" Here is what you have{' now' if story.back else ''}, and why."
     return lay_out(
-        f"Welcome back{team}. Here is what you have now, and why."
-        if story.back
-        else f"Welcome{team}. Here is what you have, and why.",
+        f"{welcome}{what if story.has or story.pending else ''}",
         (Section("You have", story.has), Section("Still pending", story.pending)),
         link=story.link,
         reason=(

@@ -1,7 +1,8 @@
 """What made a change happen, as a value; the words are made at the edge, in the reader’s voice. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from typing import Any
 
 from .paths import quoted, the_rule
@@ -74,6 +75,8 @@ class Cause:
     """Attributes of a what-if that these rules read, with the values they would have."""
     waits: str = ""
     """What Okta says of the delivery that is still to come."""
+    seen: datetime | None = field(default=None, compare=False)
+    """When Sightline saw it, of what ended or came to count between two moments."""
 
     @classmethod
     def read(cls, stored: Mapping[str, Any], verb: str = "began") -> "Cause":

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -126,6 +127,24 @@ def test_somebody_reactivated_is_welcomed_back_and_the_manager_told_as_of_a_join
     rows = nordwind.outbox()
     assert sorted(each["kind"] for each in rows) == ["joiner", "joiner_manager", "leaver_manager"]
     assert nordwind.dms()["nadia"][0].startswith("Welcome back to Radish.")
+
+
+def test_somebody_who_is_back_without_an_app_is_welcomed_too(nordwind: Nordwind, settings: Any) -> None:
+    anything = replace(settings.SIGHTLINE.conventions, shrink_share=1.0)
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, conventions=anything)
+    tenant, nadia = nordwind.tenant, nordwind.users["nadia"]
+    tenant.deactivate(nadia)
+    nordwind.sync()
+    nordwind.notify()
+    for each in tenant.apps.values():
+        each.status, each.updated = "INACTIVE", datetime.now(UTC)
+    nordwind.sync()
+    tenant.activate(nadia)
+    nordwind.sync()
+    nordwind.notify()
+    texts = {each["kind"]: each["text"] for each in nordwind.outbox()}
+    assert texts["joiner"].startswith("Welcome back to Radish.\nYou have no access to any app yet.")
+    assert texts["joiner_manager"].startswith("Nadia Brandt is back in your team Radish")
 
 
 def test_somebody_suspended_by_mistake_for_one_sync_is_told_nothing(nordwind: Nordwind) -> None:

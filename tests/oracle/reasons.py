@@ -183,7 +183,12 @@ def _is_so(text: str, account: Account, books: Books) -> bool:
 def _given(line: Line, email: str, ledger: Ledger) -> bool:
     """Added by somebody, now or long ago."""
     began = ledger.of_app(BEGAN, email, line.app, 0, len(ledger.history) - 1)
-    before = [each for each in ledger.events if not each.read and (each.email, each.app) == (email, line.app)]
+    opens = ledger.history[-1].books.apps[line.app].opens
+    before = [
+        each
+        for each in ledger.events
+        if not each.read and each.email == email and (each.app == line.app or each.thing in opens)
+    ]
     causes = [*began, *((each.because, ledger.company(each)) for each in before)]
     return not judged(line.text, causes) or line.text == "Added by an admin"
 

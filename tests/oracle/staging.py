@@ -32,9 +32,11 @@ class Stage:
         return self.one([each.email for each in accounts if each.status in wanted])
 
     def unit(self, *kinds: str) -> Unit:
-        """A unit of one of these kinds."""
-        units = self.world.books.units
-        return units[self.one([each.id for each in units.values() if each.kind in kinds])]
+        """A unit of one of these kinds; without records only its group says that there is an area."""
+        units, recorded = self.world.books.units, self.world.feed is not None
+        grouped = {group.unit for group in self.world.books.groups.values()}
+        there = (each for each in units.values() if recorded or each.kind != "area" or each.id in grouped)
+        return units[self.one([each.id for each in there if each.kind in kinds])]
 
     def group(self) -> str:
         """A group that somebody can be put into."""

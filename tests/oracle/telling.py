@@ -41,6 +41,8 @@ class Case:
     alone: int
     closed: int = -1
     """A torn read with which it may have been settled in silence: what came since may be told by itself."""
+    perhaps_whole: bool = False
+    """What it completes was told after a torn read, which may have seen nothing of another half."""
 
 
 @dataclass
@@ -69,7 +71,8 @@ class Cases:
                 self.open[email] = Case(number - 1, number, number - 1)
             if (whole := self.completes(email, number)) is not None:
                 known = self.open.get(email, Case(whole, number, number - 1))
-                self.open[email] = replace(known, base=whole)
+                perhaps = self.unsure(email, self.half[email][1])
+                self.open[email] = replace(known, base=whole, perhaps_whole=perhaps)
 
     def completes(self, email: str, number: int) -> int | None:
         """The last read before the unfinished story whose other half this read brings, or a part of it."""
@@ -196,8 +199,11 @@ class Cases:
             if now - self.history[each].at <= COMPLETED
             and face(self.history[each].books, email) != face(self.history[each + 1].books, email)
         ]
-        bases = [*([case.closed] if case.closed >= 0 else []), *earlier]
-        return [case, *(replace(case, base=each, alone=each) for each in bases)]
+        bases = [*([case.closed] if case.closed >= 0 else []), *([case.alone] if case.perhaps_whole else [])]
+        if self.recorded and email not in self.history[-1].books.records:
+            # Nobody joins before HR has a record; what the account loses until then is told by itself.
+            bases += range(case.base + 1, len(self.history) - 1)
+        return [case, *(replace(case, base=each, alone=each) for each in (*bases, *earlier))]
 
     def due(self) -> Iterator[tuple[str, list[tuple[Case, list[Due]]]]]:
         """Whom something must have been told about by now, and what; their cases are closed with that.

@@ -1,5 +1,6 @@
 """Why ways to an app ended between two moments, opened again, or another of them came to count."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
@@ -77,7 +78,7 @@ _ENDED = f"""
 def why_ended(held: Access, causes: Ends) -> Cause:
     """Why the last way to it ended; of one way, the first end of any of its parts."""
     ends = [min(found, key=lambda each: each[0]) for route in held.routes if (found := _ends(route, causes))]
-    return max(ends, key=lambda each: each[0])[1] if ends else Cause("path", "ended")
+    return _latest(ends) if ends else Cause("path", "ended")
 
 
 def _ends(route: Route, causes: Ends) -> list[tuple[datetime, Cause]]:
@@ -100,7 +101,12 @@ def why_resolved(held: Access, causes: Ends) -> Cause:
     ]
     keys += [("listed", way.account, way.end.resource) for way in held.routes]
     found = [causes[key] for key in keys if key in causes]
-    return max(found, key=lambda each: each[0])[1] if found else Cause("unknown", "changed")
+    return _latest(found) if found else Cause("unknown", "changed")
+
+
+def _latest(causes: Sequence[tuple[datetime, Cause]]) -> Cause:
+    at, cause = max(causes, key=lambda each: each[0])
+    return replace(cause, seen=at)
 
 
 def opened_again(held: Access, causes: Ends) -> Access:
