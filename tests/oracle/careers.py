@@ -115,6 +115,8 @@ def rehire(on: Stage) -> str:
     if email in books.records:
         books.records[email].status, books.records[email].values = "active", values
     del books.departed[number]
+    for rule in books.rules.values():
+        rule.excluded.discard(email)  # Rules exclude accounts: the new one is excluded from none.
     own = {"employeeNumber": number, "userType": "Employee", "site": on.dice.choice(SITES)}
     on.world.hire(email, {name: value for name, value in (values | own).items() if value})
     return f"{email} is hired again, with a new account, into {team.value}"
