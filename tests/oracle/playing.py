@@ -26,6 +26,8 @@ from .tinkering import for_all
 from .world import ACTORS, World, full_name, present
 
 BEGINNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+WAKINGS = 10
+"""Of the worker after a read, before the next one."""
 TORN_SHARE = 0.15
 """Of the reads, during which something happens."""
 LATE_SHARE = 0.1
@@ -187,7 +189,17 @@ class _Story:
             self.compare(mismatches)
         if "messages" not in self.play.skip and not self.held:
             self.ears.cases.read()
-            self.compare(self.ears.listen([row for row in asking.messages() if row["to"] != FRONT_DESK]))
+            self.compare(self.ears.listen([row for row in self.sent() if row["to"] != FRONT_DESK]))
+
+    def sent(self) -> list[asking.Json]:
+        """Every message; what Slack did not take at once goes when the worker wakes the next time."""
+        rows = asking.messages()
+        for _ in range(WAKINGS):
+            if not any(row["state"] == "planned" for row in rows):
+                break
+            self.later(minutes=1)
+            rows = asking.messages()
+        return rows
 
     @property
     def logged(self) -> list[asking.Json]:
