@@ -53,8 +53,9 @@ def starts_of_episode(move: Move, now: datetime) -> Iterator[datetime | None]:
 
 def _completes(move: Move) -> bool:
     """The case brings what a half of a move brings: a record that changed, or what rules gave or took."""
-    unknown = Q(cause__kind__in=BY_ITSELF) | ~Q(cause__has_key="kind")
-    ruled = Q(kind="grant") & (Q(rule__isnull=False) | unknown)
+    # Whom a rule excludes by name, somebody has taken out.
+    by_itself = Q(cause__kind__in=BY_ITSELF) & ~Q(cause__contains={"how": "excluded"})
+    ruled = Q(kind="grant") & (by_itself | ~Q(cause__has_key="kind"))
     records = Q(kind__in=["attribute", "assignment", "manager", "person", "account"])
     return Change.objects.filter(ruled | records, move=move).exists()
 

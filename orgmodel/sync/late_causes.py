@@ -41,6 +41,11 @@ _NAME_RULES = """
       AND c.cause ->> 'rule' = r.native_id AND NOT c.cause ? 'rule_name'"""
 
 
+_NO_RULE = """
+    UPDATE orgmodel_change SET rule_id = NULL
+    WHERE id = ANY(%(late)s) AND rule_id IS NOT NULL AND NOT cause ? 'rule'"""
+
+
 def find_late_causes(parameters: MergeParameters) -> None:
     """What this run says of earlier changes: lines of the log, new rules. Takes what find_causes takes."""
     with connection.cursor() as cursor:
@@ -55,4 +60,6 @@ def find_late_causes(parameters: MergeParameters) -> None:
             return
         for run in sorted({run for _, run in rows}):
             take_along(replace(parameters, run=run))
-        cursor.execute(ORIGIN.format("c.id = ANY(%(late)s)"), {"late": [change for change, _ in rows]})
+        late = {"late": [change for change, _ in rows]}
+        cursor.execute(_NO_RULE, late)
+        cursor.execute(ORIGIN.format("c.id = ANY(%(late)s)"), late)

@@ -3,7 +3,7 @@
 import pytest
 
 from orgmodel.facts import Fact
-from orgmodel.models import Grant
+from orgmodel.models import Change, Grant
 
 from .test_causes import RED, cause, nadia, red, sync
 from .test_causes_of_the_log import SYSTEM, lifecycle
@@ -39,6 +39,7 @@ def test_who_took_somebody_out_of_one_target_of_a_rule() -> None:
     assert cause("ended") == "Because the person is now excluded from the rule “Red team” by name. (okta)"
     sync(2, nadia(team="red"), EXCLUDING, removed("e1", "nadia", "00gred", moment(0.9)))
     assert cause("ended") == "Removed by hand by Tomas Okafor. (log)"
+    assert Change.objects.get(kind="grant", verb="ended").rule is None, "an act of somebody is no rule's"
 
 
 def test_okta_carrying_out_a_rule_late_does_not_take_the_place_of_what_turned_it() -> None:
