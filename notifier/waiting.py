@@ -38,9 +38,12 @@ _UNCONFIRMED = """EXISTS (
           AND NOT c.baseline
           AND (c.kind <> 'seat' OR c.verb = 'changed' AND c.before ->> 'level' <> c.after ->> 'level')
           AND (c.person_id = %(person)s OR c.person_id IS NULL
-               AND (c.kind = 'edge' OR c.kind = 'resource' AND (
-                   c.verb <> 'changed' OR c.before ->> 'status' IS DISTINCT FROM c.after ->> 'status'))
-               AND (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))))"""
+               AND CASE c.kind
+                   WHEN 'edge' THEN coalesce(c.app_id, c.resource_id) = ANY(%(touched)s)
+                   WHEN 'resource' THEN (c.app_id = ANY(%(touched)s) OR c.resource_id = ANY(%(touched)s))
+                        AND (c.verb <> 'changed'
+                             OR c.before ->> 'status' IS DISTINCT FROM c.after ->> 'status')
+                   ELSE false END))"""
 _SURE = """
     SELECT m.opened, m.settles_at, {0} AND NOT {1} FROM orgmodel_move m WHERE m.id = %(case)s"""
 _ACCOUNTS = f"""

@@ -280,3 +280,13 @@ def test_a_case_says_what_it_waits_for(hr: Feed, nordwind: Nordwind) -> None:
     assert waits() == "Waiting for a second sync to confirm it."
     nordwind.read()
     assert waits() == "Waiting for Okta to follow: 2 apps."
+
+
+def test_what_a_group_that_was_left_opens_for_others_holds_nothing_back(nordwind: Nordwind) -> None:
+    jira = nordwind.tenant.add_app("Jira")
+    nordwind.sync()
+    move(nordwind)
+    nordwind.read()
+    nordwind.tenant.assign_group(jira, nordwind.groups["radish"], priority=1)
+    nordwind.read()
+    assert received(nordwind) == moved()
