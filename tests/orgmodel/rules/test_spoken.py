@@ -61,3 +61,10 @@ def test_causes_and_changes_name_units() -> None:
     assert say("attribute", "changed", change, voice).sentence == (
         "now have team Rote Bete instead of Cucumber in HR."
     )
+
+
+def test_a_manager_is_called_by_name_where_the_reference_is_known() -> None:
+    names = UnitNames(manager="managerId", people={"10005": "Lena Osei"})
+    assert names.attribute("managerId") == "manager"
+    assert names.value("managerId", 10005) == "Lena Osei"
+    assert names.value("managerId", "10006") == "10006"
