@@ -3,7 +3,8 @@
 Those of which nobody has heard: a message that still waits is never overtaken by events, so whoever moves on
 is told of one move, whoever moved back of none. And those that were told although their other half had not
 come within the longest wait: what comes of it then completes the same story. An app that is closed for
-everyone, or taken away by hand, meanwhile is no half of a move: it is told by itself.
+everyone, or taken away by hand, meanwhile is no half of a move: it is told by itself, as is one loss after
+another with no move about them.
 """
 
 from collections.abc import Iterator
@@ -46,7 +47,8 @@ def starts_of_episode(move: Move, now: datetime) -> Iterator[datetime | None]:
     oldest = now - COMPLETED_WITHIN
     joined = list(dropwhile(lambda case: not _unfinished(case, oldest), cases))
     joined = list(takewhile(lambda case: _unheard(case, now) or _unfinished(case, oldest), joined))
-    if joined and _completes(move):
+    losses = {case.kind for case in (*joined, move)} <= {Move.Kind.LOST}
+    if joined and not losses and _completes(move):
         yield joined[-1].opened
     yield unheard[-1].opened if unheard else None
 
@@ -55,7 +57,7 @@ def _completes(move: Move) -> bool:
     """The case brings what a half of a move brings: a record that changed, or what rules gave or took."""
     # Whom a rule excludes by name, somebody has taken out.
     by_itself = Q(cause__kind__in=BY_ITSELF) & ~Q(cause__contains={"how": "excluded"})
-    ruled = Q(kind="grant") & (by_itself | ~Q(cause__has_key="kind"))
+    ruled = Q(kind="grant", verb__in=["began", "ended"]) & (by_itself | ~Q(cause__has_key="kind"))
     records = Q(kind__in=["attribute", "assignment", "manager", "person", "account"])
     return Change.objects.filter(ruled | records, move=move).exists()
 
@@ -77,11 +79,12 @@ def held_before(episode: Episode) -> Outbox | None:
     return Outbox.objects.filter(move__in=_earlier(episode), state=State.HELD).first()
 
 
-def give_way(episode: Episode, reason: str) -> None:
-    """What still waits of the earlier cases is never sent by itself, and nothing completes them any more."""
+def give_way(episode: Episode, reason: str, *, finished: bool) -> None:
+    """What still waits of the earlier cases is never sent by itself. `finished`: nor completed any more."""
     waiting = Outbox.objects.filter(WAITING, move__in=_earlier(episode))
     waiting.update(state=State.SUPPRESSED, reason=reason)
-    Move.objects.filter(pk__in=_earlier(episode), unfinished=True).update(unfinished=False)
+    if finished:
+        Move.objects.filter(pk__in=_earlier(episode), unfinished=True).update(unfinished=False)
 
 
 def news(episode: Episode, drafts: list[Draft]) -> list[Draft]:

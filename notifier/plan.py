@@ -91,7 +91,9 @@ def _settle(composer: Composer, pk: int) -> list[Draft]:
         inherited = joined_cases.held_before(episode)
         composed = joined_cases.news(episode, drafts_of(composer, episode, changed, facts_to))
         drafts = [_held(composer, draft, inherited) for draft in composed]
-    joined_cases.give_way(episode, TAKEN_BACK if reverted else joined_cases.TOGETHER)
+    reason = TAKEN_BACK if reverted else joined_cases.TOGETHER
+    # What came to nothing that anybody is told leaves an earlier half as it is.
+    joined_cases.give_way(episode, reason, finished=reverted or bool(drafts))
     move.state = Move.State.REVERTED if reverted else Move.State.SETTLED
     move.settled = composer.now
     move.unfinished = other_half(episode.kind, changed) is not None

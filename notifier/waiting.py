@@ -15,6 +15,7 @@ from django.db import connection
 from orgmodel.models import Move
 from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.history.diff import Diff
+from orgmodel.queries.history.outstanding import WAITS_SINCE
 from orgmodel.queries.together import Question, ask
 from orgmodel.sources.roles import IS_DIRECTORY
 
@@ -24,10 +25,10 @@ CONFIRMED = """NOT EXISTS (
         WHERE n.source = r.key AND n.outcome IN ('applied', 'unchanged')), 0))"""
 """SQL: of a case m, whether every source that brought it something has been read again since."""
 # A case that was found to wait is looked at again once something changed that may end the wait.
-_READY = """
+_READY = f"""
     SELECT m.id FROM orgmodel_move m
-    WHERE m.state = 'open' AND m.settles_at <= %(now)s AND m.id = ANY(%(cases)s) AND {0}
-      AND (m.looked = 0 OR m.opened + %(longest)s::interval <= %(now)s OR EXISTS (
+    WHERE m.state = 'open' AND m.settles_at <= %(now)s AND m.id = ANY(%(cases)s) AND {CONFIRMED}
+      AND (m.looked = 0 OR {WAITS_SINCE} + %(longest)s::interval <= %(now)s OR EXISTS (
           SELECT FROM orgmodel_change c WHERE c.id > m.looked
             AND (c.person_id = m.person_id
                  OR c.person_id IS NULL AND c.kind IN ('edge', 'resource', 'rule', 'unit'))))"""
@@ -44,8 +45,9 @@ _UNCONFIRMED = """EXISTS (
                         AND (c.verb <> 'changed'
                              OR c.before ->> 'status' IS DISTINCT FROM c.after ->> 'status')
                    ELSE false END))"""
-_SURE = """
-    SELECT m.opened, m.settles_at, {0} AND NOT {1} FROM orgmodel_move m WHERE m.id = %(case)s"""
+_SURE = f"""
+    SELECT {WAITS_SINCE}, m.settles_at, {CONFIRMED} AND NOT {_UNCONFIRMED}
+    FROM orgmodel_move m WHERE m.id = %(case)s"""
 _ACCOUNTS = f"""
     SELECT EXISTS (
                SELECT FROM orgmodel_run
@@ -89,7 +91,7 @@ def ready(cases: Iterable[int], now: datetime, longest: timedelta) -> set[int]:
     """Of these cases, the ones that have settled, are confirmed, and may have their other half by now."""
     with connection.cursor() as cursor:
         parameters: dict[str, Any] = {"cases": list(cases), "now": now, "longest": longest}
-        cursor.execute(_READY.format(CONFIRMED), parameters)
+        cursor.execute(_READY, parameters)
         return {pk for (pk,) in cursor.fetchall()}
 
 
@@ -104,24 +106,24 @@ def unconfirmed(person: int, touched: Iterable[int]) -> bool:
 
 def waits_for(case: Move, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Waiting | None:
     """What an open case still waits for. `changed`: all of it, whoever may see it."""
-    opened, _, sure = ask(_settlement(case.pk, changed))
-    return ask(_waits_for(opened, kind, changed, now, longest, sure=sure))
+    since, _, sure = ask(_settlement(case.pk, changed))
+    return ask(_waits_for(since, kind, changed, now, longest, sure=sure))
 
 
 def _waits_for(
-    opened: datetime, kind: str, changed: Diff, now: datetime, longest: timedelta, *, sure: bool
+    since: datetime, kind: str, changed: Diff, now: datetime, longest: timedelta, *, sure: bool
 ) -> Question[Waiting | None]:
     if not sure:
         return Waiting("confirm")
-    return None if opened + longest <= now else (yield from _other_half(kind, changed))
+    return None if since + longest <= now else (yield from _other_half(kind, changed))
 
 
 def asking_waits(case: int, kind: str, changed: Diff, now: datetime, longest: timedelta) -> Question[str]:
     """Why an open case is not told yet, as its page says it. `changed`: as the reader may see it."""
-    opened, settles, sure = yield from _settlement(case, changed)
+    since, settles, sure = yield from _settlement(case, changed)
     if settles > now:
         return "Waiting until nothing more changes for a while."
-    waits = yield from _waits_for(opened, kind, changed, now, longest, sure=sure)
+    waits = yield from _waits_for(since, kind, changed, now, longest, sure=sure)
     return waits.sentence if waits else "Sightline is about to tell it."
 
 
@@ -152,11 +154,11 @@ def _other_half(kind: str, changed: Diff) -> Question[Waiting | None]:
 
 
 def _settlement(case: int, changed: Diff) -> Question[tuple[datetime, datetime, bool]]:
-    """When the case was opened and when it settles; whether later reads have confirmed it and all that the
+    """Since when the case waits and when it settles; whether later reads have confirmed it and all that the
     difference speaks of.
     """
     parameters = {"case": case, "person": changed.person.pk, "touched": sorted(touched_by(changed))}
-    [found] = yield _SURE.format(CONFIRMED, _UNCONFIRMED), parameters
+    [found] = yield _SURE, parameters
     return found
 
 

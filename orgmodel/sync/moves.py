@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import connection
 
 from orgmodel.conventions import Conventions
+from orgmodel.queries.history.outstanding import WAITS_SINCE
 from orgmodel.sources.state_words import ENDED_WORDS
 
 from .lowered_levels import note_lowered
@@ -112,10 +113,10 @@ _JOIN = """
     WHERE m.state = 'open' AND c.person_id = m.person_id AND c.move_id IS NULL
       AND NOT c.baseline AND c.at >= m.opened"""
 
-_EXTEND = """
+_EXTEND = f"""
     UPDATE orgmodel_move m SET last_change = %(now)s, revision = revision + 1,
            runs = runs || jsonb_build_object(%(source)s::text, %(run)s::bigint),
-           settles_at = least(%(settles_at)s, greatest(opened + %(longest)s::interval, %(now)s))
+           settles_at = least(%(settles_at)s, greatest({WAITS_SINCE} + %(longest)s::interval, %(now)s))
     WHERE m.state = 'open' AND (EXISTS (
         SELECT FROM orgmodel_change c
         WHERE c.run_id = %(run)s AND c.move_id = m.id AND c.kind <> 'seat')

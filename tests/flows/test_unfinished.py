@@ -1,12 +1,14 @@
 """What completes a move that was told without its other half, and what has nothing to do with it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
+from orgmodel.models import Change, Move
 from tests.configurations import feed_in
 
 from .conftest import TOMAS, Nordwind
@@ -107,3 +109,63 @@ def test_okta_ahead_with_nothing_to_tell_is_told_with_the_move_that_hr_brings_la
     assert received(nordwind, later=timedelta(hours=26)) == moved("HR")
     new = "New:\n• Because your team is now Cucumber (rule “Cucumber team”): Figma – Editor"
     assert new in nordwind.dms()["nadia"][0]
+
+
+def test_one_loss_after_another_is_told_by_itself(hr: Feed, nordwind: Nordwind) -> None:
+    """Okta's profile alone says that Nadia moved: HR never follows. Later a rule is edited."""
+    move(nordwind)
+    nordwind.sync()
+    first = f"Your access to Radish staging ended on {today()}."
+    assert received(nordwind, later=timedelta(hours=25)) == {"nadia": [first]}
+    assert kinds() == [("lost", "settled")]
+    rule = next(each for each in nordwind.tenant.rules.values() if each.name == "Cucumber team")
+    nordwind.tenant.edit_rule(rule, expression='user.team == "leek"')
+    nordwind.sync()
+    second = f"Your access to Figma ended on {today()}."
+    assert received(nordwind, after=1)["nadia"] == [second], "at once"
+
+
+def test_an_old_loss_that_stands_open_makes_no_half_of_a_move(hr: Feed, nordwind: Nordwind) -> None:
+    """A day without any sync lies between the loss and the move that the next one sees."""
+    nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
+    nordwind.read()
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=25), tick=True):
+        hr.set("nadia", team="Cucumber", manager_id="1")
+        nordwind.sync()
+        assert received(nordwind) == {}, "HR and Okta do not agree yet"
+        move(nordwind)
+        nordwind.sync()
+        assert received(nordwind) == moved("HR")
+    assert "Radish on-call" in nordwind.dms()["nadia"][0]
+
+
+def test_a_membership_kept_for_another_reason_completes_no_move(hr: Feed, nordwind: Nordwind) -> None:
+    """Taken by hand out of one group; another she stays in, from now on by a second rule: no other half."""
+    hr.set("nadia", team="Cucumber", manager_id="1")
+    nordwind.sync()
+    assert received(nordwind, later=timedelta(hours=25)) == moved("HR")
+    nordwind.tenant.remove_member(nordwind.groups["oncall"], nordwind.users["nadia"], TOMAS)
+    nordwind.sync()
+    kept = Change.objects.get(kind="grant", verb="ended", move__state=Move.State.OPEN)
+    kept.pk, kept.verb, kept.cause = None, "changed", {"kind": "rule", "rule_name": "Rule 2"}
+    kept.save()
+    ended = f"Your access to Radish on-call ended on {today()}."
+    assert received(nordwind, after=3) == {"nadia": [ended]}
+
+
+def test_what_came_to_nothing_leaves_the_unfinished_move_to_be_completed(
+    hr: Feed, nordwind: Nordwind
+) -> None:
+    """HR moves Tomas, Okta does not; a rule puts him into a group that opens nothing; then Figma comes."""
+    empty = nordwind.tenant.add_group("newsletter", "Opens nothing")
+    hr.set("tomas", team="Cucumber", manager_id="2")
+    nordwind.sync()
+    received(nordwind, later=timedelta(hours=25))
+    before = len(nordwind.slack.posts)
+    nordwind.tenant.add_rule("Newsletter", 'user.team == "it"', empty)
+    nordwind.sync()
+    assert received(nordwind, later=timedelta(hours=26), after=before) == {}
+    nordwind.tenant.set_profile(nordwind.users["tomas"], {"team": "cucumber", "managerId": "2"})
+    nordwind.sync()
+    messages = received(nordwind, later=timedelta(hours=27), after=before)
+    assert messages["tomas"] == [f"You moved from it to Cucumber on {today()} (HR)."]

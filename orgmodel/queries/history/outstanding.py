@@ -32,6 +32,14 @@ BY_ITSELF = ("", "unknown", "rule", "system")
 """Causes of an end that a rule may be behind; whoever else takes a membership away has done it whole."""
 
 
+WAITS_SINCE = """coalesce((
+    SELECT min(r.at) FROM orgmodel_change r
+    WHERE r.move_id = m.id AND r.kind NOT IN ('grant', 'seat')), m.opened)"""
+"""SQL: since when the other half of a case m has been waited for. A loss that stands open when HR says that
+somebody moves must not make half a move of it.
+"""
+
+
 @dataclass(frozen=True)
 class Outstanding:
     """What is still to come after a change, each empty where there is nothing.
