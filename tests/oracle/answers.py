@@ -127,11 +127,14 @@ def manager(books: Books, email: str) -> str | None:
     if email in books.records:
         wanted = books.records[email].manager
         return next((each.email for each in books.records.values() if each.id == wanted), None)
-    number = books.accounts[email].profile.get("managerId", "") if email in books.accounts else ""
-    numbered = (
-        each.email for each in books.accounts.values() if each.profile.get("employeeNumber") == number
-    )
-    return next(numbered, books.departed.get(number)) if number else None
+    return _in_profile(books, books.accounts[email]) if email in books.accounts else None
+
+
+def _in_profile(books: Books, account: Account) -> str | None:
+    everybody = (*books.accounts.values(), *books.departed.values())
+    number = account.profile.get("managerId", "")
+    numbered = (each.email for each in everybody if each.profile.get("employeeNumber") == number)
+    return next(numbered, None) if number else None
 
 
 def boss(books: Books, email: str) -> str | None:
@@ -152,10 +155,11 @@ def hearers(books: Books, email: str, now: Books) -> set[str]:
     if not has_left(now, first):
         return {first}
     above: list[str] = []
-    each = manager(books, email)
-    while each and each not in above:
-        above.append(each)
-        each = manager(books, each) if each in people(books) else None
+    gone = {each.email: each for each in books.departed.values()}
+    up = manager(books, email)
+    while up and up not in above:
+        above.append(up)
+        up = manager(books, up) or (_in_profile(books, gone[up]) if up in gone else None)
     places = set(units(books, email))
     while more := {books.units[place].parent for place in places} & books.units.keys() - places:
         places |= more

@@ -137,8 +137,8 @@ class Books:
     rules: dict[str, Rule] = field(default_factory=dict)
     apps: dict[str, App] = field(default_factory=dict)
     units: dict[str, Unit] = field(default_factory=dict)
-    departed: dict[str, str] = field(default_factory=dict)
-    """Employee number → address of users who were deleted for good."""
+    departed: dict[str, Account] = field(default_factory=dict)
+    """Employee number → the users who were deleted for good, as they last were."""
     events: list[Event] = field(default_factory=list)
     today: date = date(2026, 3, 2)
     reads: int = 0

@@ -108,8 +108,8 @@ def come_back(on: Stage) -> str:
 def rehire(on: Stage) -> str:
     """Somebody whose account was deleted comes back: a new account, the same employee number."""
     books = on.world.books
-    email = on.one([each for each in books.departed.values() if each not in books.accounts])
-    number = next(number for number, each in books.departed.items() if each == email)
+    email = on.one([each.email for each in books.departed.values() if each.email not in books.accounts])
+    number = next(number for number, each in books.departed.items() if each.email == email)
     team = on.unit("team")
     values = {"team": team.value, "department": home_of(on.world, team)}
     if email in books.records:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 from . import answers
 from .comparing import Mismatch, plain, possible_in_torn
+from .due import Case, Due
 from .ledger import Ledger
 from .persons import direction, moved, standing
 from .reasons import lines, untrue
-from .telling import CONFIDENTIAL, Case, Cases, Due, Truth, seen
+from .telling import CONFIDENTIAL, Cases, Truth, seen
 from .wording import Heard, Json, heard
 from .world import ACTORS, full_name
 
@@ -56,7 +57,8 @@ class Ears:
         for each in fresh:
             if len(each.about) == 1:
                 email = each.about[0]
-                self.cases.told_at[email] = now
+                if not each.held:
+                    self.cases.told_at[email] = now
                 self.cases.late.pop(email, None)
                 if opened := self.cases.open.get(email):
                     self.cases.close(email, opened, now)
@@ -114,7 +116,7 @@ class Ears:
             return
         if case.opened == self.number:
             yield Mismatch(question, "nothing before a later read confirms it", each.shown)
-        elif not self.cases.unsure(email, self.number) and self.cases.waits(email, case, self.number):
+        elif not self._unsure(email, case.base) and self.cases.waits(email, case, self.number):
             yield Mismatch(question, "nothing before HR and Okta agree", each.shown)
         found = [
             [*self.kind(question, each, email, way), *self.apps(question, each, email, way)]
@@ -122,11 +124,14 @@ class Ears:
         ]
         yield from found[0] if all(found) else ()
 
+    def _unsure(self, email: str, base: int) -> bool:
+        return any(self.cases.unsure(email, each) for each in (base, self.number))
+
     def kind(self, question: str, each: Heard, email: str, case: Case) -> Iterator[Mismatch]:
         """Whether it is the right story, and the right reader."""
         base = self.base(email, case)
         was, now = self.cases.history[base], self.cases.history[-1]
-        if self.cases.unsure(email, base) or self.cases.unsure(email, self.number):
+        if self._unsure(email, base):
             return
         known = email in answers.people(was.books)
         went = moved(was.books, now.books, email)

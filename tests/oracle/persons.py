@@ -23,7 +23,7 @@ def face(books: Books, email: str) -> tuple[object, ...]:
     known = account is not None or record is not None
     return (
         answers.has_left(books, email),
-        answers.units(books, email),
+        answers.belongs(books, email),
         answers.boss(books, email) if known else None,
         answers.hanging(books, email),
         answers.apps(books, email),

@@ -12,37 +12,14 @@ from datetime import timedelta
 
 from . import answers
 from .books import GONE, Books
+from .due import COMPLETED, LONGEST, Case, Due
 from .ledger import Stood
 from .persons import face, lost, moved, standing
 
-LONGEST = timedelta(hours=24)
-COMPLETED = timedelta(days=14)
-"""How long what comes is taken to be the other half of what was told without it."""
 CONFIDENTIAL = ("Vault",)
 """Apps that only admins, auditors and their holders know of."""
 Truth = Mapping[str, frozenset[str]]
 """App → the levels at which a read may have seen it."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """A message that must be there. `to`: one of these gets it."""
-
-    kind: str
-    to: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Case:
-    """Reads: the last before it, the one that opened it. `alone`: the base without what it completes."""
-
-    base: int
-    opened: int
-    alone: int
-    closed: int = -1
-    """A torn read with which it may have been settled in silence: what came since may be told by itself."""
-    perhaps_whole: bool = False
-    """What it completes was told after a torn read, which may have seen nothing of another half."""
 
 
 @dataclass
@@ -89,20 +66,26 @@ class Cases:
             for group in rule.targets
         }
         given = bool((had ^ has) - taken)
-        records = (one and (one.status, one.profile), before.records.get(email)) != (
-            other and (other.status, other.profile), after.records.get(email)
-        )  # fmt: skip
+        records = self._records(email, number - 1) != self._records(email, number)
+        if all(self._is_loss(email, base, each) for each in (closed, number)):
+            return None  # One loss after another completes nothing.
         return base if given or (records and email in self.open) else None
+
+    def _is_loss(self, email: str, base: int, number: int) -> bool:
+        """No more than that came of what happened between two reads."""
+        went = moved(self.history[base].books, self.history[number].books, email)
+        return not went and {due.kind for due in self._since(email, base, number)} <= {"lost"}
 
     def close(self, email: str, case: Case, number: int) -> None:
         """It has been told, or should have been."""
         self.open.pop(email, None)
         if case.base != case.alone:
             self.half.pop(email, None)
-        one, other = self.history[case.base].books, self.history[number].books
-        came_to = any(self._since(email, case.base, number)) or moved(one, other, email)
-        if came_to and self.waits(email, case, number, timedelta.max):
-            self.half[email] = case.base, number
+        one, other = self.history[case.base].before, self.history[number].books
+        heard = self.unsure(email, case.base) or any(self._since(email, case.base, number))
+        if (heard or moved(one, other, email)) and self.waits(email, case, number, timedelta.max):
+            # Of what nothing came to be told yet, all is still to be told.
+            self.half[email] = case.alone if heard else case.base, number
 
     def opens(self, email: str, number: int) -> bool:
         """Whether there is something in this read that opens a case.
@@ -150,12 +133,11 @@ class Cases:
 
     def waits(self, email: str, case: Case, number: int, slack: timedelta = timedelta()) -> bool:
         """HR and Okta do not agree yet on what changed, and the longest wait is not over."""
-        if (
-            slack != timedelta.max
-            and self.history[number].at - self.history[case.opened].at > LONGEST + slack
-        ):
+        since = self.history[self._waits_since(email, case, number)].at
+        if slack != timedelta.max and self.history[number].at - since > LONGEST + slack:
             return False
-        books, before = self.history[number].books, self.history[case.base].books
+        # What happened during the read it is told from, a later one may have been the first to see.
+        books, before = self.history[number].books, self.history[case.base].before
         account, record = books.accounts.get(email), books.records.get(email)
         if not self.recorded or record is None:
             return False
@@ -174,10 +156,24 @@ class Cases:
             for name in ("team", "department")
         )
 
+    def _waits_since(self, email: str, case: Case, number: int) -> int:
+        """The read that first saw a record of the person change in this case; without one, the first."""
+        records = [self._records(email, each) for each in range(number + 1)]
+        changed = (each for each in range(case.opened, number) if records[each] != records[each - 1])
+        return next(changed, case.opened)
+
+    def _records(self, email: str, number: int) -> tuple[object, ...]:
+        books = self.history[number].books
+        account = books.accounts.get(email)
+        return account and (account.status, account.profile), books.records.get(email)
+
     def coming(self, email: str, base: int, number: int) -> answers.Levels:
         """What rules will give once Okta's profile says what HR has changed since that read."""
-        books, before = self.history[number].books, self.history[base].books
-        account, record, old = books.accounts.get(email), books.records.get(email), before.records.get(email)
+        books = self.history[number].books
+        account, record = books.accounts.get(email), books.records.get(email)
+        # What happened during the read it is told from, a later one may have been the first to see.
+        known = (stood.before.records.get(email) for stood in self.history[base:])
+        old = next((each for each in known if each), record)
         if account is None or record is None or old is None or account.status == GONE:
             return {}
         late = {

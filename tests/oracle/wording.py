@@ -43,6 +43,8 @@ class Heard:
     whole: bool = True
     """Nothing was left off for want of room."""
     correction: bool = False
+    held: bool = False
+    """Nobody has heard it: it waits for an admin."""
     shown: str = ""
     """All of it, for what must not stand there."""
 
@@ -66,7 +68,8 @@ def heard(row: Json, names: Mapping[str, str], labels: Iterable[str]) -> Heard:
     return Heard(
         row["kind"], row["to"], row["text"],
         tuple(about) if row["kind"] not in {"mover", "joiner", "lost"} else (row["to"],),
-        apps, causes, not MORE.search(everything), bool(row.get("corrects")), everything,
+        apps, causes, not MORE.search(everything), bool(row.get("corrects")),
+        row.get("state") == "held", everything,
     )  # fmt: skip
 
 

@@ -129,7 +129,7 @@ class World:
             if group.id in self.books.groups_of(gone) or group.name in gone.read.groups:
                 self.books.note("ended", because, email, group.id)
         self.books.note("ended", because, email)
-        self.books.departed[gone.profile["employeeNumber"]] = email
+        self.books.departed[gone.profile["employeeNumber"]] = gone
 
     def add_group(self, name: str, description: str = "", unit: Unit | None = None) -> Group:
         """A group, or the group that stands for a unit."""
