@@ -74,7 +74,7 @@ class Cases:
     def _is_loss(self, email: str, base: int, number: int) -> bool:
         """No more than that came of what happened between two reads."""
         went = moved(self.history[base].books, self.history[number].books, email)
-        return not went and {due.kind for due in self._since(email, base, number)} <= {"lost"}
+        return not (went or self.unsure(email, base)) and {due.kind for due in self._since(email, base, number)} <= {"lost"}
 
     def close(self, email: str, case: Case, number: int) -> None:
         """It has been told, or should have been."""
