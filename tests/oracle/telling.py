@@ -74,7 +74,9 @@ class Cases:
     def _is_loss(self, email: str, base: int, number: int) -> bool:
         """No more than that came of what happened between two reads."""
         went = moved(self.history[base].books, self.history[number].books, email)
-        return not (went or self.unsure(email, base)) and {due.kind for due in self._since(email, base, number)} <= {"lost"}
+        return not (went or self.unsure(email, base)) and {
+            due.kind for due in self._since(email, base, number)
+        } <= {"lost"}
 
     def close(self, email: str, case: Case, number: int) -> None:
         """It has been told, or should have been."""
@@ -226,7 +228,8 @@ class Cases:
 
     def base(self, email: str, case: Case, number: int) -> int:
         """What a case is told from: what it completes counts only as long as the two come to something."""
-        return case.base if any(self._since(email, case.base, number)) else case.alone
+        comes_to = self.unsure(email, case.base) or any(self._since(email, case.base, number))
+        return case.base if comes_to else case.alone
 
     def _since(self, email: str, base: int, number: int) -> Iterator[Due]:
         was, now = self.history[base], self.history[number]
