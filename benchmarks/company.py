@@ -6,18 +6,9 @@ from typing import Any
 
 import msgspec
 
-from orgmodel.facts import (
-    AccountFact,
-    EdgeFact,
-    Fact,
-    GrantFact,
-    Ref,
-    Report,
-    ResourceFact,
-    RuleFact,
-    SeatFact,
-)
+from orgmodel.facts import AccountFact, EdgeFact, Fact, GrantFact, Ref, ResourceFact, RuleFact, SeatFact
 from orgmodel.marks import Covered
+from orgmodel.reports import Report
 
 PAGE = 200
 WHOLE = ("account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner")

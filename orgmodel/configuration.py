@@ -28,6 +28,8 @@ class Configuration:
 
     hris: str = ""
     """The kind of source that speaks for people; empty: the one that they sign in with."""
+    control_plane: str = ""
+    """The kind of source that keeps the org units; empty: the records and groups themselves name them."""
     sources: Mapping[str, Any] = field(default_factory=dict)
     """The settings of each source that is set up, by its name; what they hold is the source's own affair."""
 

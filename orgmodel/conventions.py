@@ -3,7 +3,7 @@
 Pure: takes the parsed TOML, opens no file. Every mistake is a ValueError whose one sentence names the key.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from typing import Any
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from orgmodel.csv_feed import CSV, CsvFeed
+from orgmodel.field_names import FIELD_NAMES, FieldNames
 
 Table = Mapping[str, Any]
 Reader = Callable[[object, str], Any]
@@ -100,6 +101,8 @@ class Conventions:
     shrink_share: float = 0.2
     """Largest share of a source, 0 to 1, that may vanish in one run."""
     csv: CsvFeed = field(default_factory=CsvFeed)
+    people_fields: FieldNames = field(default_factory=FieldNames)
+    unit_fields: FieldNames = field(default_factory=FieldNames)
 
     def unit_kind(self, kind: str) -> UnitKind | None:
         """The conventions of one kind of unit, or None when it is not configured."""
@@ -114,13 +117,14 @@ def parse_conventions(document: Table) -> Conventions:
     sections = {"people", "units", "moves", "apps", "notify", "visibility", "ask", "causes", "limits", "csv"}
     _refuse_unknown(document, sections, "")
     tables = {name: _table(document.get(name, {}), name) for name in sections}
-    units = _read(tables["units"], {"kinds": _kinds}, "units")
+    people = _read(tables["people"], {**_PEOPLE, **FIELD_NAMES}, "people")
+    units = _read(tables["units"], {"kinds": _kinds, **FIELD_NAMES}, "units")
     moves = _read(tables["moves"], {"attributes": _names}, "moves")
     apps = _read(tables["apps"], {"level_keys": _names}, "apps")
     causes = _read(tables["causes"], {"automation_actors": _names}, "causes")
     limits = _read(tables["limits"], {"shrink_share": _share}, "limits")
     return Conventions(
-        people=People(**_read(tables["people"], _PEOPLE, "people")),
+        people=People(**_of(_PEOPLE, people)),
         unit_kinds=units.get("kinds", DEFAULT_KINDS),
         move_attributes=moves.get("attributes", Conventions().move_attributes),
         level_keys=apps.get("level_keys", Conventions().level_keys),
@@ -130,7 +134,13 @@ def parse_conventions(document: Table) -> Conventions:
         automation_actors=causes.get("automation_actors", ()),
         shrink_share=limits.get("shrink_share", Conventions().shrink_share),
         csv=CsvFeed(**_read(tables["csv"], CSV, "csv")),
+        people_fields=FieldNames(**_of(FIELD_NAMES, people)),
+        unit_fields=FieldNames(**_of(FIELD_NAMES, units)),
     )
+
+
+def _of(keys: Iterable[str], values: dict[str, Any]) -> dict[str, Any]:
+    return {key: values[key] for key in keys if key in values}
 
 
 def _read(table: Table, readers: Mapping[str, Reader], where: str) -> dict[str, Any]:

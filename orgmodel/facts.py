@@ -4,10 +4,9 @@ Every fact is a tuple: a batch goes into COPY as it is. Native ids are the sourc
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Final, Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple
 
 from .marks import Covered, Unreadable
 
@@ -57,6 +56,19 @@ class AccountFact(NamedTuple):
     updated: datetime | None
     state: str = "active"
     """What that means in our words: one of STATES; a word that is not known stays, in lower case."""
+    dated: Mapping[str, str] = {}
+    """Attribute, or `manager` → the ISO day since which it is so, where the source itself dates it."""
+
+
+class PlannedFact(NamedTuple):
+    """A record says today what will be so from a day on that is still to come."""
+
+    account: str
+    attribute: str
+    """A tracked attribute; `manager`; `status` (a joiner's first day, a leaver's last)."""
+    value: str
+    """As the record will have it then: of `manager` a reference, of `status` one of the words for it."""
+    valid_from: date
 
 
 class ResourceFact(NamedTuple):
@@ -234,6 +246,7 @@ Fact = (
     | SeatFact
     | RuleFact
     | ProfileFact
+    | PlannedFact
     | PushFact
     | OwnerFact
     | EventFact
@@ -242,59 +255,3 @@ Fact = (
     | Covered
     | Unreadable
 )
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A record that could not be read, or a part that is not visible; the run goes on without it."""
-
-    where: str
-    """File and line, or endpoint: never with a personal value."""
-    record: str
-    """Native id, as far as it is known."""
-    reason: str
-    kind: str = ""
-    """Which kind of fact the record could not be read for (account, grant …): what was known of it stays."""
-
-
-class Reference(NamedTuple):
-    """A row names a record that its own source does not hold: another source may know it."""
-
-    where: str
-    record: str
-    column: str
-    kind: Literal["manager", "lead", "person", "unit"]
-    """manager: a person by id, number, e-mail or login; lead: by id; person: by the id of an HR record."""
-    named: str
-
-
-@dataclass
-class Report:
-    """What a reader has to say once it has read all."""
-
-    calls: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    not_visible: dict[str, str] = field(default_factory=dict)
-    """Kind of fact → why it was not seen; it counts where the kind was not covered whole."""
-    unknown: list[Reference] = field(default_factory=list)
-    """What must be held against everything that is known, once all is staged."""
-    cursors: dict[str, str] = field(default_factory=dict)
-    """Stream (such as a log) → where the next read of it goes on; kept with the data that led there."""
-
-    def unreadable(self) -> list[Unreadable]:
-        """The records that could not be read, as marks."""
-        return [Unreadable(each.kind, each.record) for each in self.problems if each.kind]
-
-
-class SourceFailed(Exception):
-    """The source could not be read to its end: nothing may be applied. The text says what to do."""
-
-
-class Reader(Protocol):
-    """One read of one source. `report` is complete at the end; what no `Covered` mentions does not end."""
-
-    source: str
-    report: Report
-
-    def batches(self) -> Iterator[Sequence[Fact]]:
-        """Batches of one kind of fact each; raises SourceFailed."""

@@ -43,6 +43,7 @@ def load_configuration(environment: Environment, conventions: Conventions) -> Co
         entrance=_entrance(environment, base_url, issuer),
         conventions=conventions,
         hris=hris,
+        control_plane=control_plane,
         sources=_sources(environment),
         slack_bot_token=environment.text("SLACK_BOT_TOKEN"),
         slack_signing_secret=environment.text("SLACK_SIGNING_SECRET"),

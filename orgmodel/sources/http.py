@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from orgmodel.facts import SourceFailed
+from orgmodel.reports import SourceFailed
 
 from .concurrency import Lanes
 
@@ -159,11 +159,18 @@ class HttpClient:
 
     def get(self, path: str, params: Params, headers: Mapping[str, str]) -> Answer:
         """The answer, whatever it is, once all that may pass was waited out. Raises SourceFailed."""
+        return self._ask("GET", path, params, headers, b"")
+
+    def search(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Like get, where a system takes its questions by POST: for what reads, and never for what writes."""
+        return self._ask("POST", path, {}, headers, body)
+
+    def _ask(self, method: str, path: str, params: Params, headers: Mapping[str, str], body: bytes) -> Answer:
         failures = refusals = 0
         while True:
             self._hold(path)
             try:
-                answer = self._send(path, params, headers)
+                answer = self._send(method, path, params, headers, body)
             except (httpx.RequestError, NotNow) as error:
                 failures += 1
                 if failures >= self._tries:
@@ -181,17 +188,22 @@ class HttpClient:
             else:
                 return answer
 
-    def _send(self, path: str, params: Params, headers: Mapping[str, str]) -> Answer:
+    def _send(
+        self, method: str, path: str, params: Params, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
         with self._lanes.lane(self._stopped.is_set):
             self._raise_if_stopped()
             with self._lock:
                 self.calls += 1
             address = self._host.origin + path
-            with self._http.stream("GET", address, params=params, headers=dict(headers)) as response:
-                body = self._read(path, response)
+            content = body or None
+            with self._http.stream(
+                method, address, params=params, headers=dict(headers), content=content
+            ) as response:
+                found = self._read(path, response)
         self._note_clock(response)
         following = response.links.get("next", {}).get("url", "")
-        return Answer(response.status_code, response.headers, body, following)
+        return Answer(response.status_code, response.headers, found, following)
 
     def _read(self, path: str, response: httpx.Response) -> bytes:
         parts, size, latest = [], 0, self._clock() + LONGEST_ANSWER

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from orgmodel.facts import SourceFailed
+from orgmodel.reports import SourceFailed
 
 MOST_PAGES = 5_000
 """Pages of one list: a million people at 200 a page, ten times the largest company that is built for."""

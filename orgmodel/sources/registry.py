@@ -18,12 +18,15 @@ from .fix import FixPlans
 from .source import STALE, TOO_OLD, Environment, Issuer, Role, Source
 
 _SOURCES: list[Source[Any]] = []
+"""All kinds of all sources. Where several kinds go by one name (the HR systems), one of them is set up."""
+_CHOSEN: dict[str, str] = {}
+"""Name → the kind that the environment chose."""
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
 def sources() -> tuple[Source[Any], ...]:
-    """Every source there is, set up or not, in the order in which pages show them."""
-    return tuple(_SOURCES)
+    """Every source there is, set up or not, in the order in which pages show them; one for each name."""
+    return tuple(filter(None, map(named, dict.fromkeys(each.name for each in _SOURCES))))
 
 
 @contextmanager
@@ -42,19 +45,26 @@ def _register(source: Source[Any]) -> None:
     """Raises ValueError when the name is taken, or is none."""
     if not NAME.fullmatch(source.name):
         raise ValueError(f"{source.name!r} cannot be the name of a source: use a-z, digits and hyphens.")
-    if other := named(source.name):
-        raise ValueError(f"Two sources are called {source.name}: {other.kind} and {source.kind}.")
+    for other in _of(source.name):
+        if other.kind == source.kind or not (source.one_of_several and other.one_of_several):
+            raise ValueError(f"Two sources are called {source.name}: {other.kind} and {source.kind}.")
     _SOURCES.append(source)
 
 
+def _of(name: str) -> list[Source[Any]]:
+    return [each for each in _SOURCES if each.name == name]
+
+
 def named(name: str) -> Source[Any] | None:
-    """The source that has this name."""
-    return next((each for each in _SOURCES if each.name == name), None)
+    """The source that has this name; of several kinds the one that is set up, or the first."""
+    found = _of(name)
+    chosen = (each for each in found if each.kind == _CHOSEN.get(name))
+    return next(chosen, found[0] if found else None)
 
 
 def names(*roles: Role) -> tuple[str, ...]:
     """The names of the sources that have any of these roles; of all without one."""
-    return tuple(each.name for each in _SOURCES if not roles or each.roles.intersection(roles))
+    return tuple(each.name for each in sources() if not roles or each.roles.intersection(roles))
 
 
 def label(name: str) -> str:
@@ -126,14 +136,24 @@ def truth(configuration: Configuration) -> str:
 
 def settings_of_sources(environment: Environment) -> dict[str, Any]:
     """The settings of each source that is set up, by its name. Raises ValueError in one sentence."""
-    found = ((each.name, each.settings(environment)) for each in _SOURCES)
-    return {name: settings for name, settings in found if settings is not None}
+    found: dict[str, Any] = {}
+    for source in _SOURCES:
+        if (settings := source.settings(environment)) is not None:
+            found[source.name] = settings
+            _CHOSEN[source.name] = source.kind
+    return found
 
 
 def configured(configuration: Configuration) -> tuple[Source[Any], ...]:
     """The sources that are set up, in the order in which they are read."""
     ready = [each for each in _SOURCES if each.name in configuration.sources]
-    return tuple(sorted(ready, key=lambda each: each.place))
+    chosen = [each for each in ready if each is _set_up(each.name, configuration)]
+    return tuple(sorted(chosen, key=lambda each: each.place))
+
+
+def _set_up(name: str, configuration: Configuration) -> Source[Any] | None:
+    kinds = {configuration.hris, configuration.control_plane}
+    return next((each for each in _of(name) if each.kind in kinds), named(name))
 
 
 def addresses(configuration: Configuration) -> tuple[str, ...]:

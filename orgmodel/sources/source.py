@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Generic, Literal, Protocol, TypeVar
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Reader
+from orgmodel.reports import Reader
 from orgmodel.why.level_rules import Combine
 
 from .fix import FixPlans
@@ -85,6 +85,8 @@ class Source(Generic[Settings]):
     settings: Callable[[Environment], Settings | None]
     """What the environment says of it, or None where it is not set up. Raises ValueError, in one sentence."""
     reader: Callable[[Settings, Reading], Reader]
+    one_of_several: bool = False
+    """Other kinds go by the same name: a setting chooses which of them is read."""
     needed: bool = False
     """Without it there is nothing to show: the doctor says that it is missing."""
     address: Callable[[Settings], str] = lambda _: ""

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from orgmodel.configuration import Configuration
-from orgmodel.facts import Reader
 from orgmodel.queries.database import database_faults, role_faults
+from orgmodel.reports import Reader
 from orgmodel.sources.registry import configured, named, sources, truth
 from orgmodel.sources.source import Reading, Role
 

@@ -10,8 +10,8 @@ from typing import Protocol
 
 from django.db import connection
 
-from orgmodel.facts import SourceFailed
 from orgmodel.kinds import BY_NAME, KINDS
+from orgmodel.reports import SourceFailed
 
 from .stage import COVERED, UNREADABLE
 

@@ -6,8 +6,8 @@ of the two is true is told by the next read, not by their order.
 
 from django.db import connection
 
-from orgmodel.facts import Problem
 from orgmodel.kinds import KINDS
+from orgmodel.reports import Problem
 
 _NO_DIFFERENCE = "ARRAY['created', 'updated', 'members']"
 """Columns of which nothing follows: statistics and times move while a list is paged."""

@@ -19,9 +19,9 @@ from django.db import (
 from django.utils import timezone
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Reader, SourceFailed
 from orgmodel.marks import Unreadable
 from orgmodel.models import Run
+from orgmodel.reports import Reader, SourceFailed
 from orgmodel.sources.registry import named
 from orgmodel.sources.roles import HR
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from django.db import DataError, connection
 
-from orgmodel.facts import Fact, Ref, SourceFailed
+from orgmodel.facts import Fact, Ref
 from orgmodel.kinds import BY_FACT, Kind
 from orgmodel.marks import Covered, Unreadable
+from orgmodel.reports import SourceFailed
 
 AT_ONCE = 2_000
 """Rows that wait for one COPY: most answers are small, one per group, and each COPY is two round trips."""

@@ -2,8 +2,8 @@
 
 from django.db import connection
 
-from orgmodel.facts import Problem, Reference, SourceFailed
 from orgmodel.kinds.resources import resource_kinds
+from orgmodel.reports import Problem, Reference, SourceFailed
 from orgmodel.sources import registry
 from orgmodel.sources.roles import IS_HR, IS_PEOPLE
 

@@ -177,6 +177,8 @@ def test_a_kind_is_found_by_its_name() -> None:
             'units.kinds = [{kind = "team", group_pattern = "team-"}]',
             "units.kinds[0].group_pattern must hold <slug> exactly once.",
         ),
+        ('people.fields = ["team"]', "people.fields must be a table of at most 100 texts."),
+        ("units.reports = {units = 3}", "units.reports.units must be a text."),
         (
             'units.kinds = [{kind = "team", group_pattern = "<slug>-<slug>"}]',
             "units.kinds[0].group_pattern must hold <slug> exactly once.",

@@ -6,11 +6,12 @@ import pytest
 from django.core.management import call_command
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Fact, Problem, Report, ResourceFact
+from orgmodel.facts import Fact, ResourceFact
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import find_person
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import why_for
+from orgmodel.reports import Problem, Report
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, seat
 from tests.portal.conftest import SignIn

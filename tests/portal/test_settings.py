@@ -76,6 +76,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         base_url="https://sightline.nordwind.example",
         entrance="oidc",
         hris="csv",
+        control_plane="csv",
         sources={
             "okta": OktaSettings(
                 url="https://nordwind.okta.example",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from orgmodel.conventions import Notify, People, UnitKind, Visibility
 from orgmodel.csv_feed import CsvFeed
+from orgmodel.field_names import FieldNames
 from orgmodel.kinds import BY_NAME, KINDS, resource_kinds
 from tests.shape import rules
 
@@ -71,7 +72,11 @@ def test_every_variable_is_documented() -> None:
 
 
 def test_every_convention_is_documented() -> None:
-    names = {each.name for table in (People, UnitKind, Notify, Visibility, CsvFeed) for each in fields(table)}
+    names = {
+        each.name
+        for table in (People, UnitKind, Notify, Visibility, CsvFeed, FieldNames)
+        for each in fields(table)
+    }
     assert rules.undocumented(names | {"kinds", "attributes", "level_keys", "shrink_share"}, SETTINGS) == []
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from orgmodel.facts import Problem, SourceFailed
+from orgmodel.reports import Problem, SourceFailed
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgmodel.facts import AccountFact, AssignmentFact, Fact, Reference, Report
+from orgmodel.facts import AccountFact, AssignmentFact, Fact
 from orgmodel.marks import Covered
+from orgmodel.reports import Reference, Report
 from orgmodel.sources.values import NAME, TEXT
 
 from .cells import Unique, Writing, address, day, end, in_order, key, named, status

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from orgmodel.facts import Problem, Reference
+from orgmodel.reports import Problem, Reference
 
 MOST = 1000
 """Problems of one kind that are reported one by one."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TextIO, TypeVar
 
-from orgmodel.facts import Problem, SourceFailed, composed
+from orgmodel.facts import composed
+from orgmodel.reports import Problem, SourceFailed
 
 from .cells import BROKEN, LONGEST_KEY, NOTHING, BadRow, rounded
 from .header import Columns, names_of

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from orgmodel.facts import Fact, Reference, Report, UnitFact
+from orgmodel.facts import Fact, UnitFact
 from orgmodel.marks import Covered
 from orgmodel.recognition import slugify
+from orgmodel.reports import Reference, Report
 from orgmodel.sources.values import NAME
 
 from .cells import BadRow, Unique, Writing, day, end, in_order, key, named, truth

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import msgspec
 
-from orgmodel.facts import SourceFailed
+from orgmodel.reports import SourceFailed
 from orgmodel.sources.http import Answer
 
 BAD_CURSOR = "E0000029"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from orgmodel.facts import SourceFailed
+from orgmodel.reports import SourceFailed
 from orgmodel.sources.http import Unreachable
 from orgmodel.sources.source import Line
 

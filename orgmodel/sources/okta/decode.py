@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from orgmodel.facts import Problem, SourceFailed
+from orgmodel.reports import Problem, SourceFailed
 from orgmodel.sources.values import clean
 
 LONGEST_ID = 100

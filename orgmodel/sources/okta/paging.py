@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from orgmodel.facts import Problem, Report
+from orgmodel.reports import Problem, Report
 
 from .client import OktaClient
 from .decode import rows

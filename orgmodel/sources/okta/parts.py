@@ -12,9 +12,10 @@ from typing import Any
 
 import httpx
 
-from orgmodel.facts import Fact, Problem, Report, SourceFailed
+from orgmodel.facts import Fact
 from orgmodel.kinds import BY_NAME
 from orgmodel.marks import Covered
+from orgmodel.reports import Problem, Report, SourceFailed
 from orgmodel.sources.http import PASSING
 
 from . import parse, shapes

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from orgmodel.facts import Report, SourceFailed
 from orgmodel.marks import Covered
+from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.http import LANES
 
 from . import parse, push_search, shapes

@@ -6,7 +6,7 @@ is missing is asked for directly, and what was known of those who cannot be foun
 
 from collections.abc import Iterator, Sequence
 
-from orgmodel.facts import Problem, Report
+from orgmodel.reports import Problem, Report
 
 from . import shapes
 from .answers import Failing, Gone, NotVisible, Refused

@@ -9,18 +9,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from orgmodel.facts import (
-    MEMBER,
-    AccountFact,
-    EdgeFact,
-    Fact,
-    GrantFact,
-    Ref,
-    Report,
-    ResourceFact,
-    SourceFailed,
-)
+from orgmodel.facts import MEMBER, AccountFact, EdgeFact, Fact, GrantFact, Ref, ResourceFact
 from orgmodel.marks import Covered
+from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.source import Environment, Line, Reading, Source
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import AccountFact, Fact, Report
+from orgmodel.facts import AccountFact, Fact
 from orgmodel.queries.access.holdings import access
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.history.diff import diff
@@ -14,6 +14,7 @@ from orgmodel.queries.rehearsal.whatif import NoAccount, what_if
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.queries.why.answer import Why, why
+from orgmodel.reports import Report
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, seat
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 
 from orgmodel.conventions import Conventions, UnitKind
-from orgmodel.facts import Fact, GrantFact, Problem, Report
+from orgmodel.facts import Fact, GrantFact
 from orgmodel.queries.moments import now
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rehearsal.proposal import read_proposal
@@ -18,6 +18,7 @@ from orgmodel.queries.rehearsal.supposition import WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import what_if
 from orgmodel.queries.rules.rule_evaluation import proofs
 from orgmodel.queries.visibility import OPERATOR
+from orgmodel.reports import Problem, Report
 from orgmodel.rules.evaluate import UNREAD
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, unit

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from orgmodel.facts import Fact, Report
+from orgmodel.facts import Fact
+from orgmodel.reports import Report
 from orgmodel.sources.source import Environment, Reading, Source
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from orgmodel.facts import AccountFact, AssignmentFact, Problem, SourceFailed, UnitFact
+from orgmodel.facts import AccountFact, AssignmentFact, UnitFact
 from orgmodel.marks import Covered, Unreadable
+from orgmodel.reports import Problem, SourceFailed
 from orgmodel.sources.csv import PeopleReader, UnitsReader, table
 
 PEOPLE = "id,email,name,title,status,start_date,end_date,manager_id,employee_number,team\n"
@@ -288,13 +289,12 @@ def test_a_row_that_stands_there_twice_is_for_the_sync_to_judge(tmp_path: Path) 
 
 
 def test_the_same_assignment_twice_is_once(tmp_path: Path) -> None:
-    assigned = f"{ASSIGNED}1,t0,,2026-01-01,\n1,t0,,2026-01-01,\n"
+    assigned = ASSIGNED + "1,t0,,2026-01-01,\n" * 2
     found = facts(PeopleReader(feed(tmp_path, people=PEOPLE + NADIA, assignments=assigned)))
     assert found[1:] == [AssignmentFact("1", "t0", "", date(2026, 1, 1), None)] * 2
 
 
 def test_batches_are_bounded(tmp_path: Path) -> None:
     rows = "".join(f"{number},p{number}@nordwind.example,P\n" for number in range(4500))
-    reader = PeopleReader(feed(tmp_path, people="id,email,name\n" + rows))
-    batches = [len(batch) for batch in reader.batches() if isinstance(batch[0], AccountFact)]
-    assert batches == [2000, 2000, 500]
+    read = PeopleReader(feed(tmp_path, people="id,email,name\n" + rows)).batches()
+    assert [len(each) for each in read if isinstance(each[0], AccountFact)] == [2000, 2000, 500]

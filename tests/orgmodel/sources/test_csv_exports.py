@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from orgmodel.csv_feed import CsvFeed
-from orgmodel.facts import Problem, UnitFact
+from orgmodel.facts import UnitFact
+from orgmodel.reports import Problem
 from orgmodel.sources.csv import PeopleReader, UnitsReader, Writing
 
 from .test_csv import facts, facts_and_problems, failure, feed

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from orgmodel.csv_feed import STATUS_WORDS, STATUSES, CsvFeed
-from orgmodel.facts import Problem, Reference
+from orgmodel.reports import Problem, Reference
 from orgmodel.sources.csv import PeopleReader, UnitsReader, Writing
 
 from .test_csv import facts, facts_and_problems, failure, feed

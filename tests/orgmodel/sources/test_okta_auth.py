@@ -16,7 +16,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from orgmodel.facts import SourceFailed
+from orgmodel.reports import SourceFailed
 from orgmodel.sources.okta import OktaConnection
 from orgmodel.sources.okta.auth import Credentials
 from orgmodel.sources.okta.client import OktaClient

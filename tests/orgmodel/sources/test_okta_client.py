@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from orgmodel.facts import SourceFailed
+from orgmodel.reports import SourceFailed
 from orgmodel.sources import http, list_end
 from orgmodel.sources.http import USER_AGENT
 from orgmodel.sources.okta.client import OktaClient

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from orgmodel.facts import Problem, SourceFailed
+from orgmodel.reports import Problem, SourceFailed
 from orgmodel.sources.okta import parse, shapes
 from orgmodel.sources.okta.decode import rows
 from orgmodel.sources.okta.parse import WORK_ATTRIBUTES, Parser

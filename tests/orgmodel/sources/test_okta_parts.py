@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from orgmodel.facts import AccountFact, EdgeFact, GrantFact, ProfileFact, PushFact, SeatFact, SourceFailed
+from orgmodel.facts import AccountFact, EdgeFact, GrantFact, ProfileFact, PushFact, SeatFact
 from orgmodel.marks import Covered, Unreadable
+from orgmodel.reports import SourceFailed
 from tests.orgmodel.sync.world import WHOLE
 
 from .organisation import HOST, Organisation, always, answer, app, member, of, small_organisation

@@ -16,8 +16,8 @@ from orgmodel.facts import (
     ResourceFact,
     RuleFact,
     SeatFact,
-    SourceFailed,
 )
+from orgmodel.reports import SourceFailed
 
 from .organisation import (
     HOST,

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from orgmodel.facts import AccountFact, EventFact, GrantFact, ResourceFact, SourceFailed
+from orgmodel.facts import AccountFact, EventFact, GrantFact, ResourceFact
+from orgmodel.reports import SourceFailed
 from orgmodel.sources.okta import OktaConnection, OktaReader
 from orgmodel.sources.okta.auth import Credentials
 from orgmodel.sources.okta.check import check

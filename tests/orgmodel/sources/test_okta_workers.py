@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from orgmodel.facts import EdgeFact, GrantFact, OwnerFact, SourceFailed
+from orgmodel.facts import EdgeFact, GrantFact, OwnerFact
+from orgmodel.reports import SourceFailed
 from orgmodel.sources.okta.workers import Workers
 
 from .organisation import Organisation, always, group, member, small_organisation

@@ -78,3 +78,22 @@ def test_two_organisations_of_one_kind_are_two_sources() -> None:
         assert registry.label("doors-berlin") == "Doors in Berlin"
     assert registry.names("units") == ("control",)
     assert registry.names("people") == ("okta", "hris")
+
+
+def test_of_several_kinds_under_one_name_the_setting_chooses(tmp_path: Any) -> None:
+    """The HR systems are all called hris: in rows, commands and addresses nothing changes with the system."""
+    other = replace(
+        registry.named("hris") or DOORS, kind="payroll", label="Payroll", settings=lambda environment: (
+            "payroll" if environment.text("HRIS") == "payroll" else None
+        ),
+    )  # fmt: skip
+    with registry.add(other):
+        found = configure(HRIS="payroll")
+        assert [each.label for each in registry.configured(found)] == ["Payroll"]
+        assert (registry.label("hris"), registry.truth(found)) == ("Payroll", "hris")
+        found = configure(HRIS="csv", HRIS_CSV_DIR=str(tmp_path))
+        assert [each.label for each in registry.configured(found)] == ["HR"]
+        assert registry.names("people").count("hris") == 1
+        with pytest.raises(ValueError, match="Two sources are called hris: payroll and payroll"):
+            registry._register(other)
+    assert registry.label("hris") == "HR"

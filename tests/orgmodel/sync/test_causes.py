@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import AccountFact, Fact, Report
+from orgmodel.facts import AccountFact, Fact
 from orgmodel.models import Change
+from orgmodel.reports import Report
 from orgmodel.sync.runs import read_and_apply
 from orgmodel.why.causes import Cause
 

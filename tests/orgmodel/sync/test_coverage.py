@@ -6,9 +6,10 @@ from typing import NamedTuple
 import pytest
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import MEMBER, EdgeFact, Fact, GrantFact, Ref, Report
+from orgmodel.facts import MEMBER, EdgeFact, Fact, GrantFact, Ref
 from orgmodel.marks import Covered, Unreadable
 from orgmodel.models import Account, Attribute, Change, Edge, Grant, Owner, Resource, RuleVersion, Run, Seat
+from orgmodel.reports import Report
 from orgmodel.sources import registry
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 from tests.orgmodel.sources.doors import DOORS

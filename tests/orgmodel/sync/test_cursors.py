@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Report
 from orgmodel.models import Run
+from orgmodel.reports import Report
 from orgmodel.sources import registry
 from orgmodel.sync.cursors import cursors
 from orgmodel.sync.decisions import Decider

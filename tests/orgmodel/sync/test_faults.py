@@ -14,8 +14,9 @@ import pytest
 from django.db import DatabaseError, connection
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import Fact, Problem, Report
+from orgmodel.facts import Fact
 from orgmodel.models import Account, Change, Edge, Finding, Grant, Resource, RuleVersion, Run, Seat
+from orgmodel.reports import Problem, Report
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 

@@ -13,15 +13,14 @@ from orgmodel.facts import (
     GrantFact,
     Origin,
     Ref,
-    Report,
     ResourceFact,
     RuleFact,
     SeatFact,
-    SourceFailed,
     UnitFact,
     Value,
 )
 from orgmodel.marks import Covered, Unreadable
+from orgmodel.reports import Report, SourceFailed
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
