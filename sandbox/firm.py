@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from .hris.records import HrAssignment, HrPerson, HrUnit, reassign
+from .hris.records import HrAssignment, HrPerson, HrRow, HrUnit, Records, add_row, reassign, row_of
 from .names import DOMAIN, FAMILY, GIVEN, SPECIALISATIONS, TITLES
 from .okta.state import Actor, Group, User
 from .okta.tenant import Tenant
@@ -29,6 +29,8 @@ class Firm:
     units: dict[str, HrUnit] = field(default_factory=dict)
     assignments: dict[str, list[HrAssignment]] = field(default_factory=dict)
     """Person → teams, oldest first. Department and specialisation follow from the record."""
+    rows: dict[str, list[HrRow]] = field(default_factory=dict)
+    """Person → what HR kept with dates, oldest first."""
 
     def __post_init__(self) -> None:
         self.random = random.Random(self.seed)  # noqa: S311  # a pretend company
@@ -37,6 +39,14 @@ class Firm:
 
     def __getstate__(self) -> dict[str, object]:
         return {key: value for key, value in self.__dict__.items() if key != "now"}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update({"rows": {}} | state)
+
+    @property
+    def records(self) -> Records:
+        """What an HR system serves of the company: always as it stands, by the clock of now."""
+        return Records(self.people, self.units, self.assignments, self.rows, self.now, self.tenant.lock)
 
     def resume(self, now: Callable[[], datetime]) -> None:
         """Give a company that was read from disk its clock back."""
@@ -94,6 +104,7 @@ class Firm:
         )
         self.people[made.id] = made
         self.assignments[made.id] = [HrAssignment(made.id, team.id, made.start_date)]
+        self.rows[made.id] = [row_of(made, made.start_date)]
         pending = made.start_date > self.now().date()
         made.status = "pending" if pending else "active"
         status = "STAGED" if pending else "ACTIVE"
@@ -102,11 +113,14 @@ class Firm:
 
     def change(self, person: HrPerson, **values: str) -> None:
         """Change an HR record (its department follows its team) and import it into Okta."""
+        rows = self.rows.setdefault(person.id, [row_of(person, person.start_date)])
         for key, value in values.items():
             setattr(person, key, value)
         team = self.unit(person.team)
         reassign(self.assignments[person.id], person.id, team.id, self.now().date())
         person.department = self.above(team, "department").name
+        day = max(self.now().date(), person.start_date)
+        add_row(rows, row_of(person, day))
         self.tenant.set_profile(self.account(person), self._profile(person, team))
 
     def start_due(self) -> None:

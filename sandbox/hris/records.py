@@ -1,10 +1,12 @@
-"""HR records and units, and the CSV feed of the contract."""
+"""HR records with their dated rows, units, and the CSV feed of the contract."""
 
 import csv
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 
@@ -24,7 +26,7 @@ class HrPerson:
     department: str
     specialisation: str
     status: str = "active"
-    """active, pending (has not started) or ended."""
+    """active, leave, garden_leave, pending (has not started) or ended."""
     time_zone: str = "Europe/Berlin"
     end_date: date | None = None
     okta: str = ""
@@ -55,6 +57,72 @@ class HrAssignment:
     valid_from: date
     valid_to: date | None = None
     kind: str = "primary"
+
+
+@dataclass(frozen=True, slots=True)
+class HrRow:
+    """What HR keeps with dates: from a day until the first day on which it no longer holds (None: open)."""
+
+    since: date
+    until: date | None
+    title: str
+    team: str
+    department: str
+    specialisation: str
+    manager_id: str
+
+
+def row_of(person: HrPerson, since: date, **values: str) -> HrRow:
+    """The record as it stands as an open row from this day, or with other values."""
+    row = HrRow(
+        since, None, person.title, person.team, person.department, person.specialisation, person.manager_id
+    )
+    return replace(row, **values)  # type: ignore[arg-type]  # all that are given are texts
+
+
+def add_row(held: list[HrRow], row: HrRow) -> None:
+    """Write a row behind those of one person, oldest first; what it takes the place of ends with it.
+
+    On the same day the later word counts; a row that says nothing new is not kept.
+    """
+    while held and held[-1].since >= row.since:
+        held.pop()
+    if held and replace(held[-1], since=row.since, until=None) == row:
+        held[-1] = replace(held[-1], until=None)
+        return
+    if held:
+        held[-1] = replace(held[-1], until=row.since)
+    held.append(row)
+
+
+@dataclass
+class Records:
+    """All that a pretend HR system serves: the very objects that a company, or a test, goes on changing."""
+
+    people: dict[str, HrPerson] = field(default_factory=dict)
+    units: dict[str, HrUnit] = field(default_factory=dict)
+    assignments: dict[str, list[HrAssignment]] = field(default_factory=dict)
+    rows: dict[str, list[HrRow]] = field(default_factory=dict)
+    """Person → past, current and future rows, oldest first."""
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    lock: AbstractContextManager[object] = field(default_factory=threading.RLock)
+
+    def add(self, person: HrPerson, *rows: HrRow) -> HrPerson:
+        """A record, with its rows if it has more than the one since its first day."""
+        self.people[person.id] = person
+        if rows:
+            self.rows[person.id] = list(rows)
+        return person
+
+    def rows_of(self, person: HrPerson) -> list[HrRow]:
+        """The dated rows of a record, oldest first; at least one."""
+        return self.rows.get(person.id) or [row_of(person, person.start_date)]
+
+    def current(self, person: HrPerson) -> HrRow:
+        """The row that holds today; before the first day the first one."""
+        today = self.now().date()
+        rows = self.rows_of(person)
+        return next((each for each in reversed(rows) if each.since <= today), rows[0])
 
 
 PEOPLE = (

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from sandbox.loopback import Loopback, LoopbackServer
 
 from . import listings, paging, rows
 from .cursors import BadCursor
@@ -36,7 +38,7 @@ class _Bucket:
     used: int = 0
 
 
-class OktaServer:
+class OktaServer(Loopback):
     """Serves a tenant on 127.0.0.1 from `start` (or `with`) until `stop`.
 
     `calls`: how often each pattern was asked, such as "GET /api/v1/groups/{id}/users".
@@ -55,37 +57,11 @@ class OktaServer:
         """Seconds; it begins with the first call, not with the minute."""
         self._buckets: dict[str, _Bucket] = {}
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", port), _Handler)
-        self._server.okta = self
-        self._thread: threading.Thread | None = None
-
-    @property
-    def port(self) -> int:
-        return self._server.server_port
+        super().__init__(port, _Handler)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> Self:
-        """Begin to answer."""
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop answering and free the port."""
-        if self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._thread = None
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *error: object) -> None:
-        self.stop()
+        return self.origin
 
     def take(self, path: str, method: str = "GET") -> tuple[int, int, int]:
         """Count one call: limit, what remains (below 0: refused), when the window ends (epoch seconds)."""
@@ -111,18 +87,9 @@ def bucket_of(pattern: str) -> str:
     return f"{parts[0]}/{{id}}" if single else parts[0]
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 64
-    okta: OktaServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is part of the play, not a fault to report."""
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Server
+    server: LoopbackServer
     wbufsize = -1
 
     def setup(self) -> None:
@@ -130,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def do_GET(self) -> None:
-        okta = self.server.okta
+        okta: OktaServer = self.server.owner
         parts = urlsplit(self.path)
         path, query = parts.path, dict(parse_qsl(parts.query, keep_blank_values=True))
         if okta.faults.forgets_expand:
@@ -153,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def write(self) -> None:
         """Nothing can be changed here; the call is counted, so that a test sees who tried."""
-        self.rate = _rate(*self.server.okta.take(urlsplit(self.path).path, self.command))
+        self.rate = _rate(*self.server.owner.take(urlsplit(self.path).path, self.command))
         self.close_connection = True  # What the call carries is not read.
         self.refuse(405)
 
@@ -171,7 +138,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.refuse(failure.status)
 
     def answer(self, path: str, query: dict[str, str], cut: int | None = None) -> None:
-        okta = self.server.okta
+        okta: OktaServer = self.server.owner
         try:
             with okta.tenant.lock:
                 body, links = self.page(path, query)
@@ -189,7 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send(200, body, links, cut)
 
     def page(self, path: str, query: dict[str, str]) -> tuple[bytes, list[tuple[str, str]]]:
-        okta = self.server.okta
+        okta: OktaServer = self.server.owner
         found = listings.find(okta.tenant, okta.faults, path.removeprefix(API), query)
         if not isinstance(found, listings.Listing):
             return rows.encode(found), []

@@ -3,14 +3,15 @@
 import json
 import socket
 import struct
-import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from sandbox.loopback import Loopback, LoopbackServer
 
 from .faults import Fault
 from .methods import METHODS, Refusal
@@ -34,7 +35,7 @@ class Call:
     at: float
 
 
-class SlackServer:
+class SlackServer(Loopback):
     """A workspace that answers on 127.0.0.1 from `start` (or `with`) until `stop`."""
 
     def __init__(
@@ -48,18 +49,12 @@ class SlackServer:
         self.token = token
         self.calls: list[Call] = []
         self._scripts: dict[str, deque[Fault]] = defaultdict(deque)
-        self._server = _Server(("127.0.0.1", port), _Handler)
-        self._server.slack = self
-        self._thread: threading.Thread | None = None
-
-    @property
-    def port(self) -> int:
-        return self._server.server_port
+        super().__init__(port, _Handler)
 
     @property
     def url(self) -> str:
         """Where the pages are, with a slash at the end."""
-        return f"http://127.0.0.1:{self.port}/"
+        return f"{self.origin}/"
 
     @property
     def api_url(self) -> str:
@@ -70,24 +65,6 @@ class SlackServer:
     def posts(self) -> list[Post]:
         """Every message stored so far, oldest first."""
         return self.workspace.posts
-
-    def start(self) -> Self:
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        if self._thread is not None:
-            self._server.shutdown()
-            self._thread.join()
-            self._thread = None
-        self._server.server_close()
-
-    def __enter__(self) -> Self:
-        return self.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self.stop()
 
     def script(self, method: str, *faults: Fault) -> None:
         """Let the next calls of a method end in these ways, one after the other."""
@@ -126,20 +103,11 @@ class SlackServer:
             return answer
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 256
-    slack: SlackServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is part of the play, not a fault to report."""
-
-
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
     timeout = 60
-    server: _Server
+    server: LoopbackServer
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is inherited
         """Stay silent: request lines may hold addresses of people."""
@@ -164,7 +132,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._page(path)
 
     def _page(self, path: str) -> None:
-        space = self.server.slack.workspace
+        slack: SlackServer = self.server.owner
+        space = slack.workspace
         name = unquote(path).removeprefix("/dms/").rstrip("/") if path.startswith("/dms/") else None
         person = space.person(name.removesuffix(".json")) if name else None
         if name == "":
@@ -189,7 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
         return arguments
 
     def _call(self, method: str, arguments: Json) -> None:
-        slack = self.server.slack
+        slack: SlackServer = self.server.owner
         token = self.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         fault = slack.next_fault(method)
         spoilt = fault is not None and fault.kind != "pass"

@@ -1,6 +1,6 @@
 """Nordwind as founded: its people, its order and its mess."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -142,3 +142,13 @@ def test_a_large_company_is_founded_to_measure(monkeypatch: pytest.MonkeyPatch) 
     assert len(tenant.log.events) < 100
     assert_seats_follow(company)
     assert sum(len(app.seats) for app in tenant.apps.values()) > 20_000
+
+
+def test_hr_keeps_with_dates_what_was_and_what_is() -> None:
+    company = Company(now=lambda: datetime(2026, 9, 14, 12, tzinfo=UTC))
+    nadia = company.person("nadia.brandt@nordwind.example")
+    lead = company.unit("cucumber").lead_id
+    company.change(nadia, team="cucumber", manager_id=lead)
+    rows = company.records.rows_of(nadia)
+    assert [each.team for each in rows] == ["radish", "cucumber"]
+    assert (rows[0].until, rows[1].since, rows[1].manager_id) == (date(2026, 9, 14), date(2026, 9, 14), lead)
