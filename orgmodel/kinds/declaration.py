@@ -58,6 +58,8 @@ class Kind:
     """Fields that tell a record from another; empty where the fact is no record with an id."""
     only_adds: bool = False
     """It never ends: a log is quiet when nothing happens."""
+    passes: bool = False
+    """It ends by itself, or is called off: whatever goes of it is nothing lost."""
 
     @property
     def stage(self) -> str:

@@ -110,6 +110,16 @@ MANAGER = Kind(
     (Limit("people's managers", last=LAST_VALUES, because=("accounts", "manager references")),),
     feed="Managers",
 )
+PLANNED = Kind(
+    "planned",
+    "planned change",
+    "planned changes",
+    "orgmodel_plannedchange",
+    ("account_id", "attribute", "value", "valid_from"),
+    ("unit_id", "manager_id", "placed"),
+    fact=facts.PlannedFact,
+    passes=True,
+)
 RULE = Kind(
     "rule",
     "group rule",
@@ -242,7 +252,7 @@ EVENT = Kind(
     only_adds=True,
 )
 KINDS: tuple[Kind, ...] = (
-    *(ACCOUNT, GRANT, EDGE, SEAT, ASSIGNMENT, MANAGER, RULE, PUSH, OWNER, SCHEMA),
+    *(ACCOUNT, GRANT, EDGE, SEAT, ASSIGNMENT, MANAGER, PLANNED, RULE, PUSH, OWNER, SCHEMA),
     *(UNIT, PERSON, RESOURCE, LINK, ATTRIBUTE, EVENT),
 )
 """In the order in which the filter of the feed shows them."""

@@ -4,7 +4,7 @@ from .access import Edge, Grant, Reach, Seat
 from .changes import Change, LogEvent, Move
 from .findings import Finding, FindingEvent, Look
 from .groups import Owner, PushMapping, Rule, RuleVersion
-from .people import Account, Attribute, ManagerLine, Person, ProfileAttribute
+from .people import Account, Attribute, ManagerLine, Person, PlannedChange, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
 from .runs import Run, RunRelease, SourceCursor
@@ -29,6 +29,7 @@ __all__ = [
     "OrgUnit",
     "Owner",
     "Person",
+    "PlannedChange",
     "ProfileAttribute",
     "PushMapping",
     "Reach",

@@ -111,6 +111,28 @@ class Attribute(Timed):
         ]
 
 
+class PlannedChange(Timed):
+    """A record says that something will be so from a day on; current until it comes true or is called off."""
+
+    account = models.ForeignKey(Account, models.PROTECT, related_name="planned")
+    attribute = models.TextField()
+    """A tracked attribute, `manager`, `status`, or the kind of a unit whose assignment begins later."""
+    value = models.TextField()
+    valid_from = models.DateField()
+    unit = models.ForeignKey("orgmodel.OrgUnit", models.PROTECT, null=True, related_name="+", db_index=False)
+    """The unit that the value names, where it is known."""
+    placed = models.BooleanField(default=False)
+    """An assignment says so, not a value of the record."""
+    manager = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
+    """The person whom a manager's value names, where they are known."""
+
+    class Meta:
+        constraints = [
+            ended_after_began("planned_change"),
+            one_current("planned_change", "account", "attribute", "value", "valid_from"),
+        ]
+
+
 class ProfileAttribute(Timed):
     """An attribute that exists in the profiles of a source; `kept`: its values are stored."""
 

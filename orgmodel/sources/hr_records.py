@@ -130,14 +130,17 @@ def _planned(
 ) -> Iterator[PlannedFact]:
     latest: dict[str, Value] = {**attributes, MANAGER: manager}
     coming = (each for each in worker.stretches if each.since and each.since > today)
+    by_day: dict[date, dict[str, Value]] = {}
     for each in sorted(coming, key=lambda each: each.since or date.max):
-        values: dict[str, Value] = dict(each.attributes)
+        values = by_day.setdefault(each.since or date.max, {})
+        values |= each.attributes
         if each.manager is not None:
             values[MANAGER] = each.manager
+    for day, values in by_day.items():
         for name, value in values.items():
-            if value != latest.get(name, "") and each.since:
+            if value != latest.get(name, ""):
                 latest[name] = value
-                yield PlannedFact(worker.native_id, name, _text(value), each.since)
+                yield PlannedFact(worker.native_id, name, _text(value), day)
     if worker.start and worker.start > today:
         yield PlannedFact(worker.native_id, STATUS, "active", worker.start)
     if worker.end and worker.end > today:

@@ -116,7 +116,9 @@ def of_merge(
     Raises LookupError when it noted, or was given, a kind that nothing measures.
     """
     known = measures()
-    measured = {measure.of.name for measure in known} | {kind.name for kind in KINDS if kind.only_adds}
+    measured = {measure.of.name for measure in known} | {
+        kind.name for kind in KINDS if kind.only_adds or kind.passes
+    }
     if strangers := {*noted, *staged} - measured:
         raise LookupError(f"Nothing limits how much may vanish of {', '.join(sorted(strangers))}.")
     found: list[Loss] = []

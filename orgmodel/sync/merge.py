@@ -23,6 +23,7 @@ from .moves import gather_moves
 from .parameters import MergeParameters
 from .people import draw_manager_lines, join_people
 from .pg_statistics import give_room, measure_grown
+from .planned import PLANNED, PLANNED_BY
 from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
@@ -97,6 +98,8 @@ def _merge(merging: Merging, judge: Callable[[Noted, MergeParameters], None]) ->
     derive_units(merging.conventions, parameters)
     draw_manager_lines(parameters)
     assign(parameters, merging.coverage, stated=merging.speaks_of("assignment"))
+    if any(merging.speaks_of(kind) for kind in (PLANNED.kind, *PLANNED_BY)):
+        merge(PLANNED, parameters, merging.coverage)
     found = counts()
     judge(found, parameters)
     if found:

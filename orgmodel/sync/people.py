@@ -113,23 +113,24 @@ def _summaries(parameters: MergeParameters) -> None:
         )
 
 
+# The reference is free text: an id, a number, an address or a login; the first kind that fits decides.
+MANAGER_NAMED = """
+    SELECT m.person_id, 1 AS rank FROM orgmodel_account m
+     WHERE m.source = p.source AND m.native_id = p.manager_ref
+    UNION ALL SELECT m.person_id, 2 FROM orgmodel_account m
+     WHERE m.source = p.source AND m.employee_number = p.manager_ref
+    UNION ALL SELECT m.person_id, 3 FROM orgmodel_account m
+     WHERE lower(m.email) = lower(p.manager_ref)
+    UNION ALL SELECT m.person_id, 4 FROM orgmodel_account m
+     WHERE m.login = p.manager_ref"""
+"""SQL: whom the manager_ref of p, an account with its source, may mean; the lowest rank counts."""
 MANAGER = Versioned(
     of=of_facts.MANAGER,
-    # The reference is free text: an id, a number, an address or a login; the first kind that fits decides.
     want=f"""
         SELECT DISTINCT ON (p.person_id) p.person_id, m.person_id AS manager_id,
                NULL::timestamptz AS true_began
         FROM ({PRIMARY}) p
-        JOIN LATERAL (
-            SELECT m.person_id, 1 AS rank FROM orgmodel_account m
-             WHERE m.source = p.source AND m.native_id = p.manager_ref
-            UNION ALL SELECT m.person_id, 2 FROM orgmodel_account m
-             WHERE m.source = p.source AND m.employee_number = p.manager_ref
-            UNION ALL SELECT m.person_id, 3 FROM orgmodel_account m
-             WHERE lower(m.email) = lower(p.manager_ref)
-            UNION ALL SELECT m.person_id, 4 FROM orgmodel_account m
-             WHERE m.login = p.manager_ref
-        ) m ON m.person_id IS NOT NULL AND m.person_id <> p.person_id
+        JOIN LATERAL ({MANAGER_NAMED}) m ON m.person_id IS NOT NULL AND m.person_id <> p.person_id
         WHERE p.manager_ref <> '' AND p.ended IS NULL
         ORDER BY p.person_id, m.rank""",
     snapshot="to_jsonb(c.manager_id)",

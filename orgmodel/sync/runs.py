@@ -32,7 +32,7 @@ from .duplicate_records import set_aside_repeated
 from .merge import Merging, Noted, apply
 from .parameters import MergeParameters
 from .stage import analyze, close_stage, open_stage, stage
-from .unknown_references import refuse_strangers, unanswered
+from .unknown_references import of_strangers, refuse_strangers, unanswered
 
 logger = logging.getLogger(__name__)
 LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
@@ -77,7 +77,7 @@ def read_and_apply(
         repeated = set_aside_repeated()
         stage([[Unreadable(each.kind, each.record) for each in repeated]])
         reader.report.problems.extend(repeated)
-        reader.report.problems.extend(unanswered(reader.report.unknown))
+        reader.report.problems.extend([*unanswered(reader.report.unknown), *of_strangers(run.source)])
         _finish_reading(run, reader, clock)
         analyze()
         refuse_strangers()

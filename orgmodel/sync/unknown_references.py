@@ -9,6 +9,9 @@ from orgmodel.sources.roles import IS_HR, IS_PEOPLE
 
 from .people import PRIMARY
 
+MOST = 200
+"""So many problems of one sort tell enough."""
+
 _KNOWN = {
     "person": f"SELECT FROM orgmodel_account a WHERE a.source {IS_HR} AND a.native_id = x.named",
     "lead": f"SELECT FROM orgmodel_account a WHERE a.source {IS_PEOPLE} AND a.native_id = x.named",
@@ -53,6 +56,27 @@ def refuse_strangers() -> None:
             f"The source speaks of the kind of resource {', '.join(sorted(kinds))}, and none of that name is"
             " declared in orgmodel/kinds; nothing was applied."
         )
+
+
+def of_strangers(source: str) -> list[Problem]:
+    """A problem for each account that something is planned of and that nobody knows; the rest is merged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT DISTINCT p.account FROM stage_planned p
+            WHERE NOT EXISTS (SELECT FROM stage_account s WHERE s.native_id = p.account)
+              AND NOT EXISTS (SELECT FROM orgmodel_account a
+                              WHERE a.source = %s AND a.native_id = p.account)
+            ORDER BY 1 LIMIT %s""",
+            [source, MOST],
+        )
+        rows = cursor.fetchall()
+    return [
+        Problem(
+            "the planned changes", record, "something is planned of an account that is not in the records"
+        )
+        for (record,) in rows
+    ]
 
 
 def unanswered(references: list[Reference]) -> list[Problem]:

@@ -72,7 +72,7 @@ class PeopleReader:
         self.report.unknown += self._people.unknown()
         yield from self._assignments()
         # A file that is not there says, too, that nothing is recorded.
-        yield [Covered("unit"), Covered("account"), Covered("assignment")]
+        yield [*map(Covered, ("unit", "account", "assignment", "planned"))]
         if unreadable := self.report.unreadable():
             yield unreadable
 

@@ -20,6 +20,7 @@ def test_each_reader_says_what_it_has_seen_whole(tmp_path: Path) -> None:
         Covered("unit"),
         Covered("account"),
         Covered("assignment"),
+        Covered("planned"),
         Unreadable("account", "2"),
     ]
     assert marks(UnitsReader(folder)) == [Covered("unit")]

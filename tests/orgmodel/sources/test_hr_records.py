@@ -85,3 +85,12 @@ def test_today_is_the_day_where_the_person_is() -> None:
     assert today_in("Pacific/Auckland", late, UTC) == date(2026, 9, 15)
     assert today_in("America/Lima", late, UTC) == date(2026, 9, 14)
     assert today_in("Nowhere/Else", late, UTC) == date(2026, 9, 14)
+
+
+def test_of_two_plans_for_one_day_the_later_row_counts() -> None:
+    first = Stretch(date(2026, 11, 1), None, {"team": "Cards", "title": "Engineer"})
+    second = Stretch(date(2026, 11, 1), None, {"team": "Risk"}, "9")
+    assert planned(ines(NOW, first, second)) == [
+        ("manager", "9", "2026-11-01"),
+        ("team", "Risk", "2026-11-01"),
+    ]

@@ -26,7 +26,7 @@ from .world import FactsReader, account, app, group, member, moment, opens, rule
 TABLES = (
     *("account", "assignment", "attribute", "change", "edge", "entitlement", "grant", "logevent"),
     *("managerline", "move", "orgunit", "person", "reach", "resource", "rule", "ruleversion", "seat"),
-    "unitlink",
+    *("unitlink", "plannedchange"),
 )
 MERGE_BEGINS = "pg_advisory_xact_lock"
 

@@ -7,7 +7,7 @@ import pytest
 from orgmodel.facts import AccountFact, Fact, ProfileFact
 from orgmodel.kinds import BY_FACT, KINDS
 from orgmodel.models import Account, Assignment, Attribute, Move, OrgUnit, Person, Run
-from orgmodel.sync import assignments, entities, graph, guard, people, units
+from orgmodel.sync import assignments, entities, graph, guard, people, planned, units
 from orgmodel.sync.decisions import Decider
 from orgmodel.sync.measures import measures
 from orgmodel.sync.releases import release
@@ -227,17 +227,21 @@ def test_a_quiet_log_is_no_loss() -> None:
     assert [kind.name for kind in KINDS if kind.only_adds] == ["event"]
 
 
+def test_only_what_is_planned_may_go_as_it_likes() -> None:
+    assert [kind.name for kind in KINDS if kind.passes] == ["planned"]
+
+
 def test_every_kind_that_can_end_is_measured() -> None:
     declared = {
         value.kind
-        for module in (assignments, entities, graph, people, units)
+        for module in (assignments, entities, graph, people, planned, units)
         for value in vars(module).values()
         if isinstance(value, Versioned | entities.Entity)
     }
     assert declared >= {"account", "resource", "grant", "rule", "manager", "unit", "assignment"}
     measured = {measure.of.name for measure in measures()}
-    assert declared | {"person"} == measured
-    assert {kind.name for kind in BY_FACT.values()} <= measured | {"event"}
+    assert declared | {"person"} == measured | {"planned"}
+    assert {kind.name for kind in BY_FACT.values()} <= measured | {"event", "planned"}
     assert len({measure.limit.name for measure in measures()}) == len(measures())
 
 

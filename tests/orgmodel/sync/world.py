@@ -146,7 +146,7 @@ def _with_state(fact: Fact) -> Fact:
 
 WHOLE = {
     "okta": ("account", "resource", "schema", "rule", "grant", "edge", "seat", "push", "owner"),
-    "hris": ("unit", "account", "assignment"),
+    "hris": ("unit", "account", "assignment", "planned"),
     "control": ("unit",),
 }
 """What the sources give whole; any other gives its accounts, its resources and who holds what."""
