@@ -11,7 +11,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -53,6 +53,16 @@ class Answer:
     body: bytes
     following: str
     """The address of the next page as the system gives it, or empty."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How long one answer may take, in seconds, and how large it may be, in bytes."""
+
+    silence: float = 60
+    """Until the first byte, and between two."""
+    whole: float = LONGEST_ANSWER
+    body: int = field(default_factory=lambda: MAX_BODY)
 
 
 @dataclass(frozen=True)
@@ -131,8 +141,9 @@ class HttpClient:
         clock: Callable[[], float] = time.monotonic,
         jitter: float = 1.0,
         transport: httpx.BaseTransport | None = None,
+        bounds: Bounds | None = None,
     ) -> None:
-        self._host, self._smaller = host, smaller
+        self._host, self._smaller, self._bounds = host, smaller, bounds or Bounds()
         self._rates: Rates = rates or RetryAfter()
         self._lanes = Lanes(LANES)
         self._tries, self._patience = tries, patience
@@ -146,7 +157,7 @@ class HttpClient:
         self._http = httpx.Client(
             auth=auth,
             headers={"Accept": "application/json", "User-Agent": USER_AGENT},
-            timeout=httpx.Timeout(60, connect=10),
+            timeout=httpx.Timeout(self._bounds.silence, connect=10),
             follow_redirects=False,
             transport=transport,
             limits=httpx.Limits(max_connections=LANES),
@@ -206,13 +217,13 @@ class HttpClient:
         return Answer(response.status_code, response.headers, found, following)
 
     def _read(self, path: str, response: httpx.Response) -> bytes:
-        parts, size, latest = [], 0, self._clock() + LONGEST_ANSWER
+        parts, size, latest = [], 0, self._clock() + self._bounds.whole
         for part in response.iter_bytes():
             self._raise_if_stopped()
             size += len(part)
-            if size > MAX_BODY:
+            if size > self._bounds.body:
                 whose = f"{self._host.label}'s answer to {path}"
-                raise SourceFailed(f"{whose} is larger than {MAX_BODY >> 20} MB; refused.")
+                raise SourceFailed(f"{whose} is larger than {self._bounds.body >> 20} MB; refused.")
             if self._clock() > latest:
                 raise httpx.ReadTimeout("still trickling in")
             parts.append(part)
