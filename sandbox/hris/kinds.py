@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from .server import HrServer
+from .workday import WorkdayServer
 
-SERVERS: Mapping[str, type[HrServer]] = {}
+SERVERS: Mapping[str, type[HrServer]] = {"workday": WorkdayServer}
 """One line for each kind; `csv` is none of them: it is files."""

@@ -97,7 +97,7 @@ class Workers:
             known = self._people[person] = _Rows(face)
         elif known is None or since is None or since <= self._today(known.face.zone):
             return
-        self._job(row, known)
+        self._job(row, known, next(iter(known.jobs)) if len(known.jobs) == 1 else "")
 
     def drop(self, person: str) -> None:
         """Nothing of this person is believed."""
@@ -153,7 +153,8 @@ class Workers:
             return "ended"
         return "leave" if on_leave else "active"
 
-    def _job(self, row: Row, known: _Rows) -> None:
+    def _job(self, row: Row, known: _Rows, only: str = "") -> None:
+        """Note the job of a row. `only`: the one job of the person, which a row that names none is about."""
         of = self._columns.of
         since, last = date_of(row, of["valid_from"]), date_of(row, of["valid_to"])
         if since and last and last < since:
@@ -168,7 +169,7 @@ class Workers:
         organisations = (text(row, of["organisation"]), *several(row, of["organisations"]))
         stretch = Stretch(since, last + DAY if last else None, attributes, key(row, of["manager"]))
         primary = truth(row, of["primary"])
-        job = key(row, of["job"]) or _unnamed_job(primary, stretch, organisations[0])
+        job = key(row, of["job"]) or only or _unnamed_job(primary, stretch, organisations[0])
         if primary:
             known.primary.add(job)
         rows = known.jobs.setdefault(job, [])
@@ -231,8 +232,12 @@ def _belongings(jobs: Sequence[Sequence[tuple[Stretch, tuple[str, ...]]]]) -> li
 
 
 def _extend(found: list[Belonging], more: Belonging) -> None:
-    """A row that goes on where another one of the same organisation ended begins nothing."""
+    """A row that goes on where another one of the same organisation ended begins nothing; nor does a second
+    job there.
+    """
     for at, each in enumerate(found):
+        if (each.organisation, each.since, each.until) == (more.organisation, more.since, more.until):
+            return
         same = (each.organisation, each.kind) == (more.organisation, more.kind)
         if same and each.until is not None and each.until == more.since:
             found[at] = Belonging(each.organisation, each.kind, each.since, more.until)

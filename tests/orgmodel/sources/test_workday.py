@@ -1,0 +1,288 @@
+"""Workday's reports: what comes out of their rows, one oddity after another."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from orgmodel.facts import AccountFact, UnitFact
+
+from .workday import BO, MARIA, MONEY, PAYMENTS, conventions, read
+
+LEDGER = {"Organization_ID": "SUPERVISORY_Ledger", "Organization_Name": "Ledger", "Inactive": "0"}
+
+
+def maria(**columns: Any) -> dict[str, Any]:
+    return {name: value for name, value in {**MARIA, **columns}.items() if value is not None}
+
+
+def test_one_read_gives_people_units_and_who_belongs_where() -> None:
+    found = read()
+    assert found.people["007066"] == AccountFact(
+        native_id="007066",
+        login="",
+        email="mj@northwind.example",
+        name="María José Ñáñez",
+        status="active",
+        title="Platform Engineer",
+        worker_type="Employee",
+        manager_ref="000687",
+        employee_number="",
+        start_date=date(2024, 3, 19),
+        end_date=None,
+        time_zone="",
+        attributes={"title": "Platform Engineer"},
+        created=None,
+        updated=None,
+        state="active",
+        dated={},
+    )
+    assert found.places == [("007066", "SUPERVISORY_Payments_Core", "primary", "None", "None")]
+    assert found.covered == {"account", "assignment", "planned", "unit"}
+    assert found.reasons == []
+    assert found.report.calls == 2
+
+
+def test_supervisory_organisations_are_units_with_parent_and_lead() -> None:
+    found = read()
+    assert found.units["SUPERVISORY_Payments_Core"] == UnitFact(
+        kind="team",
+        native_id="SUPERVISORY_Payments_Core",
+        name="Payments Core",
+        slug="payments-core",
+        parent="SUPERVISORY_Money_Tribe",
+        lead="000687",
+        active=True,
+        active_from=date(2023, 6, 1),
+        active_to=None,
+        merged_into="",
+    )
+    assert found.units["SUPERVISORY_Money_Tribe"].kind == "division"
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ("Payments Core (Bo Lind)", "Payments Core"),
+        ("Payments Core (Bo Lind (Inherited))", "Payments Core"),
+        ("Payments Core (Lisbon)", "Payments Core (Lisbon)"),
+        ("(Bo Lind)", "(Bo Lind)"),
+    ],
+)
+def test_the_name_of_an_organisation_stands_without_its_manager(shown: str, name: str) -> None:
+    found = read(organisations=[{**PAYMENTS, "Organization_Name": shown}, MONEY])
+    assert found.units["SUPERVISORY_Payments_Core"].name == name
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ({"Organization_Type": "Supervisory"}, "team"),
+        ({"Organization_Type": "Supervisory", "Organization_Subtype": "Department"}, "department"),
+        ({"Organization_Type": "Cost Center"}, "cost_center"),
+        ({"Organization_Type": "Matrix", "Organization_Subtype": "Guild"}, "guild"),
+        ({}, "team"),
+    ],
+)
+def test_the_kind_of_a_unit_is_its_subtype_else_its_type(row: dict[str, str], kind: str) -> None:
+    found = read(organisations=[{**LEDGER, **row}])
+    assert found.units["SUPERVISORY_Ledger"].kind == kind
+
+
+def test_an_inactive_organisation_is_an_inactive_unit_with_its_day() -> None:
+    found = read(organisations=[{**LEDGER, "Inactive": "1", "Inactive_Date": "2026-06-30"}])
+    unit = found.units["SUPERVISORY_Ledger"]
+    assert (unit.active, unit.active_to) == (False, date(2026, 6, 30))
+
+
+def test_where_a_control_plane_keeps_units_organisations_are_not_read() -> None:
+    found = read(units=False)
+    assert (found.units, found.places, found.report.calls) == ({}, [], 1)
+    assert "unit" in found.covered
+
+
+def test_of_several_leads_the_first_counts() -> None:
+    found = read(organisations=[MONEY, {**PAYMENTS, "Manager_Employee_ID": "000687; 007066"}])
+    assert found.units["SUPERVISORY_Payments_Core"].lead == "000687"
+    assert found.reasons == [("SUPERVISORY_Payments_Core", "has several leads; the first one counts")]
+
+
+def test_a_contingent_worker_needs_neither_manager_nor_mail_and_ends_with_the_contract() -> None:
+    sam = {
+        "Employee_ID": "C-00231",
+        "Worker_Type": "Contingent Worker",
+        "Preferred_Name": "Sam Okoro",
+        "Active_Status": "1",
+        "Hire_Date": "2026-02-01",
+        "Contract_End_Date": "2026-12-31",
+    }
+    found = read([sam, BO])
+    fact = found.people["C-00231"]
+    assert (fact.worker_type, fact.manager_ref, fact.email) == ("Contingent Worker", "", "")
+    assert fact.end_date == date(2027, 1, 1)
+    assert found.planned == [("C-00231", "status", "ended", "2027-01-01")]
+
+
+@pytest.mark.parametrize(
+    ("columns", "status", "end"),
+    [
+        ({"Active_Status": "0", "Termination_Date": "2026-08-31"}, "ended", date(2026, 9, 1)),
+        ({"On_Leave": "1"}, "leave", None),
+        ({"Active_Status": None, "On_Leave": None}, "active", None),
+        ({"Active_Status": "0", "Hire_Date": "2026-10-01"}, "pending", None),
+        ({"Status": "On Leave"}, "leave", None),
+        ({"Termination_Date": "2020-01-31"}, "active", None),
+        ({"Termination_Date": "9999-12-31"}, "active", None),
+        ({"Active_Status": True, "On_Leave": False}, "active", None),
+    ],
+    ids=["left", "on leave", "no status", "not yet", "by word", "back again", "no end", "real booleans"],
+)
+def test_status_follows_from_what_the_report_has(columns: Any, status: str, end: date | None) -> None:
+    fact = read([maria(**columns), BO]).people["007066"]
+    assert (fact.status, fact.end_date) == (status, end)
+
+
+def test_a_tenants_own_word_for_a_status_is_taken_from_the_conventions() -> None:
+    words = conventions(csv={"status_words": {"Sabbatical II": "leave"}})
+    row = maria(Status="Sabbatical II")
+    assert read([row, BO], found=words).people["007066"].status == "leave"
+    unknown = read([row, BO])
+    assert "007066" not in unknown.people
+    assert {("account", "007066"), ("assignment", "007066"), ("planned", "007066")} <= unknown.kept
+    assert unknown.reasons == [("007066", "Status is no known word; csv.status_words can say what it means")]
+
+
+def test_a_last_day_that_is_over_is_flagged_where_the_worker_is_still_active() -> None:
+    found = read([maria(Termination_Date="2026-08-31"), BO])
+    assert found.people["007066"].end_date == date(2026, 9, 1)
+    assert found.reasons == [("007066", "is active though the last day is over; the day counts")]
+
+
+def test_concurrent_jobs_are_one_person_with_the_primary_one_first() -> None:
+    primary = maria(Primary_Job="1")
+    other = maria(
+        Primary_Job="0",
+        Business_Title="Auditor",
+        Supervisory_Organization_ID="SUPERVISORY_Ledger",
+        Manager_Employee_ID="000555",
+    )
+    found = read([other, primary, BO], [PAYMENTS, MONEY, LEDGER])
+    fact = found.people["007066"]
+    assert (fact.title, fact.manager_ref) == ("Platform Engineer / Auditor", "000687")
+    assert found.places == [
+        ("007066", "SUPERVISORY_Payments_Core", "primary", "None", "None"),
+        ("007066", "SUPERVISORY_Ledger", "secondary", "None", "None"),
+    ]
+    assert found.reasons == []
+
+
+def test_two_jobs_in_one_organisation_are_one_membership() -> None:
+    found = read([maria(), maria(Business_Title="Auditor"), BO])
+    assert found.people["007066"].title == "Platform Engineer / Auditor"
+    assert found.places == [("007066", "SUPERVISORY_Payments_Core", "primary", "None", "None")]
+
+
+def test_units_named_by_attributes_are_those_of_all_jobs() -> None:
+    rows = [maria(Squad="Ledger", Primary_Job="1"), maria(Squad="Cards", Primary_Job="0"), BO]
+    found = read(rows, found=conventions({"team": "Squad"}))
+    assert found.people["007066"].attributes["team"] == ["Ledger", "Cards"]
+
+
+def test_the_same_row_twice_is_once() -> None:
+    found = read([maria(), maria(), BO, BO], [PAYMENTS, PAYMENTS, MONEY])
+    assert sorted(found.people) == ["000687", "007066"]
+    assert len(found.units) == 2
+    assert (len(found.of(AccountFact)), len(found.of(UnitFact)), len(found.places)) == (2, 2, 1)
+
+
+def test_two_rows_that_differ_in_more_than_the_job_are_not_believed() -> None:
+    others = [{"Employee_ID": str(number), "Preferred_Name": "X"} for number in range(20)]
+    found = read([maria(), maria(Work_Email="other@northwind.example"), BO, *others])
+    assert "007066" not in found.people
+    assert ("account", "007066") in found.kept
+    assert found.reasons == [("007066", "appears twice, and the two differ in more than the job")]
+
+
+def test_dated_rows_of_one_job_are_past_present_and_to_come() -> None:
+    rows = [
+        maria(Effective_Date="2026-11-01", Supervisory_Organization_ID="SUPERVISORY_Ledger"),
+        maria(Effective_Date="2024-03-19", Business_Title="Engineer"),
+        maria(Effective_Date="2026-03-01"),
+    ]
+    found = read([*rows, BO], [PAYMENTS, MONEY, LEDGER])
+    fact = found.people["007066"]
+    assert fact.title == "Platform Engineer"
+    assert fact.dated == {"title": "2026-03-01", "manager": "2024-03-19"}
+    assert found.places == [
+        ("007066", "SUPERVISORY_Payments_Core", "primary", "2024-03-19", "2026-11-01"),
+        ("007066", "SUPERVISORY_Ledger", "primary", "2026-11-01", "None"),
+    ]
+    assert found.planned == []
+
+
+def test_last_days_of_rows_are_inclusive() -> None:
+    rows = [
+        maria(Effective_Date="2024-03-19", Effective_End_Date="2026-10-31", Position_ID="P-1"),
+        maria(Effective_Date="2026-11-01", Position_ID="P-1", Manager_Employee_ID="000555"),
+    ]
+    found = read([*rows, BO])
+    assert found.people["007066"].manager_ref == "000687"
+    assert found.planned == [("007066", "manager", "000555", "2026-11-01")]
+
+
+def test_rows_of_different_positions_hold_side_by_side() -> None:
+    rows = [
+        maria(Effective_Date="2024-03-19", Position_ID="P-1", Primary_Job="1"),
+        maria(Effective_Date="2026-01-01", Position_ID="P-2", Business_Title="Auditor"),
+    ]
+    found = read([*rows, BO])
+    assert found.people["007066"].title == "Platform Engineer / Auditor"
+    assert found.people["007066"].dated["title"] == "2026-01-01"
+
+
+def test_several_values_are_joined_in_a_text_or_nested() -> None:
+    unit_kinds = {"kinds": [{"kind": "guild", "attribute": "guild"}]}
+    for columns, fields in (
+        ({"Guilds": "Ledger Guild; On-call Guild"}, {"guild": "Guilds"}),
+        (
+            {"Guilds_group": [{"Guild": "Ledger Guild", "Id": "1"}, {"Guild": "On-call Guild"}]},
+            {"guild": "Guilds_group/Guild"},
+        ),
+    ):
+        found = read([maria(**columns), BO], found=conventions(fields, units=unit_kinds))
+        assert found.people["007066"].attributes["guild"] == ["Ledger Guild", "On-call Guild"]
+
+
+def test_matrix_organisations_are_secondary() -> None:
+    found = read([maria(Matrix_Organization_IDs="SUPERVISORY_Ledger"), BO], [PAYMENTS, MONEY, LEDGER])
+    assert found.places[1] == ("007066", "SUPERVISORY_Ledger", "secondary", "None", "None")
+
+
+def test_an_id_behind_a_name_is_found_where_somebody_has_it() -> None:
+    fields = {"manager": "Manager"}
+    rows = [
+        maria(Manager="Bo Lind (000687)"),
+        {**BO, "Manager": "Ines Orsted (Lisbon)"},
+    ]
+    found = read(rows, found=conventions(fields))
+    assert found.people["007066"].manager_ref == "000687"
+    assert found.people["000687"].manager_ref == "Ines Orsted (Lisbon)"
+    assert [each.named for each in found.report.unknown] == ["Ines Orsted (Lisbon)"]
+
+
+def test_with_another_key_managers_and_leads_are_found_by_their_numbers() -> None:
+    fields = {"id": "WID"}
+    rows = [maria(WID="0e44c92412d34b01ace61e80a47aaf6d"), {**BO, "WID": "9378b36dabd94cc391ef5392166aa00e"}]
+    found = read(rows, found=conventions(fields))
+    fact = found.people["0e44c92412d34b01ace61e80a47aaf6d"]
+    assert (fact.employee_number, fact.manager_ref) == ("007066", "9378b36dabd94cc391ef5392166aa00e")
+    assert found.units["SUPERVISORY_Payments_Core"].lead == "9378b36dabd94cc391ef5392166aa00e"
+
+
+def test_managers_parents_and_organisations_that_nobody_knows_are_references() -> None:
+    found = read([maria(Manager_Employee_ID="404", Supervisory_Organization_ID="GONE"), BO], [PAYMENTS])
+    assert [(each.record, each.kind, each.named) for each in found.report.unknown] == [
+        ("SUPERVISORY_Payments_Core", "unit", "SUPERVISORY_Money_Tribe"),
+        ("007066", "manager", "404"),
+        ("007066", "unit", "GONE"),
+    ]
