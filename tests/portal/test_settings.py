@@ -123,7 +123,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ({"OKTA_BUDGET": "0"}, "OKTA_BUDGET must be a number above 0 and at most 1."),
         ({"OKTA_BUDGET": "half"}, "OKTA_BUDGET must be a number above 0 and at most 1."),
         ({"OKTA_BUDGET": "nan"}, "OKTA_BUDGET must be a number above 0 and at most 1."),
-        ({"HRIS": "paper"}, "HRIS must be one of: okta, csv, hibob, "),
+        ({"HRIS": "paper"}, "HRIS must be one of: okta, csv, "),
         ({"HRIS": "csv"}, "HRIS_CSV_DIR is missing: HRIS or CONTROL_PLANE is csv."),
         (
             {"CONTROL_PLANE": "csv", "HRIS_CSV_DIR": "/nowhere"},
