@@ -1,13 +1,14 @@
 """How each question is answered: from texts, by the queries, for the viewer who asks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from orgmodel.conventions import Conventions
 from orgmodel.queries.access.holdings import AccessOfPerson, access
 from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.access.who import Who, who_has
+from orgmodel.queries.coming import coming_for
 from orgmodel.queries.findings.lists import Findings, findings
 from orgmodel.queries.history.compare import Comparison, compare
 from orgmodel.queries.history.diff import Diff, diff
@@ -41,7 +42,9 @@ class Asker:
 
 def access_answer(values: ArgumentValues, asker: Asker) -> AccessOfPerson:
     """What a person has, by which paths."""
-    return access(find_person(values["person"]), _moment(values), asker.viewer)
+    who, at = find_person(values["person"]), _moment(values)
+    held = access(who, at, asker.viewer)
+    return replace(held, coming=coming_for(who, at, asker.viewer, asker.conventions))
 
 
 def team_answer(values: ArgumentValues, asker: Asker) -> Team:

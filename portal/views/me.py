@@ -1,16 +1,20 @@
 """My access: what do I have, what changed lately, what does my team have that I do not."""
 
+from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access.holdings import AccessOfPerson, access, access_by
 from orgmodel.queries.access.my_access import groups_behind, units_of_groups
 from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.access.team_gaps import gaps, lacking
+from orgmodel.queries.coming import asking_coming
 from orgmodel.queries.history.lately import lately
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.people import person
+from orgmodel.queries.people import PersonRef, asking_person
+from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import knows_two_dates, span_of
 from portal.requests import answer, employee, moment, self_of, viewer_of
@@ -28,15 +32,22 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     if span := span_of(request):
         return changed_for(request, self_of(request), span, form)
     at, viewer, own = moment(request), viewer_of(request), self_of(request)
-    who = person(own, at)
-    ours = team(who.units[0], at, viewer) if who.units else None
-    mine = (
-        access_by(who, ours.routes, at, viewer) if ours and who in ours.members else access(own, at, viewer)
+    who, coming = together(
+        asking_person(own, at), asking_coming(own, at, viewer, settings.SIGHTLINE.conventions)
     )
+    ours = team(who.units[0], at, viewer) if who.units else None
+    mine = replace(access_of(who, ours, at, viewer), coming=coming)
     news = lately(own, {each.app.pk for each in mine.apps}, at, viewer)
     context = apps(mine, ours, at, viewer) | {"meta": meta(mine), "team": ours, "lately": news}
     table = (ACCESS_COLUMNS, access_rows(mine))
     return answer(request, "me/me.html", context, data=mine.as_json, table=table, form=form)
+
+
+def access_of(who: PersonRef, ours: Team | None, at: Moment, viewer: Viewer) -> AccessOfPerson:
+    """What the reader has: of what their team has, where they are in it."""
+    if ours and who in ours.members:
+        return access_by(who, ours.routes, at, viewer)
+    return access(who.pk, at, viewer)
 
 
 def apps(mine: AccessOfPerson, ours: Team | None, at: Moment, viewer: Viewer) -> dict[str, Any]:

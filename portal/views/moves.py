@@ -12,6 +12,7 @@ from notifier import outbox
 from notifier.naming import Naming, asking_naming, asking_where_seen
 from notifier.reasons import Teller
 from notifier.waiting import asking_waits
+from orgmodel.queries.coming import coming_for_all
 from orgmodel.queries.findings.lists import standing_about
 from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
 from orgmodel.queries.history.feed import feed
@@ -31,6 +32,8 @@ from .move_sections import groups_of, records_of, sections_of, steps_of, titled
 
 COLUMNS = ("Move", "Person", "E-mail", "What", "State", "Opened", "Settled")
 STATES = (("", "Any state"), ("open", "Open"), ("settled", "Settled"), ("reverted", "Reverted"))
+NEAREST = 20
+"""Planned changes that stand above the list."""
 STEPS = 100
 """Changes of a move that are shown."""
 STUCK = {"held", "uncertain", "failed"}
@@ -46,9 +49,16 @@ def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "query": criteria.text,
         "choices": choices(kind, criteria.status),
         "count": plural(page.total, "move"),
-    }
+    } | coming_shown(viewer_of(request))
     records = [each.as_json() for each in page.rows]
     return answer(request, "moves/moves.html", context, data=lambda: records, table=table(page), form=form)
+
+
+def coming_shown(viewer: Viewer) -> dict[str, object]:
+    """What is planned, the nearest first, and how much more there is."""
+    coming = coming_for_all(now(), viewer, settings.SIGHTLINE.conventions)
+    shown = coming if len(coming) <= NEAREST + 1 else coming[:NEAREST]
+    return {"coming": shown, "further": len(coming) - len(shown)}
 
 
 @employee

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
 from orgmodel.queries.access.team import Team, TeamApp
+from orgmodel.queries.coming import Coming, coming_to
 from orgmodel.queries.history.by_day import FEED_KINDS, Day, Filter, by_day, history
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.page_ref import PageRef
@@ -67,9 +69,16 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
         "sections": sections(found, facts.name),
         "rules": rules_of_groups([group.native_id for group, _ in found.groups], at, viewer),
         "days": lately(found.unit, at, viewer),
+        "coming": coming_about(found, viewer),
     }
     table = (COLUMNS, rows(found))
     return answer(request, "teams/team.html", context, data=found.as_json, table=table, form=form)
+
+
+def coming_about(found: Team, viewer: Viewer) -> tuple[Coming, ...]:
+    """What is planned for the people of a unit, and who is to join it."""
+    members = [member.pk for member in found.members]
+    return coming_to(found.unit.pk, members, found.moment, viewer, settings.SIGHTLINE.conventions)
 
 
 def lately(unit: UnitRef, at: Moment, viewer: Viewer) -> tuple[Day, ...]:

@@ -20,6 +20,8 @@ class Command(AnswerCommand):
         for member in answer.groups:
             row(groups, member.group.name, member.origin, day(member), member.because)
         console.print(groups)
+        for coming in answer.coming:
+            text(console, coming.sentence)
         if not answer.apps and not answer.groups:
             text(console, "Nothing that Sightline can see.")
 

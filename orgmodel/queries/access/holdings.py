@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from orgmodel.models import Person
+from orgmodel.queries.coming import Coming
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, asking_people, asking_person
 from orgmodel.queries.rows import in_batches
@@ -113,6 +114,7 @@ class AccessOfPerson:
     groups: tuple[Membership, ...]
     past: Beginnings = field(default=NEVER, repr=False, compare=False)
     """Every way there was up to the moment."""
+    coming: tuple[Coming, ...] = ()
 
     @property
     def granted(self) -> tuple[Membership, ...]:
@@ -125,6 +127,7 @@ class AccessOfPerson:
             "at": self.moment.at.isoformat(),
             "apps": [each.as_json() for each in self.apps],
             "groups": [each.as_json() for each in self.groups],
+            "coming": [each.as_json() for each in self.coming],
         }
 
 
