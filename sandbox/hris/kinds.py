@@ -2,8 +2,12 @@
 
 from collections.abc import Mapping
 
+from .personio import PersonioServer
 from .server import HrServer
 from .workday import WorkdayServer
 
-SERVERS: Mapping[str, type[HrServer]] = {"workday": WorkdayServer}
+SERVERS: Mapping[str, type[HrServer]] = {
+    "personio": PersonioServer,
+    "workday": WorkdayServer,
+}
 """One line for each kind; `csv` is none of them: it is files."""
