@@ -73,10 +73,21 @@ RESOURCE = Entity(
 
 
 RULE = Recorded("rule")
+_HIDDEN = f"s.native_id IN (SELECT native_id FROM {UNREADABLE} WHERE kind = '{{0}}')"
+_KEPT = f"""
+    UPDATE stage_account s SET
+        manager_ref = CASE WHEN {_HIDDEN.format("manager")} THEN c.manager_ref ELSE s.manager_ref END,
+        title = CASE WHEN s.title = '' AND {_HIDDEN.format("attribute")} THEN c.title ELSE s.title END
+    FROM orgmodel_account c
+    WHERE c.source = %(source)s AND c.native_id = s.native_id
+      AND s.native_id IN (SELECT native_id FROM {UNREADABLE} WHERE kind IN ('manager', 'attribute'))"""
+"""Columns of an account whose value its source hides, and does not deny."""
 
 
 def merge_accounts(parameters: MergeParameters, coverage: Coverage) -> None:
-    """Accounts of the source, from stage_account."""
+    """Accounts of the source, from stage_account; what of one could not be seen is as it was known."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, parameters.sql())
     _merge(ACCOUNT, parameters, coverage)
 
 

@@ -58,7 +58,7 @@ ATTRIBUTE = Versioned(
             UNION ALL SELECT 'title', to_jsonb(s.title) WHERE s.title <> ''
         ) x""",
     snapshot="c.value",
-    covered=_OfAccounts(("account",), account="c.account_id IN ({0})"),
+    covered=_OfAccounts(("account", "attribute"), account="c.account_id IN ({0})"),
     replaces=True,
 )
 
