@@ -124,6 +124,7 @@ Params = dict[str, str]
 class HttpClient:
     """Gets answers. Safe to use from several threads; `close` makes all of them give up soon.
 
+    `crowded`: statuses beside 429 by which the system refuses for rate.
     `smaller`: the parameters to try again with after a server error. `sleep`, `clock` (monotonic seconds) and
     `jitter` (0 to 1, how much waits are spread) are for tests.
     """
@@ -134,6 +135,7 @@ class HttpClient:
         *,
         auth: httpx.Auth | None = None,
         rates: Rates | None = None,
+        crowded: frozenset[int] = frozenset(),
         smaller: Callable[[str, Params], Params] = lambda _path, params: params,
         tries: int = TRIES,
         patience: int = PATIENCE,
@@ -145,6 +147,7 @@ class HttpClient:
     ) -> None:
         self._host, self._smaller, self._bounds = host, smaller, bounds or Bounds()
         self._rates: Rates = rates or RetryAfter()
+        self._refusals = {httpx.codes.TOO_MANY_REQUESTS.value, *crowded}
         self._lanes = Lanes(LANES)
         self._tries, self._patience = tries, patience
         self._stopped = threading.Event()
@@ -189,7 +192,7 @@ class HttpClient:
                 self._sleep(self._backoff(failures))
                 continue
             self._rates.heard(path, answer.headers, self._clock())
-            if answer.status == httpx.codes.TOO_MANY_REQUESTS:
+            if answer.status in self._refusals:
                 refusals += 1
                 self._wait_out(path, answer, refusals)
             elif answer.status in PASSING and failures + 1 < self._tries:
@@ -248,8 +251,8 @@ class HttpClient:
     def _wait_out(self, path: str, answer: Answer, refusals: int) -> None:
         if refusals > self._patience:
             raise SourceFailed(
-                f"{self._host.label} still refuses calls to {path} for their rate (429); nothing was applied."
-                f" {self._rates.advice}"
+                f"{self._host.label} still refuses calls to {path} for their rate ({answer.status});"
+                f" nothing was applied. {self._rates.advice}"
             )
         if self._rates.crowded(answer.headers):
             self._lanes.narrow()
