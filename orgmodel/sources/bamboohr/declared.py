@@ -1,0 +1,84 @@
+"""BambooHR as the registry knows it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orgmodel.reports import SourceFailed
+from orgmodel.sources.json_api import JsonApi, NotVisible
+from orgmodel.sources.source import Line, Reading, Source
+
+from . import fields
+from .reader import EMPLOYEES, EMPLOYMENTS, JOBS, TABLE, BambooReader, api
+from .settings import KIND, BambooSettings, settings
+
+RIGHTS = "See docs/sources/bamboohr.md for what the user of the API key must be able to see."
+SHOWN = (fields.STATUS, fields.EMAIL, fields.HIRED, fields.NUMBER, fields.MANAGER)
+"""Fields that a sync needs of everybody."""
+HINTS = {
+    "account": RIGHTS,
+    "attribute": f"The access level of the key's user must show these fields. {RIGHTS}",
+    "manager": f"The access level of the key's user must show {fields.MANAGER}. {RIGHTS}",
+    "planned": f"The access level of the key's user must show the table {JOBS}. {RIGHTS}",
+}
+
+
+def reader(settings: BambooSettings, reading: Reading) -> BambooReader:
+    """One read of all employees."""
+    return BambooReader(settings, reading)
+
+
+def checks(settings: BambooSettings, **client: Any) -> Iterator[Line]:
+    """Whether the key may read what a sync reads. Further arguments are those of the HttpClient."""
+    asked = api(settings, **{"tries": 2, "patience": 1, **client})
+    try:
+        answer, _ = asked.get(EMPLOYEES, {"fields": ",".join(fields.OWN), "page[limit]": "50"})
+        yield from _employees(answer)
+        for name in (JOBS, EMPLOYMENTS):
+            yield _table(asked, name)
+    except NotVisible as why:
+        yield Line(False, "BambooHR employees cannot be read", f"{why}. {RIGHTS}")
+    except SourceFailed as why:
+        yield Line(False, "BambooHR cannot be read", str(why))
+    finally:
+        asked.close()
+
+
+def _employees(answer: Any) -> Iterator[Line]:
+    rows = answer.get("data") if isinstance(answer, dict) else None
+    if not isinstance(rows, list) or not rows:
+        yield Line(False, "BambooHR gives no employees at all", RIGHTS)
+        return
+    yield Line(True, "BambooHR employees can be read")
+    hidden: set[str] = set()
+    for row in rows:
+        restricted = row.get(fields.RESTRICTED) if isinstance(row, dict) else None
+        hidden |= {each for each in restricted if each in SHOWN} if isinstance(restricted, list) else set()
+    if hidden:
+        yield Line(False, f"BambooHR hides {', '.join(sorted(hidden))} from this key", RIGHTS)
+    else:
+        yield Line(True, "BambooHR shows this key the fields that a sync needs")
+
+
+def _table(asked: JsonApi, name: str) -> Line:
+    try:
+        asked.get(TABLE.format(name))
+    except NotVisible as why:
+        return Line(None, f"BambooHR table {name} cannot be read", f"{why}. {RIGHTS}")
+    return Line(True, f"BambooHR table {name} can be read")
+
+
+SOURCE = Source(
+    name="hris",
+    kind=KIND,
+    label="BambooHR",
+    a_sync="A BambooHR sync",
+    roles=frozenset({"people"}),
+    one_of_several=True,
+    set_up="set HRIS to bamboohr, HRIS_URL and HRIS_TOKEN",
+    settings=settings,
+    reader=reader,
+    address=lambda settings: settings.url,
+    address_variable="HRIS_URL",
+    checks=checks,
+    hints=HINTS,
+)

@@ -1,0 +1,281 @@
+"""BambooHR on a bad day: whatever it answers, the read gives the truth or nothing, and says why."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from orgmodel.reports import SourceFailed
+from orgmodel.sources.bamboohr import SOURCE, BambooReader, BambooSettings
+from orgmodel.sources.bamboohr.declared import checks
+from portal.environment import Environment
+from sandbox.hris.bamboohr import BambooServer
+from sandbox.hris.faults import ALWAYS
+
+from .hr_company import BO, INES, Found, company, person, read, reading, with_body, with_rows
+
+EMPLOYEES = "GET /employees"
+TABLE = "/api/v1/employees/all/tables/"
+
+
+@pytest.fixture
+def server() -> Iterator[BambooServer]:
+    with BambooServer(company()) as found:
+        yield found
+
+
+def sync(server: BambooServer, waits: list[float] | None = None, token: str = "") -> Found:
+    settings = BambooSettings(server.url, token or server.token)
+    sleep = (lambda _: None) if waits is None else waits.append
+    return read(BambooReader(settings, reading(), sleep=sleep, jitter=0))
+
+
+def failure(server: BambooServer, token: str = "") -> str:
+    with pytest.raises(SourceFailed) as failed:
+        sync(server, token=token)
+    return str(failed.value)
+
+
+def listed(change: Callable[[list[Any]], Any], server: BambooServer) -> None:
+    """Change the rows of the first page of employees."""
+    server.faults.change(with_rows("data", change), times=1)
+
+
+def test_nobody_at_all_is_not_believed(server: BambooServer) -> None:
+    server.records.people.clear()
+    assert failure(server) == (
+        "BambooHR gives no employees at all; nothing was applied. Check what the user of the API key may see."
+    )
+
+
+def test_a_truncated_answer_gives_nothing(server: BambooServer) -> None:
+    server.faults.change(lambda reply: replace(reply, body=reply.encoded()[:-20]))
+    assert failure(server) == (
+        "BambooHR's answer to /api/v1/employees is no whole JSON; nothing was applied, sync again later."
+    )
+
+
+def test_fewer_than_are_counted_give_nothing(server: BambooServer) -> None:
+    listed(lambda rows: rows[:1], server)
+    assert failure(server) == (
+        "BambooHR counts 2 employees and gave 1; nothing was applied, sync again later."
+    )
+
+
+def test_a_list_that_shifts_while_it_is_paged_gives_nothing(
+    server: BambooServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever moves in front of the cursor is given twice, and somebody else not at all."""
+    monkeypatch.setattr("orgmodel.sources.bamboohr.reader.PAGE", "1")
+    server.faults.change(with_rows("data", lambda rows: [{**each, "employeeId": BO} for each in rows]))
+    assert failure(server).startswith("BambooHR counts 2 employees and gave 1; nothing was applied")
+
+
+def test_the_same_record_twice_counts_once(server: BambooServer) -> None:
+    listed(lambda rows: rows * 2, server)
+    found = sync(server)
+    assert (set(found.accounts), found.problems) == ({BO, INES}, [])
+
+
+def test_of_two_that_differ_what_was_known_stays(server: BambooServer) -> None:
+    listed(lambda rows: [*rows, rows[-1] | {"jobTitleName": "Other"}], server)
+    found = sync(server)
+    assert len(found.accounts) == 1
+    assert found.unreadable == {("account", found.report.problems[0].record)}
+    assert found.report.problems[0].reason == (
+        "appears twice, and the two differ; what was known of it stays"
+    )
+
+
+def test_the_order_of_people_and_rows_changes_nothing(server: BambooServer) -> None:
+    straight = sync(server)
+    listed(lambda rows: rows[::-1], server)
+    turned = sync(server)
+    assert (turned.accounts, turned.planned) == (straight.accounts, straight.planned)
+
+
+def test_a_record_without_an_id_is_a_problem_of_whom_nobody_knows(server: BambooServer) -> None:
+    listed(lambda rows: [rows[0] | {"employeeId": None}, *rows[1:]], server)
+    found = sync(server)
+    assert (len(found.accounts), found.unreadable) == (1, {("account", "")})
+
+
+def test_a_wrong_key_is_refused_once_and_never_shown(server: BambooServer) -> None:
+    sentence = failure(server, token="mine-and-secret")
+    assert sentence == (
+        "BambooHR refused the token (401); nothing was applied. Make a new one there and set HRIS_TOKEN."
+    )
+    assert server.calls[EMPLOYEES] == 1
+    assert "secret" not in repr(BambooSettings("https://acme.bamboohr.com", "secret"))
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (403, "BambooHR does not let this token read /api/v1/employees (403)"),
+        (404, "BambooHR has no /api/v1/employees for this token (404)"),
+    ],
+)
+def test_without_the_employees_there_is_nothing(server: BambooServer, status: int, says: str) -> None:
+    server.faults.refuse(status)
+    assert failure(server) == (
+        f"{says}; nothing was applied. Check HRIS_URL, and what the user of the API key may see."
+    )
+    assert server.calls[EMPLOYEES] == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        (403, f"BambooHR does not let this token read {TABLE}jobInfo (403)"),
+        (404, f"BambooHR has no {TABLE}jobInfo for this token (404)"),
+    ],
+)
+def test_without_the_history_people_are_there_and_no_plan_ends(
+    server: BambooServer, status: int, says: str
+) -> None:
+    server.faults.refuse(status, "tables")
+    found = sync(server)
+    ines = found.accounts[INES]
+    assert (ines.attributes["department"], ines.manager_ref, ines.dated) == ("Engineering", BO, {})
+    assert found.covered == ["account"]
+    assert found.report.not_visible == {"planned": f"{says}: no history, and nothing that is to come."}
+
+
+def test_without_the_history_of_employment_the_record_speaks(server: BambooServer) -> None:
+    server.faults.refuse(403, "tables", after=1)
+    found = sync(server)
+    refused = f"BambooHR does not let this token read {TABLE}employmentStatus (403): "
+    assert str(found.accounts[INES].start_date) == "2024-03-18"
+    assert found.problems == [
+        (
+            f"{TABLE}employmentStatus",
+            "",
+            refused + "the days of employment are those of the record alone",
+        )
+    ]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_refusal_for_rate_is_waited_out_as_long_as_it_asks(server: BambooServer, status: int) -> None:
+    """BambooHR says 503 more often than 429."""
+    server.faults.refuse(status, EMPLOYEES, times=3, headers={"Retry-After": "7"})
+    waits: list[float] = []
+    assert set(sync(server, waits).accounts) == {BO, INES}
+    assert waits == [8, 8, 8]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_storm_of_refusals_ends_with_a_sentence(server: BambooServer, status: int) -> None:
+    server.faults.refuse(status, EMPLOYEES, times=ALWAYS, headers={"Retry-After": "1"})
+    assert failure(server) == (
+        f"BambooHR still refuses calls to /api/v1/employees for their rate ({status}); nothing was applied."
+        " Sync when less is going on."
+    )
+    assert server.calls[EMPLOYEES] == 9
+
+
+def test_a_server_error_that_passes_does_no_harm(server: BambooServer) -> None:
+    server.faults.refuse(502, "tables", times=2)
+    assert set(sync(server).accounts) == {BO, INES}
+
+
+def test_a_server_error_that_stays_gives_nothing(server: BambooServer) -> None:
+    server.faults.refuse(500, "tables", times=ALWAYS)
+    assert failure(server) == (
+        f"BambooHR answered 500 to {TABLE}jobInfo; nothing was applied, sync again later."
+    )
+
+
+def test_a_connection_that_is_cut_is_tried_again(server: BambooServer) -> None:
+    server.faults.cut("tables", times=1)
+    assert set(sync(server).accounts) == {BO, INES}
+    server.faults.cut("tables", times=ALWAYS)
+    assert failure(server).startswith("BambooHR could not be reached at 127.0.0.1:")
+
+
+def test_a_page_instead_of_json_gives_nothing(server: BambooServer) -> None:
+    server.faults.html("tables")
+    assert failure(server) == (
+        f"BambooHR answered {TABLE}jobInfo with a page instead of JSON; check that HRIS_URL is the"
+        " organisation's own."
+    )
+
+
+def test_another_address_is_not_followed(server: BambooServer) -> None:
+    server.faults.refuse(302, headers={"Location": "https://evil.example/"})
+    assert failure(server) == (
+        "BambooHR answered /api/v1/employees with another address (302); nothing was applied."
+        " Check that HRIS_URL is the organisation's own."
+    )
+
+
+def test_a_cursor_that_leads_back_ends_with_a_sentence(server: BambooServer) -> None:
+    server.faults.change(with_body(lambda body: {**body, "meta": {"page": {"nextCursor": "c0"}}}))
+    assert failure(server) == (
+        "BambooHR's list /api/v1/employees gives the same page again; nothing was applied. Sync again later."
+    )
+
+
+@pytest.mark.parametrize("body", [[], {"data": {}}, {"data": None}, "text", 7])
+def test_another_shape_gives_nothing(server: BambooServer, body: Any) -> None:
+    server.faults.change(lambda reply: replace(reply, body=b"7" if body == 7 else body))
+    assert "nothing was applied" in failure(server)
+
+
+def test_latin_1_is_not_guessed(server: BambooServer) -> None:
+    server.faults.change(lambda reply: replace(reply, body=reply.encoded().decode().encode("latin-1")))
+    assert failure(server).startswith("BambooHR's answer to /api/v1/employees is no whole JSON")
+
+
+def test_hostile_text_is_kept_as_text_and_made_storable(server: BambooServer) -> None:
+    hostile = "Inès\x00 '; DROP TABLE x; -- <script>\ud800" + "x" * 3000
+    server.records.add(person("../../admin?x=1", "Mallory One"))
+    values = {"lastName": hostile, "departmentName": hostile}
+    changed = with_rows("data", lambda rows: [each | values for each in rows])
+    # Half of a surrogate pair goes over the wire as an escape.
+    server.faults.change(lambda reply: replace(reply, body=json.dumps(changed(reply).body)), times=1)
+    server.faults.refuse(403, "tables", times=2)
+    mallory = sync(server).accounts["../../admin?x=1"]
+    assert mallory.name.startswith("Mallory Inès '; DROP TABLE x; -- <script>xx")
+    assert (len(mallory.name), len(str(mallory.attributes["department"]))) == (500, 2000)
+    assert "\x00" not in mallory.name
+
+
+def test_settings_are_demanded_and_plain_http_is_refused_elsewhere() -> None:
+    given = {"HRIS": "bamboohr", "HRIS_URL": "https://acme.bamboohr.com", "HRIS_TOKEN": "k"}
+    assert SOURCE.settings(Environment(given)) == BambooSettings("https://acme.bamboohr.com", "k")
+    assert SOURCE.settings(Environment({**given, "HRIS": "csv"})) is None
+    for name, says in (
+        ("HRIS_URL", "HRIS_URL is missing: HRIS is bamboohr."),
+        ("HRIS_TOKEN", "HRIS_TOKEN is missing: HRIS is bamboohr."),
+    ):
+        with pytest.raises(Exception, match=says):
+            SOURCE.settings(Environment({**given, name: ""}))
+    with pytest.raises(Exception, match="HRIS_URL must start with https://"):
+        SOURCE.settings(Environment({**given, "HRIS_URL": "http://acme.bamboohr.com"}))
+
+
+def lines(server: BambooServer, token: str = "") -> list[tuple[bool | None, str]]:
+    settings = BambooSettings(server.url, token or server.token)
+    return [(each.ok, each.what) for each in checks(settings, sleep=lambda _: None)]
+
+
+def test_the_doctor_sees_what_a_sync_sees(server: BambooServer) -> None:
+    assert lines(server) == [
+        (True, "BambooHR employees can be read"),
+        (True, "BambooHR shows this key the fields that a sync needs"),
+        (True, "BambooHR table jobInfo can be read"),
+        (True, "BambooHR table employmentStatus can be read"),
+    ]
+    server.hidden[""] = {"workEmail", "departmentName"}
+    server.faults.refuse(403, "tables", times=1)
+    assert lines(server)[1:3] == [
+        (False, "BambooHR hides workEmail from this key"),
+        (None, "BambooHR table jobInfo cannot be read"),
+    ]
+    assert lines(server, "wrong") == [(False, "BambooHR cannot be read")]
+    server.records.people.clear()
+    assert lines(server)[0] == (False, "BambooHR gives no employees at all")
