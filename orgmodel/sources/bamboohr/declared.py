@@ -29,18 +29,18 @@ def reader(settings: BambooSettings, reading: Reading) -> BambooReader:
 
 def checks(settings: BambooSettings, **client: Any) -> Iterator[Line]:
     """Whether the key may read what a sync reads. Further arguments are those of the HttpClient."""
-    asked = api(settings, **{"tries": 2, "patience": 1, **client})
+    system = api(settings, **{"tries": 2, "patience": 1, **client})
     try:
-        answer, _ = asked.get(EMPLOYEES, {"fields": ",".join(fields.OWN), "page[limit]": "50"})
+        answer, _ = system.get(EMPLOYEES, {"fields": ",".join(fields.OWN), "page[limit]": "50"})
         yield from _employees(answer)
         for name in (JOBS, EMPLOYMENTS):
-            yield _table(asked, name)
+            yield _table(system, name)
     except NotVisible as why:
         yield Line(False, "BambooHR employees cannot be read", f"{why}. {RIGHTS}")
     except SourceFailed as why:
         yield Line(False, "BambooHR cannot be read", str(why))
     finally:
-        asked.close()
+        system.close()
 
 
 def _employees(answer: Any) -> Iterator[Line]:
@@ -59,9 +59,9 @@ def _employees(answer: Any) -> Iterator[Line]:
         yield Line(True, "BambooHR shows this key the fields that a sync needs")
 
 
-def _table(asked: JsonApi, name: str) -> Line:
+def _table(system: JsonApi, name: str) -> Line:
     try:
-        asked.get(TABLE.format(name))
+        system.get(TABLE.format(name))
     except NotVisible as why:
         return Line(None, f"BambooHR table {name} cannot be read", f"{why}. {RIGHTS}")
     return Line(True, f"BambooHR table {name} can be read")

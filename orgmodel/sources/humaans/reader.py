@@ -1,0 +1,136 @@
+"""One read of Humaans: everybody, their job roles, and the custom fields that attributes lie in."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from orgmodel.facts import AccountFact, Fact, PlannedFact
+from orgmodel.marks import Covered, Unreadable
+from orgmodel.reports import Problem, Report, SourceFailed
+from orgmodel.sources.hr_records import facts_of
+from orgmodel.sources.json_api import NotVisible, identifier
+from orgmodel.sources.source import Reading
+
+from .fields import TEAMS, custom_ids, tracked
+from .lists import CUSTOM_FIELDS, CUSTOM_VALUES, PEOPLE, ROLES, Lists, api, host
+from .records import BadRecord, Person, unplaced, worker_of
+from .settings import HumaansSettings
+
+BATCH = 1000
+STAYS = "what was known stays."
+
+
+class HumaansReader:
+    """One read. Further arguments are those of the HttpClient."""
+
+    source = "hris"
+
+    def __init__(self, settings: HumaansSettings, reading: Reading, **client: Any) -> None:
+        self.report = Report()
+        self._api = api(settings, **client)
+        self._lists = Lists(self._api, host(settings), self.report)
+        self._reading = reading
+        self._fields = tracked(reading.conventions)
+        self._hidden: dict[str, set[str]] = {}
+        """Person → the kinds of facts of theirs that cannot be seen; empty: everybody."""
+
+    def batches(self) -> Iterator[Sequence[Fact]]:
+        """Accounts, what is planned, then the marks. Raises SourceFailed."""
+        try:
+            people = self._people()
+            roles = self._add_roles(people)
+            self._add_custom_values(people)
+        finally:
+            self._api.close()
+            self.report.calls = self._api.calls
+        self._note_untagged(people)
+        accounts, planned = self._facts(people)
+        for facts in (accounts, planned):
+            for at in range(0, len(facts), BATCH):
+                yield facts[at : at + BATCH]
+        yield [Covered("account"), *([Covered("planned")] if roles else [])]
+        marks = [Unreadable(kind, each) for each, kinds in self._hidden.items() for kind in sorted(kinds)]
+        if marks := [*self.report.unreadable(), *marks]:
+            yield marks
+
+    def _people(self) -> dict[str, Person]:
+        try:
+            rows = self._lists.whole(PEOPLE, "account")
+        except NotVisible as why:
+            raise SourceFailed(
+                f"{why}; nothing was applied. Check HRIS_URL, and give the token the scope public:read."
+            ) from why
+        if not rows:
+            raise SourceFailed(
+                "Humaans gives no people at all; nothing was applied. Check whose token it is."
+            )
+        return {each.native_id: each for each in map(Person, rows)}
+
+    def _add_roles(self, people: Mapping[str, Person]) -> bool:
+        """Give everybody their job roles; False: they cannot be seen. A role of nobody says nothing."""
+        try:
+            rows = self._lists.whole(ROLES, "")
+        except NotVisible as why:
+            for kind in ("attribute", "manager", "planned"):
+                self.report.not_visible[kind] = f"{why}; the token takes the scope private:read: {STAYS}"
+            self._hide(people, "attribute", "manager")
+            return False
+        for row in rows:
+            person = people.get(identifier(row.get("personId")))
+            if person is None:
+                continue
+            if unplaced(row):
+                reason = "a job role has no effectiveDate that can be read"
+                self.report.problems.append(Problem(ROLES, person.native_id, reason))
+            else:
+                person.roles.append(row)
+        return True
+
+    def _add_custom_values(self, people: Mapping[str, Person]) -> None:
+        if not self._fields.custom:
+            return
+        try:
+            attributes = custom_ids(self._fields.custom, self._lists.whole(CUSTOM_FIELDS, ""))
+            rows = self._lists.whole(CUSTOM_VALUES, "")
+        except NotVisible as why:
+            self.report.not_visible["attribute"] = f"{why}; the token takes the scope private:read: {STAYS}"
+            self._hide(people, "attribute")
+            return
+        for row in rows:
+            attribute = attributes.get(identifier(row.get("customFieldId")))
+            person = people.get(identifier(row.get("personId")))
+            if attribute and person:
+                person.custom[attribute] = row.get("value")
+
+    def _note_untagged(self, people: Mapping[str, Person]) -> None:
+        """Whose teams are not there at all, or null, may have some: that is not the same as none."""
+        untagged = [native for native, each in people.items() if not each.tagged]
+        if self._fields.tags and untagged:
+            self._hide(untagged, "attribute")
+            self.report.not_visible["attribute"] = (
+                f"Humaans does not show {TEAMS} of {len(untagged)} of {len(people)} people;"
+                f" the token takes the scope private:read: {STAYS}"
+            )
+
+    def _hide(self, people: Mapping[str, Person] | Sequence[str], *kinds: str) -> None:
+        for each in people:
+            self._hidden.setdefault(each, set()).update(kinds)
+
+    def _facts(self, people: Mapping[str, Person]) -> tuple[list[AccountFact], list[PlannedFact]]:
+        accounts: list[AccountFact] = []
+        planned: list[PlannedFact] = []
+        for native, person in people.items():
+            try:
+                worker, status, today = worker_of(person, self._fields, self._reading)
+            except BadRecord as why:
+                self.report.problems.append(Problem(PEOPLE, native, str(why), "account"))
+                self._hidden.pop(native, None)
+                continue
+            if status != "ended" and worker.end and worker.end <= today:
+                reason = "status says employed, and the employment has ended: the dates count"
+                self.report.problems.append(Problem(PEOPLE, native, reason))
+            for fact in facts_of(worker, status, today):
+                if isinstance(fact, AccountFact):
+                    accounts.append(fact)
+                else:
+                    planned.append(fact)
+        return accounts, planned
