@@ -12,7 +12,7 @@ from orgmodel.why.levels import Direction
 from orgmodel.why.levels import direction as direction_of
 from orgmodel.why.levels import rank as rank_of
 
-from . import csv, okta, personio, workday
+from . import bamboohr, csv, humaans, okta, personio, workday
 from .by_hand import ByHand
 from .fix import FixPlans
 from .source import STALE, TOO_OLD, Environment, Issuer, Role, Source
@@ -172,5 +172,13 @@ def issuer(configuration: Configuration) -> tuple[str, Issuer]:
     return "", ""
 
 
-for _source in (okta.SOURCE, csv.PEOPLE, csv.UNITS, personio.SOURCE, workday.SOURCE):
+for _source in (
+    okta.SOURCE,
+    csv.PEOPLE,
+    csv.UNITS,
+    bamboohr.SOURCE,
+    humaans.SOURCE,
+    personio.SOURCE,
+    workday.SOURCE,
+):
     _register(_source)

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 
+from .bamboohr import BambooServer
+from .humaans import HumaansServer
 from .personio import PersonioServer
 from .server import HrServer
 from .workday import WorkdayServer
 
 SERVERS: Mapping[str, type[HrServer]] = {
+    "bamboohr": BambooServer,
+    "humaans": HumaansServer,
     "personio": PersonioServer,
     "workday": WorkdayServer,
 }
