@@ -33,6 +33,9 @@ class Configuration:
     sources: Mapping[str, Any] = field(default_factory=dict)
     """The settings of each source that is set up, by its name; what they hold is the source's own affair."""
 
+    hook_secrets: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
+    """By the name of a source: what may vouch for the deliveries of its hook."""
+
     slack_bot_token: str = field(default="", repr=False)
     slack_signing_secret: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)

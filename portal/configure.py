@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from orgmodel.configuration import Configuration, Entrance, Notification
 from orgmodel.conventions import Conventions, parse_conventions
-from orgmodel.sources.registry import addresses, kinds, settings_of_sources, sources
+from orgmodel.sources.registry import addresses, hook_secrets, kinds, settings_of_sources, sources
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
@@ -38,13 +38,15 @@ def load_configuration(environment: Environment, conventions: Conventions) -> Co
     _refuse_unread("HRIS", hris, people)
     _refuse_unread("CONTROL_PLANE", control_plane, units)
     issuer = environment.address("OIDC_ISSUER")
+    settings, of_hooks = _sources(environment)
     found = Configuration(
         base_url=base_url,
         entrance=_entrance(environment, base_url, issuer),
         conventions=conventions,
         hris=hris,
         control_plane=control_plane,
-        sources=_sources(environment),
+        sources=settings,
+        hook_secrets=of_hooks,
         slack_bot_token=environment.text("SLACK_BOT_TOKEN"),
         slack_signing_secret=environment.text("SLACK_SIGNING_SECRET"),
         slack_app_token=environment.text("SLACK_APP_TOKEN"),
@@ -192,9 +194,11 @@ def _entrance(environment: Environment, base_url: str, issuer: str) -> Entrance:
     return "demo"
 
 
-def _sources(environment: Environment) -> dict[str, Any]:
+def _sources(environment: Environment) -> tuple[dict[str, Any], dict[str, tuple[bytes, ...]]]:
+    """The settings of the sources that are set up, and the secrets of their hooks."""
     try:
-        return settings_of_sources(environment)
+        found = settings_of_sources(environment)
+        return found, hook_secrets(environment, found)
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error
 

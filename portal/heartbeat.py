@@ -14,7 +14,7 @@ from .models import Wake
 
 SILENT_AFTER = timedelta(minutes=2)
 """A task is woken every minute, at most LOOK_EVERY later (portal/cluster.py), by a free worker process:
-jobs.read never occupies two of them and anything else ends within the queue's 60 seconds."""
+syncs never occupy two of them (portal/jobs.py) and anything else ends within the queue's 60 seconds."""
 TO_DO = "Start manage.py qcluster."
 
 

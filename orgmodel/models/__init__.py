@@ -4,6 +4,7 @@ from .access import Edge, Grant, Reach, Seat
 from .changes import Change, LogEvent, Move
 from .findings import Finding, FindingEvent, Look
 from .groups import Owner, PushMapping, Rule, RuleVersion
+from .hooks import HookDelivery, HookHint, HookState
 from .people import Account, Attribute, ManagerLine, Person, PlannedChange, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
@@ -22,6 +23,9 @@ __all__ = [
     "Forecast",
     "Foreseen",
     "Grant",
+    "HookDelivery",
+    "HookHint",
+    "HookState",
     "LogEvent",
     "Look",
     "ManagerLine",

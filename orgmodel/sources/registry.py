@@ -15,6 +15,7 @@ from orgmodel.why.levels import rank as rank_of
 from . import bamboohr, csv, humaans, okta, personio, workday
 from .by_hand import ByHand
 from .fix import FixPlans
+from .hooks import Hook, Secrets
 from .source import STALE, TOO_OLD, Environment, Issuer, Role, Source
 
 _SOURCES: list[Source[Any]] = []
@@ -142,6 +143,25 @@ def settings_of_sources(environment: Environment) -> dict[str, Any]:
             found[source.name] = settings
             _CHOSEN[source.name] = source.kind
     return found
+
+
+def hook_secrets(environment: Environment, settings: Mapping[str, Any]) -> dict[str, Secrets]:
+    """The secrets of the hooks of the sources that are set up, by name. Raises ValueError in one sentence."""
+    found = {}
+    for source in filter(None, map(named, settings)):
+        if source.hook is not None and (
+            secrets := source.hook.secrets(environment.text(source.hook.variable))
+        ):
+            found[source.name] = secrets
+    return found
+
+
+def hooked(configuration: Configuration, path: str) -> tuple[Source[Any], Hook] | None:
+    """The source that delivers there, if it is set up and its hook has a secret."""
+    for source in configured(configuration):
+        if source.hook is not None and source.hook.path == path and source.name in configuration.hook_secrets:
+            return source, source.hook
+    return None
 
 
 def configured(configuration: Configuration) -> tuple[Source[Any], ...]:

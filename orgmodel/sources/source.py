@@ -11,6 +11,7 @@ from orgmodel.reports import Reader
 from orgmodel.why.level_rules import Combine
 
 from .fix import FixPlans
+from .hooks import Hook
 
 Role = Literal["people", "units", "access"]
 """people: its records make persons · units: it keeps org units · access: it says who holds what."""
@@ -121,6 +122,8 @@ class Source(Generic[Settings]):
     """What directories call it as an app: whoever is assigned such an app has an account here."""
     combine: Combine = "max"
     """Which level counts of a thing that somebody is given in several ways."""
+    hook: Hook | None = None
+    """How it tells by itself that something has changed; None: it is only read."""
     a_sync: str = ""
     """One sync of it as the subject of a sentence: `An Okta sync`; empty: made of the label."""
 

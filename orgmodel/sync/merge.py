@@ -1,13 +1,13 @@
 """The merge: one transaction that brings the read model in line with the staged answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
-from orgmodel.models import Run
+from orgmodel.models import HookHint, Run
 
 from . import graph
 from .access_accounts import keep_app_accounts
@@ -18,6 +18,7 @@ from .coverage import Coverage, place
 from .cursors import keep_cursors
 from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
+from .hooks import clear
 from .late_causes import find_late_causes
 from .moves import gather_moves
 from .parameters import MergeParameters
@@ -49,6 +50,8 @@ class Merging:
     truth: str
     """The source that speaks for people."""
     conventions: Conventions
+    hints: Sequence[HookHint] = ()
+    """What the source's hook had named, and the run has looked at."""
 
     def speaks_of(self, kind: str) -> bool:
         """The answer gives facts of the kind, or says that there are none."""
@@ -71,6 +74,7 @@ def apply(
         run.outcome = Run.Outcome.APPLIED if found else Run.Outcome.UNCHANGED
         run.save()
         keep_cursors(run.source, merging.cursors)
+        clear(merging.hints)
         transaction.set_rollback(preview)
 
 

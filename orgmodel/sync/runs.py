@@ -4,6 +4,7 @@ import logging
 import time
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +21,7 @@ from django.utils import timezone
 
 from orgmodel.conventions import Conventions
 from orgmodel.marks import Unreadable
-from orgmodel.models import Run
+from orgmodel.models import HookHint, Run
 from orgmodel.reports import Reader, SourceFailed
 from orgmodel.sources.registry import named
 from orgmodel.sources.roles import HR
@@ -29,6 +30,7 @@ from . import guard
 from .concurrent_jobs import join_concurrent_jobs
 from .coverage import Coverage, read_coverage
 from .duplicate_records import set_aside_repeated
+from .hooks import take
 from .merge import Merging, Noted, apply
 from .parameters import MergeParameters
 from .stage import analyze, close_stage, open_stage, stage
@@ -70,6 +72,8 @@ def read_and_apply(
     clock = time.monotonic()
     try:
         _require_known(run.source)
+        # Before the first call: what is named while the source is read may have been passed already.
+        hints = () if preview else take(run.source)
         open_stage()
         seen = stage(reader.batches())
         if reader.source in HR:
@@ -81,7 +85,7 @@ def read_and_apply(
         _finish_reading(run, reader, clock)
         analyze()
         refuse_strangers()
-        _judge_and_apply(run, reader, seen, conventions, truth, now=now, preview=preview)
+        _judge_and_apply(run, reader, seen, conventions, truth, now=now, preview=preview, hints=hints)
     except SourceFailed as failure:
         _finish_reading(run, reader, clock)
         _fail(run, str(failure))
@@ -176,6 +180,7 @@ def _judge_and_apply(
     *,
     now: datetime | None,
     preview: bool,
+    hints: Sequence[HookHint],
 ) -> None:
     before = last_applied(run.source)
     report = reader.report
@@ -197,6 +202,7 @@ def _judge_and_apply(
         cursors=report.cursors,
         truth=truth,
         conventions=conventions,
+        hints=hints,
     )
     try:
         apply(merging, judge, preview=preview)

@@ -11,8 +11,8 @@ from . import kept_input, sessions
 from .issuer import CHECKED, Unreachable, described
 from .oidc_flow import depart
 
-FREE = {"login/", "login/refused/", "logout/", "signed-out/", "oidc/callback/"}
-"""Routes on the way in or out."""
+FREE = {"login/", "login/refused/", "logout/", "signed-out/", "oidc/callback/", "hooks/<path:where>"}
+"""Routes on the way in or out, and those where no people come."""
 PAUSE = timedelta(minutes=1)
 """After the issuer could not tell, the next page does not ask it again at once."""
 

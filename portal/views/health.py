@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from notifier import outbox
+from orgmodel.queries.pages.hook_states import hook_rows
 from orgmodel.queries.pages.numbers import numbers
 from portal.environment import is_loopback
 from portal.heartbeat import worker_age
@@ -66,7 +67,7 @@ def is_watcher(request: HttpRequest) -> bool:
 def samples(now: datetime) -> Iterator[str]:
     """The lines of Prometheus' text format."""
     found, waiting, age = numbers(), outbox.waiting_since(now), worker_age()
-    runs = found.runs
+    runs, hooks = found.runs, [each for each in hook_rows(settings.SIGHTLINE, now) if each.ready]
     families: tuple[tuple[str, str, dict[str, object]], ...] = (
         ("people", "People of the company who are here.", {"": found.people}),
         ("groups", "Groups that exist.", {"": found.groups}),
@@ -98,6 +99,21 @@ def samples(now: datetime) -> Iterator[str]:
             "run_calls",
             "Calls of the newest run.",
             labelled("source", {run.source: run.calls for run in runs}),
+        ),
+        (
+            "hook_accepted",
+            "Deliveries of the source's hook that were taken.",
+            labelled("source", {hook.source: hook.accepted for hook in hooks}),
+        ),
+        (
+            "hook_refused",
+            "Deliveries to the source's hook that were refused.",
+            labelled("source", {hook.source: hook.refused for hook in hooks}),
+        ),
+        (
+            "hook_age_seconds",
+            "Since the last delivery that was taken.",
+            labelled("source", {hook.source: seconds(now, hook.received) for hook in hooks if hook.received}),
         ),
     )
     for name, words, values in families:

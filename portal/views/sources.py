@@ -1,5 +1,7 @@
 """Sources, their runs, and the release of what is held back."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from orgmodel.models import Run
+from orgmodel.queries.pages.hook_states import HookRow, hook_rows
 from orgmodel.queries.pages.source_page import SourceRow, sources, waiting
 from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.visibility import Viewer
@@ -36,11 +39,14 @@ def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 
 def page_of(viewer: Viewer) -> dict[str, Any]:
     """Everything the page of the sources shows."""
+    now, whole = timezone.now(), viewer.admin or viewer.auditor
+    found = sources(now, [each.name for each in configured(settings.SIGHTLINE)], viewer)
+    hooks = {each.source: each for each in hook_rows(settings.SIGHTLINE, now)} if whole else {}
     return {
-        "sources": sources(timezone.now(), [each.name for each in configured(settings.SIGHTLINE)], viewer),
+        "sources": [replace(each, hook=hooks.get(each.source)) for each in found],
         "worker": worker(),
         "rights": rights_faults(settings.SIGHTLINE.conventions.visibility),
-        "whole": viewer.admin or viewer.auditor,
+        "whole": whole,
         "may": viewer.admin,
     }
 
@@ -72,7 +78,7 @@ def released(request: HttpRequest, run: Run) -> str:
     return ""
 
 
-def data(found: tuple[SourceRow, ...]) -> list[dict[str, object]]:
+def data(found: Sequence[SourceRow]) -> list[dict[str, object]]:
     """The sources as JSON, without problems: those name records."""
     return [
         {
@@ -80,6 +86,7 @@ def data(found: tuple[SourceRow, ...]) -> list[dict[str, object]]:
             "fresh": not each.fresh.stale,
             "sentence": each.fresh.sentence,
             "applied_at": each.fresh.applied_at.isoformat() if each.fresh.applied_at else None,
+            **({"hook": hook(each.hook)} if each.hook else {}),
             "runs": [
                 {
                     "started": run.started.isoformat(),
@@ -98,7 +105,18 @@ def data(found: tuple[SourceRow, ...]) -> list[dict[str, object]]:
     ]
 
 
-def table(found: tuple[SourceRow, ...]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
+def hook(found: HookRow) -> dict[str, object]:
+    """How the hook of a source is, as JSON."""
+    return {
+        "ready": found.ready,
+        "accepted": found.accepted,
+        "received": found.received.isoformat() if found.received else None,
+        "refused": found.refused,
+        "refused_at": found.refused_at.isoformat() if found.refused_at else None,
+    }
+
+
+def table(found: Sequence[SourceRow]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
     """The runs as CSV."""
     return COLUMNS, [
         (each.source, run.started, run.outcome, run.calls, run.seconds, run.changed, run.reason)

@@ -96,6 +96,7 @@ MATRIX: dict[str, Line] = {
     "outbox/": Line(FOR_ADMINS_KNOW, READ_BY_AUDITORS_KNOW),
     "outbox/decide/": Line(POSTED, ACT, form={"do": "drop", "all": "yes", "reason": "Not needed."}),
     "outbox/<uuid:pk>/": Line(FOR_ADMINS_KNOW, READ_BY_AUDITORS_KNOW, about={"pk": "message"}),
+    "hooks/<path:where>": Line("404 404 404 404 404 404", about={"where": "hook"}),
     "healthz": Line("200 200 200 200 200 200"),
     "readyz": Line("503 503 503 503 503 503"),
     "metrics": Line("200 200 200 200 200 200"),

@@ -146,6 +146,7 @@ def of_operators() -> dict[str, str]:
         "message": str(message),
         "run": str(held.pk),
         "uuid": UUID,
+        "hook": "okta/",
     }
 
 

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 ROWS = [
     ("plan and deliver", "portal.jobs.notify", 1, ""),
+    ("read early", "portal.jobs.read_early", 5, "q_options={'timeout': 7200}"),
     ("read the sources", "portal.jobs.read", 5, "q_options={'timeout': 7200}"),
 ]
 
@@ -87,6 +88,7 @@ def test_after_the_clock_went_back_nothing_waits_for_its_old_hour() -> None:
     due = dict(Schedule.objects.values_list("name", "next_run"))
     assert due == {
         "plan and deliver": NOW + timedelta(minutes=1),
+        "read early": NOW + timedelta(minutes=5),
         "read the sources": NOW + timedelta(minutes=5),
     }
 
@@ -126,6 +128,6 @@ def test_a_read_that_is_woken_while_another_runs_ends_at_once(monkeypatch: pytes
             cursor.execute("SELECT pg_advisory_unlock(hashtext('sightline-reading'))")
     finally:
         other.close()
-    monkeypatch.setattr(jobs, "sync", lambda _: [])
+    monkeypatch.setattr(jobs, "sync", lambda *_: [])
     monkeypatch.setattr(jobs, "notify", lambda: "")
     assert jobs.read() == ""

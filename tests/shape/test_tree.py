@@ -10,6 +10,7 @@ from orgmodel.conventions import Notify, People, UnitKind, Visibility
 from orgmodel.csv_feed import CsvFeed
 from orgmodel.field_names import FieldNames
 from orgmodel.kinds import BY_NAME, KINDS, resource_kinds
+from orgmodel.sources.registry import _SOURCES as KINDS_OF_SOURCES
 from tests.shape import rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -67,7 +68,8 @@ def test_every_variable_is_documented() -> None:
             for each in sources("portal", "orgmodel/sources")
         )
     )
-    assert {"OKTA_URL", "HRIS_CSV_DIR", "SIGHTLINE_CONFIG", "Q_BROKER"} <= read
+    read |= {each.hook.variable for each in KINDS_OF_SOURCES if each.hook is not None}
+    assert {"OKTA_URL", "OKTA_EVENT_HOOK_SECRET", "HRIS_CSV_DIR", "SIGHTLINE_CONFIG", "Q_BROKER"} <= read
     assert rules.undocumented(read, SETTINGS) == []
 
 

@@ -14,6 +14,7 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.sources import registry
 
 from .freshness import Freshness, freshness
+from .hook_states import HookRow
 
 SHOWN = 8
 PROBLEMS = 50
@@ -72,6 +73,8 @@ class SourceRow:
     name: str
     fresh: Freshness
     runs: tuple[RunRow, ...]
+    hook: HookRow | None = None
+    """For whoever may know how much comes in."""
 
     @property
     def held(self) -> RunRow | None:

@@ -9,6 +9,7 @@ from . import fixes, push_search
 from .auth import Credentials
 from .check import check
 from .client import OktaConnection
+from .hook import HOOK
 from .reader import LOG, OktaReader
 from .settings import OktaSettings, settings
 from .states import HINDRANCES, LINES, SEATS, STATES, UNUSABLE
@@ -91,4 +92,5 @@ SOURCE = Source(
     unusable=UNUSABLE,
     plans=fixes,
     hints=HINTS,
+    hook=HOOK,
 )

@@ -21,6 +21,7 @@ from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, row, table
 from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.queries.pages.freshness import freshness
+from orgmodel.queries.pages.hook_states import hook_rows
 from orgmodel.queries.rights import rights_faults
 from orgmodel.sources.registry import sources
 from orgmodel.sources.source import Line
@@ -68,6 +69,10 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
         yield Line(not each.stale, each.sentence, "Run manage.py sync." if each.stale else "")
     if not found:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
+    for hook in hook_rows(configuration, timezone.now()):
+        # A stranger may be refused at any time, so that is no fault.
+        todo = "" if hook.received else f"See docs/operating.md: {hook.variable}, and {hook.path} there."
+        yield Line(True if hook.received and hook.ready else None, f"{hook.name}: {hook.sentence}", todo)
     yield _worker(before_the_first_sync=not found)
 
 
