@@ -17,7 +17,7 @@ from orgmodel.sources.registry import addresses, hook_secrets, kinds, settings_o
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
-FUTURE_HRIS = ("hibob", "successfactors", "scim")
+FUTURE_HRIS = ("successfactors", "scim")
 FUTURE_CONTROL_PLANES = ("airtable",)
 """Kinds of sources for people and for units that have no reader yet: their names are kept for them."""
 AIRTABLE = "https://api.airtable.com"

@@ -12,7 +12,7 @@ from orgmodel.why.levels import Direction
 from orgmodel.why.levels import direction as direction_of
 from orgmodel.why.levels import rank as rank_of
 
-from . import bamboohr, csv, humaans, okta, personio, workday
+from . import bamboohr, csv, hibob, humaans, okta, personio, workday
 from .by_hand import ByHand
 from .fix import FixPlans
 from .hooks import Hook, Secrets
@@ -196,6 +196,7 @@ for _source in (
     okta.SOURCE,
     csv.PEOPLE,
     csv.UNITS,
+    hibob.SOURCE,
     bamboohr.SOURCE,
     humaans.SOURCE,
     personio.SOURCE,

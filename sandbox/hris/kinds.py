@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from .bamboohr import BambooServer
+from .hibob import HiBobServer
 from .humaans import HumaansServer
 from .personio import PersonioServer
 from .server import HrServer
 from .workday import WorkdayServer
 
 SERVERS: Mapping[str, type[HrServer]] = {
+    "hibob": HiBobServer,
     "bamboohr": BambooServer,
     "humaans": HumaansServer,
     "personio": PersonioServer,

@@ -10,7 +10,7 @@ import re
 import socket
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from email.message import Message
@@ -75,6 +75,7 @@ class HrServer(Loopback):
     """A pretend HR system that serves `records` until it is stopped.
 
     `calls`: how often each route was asked, such as "GET /people/{id}/work"; unknown paths as they are.
+    `requests`: the latest of them, whatever was answered.
     `limits`: route → calls in a window of `window` seconds; one more is refused with 429.
     `skew`: seconds by which its clock is ahead.
     """
@@ -92,6 +93,7 @@ class HrServer(Loopback):
         self.records = records
         self.faults = HrFaults()
         self.calls: Counter[str] = Counter()
+        self.requests: deque[Request] = deque(maxlen=1000)
         self.limits: dict[str, int] = {}
         self.window = 60.0
         self.skew = 0.0
@@ -127,6 +129,10 @@ class HrServer(Loopback):
         """How it says no: 401, 403, 404, 405, 429 and whatever a fault asks for."""
         return Reply({"error": f"refused with {status}"}, status)
 
+    def rate_headers(self, limit: int, left: int, until: int) -> Mapping[str, str]:
+        """What answers of a limited route say: `left` below 0 is refused, `until` is in epoch seconds."""
+        return {self.reset_header: str(until)} if left < 0 else {}
+
     def unrouted(self, status: int, request: Request) -> Reply:
         """What a path (404) or method (405) is answered that no route is for."""
         return self.refusal(status, request)
@@ -138,6 +144,7 @@ class HrServer(Loopback):
         name, found, handler = self._find(request)
         with self._lock:
             self.calls[name] += 1
+            self.requests.append(found)
         fault = self.faults.next(name)
         if fault is not None and fault.seconds:
             time.sleep(fault.seconds)
@@ -148,12 +155,14 @@ class HrServer(Loopback):
                 reply = replace(reply, headers={**reply.headers, self.reset_header: str(until)})
         elif not self.signed_in(found):
             reply = self.refusal(401, found)
-        elif (limited := self._limited(name)) is not None:
-            reply = self.refusal(429, found)
-            reply = replace(reply, headers={**reply.headers, **limited})
         else:
-            with self.records.lock:
-                reply = handler(found)
+            left, headers = self._counted(name)
+            if left < 0:
+                reply = self.refusal(429, found)
+            else:
+                with self.records.lock:
+                    reply = handler(found)
+            reply = replace(reply, headers={**headers, **reply.headers})
         return reply if fault is None else fault.spoil(reply)
 
     def _find(self, request: Request) -> tuple[str, Request, Handler]:
@@ -167,18 +176,18 @@ class HrServer(Loopback):
             status = 405
         return f"{request.method} {request.path}", request, lambda found: self.unrouted(status, found)
 
-    def _limited(self, name: str) -> dict[str, str] | None:
-        """Count the call against its limit; the headers of the refusal when it is one too many."""
+    def _counted(self, name: str) -> tuple[int, Mapping[str, str]]:
+        """Count the call against its limit: what is left (below 0: one too many), and what headers say."""
         if name not in self.limits:
-            return None
+            return 0, {}
         with self._lock:
             now = time.time()
             window = self._windows.get(name)
             if window is None or window.ends <= now:
                 window = self._windows[name] = _Window(now + self.window)
             window.used += 1
-            until = {self.reset_header: str(int(window.ends + self.skew) + 1)}
-            return until if window.used > self.limits[name] else None
+            left = self.limits[name] - window.used
+            return left, self.rate_headers(self.limits[name], left, int(window.ends + self.skew) + 1)
 
 
 def basic(user: str, password: str) -> str:

@@ -132,8 +132,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ({"CONTROL_PLANE": "paper"}, "CONTROL_PLANE must be one of: empty, csv, airtable."),
         ({"CONTROL_PLANE": "airtable"}, "CONTROL_PLANE is airtable, which this version cannot read yet"),
         (
-            {"HRIS": "hibob"},
-            "HRIS is hibob, which this version cannot read yet; export it to CSV and say csv.",
+            {"HRIS": "scim"},
+            "HRIS is scim, which this version cannot read yet; export it to CSV and say csv.",
         ),
         ({"NOTIFY": "loud"}, "NOTIFY must be one of: off, hold, on."),
         ({"NOTIFY": "on"}, "SLACK_BOT_TOKEN is missing: NOTIFY is on."),

@@ -1,0 +1,83 @@
+"""HiBob as the registry knows it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from orgmodel.reports import SourceFailed
+from orgmodel.sources.source import Line, Reading, Source
+
+from .client import HiBobClient, NotVisible
+from .fields import ID
+from .probe import STREAM
+from .reader import LISTS, HiBobReader
+from .settings import HiBobSettings, settings
+from .tables import LIFECYCLE, WORK
+
+HINTS = {
+    "attribute": "Its permission group needs View of the category that holds the field.",
+    "manager": "Its permission group needs View of the category Work.",
+    "planned": "Its permission group needs “View histories” of the category Work.",
+    "unit": "It takes access to the named lists of the company.",
+}
+"""What the service user needs for a kind of fact."""
+
+
+def reader(settings: HiBobSettings, reading: Reading) -> HiBobReader:
+    """One read of everybody; lists make units only where no other source keeps them."""
+    return HiBobReader(
+        settings,
+        reading.conventions,
+        units="units" not in reading.beside,
+        now=reading.now,
+        fields_before=reading.cursors.get(STREAM, ""),
+    )
+
+
+def checks(settings: HiBobSettings, **client: Any) -> Iterator[Line]:
+    """Whether the service user is let in and may see what a sync reads; a handful of calls."""
+    hibob = HiBobClient(settings, **{"tries": 2, "patience": 1, **client})
+    try:
+        yield from _lines(hibob)
+    except SourceFailed as failure:
+        yield Line(False, "HiBob cannot be read", str(failure))
+    finally:
+        hibob.close()
+
+
+def _lines(hibob: HiBobClient) -> Iterator[Line]:
+    try:
+        people = hibob.people([ID])
+    except NotVisible as why:
+        yield Line(False, "people cannot be read", f"{why} Give it a permission group.")
+        return
+    if people:
+        yield Line(True, f"{len(people)} people are visible")
+    else:
+        yield Line(False, "nobody is visible", "Give the service user's permission group an audience.")
+    for path, name in ((WORK, "work history"), (LIFECYCLE, "lifecycle history"), (LISTS, "named lists")):
+        try:
+            if path == LISTS:
+                hibob.get(path)
+            else:
+                next(hibob.table(path), None)
+        except NotVisible as why:
+            yield Line(None, f"the {name} cannot be read", str(why))
+        else:
+            yield Line(True, f"the {name} can be read")
+
+
+SOURCE = Source(
+    name="hris",
+    kind="hibob",
+    label="HR",
+    a_sync="An HR sync",
+    roles=frozenset({"people"}),
+    one_of_several=True,
+    set_up="set HRIS, HRIS_USER and HRIS_TOKEN",
+    settings=settings,
+    reader=reader,
+    checks=checks,
+    address=lambda settings: settings.url,
+    address_variable="HRIS_URL",
+    hints=HINTS,
+)

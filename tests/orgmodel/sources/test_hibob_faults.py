@@ -1,0 +1,252 @@
+"""HiBob when it fails, refuses, stalls or lies: what is applied, what is said, how long is waited."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from orgmodel.reports import SourceFailed
+from orgmodel.sources.hibob import HiBobSettings
+from orgmodel.sources.hibob.declared import checks
+from sandbox.hris.hibob import HiBobServer
+from sandbox.hris.records import Records
+
+from .hibob_company import BO, INES, MEI, Waits, company, person, read, row
+
+WORK, FIND = "GET /bulk/people/work", "POST /people/search"
+PATHS = ("/company/people/fields", "/company/named-lists", FIND, WORK, "GET /bulk/people/lifecycle")
+
+
+@pytest.fixture
+def hibob() -> Iterator[HiBobServer]:
+    with HiBobServer(company()) as server:
+        yield server
+
+
+def rewrite(server: HiBobServer, change: Callable[[Any], Any], where: str = FIND, **when: Any) -> None:
+    server.faults.change(
+        lambda reply: replace(reply, body=change(json.loads(reply.encoded()))), where, **when
+    )
+
+
+def test_nobody_is_no_company(hibob: HiBobServer) -> None:
+    hibob.audience = lambda _: False
+    with pytest.raises(SourceFailed, match="shows the service user nobody: a new one may see nothing"):
+        read(hibob)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_refusals_are_never_tried_again(hibob: HiBobServer, status: int) -> None:
+    hibob.faults.refuse(status, times=100)
+    with pytest.raises(SourceFailed):
+        read(hibob)
+    assert max(hibob.calls.values()) == 1
+
+
+def test_a_wrong_token_ends_the_read_at_the_first_question(hibob: HiBobServer) -> None:
+    with pytest.raises(SourceFailed, match=r"refuses the service user \(401\); check HRIS_USER"):
+        read(hibob, token="wrong")
+    assert sum(hibob.calls.values()) == 1
+
+
+def test_people_that_may_not_be_searched_end_the_read(hibob: HiBobServer) -> None:
+    hibob.faults.refuse(403, FIND)
+    with pytest.raises(SourceFailed, match="The people cannot be read"):
+        read(hibob)
+
+
+def test_the_description_of_fields_may_be_missing(hibob: HiBobServer) -> None:
+    hibob.faults.refuse(404, "fields")
+    assert set(read(hibob).people) == {INES, BO, MEI}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_of_html_in_place_of_json_ends_the_read(hibob: HiBobServer, path: str) -> None:
+    hibob.faults.html(path)
+    with pytest.raises(SourceFailed, match="with a page instead of JSON; check that HRIS_URL"):
+        read(hibob)
+
+
+def test_a_wrong_address_is_the_web_app(hibob: HiBobServer) -> None:
+    wrong = HiBobSettings(url=f"{hibob.origin}/v2", user=hibob.user, token=hibob.token)
+    lines = list(checks(wrong, sleep=Waits()))
+    assert [each.ok for each in lines] == [False]
+    assert "a page instead of JSON" in lines[0].todo
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_cut_connection_is_tried_again_and_then_ends_the_read(hibob: HiBobServer, path: str) -> None:
+    hibob.faults.cut(path)
+    assert len(read(hibob).people) == 3
+    hibob.faults.cut(path, times=4)
+    with pytest.raises(SourceFailed, match="could not be reached"):
+        read(hibob)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_server_errors_are_tried_again_and_then_end_the_read(hibob: HiBobServer, path: str) -> None:
+    hibob.faults.refuse(503, path, times=2)
+    assert len(read(hibob).people) == 3
+    hibob.faults.refuse(503, path, times=4)
+    with pytest.raises(SourceFailed, match=r"with 503; nothing was applied"):
+        read(hibob)
+
+
+def test_a_later_page_that_fails_ends_the_read(hibob: HiBobServer) -> None:
+    hibob.page_size = 1
+    hibob.faults.refuse(500, WORK, times=4, after=2)
+    with pytest.raises(SourceFailed, match="/bulk/people/work with 500"):
+        read(hibob)
+
+
+def test_a_question_that_hibob_does_not_take_names_the_setting(hibob: HiBobServer) -> None:
+    hibob.faults.refuse(400, FIND)
+    with pytest.raises(SourceFailed, match=r"\(400\); check people\.fields"):
+        read(hibob)
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"employees": [', b"", b"null", b'{"employees": {}}', b"[]", b"[" * 100_000]
+)
+def test_a_truncated_or_other_answer_ends_the_read(hibob: HiBobServer, content: bytes) -> None:
+    hibob.faults.change(lambda reply: replace(reply, body=content), FIND)
+    with pytest.raises(SourceFailed, match="nothing was applied"):
+        read(hibob)
+
+
+def test_another_charset_ends_the_read(hibob: HiBobServer) -> None:
+    hibob.faults.change(
+        lambda reply: replace(
+            reply,
+            body=reply.encoded().decode().encode("latin-1"),
+            kind="application/json; charset=iso-8859-1",
+        ),
+        FIND,
+        after=1,
+    )
+    with pytest.raises(SourceFailed, match="is no readable JSON"):
+        read(hibob)
+
+
+def test_a_table_that_does_not_say_whether_it_goes_on_ends_the_read(hibob: HiBobServer) -> None:
+    rewrite(hibob, lambda found: {"results": found["results"]}, WORK)
+    with pytest.raises(SourceFailed, match="does not say whether it is the last page"):
+        read(hibob)
+
+
+def test_a_table_that_never_ends_ends_the_read(hibob: HiBobServer) -> None:
+    rewrite(hibob, lambda found: {**found, "response_metadata": {"next_cursor": "1"}}, WORK)
+    with pytest.raises(SourceFailed, match="nothing was applied"):
+        read(hibob)
+
+
+def test_tables_go_on_until_there_is_no_cursor(hibob: HiBobServer) -> None:
+    hibob.page_size = 2
+    whole = read(hibob)
+    assert hibob.calls[WORK] == 2
+    assert whole.people[MEI].dated["team"] == "2021-06-01"
+
+
+def test_people_and_rows_that_come_twice_are_once(hibob: HiBobServer) -> None:
+    once = read(hibob)
+    rewrite(hibob, lambda found: {"employees": found["employees"] * 2})
+    rewrite(hibob, lambda found: {**found, "results": found["results"] * 2}, WORK)
+    twice = read(hibob)
+    assert twice.facts == once.facts
+
+
+def test_two_records_of_one_id_that_differ_are_a_problem_of_that_person(hibob: HiBobServer) -> None:
+    def other(found: Any) -> Any:
+        first = dict(found["employees"][0])
+        return {"employees": [*found["employees"], {**first, "email": "other@nordwind.example"}]}
+
+    rewrite(hibob, other, after=1)
+    found = read(hibob)
+    assert set(found.people) == {BO, MEI}
+    assert found.unreadable == {("account", INES)}
+
+
+def test_who_is_listed_and_then_not_given_is_not_gone(hibob: HiBobServer) -> None:
+    rewrite(hibob, lambda found: {"employees": found["employees"][1:]}, after=1)
+    found = read(hibob)
+    assert found.unreadable == {("account", INES)}
+    assert found.problems() == [(INES, "was listed, and then not given")]
+
+
+def test_when_more_than_a_tenth_cannot_be_used_nothing_is(hibob: HiBobServer) -> None:
+    rewrite(hibob, lambda found: {"employees": found["employees"][:1]}, after=1)
+    with pytest.raises(SourceFailed, match="2 of 3 records cannot be used, more than a tenth"):
+        read(hibob)
+
+
+def test_a_record_without_an_id_may_be_anybody(hibob: HiBobServer) -> None:
+    rewrite(hibob, lambda found: {"employees": [*found["employees"], {"email": "x@y.example"}, 7]}, times=1)
+    found = read(hibob)
+    assert found.unreadable == {("account", "")}
+    assert len(found.people) == 3
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-02-30", "", None, 7])
+def test_a_row_without_a_day_leaves_its_person_as_they_were(hibob: HiBobServer, day: object) -> None:
+    def undated(found: Any) -> Any:
+        found["results"][0]["values"][0]["effectiveDate"] = day
+        return found
+
+    rewrite(hibob, undated, WORK)
+    found = read(hibob)
+    assert found.unreadable == {("account", INES)}
+
+
+def test_open_ends_are_no_days(hibob: HiBobServer) -> None:
+    def endless(found: Any) -> Any:
+        for each in found["employees"]:
+            if "internal" in each:
+                each["internal"]["terminationDate"] = "9999-12-31"
+        return found
+
+    rewrite(hibob, endless)
+    assert read(hibob).people[INES].end_date is None
+
+
+def test_a_last_day_before_the_first_one_is_history(hibob: HiBobServer) -> None:
+    def ended(found: Any) -> Any:
+        for each in found["employees"]:
+            if "internal" in each:
+                each["internal"]["terminationDate"] = "2019-12-31"
+        return found
+
+    rewrite(hibob, ended)
+    assert read(hibob).people[INES].end_date is None
+
+
+def test_hostile_text_is_text(hibob: HiBobServer) -> None:
+    name = 'Bo "<!channel>", <script>alert(1)</script>\u202e\x00\ud800 ' + "x" * 5000
+    hibob.records.people[MEI].name = "Mei"
+    hibob.faults.change(
+        lambda reply: replace(reply, body=reply.encoded().replace(b'"Mei"', json.dumps(name).encode())), FIND
+    )
+    found = read(hibob).people[MEI].name
+    assert found.startswith('Bo "<!channel>", <script>alert(1)</script>\u202e xxx')
+    assert len(found) == 500
+
+
+def test_a_slow_answer_is_still_an_answer(hibob: HiBobServer) -> None:
+    hibob.faults.slow(0.4, WORK, times=1)
+    assert len(read(hibob).people) == 3
+
+
+def test_leavers_that_the_audience_leaves_out_are_not_given(hibob: HiBobServer) -> None:
+    gone = person("3332883884017700001", "Kai Berg", row(date(2021, 5, 3)), status="ended")
+    gone.end_date = date(2026, 8, 31)
+    hibob.records.add(gone)
+    assert read(hibob).people[gone.id].status == "ended"
+    hibob.audience = lambda each: each.status != "ended"
+    assert gone.id not in read(hibob).people
+
+
+def test_an_empty_company_and_records() -> None:
+    with HiBobServer(Records()) as server, pytest.raises(SourceFailed, match="nobody"):
+        read(server)
