@@ -13,14 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from orgmodel.configuration import Configuration, Entrance, Notification
 from orgmodel.conventions import Conventions, parse_conventions
-from orgmodel.sources.registry import addresses, hook_secrets, kinds, settings_of_sources, sources
+from orgmodel.sources.registry import addresses, addresses_in, hook_secrets, kinds, settings_of_sources
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
 FUTURE_HRIS = ("successfactors", "scim")
-FUTURE_CONTROL_PLANES = ("airtable",)
-"""Kinds of sources for people and for units that have no reader yet: their names are kept for them."""
-AIRTABLE = "https://api.airtable.com"
+"""Kinds of sources for people that have no reader yet: their names are kept for them."""
 KEY_LENGTH, KEY_CHARACTERS, TOKEN_LENGTH = 50, 10, 20
 KEY_WORDS = ("insecure", "change", "replace", "your-", "your_", "example")
 """What examples of keys are made of; in a random key they are as good as impossible."""
@@ -34,9 +32,8 @@ def load_configuration(environment: Environment, conventions: Conventions) -> Co
     base_url = environment.address("BASE_URL", Configuration().base_url, plain=True, origin=True)
     people, units = kinds("people"), ("", *kinds("units"))
     hris = environment.choice("HRIS", (*people, *FUTURE_HRIS), people[0])
-    control_plane = environment.choice("CONTROL_PLANE", (*units, *FUTURE_CONTROL_PLANES), "")
+    control_plane = environment.choice("CONTROL_PLANE", units, "")
     _refuse_unread("HRIS", hris, people)
-    _refuse_unread("CONTROL_PLANE", control_plane, units)
     issuer = environment.address("OIDC_ISSUER")
     settings, of_hooks = _sources(environment)
     found = Configuration(
@@ -182,12 +179,9 @@ def _entrance(environment: Environment, base_url: str, issuer: str) -> Entrance:
             raise ImproperlyConfigured(f"SIGHTLINE_DEMO is refused while {name} is set.")
     if environment.flag("DEBUG"):
         raise ImproperlyConfigured("SIGHTLINE_DEMO is refused while DEBUG is on.")
-    named = (*(each.address_variable for each in sources() if each.address_variable), "HRIS_URL")
-    outside = {"BASE_URL": base_url} | {name: environment.text(name) for name in named}
+    outside = {"BASE_URL": base_url, "HRIS_URL": environment.text("HRIS_URL"), **addresses_in(environment)}
     if environment.text("SLACK_BOT_TOKEN"):
         outside["SLACK_API_URL"] = environment.text("SLACK_API_URL", Configuration().slack_api_url)
-    if environment.text("AIRTABLE_TOKEN"):
-        outside["AIRTABLE_URL"] = environment.text("AIRTABLE_URL", AIRTABLE)
     for name, address in outside.items():
         if address and not is_loopback(address):
             raise ImproperlyConfigured(f"SIGHTLINE_DEMO is refused while {name} is not on this machine.")

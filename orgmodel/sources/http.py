@@ -172,7 +172,10 @@ class HttpClient:
         self._http.close()
 
     def get(self, path: str, params: Params, headers: Mapping[str, str]) -> Answer:
-        """The answer, whatever it is, once all that may pass was waited out. Raises SourceFailed."""
+        """The answer, whatever it is, once all that may pass was waited out. Raises SourceFailed.
+
+        A name that is asked for several times (`fields[]`) stands in the query of the path, without params.
+        """
         return self._ask("GET", path, params, headers, b"")
 
     def search(self, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -211,8 +214,9 @@ class HttpClient:
                 self.calls += 1
             address = self._host.origin + path
             content = body or None
+            # None and not {}: with that, httpx drops a query that the path has of its own.
             with self._http.stream(
-                method, address, params=params, headers=dict(headers), content=content
+                method, address, params=params or None, headers=dict(headers), content=content
             ) as response:
                 found = self._read(path, response)
         self._note_clock(response)
@@ -225,7 +229,7 @@ class HttpClient:
             self._raise_if_stopped()
             size += len(part)
             if size > self._bounds.body:
-                whose = f"{self._host.label}'s answer to {path}"
+                whose = f"{self._host.label}'s answer to {_bare(path)}"
                 raise SourceFailed(f"{whose} is larger than {self._bounds.body >> 20} MB; refused.")
             if self._clock() > latest:
                 raise httpx.ReadTimeout("still trickling in")
@@ -251,7 +255,7 @@ class HttpClient:
     def _wait_out(self, path: str, answer: Answer, refusals: int) -> None:
         if refusals > self._patience:
             raise SourceFailed(
-                f"{self._host.label} still refuses calls to {path} for their rate ({answer.status});"
+                f"{self._host.label} still refuses calls to {_bare(path)} for their rate ({answer.status});"
                 f" nothing was applied. {self._rates.advice}"
             )
         if self._rates.crowded(answer.headers):
@@ -276,8 +280,12 @@ class HttpClient:
             raise SourceFailed("The read was stopped.")
 
 
+def _bare(path: str) -> str:
+    return path.partition("?")[0]
+
+
 def require_json(answer: Answer, path: str, host: Host) -> None:
     """Raises SourceFailed for a page of HTML, as proxies and login pages give it, in place of JSON."""
     if "json" not in answer.headers.get("content-type", ""):
-        instead = f"{host.label} answered {path} with a page instead of JSON"
+        instead = f"{host.label} answered {_bare(path)} with a page instead of JSON"
         raise SourceFailed(f"{instead}; check that {host.setting} is the organisation's own.")

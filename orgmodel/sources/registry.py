@@ -12,7 +12,7 @@ from orgmodel.why.levels import Direction
 from orgmodel.why.levels import direction as direction_of
 from orgmodel.why.levels import rank as rank_of
 
-from . import bamboohr, csv, hibob, humaans, okta, personio, workday
+from . import airtable, bamboohr, csv, hibob, humaans, okta, personio, workday
 from .by_hand import ByHand
 from .fix import FixPlans
 from .hooks import Hook, Secrets
@@ -182,6 +182,17 @@ def addresses(configuration: Configuration) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
+def addresses_in(environment: Environment) -> dict[str, str]:
+    """Setting → the address to which secrets in the environment would be sent, by all kinds of sources."""
+    found = {}
+    for source in _SOURCES:
+        if source.address_in is not None:
+            found[source.address_variable] = source.address_in(environment)
+        elif source.address_variable:
+            found[source.address_variable] = environment.text(source.address_variable)
+    return found
+
+
 def issuer(configuration: Configuration) -> tuple[str, Issuer]:
     """Whose accounts the subjects of the login are: the source by name, and whether all of them must be."""
     if configuration.oidc_issuer:
@@ -196,6 +207,7 @@ for _source in (
     okta.SOURCE,
     csv.PEOPLE,
     csv.UNITS,
+    airtable.UNITS,
     hibob.SOURCE,
     bamboohr.SOURCE,
     humaans.SOURCE,

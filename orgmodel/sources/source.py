@@ -94,6 +94,8 @@ class Source(Generic[Settings]):
     """The origin that tells one organisation from another; empty for files."""
     address_variable: str = ""
     """The setting that holds it; empty for files."""
+    address_in: Callable[[Environment], str] | None = None
+    """Where secrets of it in the environment would be sent, set up or not; None: what that setting holds."""
     issuer: Callable[[Settings, str], Issuer] = lambda _given, _issuer: ""
     """What the issuer of a login, by its address, is to this source's accounts."""
     checks: Callable[[Settings], Iterator[Line]] = lambda _: iter(())

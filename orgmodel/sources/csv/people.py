@@ -6,11 +6,11 @@ from pathlib import Path
 from orgmodel.facts import AccountFact, AssignmentFact, Fact
 from orgmodel.marks import Covered
 from orgmodel.reports import Reference, Report
+from orgmodel.sources.references import MOST, Register
 from orgmodel.sources.values import NAME, TEXT
 
 from .cells import Unique, Writing, address, day, end, in_order, key, named, status
 from .header import Columns
-from .references import MOST, Register
 from .table import read
 from .units import UnitsReader
 
@@ -55,7 +55,7 @@ class PeopleReader:
         self._folder = folder
         self._writing = writing or Writing()
         self._csv_as = (self._writing.feed.encoding, self._writing.feed.delimiter)
-        self._people = Register("people.csv", "manager_id", "manager")
+        self._people = Register("manager_id", "manager")
         self._units = (
             UnitsReader(folder, "hris", self._writing) if units and (folder / "units.csv").exists() else None
         )
@@ -78,9 +78,8 @@ class PeopleReader:
 
     def _account(self, values: Mapping[str, str], line: int) -> AccountFact:
         found = _account(values, self._writing)
-        self._people.add(
-            line, found.native_id, found.manager_ref, number=found.employee_number, email=found.email
-        )
+        where, number = f"people.csv line {line}", found.employee_number
+        self._people.add(where, found.native_id, found.manager_ref, number=number, email=found.email)
         return found
 
     def _assignments(self) -> Iterator[Sequence[Fact]]:

@@ -7,11 +7,11 @@ from orgmodel.facts import Fact, UnitFact
 from orgmodel.marks import Covered
 from orgmodel.recognition import slugify
 from orgmodel.reports import Reference, Report
+from orgmodel.sources.references import MOST, Register
 from orgmodel.sources.values import NAME
 
 from .cells import BadRow, Unique, Writing, day, end, in_order, key, named, truth
 from .header import Columns
-from .references import MOST, Register
 from .table import read
 
 UNITS = Columns(
@@ -42,7 +42,7 @@ class UnitsReader:
         self.report = Report()
         self._folder = folder
         self._writing = writing or Writing()
-        self._parents = Register("units.csv", "parent_id", "unit")
+        self._parents = Register("parent_id", "unit")
         self._kinds = Unique("id stands for a unit of another kind as well")
         self._others: list[Reference] = []
 
@@ -70,8 +70,8 @@ class UnitsReader:
     def _unit(self, values: Mapping[str, str], line: int) -> UnitFact:
         found = _unit(values, self._writing)
         self._kinds.add((found.native_id,), found.kind)
-        self._parents.add(line, found.native_id, found.parent)
         where = f"units.csv line {line}"
+        self._parents.add(where, found.native_id, found.parent)
         if found.lead:
             self._others.append(Reference(where, found.native_id, "lead_id", "lead", found.lead))
         if found.merged_into:

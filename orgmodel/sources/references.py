@@ -1,4 +1,4 @@
-"""Whom and what the rows refer to: nobody, themselves, or a circle is a problem of the row."""
+"""Whom and what records refer to: nobody, themselves, or a circle is a problem of the record."""
 
 from typing import Literal
 
@@ -9,49 +9,55 @@ MOST = 1000
 
 
 class Register:
-    """The records of one file, by everything that may name them, and whom each of them names."""
+    """The records of one source, by everything that may name them, and whom each of them names."""
 
-    def __init__(self, file: str, column: str, kind: Literal["manager", "unit"]) -> None:
-        self._file, self._column, self._kind = file, column, kind
+    def __init__(self, column: str, kind: Literal["manager", "unit"]) -> None:
+        self._column, self._kind = column, kind
         self._records: dict[str, str] = {}
         self._numbers: dict[str, str] = {}
         self._emails: dict[str, str] = {}
-        self._above: dict[str, tuple[int, str]] = {}
-        self._spelt: dict[str, tuple[int, str]] = {}
+        self._above: dict[str, tuple[str, str]] = {}
+        self._spelt: dict[str, tuple[str, str]] = {}
+        self._places: dict[str, int] = {}
         self._alike: list[Problem] = []
 
-    def add(self, line: int, record: str, above: str, *, number: str = "", email: str = "") -> None:
-        """A record, the reference in its row (empty: none), and what else it may be called by."""
+    def add(self, where: str, record: str, above: str, *, number: str = "", email: str = "") -> None:
+        """A record, the reference in it (empty: none), and what else it may be called by.
+
+        `where`: the file or system in one word, then the line or table.
+        """
+        self._places.setdefault(where, len(self._places))
         self._records[record] = record
         self._numbers.setdefault(number, record)
         self._emails.setdefault(email.casefold(), record)
         if above:
-            self._above[record] = (line, above)
-        first, spelling = self._spelt.setdefault(record.casefold(), (line, record))
+            self._above[record] = (where, above)
+        first, spelling = self._spelt.setdefault(record.casefold(), (where, record))
         if spelling != record:
-            reason = f"id differs from that of line {first} in capital letters alone: two records"
-            self._alike.append(Problem(f"{self._file} line {line}", record, reason))
+            place = first.partition(" ")[2]
+            reason = f"id differs from that of {place} in capital letters alone: two records"
+            self._alike.append(Problem(where, record, reason))
 
     def __contains__(self, record: str) -> bool:
         return record in self._records
 
     def problems(self) -> list[Problem]:
-        """Rows that name themselves, or lead back to themselves through others; ids that are nearly one."""
+        """Records that name themselves, or lead back to themselves; ids that are nearly one."""
         found = self._alike[:MOST]
         for record, size in self._circles().items():
-            line = self._above[record][0]
+            where = self._above[record][0]
             reason = (
                 "is the record itself" if size == 1 else f"leads back to the record, through {size - 1} more"
             )
-            found.append(Problem(f"{self._file} line {line}", record, f"{self._column} {reason}"))
-        return sorted(found, key=lambda each: int(each.where.rsplit(" ", 1)[1]))[:MOST]
+            found.append(Problem(where, record, f"{self._column} {reason}"))
+        return sorted(found, key=lambda each: self._places[each.where])[:MOST]
 
     def unknown(self) -> list[Reference]:
-        """References to records that this file does not hold; others may know them."""
+        """References to records that this source does not hold; others may know them."""
         found = []
-        for record, (line, above) in self._above.items():
+        for record, (where, above) in self._above.items():
             if self._resolved(above) is None:
-                found.append(Reference(f"{self._file} line {line}", record, self._column, self._kind, above))
+                found.append(Reference(where, record, self._column, self._kind, above))
         return found[:MOST]
 
     def _resolved(self, name: str) -> str | None:
