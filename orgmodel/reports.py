@@ -28,7 +28,7 @@ class Reference(NamedTuple):
     record: str
     column: str
     kind: Literal["manager", "lead", "person", "unit"]
-    """manager: a person by id, number, e-mail or login; lead: by id; person: by the id of an HR record."""
+    """manager: by id, number, e-mail or login; lead: by id or e-mail; person: by the id of an HR record."""
     named: str
 
 

@@ -135,15 +135,28 @@ def _groups() -> Iterable[Group]:
 
 
 def _leads() -> None:
-    """Who leads each recorded unit; the HR record's id comes before Okta's."""
+    """Who leads each recorded unit: by the HR record's id, by Okta's, by the address of one person alone.
+
+    Of several who have had the address it is the one who has it and has not left.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            WITH wanted AS (
-                SELECT u.id, (SELECT a.person_id FROM orgmodel_account a
-                              WHERE a.native_id = u.lead_ref AND a.source {IS_PEOPLE}
-                              ORDER BY a.source LIMIT 1) AS lead_id
-                FROM orgmodel_orgunit u WHERE u.lead_ref <> '' OR u.lead_id IS NOT NULL
+            WITH addressed AS (
+                SELECT r.ref, CASE
+                    WHEN count(DISTINCT a.person_id) FILTER (WHERE a.ended IS NULL AND a.state <> 'ended') = 1
+                    THEN min(a.person_id) FILTER (WHERE a.ended IS NULL AND a.state <> 'ended')
+                    WHEN count(DISTINCT a.person_id) = 1 THEN min(a.person_id) END AS person_id
+                FROM (SELECT DISTINCT lower(lead_ref) AS ref FROM orgmodel_orgunit
+                      WHERE strpos(lead_ref, '@') > 0) r
+                JOIN orgmodel_account a ON lower(a.email) = r.ref
+                WHERE a.source {IS_PEOPLE} AND a.person_id IS NOT NULL GROUP BY 1
+            ), wanted AS (
+                SELECT u.id, coalesce((SELECT a.person_id FROM orgmodel_account a
+                                       WHERE a.native_id = u.lead_ref AND a.source {IS_PEOPLE}
+                                       ORDER BY a.source LIMIT 1), x.person_id) AS lead_id
+                FROM orgmodel_orgunit u LEFT JOIN addressed x ON x.ref = lower(u.lead_ref)
+                WHERE u.lead_ref <> '' OR u.lead_id IS NOT NULL
             )
             UPDATE orgmodel_orgunit u SET lead_id = w.lead_id FROM wanted w
             WHERE w.id = u.id AND u.lead_id IS DISTINCT FROM w.lead_id"""

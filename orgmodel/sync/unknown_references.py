@@ -14,7 +14,10 @@ MOST = 200
 
 _KNOWN = {
     "person": f"SELECT FROM orgmodel_account a WHERE a.source {IS_HR} AND a.native_id = x.named",
-    "lead": f"SELECT FROM orgmodel_account a WHERE a.source {IS_PEOPLE} AND a.native_id = x.named",
+    "lead": f"""
+        SELECT FROM orgmodel_account a WHERE a.source {IS_PEOPLE} AND a.native_id = x.named
+        UNION ALL SELECT FROM orgmodel_account a
+        WHERE a.source {IS_PEOPLE} AND lower(a.email) = lower(x.named)""",
     "manager": """
         SELECT FROM orgmodel_account a WHERE a.native_id = x.named
         UNION ALL SELECT FROM orgmodel_account a WHERE a.employee_number = x.named

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.message import Message
 from email.utils import formatdate
@@ -38,6 +38,8 @@ class Request:
     headers: Message
     body: bytes
     parts: Mapping[str, str] = field(default_factory=dict)
+    pairs: Sequence[tuple[str, str]] = ()
+    """The query as it was sent, where a name may stand in it several times."""
 
     def json(self) -> Any:
         """The body as JSON. Raises ValueError."""
@@ -216,9 +218,10 @@ class _Handler(BaseHTTPRequestHandler):
         hris: HrServer = self.server.owner
         body = self.rfile.read(min(int(self.headers.get("Content-Length") or 0), MOST_BODY))
         address = urlsplit(self.path)
-        query = dict(parse_qsl(address.query, keep_blank_values=True))
+        pairs = parse_qsl(address.query, keep_blank_values=True)
+        request = Request(self.command, address.path, dict(pairs), self.headers, body, pairs=pairs)
         try:
-            reply = hris.answer(Request(self.command, address.path, query, self.headers, body))
+            reply = hris.answer(request)
         except Cut as cut:
             self.send(cut.reply, hris.skew, cut.after)
         else:

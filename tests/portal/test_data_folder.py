@@ -23,6 +23,7 @@ def configure(values: Mapping[str, str]) -> Configuration:
 def test_the_demo_opens_only_on_this_machine() -> None:
     assert configure(DEMO).demo
     assert not configure({**DEMO, "SIGHTLINE_DEMO": "0"}).demo
+    assert configure({**DEMO, "AIRTABLE_TOKEN": "at", "AIRTABLE_URL": "http://127.0.0.1:8702"}).demo
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ def test_the_demo_opens_only_on_this_machine() -> None:
         {"HRIS_URL": "https://hr.nordwind.example"},
         {"SLACK_BOT_TOKEN": "bot"},
         {"AIRTABLE_TOKEN": "at"},
+        {"AIRTABLE_TOKEN": "at", "AIRTABLE_URL": "https://airtable.example"},
         {"OIDC_ISSUER": "https://nordwind.okta.example"},
         {"OIDC_CLIENT_SECRET": "login"},
     ],

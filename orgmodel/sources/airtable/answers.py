@@ -38,7 +38,8 @@ def require_good(what: str, answer: Answer) -> None:
         )
     if status == httpx.codes.NOT_FOUND:
         raise SourceFailed(
-            f"Airtable knows no {what} ({kind}). Check AIRTABLE_BASE, and the token's access to the base."
+            f"Airtable has not found {what} ({kind})."
+            " Check AIRTABLE_BASE, and the token's access to the base."
         )
     if status == httpx.codes.UNPROCESSABLE_ENTITY and error in LOST:
         raise ListingLost(f"Airtable lost the place in {what} ({kind}); nothing was applied. Sync again.")

@@ -1,0 +1,1 @@
+"""The pretend Airtable: the units of the company as records of a base."""
