@@ -13,7 +13,6 @@ from django.test import Client
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
-from orgmodel.sources.airtable import AirtableSettings
 from orgmodel.sources.csv import CsvSettings
 from orgmodel.sources.okta import OktaSettings
 from portal.configure import load_configuration, load_conventions
@@ -22,12 +21,6 @@ from portal.environment import Environment, is_loopback
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "Zq3v-7Kd0xWm4Rf8_Tn1Yb6Hc9Jp2Ls5Ga7Ue3Io8Xk1Qw4Er6Ty"
 MAKE = "python3 -c 'import secrets; print(secrets.token_urlsafe(64))'"
-AIRTABLE = {
-    "CONTROL_PLANE": "airtable",
-    "AIRTABLE_TOKEN": "pretend",
-    "AIRTABLE_BASE": "app1a2B3c4D5e6F7",
-    "AIRTABLE_TABLE": "Units",
-}
 OKTA = {"OKTA_URL": "https://nordwind.okta.example", "OKTA_TOKEN": "pretend"}
 
 
@@ -55,14 +48,6 @@ def test_what_okta_takes_where_nothing_is_said() -> None:
     assert configure(OKTA).sources == {
         "okta": OktaSettings(url="https://nordwind.okta.example", token="pretend", budget=0.5)
     }
-
-
-def test_what_airtable_takes_where_nothing_is_said() -> None:
-    known = {"token": "pretend", "base": "app1a2B3c4D5e6F7", "table": "Units"}
-    assert configure(AIRTABLE).sources == {
-        "control": AirtableSettings(url="https://api.airtable.com", **known)
-    }
-    assert configure({**AIRTABLE, "CONTROL_PLANE": ""}).sources == {}
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
@@ -146,17 +131,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ),
         ({"CONTROL_PLANE": "paper"}, "CONTROL_PLANE must be one of: empty, csv, airtable."),
         ({"CONTROL_PLANE": "airtable"}, "AIRTABLE_TOKEN is missing: CONTROL_PLANE is airtable."),
-        (
-            {"CONTROL_PLANE": "airtable", "AIRTABLE_TOKEN": "pretend"},
-            "AIRTABLE_BASE is missing: CONTROL_PLANE is airtable.",
-        ),
-        (
-            {"CONTROL_PLANE": "airtable", "AIRTABLE_TOKEN": "pretend", "AIRTABLE_BASE": "app1"},
-            "AIRTABLE_TABLE is missing: CONTROL_PLANE is airtable.",
-        ),
-        ({**AIRTABLE, "AIRTABLE_BASE": "app1/tbl1"}, "AIRTABLE_BASE must be the id of one base such as app"),
-        ({**AIRTABLE, "AIRTABLE_URL": "http://airtable.example"}, "AIRTABLE_URL must start with https://"),
-        ({**AIRTABLE, "AIRTABLE_URL": "https://airtable.example/v0"}, "AIRTABLE_URL must be an address with"),
         (
             {"HRIS": "scim"},
             "HRIS is scim, which this version cannot read yet; export it to CSV and say csv.",

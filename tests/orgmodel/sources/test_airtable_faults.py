@@ -6,10 +6,7 @@ from typing import Any
 
 import pytest
 
-from orgmodel.sources.airtable.check import check
 from orgmodel.sources.airtable.client import AirtableRates
-from orgmodel.sources.source import Line
-from sandbox.airtable.server import AirtableServer
 from sandbox.hris.faults import ALWAYS
 from sandbox.hris.records import HrUnit, Records
 from sandbox.hris.server import Reply
@@ -284,26 +281,3 @@ def test_no_redirect_is_followed() -> None:
         server.faults.change(lambda reply: Reply(b"{}", 302, moved), SCHEMA)
         assert failure(server).startswith("Airtable answered 302 to the tables of the base; ")
         assert other.calls.total() == 0
-
-
-def examined(server: AirtableServer, **more: Any) -> list[Line]:
-    clock = Clock()
-    return list(check(settings_of(server, **more), sleep=clock.sleep, clock=clock, jitter=0.0))
-
-
-def test_the_doctor_says_what_can_be_read_and_what_is_missing() -> None:
-    with airtable() as server:
-        assert examined(server) == [
-            Line(True, "Airtable's tables can be read"),
-            Line(True, "Airtable's records of Units can be read"),
-        ]
-        server.units.fields["active_to"].name = "Until"
-        del server.units.fields["slug"]
-        *_, last = examined(server)
-        assert (last.ok, last.what) == (None, "Airtable's table Units has no column Slug, Active to")
-        server.scopes.discard("data.records:read")
-        *_, last = examined(server)
-        assert (last.ok, last.what) == (False, "Airtable cannot be read")
-        assert "data.records:read" in last.todo
-        (line,) = examined(server, table="Teams")
-        assert line.todo == "Airtable's base has no table Teams; check AIRTABLE_TABLE."

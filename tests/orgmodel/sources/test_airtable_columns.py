@@ -1,0 +1,114 @@
+"""Which columns and tables are read: by name, by id, one table for each kind."""
+
+from datetime import date
+
+from orgmodel.facts import UnitFact
+from orgmodel.reports import Reference
+from sandbox.airtable.tables import Field, Table
+from sandbox.hris.records import HrUnit
+
+from .airtable import (
+    CRESS,
+    ENGINEERING,
+    FENNEL,
+    RADISH,
+    VEGETABLES,
+    airtable,
+    failure,
+    nordwind,
+    problems,
+    read,
+)
+
+LENA, RADOVAN = "lena@nordwind.example", "radovan@nordwind.example"
+
+
+def test_columns_by_name_and_by_id() -> None:
+    with airtable() as server:
+        server.units.fields["name"].name = "Team name"
+        server.units.fields["parent"].name = "Reports into"
+        parent = server.units.fields["parent"].id
+        units, _ = read(server, {"units": {"fields": {"name": "team name", "parent": parent}}})
+    assert (units[RADISH].name, units[RADISH].parent) == ("Radish", VEGETABLES)
+
+
+def test_a_column_that_is_renamed_is_missed_and_named() -> None:
+    with airtable() as server:
+        server.units.fields["name"].name = "Team"
+        assert failure(server) == (
+            "Airtable's table Units has no column Name; if it has another name, set units.fields.name to"
+            " that, or to its id (fld…), which stays when it is renamed. Nothing was applied."
+        )
+        server.units.fields["name"].name = "Name"
+        server.units.fields["active_to"].name = "Until"
+        named = {"units": {"fields": {"active_to": "Active to"}}}
+        assert failure(server, named).startswith("Airtable's table Units has no column Active to; ")
+        by_id = {"units": {"fields": {"active_to": server.units.fields["active_to"].id}}}
+        units, _ = read(server, by_id)
+    assert units[CRESS].active_to == date(2026, 7, 1)
+
+
+def test_a_field_that_nothing_is_read_from_is_refused() -> None:
+    with airtable() as server:
+        assert failure(server, {"units": {"fields": {"budget": "Budget"}}}) == (
+            "units.fields.budget is nothing that is read from Airtable; it may be one of active, active_from,"
+            " active_to, id, kind, lead, merged_into, name, parent, person, slug."
+        )
+        assert server.calls.total() == 0
+
+
+def test_a_column_may_hold_the_id_and_links_follow_it() -> None:
+    with airtable() as server:
+        server.units.fields["id"] = Field("Unit id", "number")
+        ids = {ENGINEERING: 1, VEGETABLES: 2, RADISH: 3332883884017713901, FENNEL: 4, CRESS: 5}
+        server.units.odd |= {(record, "id"): number for record, number in ids.items()}
+        units, _ = read(server, {"units": {"fields": {"id": "Unit id"}}})
+    assert list(units) == ["1", "2", "3332883884017713901", "4", "5"]
+    assert (units["5"].parent, units["5"].merged_into) == ("2", "3332883884017713901")
+
+
+def test_an_id_that_two_records_have_is_a_problem_of_both() -> None:
+    records = nordwind()
+    for number in range(40):
+        records.units[f"rec{number:014d}"] = HrUnit(f"rec{number:014d}", "team", f"Team {number}", "")
+    with airtable(records) as server:
+        server.units.fields["id"] = Field("Unit id")
+        server.units.odd |= {(record, "id"): f"u{record}" for record in records.units}
+        server.units.odd |= {(RADISH, "id"): "same", (FENNEL, "id"): "same", (CRESS, "id"): ""}
+        units, reader = read(server, {"units": {"fields": {"id": "Unit id"}}})
+    assert len(units) == 42
+    double = "Unit id is that of another record as well"
+    assert problems(reader) == [
+        ("same", double, "unit"),
+        ("same", double, "unit"),
+        ("", "Unit id is missing", "unit"),
+    ]
+
+
+def test_several_tables_one_for_each_kind() -> None:
+    departments = Table(
+        "tblDepartments000", "Departments", {"name": Field("Name"), "lead": Field("Lead", "email")}
+    )
+    departments.more["recFinance0000000"] = {"name": "Finance", "lead": LENA}
+    with airtable() as server:
+        server.tables.append(departments)
+        units, reader = read(server, {"units": {"reports": {"department": "Departments"}}})
+    assert units["recFinance0000000"] == UnitFact(
+        "department", "recFinance0000000", "Finance", "finance", "", LENA, True, None, None, ""
+    )
+    assert len(units) == 6
+    assert reader.report.unknown[-1] == Reference(
+        "Airtable Departments", "recFinance0000000", "Lead", "lead", LENA
+    )
+
+
+def test_a_table_of_one_kind_needs_no_column_that_says_it() -> None:
+    with airtable() as server:
+        del server.units.fields["kind"]
+        assert failure(server).startswith("Airtable's table Units has no column Kind; ")
+        units, _ = read(server, {"units": {"reports": {"team": "Units"}}})
+        assert {unit.kind for unit in units.values()} == {"team"}
+        twice = {"units": {"reports": {"team": "Units", "department": server.units.id}}}
+        assert failure(server, twice) == "units.reports names the table Units twice; it holds one kind."
+        gone = {"units": {"reports": {"team": "Squads"}}}
+        assert failure(server, gone) == "Airtable's base has no table Squads; check units.reports.team."
