@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from orgmodel.reports import SourceFailed
-from orgmodel.sources.json_api import JsonApi, NotVisible
+from orgmodel.sources.json_api import HIDDEN, JsonApi
 from orgmodel.sources.source import Line, Reading, Source
 
 from . import fields
 from .reader import EMPLOYEES, EMPLOYMENTS, JOBS, TABLE, BambooReader, api
 from .settings import KIND, BambooSettings, settings
 
-RIGHTS = "See docs/sources/bamboohr.md for what the user of the API key must be able to see."
+SEE = "See docs/sources/bamboohr.md for what the user of the API key must be able to see."
 SHOWN = (fields.STATUS, fields.EMAIL, fields.HIRED, fields.NUMBER, fields.MANAGER)
 """Fields that a sync needs of everybody."""
 HINTS = {
-    "account": RIGHTS,
-    "attribute": f"The access level of the key's user must show these fields. {RIGHTS}",
-    "manager": f"The access level of the key's user must show {fields.MANAGER}. {RIGHTS}",
-    "planned": f"The access level of the key's user must show the table {JOBS}. {RIGHTS}",
+    "account": SEE,
+    "attribute": f"The access level of the key's user must show these fields. {SEE}",
+    "manager": f"The access level of the key's user must show {fields.MANAGER}. {SEE}",
+    "planned": f"The access level of the key's user must show the table {JOBS}. {SEE}",
 }
 
 
@@ -35,8 +35,8 @@ def checks(settings: BambooSettings, **client: Any) -> Iterator[Line]:
         yield from _employees(answer)
         for name in (JOBS, EMPLOYMENTS):
             yield _table(system, name)
-    except NotVisible as why:
-        yield Line(False, "BambooHR employees cannot be read", f"{why}. {RIGHTS}")
+    except HIDDEN as why:
+        yield Line(False, "BambooHR employees cannot be read", str(why))
     except SourceFailed as why:
         yield Line(False, "BambooHR cannot be read", str(why))
     finally:
@@ -46,7 +46,7 @@ def checks(settings: BambooSettings, **client: Any) -> Iterator[Line]:
 def _employees(answer: Any) -> Iterator[Line]:
     rows = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(rows, list) or not rows:
-        yield Line(False, "BambooHR gives no employees at all", RIGHTS)
+        yield Line(False, "BambooHR gives no employees at all", SEE)
         return
     yield Line(True, "BambooHR employees can be read")
     hidden: set[str] = set()
@@ -54,7 +54,7 @@ def _employees(answer: Any) -> Iterator[Line]:
         restricted = row.get(fields.RESTRICTED) if isinstance(row, dict) else None
         hidden |= {each for each in restricted if each in SHOWN} if isinstance(restricted, list) else set()
     if hidden:
-        yield Line(False, f"BambooHR hides {', '.join(sorted(hidden))} from this key", RIGHTS)
+        yield Line(False, f"BambooHR hides {', '.join(sorted(hidden))} from this key", SEE)
     else:
         yield Line(True, "BambooHR shows this key the fields that a sync needs")
 
@@ -62,8 +62,8 @@ def _employees(answer: Any) -> Iterator[Line]:
 def _table(system: JsonApi, name: str) -> Line:
     try:
         system.get(TABLE.format(name))
-    except NotVisible as why:
-        return Line(None, f"BambooHR table {name} cannot be read", f"{why}. {RIGHTS}")
+    except HIDDEN as why:
+        return Line(None, f"BambooHR table {name} cannot be read", str(why))
     return Line(True, f"BambooHR table {name} can be read")
 
 

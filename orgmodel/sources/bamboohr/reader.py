@@ -8,17 +8,18 @@ import httpx
 
 from orgmodel.facts import AccountFact, Fact, PlannedFact
 from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import Problem, Report, SourceFailed
+from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.hr_records import facts_of, today_in
 from orgmodel.sources.http import Host
-from orgmodel.sources.json_api import JsonApi, NotVisible, identifier, records
+from orgmodel.sources.json_api import HIDDEN, JsonApi
+from orgmodel.sources.json_records import BadRecord, key_of, listed
 from orgmodel.sources.list_end import ListEnd
+from orgmodel.sources.record_problems import OddRecord, RecordProblems
 from orgmodel.sources.source import Reading
 from orgmodel.sources.values import NAME, clean
 
 from . import fields
 from .records import (
-    BadRecord,
     Employee,
     Row,
     date_row,
@@ -34,18 +35,15 @@ EMPLOYEES = "/api/v1/employees"
 TABLE = "/api/v1/employees/all/tables/{}"
 JOBS, EMPLOYMENTS = "jobInfo", "employmentStatus"
 PAGE, BATCH, LONGEST_CURSOR = "500", 1000, 4000
+RIGHTS = "let the access level of its user show it, see docs/sources/bamboohr.md"
 CROWDED = frozenset({httpx.codes.SERVICE_UNAVAILABLE.value})
 """Too many calls are answered with 503 more often than with 429."""
 
 
-def host(settings: BambooSettings) -> Host:
-    """Whom the settings name."""
-    return Host(settings.url, LABEL, "HRIS_URL")
-
-
 def api(settings: BambooSettings, **client: Any) -> JsonApi:
     """The API: the key is the user, and any password does."""
-    return JsonApi(host(settings), httpx.BasicAuth(settings.token, "x"), crowded=CROWDED, **client)
+    host = Host(settings.url, LABEL, "HRIS_URL")
+    return JsonApi(host, httpx.BasicAuth(settings.token, "x"), RIGHTS, crowded=CROWDED, **client)
 
 
 class BambooReader:
@@ -55,31 +53,33 @@ class BambooReader:
 
     def __init__(self, settings: BambooSettings, reading: Reading, **client: Any) -> None:
         self.report = Report()
-        self._host = host(settings)
+        self._problems = RecordProblems(self.report, EMPLOYEES)
         self._api = api(settings, **client)
         self._conventions = reading.conventions
         self._tracked = fields.tracked(reading.conventions)
         self._today = today_in("", reading.now, reading.conventions.notify.time_zone)
         self._hidden: dict[str, Counter[str]] = {"attribute": Counter(), "manager": Counter()}
         self._marks: list[Unreadable] = []
+        self._nameless = 0
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Accounts, what is planned, then the marks. Raises SourceFailed."""
         try:
             employees = self._employees()
-            jobs = self._table(JOBS, "planned")
-            employments = self._table(EMPLOYMENTS, "")
+            jobs = self._table(JOBS)
+            employments = self._table(EMPLOYMENTS)
         finally:
             self._api.close()
             self.report.calls = self._api.calls
         self._place(jobs or (), employments or (), employees)
         self._require_known_fields(employees.values())
         accounts, planned = self._facts(list(employees.values()))
+        self._problems.require_few(len(employees) + self._nameless)
         yield from _in_batches(accounts)
         yield from _in_batches(planned)
         yield [Covered("account"), *([Covered("planned")] if jobs is not None else [])]
         self._report_hidden(len(employees))
-        if marks := [*self.report.unreadable(), *self._marks]:
+        if marks := [*self._problems.marks(), *self._marks]:
             yield marks
 
     def _employees(self) -> dict[str, Employee]:
@@ -91,13 +91,13 @@ class BambooReader:
             end.expect(EMPLOYEES, params)
             try:
                 answer, body = self._api.get(EMPLOYEES, params)
-            except NotVisible as why:
+            except HIDDEN as why:
                 raise SourceFailed(
-                    f"{why}; nothing was applied. Check HRIS_URL, and what the user of the API key may see."
+                    f"BambooHR's employees cannot be read; nothing was applied. {why}"
                 ) from why
             page = answer if isinstance(answer, dict) else {}
-            for row in records(page.get("data"), EMPLOYEES, self._host):
-                self._add(found, Employee(row))
+            for raw in listed(page, "data", EMPLOYEES, LABEL):
+                self._add(found, raw)
             meta = _part(page, "meta")
             following = clean(_part(meta, "page").get("nextCursor"), LONGEST_CURSOR)
             if not following:
@@ -105,44 +105,43 @@ class BambooReader:
             end.given(body)
             params = {**params, "page[after]": following}
 
-    def _add(self, found: dict[str, Employee], employee: Employee) -> None:
-        native = employee.native_id
+    def _add(self, found: dict[str, Employee], raw: Any) -> None:
+        native = key_of(raw, fields.ID)
         if not native:
-            self._problem(EMPLOYEES, "", "has no employeeId", "account")
+            self._nameless += 1
+            self._problems.odd("", "has no employeeId")
         elif native not in found:
-            found[native] = employee
-        elif found[native].listed != employee.listed:
-            self._problem(
-                EMPLOYEES, native, "appears twice, and the two differ; what was known of it stays", "account"
-            )
+            found[native] = Employee(raw)
+        elif found[native].listed != raw:
+            self._problems.odd(native, "appears twice, and the two differ; what was known of it stays")
 
     def _whole(self, found: dict[str, Employee], total: Any) -> dict[str, Employee]:
-        """All of them, or nothing: a list that shifted while it was paged misses somebody."""
+        """All of them. Raises SourceFailed for a list that shifted while it was paged: it misses somebody."""
         if not found:
             raise SourceFailed(
                 "BambooHR gives no employees at all; nothing was applied."
                 " Check what the user of the API key may see."
             )
-        unread = sum(1 for each in self.report.problems if not each.record)
-        if isinstance(total, int) and len(found) + unread < total:
+        if isinstance(total, int) and len(found) + self._nameless < total:
             raise SourceFailed(
                 f"BambooHR counts {total} employees and gave {len(found)}; nothing was applied,"
                 " sync again later."
             )
         return found
 
-    def _table(self, name: str, kind: str) -> list[Row] | None:
+    def _table(self, name: str) -> list[Row] | None:
         """The rows of all employees; None where the key may not see the table."""
         path = TABLE.format(name)
         try:
             answer, _ = self._api.get(path)
-        except NotVisible as why:
-            if kind:
-                self.report.not_visible[kind] = f"{why}: no history, and nothing that is to come."
+        except HIDDEN as why:
+            if name == JOBS:
+                self.report.not_visible["planned"] = f"No history, and nothing that is to come. {why}"
             else:
-                self._problem(path, "", f"{why}: the days of employment are those of the record alone", "")
+                self._problems.remark("", f"the days of employment are those of the record alone: {why}")
             return None
-        return list(records(answer, path, self._host))
+        rows = listed({"rows": answer}, "rows", path, LABEL)
+        return [each for each in rows if isinstance(each, dict)]
 
     def _place(
         self, jobs: Iterable[Row], employments: Iterable[Row], employees: Mapping[str, Employee]
@@ -150,14 +149,12 @@ class BambooReader:
         """Give each employee their rows. A row of nobody who is listed says nothing."""
         for name, rows in ((JOBS, jobs), (EMPLOYMENTS, employments)):
             for row in rows:
-                employee = employees.get(identifier(row.get(fields.ID)))
+                employee = employees.get(key_of(row, fields.ID))
                 if employee is None:
                     continue
                 since = date_row(row)
                 if since is None:
-                    self._problem(
-                        TABLE.format(name), employee.native_id, "a row has no date that can be read", ""
-                    )
+                    self._problems.remark(employee.native_id, f"a row of {name} has no date that can be read")
                 elif name == JOBS:
                     employee.jobs.append(row)
                 else:
@@ -185,19 +182,18 @@ class BambooReader:
     def _facts(self, employees: list[Employee]) -> tuple[list[AccountFact], list[PlannedFact]]:
         accounts: list[AccountFact] = []
         planned: list[PlannedFact] = []
-        twice = {each.record for each in self.report.problems if each.kind == "account"}
         columns = {key for each in employees for row in each.jobs for key in row}
         by = ReadBy(self._conventions, self._tracked, self._today, only_names(employees))
         for employee in employees:
-            if employee.native_id in twice:
+            if employee.native_id in self._problems:
                 continue
             try:
                 worker, status, contradiction = worker_of(employee, by)
-            except BadRecord as why:
-                self._problem(EMPLOYEES, employee.native_id, str(why), "account")
+            except (OddRecord, BadRecord) as why:
+                self._problems.odd(employee.native_id, str(why))
                 continue
             if contradiction:
-                self._problem(EMPLOYEES, employee.native_id, contradiction, "")
+                self._problems.remark(employee.native_id, contradiction)
             self._note_hidden(employee, columns)
             for fact in facts_of(worker, status, self._today):
                 if isinstance(fact, AccountFact):
@@ -223,9 +219,6 @@ class BambooReader:
                 self.report.not_visible[kind] = (
                     f"BambooHR hides from this key {parts} of {everybody} employees: what was known stays."
                 )
-
-    def _problem(self, where: str, record: str, reason: str, kind: str) -> None:
-        self.report.problems.append(Problem(where, record, reason, kind))
 
 
 def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:

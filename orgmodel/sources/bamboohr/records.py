@@ -7,7 +7,8 @@ from typing import Any
 
 from orgmodel.conventions import Conventions
 from orgmodel.sources.hr_records import Stretch, Worker, status_of
-from orgmodel.sources.json_api import identifier
+from orgmodel.sources.json_records import key, key_of
+from orgmodel.sources.record_problems import OddRecord
 from orgmodel.sources.values import NAME, clean, day, kept_value
 
 from . import fields
@@ -17,10 +18,6 @@ from .fields import Field
 Row = Mapping[str, Any]
 NO_DAYS = frozenset({"", "0000-00-00"})
 """How BambooHR writes that there is no date."""
-
-
-class BadRecord(Exception):
-    """This employee cannot be read: what was known of them stays. The text holds no value."""
 
 
 @dataclass
@@ -34,7 +31,7 @@ class Employee:
     @property
     def native_id(self) -> str:
         """BambooHR's own id, not the number that the company gives."""
-        return identifier(self.listed.get(fields.ID))
+        return key_of(self.listed, fields.ID)
 
     @property
     def restricted(self) -> frozenset[str]:
@@ -77,14 +74,14 @@ def date_row(row: Row) -> date | None:
 def worker_of(employee: Employee, reading: Reading) -> tuple[Worker, str, str]:
     """The worker, their status today, and what contradicts itself in the record (empty: nothing).
 
-    Raises BadRecord.
+    Raises OddRecord.
     """
     hidden = sorted(employee.restricted.intersection(fields.DECIDING))
     if hidden:
-        raise BadRecord(f"the key may not see {', '.join(hidden)} of this employee")
+        raise OddRecord(f"the key may not see {', '.join(hidden)} of this employee")
     name = _joined(employee.text(fields.PREFERRED) or employee.text(fields.FIRST), employee.text(fields.LAST))
     if not name:
-        raise BadRecord("has no name")
+        raise OddRecord("has no name")
     start, end, employed_before = _days(employee, reading)
     status = _status(employee, reading, start, employed_before=employed_before)
     kind = word_of(employee.employments, reading.today)
@@ -98,7 +95,7 @@ def worker_of(employee: Employee, reading: Reading) -> tuple[Worker, str, str]:
         start=start,
         end=end,
         attributes=_listed_attributes(employee, reading.tracked),
-        manager=identifier(employee.listed.get(fields.MANAGER)),
+        manager=key(employee.listed, fields.MANAGER),
         stretches=_stretches(employee, reading),
     )
     over = status != ENDED and end is not None and end <= reading.today
@@ -139,7 +136,7 @@ def _deciding_day(employee: Employee, name: str) -> date | None:
     raw = employee.listed.get(name)
     found = day(raw)
     if found is None and employee.text(name) not in NO_DAYS and day_is_odd(raw):
-        raise BadRecord(f"{name} is not a date such as 2026-03-01")
+        raise OddRecord(f"{name} is not a date such as 2026-03-01")
     return found
 
 
@@ -157,7 +154,7 @@ def _status(employee: Employee, reading: Reading, start: date | None, *, employe
     word = employee.text(fields.STATUS)
     found = status_of(word, more) if word else None
     if found is None:
-        raise BadRecord("status is no known word; csv.status_words can say what it means")
+        raise OddRecord("status is no known word; csv.status_words can say what it means")
     if start and start > reading.today and not employed_before:
         return "pending"
     now = status_of(word_of(employee.employments, reading.today), more)
@@ -204,7 +201,7 @@ def _manager(row: Row, employee: Employee, reading: Reading, label_now: str) -> 
         return None
     label = _label(row)
     if label == label_now:
-        return identifier(employee.listed.get(fields.MANAGER))
+        return key(employee.listed, fields.MANAGER)
     return reading.named.get(label) if label else ""
 
 
@@ -223,7 +220,7 @@ def _joined(first: str, last: str) -> str:
 
 def _written(row: Row) -> tuple[int, str]:
     """Rows have rising numbers for ids."""
-    found = identifier(row.get("id"))
+    found = key_of(row)
     return len(found), found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from orgmodel.reports import SourceFailed
-from orgmodel.sources.json_api import JsonApi, NotVisible
+from orgmodel.sources.json_api import HIDDEN, JsonApi
 from orgmodel.sources.source import Line, Reading, Source
 
 from .fields import TEAMS
@@ -37,8 +37,8 @@ def checks(settings: HumaansSettings, **client: Any) -> Iterator[Line]:
             (CUSTOM_VALUES, "Humaans custom values"),
         ):
             yield _list(system, path, name, None)
-    except NotVisible as why:
-        yield Line(False, "Humaans people cannot be read", f"{why}. {PUBLIC}")
+    except HIDDEN as why:
+        yield Line(False, "Humaans people cannot be read", str(why))
     except SourceFailed as why:
         yield Line(False, "Humaans cannot be read", str(why))
     finally:
@@ -61,8 +61,8 @@ def _people(system: JsonApi) -> Iterator[Line]:
 def _list(system: JsonApi, path: str, name: str, bad: bool | None) -> Line:
     try:
         system.get(path, {"$limit": "1", "$skip": "0"})
-    except NotVisible as why:
-        return Line(bad, f"{name} cannot be read", f"{why}. {PRIVATE}")
+    except HIDDEN as why:
+        return Line(bad, f"{name} cannot be read", str(why))
     return Line(True, f"{name} can be read")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from orgmodel.conventions import Conventions
 from orgmodel.reports import SourceFailed
-from orgmodel.sources.json_api import identifier
+from orgmodel.sources.json_records import key_of
 from orgmodel.sources.values import NAME, clean
 
 TEAMS = "teams"
@@ -63,7 +63,7 @@ def custom_ids(wanted: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> 
     """Id of a custom field → the attribute that it holds. Raises SourceFailed where it is not clear which."""
     ids: dict[str, set[str]] = {}
     for row in rows:
-        native = identifier(row.get("id"))
+        native = key_of(row)
         for name in {native, clean(row.get("name"), NAME).strip()} - {""}:
             ids.setdefault(name, set()).add(native)
     found = {}

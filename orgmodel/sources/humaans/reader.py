@@ -5,18 +5,20 @@ from typing import Any
 
 from orgmodel.facts import AccountFact, Fact, PlannedFact
 from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import Problem, Report, SourceFailed
+from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.hr_records import facts_of
-from orgmodel.sources.json_api import NotVisible, identifier
+from orgmodel.sources.json_api import HIDDEN
+from orgmodel.sources.json_records import BadRecord, key_of
+from orgmodel.sources.record_problems import OddRecord, RecordProblems
 from orgmodel.sources.source import Reading
 
 from .fields import TEAMS, custom_ids, tracked
-from .lists import CUSTOM_FIELDS, CUSTOM_VALUES, PEOPLE, ROLES, Lists, api, host
-from .records import BadRecord, Person, unplaced, worker_of
+from .lists import CUSTOM_FIELDS, CUSTOM_VALUES, PEOPLE, RIGHTS, ROLES, Lists, api
+from .records import Person, unplaced, worker_of
 from .settings import HumaansSettings
 
 BATCH = 1000
-STAYS = "what was known stays."
+STAYS = "What was known stays."
 
 
 class HumaansReader:
@@ -27,7 +29,8 @@ class HumaansReader:
     def __init__(self, settings: HumaansSettings, reading: Reading, **client: Any) -> None:
         self.report = Report()
         self._api = api(settings, **client)
-        self._lists = Lists(self._api, host(settings), self.report)
+        self._problems = RecordProblems(self.report, PEOPLE)
+        self._lists = Lists(self._api, self._problems)
         self._reading = reading
         self._fields = tracked(reading.conventions)
         self._hidden: dict[str, set[str]] = {}
@@ -44,21 +47,20 @@ class HumaansReader:
             self.report.calls = self._api.calls
         self._note_untagged(people)
         accounts, planned = self._facts(people)
+        self._problems.require_few(self._lists.counts[PEOPLE])
         for facts in (accounts, planned):
             for at in range(0, len(facts), BATCH):
                 yield facts[at : at + BATCH]
         yield [Covered("account"), *([Covered("planned")] if roles else [])]
         marks = [Unreadable(kind, each) for each, kinds in self._hidden.items() for kind in sorted(kinds)]
-        if marks := [*self.report.unreadable(), *marks]:
+        if marks := [*self._problems.marks(), *marks]:
             yield marks
 
     def _people(self) -> dict[str, Person]:
         try:
-            rows = self._lists.whole(PEOPLE, "account")
-        except NotVisible as why:
-            raise SourceFailed(
-                f"{why}; nothing was applied. Check HRIS_URL, and give the token the scope public:read."
-            ) from why
+            rows = self._lists.whole(PEOPLE)
+        except HIDDEN as why:
+            raise SourceFailed(f"Humaans's people cannot be read; nothing was applied. {why}") from why
         if not rows:
             raise SourceFailed(
                 "Humaans gives no people at all; nothing was applied. Check whose token it is."
@@ -68,19 +70,18 @@ class HumaansReader:
     def _add_roles(self, people: Mapping[str, Person]) -> bool:
         """Give everybody their job roles; False: they cannot be seen. A role of nobody says nothing."""
         try:
-            rows = self._lists.whole(ROLES, "")
-        except NotVisible as why:
+            rows = self._lists.whole(ROLES)
+        except HIDDEN as why:
             for kind in ("attribute", "manager", "planned"):
-                self.report.not_visible[kind] = f"{why}; the token takes the scope private:read: {STAYS}"
+                self.report.not_visible[kind] = f"{STAYS} {why}"
             self._hide(people, "attribute", "manager")
             return False
         for row in rows:
-            person = people.get(identifier(row.get("personId")))
+            person = people.get(key_of(row, "personId"))
             if person is None:
                 continue
             if unplaced(row):
-                reason = "a job role has no effectiveDate that can be read"
-                self.report.problems.append(Problem(ROLES, person.native_id, reason))
+                self._problems.remark(person.native_id, "a job role has no effectiveDate that can be read")
             else:
                 person.roles.append(row)
         return True
@@ -89,15 +90,15 @@ class HumaansReader:
         if not self._fields.custom:
             return
         try:
-            attributes = custom_ids(self._fields.custom, self._lists.whole(CUSTOM_FIELDS, ""))
-            rows = self._lists.whole(CUSTOM_VALUES, "")
-        except NotVisible as why:
-            self.report.not_visible["attribute"] = f"{why}; the token takes the scope private:read: {STAYS}"
+            attributes = custom_ids(self._fields.custom, self._lists.whole(CUSTOM_FIELDS))
+            rows = self._lists.whole(CUSTOM_VALUES)
+        except HIDDEN as why:
+            self.report.not_visible["attribute"] = f"{STAYS} {why}"
             self._hide(people, "attribute")
             return
         for row in rows:
-            attribute = attributes.get(identifier(row.get("customFieldId")))
-            person = people.get(identifier(row.get("personId")))
+            attribute = attributes.get(key_of(row, "customFieldId"))
+            person = people.get(key_of(row, "personId"))
             if attribute and person:
                 person.custom[attribute] = row.get("value")
 
@@ -107,8 +108,7 @@ class HumaansReader:
         if self._fields.tags and untagged:
             self._hide(untagged, "attribute")
             self.report.not_visible["attribute"] = (
-                f"Humaans does not show {TEAMS} of {len(untagged)} of {len(people)} people;"
-                f" the token takes the scope private:read: {STAYS}"
+                f"{STAYS} Humaans does not show {TEAMS} of {len(untagged)} of {len(people)} people; {RIGHTS}."
             )
 
     def _hide(self, people: Mapping[str, Person] | Sequence[str], *kinds: str) -> None:
@@ -121,13 +121,13 @@ class HumaansReader:
         for native, person in people.items():
             try:
                 worker, status, today = worker_of(person, self._fields, self._reading)
-            except BadRecord as why:
-                self.report.problems.append(Problem(PEOPLE, native, str(why), "account"))
+            except (OddRecord, BadRecord) as why:
+                self._problems.odd(native, str(why))
                 self._hidden.pop(native, None)
                 continue
             if status != "ended" and worker.end and worker.end <= today:
                 reason = "status says employed, and the employment has ended: the dates count"
-                self.report.problems.append(Problem(PEOPLE, native, reason))
+                self._problems.remark(native, reason)
             for fact in facts_of(worker, status, today):
                 if isinstance(fact, AccountFact):
                     accounts.append(fact)

@@ -8,7 +8,8 @@ from typing import Any
 
 from orgmodel.facts import Scalar, Value
 from orgmodel.sources.hr_records import Stretch, Worker, status_of, today_in
-from orgmodel.sources.json_api import identifier
+from orgmodel.sources.json_records import key, key_of
+from orgmodel.sources.record_problems import OddRecord
 from orgmodel.sources.source import Reading
 from orgmodel.sources.values import NAME, SHORT, clean, day, kept_value
 
@@ -17,10 +18,6 @@ from .fields import TEAMS, Fields, tags_of
 Row = Mapping[str, Any]
 STARTS, ENDS = "employmentStartDate", "employmentEndDate"
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
-
-class BadRecord(Exception):
-    """This person cannot be read: what was known of them stays. The text holds no value."""
 
 
 @dataclass
@@ -34,7 +31,7 @@ class Person:
 
     @property
     def native_id(self) -> str:
-        return identifier(self.listed.get("id"))
+        return key_of(self.listed)
 
     @property
     def zone(self) -> str:
@@ -52,13 +49,13 @@ class Person:
 
 
 def worker_of(person: Person, fields: Fields, reading: Reading) -> tuple[Worker, str, date]:
-    """The worker, their status today, and the day that it is where they are. Raises BadRecord."""
+    """The worker, their status today, and the day that it is where they are. Raises OddRecord."""
     conventions = reading.conventions
     today = today_in(person.zone, reading.now, conventions.notify.time_zone)
     first = person.text("preferredName") or person.text("firstName")
     name = " ".join(filter(None, (first, person.text("lastName"))))[:NAME]
     if not name:
-        raise BadRecord("has no name")
+        raise OddRecord("has no name")
     start, last = _day(person.listed, STARTS), _day(person.listed, ENDS)
     # Who comes back has a new first day; the old end is history.
     end = None if last is None or (start and last < start) else last + timedelta(days=1)
@@ -88,19 +85,19 @@ def _status(word: str, more: Mapping[str, str]) -> str:
     """`newHire` and `new hire` are the same word; an unknown one never means *employed*."""
     found = status_of(word, more) or status_of(_HUMP.sub(" ", word), more) if word else None
     if found is None:
-        raise BadRecord("status is no known word; csv.status_words can say what it means")
+        raise OddRecord("status is no known word; csv.status_words can say what it means")
     return found
 
 
 def _day(row: Row, name: str) -> date | None:
-    """A day, or nothing where none is given or it stands for no end. Raises BadRecord."""
+    """A day, or nothing where none is given or it stands for no end. Raises OddRecord."""
     raw = row.get(name)
     if raw in (None, ""):
         return None
     try:
         date.fromisoformat(str(raw).strip()[:10])
     except ValueError:
-        raise BadRecord(f"{name} is not a date such as 2026-03-01") from None
+        raise OddRecord(f"{name} is not a date such as 2026-03-01") from None
     return day(raw)
 
 
@@ -147,9 +144,9 @@ def _of_role(row: Row, fields: Fields) -> dict[str, Value]:
 
 
 def _manager(row: Row) -> str | None:
-    return identifier(row["reportingTo"]) if "reportingTo" in row else None
+    return key(row, "reportingTo") if "reportingTo" in row else None
 
 
 def _written(row: Row) -> tuple[str, str]:
     """Of two roles of one day the one that was written later counts."""
-    return clean(row.get("createdAt"), SHORT), identifier(row.get("id"))
+    return clean(row.get("createdAt"), SHORT), key_of(row)

@@ -9,6 +9,7 @@ import pytest
 
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.bamboohr import BambooReader, BambooSettings
+from orgmodel.sources.record_problems import OF_A_PERSON
 from sandbox.hris.bamboohr import BambooServer
 
 from .hr_company import BO, INES, Found, company, person, read, reading, row, with_body, with_rows
@@ -183,6 +184,7 @@ def test_dates_count_where_the_status_still_says_employed(server: BambooServer) 
         ({"status": "Wandering"}, "status is no known word; csv.status_words can say what it means"),
         ({"status": None}, "status is no known word; csv.status_words can say what it means"),
         ({"firstName": None, "lastName": ""}, "has no name"),
+        ({"reportsToId": {"id": "7"}}, "reportsToId is no text"),
     ],
 )
 def test_what_was_known_stays_of_a_record_that_cannot_be_read(
@@ -196,7 +198,7 @@ def test_what_was_known_stays_of_a_record_that_cannot_be_read(
     assert set(found.accounts) == {BO}
     assert (found.problems, found.unreadable) == (
         [("/api/v1/employees", INES, reason)],
-        {("account", INES)},
+        {(kind, INES) for kind in OF_A_PERSON},
     )
 
 
@@ -215,9 +217,7 @@ def test_a_row_of_a_table_without_a_date_is_a_problem_of_that_row(server: Bamboo
     server.faults.change(spoilt, "tables", times=1)
     found = sync(server)
     assert found.accounts[INES].attributes["department"] == "Engineering"
-    assert found.problems == [
-        ("/api/v1/employees/all/tables/jobInfo", INES, "a row has no date that can be read")
-    ]
+    assert found.problems == [("/api/v1/employees", INES, "a row of jobInfo has no date that can be read")]
 
 
 def test_a_row_of_nobody_says_nothing(server: BambooServer) -> None:
@@ -253,7 +253,7 @@ def test_somebody_whose_status_is_hidden_stays_as_they_were_known(server: Bamboo
     server.hidden[INES] = {"status"}
     found = sync(server)
     assert set(found.accounts) == {BO}
-    assert found.unreadable == {("account", INES)}
+    assert found.unreadable == {(kind, INES) for kind in OF_A_PERSON}
 
 
 @pytest.mark.parametrize("name", ["status", "workEmail", "hireDate"])

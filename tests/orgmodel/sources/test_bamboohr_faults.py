@@ -10,6 +10,7 @@ import pytest
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.bamboohr import SOURCE, BambooReader, BambooSettings
 from orgmodel.sources.bamboohr.declared import checks
+from orgmodel.sources.record_problems import OF_A_PERSON
 from portal.environment import Environment
 from sandbox.hris.bamboohr import BambooServer
 from sandbox.hris.faults import ALWAYS
@@ -18,6 +19,7 @@ from .hr_company import BO, INES, Found, company, person, read, reading, with_bo
 
 EMPLOYEES = "GET /employees"
 TABLE = "/api/v1/employees/all/tables/"
+RIGHTS = "let the access level of its user show it, see docs/sources/bamboohr.md"
 
 
 @pytest.fixture
@@ -53,7 +55,8 @@ def test_nobody_at_all_is_not_believed(server: BambooServer) -> None:
 def test_a_truncated_answer_gives_nothing(server: BambooServer) -> None:
     server.faults.change(lambda reply: replace(reply, body=reply.encoded()[:-20]))
     assert failure(server) == (
-        "BambooHR's answer to /api/v1/employees is no whole JSON; nothing was applied, sync again later."
+        "BambooHR's answer to /api/v1/employees is no whole JSON, as if it had been cut off;"
+        " nothing was applied. Sync again later."
     )
 
 
@@ -83,7 +86,7 @@ def test_of_two_that_differ_what_was_known_stays(server: BambooServer) -> None:
     listed(lambda rows: [*rows, rows[-1] | {"jobTitleName": "Other"}], server)
     found = sync(server)
     assert len(found.accounts) == 1
-    assert found.unreadable == {("account", found.report.problems[0].record)}
+    assert found.unreadable == {(kind, found.report.problems[0].record) for kind in OF_A_PERSON}
     assert found.report.problems[0].reason == (
         "appears twice, and the two differ; what was known of it stays"
     )
@@ -99,14 +102,12 @@ def test_the_order_of_people_and_rows_changes_nothing(server: BambooServer) -> N
 def test_a_record_without_an_id_is_a_problem_of_whom_nobody_knows(server: BambooServer) -> None:
     listed(lambda rows: [rows[0] | {"employeeId": None}, *rows[1:]], server)
     found = sync(server)
-    assert (len(found.accounts), found.unreadable) == (1, {("account", "")})
+    assert (len(found.accounts), found.unreadable) == (1, {(kind, "") for kind in OF_A_PERSON})
 
 
 def test_a_wrong_key_is_refused_once_and_never_shown(server: BambooServer) -> None:
     sentence = failure(server, token="mine-and-secret")
-    assert sentence == (
-        "BambooHR refused the token (401); nothing was applied. Make a new one there and set HRIS_TOKEN."
-    )
+    assert sentence == ("BambooHR refused the credentials (401); nothing was applied. Check HRIS_TOKEN.")
     assert server.calls[EMPLOYEES] == 1
     assert "secret" not in repr(BambooSettings("https://acme.bamboohr.com", "secret"))
 
@@ -114,23 +115,21 @@ def test_a_wrong_key_is_refused_once_and_never_shown(server: BambooServer) -> No
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        (403, "BambooHR does not let this token read /api/v1/employees (403)"),
-        (404, "BambooHR has no /api/v1/employees for this token (404)"),
+        (403, f"/api/v1/employees: the credentials may not read it (403); {RIGHTS}."),
+        (404, "/api/v1/employees: BambooHR has nothing at this address (404)."),
     ],
 )
 def test_without_the_employees_there_is_nothing(server: BambooServer, status: int, says: str) -> None:
     server.faults.refuse(status)
-    assert failure(server) == (
-        f"{says}; nothing was applied. Check HRIS_URL, and what the user of the API key may see."
-    )
+    assert failure(server) == (f"BambooHR's employees cannot be read; nothing was applied. {says}")
     assert server.calls[EMPLOYEES] == 1
 
 
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        (403, f"BambooHR does not let this token read {TABLE}jobInfo (403)"),
-        (404, f"BambooHR has no {TABLE}jobInfo for this token (404)"),
+        (403, f"{TABLE}jobInfo: the credentials may not read it (403); {RIGHTS}."),
+        (404, f"{TABLE}jobInfo: BambooHR has nothing at this address (404)."),
     ],
 )
 def test_without_the_history_people_are_there_and_no_plan_ends(
@@ -141,21 +140,16 @@ def test_without_the_history_people_are_there_and_no_plan_ends(
     ines = found.accounts[INES]
     assert (ines.attributes["department"], ines.manager_ref, ines.dated) == ("Engineering", BO, {})
     assert found.covered == ["account"]
-    assert found.report.not_visible == {"planned": f"{says}: no history, and nothing that is to come."}
+    assert found.report.not_visible == {"planned": f"No history, and nothing that is to come. {says}"}
 
 
 def test_without_the_history_of_employment_the_record_speaks(server: BambooServer) -> None:
     server.faults.refuse(403, "tables", after=1)
     found = sync(server)
-    refused = f"BambooHR does not let this token read {TABLE}employmentStatus (403): "
+    refused = f"{TABLE}employmentStatus: the credentials may not read it (403); {RIGHTS}."
     assert str(found.accounts[INES].start_date) == "2024-03-18"
-    assert found.problems == [
-        (
-            f"{TABLE}employmentStatus",
-            "",
-            refused + "the days of employment are those of the record alone",
-        )
-    ]
+    reason = f"the days of employment are those of the record alone: {refused}"
+    assert found.problems == [("/api/v1/employees", "", reason)]
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -207,8 +201,7 @@ def test_a_page_instead_of_json_gives_nothing(server: BambooServer) -> None:
 def test_another_address_is_not_followed(server: BambooServer) -> None:
     server.faults.refuse(302, headers={"Location": "https://evil.example/"})
     assert failure(server) == (
-        "BambooHR answered /api/v1/employees with another address (302); nothing was applied."
-        " Check that HRIS_URL is the organisation's own."
+        "BambooHR sends /api/v1/employees on to another address (302), which is not followed; check HRIS_URL."
     )
 
 

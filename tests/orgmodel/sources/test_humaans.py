@@ -9,6 +9,7 @@ import pytest
 
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.humaans import HumaansReader, HumaansSettings
+from orgmodel.sources.record_problems import OF_A_PERSON
 from sandbox.hris.humaans import HumaansServer
 
 from .hr_company import BO, INES, NOON, Found, company, person, read, reading, row, with_rows
@@ -98,8 +99,8 @@ def test_teams_that_are_null_are_not_visible(server: HumaansServer, values: dict
     found = sync(server)
     assert found.unreadable == {("attribute", INES)}
     assert found.report.not_visible == {
-        "attribute": "Humaans does not show teams of 1 of 2 people; the token takes the scope private:read:"
-        " what was known stays."
+        "attribute": "What was known stays. Humaans does not show teams of 1 of 2 people;"
+        " give the token the scopes public:read and private:read."
     }
 
 
@@ -111,8 +112,8 @@ def test_without_private_read_people_are_there_and_nothing_of_theirs_ends(server
     assert found.covered == ["account"]
     assert set(found.report.not_visible) == {"attribute", "manager", "planned"}
     assert found.report.not_visible["manager"] == (
-        "Humaans does not let this token read /api/job-roles (403); the token takes the scope private:read:"
-        " what was known stays."
+        "What was known stays. /api/job-roles: the credentials may not read it (403);"
+        " give the token the scopes public:read and private:read."
     )
 
 
@@ -256,7 +257,7 @@ def test_what_was_known_stays_of_a_record_that_cannot_be_read(
     server.faults.change(with_rows("data", spoilt), PEOPLE)
     found = sync(server)
     assert (set(found.accounts), found.problems) == ({BO}, [("/api/people", INES, reason)])
-    assert found.unreadable == {("account", INES)}
+    assert found.unreadable == {(kind, INES) for kind in OF_A_PERSON}
 
 
 def test_a_role_without_a_day_that_can_be_read_is_a_problem_of_that_role(server: HumaansServer) -> None:
@@ -264,7 +265,7 @@ def test_a_role_without_a_day_that_can_be_read_is_a_problem_of_that_role(server:
     server.faults.change(lambda reply: replace(spoilt(reply), body={**spoilt(reply).body, "total": 1}), ROLES)
     found = sync(server)
     reason = "a job role has no effectiveDate that can be read"
-    assert found.problems == [("/api/job-roles", INES, reason)]
+    assert found.problems == [("/api/people", INES, reason)]
     assert set(found.accounts) == {BO, INES}
 
 

@@ -10,6 +10,7 @@ import pytest
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.humaans import SOURCE, HumaansReader, HumaansSettings
 from orgmodel.sources.humaans.declared import checks
+from orgmodel.sources.record_problems import OF_A_PERSON
 from portal.environment import Environment
 from sandbox.hris.faults import ALWAYS
 from sandbox.hris.humaans import HumaansServer
@@ -17,6 +18,7 @@ from sandbox.hris.humaans import HumaansServer
 from .hr_company import BO, INES, Found, company, person, read, reading, with_body, with_rows
 
 PEOPLE, ROLES = "GET /people", "GET /job-roles"
+RIGHTS = "give the token the scopes public:read and private:read"
 
 
 @pytest.fixture
@@ -52,7 +54,8 @@ def test_nobody_at_all_is_not_believed(server: HumaansServer) -> None:
 def test_a_truncated_answer_gives_nothing(server: HumaansServer) -> None:
     server.faults.change(lambda reply: replace(reply, body=reply.encoded()[:-20]))
     assert failure(server) == (
-        "Humaans's answer to /api/people is no whole JSON; nothing was applied, sync again later."
+        "Humaans's answer to /api/people is no whole JSON, as if it had been cut off;"
+        " nothing was applied. Sync again later."
     )
 
 
@@ -93,7 +96,7 @@ def test_the_same_record_twice_counts_once(server: HumaansServer) -> None:
 def test_of_two_that_differ_what_was_known_stays(server: HumaansServer) -> None:
     listed(lambda rows: [*rows, rows[0] | {"email": "other@nordwind.example"}], server)
     found = sync(server)
-    assert (set(found.accounts), found.unreadable) == ({INES}, {("account", BO)})
+    assert (set(found.accounts), found.unreadable) == ({INES}, {(kind, BO) for kind in OF_A_PERSON})
     reason = "appears twice, and the two differ; what was known of it stays"
     assert found.problems == [("/api/people", BO, reason)]
 
@@ -108,12 +111,12 @@ def test_the_order_of_people_and_roles_changes_nothing(server: HumaansServer) ->
 def test_a_record_without_an_id_is_a_problem_of_whom_nobody_knows(server: HumaansServer) -> None:
     listed(lambda rows: [rows[0] | {"id": None}, *rows[1:]], server)
     found = sync(server)
-    assert (set(found.accounts), found.unreadable) == ({INES}, {("account", "")})
+    assert (set(found.accounts), found.unreadable) == ({INES}, {(kind, "") for kind in OF_A_PERSON})
 
 
 def test_a_wrong_token_is_refused_once_and_never_shown(server: HumaansServer) -> None:
     assert failure(server, token="mine-and-secret") == (
-        "Humaans refused the token (401); nothing was applied. Make a new one there and set HRIS_TOKEN."
+        "Humaans refused the credentials (401); nothing was applied. Check HRIS_TOKEN."
     )
     assert server.calls[PEOPLE] == 1
     assert "secret" not in repr(HumaansSettings("https://app.humaans.io", "secret"))
@@ -122,13 +125,13 @@ def test_a_wrong_token_is_refused_once_and_never_shown(server: HumaansServer) ->
 @pytest.mark.parametrize(
     ("status", "says"),
     [
-        (403, "Humaans does not let this token read /api/people (403)"),
-        (404, "Humaans has no /api/people for this token (404)"),
+        (403, f"/api/people: the credentials may not read it (403); {RIGHTS}."),
+        (404, "/api/people: Humaans has nothing at this address (404)."),
     ],
 )
 def test_without_the_people_there_is_nothing(server: HumaansServer, status: int, says: str) -> None:
     server.faults.refuse(status)
-    sentence = f"{says}; nothing was applied. Check HRIS_URL, and give the token the scope public:read."
+    sentence = f"Humaans's people cannot be read; nothing was applied. {says}"
     assert (failure(server), server.calls[PEOPLE]) == (sentence, 1)
 
 
