@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 
 help:
-	@echo 'make demo    the pretend company and the portal on http://127.0.0.1:8000'
+	@echo 'make demo    the pretend company and the portal on http://127.0.0.1:8000; HRIS=hibob: on another HR system'
 	echo 'make test    the whole test suite'
 	echo 'make check   format, lint, types, imports, migrations, templates, deploy check, tests with coverage'
 	echo 'make setup   only .venv and the locked dependencies'
@@ -43,11 +43,16 @@ lock:
 	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-strip-extras --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
+# `make demo HRIS=hibob` runs the company on another pretend HR system; a variable of the shell is not meant.
+HR_SYSTEM = $(if $(filter command line,$(origin HRIS)),--hris $(HRIS))
+
 demo: setup
-	@exec $(PY) manage.py demo
+	@unset HRIS
+	exec $(PY) manage.py demo $(HR_SYSTEM) $(ARGS)
 
 run: setup
-	@exec $(PY) manage.py demo --reload $(ARGS)
+	@unset HRIS
+	exec $(PY) manage.py demo --reload $(HR_SYSTEM) $(ARGS)
 
 fix: setup
 	@$(PY) -m ruff check --fix .

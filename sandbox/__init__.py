@@ -20,12 +20,15 @@ Nordwind, with its people, units, apps, rules and its mess:
     with Sandbox.demo(now=clock) as box:    box.okta.url, box.okta.token, box.slack.api_url, box.feed_dir
         box.play("move", person="nadia.brandt@nordwind.example", team="cucumber")
     Sandbox(folder)                                                 the same, remembered in a folder
+    Sandbox(folder, hris="hibob")       on a pretend HiBob: box.hris.faults, box.hris.calls, box.variables
 
 `box.play` takes every name of `scenario.SCENES`; `box.next_of_year(today)` plays the dated scenes of
 `year.year`. `box.feed_dir` holds people.csv, units.csv and assignments.csv.
 
 Faults, by hand or from the controller, until `okta.faults.clear()`: `empty`, `refuse`, `fail`, `cut`,
 `mistype`, `slow`, `forbid`, `revoke_token`, `garble`, `shuffle`, `lose_expand`.
+
+Pretend HR systems (`hris/kinds.py` lists them) subclass `hris/server.py`: routes, limits and faults.
 
 `python -m sandbox --state FOLDER` starts everything and says in one JSON line where.
 """

@@ -7,8 +7,9 @@ import sys
 import threading
 from pathlib import Path
 
-from .box import Sandbox
+from .box import FILES, Sandbox
 from .controller.server import Controller
+from .hris.kinds import SERVERS
 from .sizes import SIZES
 
 SAVE_EVERY = 2
@@ -28,6 +29,8 @@ def main() -> None:
             size=arguments.size,
             okta_port=arguments.okta_port,
             slack_port=arguments.slack_port,
+            hris=arguments.hris,
+            hris_port=arguments.hris_port,
             feed_dir=arguments.feed,
         )
     except ValueError as problem:
@@ -42,7 +45,8 @@ def main() -> None:
             "dms": f"{box.slack.url}dms/",
             "controller": controller.url,
             "feed": str(box.feed_dir),
-            "config": str(box.folder / "sightline.toml"),
+            "config": str(box.config),
+            "variables": box.variables,
         }
         sys.stdout.write(json.dumps(where) + "\n")
         sys.stdout.flush()
@@ -54,6 +58,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--okta-port", type=int, default=0, help="0: any free one")
     parser.add_argument("--slack-port", type=int, default=0)
+    parser.add_argument("--hris", choices=(FILES, *SERVERS), default=FILES, help="the HR system it runs on")
+    parser.add_argument("--hris-port", type=int, default=0)
     parser.add_argument("--control-port", type=int, default=0)
     parser.add_argument("--state", type=Path, required=True, help="folder of its memory")
     parser.add_argument("--feed", type=Path, help="folder of the HR files; default: feed in the state's")

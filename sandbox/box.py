@@ -10,12 +10,17 @@ from typing import Self
 
 from .company import SIGHTLINE_TOML, Company
 from .firm import real_time
+from .hris.kinds import SERVERS
 from .hris.records import write_feed
+from .loopback import Loopback
 from .memory import read_memory, write_memory
 from .okta.server import OktaServer
 from .scenario import SCENES
 from .slack.server import SlackPerson, SlackServer
 from .year import FOUNDED_DAYS_AGO, begin, moment_of, year
+
+FILES = "csv"
+"""The kind of HR system that is files alone."""
 
 
 class Clock:
@@ -32,6 +37,8 @@ class Clock:
 class Sandbox:
     """Nordwind on loopback while `with` lasts; `feed_dir` holds the HR files.
 
+    `hris`: csv, or a kind of HR system (sandbox/hris/kinds.py) that serves the same records beside the files.
+
     Given a folder it goes on with the company that a former run left there, or founds one that is a year
     old, and keeps what happens. Given a company it serves that one, and nothing outlives it.
     """
@@ -42,6 +49,8 @@ class Sandbox:
         *,
         okta_port: int = 0,
         slack_port: int = 0,
+        hris: str = FILES,
+        hris_port: int = 0,
         feed_dir: Path | None = None,
         seed: int = 7,
         size: str = "demo",
@@ -65,6 +74,8 @@ class Sandbox:
         self.company.resume(self.clock)
         self.lock = threading.RLock()
         self.okta = OktaServer(self.company.tenant, okta_port)
+        self.hris = None if hris == FILES else SERVERS[hris](self.company.records, hris_port)
+        """The pretend HR system; None: the files are all there is."""
         self.slack = SlackServer(self._members, slack_port, clock=lambda: self.clock().timestamp())
         if known:
             self.slack.load(known.posts)
@@ -76,19 +87,33 @@ class Sandbox:
         return cls(Company(seed, "demo", now), now=now)
 
     @property
+    def _servers(self) -> tuple[Loopback, ...]:
+        return (self.okta, self.slack, *([self.hris] if self.hris else []))
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The variables by which Sightline reads the people, HRIS among them."""
+        return self.hris.settings() if self.hris else {"HRIS": FILES}
+
+    @property
+    def config(self) -> Path:
+        """The sightline.toml of the company: one for each kind of HR system, whose fields it names."""
+        return self.folder / (f"sightline-{self.hris.kind}.toml" if self.hris else "sightline.toml")
+
+    @property
     def feed(self) -> Path:
         """Another name of `feed_dir`."""
         return self.feed_dir
 
     def __enter__(self) -> Self:
         self.save()
-        self.okta.start()
-        self.slack.start()
+        for each in self._servers:
+            each.start()
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.okta.stop()
-        self.slack.stop()
+        for each in self._servers:
+            each.stop()
         self.save()
         if self._scratch:
             self._scratch.cleanup()
@@ -133,9 +158,9 @@ class Sandbox:
                 posts = self.slack.dump()
                 write_memory(self.folder, self.company, posts, self.clock.at)
                 self._kept = posts
-        toml = self.folder / "sightline.toml"
-        if not toml.exists():
-            toml.write_text(SIGHTLINE_TOML, encoding="utf-8")
+        if not self.config.exists():
+            fields = self.hris.conventions() if self.hris else ""
+            self.config.write_text(fields + SIGHTLINE_TOML, encoding="utf-8")
 
     def save_messages(self) -> None:
         """Save when Slack has taken or changed messages since the last time."""

@@ -172,8 +172,11 @@ def configured(configuration: Configuration) -> tuple[Source[Any], ...]:
 
 
 def _set_up(name: str, configuration: Configuration) -> Source[Any] | None:
-    kinds = {configuration.hris, configuration.control_plane}
-    return next((each for each in _of(name) if each.kind in kinds), named(name))
+    def meant(source: Source[Any]) -> bool:
+        chosen = configuration.hris if "people" in source.roles else configuration.control_plane
+        return source.kind == chosen
+
+    return next(filter(meant, _of(name)), named(name))
 
 
 def addresses(configuration: Configuration) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from sandbox.box import Sandbox
 from sandbox.company import Company
+from sandbox.hris.kinds import SERVERS
 from sandbox.memory import NAME, read_memory
 from sandbox.year import year
 
@@ -45,6 +47,24 @@ def test_a_scene_reaches_okta_and_the_feed() -> None:
         with pytest.raises(LookupError, match="no scene"):
             box.play("dance")
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("kind", sorted(SERVERS))
+def test_the_company_runs_on_any_hr_system_that_can_be_pretended(kind: str) -> None:
+    with Sandbox(Company(), hris=kind) as box:
+        assert box.variables["HRIS"] == kind
+        assert box.hris is not None
+        assert httpx.get(box.variables["HRIS_URL"], timeout=5).status_code < 500
+        found = tomllib.loads(box.config.read_text(encoding="utf-8"))
+        assert found["visibility"]["admins_group"] == "sightline-admins"
+        box.play("move", person=NADIA, team="cucumber")
+        served = box.hris.records
+        assert served.current(served.people[box.company.person(NADIA).id]).team == "cucumber"
+
+
+def test_without_another_hr_system_the_files_are_all_there_is() -> None:
+    with Sandbox(Company()) as box:
+        assert (box.hris, box.variables, box.config.name) == (None, {"HRIS": "csv"}, "sightline.toml")
 
 
 def test_the_demo_keeps_to_the_clock_it_is_given() -> None:
@@ -160,6 +180,7 @@ def test_the_command_says_where_it_is_and_ends_cleanly(tmp_path: Path, sign: sig
                 "controller",
                 "feed",
                 "config",
+                "variables",
             } == set(where)
             with urllib.request.urlopen(where["dms"], timeout=5) as answer:
                 assert "Nadia Brandt" in answer.read().decode()

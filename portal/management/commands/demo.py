@@ -32,6 +32,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="where the portal answers")
         parser.add_argument(
+            "--hris", dest="kind", default="csv", help="the HR system that it runs on, as HRIS names it"
+        )
+        parser.add_argument(
             "--history", metavar="URL", help="only play the year that has passed, as its controller says"
         )
         parser.add_argument(
@@ -48,7 +51,7 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _interrupt)  # Also where the shell has told the process to ignore Ctrl-C.
         try:
-            self._run(options["port"], children, reload=options["reload"])
+            self._run(options["port"], options["kind"], children, reload=options["reload"])
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         finally:
@@ -56,11 +59,14 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_IGN)  # Whoever is impatient does not leave parts behind.
             _stop(children)
 
-    def _run(self, port: int, children: list["subprocess.Popen[str]"], *, reload: bool) -> None:
+    def _run(self, port: int, kind: str, children: list["subprocess.Popen[str]"], *, reload: bool) -> None:
         portal = f"http://127.0.0.1:{port}"
         folder = Path(settings.DATA_DIR)
         sandbox = _start(
-            [sys.executable, "-m", "sandbox", "--state", str(folder / "nordwind"), "--portal", portal],
+            [
+                *(sys.executable, "-m", "sandbox", "--hris", kind),
+                *("--state", str(folder / "nordwind"), "--portal", portal),
+            ],
             os.environ,
         )
         children.append(sandbox)
@@ -160,7 +166,7 @@ def _environment(sandbox: "subprocess.Popen[str]", portal: str, folder: Path) ->
         "OKTA_URL": where["okta_url"],
         "OKTA_TOKEN": where["okta_token"],
         "OKTA_BUDGET": "1",
-        "HRIS": "csv",
+        **where["variables"],
         "CONTROL_PLANE": "csv",
         "HRIS_CSV_DIR": where["feed"],
         "SLACK_API_URL": where["slack"],

@@ -36,6 +36,20 @@ def test_units_are_read_before_people_and_people_before_access(tmp_path: Any) ->
     assert registry.truth(found) == "hris"
 
 
+def test_people_and_units_may_come_from_different_kinds(tmp_path: Any) -> None:
+    found = configure(
+        HRIS="hibob",
+        HRIS_USER="u",
+        HRIS_TOKEN="t",
+        CONTROL_PLANE="csv",
+        HRIS_CSV_DIR=str(tmp_path),
+    )
+    assert [(each.name, each.kind) for each in registry.configured(found)] == [
+        ("control", "csv"),
+        ("hris", "hibob"),
+    ]
+
+
 @pytest.mark.django_db
 def test_a_further_source_is_set_up_and_read_like_any_other() -> None:
     with registry.add(DOORS):
