@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from orgmodel.facts import Scalar, Value, composed
 
 NAME, TEXT, LEVEL, SHORT = 500, 2000, 200, 300
 MOST_ITEMS = 1000
+_ADDRESS = r"([^\s<>@,;\"]+@[^\s<>@,;\"]+)"
+_DRESSED = re.compile(rf"(?i)(?:[^<>]*<(?:mailto:)?{_ADDRESS}>|mailto:{_ADDRESS})")
 NO_END = 9999
 """The year by which many HR systems say that something has no end."""
 NO_DAYS = frozenset(
@@ -43,6 +46,14 @@ def _scalar(raw: Any) -> Scalar | None:
     if isinstance(raw, float) and not math.isfinite(raw):
         return None
     return raw if isinstance(raw, bool | int | float) else None
+
+
+def undressed(text: str) -> str:
+    """An address without what it is written in: of `Nadia Brandt <nadia@nordwind.example>` what is between
+    the brackets. Anything else as it stands.
+    """
+    found = _DRESSED.fullmatch(text)
+    return (found[1] or found[2]) if found else text
 
 
 def day(raw: Any) -> date | None:

@@ -154,5 +154,7 @@ def _text(raw: Any, column: Column, longest: int) -> str:
 
 
 def _spoken(column: Column) -> tuple[str, ...]:
-    """By which key an object is called: links by their record, people by their address, choices by name."""
-    return ("id",) if column.type == LINKS else ("email", "name")
+    """By which key an object is called: links by their record, people by their address, choices by name,
+    and what was generated or scanned by its text.
+    """
+    return ("id",) if column.type == LINKS else ("email", "name", "value", "text")

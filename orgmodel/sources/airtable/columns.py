@@ -1,6 +1,6 @@
 """Which columns of a table hold what Sightline reads, by the base's own schema: found by id or by name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ BY_NAME_ALONE = ("id", "person")
 PERSON = "Email"
 SHOWN = 80
 LINKS = "multipleRecordLinks"
+LINKED = frozenset({"parent", "lead", "merged_into"})
+"""What may be a link to another record; of anything else a link would give the record's id for the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +75,39 @@ def table_of(tables: Sequence[Table], wanted: str, setting: str) -> Table:
     return found
 
 
-def refuse_unknown(names: Mapping[str, str]) -> None:
-    """Raises SourceFailed for `[units] fields` of which nothing is read."""
+def refuse_unknown(names: Mapping[str, str], kinds: Collection[str]) -> None:
+    """Raises SourceFailed for `[units] fields` of which nothing is read. `kinds`: those of `reports`."""
     known = sorted({*DEFAULTS, *BY_NAME_ALONE})
-    for name in names:
-        if name not in known:
+    for key in names:
+        kind, _, name = key.rpartition(".")
+        if name not in known or (kind and kind not in kinds):
             raise SourceFailed(
-                f"units.fields.{name[:SHOWN]} is nothing that is read from Airtable; it may be one of"
-                f" {', '.join(known)}."
+                f"units.fields.{key[:SHOWN]} is nothing that is read from Airtable; it may be one of"
+                f" {', '.join(known)}, for a table of units.reports with its kind before it, as in"
+                " team.parent."
             )
 
 
 def columns_of(table: Table, names: Mapping[str, str], *, kind: str) -> dict[str, Column]:
     """Our name → the column of the table. `kind`: of all its records; empty: a column says it.
 
-    Raises SourceFailed where the name is missing, or what says the kind.
+    Raises SourceFailed where the name is missing, or what says the kind, or a column that is named for this
+    kind alone.
     """
     found = {}
     for name, usual in {**DEFAULTS, "id": ""}.items():
-        column = table.column(names.get(name, usual)) or table.column(usual)
-        if column is not None and not (kind and name == "kind"):
-            found[name] = column
+        own = names.get(f"{kind}.{name}", "")
+        column = table.column(own) if own else table.column(names.get(name, "")) or table.column(usual)
+        if own and column is None:
+            raise SourceFailed(missing(table, own, f"units.fields.{kind}.{name}"))
+        if column is None or (kind and name == "kind"):
+            continue
+        if column.type == LINKS and name not in LINKED:
+            raise SourceFailed(
+                f"Airtable's column {column.name} of {table.name} links to records, whose names it does not"
+                f" hold; add a lookup and name that as units.fields.{name}. Nothing was applied."
+            )
+        found[name] = column
     for name in ("name",) if kind else ("name", "kind"):
         if name not in found:
             raise SourceFailed(missing(table, names.get(name, DEFAULTS[name]), f"units.fields.{name}"))
@@ -103,8 +117,22 @@ def columns_of(table: Table, names: Mapping[str, str], *, kind: str) -> dict[str
 def refuse_missing(tables: Sequence[Table], names: Mapping[str, str]) -> None:
     """Raises SourceFailed for a column that is named and that none of the tables has."""
     for name, wanted in names.items():
-        if name != "person" and not any(table.column(wanted) for table in tables):
+        if "." in name or name == "person":
+            continue
+        if not any(table.column(wanted) for table in tables):
             raise SourceFailed(missing(tables[0], wanted, f"units.fields.{name}"))
+
+
+def refuse_links_elsewhere(table: Table, found: Mapping[str, Column], tables: Collection[str]) -> None:
+    """Raises SourceFailed for links to a table that keeps no units. `tables`: ids of those that do."""
+    for name in ("parent", "merged_into"):
+        column = found.get(name)
+        if column is not None and column.linked and column.linked not in tables:
+            raise SourceFailed(
+                f"Airtable's column {column.name} of {table.name} links to a table that is not read; name"
+                f" that table in units.reports, or another column as units.fields.{name}."
+                " Nothing was applied."
+            )
 
 
 def missing(table: Table, wanted: str, setting: str) -> str:

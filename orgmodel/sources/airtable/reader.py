@@ -63,7 +63,7 @@ class AirtableReader:
 
     def _read(self) -> tuple[list[Row], dict[str, str]]:
         """All records of units, and whom leads are linked to."""
-        columns.refuse_unknown(self._names.fields)
+        columns.refuse_unknown(self._names.fields, self._names.reports)
         tables = self._client.tables()
         kept = self._kept(tables)
         linked = self._linked(kept, tables)
@@ -83,16 +83,20 @@ class AirtableReader:
                 raise SourceFailed(f"units.reports names the table {table.name} twice; it holds one kind.")
             found[table.id] = (table, kind)
         columns.refuse_missing([table for table, _ in found.values()], self._names.fields)
-        return [
+        kept = [
             _Kept(table, kind, columns.columns_of(table, self._names.fields, kind=kind))
             for table, kind in found.values()
         ]
+        for each in kept:
+            columns.refuse_links_elsewhere(each.table, each.columns, [other.table.id for other in kept])
+        return kept
 
     def _linked(self, kept: Sequence[_Kept], tables: Sequence[Table]) -> dict[Table, Column]:
         """Tables to which leads are linked, each with the column by which HR knows people."""
-        wanted = self._names.fields.get("person", columns.PERSON)
+        fields = self._names.fields
         found = {}
         for each in kept:
+            wanted = fields.get(f"{each.kind}.person") or fields.get("person", columns.PERSON)
             lead = each.columns.get("lead")
             if lead is None or lead.type != columns.LINKS:
                 continue

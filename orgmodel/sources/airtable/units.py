@@ -8,7 +8,7 @@ from orgmodel.facts import UnitFact
 from orgmodel.recognition import slugify
 from orgmodel.reports import Problem, Reference, Report, SourceFailed
 from orgmodel.sources.references import MOST, Register
-from orgmodel.sources.values import NAME
+from orgmodel.sources.values import NAME, undressed
 
 from .cells import BadCell, Cells, Unfinished
 from .columns import LINKS
@@ -128,7 +128,7 @@ class Units:
 
     def _lead(self, row: Row, native: str) -> str:
         cells = row.cells
-        found = cells.each("lead")
+        found = list(dict.fromkeys(map(undressed, cells.each("lead"))))
         if found and cells.columns["lead"].type == LINKS:
             known = [self._people.get(each, "") for each in found]
             if not all(known):

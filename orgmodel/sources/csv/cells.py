@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from orgmodel.csv_feed import STATUS_WORDS, CsvFeed, folded_word
-from orgmodel.sources.values import NO_END, unless_endless
+from orgmodel.sources.values import NO_END, undressed, unless_endless
 
 LONGEST_KEY = 320
 """Ids and e-mail addresses stand in indexes; no real one is longer."""
@@ -26,8 +26,6 @@ _ISO = re.compile(r"[0-9]{4}-")
 _NUMBERS = re.compile(r"([0-9]{1,4})[./-]([0-9]{1,2})[./-]([0-9]{1,4})(?:[ T].*)?")
 _NO_DAY = re.compile(r"[0./-]+(?:[ T][0:.]*Z?)?")
 _COMPACT = re.compile(r"(?:19|20)[0-9]{6}")
-_ADDRESS = r"([^\s<>@,;\"]+@[^\s<>@,;\"]+)"
-_DRESSED = re.compile(rf"(?i)(?:[^<>]*<(?:mailto:)?{_ADDRESS}>|mailto:{_ADDRESS})")
 _YEAR_DIGITS = 4
 UNIX_ZERO = date(1970, 1, 1)
 """A day on which somebody may have begun; as an end it is a zero that was written as a date."""
@@ -170,8 +168,7 @@ def named(values: Mapping[str, str], column: str) -> str:
     `Nadia Brandt <nadia@nordwind.example>` what is between the brackets. Raises BadRow.
     """
     text = key(values, column)
-    found = _DRESSED.fullmatch(text)
-    return (found[1] or found[2]) if found else text
+    return undressed(text)
 
 
 def in_order(start: date | None, end: date | None, columns: str) -> None:

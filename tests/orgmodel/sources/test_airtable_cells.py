@@ -91,6 +91,7 @@ def test_empty_cells_are_not_there() -> None:
             {"linkedRecordIds": ["recP1"], "valuesByLinkedRecordId": {"recP1": [RADOVAN]}},
         ),
         ("formula", f" {RADOVAN} "),
+        ("singleLineText", f"Radovan Ilic <{RADOVAN}>"),
     ],
 )
 def test_a_lead_may_be_an_address_a_collaborator_or_a_lookup(column: str, cell: Any) -> None:
@@ -136,11 +137,13 @@ def test_names_and_kinds_may_be_formulas_choices_and_lookups() -> None:
             (FENNEL, "name"): ["Fennel"],
             (FENNEL, "kind"): {"id": "sel1", "name": "TEAM", "color": "blueLight"},
             (RADISH, "name"): 404,
+            (CRESS, "name"): {"state": "generated", "value": "Cress", "isStale": False},
             (RADISH, "kind"): "Squad",
         }
         units, _ = read(server)
     assert (units[FENNEL].name, units[FENNEL].kind) == ("Fennel", "team")
     assert (units[RADISH].name, units[RADISH].kind) == ("404", "Squad")
+    assert units[CRESS].name == "Cress"
 
 
 @pytest.mark.parametrize(

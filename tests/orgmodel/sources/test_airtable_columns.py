@@ -4,7 +4,7 @@ from datetime import date
 
 from orgmodel.facts import UnitFact
 from orgmodel.reports import Reference
-from sandbox.airtable.tables import Field, Table
+from sandbox.airtable.tables import LINK, Field, Table
 from sandbox.hris.records import HrUnit
 
 from .airtable import (
@@ -52,7 +52,8 @@ def test_a_field_that_nothing_is_read_from_is_refused() -> None:
     with airtable() as server:
         assert failure(server, {"units": {"fields": {"budget": "Budget"}}}) == (
             "units.fields.budget is nothing that is read from Airtable; it may be one of active, active_from,"
-            " active_to, id, kind, lead, merged_into, name, parent, person, slug."
+            " active_to, id, kind, lead, merged_into, name, parent, person, slug, for a table of"
+            " units.reports with its kind before it, as in team.parent."
         )
         assert server.calls.total() == 0
 
@@ -112,3 +113,48 @@ def test_a_table_of_one_kind_needs_no_column_that_says_it() -> None:
         assert failure(server, twice) == "units.reports names the table Units twice; it holds one kind."
         gone = {"units": {"reports": {"team": "Squads"}}}
         assert failure(server, gone) == "Airtable's base has no table Squads; check units.reports.team."
+
+
+def tribes() -> Table:
+    """Teams are linked to them by a column of its own name."""
+    found = Table("tblTribes00000000", "Tribes", {"name": Field("Tribe"), "parent": Field("Department")})
+    found.more["recMoney000000000"] = {"name": "Money", "parent": ENGINEERING}
+    return found
+
+
+def test_each_table_may_have_columns_of_its_own_names() -> None:
+    with airtable() as server:
+        server.tables.append(tribes())
+        server.units.fields["parent"] = Field("Belongs to", LINK, {"linkedTableId": "tblTribes00000000"})
+        server.units.odd[RADISH, "parent"] = ["recMoney000000000"]
+        fields = {"team.parent": "Belongs to", "tribe.parent": "Department", "tribe.name": "Tribe"}
+        named = {"units": {"reports": {"team": "Units", "tribe": "Tribes"}, "fields": fields}}
+        units, _ = read(server, named)
+        server.units.fields["parent"].name = "Tribe"
+        sentence = failure(server, named)
+        fields["squad.parent"] = "Tribe"
+        assert failure(server, named).startswith("units.fields.squad.parent is nothing that is read")
+    assert units[RADISH].parent == "recMoney000000000"
+    assert (units["recMoney000000000"].name, units["recMoney000000000"].parent) == ("Money", ENGINEERING)
+    assert sentence.startswith("Airtable's table Units has no column Belongs to; ")
+    assert "set units.fields.team.parent to" in sentence
+
+
+def test_a_link_to_a_table_that_is_not_read_is_a_mistake_of_the_settings() -> None:
+    with airtable() as server:
+        server.tables.append(tribes())
+        server.units.fields["parent"] = Field("Parent", LINK, {"linkedTableId": "tblTribes00000000"})
+        assert failure(server) == (
+            "Airtable's column Parent of Units links to a table that is not read; name that table in"
+            " units.reports, or another column as units.fields.parent. Nothing was applied."
+        )
+
+
+def test_a_kind_that_is_a_link_is_a_mistake_of_the_settings() -> None:
+    """The ids of the linked records would be taken for kinds."""
+    with airtable() as server:
+        server.units.fields["kind"] = Field("Kind", LINK, {"linkedTableId": "tblKinds000000000"})
+        assert failure(server) == (
+            "Airtable's column Kind of Units links to records, whose names it does not hold; add a lookup and"
+            " name that as units.fields.kind. Nothing was applied."
+        )
