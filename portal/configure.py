@@ -17,7 +17,7 @@ from orgmodel.sources.registry import addresses, addresses_in, hook_secrets, kin
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
-FUTURE_HRIS = ("successfactors", "scim")
+FUTURE_HRIS = ("scim",)
 """Kinds of sources for people that have no reader yet: their names are kept for them."""
 KEY_LENGTH, KEY_CHARACTERS, TOKEN_LENGTH = 50, 10, 20
 KEY_WORDS = ("insecure", "change", "replace", "your-", "your_", "example")

@@ -7,6 +7,7 @@ from .hibob import HiBobServer
 from .humaans import HumaansServer
 from .personio import PersonioServer
 from .server import HrServer
+from .successfactors import SuccessFactorsServer
 from .workday import WorkdayServer
 
 SERVERS: Mapping[str, type[HrServer]] = {
@@ -14,6 +15,7 @@ SERVERS: Mapping[str, type[HrServer]] = {
     "bamboohr": BambooServer,
     "humaans": HumaansServer,
     "personio": PersonioServer,
+    "successfactors": SuccessFactorsServer,
     "workday": WorkdayServer,
 }
 """One line for each kind; `csv` is none of them: it is files."""

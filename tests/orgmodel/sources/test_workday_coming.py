@@ -2,7 +2,8 @@
 
 from sandbox.hris.workday import AS_OF
 
-from .workday import BO, MARIA, Read, conventions, read, reader, served
+from .whole_reads import Read
+from .workday import BO, MARIA, conventions, read, reader, served
 
 ASKING = conventions(reports={"as_of": AS_OF})
 

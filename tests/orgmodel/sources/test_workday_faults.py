@@ -10,7 +10,8 @@ from orgmodel.sources.basic_login import BasicLogin
 from sandbox.hris.server import Reply
 from sandbox.hris.workday import ORGANISATIONS, WORKERS
 
-from .workday import BO, MARIA, MONEY, PAYMENTS, Read, conventions, failure, read, reader, served
+from .whole_reads import Read
+from .workday import BO, MARIA, MONEY, PAYMENTS, conventions, failure, read, reader, served
 
 MANY = [{"Employee_ID": f"{number:06}", "Preferred_Name": f"Worker {number}"} for number in range(100, 130)]
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orgmodel.conventions import Conventions, parse_conventions
-from orgmodel.facts import AccountFact, AssignmentFact, PlannedFact, UnitFact
-from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import Report, SourceFailed
+from orgmodel.reports import SourceFailed
 from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.workday import WorkdayReader
 from sandbox.hris.records import Records
 from sandbox.hris.server import Reply, Request
 from sandbox.hris.workday import AS_OF, ORGANISATIONS, WORKERS, WorkdayServer
+
+from .whole_reads import Read
 
 NOW = datetime(2026, 9, 14, 10, tzinfo=UTC)
 MARIA = {
@@ -45,45 +45,6 @@ MONEY = {
     "Organization_Subtype": "Division",
     "Inactive": "0",
 }
-
-
-class Read:
-    """What one read gave."""
-
-    def __init__(self, reader: WorkdayReader) -> None:
-        self.facts = [fact for batch in reader.batches() for fact in batch]
-        self.report: Report = reader.report
-
-    def of(self, kind: type[Any]) -> list[Any]:
-        return [fact for fact in self.facts if isinstance(fact, kind)]
-
-    @property
-    def people(self) -> dict[str, AccountFact]:
-        return {fact.native_id: fact for fact in self.of(AccountFact)}
-
-    @property
-    def units(self) -> dict[str, UnitFact]:
-        return {fact.native_id: fact for fact in self.of(UnitFact)}
-
-    @property
-    def planned(self) -> list[tuple[str, str, str, str]]:
-        return [(each[0], each[1], each[2], str(each[3])) for each in self.of(PlannedFact)]
-
-    @property
-    def places(self) -> list[tuple[str, str, str, str, str]]:
-        return [(each[0], each[1], each[2], str(each[3]), str(each[4])) for each in self.of(AssignmentFact)]
-
-    @property
-    def covered(self) -> set[str]:
-        return {fact.kind for fact in self.of(Covered)}
-
-    @property
-    def kept(self) -> set[tuple[str, str]]:
-        return {(fact.kind, fact.native_id) for fact in self.of(Unreadable)}
-
-    @property
-    def reasons(self) -> list[tuple[str, str]]:
-        return [(each.record, each.reason) for each in self.report.problems]
 
 
 def conventions(
