@@ -8,6 +8,7 @@ from orgmodel.reports import SourceFailed
 from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.successfactors import SuccessFactorsReader
 from sandbox.hris.records import Records
+from sandbox.hris.server import Reply, Request
 from sandbox.hris.successfactors import SuccessFactorsServer, odata
 
 from .whole_reads import Read
@@ -72,14 +73,26 @@ def conventions(fields: dict[str, str] | None = None, **tables: Any) -> Conventi
     return parse_conventions({"people": people, **tables})
 
 
+class Watched(SuccessFactorsServer):
+    """Keeps the last question about each entity."""
+
+    def __init__(self, records: Records) -> None:
+        self.queries: dict[str, dict[str, str]] = {}
+        super().__init__(records)
+
+    def entity(self, request: Request) -> Reply:
+        self.queries[request.parts["entity"]] = dict(request.query)
+        return super().entity(request)
+
+
 def served(
     employments: list[Any] | None = None,
     jobs: list[Any] | None = None,
     departments: list[Any] | None = None,
     divisions: list[Any] | None = None,
-) -> SuccessFactorsServer:
+) -> Watched:
     """A pretend SuccessFactors with these rows, and the boss with them; to be used with `with`."""
-    server = SuccessFactorsServer(Records(now=lambda: NOW))
+    server = Watched(Records(now=lambda: NOW))
     server.tables = {
         "EmpEmployment": [BOSS, *([employment()] if employments is None else employments)],
         "EmpJob": [BOSS_JOB, *([job()] if jobs is None else jobs)],
