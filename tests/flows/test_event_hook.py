@@ -13,11 +13,13 @@ from django.conf import LazySettings
 from django.contrib.auth import get_user_model
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 from django_q.models import Schedule
 
 from orgmodel.models import HookHint, HookState, Run
+from orgmodel.sync.configured import sync
 from portal import jobs
 from portal.timetable import keep_timetable
 from sandbox.okta.event_hooks import EventHook
@@ -90,8 +92,7 @@ def time_passes(seconds: float) -> None:
     waited = HookState.objects.filter(waiting_since__isnull=False).first()
     if waited and waited.waiting_since:
         HookState.objects.update(waiting_since=waited.waiting_since - passed)
-    for run in Run.objects.exclude(finished=None):
-        Run.objects.filter(pk=run.pk).update(finished=run.finished - passed)
+    Run.objects.update(finished=F("finished") - passed)
 
 
 def test_a_change_in_okta_is_on_the_page_after_the_sync_that_its_hook_wakes(
@@ -156,10 +157,8 @@ def test_a_lost_wake_is_made_good_by_the_next_sync_of_all(nordwind: Nordwind, ho
 def test_whoever_delivers_while_all_is_read_is_waited_for_afterwards(
     nordwind: Nordwind, hook: EventHook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = jobs.sync
-
     def in_the_middle(*arguments: Any) -> Iterator[Any]:
-        yield from whole(*arguments)
+        yield from sync(*arguments)
         nordwind.tenant.edit_group(nordwind.groups["oncall"], description="Rota")
         hook.deliver()
         Schedule.objects.update(next_run=timezone.now() + timedelta(minutes=4))
