@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from orgmodel.sources.source import Line, Reading, Source
 
 from .check import check
+from .hook import HOOK
 from .reader import AirtableReader
 from .settings import AirtableSettings, address, settings
 
@@ -32,6 +33,7 @@ UNITS = Source(
     address=lambda given: given.url,
     address_variable="AIRTABLE_URL",
     address_in=address,
+    hook=HOOK,
     checks=checks,
     hints={"unit": "It takes data.records:read, schema.bases:read and access to the base."},
 )

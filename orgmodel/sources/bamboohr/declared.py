@@ -8,6 +8,7 @@ from orgmodel.sources.json_api import HIDDEN, JsonApi
 from orgmodel.sources.source import Line, Reading, Source
 
 from . import fields
+from .hook import HOOK
 from .reader import EMPLOYEES, EMPLOYMENTS, JOBS, TABLE, BambooReader, api
 from .settings import KIND, BambooSettings, settings
 
@@ -81,4 +82,5 @@ SOURCE = Source(
     address_variable="HRIS_URL",
     checks=checks,
     hints=HINTS,
+    hook=HOOK,
 )

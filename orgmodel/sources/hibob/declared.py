@@ -8,6 +8,7 @@ from orgmodel.sources.source import Line, Reading, Source
 
 from .client import HiBobClient, NotVisible
 from .fields import ID
+from .hook import HOOK
 from .probe import STREAM
 from .reader import LISTS, HiBobReader
 from .settings import HiBobSettings, settings
@@ -80,4 +81,5 @@ SOURCE = Source(
     address=lambda settings: settings.url,
     address_variable="HRIS_URL",
     hints=HINTS,
+    hook=HOOK,
 )

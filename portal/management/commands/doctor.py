@@ -71,7 +71,11 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
     for hook in hook_rows(configuration, timezone.now()):
         # A stranger may be refused at any time, so that is no fault.
-        todo = "" if hook.received else f"See docs/operating.md: {hook.variable}, and {hook.path} there."
+        todo = (
+            ""
+            if hook.received
+            else f"It delivers to {hook.path} with what {hook.variable} holds; see docs/settings.md."
+        )
         yield Line(True if hook.received and hook.ready else None, f"{hook.name}: {hook.sentence}", todo)
     yield _worker(before_the_first_sync=not found)
 
