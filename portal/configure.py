@@ -5,7 +5,6 @@ import os
 import secrets
 import tempfile
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,8 +16,6 @@ from orgmodel.sources.registry import addresses, addresses_in, hook_secrets, kin
 from portal.environment import Environment, is_loopback
 
 PRETEND = "demo"
-FUTURE_HRIS = ("scim",)
-"""Kinds of sources for people that have no reader yet: their names are kept for them."""
 KEY_LENGTH, KEY_CHARACTERS, TOKEN_LENGTH = 50, 10, 20
 KEY_WORDS = ("insecure", "change", "replace", "your-", "your_", "example")
 """What examples of keys are made of; in a random key they are as good as impossible."""
@@ -31,9 +28,8 @@ def load_configuration(environment: Environment, conventions: Conventions) -> Co
     """Every address, token and switch, validated. Raises ImproperlyConfigured with one sentence."""
     base_url = environment.address("BASE_URL", Configuration().base_url, plain=True, origin=True)
     people, units = kinds("people"), ("", *kinds("units"))
-    hris = environment.choice("HRIS", (*people, *FUTURE_HRIS), people[0])
+    hris = environment.choice("HRIS", people, people[0])
     control_plane = environment.choice("CONTROL_PLANE", units, "")
-    _refuse_unread("HRIS", hris, people)
     issuer = environment.address("OIDC_ISSUER")
     settings, of_hooks = _sources(environment)
     found = Configuration(
@@ -195,13 +191,6 @@ def _sources(environment: Environment) -> tuple[dict[str, Any], dict[str, tuple[
         return found, hook_secrets(environment, found)
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error
-
-
-def _refuse_unread(name: str, kind: str, read: Sequence[str]) -> None:
-    if kind not in read:
-        raise ImproperlyConfigured(
-            f"{name} is {kind}, which this version cannot read yet; export it to CSV and say csv."
-        )
 
 
 def _check_companions(environment: Environment, found: Configuration) -> None:

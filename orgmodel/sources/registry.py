@@ -12,7 +12,7 @@ from orgmodel.why.levels import Direction
 from orgmodel.why.levels import direction as direction_of
 from orgmodel.why.levels import rank as rank_of
 
-from . import airtable, bamboohr, csv, hibob, humaans, okta, personio, successfactors, workday
+from . import airtable, bamboohr, csv, hibob, humaans, okta, personio, scim, successfactors, workday
 from .by_hand import ByHand
 from .fix import FixPlans
 from .hooks import Hook, Secrets
@@ -215,6 +215,7 @@ for _source in (
     bamboohr.SOURCE,
     humaans.SOURCE,
     personio.SOURCE,
+    scim.SOURCE,
     successfactors.SOURCE,
     workday.SOURCE,
 ):

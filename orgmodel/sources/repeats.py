@@ -1,5 +1,6 @@
 """Records that a list gives twice because it shifts while it is paged."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -16,6 +17,10 @@ class Repeats:
 
     def __len__(self) -> int:
         return len(self._prints)
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids."""
+        return iter(self._prints)
 
     def __contains__(self, native_id: str) -> bool:
         return native_id in self._prints

@@ -6,6 +6,7 @@ from .bamboohr import BambooServer
 from .hibob import HiBobServer
 from .humaans import HumaansServer
 from .personio import PersonioServer
+from .scim import ScimServer
 from .server import HrServer
 from .successfactors import SuccessFactorsServer
 from .workday import WorkdayServer
@@ -15,6 +16,7 @@ SERVERS: Mapping[str, type[HrServer]] = {
     "bamboohr": BambooServer,
     "humaans": HumaansServer,
     "personio": PersonioServer,
+    "scim": ScimServer,
     "successfactors": SuccessFactorsServer,
     "workday": WorkdayServer,
 }

@@ -131,10 +131,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         ),
         ({"CONTROL_PLANE": "paper"}, "CONTROL_PLANE must be one of: empty, csv, airtable."),
         ({"CONTROL_PLANE": "airtable"}, "AIRTABLE_TOKEN is missing: CONTROL_PLANE is airtable."),
-        (
-            {"HRIS": "scim"},
-            "HRIS is scim, which this version cannot read yet; export it to CSV and say csv.",
-        ),
         ({"NOTIFY": "loud"}, "NOTIFY must be one of: off, hold, on."),
         ({"NOTIFY": "on"}, "SLACK_BOT_TOKEN is missing: NOTIFY is on."),
         ({"OIDC_CLIENT_ID": "0oa"}, "OIDC_ISSUER is missing: "),

@@ -13,6 +13,7 @@ from .settings import PersonioSettings, settings
 
 HINTS = {
     "assignment": "It takes personio:org-units:read.",
+    "attribute": "It takes the attributes position, team, department and those that people.fields names.",
     "manager": "It takes the attribute supervisor among those that the API credentials may read.",
     "unit": "It takes personio:org-units:read.",
 }

@@ -36,14 +36,20 @@ class CustomFields:
                 found[name] = value
         return found
 
-    def require_shown(self) -> None:
-        """An attribute that no person shows is misspelt or not readable: unknown, not empty. SourceFailed."""
-        for name, theirs in self.fields.items():
-            if name not in self.shown:
-                raise SourceFailed(
-                    f"No person in Personio shows the attribute {theirs!r} that people.fields.{name} names;"
-                    " nothing was applied. Make it readable for the API credentials, or correct its name."
-                )
+    def hidden(self) -> str:
+        """Which attributes no person shows: misspelt or not readable, which is not empty. Or nothing.
+
+        Raises SourceFailed where one tells who people are, since that is kept by no mark.
+        """
+        missing = [(name, theirs) for name, theirs in self.fields.items() if name not in self.shown]
+        sentences = [
+            f"No person in Personio shows the attribute {theirs!r} that people.fields.{name} names;"
+            " make it readable for the credentials, or correct its name."
+            for name, theirs in missing
+        ]
+        if any(name in OF_A_WORKER for name, _ in missing):
+            raise SourceFailed(f"{' '.join(sentences)} Nothing was applied.")
+        return " ".join(sentences)
 
 
 def _meant(known: Sequence[Record], theirs: str) -> Record | None:

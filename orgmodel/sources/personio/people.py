@@ -26,6 +26,8 @@ class Person:
     assignments: Sequence[AssignmentFact]
     late: bool
     """Called active although the last day is over: the days count."""
+    hidden: frozenset[str]
+    """Kinds of which something about this person is not shown: attribute, manager, assignment."""
 
 
 class People:
@@ -65,7 +67,20 @@ class People:
             list(facts_of(worker, status, today)),
             list(self._assignments(own, stands)),
             late=status in {"active", "leave", "garden_leave"} and main in stands.past,
+            hidden=frozenset(self._hidden(main)),
         )
+
+    def _hidden(self, main: Employment) -> Iterator[str]:
+        types = self._units.types.kinds
+        if main.supervisor is None:
+            yield "manager"
+        if main.title is None or (types and (main.units is None or not self._units.visible)):
+            yield "attribute"
+        if main.units is None:
+            yield "assignment"
+        unnamed = (not self._units.name(*each) for each in main.units or () if each[0] in types)
+        if any(unnamed):
+            yield "attribute"
 
     def _without_employment(
         self, found: Record, custom: dict[str, Value], special: dict[str, str], today: date
@@ -83,7 +98,7 @@ class People:
             zone=special["time_zone"],
             attributes=custom,
         )
-        return Person(list(facts_of(worker, status, today)), [], late=False)
+        return Person(list(facts_of(worker, status, today)), [], late=False, hidden=frozenset())
 
     def _attributes(self, person: str, each: Employment) -> dict[str, Value]:
         found: dict[str, Value] = {}
@@ -92,8 +107,9 @@ class People:
         if each.units is None or not self._units.visible:
             return found
         for type_, attribute in self._units.types.attributes.items():
-            names = [name for name in self._names(person, each, type_) if name]
-            found[attribute] = "" if not names else names[0] if len(names) == 1 else [*names]
+            names = [*self._names(person, each, type_)]
+            if all(names):
+                found[attribute] = "" if not names else names[0] if len(names) == 1 else [*names]
         return found
 
     def _names(self, person: str, each: Employment, type_: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from orgmodel.facts import AccountFact, Fact
-from orgmodel.marks import Covered
+from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Problem, Report, SourceFailed
 from orgmodel.sources.http import LANES
 from orgmodel.sources.json_records import BadRecord, Record, key_of, record
@@ -23,8 +23,6 @@ from .employments import ATTRIBUTES
 from .fields import CustomFields
 from .settings import PersonioSettings
 
-UNITS = "org-units"
-"""The stream that keeps whether the org units could be read: what could be read once must not go missing."""
 EMPLOYMENTS = "/v2/persons/{id}/employments"
 NAMES = frozenset({"first_name", "last_name", "preferred_name", "email"})
 
@@ -38,7 +36,6 @@ class PersonioReader:
         self.report = Report()
         self._client = PersonioClient(settings, **client)
         self._beside = "units" in reading.beside
-        self._units_before = UNITS in reading.cursors
         self._fields = CustomFields(reading.conventions.people_fields.fields)
         self._units = units.OrgUnits(units.unit_types(reading.conventions), self.report)
         self._placed = frozenset() if self._beside else frozenset(self._units.types.attributes.values())
@@ -46,6 +43,9 @@ class PersonioReader:
         self._people = people.People(reading.conventions, self._units, self._fields, self.report, reading.now)
         self._persons = self._read = self._named = 0
         """Persons that were listed, that were understood, that showed a name."""
+        self._repeats = Repeats()
+        self._hidden: set[Unreadable] = set()
+        """What the credentials do not see of single persons: it stays as it was known."""
         self._shown: set[str] = set()
         """What the employments showed beside id and status."""
 
@@ -61,8 +61,7 @@ class PersonioReader:
             yield [Covered("account"), Covered("planned")]
             if self._units.visible:
                 yield [Covered("unit"), Covered("assignment")]
-                self.report.cursors[UNITS] = "visible"
-            yield self.report.unreadable()
+            yield [*self.report.unreadable(), *self._hidden]
         finally:
             self.report.calls = self._client.calls
             self._client.close()
@@ -74,15 +73,11 @@ class PersonioReader:
                 for page in self._client.pages(units.PATH, {"type": type_}):
                     self._units.add(type_, page)
         except (NotVisible, Gone) as why:
-            if self._units_before:
-                raise SourceFailed(
-                    f"Personio's org units can no longer be read; nothing was applied. {why}"
-                ) from why
             self._units.visible = False
-            self.report.not_visible |= {"unit": str(why), "assignment": str(why)}
+            self.report.not_visible |= dict.fromkeys(("unit", "assignment", "attribute"), str(why))
 
     def _read_people(self, pool: ThreadPoolExecutor) -> Iterator[Sequence[Fact]]:
-        repeats = Repeats()
+        repeats = self._repeats
         try:
             for page in self._client.pages(people.PATH):
                 fresh = [each for each in page if not repeats.seen(key_of(each), each)]
@@ -108,6 +103,7 @@ class PersonioReader:
             self.report.problems.append(Problem(people.PATH, key_of(raw), str(why), "account"))
             return
         self._read += 1
+        self._hidden |= {Unreadable(kind, key_of(raw)) for kind in person.hidden}
         if person.late:
             reason = "is called active after the last day of the employment; the day counts"
             self.report.problems.append(Problem(EMPLOYMENTS, key_of(raw), reason))
@@ -142,6 +138,9 @@ class PersonioReader:
             raise SourceFailed(
                 "Not one person of Personio could be understood; nothing was applied. The problems say why."
             )
-        self._fields.require_shown()
-        if "supervisor" not in self._shown:
-            self.report.not_visible["manager"] = f"No employment shows a supervisor; {hint}."
+        if why := self._fields.hidden():
+            self.report.not_visible.setdefault("attribute", why)
+            self._hidden |= {Unreadable("attribute", each) for each in self._repeats}
+        for kind, name in (("manager", "supervisor"), ("attribute", "org_units"), ("attribute", "position")):
+            if name not in self._shown:
+                self.report.not_visible.setdefault(kind, f"No employment shows {name}; {hint}.")

@@ -178,8 +178,9 @@ def test_who_is_their_own_supervisor_has_none(personio: PersonioServer) -> None:
 
 def test_a_team_that_its_list_does_not_hold_is_an_unknown_reference(personio: PersonioServer) -> None:
     found = jobs(personio, job(org_units=[{"type": "team", "id": "99"}, {"type": "team", "id": "7712"}]))
-    assert found.accounts["5005"].attributes["team"] == "Radish"
+    assert "team" not in found.accounts["5005"].attributes
     assert found.report.unknown == [Reference("/v2/persons", "5005", "org_units", "unit", "team:99")]
+    assert found.unreadable == [Unreadable("attribute", "5005")]
 
 
 def test_org_units_of_other_types_are_left_out(personio: PersonioServer) -> None:
