@@ -19,6 +19,8 @@ EMPLOYED = "Full-Time"
 class BambooServer(HrServer):
     """`hidden`: employee → the fields that the key may not see of them; under "": of anybody.
 
+    `lists`: alias of a list → its options by id, beside that of the departments; `archived`: ids of options
+    that are no longer offered.
     `queries`: what each call of the list of employees carried.
     `employments`: employee → rows of employmentStatus in place of those that follow from the record.
     """
@@ -29,6 +31,8 @@ class BambooServer(HrServer):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         self.hidden: dict[str, set[str]] = {}
+        self.lists: dict[str, dict[str, str]] = {}
+        self.archived: set[str] = set()
         self.queries: list[Mapping[str, str]] = []
         self.employments: dict[str, list[tuple[str, str]]] = {}
         super().__init__(*arguments, **more)
@@ -50,6 +54,7 @@ class BambooServer(HrServer):
         return {
             "GET /employees": self.employees,
             "GET /employees/{id}/tables/{table}": self.table,
+            "GET /meta/lists": self.meta_lists,
         }
 
     def signed_in(self, request: Request) -> bool:
@@ -91,6 +96,26 @@ class BambooServer(HrServer):
             for row in rows(person)
         ]
         return self._json(request, found[::-1])
+
+    def meta_lists(self, request: Request) -> Reply:
+        """The lists whose options have ids; an option that is no longer offered is archived."""
+        units = (each for each in self.records.units.values() if each.kind == "department")
+        departments = {"department": {each.id: each.name for each in units}}
+        body = [
+            {
+                "fieldId": at,
+                "alias": alias,
+                "manageable": "yes",
+                "multiple": "no",
+                "name": alias.title(),
+                "options": [
+                    {"id": native, "name": name, "archived": "yes" if native in self.archived else "no"}
+                    for native, name in options.items()
+                ],
+            }
+            for at, (alias, options) in enumerate((departments | self.lists).items(), 4)
+        ]
+        return self._json(request, body)
 
     def _json(self, request: Request, body: Any) -> Reply:
         if "json" in request.headers.get("Accept", ""):

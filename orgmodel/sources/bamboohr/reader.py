@@ -15,10 +15,12 @@ from orgmodel.sources.json_api import HIDDEN, JsonApi
 from orgmodel.sources.json_records import BadRecord, key_of, listed
 from orgmodel.sources.list_end import ListEnd
 from orgmodel.sources.record_problems import OddRecord, RecordProblems
+from orgmodel.sources.references import Register
 from orgmodel.sources.source import Reading
 from orgmodel.sources.values import NAME, clean
 
 from . import fields
+from .lists import LISTS, Lists, listed_kinds
 from .records import (
     Employee,
     Row,
@@ -35,6 +37,7 @@ EMPLOYEES = "/api/v1/employees"
 TABLE = "/api/v1/employees/all/tables/{}"
 JOBS, EMPLOYMENTS = "jobInfo", "employmentStatus"
 PAGE, BATCH, LONGEST_CURSOR = "500", 1000, 4000
+PLACE = "BambooHR employees"
 RIGHTS = "let the access level of its user show it, see docs/sources/bamboohr.md"
 CROWDED = frozenset({httpx.codes.SERVICE_UNAVAILABLE.value})
 """Too many calls are answered with 503 more often than with 429."""
@@ -61,6 +64,9 @@ class BambooReader:
         self._hidden: dict[str, Counter[str]] = {"attribute": Counter(), "manager": Counter()}
         self._marks: list[Unreadable] = []
         self._nameless = 0
+        kept = "units" in reading.beside
+        self._listed = {} if kept else listed_kinds(reading.conventions, self._tracked)
+        self._managers = Register(fields.MANAGER, "manager")
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Accounts, what is planned, then the marks. Raises SourceFailed."""
@@ -68,6 +74,7 @@ class BambooReader:
             employees = self._employees()
             jobs = self._table(JOBS)
             employments = self._table(EMPLOYMENTS)
+            lists = self._lists()
         finally:
             self._api.close()
             self.report.calls = self._api.calls
@@ -75,11 +82,17 @@ class BambooReader:
         self._require_known_fields(employees.values())
         accounts, planned = self._facts(list(employees.values()))
         self._problems.require_few(len(employees) + self._nameless)
+        if lists:
+            yield from _in_batches(lists.units(accounts))
+            yield [Covered("unit")]
         yield from _in_batches(accounts)
         yield from _in_batches(planned)
         yield [Covered("account"), *([Covered("planned")] if jobs is not None else [])]
         self._report_hidden(len(employees))
-        if marks := [*self._problems.marks(), *self._marks]:
+        self.report.problems += self._managers.problems()
+        self.report.unknown += self._managers.unknown()
+        units = [each for each in self.report.unreadable() if each.kind == "unit"]
+        if marks := [*self._problems.marks(), *units, *self._marks]:
             yield marks
 
     def _employees(self) -> dict[str, Employee]:
@@ -143,6 +156,20 @@ class BambooReader:
         rows = listed({"rows": answer}, "rows", path, LABEL)
         return [each for each in rows if isinstance(each, dict)]
 
+    def _lists(self) -> Lists | None:
+        """The lists that are units; None where a control plane keeps them, or where none can be seen."""
+        if not self._listed:
+            return None
+        try:
+            answer, _ = self._api.get(LISTS)
+        except HIDDEN as why:
+            self.report.not_visible["unit"] = str(why)
+            return None
+        found = Lists(answer, self._listed, self.report)
+        if not found.options:
+            self.report.not_visible["unit"] = f"BambooHR shows no list {', '.join(self._listed)}."
+        return found if found.options else None
+
     def _place(
         self, jobs: Iterable[Row], employments: Iterable[Row], employees: Mapping[str, Employee]
     ) -> None:
@@ -198,6 +225,9 @@ class BambooReader:
             for fact in facts_of(worker, status, self._today):
                 if isinstance(fact, AccountFact):
                     accounts.append(fact)
+                    self._managers.add(
+                        PLACE, fact.native_id, fact.manager_ref, number=fact.employee_number, email=fact.email
+                    )
                 else:
                     planned.append(fact)
         return accounts, planned

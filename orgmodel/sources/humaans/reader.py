@@ -10,6 +10,7 @@ from orgmodel.sources.hr_records import facts_of
 from orgmodel.sources.json_api import HIDDEN
 from orgmodel.sources.json_records import BadRecord, key_of
 from orgmodel.sources.record_problems import OddRecord, RecordProblems
+from orgmodel.sources.references import Register
 from orgmodel.sources.source import Reading
 
 from .fields import TEAMS, custom_ids, tracked
@@ -18,6 +19,7 @@ from .records import Person, unplaced, worker_of
 from .settings import HumaansSettings
 
 BATCH = 1000
+PLACE = "Humaans people"
 STAYS = "What was known stays."
 
 
@@ -33,6 +35,7 @@ class HumaansReader:
         self._lists = Lists(self._api, self._problems)
         self._reading = reading
         self._fields = tracked(reading.conventions)
+        self._managers = Register("reportingTo", "manager")
         self._hidden: dict[str, set[str]] = {}
         """Person → the kinds of facts of theirs that cannot be seen; empty: everybody."""
 
@@ -47,6 +50,8 @@ class HumaansReader:
             self.report.calls = self._api.calls
         self._note_untagged(people)
         accounts, planned = self._facts(people)
+        self.report.problems += self._managers.problems()
+        self.report.unknown += self._managers.unknown()
         self._problems.require_few(self._lists.counts[PEOPLE])
         for facts in (accounts, planned):
             for at in range(0, len(facts), BATCH):
@@ -131,6 +136,9 @@ class HumaansReader:
             for fact in facts_of(worker, status, today):
                 if isinstance(fact, AccountFact):
                     accounts.append(fact)
+                    self._managers.add(
+                        PLACE, native, fact.manager_ref, number=fact.employee_number, email=fact.email
+                    )
                 else:
                     planned.append(fact)
         return accounts, planned

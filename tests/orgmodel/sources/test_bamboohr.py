@@ -46,8 +46,12 @@ def test_one_read_gives_people_their_team_department_and_manager(server: BambooS
         "manager": "2024-03-18",
     }
     assert found.accounts[BO].employee_number == "0042"
-    assert (found.covered, found.problems, found.report.not_visible) == (["account", "planned"], [], {})
-    assert found.report.calls == 3
+    assert (found.covered, found.problems, found.report.not_visible) == (
+        ["unit", "account", "planned"],
+        [],
+        {},
+    )
+    assert found.report.calls == 4
 
 
 def test_only_fields_that_are_needed_are_asked_for(server: BambooServer) -> None:

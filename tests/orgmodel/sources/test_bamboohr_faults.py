@@ -105,6 +105,15 @@ def test_a_record_without_an_id_is_a_problem_of_whom_nobody_knows(server: Bamboo
     assert (len(found.accounts), found.unreadable) == (1, {(kind, "") for kind in OF_A_PERSON})
 
 
+def test_a_list_of_which_a_tenth_cannot_be_read_is_not_believed(server: BambooServer) -> None:
+    server.records.add(person("9", "Mei Tan"))
+    listed(lambda rows: [*({**each, "status": "odd"} for each in rows[:2]), *rows[2:]], server)
+    assert failure(server) == (
+        "/api/v1/employees: 2 of 3 records cannot be read, more than a tenth; nothing of it is applied."
+        " The problems name record and reason."
+    )
+
+
 def test_a_wrong_key_is_refused_once_and_never_shown(server: BambooServer) -> None:
     sentence = failure(server, token="mine-and-secret")
     assert sentence == ("BambooHR refused the credentials (401); nothing was applied. Check HRIS_TOKEN.")
@@ -139,7 +148,7 @@ def test_without_the_history_people_are_there_and_no_plan_ends(
     found = sync(server)
     ines = found.accounts[INES]
     assert (ines.attributes["department"], ines.manager_ref, ines.dated) == ("Engineering", BO, {})
-    assert found.covered == ["account"]
+    assert found.covered == ["unit", "account"]
     assert found.report.not_visible == {"planned": f"No history, and nothing that is to come. {says}"}
 
 

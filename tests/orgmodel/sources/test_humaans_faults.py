@@ -114,6 +114,15 @@ def test_a_record_without_an_id_is_a_problem_of_whom_nobody_knows(server: Humaan
     assert (set(found.accounts), found.unreadable) == ({INES}, {(kind, "") for kind in OF_A_PERSON})
 
 
+def test_a_list_of_which_a_tenth_cannot_be_read_is_not_believed(server: HumaansServer) -> None:
+    server.records.add(person("9", "Mei Tan"))
+    listed(lambda rows: [*({**each, "status": "odd"} for each in rows[:2]), *rows[2:]], server)
+    assert failure(server) == (
+        "/api/people: 2 of 3 records cannot be read, more than a tenth; nothing of it is applied."
+        " The problems name record and reason."
+    )
+
+
 def test_a_wrong_token_is_refused_once_and_never_shown(server: HumaansServer) -> None:
     assert failure(server, token="mine-and-secret") == (
         "Humaans refused the credentials (401); nothing was applied. Check HRIS_TOKEN."

@@ -9,7 +9,7 @@ import time_machine
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import parse_conventions
-from orgmodel.models import Assignment, Attribute, ManagerLine, Person, PlannedChange
+from orgmodel.models import Assignment, Attribute, ManagerLine, Move, OrgUnit, Person, PlannedChange
 from orgmodel.sync.configured import sync
 from orgmodel.sync.runs import SyncOutcome
 from portal.configure import load_configuration
@@ -120,6 +120,23 @@ def test_what_bamboohr_hides_stays_as_it_was_known(bamboo: BambooServer) -> None
     synced(bamboo, BAMBOO, 2)
     assert Person.objects.get(name="Inès Ørsted").email == "ines.orsted@nordwind.example"
     assert managers() == {("Inès Ørsted", "Bo Lind")}
+
+
+def test_a_department_that_is_renamed_in_the_list_stays_the_same_unit(bamboo: BambooServer) -> None:
+    bamboo.lists = {"department": {"17": "Engineering"}}
+    synced(bamboo, BAMBOO)
+    unit = OrgUnit.objects.get(kind="department", ended=None)
+    assert (unit.native_id, unit.name) == ("list:department:17", "Engineering")
+    bamboo.lists = {"department": {"17": "Product Engineering"}}
+    for each in bamboo.records.people.values():
+        each.department = "Product Engineering"
+    synced(bamboo, BAMBOO, 1)
+    assert OrgUnit.objects.get(kind="department", ended=None).pk == unit.pk
+    assert {each for each in belongs() if each[1] == "department"} == {
+        ("Bo Lind", "department", "Product Engineering"),
+        ("Inès Ørsted", "department", "Product Engineering"),
+    }
+    assert not Move.objects.exists()
 
 
 def test_what_is_empty_and_not_hidden_ends(bamboo: BambooServer) -> None:
