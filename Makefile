@@ -43,15 +43,17 @@ lock:
 	@uv pip compile --quiet pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-strip-extras --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock
 
-# `make demo HRIS=hibob` runs the company on another pretend HR system; a variable of the shell is not meant.
-HR_SYSTEM = $(if $(filter command line,$(origin HRIS)),--hris $(HRIS))
+# `make demo HRIS=hibob CONTROL_PLANE=airtable` runs the company on other pretend systems; variables of the shell
+# are not meant.
+HR_SYSTEM = $(if $(filter command line,$(origin HRIS)),--hris $(HRIS)) \
+	$(if $(filter command line,$(origin CONTROL_PLANE)),--units $(CONTROL_PLANE))
 
 demo: setup
-	@unset HRIS
+	@unset HRIS CONTROL_PLANE
 	exec $(PY) manage.py demo $(HR_SYSTEM) $(ARGS)
 
 run: setup
-	@unset HRIS
+	@unset HRIS CONTROL_PLANE
 	exec $(PY) manage.py demo --reload $(HR_SYSTEM) $(ARGS)
 
 fix: setup

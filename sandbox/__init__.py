@@ -21,6 +21,7 @@ Nordwind, with its people, units, apps, rules and its mess:
         box.play("move", person="nadia.brandt@nordwind.example", team="cucumber")
     Sandbox(folder)                                                 the same, remembered in a folder
     Sandbox(folder, hris="hibob")       on a pretend HiBob: box.hris.faults, box.hris.calls, box.variables
+    Sandbox(folder, units="airtable")   its units in a pretend Airtable: box.control.faults, box.control.units
 
 `box.play` takes every name of `scenario.SCENES`; `box.next_of_year(today)` plays the dated scenes of
 `year.year`. `box.feed_dir` holds people.csv, units.csv and assignments.csv.

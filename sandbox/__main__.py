@@ -7,7 +7,7 @@ import sys
 import threading
 from pathlib import Path
 
-from .box import FILES, Sandbox
+from .box import CONTROL_PLANES, FILES, Sandbox
 from .controller.server import Controller
 from .hris.kinds import SERVERS
 from .sizes import SIZES
@@ -31,6 +31,8 @@ def main() -> None:
             slack_port=arguments.slack_port,
             hris=arguments.hris,
             hris_port=arguments.hris_port,
+            units=arguments.units,
+            units_port=arguments.units_port,
             feed_dir=arguments.feed,
         )
     except ValueError as problem:
@@ -60,6 +62,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--slack-port", type=int, default=0)
     parser.add_argument("--hris", choices=(FILES, *SERVERS), default=FILES, help="the HR system it runs on")
     parser.add_argument("--hris-port", type=int, default=0)
+    parser.add_argument("--units", choices=(FILES, *CONTROL_PLANES), default=FILES, help="its control plane")
+    parser.add_argument("--units-port", type=int, default=0)
     parser.add_argument("--control-port", type=int, default=0)
     parser.add_argument("--state", type=Path, required=True, help="folder of its memory")
     parser.add_argument("--feed", type=Path, help="folder of the HR files; default: feed in the state's")

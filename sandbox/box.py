@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
+from .airtable.server import AirtableServer
 from .company import SIGHTLINE_TOML, Company
 from .firm import real_time
 from .hris.kinds import SERVERS
@@ -20,7 +21,9 @@ from .slack.server import SlackPerson, SlackServer
 from .year import FOUNDED_DAYS_AGO, begin, moment_of, year
 
 FILES = "csv"
-"""The kind of HR system that is files alone."""
+"""The kind of HR system, or control plane, that is files alone."""
+CONTROL_PLANES = {AirtableServer.kind: AirtableServer}
+"""Kind, as CONTROL_PLANE names it → the pretend server."""
 
 
 class Clock:
@@ -38,6 +41,7 @@ class Sandbox:
     """Nordwind on loopback while `with` lasts; `feed_dir` holds the HR files.
 
     `hris`: csv, or a kind of HR system (sandbox/hris/kinds.py) that serves the same records beside the files.
+    `units`: csv, or airtable for a base that serves the same units.
 
     Given a folder it goes on with the company that a former run left there, or founds one that is a year
     old, and keeps what happens. Given a company it serves that one, and nothing outlives it.
@@ -51,6 +55,8 @@ class Sandbox:
         slack_port: int = 0,
         hris: str = FILES,
         hris_port: int = 0,
+        units: str = FILES,
+        units_port: int = 0,
         feed_dir: Path | None = None,
         seed: int = 7,
         size: str = "demo",
@@ -76,6 +82,8 @@ class Sandbox:
         self.okta = OktaServer(self.company.tenant, okta_port)
         self.hris = None if hris == FILES else SERVERS[hris](self.company.records, hris_port)
         """The pretend HR system; None: the files are all there is."""
+        self.control = None if units == FILES else CONTROL_PLANES[units](self.company.records, units_port)
+        """The pretend control plane; None: units.csv."""
         self.slack = SlackServer(self._members, slack_port, clock=lambda: self.clock().timestamp())
         if known:
             self.slack.load(known.posts)
@@ -88,12 +96,13 @@ class Sandbox:
 
     @property
     def _servers(self) -> tuple[Loopback, ...]:
-        return (self.okta, self.slack, *([self.hris] if self.hris else []))
+        return tuple(filter(None, (self.okta, self.slack, self.hris, self.control)))
 
     @property
     def variables(self) -> dict[str, str]:
-        """The variables by which Sightline reads the people, HRIS among them."""
-        return self.hris.settings() if self.hris else {"HRIS": FILES}
+        """The variables by which Sightline reads people and units, HRIS among them."""
+        people = self.hris.settings() if self.hris else {"HRIS": FILES}
+        return people | (self.control.settings() if self.control else {})
 
     @property
     def config(self) -> Path:

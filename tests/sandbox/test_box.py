@@ -67,6 +67,19 @@ def test_without_another_hr_system_the_files_are_all_there_is() -> None:
         assert (box.hris, box.variables, box.config.name) == (None, {"HRIS": "csv"}, "sightline.toml")
 
 
+def test_the_company_may_keep_its_units_in_a_pretend_airtable() -> None:
+    with Sandbox(Company(), units="airtable") as box:
+        variables = box.variables
+        assert (variables["HRIS"], variables["CONTROL_PLANE"]) == ("csv", "airtable")
+        table = f"{variables['AIRTABLE_URL']}/v0/{variables['AIRTABLE_BASE']}/{variables['AIRTABLE_TABLE']}"
+        signed = {"Authorization": f"Bearer {variables['AIRTABLE_TOKEN']}"}
+        records = httpx.get(table, headers=signed, timeout=5).json()["records"]
+        cucumber = box.company.unit("cucumber")
+        shown = next(each["fields"] for each in records if each["id"] == cucumber.id)
+        assert (shown["Name"], shown["Kind"], shown["Parent"]) == ("Cucumber", "team", [cucumber.parent_id])
+        assert httpx.get(table, timeout=5).status_code == 401
+
+
 def test_the_demo_keeps_to_the_clock_it_is_given() -> None:
     noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
     with Sandbox.demo(now=lambda: noon) as box:

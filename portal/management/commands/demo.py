@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,9 @@ class Command(BaseCommand):
             "--hris", dest="kind", default="csv", help="the HR system that it runs on, as HRIS names it"
         )
         parser.add_argument(
+            "--units", default="csv", help="what keeps the org units, as CONTROL_PLANE names it"
+        )
+        parser.add_argument(
             "--history", metavar="URL", help="only play the year that has passed, as its controller says"
         )
         parser.add_argument(
@@ -51,7 +54,8 @@ class Command(BaseCommand):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _interrupt)  # Also where the shell has told the process to ignore Ctrl-C.
         try:
-            self._run(options["port"], options["kind"], children, reload=options["reload"])
+            kinds = ("--hris", options["kind"], "--units", options["units"])
+            self._run(options["port"], kinds, children, reload=options["reload"])
         except KeyboardInterrupt:
             self.stdout.write("\nStopping …")
         finally:
@@ -59,12 +63,19 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_IGN)  # Whoever is impatient does not leave parts behind.
             _stop(children)
 
-    def _run(self, port: int, kind: str, children: list["subprocess.Popen[str]"], *, reload: bool) -> None:
+    def _run(
+        self,
+        port: int,
+        kinds: Sequence[str],
+        children: list["subprocess.Popen[str]"],
+        *,
+        reload: bool,
+    ) -> None:
         portal = f"http://127.0.0.1:{port}"
         folder = Path(settings.DATA_DIR)
         sandbox = _start(
             [
-                *(sys.executable, "-m", "sandbox", "--hris", kind),
+                *(sys.executable, "-m", "sandbox", *kinds),
                 *("--state", str(folder / "nordwind"), "--portal", portal),
             ],
             os.environ,
@@ -166,8 +177,8 @@ def _environment(sandbox: "subprocess.Popen[str]", portal: str, folder: Path) ->
         "OKTA_URL": where["okta_url"],
         "OKTA_TOKEN": where["okta_token"],
         "OKTA_BUDGET": "1",
-        **where["variables"],
         "CONTROL_PLANE": "csv",
+        **where["variables"],
         "HRIS_CSV_DIR": where["feed"],
         "SLACK_API_URL": where["slack"],
         "SLACK_BOT_TOKEN": where["slack_token"],
