@@ -1,6 +1,8 @@
 """What hooks named is there until a run that looked at it is applied; early syncs keep their distance."""
 
+import random
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -188,3 +190,27 @@ def test_a_row_that_a_delivery_holds_makes_no_sync_wait() -> None:
     finally:
         other.close()
     assert left() == {("account", "mara", 2)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deliveries_that_come_at_once_and_in_any_order_are_each_taken_once() -> None:
+    deliveries = [
+        (f"e{number}", [Named("account", f"u{one}") for one in range(number, number + 10)])
+        for number in range(20)
+    ]
+    wakes: list[bool] = []
+
+    def deliver(seed: int) -> None:
+        mine = [*deliveries]
+        random.Random(seed).shuffle(mine)
+        try:
+            wakes.extend(accept(key, *named, at=timezone.now()) for key, named in mine)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(deliver, range(4)))
+    counts = {each.native_id: each.count for each in HookHint.objects.all()}
+    assert counts == {f"u{one}": min(one, 19) - max(one - 9, 0) + 1 for one in range(29)}
+    assert (HookDelivery.objects.count(), HookState.objects.get().accepted) == (20, 80)
+    assert sum(wakes) == 1
