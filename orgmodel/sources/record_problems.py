@@ -37,9 +37,13 @@ class RecordProblems:
     def __contains__(self, record: str) -> bool:
         return record in self._odd
 
-    def require_few(self, records: int) -> None:
-        """Raises SourceFailed when more than a tenth of so many records, and more than one, are odd."""
+    def require_few(self, good: int) -> None:
+        """Raises SourceFailed when more than a tenth of all records, and more than one, are odd.
+
+        `good`: how many others there are.
+        """
         odd = len(self._odd) - ("" in self._odd) + self._nameless
+        records = good + odd
         if odd and (odd == records or odd > max(MOST_ODD * records, 1)):
             raise SourceFailed(
                 f"{self._where}: {odd} of {records} records cannot be read, more than a tenth;"

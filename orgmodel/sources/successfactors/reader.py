@@ -12,6 +12,7 @@ from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.hr_records import facts_of, today_in
 from orgmodel.sources.json_client import Absent, NotVisible
 from orgmodel.sources.record_problems import MOST_ODD, MOST_SHOWN, OddRecord, RecordProblems
+from orgmodel.sources.references import Register
 
 from . import fields as names
 from .employments import Employments, require_filled
@@ -119,14 +120,15 @@ class SuccessFactorsReader:
         today = self._today("")
         for kind, codes in self._rows.items():
             entity = fields.units[kind]
+            where, parents = f"the list {entity}", Register("parent", "unit")
             for rows in codes.values():
                 unit = unit_of(kind, entity, rows, employments.person_of, today)
-                where = f"the list {entity}"
+                parents.add(where, unit.native_id, unit.parent)
                 if unit.lead and unit.lead not in employments.of:
                     self._unknown(where, unit.native_id, "headOfUnit", "lead", unit.lead)
-                if unit.parent and unit.parent.removeprefix(f"{entity}:") not in codes:
-                    self._unknown(where, unit.native_id, "parent", "unit", unit.parent)
                 yield unit
+            self.report.problems += parents.problems()
+            self.report.unknown += parents.unknown()
 
     def _labels(self, fields: Fields) -> dict[str, dict[str, str]]:
         """Attribute → code → what the unit is called today."""
@@ -145,19 +147,22 @@ class SuccessFactorsReader:
         # Where the record places people, what it plans is a later assignment.
         placed = {*fields.attributes.values()} if self._units else set()
         people = People(fields, self._labels(fields), employments.person_of, self._today)
+        managers = Register(names.MANAGER, "manager")
         for native, held in employments.of.items():
             person = self._person(people, native, held)
             if person is None:
                 continue
-            self._refer(person, employments)
             for fact in facts_of(person.worker, person.status, self._today(person.worker.zone)):
                 if isinstance(fact, AccountFact):
                     accounts.append(fact)
+                    managers.add(WHERE, native, fact.manager_ref)
                 elif fact.attribute not in placed:
                     planned.append(fact)
             if self._units:
                 places += person.places
-        self._problems.require_few(len(employments.of))
+        self.report.problems += managers.problems()
+        self.report.unknown += managers.unknown()
+        self._problems.require_few(len(accounts))
         self._require_seen(fields, places)
         for facts in (accounts, planned, places):
             for first in range(0, len(facts), BATCH):
@@ -171,12 +176,6 @@ class SuccessFactorsReader:
         except OddRecord as why:
             self._problems.odd(native, str(why))
             return None
-
-    def _refer(self, person: Person, employments: Employments) -> None:
-        native = person.worker.native_id
-        for manager in {each.manager for each in person.worker.stretches if each.manager}:
-            if manager not in employments.of:
-                self._unknown(WHERE, native, names.MANAGER, "manager", manager)
 
     def _require_seen(self, fields: Fields, places: list[AssignmentFact]) -> None:
         """Units that jobs name and of which the list has none at all are not visible, rather than gone."""

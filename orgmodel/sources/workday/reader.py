@@ -12,6 +12,7 @@ from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.hr_records import facts_of, today_in
 from orgmodel.sources.json_client import NotVisible
 from orgmodel.sources.record_problems import MOST_SHOWN, OddRecord, RecordProblems
+from orgmodel.sources.references import Register
 
 from .cells import record
 from .columns import WorkerColumns, organisation_columns
@@ -41,6 +42,8 @@ class WorkdayReader:
         self._problems = RecordProblems(self.report, WORKERS_REPORT)
         self._workers = Workers(self._columns, conventions.csv.status_words, self._today)
         self._known_units: set[str] = set()
+        self._managers = Register("manager", "manager")
+        self._managers_seen = True
 
     def batches(self) -> Iterator[Sequence[Fact]]:
         """Units, accounts, what is planned, assignments. Raises SourceFailed."""
@@ -61,6 +64,7 @@ class WorkdayReader:
         yield [Covered(kind) for kind in covered]
         # What could not be read is marked for every kind of fact that the record speaks for.
         yield self._problems.marks()
+        yield self._hidden_managers()
         yield [Unreadable("unit", each.record) for each in self.report.problems if each.kind == "unit"]
 
     def _today(self, zone: str) -> date:
@@ -84,7 +88,7 @@ class WorkdayReader:
             )
         self._require_columns(rows)
         self._take(rows, coming=False)
-        self._problems.require_few(len(self._workers) + len({*self._problems.marks()}) // 3)
+        self._problems.require_few(len(self._workers))
         self._take(coming, coming=True)
 
     def _require_columns(self, rows: list[Any]) -> None:
@@ -96,6 +100,7 @@ class WorkdayReader:
                     f"The workers report has no column {column} in any row; add it, let its security group"
                     f" see it, or say in people.fields.{name} which column it is."
                 )
+        self._managers_seen = self._columns.of["manager"].split("/")[0] in seen
 
     def _take(self, rows: Iterable[Any], *, coming: bool) -> None:
         for row in rows:
@@ -150,11 +155,22 @@ class WorkdayReader:
             self.report.problems.append(Problem(ORGANISATIONS_REPORT, native, reason))
         return unit
 
+    def _hidden_managers(self) -> list[Unreadable]:
+        """Without the column nobody is known to have no manager."""
+        if self._managers_seen:
+            return []
+        column = self._columns.of["manager"]
+        self.report.not_visible["manager"] = f"The workers report has no column {column} in any row."
+        return [Unreadable("manager", person) for person in self._workers]
+
     def _refer(self, units: Iterable[UnitFact]) -> None:
-        """Parents and leads that nobody in these reports is."""
+        """Parents and leads that nobody in these reports is, and parents that lead back to themselves."""
+        parents = Register("parent", "unit")
         for unit in units:
-            if unit.parent and unit.parent not in self._known_units:
-                self._unknown(ORGANISATIONS_REPORT, unit.native_id, "parent", "unit", unit.parent)
+            parents.add(ORGANISATIONS_REPORT, unit.native_id, unit.parent)
+        self.report.problems += parents.problems()
+        self.report.unknown += parents.unknown()
+        for unit in units:
             if unit.lead and unit.lead not in self._workers:
                 self._unknown(ORGANISATIONS_REPORT, unit.native_id, "lead", "lead", unit.lead)
 
@@ -173,10 +189,19 @@ class WorkdayReader:
             for fact in facts_of(person.worker, person.status, self._today(person.worker.zone)):
                 if isinstance(fact, AccountFact):
                     accounts.append(fact)
+                    self._managers.add(
+                        WORKERS_REPORT,
+                        fact.native_id,
+                        fact.manager_ref,
+                        number=fact.employee_number,
+                        email=fact.email,
+                    )
                 else:
                     planned.append(fact)
             if assigned:
                 places += self._assignments(person)
+        self.report.problems += self._managers.problems()
+        self.report.unknown += self._managers.unknown()
         for facts in (accounts, planned, places):
             for first in range(0, len(facts), BATCH):
                 yield facts[first : first + BATCH]
@@ -185,9 +210,6 @@ class WorkdayReader:
         worker = person.worker
         if person.status == "active" and worker.end and worker.end <= self._today(worker.zone):
             self._problems.remark(worker.native_id, "is active though the last day is over; the day counts")
-        for manager in {each.manager for each in worker.stretches if each.manager}:
-            if manager not in self._workers:
-                self._unknown(WORKERS_REPORT, worker.native_id, "manager", "manager", manager)
 
     def _assignments(self, person: Person) -> Iterator[AssignmentFact]:
         native = person.worker.native_id

@@ -1,6 +1,6 @@
 """The rows of the workers report, put together by person: one for each job, or for each dated row of it."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -69,6 +69,9 @@ class Workers:
     def __contains__(self, person: str) -> bool:
         return person in self._people
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._people)
+
     def __len__(self) -> int:
         return len(self._people)
 
@@ -110,9 +113,17 @@ class Workers:
 
     def people(self) -> Iterable[Person]:
         """Everybody, with references to ids wherever those are known."""
-        known = self.numbers()
+        known, history = self.numbers(), any(map(self._has_history, self._people.values()))
         for person, rows in self._people.items():
-            yield self._person(person, rows, known)
+            yield self._person(person, rows, known, history=history)
+
+    def _has_history(self, rows: _Rows) -> bool:
+        """Whether the report tells of this person what was before, too."""
+        today = self._today(rows.face.zone)
+        days = (
+            {row.since for row, _ in job if row.since and row.since <= today} for job in rows.jobs.values()
+        )
+        return any(len(each) > 1 for each in days)
 
     def _read(self, row: Row) -> tuple[str, _Face]:
         of = self._columns.of
@@ -176,10 +187,13 @@ class Workers:
         if (stretch, organisations) not in rows:
             rows.append((stretch, organisations))
 
-    def _person(self, person: str, rows: _Rows, known: Mapping[str, str]) -> Person:
+    def _person(self, person: str, rows: _Rows, known: Mapping[str, str], *, history: bool) -> Person:
         ordered = sorted(rows.jobs, key=lambda job: job not in rows.primary)
-        jobs = [_dated(rows.jobs[job], known) for job in ordered]
         face = rows.face
+        # A row that is all there is says since when it is so, not since when each of its values is.
+        unsure = None if history else self._today(face.zone)
+        start = face.start if len(ordered) == 1 else None
+        jobs = [_dated(rows.jobs[job], known, unsure, start) for job in ordered]
         worker = Worker(
             native_id=person,
             name=face.name,
@@ -207,16 +221,24 @@ def _unnamed_job(primary: bool | None, row: Stretch, organisation: str) -> str:
 
 
 def _dated(
-    rows: list[tuple[Stretch, tuple[str, ...]]], known: Mapping[str, str]
+    rows: list[tuple[Stretch, tuple[str, ...]]],
+    known: Mapping[str, str],
+    unsure: date | None,
+    start: date | None,
 ) -> list[tuple[Stretch, tuple[str, ...]]]:
-    """The rows of one job, oldest first: each ends where the next one begins, or before."""
+    """The rows of one job, oldest first: each ends where the next one begins, or before.
+
+    `unsure`: first days up to this one are no beginnings, except that of the person's only job (`start`).
+    """
     ordered = sorted(rows, key=lambda row: row[0].since or date.min)
     found = []
     for at, (row, organisations) in enumerate(ordered):
         following = next((later.since for later, _ in ordered[at + 1 :] if later.since != row.since), None)
         until = min(filter(None, (row.until, following)), default=None)
         manager = id_among(row.manager or "", known)
-        found.append((Stretch(row.since, until, row.attributes, known.get(manager, manager)), organisations))
+        sure = row.since is None or unsure is None or row.since > unsure or row.since == start
+        since = row.since if sure else None
+        found.append((Stretch(since, until, row.attributes, known.get(manager, manager)), organisations))
     return found
 
 

@@ -43,70 +43,6 @@ def test_one_read_gives_people_units_and_who_belongs_where() -> None:
     assert found.report.calls == 2
 
 
-def test_supervisory_organisations_are_units_with_parent_and_lead() -> None:
-    found = read()
-    assert found.units["SUPERVISORY_Payments_Core"] == UnitFact(
-        kind="team",
-        native_id="SUPERVISORY_Payments_Core",
-        name="Payments Core",
-        slug="payments-core",
-        parent="SUPERVISORY_Money_Tribe",
-        lead="000687",
-        active=True,
-        active_from=date(2023, 6, 1),
-        active_to=None,
-        merged_into="",
-    )
-    assert found.units["SUPERVISORY_Money_Tribe"].kind == "division"
-
-
-@pytest.mark.parametrize(
-    ("shown", "name"),
-    [
-        ("Payments Core (Bo Lind)", "Payments Core"),
-        ("Payments Core (Bo Lind (Inherited))", "Payments Core"),
-        ("Payments Core (Lisbon)", "Payments Core (Lisbon)"),
-        ("(Bo Lind)", "(Bo Lind)"),
-    ],
-)
-def test_the_name_of_an_organisation_stands_without_its_manager(shown: str, name: str) -> None:
-    found = read(organisations=[{**PAYMENTS, "Organization_Name": shown}, MONEY])
-    assert found.units["SUPERVISORY_Payments_Core"].name == name
-
-
-@pytest.mark.parametrize(
-    ("row", "kind"),
-    [
-        ({"Organization_Type": "Supervisory"}, "team"),
-        ({"Organization_Type": "Supervisory", "Organization_Subtype": "Department"}, "department"),
-        ({"Organization_Type": "Cost Center"}, "cost_center"),
-        ({"Organization_Type": "Matrix", "Organization_Subtype": "Guild"}, "guild"),
-        ({}, "team"),
-    ],
-)
-def test_the_kind_of_a_unit_is_its_subtype_else_its_type(row: dict[str, str], kind: str) -> None:
-    found = read(organisations=[{**LEDGER, **row}])
-    assert found.units["SUPERVISORY_Ledger"].kind == kind
-
-
-def test_an_inactive_organisation_is_an_inactive_unit_with_its_day() -> None:
-    found = read(organisations=[{**LEDGER, "Inactive": "1", "Inactive_Date": "2026-06-30"}])
-    unit = found.units["SUPERVISORY_Ledger"]
-    assert (unit.active, unit.active_to) == (False, date(2026, 6, 30))
-
-
-def test_where_a_control_plane_keeps_units_organisations_are_not_read() -> None:
-    found = read(units=False)
-    assert (found.units, found.places, found.report.calls) == ({}, [], 1)
-    assert "unit" in found.covered
-
-
-def test_of_several_leads_the_first_counts() -> None:
-    found = read(organisations=[MONEY, {**PAYMENTS, "Manager_Employee_ID": "000687; 007066"}])
-    assert found.units["SUPERVISORY_Payments_Core"].lead == "000687"
-    assert found.reasons == [("SUPERVISORY_Payments_Core", "has several leads; the first one counts")]
-
-
 def test_a_contingent_worker_needs_neither_manager_nor_mail_and_ends_with_the_contract() -> None:
     sam = {
         "Employee_ID": "C-00231",
@@ -235,9 +171,40 @@ def test_rows_of_different_positions_hold_side_by_side() -> None:
         maria(Effective_Date="2024-03-19", Position_ID="P-1", Primary_Job="1"),
         maria(Effective_Date="2026-01-01", Position_ID="P-2", Business_Title="Auditor"),
     ]
-    found = read([*rows, BO])
-    assert found.people["007066"].title == "Platform Engineer / Auditor"
-    assert found.people["007066"].dated["title"] == "2026-01-01"
+    fact = read([*rows, BO]).people["007066"]
+    assert (fact.title, fact.dated) == ("Platform Engineer / Auditor", {})
+    before = maria(Effective_Date="2025-01-01", Position_ID="P-2", Business_Title="Clerk")
+    fact = read([*rows, before, BO]).people["007066"]
+    assert (fact.title, fact.dated["title"]) == ("Platform Engineer / Auditor", "2026-01-01")
+
+
+def test_without_a_past_a_row_does_not_say_since_when_each_of_its_values_is_so() -> None:
+    found = read([maria(Effective_Date="2026-03-01"), BO])
+    assert found.people["007066"].dated == {}
+    assert found.places == [("007066", "SUPERVISORY_Payments_Core", "primary", "None", "None")]
+    first = read([maria(Effective_Date="2024-03-19"), BO]).people["007066"]
+    assert first.dated == {"title": "2024-03-19", "manager": "2024-03-19"}
+
+
+def test_circles_of_managers_and_of_organisations_are_named() -> None:
+    boss = {**BO, "Manager_Employee_ID": "007066"}
+    money = {**MONEY, "Superior_Organization_ID": "SUPERVISORY_Payments_Core"}
+    found = read([MARIA, boss], [PAYMENTS, money])
+    assert sorted(found.reasons) == [
+        ("000687", "manager leads back to the record, through 1 more"),
+        ("007066", "manager leads back to the record, through 1 more"),
+        ("SUPERVISORY_Money_Tribe", "parent leads back to the record, through 1 more"),
+        ("SUPERVISORY_Payments_Core", "parent leads back to the record, through 1 more"),
+    ]
+    assert found.people["000687"].manager_ref == "007066"
+
+
+def test_a_report_without_the_column_of_managers_leaves_them_as_known() -> None:
+    found = read([maria(Manager_Employee_ID=None), BO])
+    assert found.report.not_visible["manager"] == (
+        "The workers report has no column Manager_Employee_ID in any row."
+    )
+    assert {("manager", "007066"), ("manager", "000687")} <= found.kept
 
 
 def test_several_values_are_joined_in_a_text_or_nested() -> None:
@@ -283,6 +250,6 @@ def test_managers_parents_and_organisations_that_nobody_knows_are_references() -
     found = read([maria(Manager_Employee_ID="404", Supervisory_Organization_ID="GONE"), BO], [PAYMENTS])
     assert [(each.record, each.kind, each.named) for each in found.report.unknown] == [
         ("SUPERVISORY_Payments_Core", "unit", "SUPERVISORY_Money_Tribe"),
-        ("007066", "manager", "404"),
         ("007066", "unit", "GONE"),
+        ("007066", "manager", "404"),
     ]
