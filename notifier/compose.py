@@ -42,6 +42,8 @@ class Case:
     """Native ids of the groups that stand for the unit left."""
     source: str = ""
     """Where what opened the case was seen, in words: HR, Okta profile, edited in Okta by Tomas Lind."""
+    seen: date | None = None
+    """When it was seen, where that was a good while after the day on which it happened."""
     names: Naming = field(default_factory=Naming)
     year: int = 0
     """The year in which it is told."""
@@ -63,7 +65,7 @@ class Case:
     @property
     def merged_into(self) -> str:
         """The unit joined, where the one left had been merged into it."""
-        return self.names.heir(self.was, self.now, self.when)
+        return self.names.heir(self.was, self.now, self.seen or self.when)
 
     def teller(self, voice: Voice) -> Teller:
         return Teller(voice, self.names, self.year)

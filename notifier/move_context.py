@@ -11,6 +11,7 @@ from orgmodel.queries.history.diff import Diff
 from orgmodel.queries.history.hearing import hearer
 from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
+from orgmodel.why.days import late
 
 from .compose import Case
 from .links import link
@@ -77,23 +78,31 @@ NO_UNIT = {"title", "status", "manager"}
 
 def case_of(episode: Episode, changed: Diff, base_url: str, names: Naming) -> Case:
     """The case as one reader may see it."""
-    was, now, former = units_of(episode)
+    units = _units(episode)
+    was, now = units.left, units.joined
     flip = next((each for each in changed.attributes if each.attribute not in NO_UNIT), None)
     if not was and not now and flip:
         was, now = (
             names.value(flip.attribute, value) if value else "" for value in (flip.before, flip.after)
         )
-    at = min((each.at for each in changed.attributes), default=episode.opened)
+    at = units.since or _since(changed) or episode.opened
     return Case(
         diff=changed,
         when=at.date(),
+        seen=episode.opened.date() if late(episode.opened.date(), at.date()) else None,
         was=was,
         # Who only left a unit has joined none: the unit they are still in is no news.
         now=now or ("" if was or not changed.person.units else changed.person.units[0].name),
         link=link(base_url, "move", episode.move.pk),
-        former_groups=former,
+        former_groups=units.former_groups,
         names=names,
     )
+
+
+def _since(changed: Diff) -> datetime | None:
+    """When the earliest value changed; a manager whom the record dates goes before what came with them."""
+    lines = [each.at for each in changed.attributes if each.dated and each.attribute == "manager"]
+    return min(lines or [each.at for each in changed.attributes], default=None)
 
 
 def summary_of(episode: Episode, changed: Diff) -> dict[str, Any]:
@@ -208,14 +217,30 @@ _AROUND = """
               AND t.value = to_jsonb(%(reader)s::bigint) AND (t.ended IS NULL OR t.ended > %(at)s))"""
 
 
+@dataclass(frozen=True, slots=True)
+class _Units:
+    """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
+
+    left: str
+    joined: str
+    former_groups: frozenset[str]
+    since: datetime | None
+    """Since when the person is in the one joined, where the record says so."""
+
+
 def units_of(episode: Episode) -> tuple[str, str, frozenset[str]]:
     """Names of the unit left and the one joined, and native ids of the groups of the unit left."""
+    found = _units(episode)
+    return found.left, found.joined, found.former_groups
+
+
+def _units(episode: Episode) -> _Units:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT c.verb, u.id, u.name, u.kind, EXISTS (
                 SELECT FROM orgmodel_assignment a
-                WHERE a.unit_id = u.id AND a.person_id = c.person_id AND a.ended IS NULL)
+                WHERE a.unit_id = u.id AND a.person_id = c.person_id AND a.ended IS NULL), c.true_at
             FROM orgmodel_change c
             JOIN orgmodel_orgunit u ON u.id = c.unit_id
             WHERE c.move_id = ANY(%s) AND c.kind = 'assignment'
@@ -235,4 +260,5 @@ def units_of(episode: Episode) -> tuple[str, str, frozenset[str]]:
         )
         former = frozenset(row[0] for row in cursor.fetchall())
     # In a burst the first unit left and the last one joined count, each only while that is so.
-    return ended[0][2] if ended else "", began[-1][2] if began else "", former
+    name, since = (began[-1][2], began[-1][5]) if began else ("", None)
+    return _Units(ended[0][2] if ended else "", name, former, since)

@@ -25,6 +25,7 @@ from orgmodel.queries.visibility import OPERATOR, Viewer, viewer_for
 
 from . import compose
 from .hours import quiet_until, zone_of
+from .messages.layout import day
 from .messages.stories import ManagerChangeStory, Story
 from .move_context import (
     Episode,
@@ -77,6 +78,8 @@ class Composer:
         )
         found = case_of(episode, self.seen_by(reader, episode), self.configuration.base_url, names)
         own = units_around(reader, episode) if reader.pk != episode.move.person_id else None
+        if found.seen:
+            source = f"{source}{', ' if source else ''}seen on {day(found.seen, self.now.year)}"
         return replace(found, source=source, year=self.now.year, own=own)
 
     def due(self, to: Person) -> datetime:

@@ -58,22 +58,23 @@ FOLLOWING = Versioned(
         ), placed AS MATERIALIZED (
             SELECT person_id, kind FROM ever WHERE kind IN (SELECT kind FROM ever WHERE now)
         ), named AS (
-            SELECT t.account_id, t.name, t.value FROM orgmodel_attribute t
+            SELECT t.account_id, t.name, t.value, t.true_began FROM orgmodel_attribute t
             WHERE t.ended IS NULL AND jsonb_typeof(t.value) <> 'array'
               AND t.name IN (SELECT attribute FROM unit_value)
             UNION ALL
-            SELECT t.account_id, t.name, x.value FROM orgmodel_attribute t
+            SELECT t.account_id, t.name, x.value, t.true_began FROM orgmodel_attribute t
             CROSS JOIN LATERAL jsonb_array_elements({EACH.format("t.value")}) x (value)
             WHERE t.ended IS NULL AND jsonb_typeof(t.value) = 'array'
               AND t.name IN (SELECT attribute FROM unit_value)
         )
-        SELECT DISTINCT p.person_id, v.unit_id, NULL::timestamptz AS true_began
+        SELECT p.person_id, v.unit_id, min(t.true_began) AS true_began
         FROM ({PRIMARY}) p
         JOIN named t ON t.account_id = p.id
         JOIN unit_value v ON v.attribute = t.name AND v.value = t.value
         JOIN orgmodel_orgunit u ON u.id = v.unit_id
         WHERE p.ended IS NULL AND NOT EXISTS (
-            SELECT FROM placed WHERE placed.person_id = p.person_id AND placed.kind = u.kind)""",
+            SELECT FROM placed WHERE placed.person_id = p.person_id AND placed.kind = u.kind)
+        GROUP BY 1, 2""",
     snapshot="to_jsonb(c.kind)",
     covered=Derived("c.source = 'attribute'"),
 )

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from .parameters import MergeParameters
+from .true_days import LEFT_WHEN_JOINED, UNLESS_ENDED
 
 _COLUMNS = (
     "run_id, at, true_at, kind, verb, fact, person_id, account_id, unit_id, resource_id, app_id,"
@@ -56,6 +57,7 @@ _KINDS: tuple[dict[str, str], ...] = (
     {
         "kind": "attribute",
         "joins": f"JOIN orgmodel_attribute f ON f.id = d.id {_PERSON_OF_ACCOUNT}",
+        "true_at": UNLESS_ENDED,
         "person": "a.person_id",
         "account": "a.id",
         "attribute": "f.name",
@@ -67,6 +69,7 @@ _KINDS: tuple[dict[str, str], ...] = (
         "kind": "manager",
         "joins": "JOIN orgmodel_managerline f ON f.id = d.id JOIN orgmodel_person p ON p.id = f.person_id"
         " JOIN orgmodel_person m ON m.id = f.manager_id",
+        "true_at": UNLESS_ENDED,
         "person": "p.id",
         "attribute": "'manager'",
         "who": "p.name",
@@ -76,7 +79,7 @@ _KINDS: tuple[dict[str, str], ...] = (
         "kind": "assignment",
         "joins": "JOIN orgmodel_assignment f ON f.id = d.id JOIN orgmodel_person p ON p.id = f.person_id"
         " JOIN orgmodel_orgunit u ON u.id = f.unit_id",
-        "true_at": _BEGAN_TRULY,
+        "true_at": LEFT_WHEN_JOINED,
         "person": "p.id",
         "unit": "u.id",
         "attribute": "u.kind",

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 _SAME = """
-    to_jsonb(s) - ARRAY['title', 'attributes']
+    to_jsonb(s) - ARRAY['title', 'attributes', 'dated']
     || jsonb_build_object('rest', s.attributes - %(jobs)s::text[])"""
 
 

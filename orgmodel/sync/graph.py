@@ -5,6 +5,7 @@ from orgmodel.kinds import of_facts
 
 from .coverage import Coverage, Listed, Recorded
 from .entitlements import CAPPED, referred
+from .true_days import REDATED, first_day
 from .versions import Versioned
 
 _ACCOUNT = "JOIN orgmodel_account a ON a.source = %(source)s AND a.native_id ="
@@ -46,7 +47,8 @@ class _Held(Listed):
 ATTRIBUTE = Versioned(
     of=of_facts.ATTRIBUTE,
     want=f"""
-        SELECT a.id AS account_id, x.name, x.value, NULL::timestamptz AS true_began
+        SELECT a.id AS account_id, x.name, x.value,
+               CASE WHEN x.name <> 'status' THEN {first_day("x.name")} END AS true_began
         FROM (
             SELECT DISTINCT ON (native_id) * FROM stage_account
             ORDER BY native_id, updated DESC NULLS LAST
@@ -59,6 +61,7 @@ ATTRIBUTE = Versioned(
         ) x""",
     snapshot="c.value",
     covered=_OfAccounts(("account", "attribute"), account="c.account_id IN ({0})"),
+    corrects=REDATED,
     replaces=True,
 )
 

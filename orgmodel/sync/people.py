@@ -12,6 +12,7 @@ from .access_accounts import attach
 from .identity import gone, join_lone, rejoin
 from .parameters import MergeParameters
 from .pg_statistics import measure_again
+from .true_days import first_day
 from .versions import Versioned, merge
 
 MANY = 500
@@ -128,8 +129,9 @@ MANAGER = Versioned(
     of=of_facts.MANAGER,
     want=f"""
         SELECT DISTINCT ON (p.person_id) p.person_id, m.person_id AS manager_id,
-               NULL::timestamptz AS true_began
+               {first_day("'manager'")} AS true_began
         FROM ({PRIMARY}) p
+        LEFT JOIN stage_account s ON p.source = %(source)s AND s.native_id = p.native_id
         JOIN LATERAL ({MANAGER_NAMED}) m ON m.person_id IS NOT NULL AND m.person_id <> p.person_id
         WHERE p.manager_ref <> '' AND p.ended IS NULL
         ORDER BY p.person_id, m.rank""",

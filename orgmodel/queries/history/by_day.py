@@ -17,6 +17,7 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.confidential import Secrets
 from orgmodel.sources import registry
 from orgmodel.why.causes import Cause
+from orgmodel.why.days import late
 from orgmodel.why.relations import relation_of
 from orgmodel.why.sentences import say
 from orgmodel.why.voice import NOBODY, Voice
@@ -41,6 +42,8 @@ class Entry:
     evidence: str
     voice: Voice = NOBODY
     """How the reader calls the subject."""
+    seen: datetime | None = None
+    """When it was seen, where that was a good while after the day that the record gives."""
 
     @property
     def because(self) -> str:
@@ -55,6 +58,7 @@ class Entry:
             "sentence": self.sentence,
             "cause": self.because,
             "evidence": self.evidence,
+            "seen": self.seen.isoformat() if self.seen else None,
         }
 
 
@@ -119,7 +123,8 @@ def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
                    c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
                    r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")},
                    CASE c.kind WHEN 'edge' THEN (SELECT f.sort FROM orgmodel_edge f WHERE f.id = c.fact) END,
-                   a.kind, a.source, r.kind, c.person_id
+                   a.kind, a.source, r.kind,
+                   CASE WHEN c.kind IN ('assignment', 'attribute', 'manager') THEN c.at END, c.person_id
             FROM orgmodel_change c
             LEFT JOIN orgmodel_person p ON p.id = c.person_id
             LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
@@ -222,6 +227,7 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         to,
         of,
         start,
+        seen,
         _,
     ) = row
     if kind == "assignment" and unit and unit != what:
@@ -257,7 +263,8 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
     why = PageRef("why", person_key, target) if explainable else None
     if voice.own:
         subject = "You"
-    return Entry(at, line.kind, subject, page, line.sentence, cause, why, key, evidence, voice)
+    seen = seen if seen and late(seen.date(), at.date()) else None
+    return Entry(at, line.kind, subject, page, line.sentence, cause, why, key, evidence, voice, seen)
 
 
 def _subject(

@@ -32,6 +32,8 @@ class Flip:
     before_name: str = ""
     """What people call the value, where that is known and another."""
     after_name: str = ""
+    dated: bool = False
+    """`at` is the day that the record gives, not when it was seen."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -195,7 +197,8 @@ def _flips(who: int, since: Moment, until: Moment, spoken: Spoken) -> Question[t
     """Attributes whose value differs between the moments; of two sources that say the same, one."""
     rows = yield (
         """
-        SELECT attribute, kind, verb, before, after, coalesce(true_at, at), what, who
+        SELECT attribute, kind, verb, before, after, coalesce(true_at, at), what, who,
+               true_at IS NOT NULL
         FROM orgmodel_change
         WHERE person_id = %(person)s AND kind IN ('attribute', 'manager')
           AND at > %(since)s AND at <= %(until)s ORDER BY at, id""",
@@ -220,8 +223,10 @@ def _flips(who: int, since: Moment, until: Moment, spoken: Spoken) -> Question[t
     for key, end in last.items():
         before, after = (_text(raw, end[1], managers) for raw in (first[key][3], end[4]))
         if before != after:
-            called = [_called(key[0], raw, end[1], managers, spoken) for raw in (first[key][3], end[4])]
-            flips.setdefault((key[0], before, after), Flip(key[0], before, after, end[5], *called))
+            was, now = (_called(key[0], raw, end[1], managers, spoken) for raw in (first[key][3], end[4]))
+            flips.setdefault(
+                (key[0], before, after), Flip(key[0], before, after, end[5], was, now, dated=end[8])
+            )
     # The source's own reference says in ids what the manager line says in people.
     shown = {
         key: flip for key, flip in flips.items() if key[0] != spoken.manager or ("manager", "") not in last

@@ -13,6 +13,7 @@ from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.causes import Cause
+from orgmodel.why.days import late
 from orgmodel.why.moved import headline
 from orgmodel.why.voice import YOU, Voice
 
@@ -71,6 +72,7 @@ class Lately:
 class _Row:
     key: int
     at: datetime
+    seen: datetime
     kind: str
     verb: str
     what: str
@@ -85,11 +87,25 @@ class _Row:
 
 @dataclass
 class _Line:
-    at: datetime
     key: int
     mark: str
     rows: list[_Row] = field(default_factory=list)
     apps: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def dated(self) -> _Row | None:
+        """Of a unit that was joined, or a new manager: where the record itself says since when."""
+        began = [row for row in self.rows if row.kind in {"assignment", "manager"} and row.verb != "ended"]
+        began.sort(key=lambda row: row.kind)
+        return began[0] if began and began[0].at != began[0].seen else None
+
+    @property
+    def at(self) -> datetime:
+        return (self.dated or self.rows[0]).at
+
+    @property
+    def seen(self) -> datetime:
+        return self.rows[0].seen
 
 
 def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> Lately:
@@ -112,13 +128,13 @@ def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> La
                 _line(lines, same, row, mark).apps.update(news)
         elif row.verb == "began":
             _line(lines, row.key, row, "changed")
-    moves = [_move_of(line) for line in lines.values() if line.rows[0].case in WHOLE and line.rows[0].summary]
-    recent = [move for move in moves if moment.at - move.at <= RECENT]
+    moves = [line for line in lines.values() if line.rows[0].case in WHOLE and line.rows[0].summary]
+    recent = [_move_of(line) for line in moves if moment.at - line.seen <= RECENT]
     return Lately(tuple(_entries(lines.values(), voice))[:SHOWN], recent[0] if recent else None)
 
 
 def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Line:
-    line = lines.setdefault(key, _Line(row.at, row.key, mark))
+    line = lines.setdefault(key, _Line(row.key, mark))
     line.rows.append(row)
     return line
 
@@ -169,7 +185,8 @@ def listed(names: Sequence[str]) -> str:
 def _entry(
     line: _Line, sentence: str, page: PageRef | None = None, cause: Cause | None = None, voice: Voice = YOU
 ) -> Entry:
-    return Entry(line.at, line.mark, "", None, sentence, cause, page, line.key, "", voice)
+    seen = line.seen if line.dated and late(line.seen.date(), line.at.date()) else None
+    return Entry(line.at, line.mark, "", None, sentence, cause, page, line.key, "", voice, seen)
 
 
 # What the granted entitlement led to when the grant began or ended.
@@ -184,7 +201,7 @@ def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.what, c.attribute, c.cause,
+            SELECT c.id, coalesce(c.true_at, c.at), c.at, c.kind, c.verb, c.what, c.attribute, c.cause,
                    m.id, coalesce(m.kind, ''), coalesce(m.summary, '{{}}'), (
                 SELECT jsonb_agg(DISTINCT jsonb_build_array(r.id, r.name))
                 FROM orgmodel_resource r
@@ -207,7 +224,7 @@ def _rows(own: int, moment: Moment, reader: Viewer) -> list[_Row]:
 
 
 def _row(row: Sequence[Any], reader: Viewer) -> _Row:
-    key, at, kind, verb, what, attribute, cause, move, case, summary, apps = row
+    key, at, seen, kind, verb, what, attribute, cause, move, case, summary, apps = row
     shown = Cause.read(reader.secrets.cause(json_value(cause) or {}), verb)
     found = tuple((pk, name) for pk, name in json_value(apps) or ())
-    return _Row(key, at, kind, verb, what, attribute, shown, move, case, json_value(summary), found)
+    return _Row(key, at, seen, kind, verb, what, attribute, shown, move, case, json_value(summary), found)
