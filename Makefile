@@ -47,6 +47,10 @@ lock:
 # are not meant.
 HR_SYSTEM = $(if $(filter command line,$(origin HRIS)),--hris $(HRIS)) \
 	$(if $(filter command line,$(origin CONTROL_PLANE)),--units $(CONTROL_PLANE))
+# Each HR system has a company of its own, because it knows other fields.
+ifeq ($(origin HRIS),command line)
+demo run: export SIGHTLINE_DATA ?= .data$(addprefix /,$(filter-out csv,$(HRIS)))
+endif
 
 demo: setup
 	@unset HRIS CONTROL_PLANE

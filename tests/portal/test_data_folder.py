@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management.base import CommandError
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
 from portal.configure import claim_data, load_configuration, load_secret_key
 from portal.demonstration import demo_defaults
 from portal.environment import Environment
+from portal.management.commands.demo import require_same_system
 
 OKTA = {"OKTA_URL": "https://nordwind.okta.example", "OKTA_TOKEN": "pretend"}
 DEMO = {"SIGHTLINE_DEMO": "1", "OKTA_URL": "http://127.0.0.1:8701", "OKTA_TOKEN": "pretend"}
@@ -95,3 +97,11 @@ def test_a_data_folder_that_cannot_be_one_is_named(tmp_path: Path) -> None:
     ):
         with pytest.raises(ImproperlyConfigured, match="SIGHTLINE_DATA cannot "):
             attempt()
+
+
+def test_a_company_stays_on_the_hr_system_that_it_runs_on(tmp_path: Path) -> None:
+    require_same_system(tmp_path, "hibob")
+    (tmp_path / "demo.env").write_text("OKTA_URL=http://127.0.0.1:8701\nHRIS=csv\n", encoding="utf-8")
+    require_same_system(tmp_path, "csv")
+    with pytest.raises(CommandError, match="runs on csv; set SIGHTLINE_DATA to another folder for hibob"):
+        require_same_system(tmp_path, "hibob")

@@ -50,6 +50,7 @@ class Command(BaseCommand):
         if options["history"]:
             play_year(options["history"])
             return
+        require_same_system(Path(settings.DATA_DIR), options["kind"])
         children: list[subprocess.Popen[str]] = []
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _interrupt)  # Also where the shell has told the process to ignore Ctrl-C.
@@ -144,6 +145,20 @@ class Command(BaseCommand):
                     )
                     raise CommandError(f"{name} stopped by itself ({child.returncode}).", returncode=1)
             time.sleep(0.5)
+
+
+def require_same_system(folder: Path, kind: str) -> None:
+    """Another HR system knows other fields: on the same history that would look like a loss.
+
+    Raises CommandError.
+    """
+    lines = (folder / FILE).read_text(encoding="utf-8").splitlines() if (folder / FILE).is_file() else []
+    former = next((line.removeprefix("HRIS=") for line in lines if line.startswith("HRIS=")), kind)
+    if former != kind:
+        raise CommandError(
+            f"The company in {folder} runs on {former}; set SIGHTLINE_DATA to another folder for {kind}.",
+            returncode=1,
+        )
 
 
 def _age() -> float:

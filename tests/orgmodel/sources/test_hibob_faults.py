@@ -250,3 +250,24 @@ def test_leavers_that_the_audience_leaves_out_are_not_given(hibob: HiBobServer) 
 def test_an_empty_company_and_records() -> None:
     with HiBobServer(Records()) as server, pytest.raises(SourceFailed, match="nobody"):
         read(server)
+
+
+def test_of_a_row_that_comes_twice_the_one_that_was_changed_last_counts(hibob: HiBobServer) -> None:
+    def older(found: Any) -> Any:
+        ines = found["results"][0]["values"]
+        stale = {**ines[1], "customColumns": {}, "title": "Gardener", "modificationDate": "2020-01-01"}
+        return {**found, "results": [*found["results"], {"employeeId": INES, "values": [stale]}]}
+
+    rewrite(hibob, older, WORK)
+    assert read(hibob).people[INES].title == "Platform Engineer"
+
+
+def test_of_two_rows_of_one_day_the_later_one_counts(hibob: HiBobServer) -> None:
+    def double(found: Any) -> Any:
+        values = found["results"][0]["values"]
+        values.insert(2, {**values[1], "id": 7, "title": "Engineer"})
+        return found
+
+    hibob.item_ids["title", "Engineer"] = "5"
+    rewrite(hibob, double, WORK)
+    assert read(hibob).people[INES].title == "Engineer"
