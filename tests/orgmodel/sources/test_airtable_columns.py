@@ -76,10 +76,12 @@ def test_an_id_that_two_records_have_is_a_problem_of_both() -> None:
         server.units.fields["id"] = Field("Unit id")
         server.units.odd |= {(record, "id"): f"u{record}" for record in records.units}
         server.units.odd |= {(RADISH, "id"): "same", (FENNEL, "id"): "same", (CRESS, "id"): ""}
+        server.units.odd[ENGINEERING, "id"] = {"error": "#ERROR!"}
         units, reader = read(server, {"units": {"fields": {"id": "Unit id"}}})
-    assert len(units) == 42
+    assert len(units) == 41
     double = "Unit id is that of another record as well"
     assert problems(reader) == [
+        ("", "Unit id holds the error of a formula", "unit"),
         ("same", double, "unit"),
         ("same", double, "unit"),
         ("", "Unit id is missing", "unit"),

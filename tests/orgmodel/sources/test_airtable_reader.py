@@ -7,6 +7,7 @@ import pytest
 
 from orgmodel.facts import UnitFact
 from orgmodel.reports import Problem, Reference
+from orgmodel.sources.airtable import units as units_of_airtable
 from sandbox.hris.records import HrUnit
 
 from .airtable import (
@@ -206,3 +207,26 @@ def test_a_line_that_is_no_record_leaves_all_units_as_they_were() -> None:
         Problem("Airtable Units", "", "the record is none that can be read", "unit"),
         Problem("Airtable Units", "", "the record is none that can be read", "unit"),
     ]
+
+
+def test_of_very_many_problems_the_rest_is_one_that_leaves_all_units_as_they_were(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(units_of_airtable, "MOST_PROBLEMS", 2)
+    with airtable() as server:
+        server.units.more |= {f"recNew{number:011d}": {"kind": "team"} for number in range(4)}
+        server.units.odd[CRESS, "merged_into"] = [RADISH, FENNEL]
+        _, reader = read(server)
+    assert problems(reader) == [
+        (CRESS, "Merged into holds 2, and only one unit is named as the one it went into", ""),
+        ("recNew00000000000", "Name is missing", "unit"),
+        ("", "more records are bad", "unit"),
+    ]
+
+
+def test_a_person_whose_address_is_an_error_is_a_lead_that_nobody_knows() -> None:
+    with airtable() as server:
+        server.people.odd["recP0000000000008", "email"] = {"error": "#ERROR!"}
+        units, reader = read(server)
+    assert units[RADISH].lead == ""
+    assert problems(reader) == [(RADISH, "Lead links to somebody without an address or id", "")]
