@@ -28,6 +28,8 @@ class EventHook:
     tenant: Tenant
     address: str
     authorization: str
+    headers: dict[str, str] = field(default_factory=dict)
+    """Further ones, which the owner of the hook has given."""
     answers: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -73,6 +75,7 @@ class EventHook:
         return status
 
     def _send(self, method: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
+        headers = self.headers | headers
         request = urllib.request.Request(self.address, body, headers, method=method)  # noqa: S310  # loopback
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
