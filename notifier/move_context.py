@@ -72,6 +72,8 @@ def episode_of(move: Move, tells_from: datetime | None = None) -> Episode:
     )
 
 
+COMING = {Move.Kind.MOVER, Move.Kind.JOINER, Move.Kind.BACK}
+"""Kinds of cases in which somebody comes into a unit."""
 NO_UNIT = {"title", "status", "manager"}
 """Attributes whose values nobody moves from or to."""
 
@@ -85,7 +87,7 @@ def case_of(episode: Episode, changed: Diff, base_url: str, names: Naming) -> Ca
         was, now = (
             names.value(flip.attribute, value) if value else "" for value in (flip.before, flip.after)
         )
-    at = units.since or _since(changed) or episode.opened
+    at = _since(episode.kind, units, changed) or episode.opened
     return Case(
         diff=changed,
         when=at.date(),
@@ -97,12 +99,6 @@ def case_of(episode: Episode, changed: Diff, base_url: str, names: Naming) -> Ca
         former_groups=units.former_groups,
         names=names,
     )
-
-
-def _since(changed: Diff) -> datetime | None:
-    """When the earliest value changed; a manager whom the record dates goes before what came with them."""
-    lines = [each.at for each in changed.attributes if each.dated and each.attribute == "manager"]
-    return min(lines or [each.at for each in changed.attributes], default=None)
 
 
 def summary_of(episode: Episode, changed: Diff) -> dict[str, Any]:
@@ -262,3 +258,16 @@ def _units(episode: Episode) -> _Units:
     # In a burst the first unit left and the last one joined count, each only while that is so.
     name, since = (began[-1][2], began[-1][5]) if began else ("", None)
     return _Units(ended[0][2] if ended else "", name, former, since)
+
+
+def _since(kind: str, units: _Units, changed: Diff) -> datetime | None:
+    """When it happened: by the record where it dates the unit or manager itself, else the earliest value.
+
+    What the record says that some value has been since for long says nothing of when somebody left.
+    """
+    if units.since and kind in COMING:
+        return units.since
+    moved = kind in {Move.Kind.MOVER, Move.Kind.MANAGER}
+    lines = [each.at for each in changed.attributes if moved and each.dated and each.attribute == "manager"]
+    values = [each.at for each in changed.attributes if moved or not each.dated]
+    return min(lines or values, default=None)

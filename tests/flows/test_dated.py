@@ -114,6 +114,14 @@ def test_a_new_manager_hears_since_when(hr: History, nordwind: Nordwind) -> None
     assert received(nordwind)["lena"] == [f"Nadia Brandt started reporting to you {on}."]
 
 
+def test_a_leaver_has_left_today_whatever_else_hr_puts_right(hr: History, nordwind: Nordwind) -> None:
+    hr.dated["nadia"] = {"manager": ago(30)}
+    hr.feed.set("nadia", status="left", manager_id="1")
+    nordwind.tenant.deactivate(nordwind.users["nadia"])
+    nordwind.sync()
+    assert received(nordwind)["lena"] == [f"Nadia Brandt left on {today()} (HR)."]
+
+
 def test_a_retroactive_move_stands_on_its_day_and_says_when_it_was_seen(
     hr: History, nordwind: Nordwind
 ) -> None:
