@@ -1,13 +1,15 @@
 """The lists of employments and of their jobs, held against each other and put together by person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from orgmodel.facts import Value
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.record_problems import OddRecord, RecordProblems
 
 from . import fields as names
-from .entities import Selection
+from .entities import Entities, Selection
 from .fields import Fields
 from .people import Employment, JobRow, employment_of, in_order, job_of
 from .wire import key, record, value
@@ -24,6 +26,7 @@ class Employments:
         """Person → user id → employment."""
         self.person_of: dict[str, str] = {}
         """User id → person."""
+        self._values: dict[tuple[Value, ...], Mapping[str, Value]] = {}
 
     def take(self, rows: Iterable[Any]) -> None:
         """The rows of EmpEmployment."""
@@ -49,7 +52,7 @@ class Employments:
                     strangers.add(user)
                     continue
                 person = self.person_of[user]
-                job = job_of(row, self._fields, self._words)
+                job = self._shared(job_of(row, self._fields, self._words))
                 known = by_user.setdefault(user, {}).setdefault((job.since, job.sequence), job)
                 _require_same(known, job)
             except OddRecord as why:
@@ -59,6 +62,11 @@ class Employments:
         for user, jobs in by_user.items():
             if employment := self.of.get(self.person_of[user], {}).get(user):
                 employment.rows = in_order(jobs.values())
+
+    def _shared(self, job: JobRow) -> JobRow:
+        """Thousands of people share few titles and departments: these are kept once."""
+        known = self._values.setdefault((*job.attributes.values(),), job.attributes)
+        return job if known is job.attributes else replace(job, attributes=known)
 
     def _note(self, person: str, found: Employment) -> None:
         if not person:
@@ -75,13 +83,33 @@ def _require_same(known: object, found: object) -> None:
         raise OddRecord("a record appears twice, and the two differ")
 
 
-def require_filled(selection: Selection, rows: list[Any], paths: Iterable[str]) -> None:
-    """Fields that a login may not see are empty for everybody. Raises SourceFailed for one of these."""
-    for path in paths:
-        if not any(isinstance(row, dict) and value(row, path) not in (None, "") for row in rows):
-            setting = selection.settings.get(path)
+class Filled:
+    """Watches that fields hold something: those that a login may not see are empty for everybody."""
+
+    def __init__(self, selection: Selection, needed: Iterable[str], given: Iterable[str]) -> None:
+        self._selection = selection
+        self._empty = [*needed, *sorted({*given}.intersection(selection.fields))]
+        self._rows = 0
+
+    def seen(self, entities: Entities) -> Iterator[Any]:
+        """The rows of the entity. Raises NotVisible, SourceFailed."""
+        for row in entities.rows(self._selection):
+            self._rows += 1
+            if self._empty and isinstance(row, dict):
+                self._empty = [path for path in self._empty if value(row, path) in (None, "")]
+            yield row
+
+    def require(self) -> None:
+        """After all rows. Raises SourceFailed where there was none, or a field is empty in all of them."""
+        if not self._rows:
+            raise SourceFailed(
+                "SuccessFactors gives no employments at all, or no jobs of them; check the target population"
+                " of the role of HRIS_USER."
+            )
+        for path in self._empty:
+            setting = self._selection.settings.get(path)
             more = f", or correct {setting} in sightline.toml" if setting else ""
             raise SourceFailed(
-                f"SuccessFactors gives {path} of {selection.entity} for nobody: let the role of HRIS_USER see"
-                f" that field{more}."
+                f"SuccessFactors gives {path} of {self._selection.entity} for nobody: let the role of"
+                f" HRIS_USER see that field{more}."
             )

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -64,24 +63,30 @@ class Entities:
         """Close the connections."""
         self._client.close()
 
-    def rows(self, selection: Selection) -> list[Any]:
-        """All rows. Raises NotVisible, SourceFailed."""
-        return self._tried(selection, {}, whole=True)
+    def rows(self, selection: Selection) -> Iterator[Any]:
+        """All rows, a page at a time. Raises NotVisible, SourceFailed."""
+        for page in self._tried(selection, {}):
+            yield from page
 
     def first(self, selection: Selection) -> list[Any]:
         """One row, or none. Raises NotVisible, SourceFailed."""
-        return self._tried(selection, {"$top": "1"}, whole=False)
+        return next(self._tried(selection, {"$top": "1"}))
 
-    def _tried(self, selection: Selection, more: Mapping[str, str], *, whole: bool) -> list[Any]:
+    def _tried(self, selection: Selection, more: Mapping[str, str]) -> Iterator[list[Any]]:
+        """The pages; where the question is refused for a field that need not be there, without that field."""
         while True:
+            pages = self._pages(selection, more)
             try:
-                pages = self._pages(selection, more)
-                return [row for page in (pages if whole else islice(pages, 1)) for row in page]
+                first = next(pages)
             except Refused as why:
                 fewer = selection.without(why.words)
                 if fewer is None:
                     raise _explained(selection, why) from why
                 selection = fewer
+            else:
+                yield first
+                yield from pages
+                return
 
     def _pages(self, selection: Selection, more: Mapping[str, str]) -> Iterator[list[Any]]:
         path = f"{self._service}/{selection.entity}"

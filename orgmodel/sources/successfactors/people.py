@@ -31,6 +31,9 @@ STATUSES: Mapping[str, str] = {
 """External codes of the standard picklist: unpaid and paid leave, furlough, retired, discarded."""
 
 
+CONTINGENT = {"true": "Contingent Worker", "false": "Employee"}
+
+
 @dataclass(frozen=True, slots=True)
 class JobRow:
     """One dated row of an employment."""
@@ -89,7 +92,7 @@ def employment_of(row: Row, fields: Fields) -> Employment:
         email=text(row, of["email"]),
         number=key(row, of["employee_number"]) if of["employee_number"] else "",
         zone=text(row, of["time_zone"], LONGEST_NAME),
-        worker_type="" if contingent is None else "Contingent Worker" if contingent is True else "Employee",
+        worker_type=CONTINGENT.get(str(contingent).casefold(), ""),
     )
 
 

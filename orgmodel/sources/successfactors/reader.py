@@ -15,7 +15,7 @@ from orgmodel.sources.record_problems import MOST_ODD, MOST_SHOWN, OddRecord, Re
 from orgmodel.sources.references import Register
 
 from . import fields as names
-from .employments import Employments, require_filled
+from .employments import Employments, Filled
 from .entities import Entities
 from .fields import UNITS, Fields
 from .people import People, Person, unit_id
@@ -68,30 +68,23 @@ class SuccessFactorsReader:
         return today_in(zone, self._now, self._conventions.notify.time_zone)
 
     def _read_people(self, entities: Entities, fields: Fields, employments: Employments) -> None:
+        of_employments = Filled(fields.employments(), [names.FIRST], fields.given.values())
+        of_jobs = Filled(fields.jobs(), [names.MANAGER, names.STATUS], fields.given.values())
         try:
-            asked_for, of_jobs = fields.employments(), fields.jobs()
-            rows, jobs = entities.rows(asked_for), entities.rows(of_jobs)
+            employments.take(of_employments.seen(entities))
+            employments.take_jobs(of_jobs.seen(entities))
         except NotVisible as why:
             raise SourceFailed(
                 f"The employments cannot be read. {why} Give its role OData API read access to Employee"
                 " Central and the population that Sightline is to see."
             ) from why
-        if not rows or not jobs:
-            raise SourceFailed(
-                "SuccessFactors gives no employments at all, or no jobs of them; check the target population"
-                " of the role of HRIS_USER."
-            )
-        given = set(fields.given.values())
-        require_filled(asked_for, rows, [names.FIRST, *sorted(given.intersection(asked_for.fields))])
-        of_these = given.intersection(of_jobs.fields)
-        require_filled(of_jobs, jobs, [names.MANAGER, names.STATUS, *sorted(of_these)])
-        employments.take(rows)
-        employments.take_jobs(jobs)
+        of_employments.require()
+        of_jobs.require()
 
     def _read_units(self, entities: Entities, fields: Fields, kind: str) -> dict[str, list[UnitRow]]:
         entity = fields.units[kind]
         try:
-            rows = entities.rows(fields.unit_rows(kind))
+            rows = list(entities.rows(fields.unit_rows(kind)))
         except NotVisible as why:
             self.report.not_visible["unit"] = str(why)
             return {}
@@ -100,6 +93,7 @@ class SuccessFactorsReader:
                 raise
             return {}  # A tenant without divisions has no such foundation object.
         found: dict[str, dict[UnitRow, None]] = {}
+        odd: set[str] = set()
         for row in rows:
             code = ""
             try:
@@ -108,7 +102,7 @@ class SuccessFactorsReader:
             except OddRecord as why:
                 native = unit_id(entity, code) if code else ""
                 self.report.problems.append(Problem(f"the list {entity}", native, str(why), "unit"))
-        odd = {each.record for each in self.report.problems if each.kind == "unit"}
+                odd.add(native)
         if len(odd) > max(len(found) * MOST_ODD, 1):
             raise SourceFailed(
                 f"{entity}: {len(odd)} units cannot be read, more than a tenth; nothing of it is applied. The"

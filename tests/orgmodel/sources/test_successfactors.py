@@ -239,6 +239,7 @@ def test_a_date_is_a_day_wherever_the_person_is() -> None:
 
 def test_contingent_workers_are_told_apart() -> None:
     assert read([employment(isContingentWorker=True)]).people["P1"].worker_type == "Contingent Worker"
+    assert read([employment(isContingentWorker="true")]).people["P1"].worker_type == "Contingent Worker"
     assert read([employment(isContingentWorker=None)]).people["P1"].worker_type == ""
     found = conventions({"worker_type": "employeeClassNav/externalCode"})
     rows = [job(employeeClassNav={"externalCode": "INTERN"})]

@@ -65,6 +65,14 @@ def test_an_odd_department_stays_as_it_was() -> None:
     assert list(found.units) == ["FODepartment:5000001", "FODivision:MONEY"]
 
 
+def test_too_many_odd_departments_stop_the_read_and_those_of_other_kinds_do_not_count() -> None:
+    odd = [department(str(number), status="X") for number in range(2)]
+    with served(departments=[department(), *odd]) as server:
+        assert failure(server).startswith("FODepartment: 2 units cannot be read, more than a tenth;")
+    found = read(departments=[department(), odd[0]], divisions=[department("MONEY"), odd[0]])
+    assert sorted(found.units) == ["FODepartment:5000001", "FODivision:MONEY"]
+
+
 def test_ids_are_texts_to_the_letter() -> None:
     people = [employment(3332883884017713901, 9007199254740993)]  # type: ignore[arg-type]
     found = read(people, [job(9007199254740993)])  # type: ignore[arg-type]
