@@ -16,7 +16,6 @@ KNOWN_FOR = timedelta(days=1)
 SWEEP = 20_000
 PAUSE = timedelta(seconds=30)
 """At least, from the end of a sync of the source to an early one; where that sync took longer, so long."""
-
 GATHERING = timedelta(seconds=5)
 """From the first delivery to its sync: what belongs to one change comes in several deliveries."""
 
