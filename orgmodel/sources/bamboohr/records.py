@@ -84,14 +84,14 @@ def worker_of(employee: Employee, reading: Reading) -> tuple[Worker, str, str]:
         raise OddRecord("has no name")
     start, end, employed_before = _days(employee, reading)
     status = _status(employee, reading, start, employed_before=employed_before)
-    kind = word_of(employee.employments, reading.today)
     more = reading.conventions.csv.status_words
+    kinds = [(since, word) for since, word in employee.employments if not status_of(word, more)]
     worker = Worker(
         native_id=employee.native_id,
         name=name,
         email=employee.text(fields.EMAIL),
         employee_number=employee.text(fields.NUMBER),
-        worker_type="" if status_of(kind, more) else kind,
+        worker_type=word_of(kinds, reading.today),
         start=start,
         end=end,
         attributes=_listed_attributes(employee, reading.tracked),

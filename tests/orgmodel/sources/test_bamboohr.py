@@ -98,6 +98,12 @@ def test_a_manager_to_come_whose_name_two_people_have_is_not_guessed(server: Bam
     assert (found.planned, found.accounts[INES].manager_ref) == ([], BO)
 
 
+def test_that_somebody_will_report_to_nobody_is_planned(server: BambooServer) -> None:
+    ines = server.records.people[INES]
+    server.records.add(ines, row(ines, "2024-03-18", "2026-11-01"), row(ines, "2026-11-01", manager_id=""))
+    assert sync(server).planned == [(INES, "manager", "", "2026-11-01")]
+
+
 def test_a_row_entered_late_is_dated_by_its_own_day(server: BambooServer) -> None:
     ines = server.records.people[INES]
     server.records.add(ines, row(ines, "2024-03-18", "2026-02-01", team="Ledger"), row(ines, "2026-02-01"))
@@ -170,7 +176,7 @@ def test_a_leaver_who_will_come_back_has_a_first_day_ahead(server: BambooServer)
 def test_leave_is_known_from_the_table_of_employment(server: BambooServer) -> None:
     server.employments[INES] = [("2024-03-18", "Full-Time"), ("2026-08-01", "Leave of Absence")]
     found = sync(server).accounts[INES]
-    assert (found.status, found.start_date, found.worker_type) == ("leave", date(2024, 3, 18), "")
+    assert (found.status, found.start_date, found.worker_type) == ("leave", date(2024, 3, 18), "Full-Time")
 
 
 def test_dates_count_where_the_status_still_says_employed(server: BambooServer) -> None:
