@@ -81,7 +81,7 @@ class BambooReader:
         self._place(jobs or (), employments or (), employees)
         self._require_known_fields(employees.values())
         accounts, planned = self._facts(list(employees.values()))
-        self._problems.require_few(len(employees) + self._nameless)
+        self._problems.require_few(len(accounts))
         if lists:
             yield from _in_batches(lists.units(accounts))
             yield [Covered("unit")]
@@ -182,6 +182,7 @@ class BambooReader:
                 since = date_row(row)
                 if since is None:
                     self._problems.remark(employee.native_id, f"a row of {name} has no date that can be read")
+                    self._marks.append(Unreadable("planned", employee.native_id))
                 elif name == JOBS:
                     employee.jobs.append(row)
                 else:

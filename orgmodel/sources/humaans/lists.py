@@ -1,6 +1,6 @@
 """Lists of Humaans, page by page, until all that it counts are there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from orgmodel.reports import SourceFailed
@@ -30,37 +30,37 @@ class Lists:
 
     def __init__(self, system: JsonApi, people: RecordProblems) -> None:
         self._api, self._problems = system, people
-        self.counts: dict[str, int] = {}
-        """List → the records that it gave, each once."""
+        self.doubtful: dict[str, list[dict[str, Any]]] = {}
+        """List → the records without an id, and those that it gave in two forms."""
 
     def whole(self, path: str) -> list[dict[str, Any]]:
         """Each record of a list once; of two that differ neither. Raises NotVisible, Gone, SourceFailed."""
         found: dict[str, dict[str, Any]] = {}
-        differing: set[str] = set()
-        nameless = total = 0
+        nameless: list[Any] = []
+        differing: dict[str, dict[str, Any]] = {}
+        total = 0
         for rows, counted in self._pages(path):
             total = counted
             for row in rows:
                 if not (native := key_of(row)):
-                    nameless += 1
-                    self._odd(path, "", "has no id")
-                elif found.setdefault(native, row) != row and native not in differing:
-                    differing.add(native)
-                    self._odd(path, native, "appears twice, and the two differ; what was known of it stays")
-        self.counts[path] = len(found) + nameless
-        if self.counts[path] < total:
+                    nameless.append(row)
+                elif found.setdefault(native, row) != row:
+                    differing[native] = row
+        if len(found) + len(nameless) < total:
             raise SourceFailed(
                 f"Humaans counts {total} records in {path} and gave {len(found)}; nothing was applied,"
                 " sync again later."
             )
+        self.doubtful[path] = [*(each for each in nameless if isinstance(each, dict)), *differing.values()]
+        if path == PEOPLE:
+            self._name(len(nameless), differing)
         return [row for native, row in found.items() if native not in differing]
 
-    def _odd(self, path: str, record: str, reason: str) -> None:
-        """Of a person what was known stays; of what belongs to one it is a remark."""
-        if path == PEOPLE:
-            self._problems.odd(record, reason)
-        else:
-            self._problems.remark(record, f"a record of {path} {reason.partition(';')[0]}")
+    def _name(self, nameless: int, differing: Iterable[str]) -> None:
+        for _ in range(nameless):
+            self._problems.odd("", "has no id")
+        for native in differing:
+            self._problems.odd(native, "appears twice, and the two differ; what was known of it stays")
 
     def _pages(self, path: str) -> Iterator[tuple[list[Any], int]]:
         """The rows of each page, and how many Humaans counts in all."""

@@ -19,6 +19,8 @@ from .records import Person, unplaced, worker_of
 from .settings import HumaansSettings
 
 BATCH = 1000
+OF_ROLES = ("attribute", "manager", "planned")
+"""Kinds of facts that job roles speak of."""
 PLACE = "Humaans people"
 STAYS = "What was known stays."
 
@@ -52,7 +54,7 @@ class HumaansReader:
         accounts, planned = self._facts(people)
         self.report.problems += self._managers.problems()
         self.report.unknown += self._managers.unknown()
-        self._problems.require_few(self._lists.counts[PEOPLE])
+        self._problems.require_few(len(accounts))
         for facts in (accounts, planned):
             for at in range(0, len(facts), BATCH):
                 yield facts[at : at + BATCH]
@@ -83,12 +85,13 @@ class HumaansReader:
             return False
         for row in rows:
             person = people.get(key_of(row, "personId"))
-            if person is None:
-                continue
-            if unplaced(row):
-                self._problems.remark(person.native_id, "a job role has no effectiveDate that can be read")
-            else:
+            if person and unplaced(row):
+                self._doubt(person, "a job role has no effectiveDate that can be read", *OF_ROLES)
+            elif person:
                 person.roles.append(row)
+        for row in self._lists.doubtful[ROLES]:
+            if person := people.get(key_of(row, "personId")):
+                self._doubt(person, "a job role has no id, or is given in two forms", *OF_ROLES)
         return True
 
     def _add_custom_values(self, people: Mapping[str, Person]) -> None:
@@ -106,6 +109,9 @@ class HumaansReader:
             person = people.get(key_of(row, "personId"))
             if attribute and person:
                 person.custom[attribute] = row.get("value")
+        for row in self._lists.doubtful[CUSTOM_VALUES]:
+            if person := people.get(key_of(row, "personId")):
+                self._doubt(person, "a custom value has no id, or is given in two forms", "attribute")
 
     def _note_untagged(self, people: Mapping[str, Person]) -> None:
         """Whose teams are not there at all, or null, may have some: that is not the same as none."""
@@ -115,6 +121,11 @@ class HumaansReader:
             self.report.not_visible["attribute"] = (
                 f"{STAYS} Humaans does not show {TEAMS} of {len(untagged)} of {len(people)} people; {RIGHTS}."
             )
+
+    def _doubt(self, person: Person, reason: str, *kinds: str) -> None:
+        """Part of a person cannot be read: what was known of that part stays."""
+        self._problems.remark(person.native_id, reason)
+        self._hide([person.native_id], *kinds)
 
     def _hide(self, people: Mapping[str, Person] | Sequence[str], *kinds: str) -> None:
         for each in people:

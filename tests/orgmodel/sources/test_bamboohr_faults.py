@@ -153,8 +153,11 @@ def test_without_the_history_people_are_there_and_no_plan_ends(
 
 
 def test_without_the_history_of_employment_the_record_speaks(server: BambooServer) -> None:
+    left = {"terminationDate": "2026-12-01"}
+    listed(lambda rows: [each | left for each in rows], server)
     server.faults.refuse(403, "tables", after=1)
     found = sync(server)
+    assert str(found.accounts[INES].end_date) == "2026-12-01"
     refused = f"{TABLE}employmentStatus: the credentials may not read it (403); {RIGHTS}."
     assert str(found.accounts[INES].start_date) == "2024-03-18"
     reason = f"the days of employment are those of the record alone: {refused}"

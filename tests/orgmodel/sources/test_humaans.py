@@ -267,6 +267,22 @@ def test_a_role_without_a_day_that_can_be_read_is_a_problem_of_that_role(server:
     reason = "a job role has no effectiveDate that can be read"
     assert found.problems == [("/api/people", INES, reason)]
     assert set(found.accounts) == {BO, INES}
+    assert found.unreadable == {(kind, INES) for kind in ("attribute", "manager", "planned")}
+
+
+@pytest.mark.parametrize("values", [{"department": "Finance"}, {"id": None}])
+def test_a_role_in_two_forms_or_without_an_id_ends_nothing(
+    server: HumaansServer, values: dict[str, Any]
+) -> None:
+    def twice(rows: list[Any]) -> list[Any]:
+        return [*rows, next(each for each in rows if each["personId"] == INES) | values]
+
+    server.faults.change(with_rows("data", twice), ROLES)
+    found = sync(server)
+    reason = "a job role has no id, or is given in two forms"
+    assert found.problems == [("/api/people", INES, reason)]
+    assert found.unreadable == {(kind, INES) for kind in ("attribute", "manager", "planned")}
+    assert found.accounts[BO].attributes["department"] == "Engineering"
 
 
 def test_dates_count_where_the_status_still_says_employed(server: HumaansServer) -> None:
