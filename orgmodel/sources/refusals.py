@@ -5,13 +5,17 @@ NotVisible     403: this part is unknown, not empty
 Gone           404: there is nothing at this address
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
 
 from orgmodel.reports import SourceFailed
 
-from .http import Answer, Host, require_json
+from .http import Answer, Host, RetryAfter, require_json
+
+UNSTATED_WAIT = 15.0
+"""Seconds to wait where a refusal does not say how long: eight of them outlast a window of a minute."""
 
 
 class NotVisible(Exception):
@@ -20,6 +24,13 @@ class NotVisible(Exception):
 
 class Gone(Exception):
     """404: nothing is at this address."""
+
+
+class Unhurried(RetryAfter):
+    """The rates of a system that may refuse without saying for how long."""
+
+    def refused(self, headers: Mapping[str, str]) -> float:
+        return super().refused(headers) if headers.get("retry-after") else UNSTATED_WAIT
 
 
 @dataclass(frozen=True)

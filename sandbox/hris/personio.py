@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode
 
-from .records import HrPerson, Records
+from .records import HrPerson, HrUnit, Records
 from .server import Handler, HrServer, Reply, Request
 
 LARGEST_PAGE, USUAL_PAGE = 50, 10
+UNIT_TYPES = ("team", "department")
 STATUSES = {
     "active": "ACTIVE",
     "garden_leave": "ACTIVE",
@@ -98,7 +99,7 @@ class PersonioServer(HrServer):
 
     def list_units(self, request: Request) -> Reply:
         wanted = request.query.get("type", "")
-        if wanted not in {"team", "department"}:
+        if wanted not in UNIT_TYPES:
             return self.refusal(400, request)
         return self._page(request, self._units(wanted), lambda row: row)
 
@@ -177,7 +178,7 @@ class PersonioServer(HrServer):
 
     def _units(self, type_: str) -> list[Json]:
         found = {
-            unit.id: {"id": unit.id, "name": unit.name, "parent_id": unit.parent_id or None}
+            unit.id: {"id": unit.id, "name": unit.name, "parent_id": self._parent(unit)}
             for unit in self.records.units.values()
             if unit.kind == type_ and unit.active
         }
@@ -187,6 +188,11 @@ class PersonioServer(HrServer):
             if named:
                 found.setdefault(own, {"id": own, "name": named, "parent_id": None})
         return [*found.values()]
+
+    def _parent(self, unit: HrUnit) -> str | None:
+        """There are no other units than teams and departments, so none above them either."""
+        above = self.records.units.get(unit.parent_id)
+        return unit.parent_id if above and above.kind in UNIT_TYPES else None
 
     def _unit(self, type_: str, named: str) -> str:
         """The id of the unit that a record names by its slug or name; where none is kept, one is made up."""

@@ -11,7 +11,7 @@ from orgmodel.reports import SourceFailed
 from orgmodel.sources.http import PATIENCE, TRIES, Host, HttpClient
 from orgmodel.sources.json_records import BadRecord, Record, decoded, listed, part, text
 from orgmodel.sources.list_end import ListEnd
-from orgmodel.sources.refusals import Refusals
+from orgmodel.sources.refusals import Refusals, Unhurried
 
 from .auth import PersonioAuth
 from .settings import PersonioSettings
@@ -48,6 +48,7 @@ class PersonioClient:
         self._http = HttpClient(
             self._host,
             auth=PersonioAuth(settings, clock),
+            rates=Unhurried(),
             tries=tries,
             patience=patience,
             sleep=sleep,

@@ -10,7 +10,7 @@ import httpx
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.http import PATIENCE, TRIES, Answer, Host, HttpClient
 from orgmodel.sources.json_records import BadRecord, decoded, part
-from orgmodel.sources.refusals import Refusals
+from orgmodel.sources.refusals import Refusals, Unhurried
 
 from .settings import ScimSettings
 
@@ -51,6 +51,7 @@ class ScimClient:
         self._headers = {**HEADERS, "Authorization": f"Bearer {settings.token}"}
         self._http = HttpClient(
             host,
+            rates=Unhurried(),
             tries=tries,
             patience=patience,
             sleep=sleep,

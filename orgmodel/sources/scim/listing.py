@@ -52,8 +52,6 @@ class Listing:
         self._known: set[str] = set()
         self._extras = self._choices()
         self.doubt = ""
-        self.again: set[str] = set()
-        """Ids that one walk gave in two forms."""
 
     def __iter__(self) -> Iterator[str]:
         """The ids of all that came."""
@@ -79,10 +77,7 @@ class Listing:
         if own not in self._known:
             self._known.update([own] if own else [])
             return bool(own) or first
-        if not first or same or not walk.repeats.differs(own):
-            return False
-        self.again.add(own)
-        return True
+        return first and not same and walk.repeats.differs(own)
 
     def _walk(self, walk: Walk) -> Iterator[list[Any]]:
         end, start = ListEnd(self._path, LABEL), 1

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs
 
+import httpx
 import pytest
 
 from orgmodel.marks import Unreadable
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.http import Unreachable
 from orgmodel.sources.personio import SOURCE, PersonioReader, PersonioSettings
+from orgmodel.sources.personio.auth import PersonioAuth
 from portal.environment import Environment
 from sandbox.hris.personio import PersonioServer
 from sandbox.hris.records import Records
@@ -48,19 +51,28 @@ def test_one_token_serves_a_whole_read(personio: PersonioServer) -> None:
     assert (personio.calls[TOKEN], personio.calls[PERSONS], personio.calls[EMPLOYMENTS]) == (1, 1, 3)
 
 
-def test_a_token_is_renewed_five_minutes_before_it_ends(personio: PersonioServer) -> None:
-    personio.token_seconds = 1_000
-    now = [0.0]
+def test_a_token_is_renewed_five_minutes_before_it_ends() -> None:
+    now, tokens = [0.0], []
 
-    def later(reply: Reply) -> Reply:
-        now[0] += 350
-        return reply
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path != "/v2/auth/token":
+            return httpx.Response(200, text=request.headers["Authorization"])
+        tokens.append(parse_qs(request.content.decode()))
+        return httpx.Response(200, json={"access_token": f"t{len(tokens)}", "expires_in": 3600})
 
-    personio.faults.change(later, EMPLOYMENTS)
-    for own in ("4", "5", "6"):
-        personio.records.add(someone(own))
-    assert len(read(personio, clock=lambda: now[0]).accounts) == 6
-    assert 2 <= personio.calls[TOKEN] <= 4
+    given = PersonioSettings("https://api.personio.example", "papi-1", "secret")
+    auth = PersonioAuth(given, lambda: now[0])
+    with httpx.Client(auth=auth, transport=httpx.MockTransport(answer)) as client:
+        used = []
+        for now[0] in (0.0, 3299.0, 3300.0, 6599.0):
+            used.append(client.get("https://api.personio.example/v2/persons").text)
+    assert used == ["Bearer t1", "Bearer t1", "Bearer t2", "Bearer t2"]
+    assert tokens[0] == {
+        "grant_type": ["client_credentials"],
+        "client_id": ["papi-1"],
+        "client_secret": ["secret"],
+    }
+    assert "t2" not in repr(vars(auth))
 
 
 def test_a_token_that_is_taken_back_is_replaced_once(personio: PersonioServer) -> None:
@@ -220,6 +232,10 @@ def test_refusals_for_rate_are_waited_out_and_no_longer_than_that(personio: Pers
     personio.faults.crowd(EMPLOYMENTS, times=5, retry_after="7")
     assert [*read(personio, sleep=waits.append).accounts] == ["1", "2", "3"]
     assert [wait for wait in waits if wait] == [8.0] * 5
+    waits.clear()
+    personio.faults.crowd(EMPLOYMENTS, times=4)
+    assert len(read(personio, sleep=waits.append).accounts) == 3
+    assert [wait for wait in waits if wait] == [16.0] * 4
     personio.faults.crowd("org-units", times=999)
     assert "still refuses calls to /v2/org-units for their rate (429)" in failure(personio)
 

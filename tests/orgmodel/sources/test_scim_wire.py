@@ -78,6 +78,10 @@ def test_refusals_for_rate_are_waited_out_and_no_longer_than_that(scim: ScimServ
     scim.faults.crowd(USERS, times=4, retry_after="7")
     assert len(read(scim, sleep=waits.append).accounts) == 3
     assert [wait for wait in waits if wait] == [8.0] * 4
+    waits.clear()
+    scim.faults.crowd(USERS, times=4)
+    assert len(read(scim, sleep=waits.append).accounts) == 3
+    assert [wait for wait in waits if wait] == [16.0] * 4
     scim.faults.crowd(USERS, times=999)
     assert "SCIM still refuses calls to /Users for their rate (429)" in failure(scim)
 
