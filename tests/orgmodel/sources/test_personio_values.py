@@ -56,10 +56,11 @@ def test_hostile_texts_are_kept_as_texts(personio: PersonioServer) -> None:
 
 def test_half_a_surrogate_pair_spoils_no_page(personio: PersonioServer) -> None:
     def spoil(reply: Reply) -> Reply:
-        return replace(reply, body=json.dumps(reply.body).replace("Person 2", "Person \\ud83d2"))
+        return replace(reply, body=json.dumps(reply.body).replace('"2"', '"\\ud83d2"'))
 
-    personio.faults.change(spoil, PERSONS)
-    assert read(personio).accounts["2"].name == "Person 2"
+    personio.records.people["3"].name = "Person 2"
+    personio.faults.change(spoil, PERSONS, times=1)
+    assert [each.name for each in read(personio).accounts.values()] == ["Person 1", "Person 2", "Person 2"]
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def test_one_read_gives_people_their_teams_and_managers(scim: ScimServer) -> Non
     ]
     assert found.covered == {"unit", "account", "assignment", "planned"}
     assert (found.planned, found.report.problems, found.report.not_visible) == ([], [], {})
+    assert found.report.unknown == []
 
 
 def test_groups_are_not_read_unless_they_are_named(scim: ScimServer) -> None:
@@ -167,6 +168,11 @@ def test_unknown_extensions_are_left_out_unless_they_are_named(scim: ScimServer)
     assert "salary" not in repr(found.accounts)
 
 
+def test_an_extension_may_come_as_names_with_the_whole_path(scim: ScimServer) -> None:
+    found = with_user(scim, f'people.fields = {{team = "{OWN}:squad"}}', **{f"{OWN}:squad": "Kiwi"})
+    assert found.accounts["u2"].attributes["team"] == "Kiwi"
+
+
 def test_fields_may_lie_in_the_core_the_extension_or_in_parts(scim: ScimServer) -> None:
     fields = 'team = "Department", first = "name.givenName", mails = "emails"'
     found = read(scim, f"people.fields = {{{fields}}}").accounts["u2"].attributes
@@ -210,6 +216,7 @@ def test_groups_that_cannot_be_read_stay_as_they_were_known(scim: ScimServer, st
 def test_a_group_without_a_name_leaves_its_members_as_they_were_known(scim: ScimServer) -> None:
     rows = scim.group_rows()
     del rows[1]["displayName"]
+    rows[2]["members"].append({"value": "u2"})
     scim.groups = rows
     found = read(scim, TEAMS)
     assert found.problems == [("g2", "has no id or no displayName")]
