@@ -83,6 +83,11 @@ class JsonClient:
                     f"{label} does not take the question {shown} (400); nothing was applied.",
                     frozenset(_WORD.findall(answer.body[:MOST_COMPLAINT].decode("utf-8", "replace"))),
                 )
+            case other if httpx.codes.MULTIPLE_CHOICES <= other < httpx.codes.BAD_REQUEST:
+                raise SourceFailed(
+                    f"{label} sends {shown} on to another address ({other}), which is not followed; check"
+                    " HRIS_URL."
+                )
             case other:
                 raise SourceFailed(
                     f"{label} answered {other} to {shown}; nothing was applied, sync again later."

@@ -41,7 +41,8 @@ class WorkdayReader:
         self._columns = WorkerColumns.by(conventions)
         self._problems = RecordProblems(self.report, WORKERS_REPORT)
         self._workers = Workers(self._columns, conventions.csv.status_words, self._today)
-        self._known_units: set[str] = set()
+        self._known_units: dict[str, str] = {}
+        """Organisation → the attribute whose kind of unit it is."""
         self._managers = Register("manager", "manager")
         self._managers_seen = True
 
@@ -132,7 +133,9 @@ class WorkdayReader:
             unit = self._unit(made, row)
             if unit is not None:
                 found[unit] = None
-        self._known_units = {unit.native_id for unit in found}
+        for unit in found:
+            kind = self._conventions.unit_kind(unit.kind)
+            self._known_units[unit.native_id] = (kind.attribute if kind else None) or unit.kind
         odd = sum(each.kind == "unit" for each in self.report.problems)
         if odd == len(rows) or odd > max(len(rows) * 0.1, 1):
             raise SourceFailed(
@@ -186,6 +189,8 @@ class WorkdayReader:
             if person.worker.native_id in self._problems:
                 continue
             self._check(person)
+            # Where the record places somebody, what it plans is a later assignment.
+            placed = {self._known_units.get(each.organisation, "") for each in person.belongings}
             for fact in facts_of(person.worker, person.status, self._today(person.worker.zone)):
                 if isinstance(fact, AccountFact):
                     accounts.append(fact)
@@ -196,7 +201,7 @@ class WorkdayReader:
                         number=fact.employee_number,
                         email=fact.email,
                     )
-                else:
+                elif fact.attribute not in placed:
                     planned.append(fact)
             if assigned:
                 places += self._assignments(person)

@@ -3,7 +3,7 @@
 from sandbox.hris.workday import AS_OF
 
 from .whole_reads import Read
-from .workday import BO, MARIA, conventions, read, reader, served
+from .workday import BO, MARIA, PAYMENTS, conventions, read, reader, served
 
 ASKING = conventions(reports={"as_of": AS_OF})
 
@@ -59,6 +59,23 @@ def test_the_second_of_two_positions_changes_alone() -> None:
     later = {**second, "Business_Title": "Chief Auditor", "Effective_Date": "2026-11-01"}
     found = read([first, second, BO], coming=[first, later], found=ASKING)
     assert found.planned == [("007066", "title", "Platform Engineer / Chief Auditor", "2026-11-01")]
+
+
+def test_a_team_that_is_an_organisation_is_planned_once_as_an_assignment() -> None:
+    asking = conventions({"team": "Squad"}, reports={"as_of": AS_OF})
+    now = {**MARIA, "Squad": "Payments Core"}
+    moved = {
+        **now,
+        "Squad": "Cards",
+        "Supervisory_Organization_ID": "SUPERVISORY_Cards",
+        "Effective_Date": "2026-11-01",
+    }
+    cards = {**PAYMENTS, "Organization_ID": "SUPERVISORY_Cards", "Organization_Name": "Cards"}
+    found = read([now, BO], [PAYMENTS, cards], coming=[moved], found=asking)
+    assert found.planned == []
+    assert found.places[1] == ("007066", "SUPERVISORY_Cards", "primary", "2026-11-01", "None")
+    alone = read([now, BO], coming=[moved], found=asking, units=False)
+    assert alone.planned == [("007066", "team", "Cards", "2026-11-01")]
 
 
 def test_an_odd_later_row_leaves_the_worker_as_known() -> None:

@@ -7,11 +7,13 @@ import pytest
 
 from orgmodel.facts import AccountFact
 from orgmodel.sources.basic_login import BasicLogin
+from orgmodel.sources.source import Reading, Role
+from orgmodel.sources.workday import SOURCE
 from sandbox.hris.server import Reply
 from sandbox.hris.workday import ORGANISATIONS, WORKERS
 
 from .whole_reads import Read
-from .workday import BO, MARIA, MONEY, PAYMENTS, conventions, failure, read, reader, served
+from .workday import BO, MARIA, MONEY, NOW, PAYMENTS, conventions, failure, read, reader, served
 
 MANY = [{"Employee_ID": f"{number:06}", "Preferred_Name": f"Worker {number}"} for number in range(100, 130)]
 
@@ -100,6 +102,24 @@ def test_a_page_of_html_with_status_200_is_no_report() -> None:
             "Workday answered /ccx/service/customreport2/nordwind/ISU_Sightline/Sightline_Workers with a page"
             " instead of JSON; check that HRIS_URL is the organisation's own."
         )
+
+
+def test_nobody_is_followed_to_another_address() -> None:
+    with served() as server:
+        server.faults.refuse(302, headers={"Location": "http://192.0.2.1/"})
+        assert failure(server) == (
+            "Workday sends /ccx/service/customreport2/nordwind/ISU_Sightline/Sightline_Workers on to another"
+            " address (302), which is not followed; check HRIS_URL."
+        )
+        assert server.calls.total() == 1
+
+
+def test_what_is_set_up_beside_decides_whether_organisations_are_units() -> None:
+    with served() as server:
+        login = BasicLogin(server.url, server.user, server.token)
+        for beside, units in ((frozenset[Role](), 2), (frozenset[Role]({"units"}), 0)):
+            reading = Reading(conventions(), NOW, beside=beside)
+            assert len(Read(SOURCE.reader(login, reading)).units) == units
 
 
 def test_a_truncated_answer_is_no_report() -> None:
