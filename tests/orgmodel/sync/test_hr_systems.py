@@ -108,6 +108,19 @@ def test_a_move_ahead_is_planned_and_comes_true_on_its_day(bamboo: BambooServer)
     assert ("Inès Ørsted", "team", "Ledger") in belongs()
 
 
+def test_a_move_that_is_entered_late_began_on_the_day_that_its_row_names(humaans: HumaansServer) -> None:
+    synced(humaans, {})
+    ines = humaans.records.people[INES]
+    humaans.records.add(
+        ines, row(ines, "2024-03-18", "2026-09-10"), row(ines, "2026-09-10", department="Finance")
+    )
+    synced(humaans, {}, 2)
+    held = Attribute.objects.get(ended=None, name="department", account__native_id=INES)
+    assert (held.value, held.began.date()) == ("Finance", date(2026, 9, 16))
+    assert held.true_began is not None
+    assert held.true_began.date() == date(2026, 9, 10)
+
+
 def test_what_bamboohr_hides_stays_as_it_was_known(bamboo: BambooServer) -> None:
     synced(bamboo, BAMBOO)
     bamboo.hidden[INES] = {"reportsToId", "reportsTo", "jobTitleName", "jobTitle", "customTeam", "department"}
