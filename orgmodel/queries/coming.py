@@ -102,7 +102,7 @@ def _plans(rows: Sequence[tuple[Any, ...]], viewer: Viewer) -> list[Plan]:
     """Plans of one person, each with what it takes the place of: that may be an earlier plan."""
     plans: list[Plan] = []
     holding: dict[str, str] = {}
-    for attribute, value, valid_from, kind, unit, manager, before in rows:
+    for attribute, value, valid_from, kind, unit, manager, before in _once(rows):
         if attribute == STATUS:
             plans.append(Plan(valid_from, STATUS, STATUS, value))
         elif attribute == MANAGER:
@@ -120,6 +120,17 @@ def _plans(rows: Sequence[tuple[Any, ...]], viewer: Viewer) -> list[Plan]:
             plans.append(Plan(valid_from, what, name, after, was))
             holding[name] = after if was or what == VALUE else ""
     return plans
+
+
+def _once(rows: Sequence[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
+    """Rows without those that say the same of a unit, by a value and by an assignment."""
+    found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    for row in rows:
+        attribute, value, valid_from, kind, unit, _, before = row
+        key = (valid_from, kind or attribute, (unit or value).casefold())
+        if key not in found or (before and not found[key][-1]):
+            found[key] = row
+    return found.values()
 
 
 # A plan whose day has passed has come true, or the next read says what became of it.

@@ -121,6 +121,11 @@ def test_an_assignment_that_begins_when_another_ends_is_a_move_else_one_more_uni
     assert lines()[0] == "Coming on 1 April: joins Payments"
 
 
+def test_what_a_value_and_an_assignment_both_plan_is_said_once() -> None:
+    sync(0, planned("team", "payments"), *placed(("t1", None, None), ("t2", APRIL, None)))
+    assert lines() == ["Coming on 1 April: moves from Ledger to Payments", LAST]
+
+
 def test_the_last_day_is_the_last_one_worked_and_the_day_after_nothing_is_coming() -> None:
     sync(0)
     assert lines() == [LAST]
