@@ -63,10 +63,14 @@ class HiBobClient:
         answer = self._http.search(SEARCH, body, {"Content-Type": "application/json"})
         return _list_in(self._content(SEARCH, answer), "employees", SEARCH)
 
-    def table(self, path: str) -> Iterator[tuple[list[Any], list[Any]]]:
-        """Page by page of a bulk table: its results, and its errors. Raises NotVisible, SourceFailed."""
+    def table(self, path: str, ids: Sequence[str] = ()) -> Iterator[tuple[list[Any], list[Any]]]:
+        """Page by page of a bulk table, of these people (200 at most): its results, and its errors.
+
+        Raises NotVisible, SourceFailed.
+        """
         end = ListEnd(path, "HiBob")
-        params = {"limit": PAGE}
+        wanted = {"limit": PAGE} | ({"employeeIds": ",".join(ids)} if ids else {})
+        params = wanted
         while True:
             end.expect(path, params)
             answer = self._http.get(path, params, {})
@@ -80,7 +84,7 @@ class HiBobClient:
             if cursor is None or cursor == "":
                 return
             end.given(answer.body)
-            params = {"limit": PAGE, "cursor": str(cursor)}
+            params = {**wanted, "cursor": str(cursor)}
 
     def _content(self, path: str, answer: Answer) -> Any:
         _require_good(path, answer.status)

@@ -1,4 +1,4 @@
-"""One read of HiBob: lists and tables first, then people in batches; an answer that fails ends it."""
+"""One read of HiBob: lists, then people in batches with their rows; an answer that fails ends it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from .people import BadRecord, People
 from .probe import Probe
 from .rates import SEARCH
 from .settings import HiBobSettings
-from .tables import Table, read_lifecycle, read_work
+from .tables import LifecycleTable, WorkTable
 from .units import ListUnits
 
 FIELDS, LISTS = "/company/people/fields", "/company/named-lists"
@@ -74,14 +74,14 @@ class HiBobReader:
         labels = Labels(lists or NamedLists(), types)
         ids = self._ids()
         today = self._now.astimezone(self._conventions.notify.time_zone).date()
-        work = read_work(self._client, fields, labels, today, self.report)
-        lifecycle = read_lifecycle(self._client, self.report)
+        work = WorkTable(self._client, fields, labels, today, self.report)
+        lifecycle = LifecycleTable(self._client, self.report)
         people = People(fields, labels, self._conventions, self._now)
         units = ListUnits(lists, fields, self._conventions) if self._units and lists is not None else None
         for start in range(0, len(ids), AT_ONCE):
             records = self._records(fields, ids[start : start + AT_ONCE], probe)
             yield from self._facts(records, people, work, lifecycle, units)
-        probe.settle(self.report, has_status=any(lifecycle.rows.values()))
+        probe.settle(self.report, has_status=lifecycle.has_rows)
         self._settle(ids, work)
         if units is not None:
             yield units.units()
@@ -142,20 +142,20 @@ class HiBobReader:
         self,
         records: dict[str, dict[str, Any]],
         people: People,
-        work: Table,
-        lifecycle: Table,
+        work: WorkTable,
+        lifecycle: LifecycleTable,
         units: ListUnits | None,
     ) -> Iterator[Sequence[Fact]]:
         accounts: list[AccountFact] = []
         planned: list[PlannedFact] = []
         assignments: list[AssignmentFact] = []
+        stretches, stages = work.of([*records]), lifecycle.of([*records])
         for native_id, record in records.items():
             if reason := work.unreadable.get(native_id) or lifecycle.unreadable.get(native_id):
                 self._bad[native_id] = reason
                 continue
-            stretches, stages = work.rows.get(native_id, ()), lifecycle.rows.get(native_id, ())
             try:
-                person = people.person(record, stretches, stages)
+                person = people.person(record, stretches.get(native_id, ()), stages.get(native_id, ()))
             except BadRecord as why:
                 self._bad[native_id] = str(why)
                 continue
@@ -170,7 +170,7 @@ class HiBobReader:
                 assignments += units.place(account, _raw(record, people.fields), first)
         yield from filter(None, (accounts, planned, assignments))
 
-    def _settle(self, ids: Sequence[str], work: Table) -> None:
+    def _settle(self, ids: Sequence[str], work: WorkTable) -> None:
         """Problems of single people, and managers whom nobody knows. Raises SourceFailed for too many."""
         if len(self._bad) > max(MOST_BAD * len(ids), 1) or len(self._bad) == len(ids):
             reason = next(iter(self._bad.values()))
@@ -192,7 +192,7 @@ class HiBobReader:
     def _problem(self, record: str, reason: str, kind: str) -> None:
         self.report.problems.append(Problem(SEARCH, record, reason, kind))
 
-    def _covered(self, work: Table, lists: NamedLists | None) -> list[Fact]:
+    def _covered(self, work: WorkTable, lists: NamedLists | None) -> list[Fact]:
         """What was seen whole. Where lists make no units, those that they once made have ended."""
         marks: list[Fact] = [Covered("account")]
         if lists is not None or not self._units:

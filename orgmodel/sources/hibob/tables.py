@@ -20,15 +20,46 @@ Row = Mapping[str, Any]
 
 @dataclass
 class Table:
-    """What one table gives, by person."""
+    """One bulk table, read for some people at a time: memory does not grow with the company."""
 
-    rows: dict[str, list[Any]] = field(default_factory=dict)
+    client: HiBobClient
+    path: str
+    kind: str
+    """What a refusal of one person's rows leaves unknown; empty: nothing."""
+    report: Report
     hidden: str = ""
     """Why nobody's rows are visible; empty: they are."""
     unreadable: dict[str, str] = field(default_factory=dict)
     """Person → why one of their rows cannot be used."""
-    unresolved: dict[str, str] = field(default_factory=dict)
-    """Person → the field of a future row whose value is no item of its list."""
+    has_rows: bool = False
+    _whole: dict[str, list[dict[str, Any]]] | None = None
+    """Everybody's rows, where HiBob gives them whomever it is asked for."""
+
+    def by_person(self, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+        """The rows of these people, each once: its id is unique for one person alone. Raises SourceFailed."""
+        if self.hidden or not ids:
+            return {}
+        found = self._read(ids) if self._whole is None else self._whole
+        if self._whole is None and not found.keys() <= {*ids}:
+            self._whole = found
+        self.has_rows = self.has_rows or any(found.values())
+        return {person: found[person] for person in ids if person in found}
+
+    def _read(self, ids: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+        found: dict[str, dict[str, dict[str, Any]]] = {}
+        try:
+            for results, errors in self.client.table(self.path, ids):
+                for result in results:
+                    person = id_of(result.get("employeeId")) if isinstance(result, dict) else ""
+                    if person:
+                        rows = found.setdefault(person, {})
+                        for row in _rows(result.get("values")):
+                            _keep(rows, row)
+                self.report.problems += [_refused(self.path, error, self.kind) for error in errors]
+        except NotVisible as why:
+            self.hidden = f"{why} Grant “View histories” of the category."
+            return {}
+        return {person: list(rows.values()) for person, rows in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,63 +70,94 @@ class Stage:
     word: str
 
 
-def read_work(client: HiBobClient, fields: Fields, labels: Labels, today: date, report: Report) -> Table:
-    """Everybody's work rows as stretches. Raises SourceFailed."""
-    table = Table()
-    paths = {
-        name: path.removeprefix(TABLE)
-        for name, path in fields.by_name.items()
-        if path.startswith(TABLE) and (name == MANAGER or name in fields.attributes)
-    }
-    several = future = False
-    for person, rows in _by_person(client, WORK, table, report, "planned").items():
-        several = several or len(rows) > 1
-        future = future or any(row.get("isCurrent") is False for row in rows)
-        try:
-            table.rows[person] = [_stretch(row, paths, labels, today, person, table) for row in rows]
-        except ValueError:
-            table.unreadable[person] = f"{WORK}: a row has no day from which, or no days on which it holds"
-    if len(table.rows) > 1 and not (several or future) and not table.hidden:
-        table.hidden = (
-            f"{WORK}: HiBob gives the current row of everybody alone. Grant the service user"
-            " “View histories” of the category Work."
-        )
-    return table
+class WorkTable:
+    """Work rows as stretches."""
 
+    def __init__(
+        self, client: HiBobClient, fields: Fields, labels: Labels, today: date, report: Report
+    ) -> None:
+        self._table = Table(client, WORK, "planned", report)
+        self._labels, self._today = labels, today
+        self._paths = {
+            name: path.removeprefix(TABLE)
+            for name, path in fields.by_name.items()
+            if path.startswith(TABLE) and (name == MANAGER or name in fields.attributes)
+        }
+        self._people, self._dated = 0, False
+        self.unreadable = self._table.unreadable
+        self.unresolved: dict[str, str] = {}
+        """Person → the field of a future row whose value is no item of its list."""
 
-def read_lifecycle(client: HiBobClient, report: Report) -> Table:
-    """Everybody's lifecycle rows as stages, oldest first. Raises SourceFailed."""
-    table = Table()
-    for person, rows in _by_person(client, LIFECYCLE, table, report, "").items():
-        found = []
-        for row in rows:
-            since = day(row.get("effectiveDate"))
-            if since is None:
-                table.unreadable[person] = f"{LIFECYCLE}: a row has no day from which it holds"
+    def of(self, ids: Sequence[str]) -> dict[str, list[Stretch]]:
+        """The stretches of these people. Raises SourceFailed."""
+        found = {}
+        for person, rows in self._table.by_person(ids).items():
+            self._people += 1
+            self._dated = self._dated or len(rows) > 1 or any(row.get("isCurrent") is False for row in rows)
+            try:
+                found[person] = [self._stretch(row, person) for row in rows]
+            except ValueError:
+                self.unreadable[person] = f"{WORK}: a row has no day from which, or no days on which it holds"
+        return found
+
+    @property
+    def hidden(self) -> str:
+        """Why nobody's past and plans are visible, once all are read; empty: they are."""
+        if self._people > 1 and not self._dated:
+            return (
+                f"{WORK}: HiBob gives the current row of everybody alone. Grant the service user"
+                " “View histories” of the category Work."
+            )
+        return self._table.hidden
+
+    def _stretch(self, row: Row, person: str) -> Stretch:
+        """Raises ValueError for a row without days."""
+        since, last = day(row.get("effectiveDate")), day(row.get("endEffectiveDate"))
+        if since is None or (last is not None and last < since):
+            raise ValueError("no days")
+        attributes: dict[str, Value] = {}
+        manager: str | None = None
+        for name, path in self._paths.items():
+            there, raw = within(row, path)
+            if not there:
                 continue
-            found.append(Stage(since, clean(row.get("status"), NAME).strip()))
-        table.rows[person] = sorted(found, key=lambda each: each.since)
-    return table
+            if name == MANAGER:
+                manager = id_of(raw)
+                continue
+            try:
+                attributes[name] = self._labels.value(TABLE + path, raw)
+            except Unresolved:
+                if since > self._today:
+                    self.unresolved[person] = TABLE + path
+        # HiBob names the last day that counts.
+        return Stretch(since, last + timedelta(days=1) if last else None, attributes, manager)
 
 
-def _by_person(
-    client: HiBobClient, path: str, table: Table, report: Report, kind: str
-) -> dict[str, list[dict[str, Any]]]:
-    """Everybody's rows, each once: the id of a row is unique for one person alone."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
-    try:
-        for results, errors in client.table(path):
-            for result in results:
-                person = id_of(result.get("employeeId")) if isinstance(result, dict) else ""
-                if person:
-                    rows = found.setdefault(person, {})
-                    for row in _rows(result.get("values")):
-                        _keep(rows, row)
-            report.problems += [_refused(path, error, kind) for error in errors]
-    except NotVisible as why:
-        table.hidden = f"{why} Grant “View histories” of the category."
-        return {}
-    return {person: list(rows.values()) for person, rows in found.items()}
+class LifecycleTable:
+    """Lifecycle rows as stages."""
+
+    def __init__(self, client: HiBobClient, report: Report) -> None:
+        self._table = Table(client, LIFECYCLE, "", report)
+        self.unreadable = self._table.unreadable
+
+    def of(self, ids: Sequence[str]) -> dict[str, list[Stage]]:
+        """The stages of these people, oldest first. Raises SourceFailed."""
+        found = {}
+        for person, rows in self._table.by_person(ids).items():
+            stages = []
+            for row in rows:
+                since = day(row.get("effectiveDate"))
+                if since is None:
+                    self.unreadable[person] = f"{LIFECYCLE}: a row has no day from which it holds"
+                    continue
+                stages.append(Stage(since, clean(row.get("status"), NAME).strip()))
+            found[person] = sorted(stages, key=lambda each: each.since)
+        return found
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether any row was visible."""
+        return self._table.has_rows
 
 
 def _rows(values: Any) -> Iterator[dict[str, Any]]:
@@ -115,31 +177,6 @@ def _refused(path: str, error: Any, kind: str) -> Problem:
     # Without an id it would stand for anybody: then it is only a remark.
     reason = "HiBob does not show these rows to the service user (MISSING_PERMISSION)"
     return Problem(path, person, reason, kind if person else "")
-
-
-def _stretch(
-    row: Row, paths: Mapping[str, str], labels: Labels, today: date, person: str, table: Table
-) -> Stretch:
-    """Raises ValueError for a row without days."""
-    since, last = day(row.get("effectiveDate")), day(row.get("endEffectiveDate"))
-    if since is None or (last is not None and last < since):
-        raise ValueError("no days")
-    attributes: dict[str, Value] = {}
-    manager: str | None = None
-    for name, path in paths.items():
-        there, raw = within(row, path)
-        if not there:
-            continue
-        if name == MANAGER:
-            manager = id_of(raw)
-            continue
-        try:
-            attributes[name] = labels.value(TABLE + path, raw)
-        except Unresolved:
-            if since > today:
-                table.unresolved[person] = TABLE + path
-    # HiBob names the last day that counts.
-    return Stretch(since, last + timedelta(days=1) if last else None, attributes, manager)
 
 
 def word_on(stages: Sequence[Stage], today: date) -> str:

@@ -17,6 +17,7 @@ from sandbox.hris.server import Reply
 
 from .hibob_company import BO, INES, MEI, TEAM, company, conventions, person, read, row
 
+TABLE = "/bulk/people/work"
 WORK, LIFECYCLE = "GET /bulk/people/work", "GET /bulk/people/lifecycle"
 
 
@@ -136,15 +137,25 @@ def test_custom_columns_are_read_where_sightline_toml_says(hibob: HiBobServer) -
     assert set(read(hibob, Conventions()).people[INES].attributes) == {"title", "department", "site"}
 
 
-def test_people_come_in_batches_and_a_large_company_is_read_whole(
-    hibob: HiBobServer, records: Records
+@pytest.mark.parametrize(("whole", "calls"), [(False, [200, 200, 53]), (True, [200, 200, 200])])
+def test_people_come_in_batches_with_their_rows(
+    hibob: HiBobServer, records: Records, whole: bool, calls: list[int]
 ) -> None:
+    """Where HiBob gives its tables whole, whomever it is asked for, they are read once."""
+    hibob.whole_tables = whole
     for number in range(450):
         records.add(person(f"33328838840177{number:05}", f"Person {number}", row(date(2025, 1, 1))))
     found = read(hibob)
     assert len(found.people) == 453
+    assert {each.dated["team"] for each in found.people.values()} == {
+        "2020-01-01",
+        "2021-06-01",
+        "2025-01-01",
+        "2026-03-01",
+    }
     assert hibob.calls[SEARCH] == 1 + 3
-    assert hibob.calls[WORK] == 3
+    wanted = [each.query["employeeIds"].split(",") for each in hibob.requests if each.path == TABLE]
+    assert [len(ids) for ids in wanted] == calls
 
 
 def test_ids_of_19_digits_survive_to_the_last_one(hibob: HiBobServer) -> None:
