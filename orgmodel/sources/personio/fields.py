@@ -8,7 +8,7 @@ from orgmodel.reports import SourceFailed
 from orgmodel.sources.json_records import Record, key, parts
 from orgmodel.sources.values import kept_value
 
-OF_A_WORKER = ("employee_number", "worker_type", "time_zone")
+OF_A_WORKER = ("employee_number", "worker_type", "time_zone", "manager")
 """Names in `[people] fields` that are no attributes: each is a field of its own of a person."""
 
 

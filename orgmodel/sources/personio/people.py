@@ -7,8 +7,8 @@ from datetime import date, datetime
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, AssignmentFact, PlannedFact, Value
 from orgmodel.reports import Reference, Report
-from orgmodel.sources.hr_records import Stretch, Worker, facts_of, status_of, today_in
-from orgmodel.sources.json_records import BadRecord, Record, key, text
+from orgmodel.sources.hr_records import MANAGER, Stretch, Worker, facts_of, status_of, today_in
+from orgmodel.sources.json_records import BadRecord, Record, key, parts, text
 from orgmodel.sources.values import NAME, clean
 
 from .employments import Employment, Employments, employment, standing
@@ -16,6 +16,7 @@ from .fields import OF_A_WORKER, CustomFields
 from .units import MOST_UNKNOWN, OrgUnits, native_id
 
 PATH = "/v2/persons"
+TITLE = "title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class People:
             start=main.start,
             end=stands.end,
             attributes={**self._attributes(own, main), **custom},
-            manager=_other_than(own, main.supervisor or ""),
+            manager=_other_than(own, special["manager"] or (self._supervisor(main) or "")),
             stretches=[self._stretch(own, each) for each in stands.later],
         )
         status = main.status_on(today)
@@ -72,9 +73,11 @@ class People:
 
     def _hidden(self, main: Employment) -> Iterator[str]:
         types = self._units.types.kinds
-        if main.supervisor is None:
+        if self._supervisor(main) is None and MANAGER not in self._fields.fields:
             yield "manager"
-        if main.title is None or (types and (main.units is None or not self._units.visible)):
+        if (main.title is None and TITLE not in self._fields.fields) or (
+            types and (main.units is None or not self._units.visible)
+        ):
             yield "attribute"
         if main.units is None:
             yield "assignment"
@@ -85,6 +88,8 @@ class People:
     def _without_employment(
         self, found: Record, custom: dict[str, Value], special: dict[str, str], today: date
     ) -> Person:
+        if parts(found, "employments"):
+            raise BadRecord("names employments, and their list holds none")
         word = text(found, "status")
         status = status_of(word, self._words) if word else None
         if status is None:
@@ -97,13 +102,18 @@ class People:
             worker_type=special["worker_type"],
             zone=special["time_zone"],
             attributes=custom,
+            manager=_other_than(key(found, "id"), special["manager"]),
         )
         return Person(list(facts_of(worker, status, today)), [], late=False, hidden=frozenset())
 
+    def _supervisor(self, each: Employment) -> str | None:
+        """The supervisor, unless a custom attribute names the manager; None: not shown, or not wanted."""
+        return None if MANAGER in self._fields.fields else each.supervisor
+
     def _attributes(self, person: str, each: Employment) -> dict[str, Value]:
         found: dict[str, Value] = {}
-        if each.title is not None:
-            found["title"] = each.title
+        if each.title is not None and TITLE not in self._fields.fields:
+            found[TITLE] = each.title
         if each.units is None or not self._units.visible:
             return found
         for type_, attribute in self._units.types.attributes.items():
@@ -124,7 +134,8 @@ class People:
             yield name
 
     def _stretch(self, person: str, each: Employment) -> Stretch:
-        manager = None if each.supervisor is None else _other_than(person, each.supervisor)
+        supervisor = self._supervisor(each)
+        manager = None if supervisor is None else _other_than(person, supervisor)
         return Stretch(each.start, each.end, self._attributes(person, each), manager)
 
     def _assignments(self, person: str, stands: Employments) -> Iterator[AssignmentFact]:

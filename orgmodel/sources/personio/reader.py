@@ -142,5 +142,5 @@ class PersonioReader:
             self.report.not_visible.setdefault("attribute", why)
             self._hidden |= {Unreadable("attribute", each) for each in self._repeats}
         for kind, name in (("manager", "supervisor"), ("attribute", "org_units"), ("attribute", "position")):
-            if name not in self._shown:
+            if name not in self._shown and kind not in self._fields.fields:
                 self.report.not_visible.setdefault(kind, f"No employment shows {name}; {hint}.")

@@ -13,7 +13,7 @@ from orgmodel.sources.values import kept_value
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:user"
 """The extension for employees; names are compared in lower case."""
 GROUPS = "groups"
-OF_A_WORKER = ("employee_number", "worker_type", "time_zone")
+OF_A_WORKER = ("employee_number", "worker_type", "time_zone", "manager")
 """Names in `[people] fields` that are no attributes: each is a field of its own of a person."""
 PLAIN = {
     "title": "title",

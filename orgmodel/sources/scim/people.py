@@ -35,7 +35,7 @@ class People:
         employee = part(user, ENTERPRISE)
         values = {**self._fields.values(user), **in_groups}
         special = {name: _text(values.pop(name, "")) for name in OF_A_WORKER}
-        manager = _manager(employee)
+        manager = special["manager"] if "manager" in self._fields.fields else _manager(employee)
         worker = Worker(
             native_id=own,
             name=_name(user),

@@ -15,7 +15,7 @@ from sandbox.hris.records import HrUnit
 from sandbox.hris.server import Reply
 
 from .hr_reads import NOW, QUICK, HrRead, conducted, reading
-from .personio_reads import FIELDS, job, jobs, nordwind, read
+from .personio_reads import FIELDS, job, jobs, nordwind, persons, read
 
 
 @pytest.fixture
@@ -168,8 +168,27 @@ def test_of_two_jobs_at_once_the_one_that_began_last_is_the_main_one(personio: P
     ]
 
 
+def test_employments_that_are_named_and_do_not_come_leave_the_person_as_known(
+    personio: PersonioServer,
+) -> None:
+    found = jobs(personio)
+    assert found.problems == [("5005", "names employments, and their list holds none")]
+    assert found.unreadable == [Unreadable("account", "5005")]
+
+
 def test_without_an_employment_the_status_of_the_person_counts(personio: PersonioServer) -> None:
+    personio.faults.change(persons(lambda rows: [{**each, "employments": []} for each in rows]))
     assert jobs(personio).accounts["5005"].state == "active"
+
+
+def test_an_attribute_may_name_the_manager_and_the_title(personio: PersonioServer) -> None:
+    personio.records.people["5005"].specialisation = "bo@nordwind.example"
+    settings = 'people.fields = {manager = "Specialisation", title = "Worker type"}'
+    then = job("ONBOARDING", "2026-11-01", supervisor={"id": "9"}, position={"title": "Lead"})
+    found = jobs(personio, job(supervisor={"id": "4001"}), then, settings=settings)
+    ines = found.accounts["5005"]
+    assert (ines.manager_ref, ines.title) == ("bo@nordwind.example", "Employee")
+    assert (planned(found), found.unreadable) == ([], [])
 
 
 def test_who_is_their_own_supervisor_has_none(personio: PersonioServer) -> None:

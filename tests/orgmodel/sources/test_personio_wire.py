@@ -223,7 +223,9 @@ def test_nobody_who_can_be_understood_applies_nothing(personio: PersonioServer) 
         "2": [],
         "3": [{"position": None, "status": []}],
     }
-    personio.faults.change(persons(lambda rows: [{**each, "status": "?"} for each in rows]))
+    personio.faults.change(
+        persons(lambda rows: [{**each, "status": "?", "employments": []} for each in rows])
+    )
     assert "Not one person of Personio could be understood" in failure(personio)
 
 

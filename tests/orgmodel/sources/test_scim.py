@@ -161,6 +161,13 @@ def test_the_strings_of_the_extension_are_attributes(scim: ScimServer) -> None:
     }
 
 
+def test_a_field_may_name_the_manager(scim: ScimServer) -> None:
+    found = with_user(scim, 'people.fields = {manager = "nickName"}', nickName="bo@nordwind.example")
+    assert found.accounts["u2"].manager_ref == "bo@nordwind.example"
+    assert found.accounts["u3"].manager_ref == ""
+    assert "manager" not in found.accounts["u2"].attributes
+
+
 def test_unknown_extensions_are_left_out_unless_they_are_named(scim: ScimServer) -> None:
     assert "Backend" not in repr(read(scim).accounts)
     found = read(scim, f'people.fields = {{specialisation = "{OWN}:specialisation"}}')
