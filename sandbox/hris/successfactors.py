@@ -156,8 +156,10 @@ def _number(moment: str) -> int:
     return int(moment.removeprefix("/Date(").removesuffix(")/"))
 
 
-def _selected(row: dict[str, Any], fields: list[str]) -> dict[str, Any]:
-    """What was asked for of a row; of a navigation the fields behind the slash."""
+def _selected(row: Any, fields: list[str]) -> Any:
+    """What was asked for of a row; of a navigation the fields behind the slash. What is no row stays."""
+    if not isinstance(row, dict):
+        return row
     found: dict[str, Any] = {"__metadata": {"type": "SFOData"}}
     for path in fields:
         name, _, rest = path.partition("/")

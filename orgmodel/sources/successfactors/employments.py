@@ -33,7 +33,8 @@ class Employments:
         for row in rows:
             person = user = ""
             try:
-                person, user = key(record(row), names.PERSON), key(row, names.USER)
+                person = key(record(row), names.PERSON)
+                user = key(row, names.USER)
                 self._note(person, employment_of(row, self._fields))
             except OddRecord as why:
                 self._problems.odd(person, str(why))

@@ -7,12 +7,14 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.sources.basic_login import BasicLogin
+from orgmodel.sources.source import Reading, Role
 from orgmodel.sources.successfactors import SOURCE
 from portal.environment import Environment
 from sandbox.hris.faults import Fault
 from sandbox.hris.server import Reply
 
 from .successfactors import (
+    NOW,
     conventions,
     employment,
     failure,
@@ -254,6 +256,21 @@ def test_the_doctor_names_each_entity() -> None:
         (None, "SuccessFactors FODepartment is empty"),
         (False, "SuccessFactors FODivision cannot be read"),
     ]
+
+
+def test_the_doctor_says_when_nobody_answers() -> None:
+    with served() as server:
+        login = BasicLogin(server.url, server.user, server.token)
+    (line,) = SOURCE.checks(login)
+    assert (line.ok, line.what) == (False, "SuccessFactors cannot be reached")
+
+
+def test_what_is_set_up_beside_decides_whether_departments_are_units() -> None:
+    with served() as server:
+        login = BasicLogin(server.url, server.user, server.token)
+        for beside, units in ((frozenset[Role](), 2), (frozenset[Role]({"units"}), 0)):
+            reading = Reading(conventions(), NOW, beside=beside)
+            assert len(Read(SOURCE.reader(login, reading)).units) == units
 
 
 def test_settings_are_those_of_the_chosen_kind() -> None:

@@ -83,3 +83,33 @@ def test_hostile_texts_are_values() -> None:
     name = "<b>Robert'); DROP TABLE person;--</b>" + "x" * 600 + "\x00"
     fact = read([employment(userNav={"defaultFullName": name})], [job(jobTitle="=1+1")]).people["P1"]
     assert (fact.name, fact.title) == (name[:500], "=1+1")
+
+
+@pytest.mark.parametrize(
+    ("person", "reason"),
+    [
+        (employment(userId=""), "userId is missing"),
+        (employment(userId="x" * 321), "userId is longer than 320 characters"),
+    ],
+)
+def test_a_user_id_that_is_none_is_a_problem_of_its_person(person: Any, reason: str) -> None:
+    found = read([*CROWD, person], CROWD_JOBS)
+    assert found.reasons == [("P1", reason)]
+
+
+@pytest.mark.parametrize("row", ["P1", None, employment("")])
+def test_a_row_that_names_nobody_may_be_about_anybody(row: Any) -> None:
+    found = read([*CROWD, row], CROWD_JOBS)
+    assert ("account", "") in found.kept
+    assert len(found.people) == 31
+
+
+def test_a_department_without_a_name_stays_as_it_was() -> None:
+    found = read(departments=[department(), department("9", name="")])
+    assert found.reasons == [("FODepartment:9", "name is missing")]
+    assert ("unit", "FODepartment:9") in found.kept
+
+
+def test_a_day_may_be_written_plainly() -> None:
+    fact = read([employment(startDate="2024-03-18T00:00:00")]).people["P1"]
+    assert str(fact.start_date) == "2024-03-18"

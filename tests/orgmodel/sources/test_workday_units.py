@@ -1,12 +1,14 @@
 """Workday's organisations as units: kinds, names without managers, states, leads."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from orgmodel.conventions import Conventions
 from orgmodel.facts import UnitFact
 
-from .workday import MONEY, PAYMENTS, read
+from .workday import MONEY, PAYMENTS, failure, read, served
 
 LEDGER = {"Organization_ID": "SUPERVISORY_Ledger", "Organization_Name": "Ledger", "Inactive": "0"}
 
@@ -73,3 +75,32 @@ def test_of_several_leads_the_first_counts() -> None:
     found = read(organisations=[MONEY, {**PAYMENTS, "Manager_Employee_ID": "000687; 007066"}])
     assert found.units["SUPERVISORY_Payments_Core"].lead == "000687"
     assert found.reasons == [("SUPERVISORY_Payments_Core", "has several leads; the first one counts")]
+
+
+@pytest.mark.parametrize(
+    ("row", "record", "reason"),
+    [
+        ({"Organization_Name": "X"}, "", "Organization_ID is missing"),
+        ({"Organization_ID": "X"}, "X", "Organization_Name is missing"),
+        ({**LEDGER, "Organization_ID": "X" * 321}, "", "Organization_ID is longer than 320 characters"),
+        ("X", "", "is no record"),
+    ],
+)
+def test_an_odd_organisation_is_a_problem_of_its_own(row: Any, record: str, reason: str) -> None:
+    found = read(organisations=[PAYMENTS, MONEY, row])
+    assert found.reasons == [(record, reason)]
+    assert ("unit", record) in found.kept
+    assert len(found.units) == 2
+
+
+def test_too_many_odd_organisations_stop_the_read() -> None:
+    with served(organisations=[PAYMENTS, {}, {}]) as server:
+        assert failure(server).startswith("the organisations report: 2 of 3 rows cannot be read")
+
+
+def test_without_a_report_of_workers_nothing_is_asked_for() -> None:
+    with served() as server:
+        assert failure(server, Conventions()) == (
+            "people.reports.workers is missing in sightline.toml: the path of the report of workers."
+        )
+        assert server.calls.total() == 0
