@@ -49,12 +49,12 @@ def _lines(hibob: HiBobClient) -> Iterator[Line]:
     try:
         people = hibob.people([ID])
     except NotVisible as why:
-        yield Line(False, "people cannot be read", f"{why} Give it a permission group.")
+        yield Line(False, "HiBob people cannot be read", f"{why} Give it a permission group.")
         return
     if people:
-        yield Line(True, f"{len(people)} people are visible")
+        yield Line(True, f"HiBob shows {len(people)} people")
     else:
-        yield Line(False, "nobody is visible", "Give the service user's permission group an audience.")
+        yield Line(False, "HiBob shows nobody", "Give the service user's permission group an audience.")
     for path, name in ((WORK, "work history"), (LIFECYCLE, "lifecycle history"), (LISTS, "named lists")):
         try:
             if path == LISTS:
@@ -62,9 +62,9 @@ def _lines(hibob: HiBobClient) -> Iterator[Line]:
             else:
                 next(hibob.table(path), None)
         except NotVisible as why:
-            yield Line(None, f"the {name} cannot be read", str(why))
+            yield Line(None, f"HiBob {name} cannot be read", str(why))
         else:
-            yield Line(True, f"the {name} can be read")
+            yield Line(True, f"HiBob {name} can be read")
 
 
 SOURCE = Source(

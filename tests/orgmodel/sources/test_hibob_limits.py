@@ -71,17 +71,17 @@ def test_a_path_of_which_nothing_is_left_rests_until_its_window_ends() -> None:
 def test_the_doctor_says_what_the_service_user_may_see(hibob: HiBobServer) -> None:
     given = HiBobSettings(url=hibob.url, user=hibob.user, token=hibob.token)
     assert [(each.ok, each.what) for each in checks(given)] == [
-        (True, "3 people are visible"),
-        (True, "the work history can be read"),
-        (True, "the lifecycle history can be read"),
-        (True, "the named lists can be read"),
+        (True, "HiBob shows 3 people"),
+        (True, "HiBob work history can be read"),
+        (True, "HiBob lifecycle history can be read"),
+        (True, "HiBob named lists can be read"),
     ]
     hibob.faults.refuse(403, WORK)
     assert [each.ok for each in checks(given)] == [True, None, True, True]
     hibob.faults.refuse(403, FIND)
     assert [each.ok for each in checks(given)] == [False]
     hibob.audience = lambda _: False
-    assert next(iter(checks(given))).what == "nobody is visible"
+    assert next(iter(checks(given))).what == "HiBob shows nobody"
 
 
 def test_secrets_stand_in_no_representation_and_no_error(hibob: HiBobServer) -> None:
