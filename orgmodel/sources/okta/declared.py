@@ -10,7 +10,8 @@ from .auth import Credentials
 from .check import check
 from .client import OktaConnection
 from .hook import HOOK
-from .reader import LOG, OktaReader
+from .log_reading import LOG
+from .reader import OktaReader
 from .settings import OktaSettings, settings
 from .states import HINDRANCES, LINES, SEATS, STATES, UNUSABLE
 

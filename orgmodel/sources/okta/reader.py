@@ -16,10 +16,9 @@ from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.http import LANES
 
 from . import parse, push_search, shapes
-from .answers import Gone, NotVisible, Refused
+from .answers import Gone, NotVisible
 from .client import OktaClient, OktaConnection
-from .decode import rows
-from .log import LOG_FILTER
+from .log_reading import LogReading
 from .paging import Pages
 from .parts import Batch, Parts, may_push
 from .push_search import PushSearch, last_search
@@ -27,10 +26,6 @@ from .schemas import NOT_READ, NoSchema, user_schemas
 from .unlisted import ask_for_unlisted
 from .workers import Job, Workers
 
-LOG = "log"
-"""The stream of the System Log."""
-LOG_PAGES = 500
-"""At most so many pages of the log in one run; the next run goes on from its cursor."""
 WITHOUT_SECRETS = {
     "Content-Type": (
         "application/json; okta-response=omitCredentials,omitCredentialsLinks,omitTransitioningToStatus"
@@ -85,7 +80,7 @@ class OktaReader:
             level_keys,
             parse.WORK_ATTRIBUTES | keep | {id_attribute, manager_attribute},
         )
-        self._log_cursor, self._log_since = log_cursor, log_since
+        self._log = LogReading(self._client, self.report, log_cursor, log_since)
         self._pages = Pages(self._client, self.report)
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
@@ -110,7 +105,7 @@ class OktaReader:
             yield from Workers([self._silent_apps()], LANES, self._client.close).results()
             yield [Covered("account"), Covered("resource"), *self._settled()]
             yield from self._unlisted()
-            yield from self._log()
+            yield from self._log.or_not_visible()
             yield self.report.unreadable()
         finally:
             self.report.calls = self._client.calls
@@ -241,36 +236,3 @@ class OktaReader:
         yield from self._parts.settle()
         search = PushSearch(self._now, self._pushed, tuple(sorted(self._parts.pushing)))
         self.report.cursors[push_search.STREAM] = search.cursor
-
-    def _log(self) -> Iterator[Batch]:
-        self._stands_at(self._log_cursor)
-        try:
-            if self._log_cursor:
-                try:
-                    yield from self._log_from({"after": self._log_cursor})
-                except Refused:
-                    # How long a cursor lives is not told; events are known by their uuid, so none doubles.
-                    self._stands_at("")
-                else:
-                    return
-            yield from self._log_from(self._since())
-        except (NotVisible, Gone) as why:
-            self._not_visible("event", why)
-
-    def _stands_at(self, cursor: str) -> None:
-        self.report.cursors[LOG] = cursor
-
-    def _since(self) -> dict[str, str]:
-        if self._log_since is None:
-            return {}
-        return {"since": self._log_since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")}
-
-    def _log_from(self, place: dict[str, str]) -> Iterator[Batch]:
-        params = {"limit": "1000", "sortOrder": "ASCENDING", "filter": LOG_FILTER, **place}
-        for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", params), 1):
-            found = rows(body, shapes.Event, "/api/v1/logs", "", self.report.problems)
-            yield parse.events(found)
-            stands = cursor in {"", self.report.cursors[LOG]}
-            self._stands_at(cursor or self.report.cursors[LOG])
-            if not found or stands or number >= LOG_PAGES:
-                return
