@@ -36,6 +36,8 @@ class Reference(NamedTuple):
 class Report:
     """What a reader has to say once it has read all."""
 
+    mode: Literal["full", "incremental"] = "full"
+    """incremental: only what has changed since the last read was looked at."""
     calls: int = 0
     problems: list[Problem] = field(default_factory=list)
     not_visible: dict[str, str] = field(default_factory=dict)

@@ -68,6 +68,8 @@ class Reading:
     """Stream → where the last read of it ended, that was applied."""
     beside: frozenset[Role] = frozenset()
     """What the other sources are that are set up."""
+    full: bool = True
+    """Everything is to be read, whatever was read before."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from orgmodel.sources.source import Reading, Role
 
 from .cursors import cursors
 from .findings import refresh_findings
-from .runs import SyncOutcome, read_and_apply
+from .runs import SyncOutcome, last_went_well, read_and_apply
 
 logger = logging.getLogger(__name__)
 
@@ -29,10 +29,14 @@ def sync(
     *,
     now: datetime | None = None,
     preview: bool = False,
+    full: bool = False,
 ) -> Iterator[SyncOutcome]:
-    """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured."""
+    """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured.
+
+    `full`: everything is read, also where a source could say what has changed.
+    """
     outcomes = []
-    chosen = readers(configuration, names)
+    chosen = readers(configuration, names, full=full)
     require_usable_database()
     for reader in chosen:
         outcomes.append(
@@ -53,7 +57,7 @@ def require_usable_database() -> None:
         raise NotConfigured(" ".join(fault.sentence for fault in faults))
 
 
-def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Reader]:
+def readers(configuration: Configuration, names: Sequence[str] = (), *, full: bool = False) -> list[Reader]:
     """Readers of the named sources, or of all that are set up. Raises NotConfigured."""
     ready = configured(configuration)
     for name in {*names} - {source.name for source in ready}:
@@ -74,6 +78,8 @@ def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Rea
             timezone.now(),
             cursors(source.name),
             frozenset[Role]().union(*others),
+            # What was held back, or failed, may be judged anew by the whole.
+            full or not last_went_well(source.name),
         )
         made.append(source.reader(configuration.sources[source.name], reading))
     return made

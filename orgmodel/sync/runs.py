@@ -113,6 +113,13 @@ def last_applied(source: str) -> Run | None:
     return Run.objects.filter(source=source, outcome__in=["applied", "unchanged"]).order_by("-pk").first()
 
 
+def last_went_well(source: str) -> bool:
+    """The newest run of the source that ended was applied, or found nothing new."""
+    ended = Run.objects.filter(source=source).exclude(outcome=Run.Outcome.RUNNING)
+    newest = ended.order_by("-pk").values_list("outcome", flat=True).first()
+    return newest in {Run.Outcome.APPLIED, Run.Outcome.UNCHANGED}
+
+
 def _start(source: str, now: datetime) -> Run | None:
     # A run whose process died leaves its row behind; its session lock is gone, which tells it apart.
     with connection.cursor() as cursor:
@@ -165,7 +172,7 @@ def _end(run: Run, clock: float, *, preview: bool) -> None:
 
 def _finish_reading(run: Run, reader: Reader, clock: float) -> None:
     report = reader.report
-    run.calls = report.calls
+    run.calls, run.mode = report.calls, report.mode
     run.problems = [asdict(problem) for problem in report.problems]
     run.not_visible = report.not_visible
     run.phases = {"read": round(time.monotonic() - clock, 3)}

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "sources", nargs="*", help="okta, hris, control …; all that are set up if left out"
         )
-        parser.add_argument("--full", action="store_true", help="read everything (as every read does today)")
+        parser.add_argument("--full", action="store_true", help="read everything, not only what has changed")
         parser.add_argument("--preview", action="store_true", help="show what would change; write nothing")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
@@ -41,7 +41,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         configuration = settings.SIGHTLINE
         try:
-            outcomes = self._read(configuration, options["sources"], preview=options["preview"])
+            outcomes = self._read(
+                configuration, options["sources"], preview=options["preview"], full=options["full"]
+            )
         except NotConfigured as error:
             if options["json"]:
                 self.stdout.write(json.dumps({"error": str(error)}, indent=2, ensure_ascii=False))
@@ -55,7 +57,9 @@ class Command(BaseCommand):
         if any(outcome.outcome in REFUSED for outcome in outcomes):
             raise SystemExit(1)
 
-    def _read(self, configuration: Configuration, names: list[str], *, preview: bool) -> list[SyncOutcome]:
+    def _read(
+        self, configuration: Configuration, names: list[str], *, preview: bool, full: bool
+    ) -> list[SyncOutcome]:
         outcomes = []
         bar = Progress(
             SpinnerColumn(),
@@ -67,7 +71,7 @@ class Command(BaseCommand):
         )
         with bar:
             task = bar.add_task("reading the sources", total=None)
-            for outcome in sync(configuration, names, preview=preview):
+            for outcome in sync(configuration, names, preview=preview, full=full):
                 outcomes.append(outcome)
                 bar.update(task, description=f"{outcome.source} {outcome.outcome}; reading on")
         return outcomes

@@ -1,12 +1,14 @@
 """Okta as the registry knows it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 
 from orgmodel.sources.source import Issuer, Line, Reading, Source
 
-from . import fixes, push_search
+from . import fixes, push_search, stamps
 from .auth import Credentials
+from .changes import OktaChanges
 from .check import check
 from .client import OktaConnection
 from .hook import HOOK
@@ -41,19 +43,27 @@ def connection(settings: OktaSettings) -> OktaConnection:
 
 
 def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
-    """One read of the organisation; the log goes on where the last one ended."""
-    conventions = reading.conventions
+    """One read of the organisation: of what changed where everything was read lately, else of everything.
+
+    The log goes on where the last one ended.
+    """
+    conventions, cursors = reading.conventions, reading.cursors
     units = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
-    return OktaReader(
+    recent = stamps.is_recent(cursors.get(stamps.FULL, ""), reading.now) and cursors.get(LOG)
+    users, groups = (stamps.stamps_of(cursors.get(stream, "")) for stream in (stamps.USERS, stamps.GROUPS))
+    how: Callable[..., OktaReader] = OktaReader
+    if not reading.full and recent and users and groups:
+        how = partial(OktaChanges, users=users, groups=groups, kept=cursors.get(stamps.KEPT, ""))
+    return how(
         connection(settings),
         level_keys=conventions.level_keys,
         id_attribute=conventions.people.id_attribute,
         manager_attribute=conventions.people.manager_attribute,
         email_attribute=conventions.people.email_attribute,
         keep=frozenset(units | set(conventions.move_attributes)),
-        log_cursor=reading.cursors.get(LOG, ""),
+        log_cursor=cursors.get(LOG, ""),
         log_since=reading.now - LOG_KEPT,
-        pushes_cursor=reading.cursors.get(push_search.STREAM, ""),
+        pushes_cursor=cursors.get(push_search.STREAM, ""),
         now=reading.now,
     )
 

@@ -15,7 +15,7 @@ from orgmodel.marks import Covered
 from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.http import LANES
 
-from . import parse, push_search, shapes
+from . import parse, push_search, shapes, stamps
 from .answers import Gone, NotVisible
 from .client import OktaClient, OktaConnection
 from .log_reading import LogReading
@@ -46,6 +46,16 @@ class _App:
     """It announces that groups may be pushed to it."""
     may: bool
     """It does not, and yet may have some."""
+
+
+Stamped = tuple[str, datetime | None]
+"""A record, and when Okta says that it last changed."""
+
+
+def last_change(row: shapes.Group) -> datetime | None:
+    """Of the group itself, or of who belongs to it."""
+    found = [at for at in (row.lastUpdated, row.lastMembershipUpdated) if at]
+    return max(found, default=None)
 
 
 class OktaReader:
@@ -85,6 +95,8 @@ class OktaReader:
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
         self._people: set[str] = set()
+        self._user_stamps: list[Stamped] = []
+        self._group_stamps: list[Stamped] = []
         self._groups: dict[str, _Group] = {}
         self._apps: dict[str, _App] = {}
         self._pushed: int | None = 0
@@ -107,6 +119,7 @@ class OktaReader:
             yield from self._unlisted()
             yield from self._log.or_not_visible()
             yield self.report.unreadable()
+            self._note_stamps()
         finally:
             self.report.calls = self._client.calls
             self._client.close()
@@ -156,6 +169,7 @@ class OktaReader:
             "people", "/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS
         ):
             self._people.update(row.id for row in page)
+            self._user_stamps.extend((row.id, row.lastUpdated) for row in page)
             yield [self._parser.account(row) for row in page]
 
     def _unlisted(self) -> Iterator[Batch]:
@@ -171,6 +185,7 @@ class OktaReader:
             # A listing that shifts may name a group twice: its members are read once.
             self._groups.update({fact.native_id: _Group(fact.type, fact.members) for fact in facts})
             self._names.update({fact.native_id: fact.name for fact in facts})
+            self._group_stamps.extend((row.id, last_change(row)) for row in page)
             self._count_pushes(page)
             yield facts
 
@@ -225,6 +240,19 @@ class OktaReader:
 
     def _search_is_due(self) -> bool:
         return self._searched is None or self._searched.is_due(self._pushed, self._now)
+
+    def _note_stamps(self) -> None:
+        """From where reading what changed may go on."""
+        for stream, stamped in ((stamps.USERS, self._user_stamps), (stamps.GROUPS, self._group_stamps)):
+            found = stamps.newest(stamped)
+            self.report.cursors[stream] = found.cursor if found else ""
+        self.report.cursors[stamps.FULL] = self._now.isoformat()
+        self.report.cursors[stamps.KEPT] = self.keeps
+
+    @property
+    def keeps(self) -> str:
+        """The attributes that are kept, as the settings and the rules name them."""
+        return " ".join(sorted(self._parser.keep))
 
     def _settled(self) -> Iterator[Covered]:
         """How far the lists of groups and apps were read, and when apps are to be asked for pushes again."""

@@ -98,6 +98,7 @@ class Group(msgspec.Struct):
     id: Id
     type: str | None = None
     lastUpdated: Moment | None = None  # noqa: N815
+    lastMembershipUpdated: Moment | None = None  # noqa: N815
     profile: dict[str, Any] | None = None
     embedded: GroupEmbedded | None = msgspec.field(name="_embedded", default=None)
     links: dict[str, Any] | None = msgspec.field(name="_links", default=None)
@@ -189,6 +190,19 @@ class AppUser(msgspec.Struct):
     profile: dict[str, Any] | None = None
     externalId: str | None = None  # noqa: N815
     credentials: dict[str, Any] | None = None
+
+
+class WithUser(msgspec.Struct):
+    """What `expand=user/…` adds to an app: the assignment of that user."""
+
+    user: AppUser | None = None
+
+
+class AppOfUser(msgspec.Struct):
+    """An app in the list of one user's apps."""
+
+    id: Id
+    embedded: WithUser | None = msgspec.field(name="_embedded", default=None)
 
 
 class Push(msgspec.Struct):

@@ -1,0 +1,51 @@
+"""What lines of the log name: the records that are to be looked at again, and what of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from orgmodel.facts import EventFact
+
+SEATS = ("application.user_membership.", "app.user_management", "application.provision.user")
+"""How the types of lines begin that tell of somebody's assignment to an app."""
+OPENINGS = ("group.application_assignment.",)
+MEMBERS = ("group.user_membership.", "app.user_management", "system.import.group.")
+GROUPS = ("group.lifecycle.", "group.profile.", "system.import.group.", "app.user_management")
+APPS = ("application.lifecycle.",)
+USERS = ("user.lifecycle.", "user.account.", "system.import.user.")
+
+
+@dataclass
+class Named:
+    """Native ids. `seats`: pairs of account and app; `openings`: apps whose groups changed."""
+
+    users: set[str] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+    """Their records, or their members."""
+    members: set[str] = field(default_factory=set)
+    apps: set[str] = field(default_factory=set)
+    openings: set[str] = field(default_factory=set)
+    seats: set[tuple[str, str]] = field(default_factory=set)
+
+    def take(self, lines: Iterable[EventFact]) -> None:
+        """Note what these lines name."""
+        for line in lines:
+            self._take(line)
+
+    def _take(self, line: EventFact) -> None:
+        if line.account and line.type.startswith(USERS):
+            self.users.add(line.account)
+        if line.group and line.type.startswith(GROUPS):
+            self.groups.add(line.group)
+        if line.group and line.type.startswith(MEMBERS):
+            self.members.add(line.group)
+        if line.app and line.type.startswith(APPS):
+            self.apps.add(line.app)
+        if line.app and line.type.startswith(OPENINGS):
+            self.openings.add(line.app)
+        if line.app and line.account and line.type.startswith(SEATS):
+            self.seats.add((line.account, line.app))
+
+    def seats_to_read(self) -> tuple[list[str], list[str]]:
+        """Whose apps to read, and of which apps the people: whichever is fewer questions."""
+        people, apps = ({pair[place] for pair in self.seats} for place in (0, 1))
+        return (sorted(people), []) if len(people) <= len(apps) else ([], sorted(apps))

@@ -1,0 +1,64 @@
+"""How far the lists of users and groups were read, by Okta's own clock: what is newer has changed since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+FULL, USERS, GROUPS, KEPT = "full", "users", "groups", "kept"
+"""Streams: when everything was last read, the two lists, and which attributes were kept then."""
+EVERYTHING = timedelta(days=1)
+"""After so long everything is read again: no list tells of all that changes."""
+OVERLAP = timedelta(minutes=10)
+"""The lists come from an index that lags: so far before the newest stamp they are read again."""
+
+
+@dataclass(frozen=True)
+class Stamps:
+    """Up to which stamp a list was read. `read`: record → its stamp when its parts were read, if recent."""
+
+    until: datetime
+    read: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def since(self) -> str:
+        """From when on to read, as Okta's filters write a moment."""
+        return (self.until - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+    @property
+    def cursor(self) -> str:
+        recent = {record: at for record, at in self.read.items() if at > self.until - OVERLAP}
+        return msgspec.json.encode(replace(self, read=recent)).decode()
+
+    def has_read(self, record: str, at: datetime | None) -> bool:
+        """The parts of the record were read when it had this stamp already."""
+        return at is not None and self.read.get(record) == at
+
+    def further(self, stamped: Iterable[tuple[str, datetime | None]]) -> "Stamps":
+        """With records whose parts are now read as well."""
+        found = {record: at for record, at in stamped if at is not None}
+        return Stamps(max([self.until, *found.values()]), {**self.read, **found})
+
+
+def stamps_of(cursor: str) -> Stamps | None:
+    """What the cursor says; None without one, and for one that cannot be read."""
+    try:
+        return msgspec.json.decode(cursor, type=Stamps)
+    except msgspec.MsgspecError:
+        return None
+
+
+def newest(stamped: Iterable[tuple[str, datetime | None]]) -> Stamps | None:
+    """After a list was read whole; None where no record bears a stamp."""
+    found = {record: at for record, at in stamped if at is not None}
+    return Stamps(max(found.values()), found) if found else None
+
+
+def is_recent(cursor: str, now: datetime) -> bool:
+    """Everything was read less than a day ago."""
+    try:
+        at = datetime.fromisoformat(cursor)
+    except ValueError:
+        return False
+    return at <= now < at + EVERYTHING
