@@ -23,12 +23,17 @@ class Coverage:
 
     whole: frozenset[str] = frozenset()
     partly: frozenset[str] = frozenset()
+    gone: bool = False
+    """Single accounts, groups or apps were asked for and are no more: what hangs on them has ended, too."""
 
     def __contains__(self, kind: str) -> bool:
-        return kind in self.whole or kind in self.partly
+        return kind in self.whole or kind in self.partly or (self.gone and kind in _HANGING)
 
 
 NOTHING = Coverage()
+GONE = "gone"
+"""As what the places of marks hold the records that were asked for and are no more."""
+_HANGING = frozenset(kind.name for kind in KINDS if kind.owner or "account" in kind.columns)
 
 
 class CoveredRows(Protocol):
@@ -122,11 +127,15 @@ class Listed:
             return self.resource.format(here.format("resource")) or self.account.format(
                 here.format("account")
             )
-        if kind not in coverage.partly:
-            return "false"
-        ids = f"SELECT id FROM covered_{{0}} WHERE kind = '{kind}'"
-        ways = (self.resource.format(ids.format("resource")), self.account.format(ids.format("account")))
-        return f"({' OR '.join(filter(None, ways))}) AND {self.own or 'true'}"
+        ids, gone = (f"SELECT id FROM covered_{{0}} WHERE kind = '{each}'" for each in (kind, GONE))
+        ways = []
+        if kind in coverage.partly:
+            ways += [self.resource.format(ids.format("resource")), self.account.format(ids.format("account"))]
+        if coverage.gone:
+            ways += [each.format(gone.format("resource")) for each in (self.resource, self.further)]
+            ways += [self.account.format(gone.format("account"))]
+        ways = [way for way in ways if way]
+        return f"({' OR '.join(ways)}) AND {self.own or 'true'}" if ways else "false"
 
 
 def read_coverage(also: Collection[str] = ()) -> Coverage:
@@ -156,7 +165,22 @@ def read_coverage(also: Collection[str] = ()) -> Coverage:
     return Coverage(
         frozenset(kind for kind, whole in found.items() if whole and kind not in dark),
         frozenset(kind for kind, whole in found.items() if not whole and kind not in dark),
+        bool({"account", "resource"} & found.keys() - dark) and _some_are_gone(),
     )
+
+
+_GONE = f"""
+    FROM {COVERED} m WHERE m.owner <> '' AND m.kind = '{{0}}' AND m.owned_by = 'record'
+      AND NOT EXISTS (SELECT FROM stage_{{0}} s WHERE s.native_id = m.owner)
+      AND NOT EXISTS (SELECT FROM {UNREADABLE} u WHERE u.kind = m.kind AND u.native_id IN ('', m.owner))"""
+
+
+def _some_are_gone() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT 1 {_GONE.format(kind)}" for kind in ("account", "resource"))
+        )
+        return cursor.fetchone() is not None
 
 
 def place(source: str) -> None:
@@ -174,6 +198,12 @@ def place(source: str) -> None:
             ),
             {"source": source},
         )
+        for kind in ("account", "resource"):
+            cursor.execute(
+                f"INSERT INTO covered_{kind} SELECT '{GONE}', x.id FROM orgmodel_{kind} x"
+                f" WHERE x.source = %(source)s AND x.native_id IN (SELECT m.owner {_GONE.format(kind)})",
+                {"source": source},
+            )
 
 
 _PLACES = (

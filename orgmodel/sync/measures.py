@@ -40,7 +40,7 @@ class Measure:
     def in_parts(self, coverage: Coverage) -> bool:
         """Only parts of what is measured were asked for."""
         kinds = {self.of.name, "account"} if self.of is of_facts.ATTRIBUTE else {self.of.name}
-        return not kinds & coverage.whole and bool(kinds & coverage.partly)
+        return not kinds & coverage.whole and any(kind in coverage for kind in kinds)
 
 
 def _resource(kind: str) -> str:

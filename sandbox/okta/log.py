@@ -31,8 +31,9 @@ class Log:
         app: App | None = None,
         rule: Rule | None = None,
         debug: Json | None = None,
+        failed: bool = False,
     ) -> None:
-        """Store one event that succeeded, with the given objects as its targets."""
+        """Store one event, with the given objects as its targets."""
         number = len(self.events)
         self.events.append(
             {
@@ -44,7 +45,7 @@ class Log:
                 "displayMessage": kind.replace(".", " "),
                 "actor": _actor(actor),
                 "client": None,
-                "outcome": {"result": "SUCCESS", "reason": None},
+                "outcome": {"result": "FAILURE" if failed else "SUCCESS", "reason": None},
                 "transaction": {
                     "type": "JOB" if actor.kind == SYSTEM else "WEB",
                     "id": f"trn{number}",

@@ -283,6 +283,11 @@ class Tenant(Directory):
         for app, what in reseat(user, groups, [self.apps[each] for each in opened], self.apps, self.now()):
             self._event(f"application.user_membership.{what}", actor, user=user, app=app)
 
+    def deliver(self, app: App, user: User, *, failed: bool) -> None:
+        """Okta passes the assignment on to the app, or cannot."""
+        app.seats[user.id].sync_state = "ERROR" if failed else "SYNCHRONIZED"
+        self._event("application.provision.user.push", OKTA, user=user, app=app, failed=failed)
+
     def _event(self, kind: str, actor: Actor, **about: Any) -> None:
         if not self.quiet:
             self.log.add(kind, actor, **about)

@@ -32,16 +32,13 @@ def main() -> None:
             if arguments.seed is not None
             else range(arguments.first, arguments.first + arguments.seeds)
         )
-        wrong = sum(
-            _play(seed, arguments.steps, frozenset(arguments.skip), verbose=arguments.seed is not None)
-            for seed in seeds
-        )
+        wrong = sum(_play(seed, arguments, verbose=arguments.seed is not None) for seed in seeds)
     finally:
         runner.teardown_databases(databases)
     sys.exit(1 if wrong else 0)
 
 
-def _play(seed: int, steps: int, skip: frozenset[str], *, verbose: bool) -> int:
+def _play(seed: int, arguments: argparse.Namespace, *, verbose: bool) -> int:
     """One seed; how many answers differed. `told`: every step is printed, not only what differed."""
     from django.core.management import call_command
 
@@ -50,8 +47,10 @@ def _play(seed: int, steps: int, skip: frozenset[str], *, verbose: bool) -> int:
     console = Console(highlight=False, soft_wrap=True, markup=False)
     call_command("flush", interactive=False, inhibit_post_migrate=True, verbosity=0)
     clock = time.perf_counter()
+    skip = frozenset(arguments.skip)
     with tempfile.TemporaryDirectory() as folder:
-        play = Play(seed, steps, Path(folder), console.print if verbose else lambda text: None, skip)
+        say = console.print if verbose else lambda text: None
+        play = Play(seed, arguments.steps, Path(folder), say, skip, arguments.incremental)
         play.run()
     console.print(
         f"seed {seed}: {play.step} steps, {play.reads} reads, {play.questions} questions,"
@@ -61,6 +60,7 @@ def _play(seed: int, steps: int, skip: frozenset[str], *, verbose: bool) -> int:
         for line in play.found:
             console.print(f"  {line}")
         left_off = f" --skip {' '.join(sorted(skip))}" if skip else ""
+        left_off += " --incremental" if arguments.incremental else ""
         console.print(f"  again: make oracle ARGS='--seed {seed} --steps {play.first_wrong}{left_off}'")
     return len(play.found)
 
@@ -71,6 +71,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=0, metavar="SEED", help="the first of them")
     parser.add_argument("--steps", type=int, default=50, help="what happens in each")
     parser.add_argument("--skip", nargs="*", default=[], choices=PARTS, help="what is not compared")
+    parser.add_argument("--incremental", action="store_true", help="read what has changed, where it may be")
     parser.add_argument("--seed", type=int, help="only this one, and say every step")
     return parser.parse_args()
 

@@ -54,6 +54,9 @@ class Play:
     say: Callable[[str], None] = lambda text: None
     skip: frozenset[str] = frozenset()
     """What is not compared: causes, messages, moves, holds."""
+    incremental: bool = False
+    """Sightline reads what has changed where it may, and the log is never late: without it a deletion, or
+    what happens to an app, is not seen before the next read."""
     found: list[str] = field(default_factory=list)
     questions: int = 0
     reads: int = 0
@@ -160,7 +163,7 @@ class _Story:
         """Sightline reads; then it is asked."""
         self.world.write()
         late = self.late_log(torn=torn)
-        begun, outcomes = self.now, asking.sync()
+        begun, outcomes = self.now, asking.sync(full=not self.play.incremental)
         # The clock ticks, and a busy machine reads slowly: half a minute from now the read is over.
         self.now = max(begun, present() - timedelta(seconds=30))
         self.logged += late
@@ -213,7 +216,7 @@ class _Story:
     def late_log(self, *, torn: bool) -> list[asking.Json]:
         """The lines of what happened since the last read, where the next read comes before them."""
         known, self.lines = self.lines, len(self.logged)
-        if not self.history or torn or self.luck.random() >= LATE_SHARE:
+        if not self.history or torn or self.play.incremental or self.luck.random() >= LATE_SHARE:
             return []
         late, self.logged = self.logged[known:], self.logged[:known]
         if late:

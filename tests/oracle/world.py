@@ -254,8 +254,7 @@ class World:
     def hang(self, email: str, app: str, *, error: bool) -> None:
         """The assignment does not get through to the app, or does again."""
         account = self.account(email)
-        seat = self.tenant.apps[app].seats[account.id]
-        seat.sync_state = "ERROR" if error else "SYNCHRONIZED"
+        self.tenant.deliver(self.tenant.apps[app], self.tenant.users[account.id], failed=error)
         (account.hanging.add if error else account.hanging.discard)(app)
 
     def _forget_hanging(self) -> None:

@@ -23,26 +23,40 @@ from .reader import WITHOUT_SECRETS, OktaReader, last_change
 from .stamps import Stamps
 from .workers import Job, Workers
 
+MOST_MOVED = 100
+"""Of more people at once, what they are assigned to is taken from the lines about that alone."""
 EVERYONE = "built-in"
 """The type of the group that holds all who are not deactivated: its members are not listed for that."""
 GONE = "DEPROVISIONED"
 
 
 class OktaChanges(OktaReader):
-    """One read of what changed. `users`, `groups`: how far those were read; `kept`: which attributes.
+    """One read of what changed. `users`, `groups`: how far those were read; `rules`: as they were (cursor);
+    `kept`: which attributes were; `waiting`: who had an assignment that Okta was still working on.
 
     Further arguments are those of the OktaReader.
     """
 
     def __init__(
-        self, connection: OktaConnection, *, users: Stamps, groups: Stamps, kept: str, **more: Any
+        self,
+        connection: OktaConnection,
+        *,
+        users: Stamps,
+        groups: Stamps,
+        rules: str,
+        kept: str,
+        waiting: str,
+        **more: Any,
     ) -> None:
         super().__init__(connection, **more)
         self.report.mode = "incremental"
         self._users_read, self._groups_read, self._kept = users, groups, kept
+        self._rules_read, self._waiting = rules, frozenset(waiting.split())
         self._named = Named()
         self._changed: dict[str, str] = {}
         """Users that were given → their status."""
+        self._left: set[str] = set()
+        """Those of them who were deactivated lately: what they still belong to is asked of them."""
         self._groups_given: dict[str, ResourceFact] = {}
 
     def batches(self) -> Iterator[Batch]:
@@ -50,11 +64,13 @@ class OktaChanges(OktaReader):
         try:
             yield from self._lines()
             yield from self._rules()
+            self._named.members |= stamps.touched_by_rules(self._rules_read, self._rule_marks)
             yield from self._changed_users()
             yield from self._changed_groups()
             yield from self._named_apps()
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
             yield from self._of_everyone()
+            self._note_state()
             yield self._parts.settle(partly={"grant", "edge", "seat", "owner", "push"})
             yield self.report.unreadable()
             if self.keeps != self._kept:
@@ -66,9 +82,8 @@ class OktaChanges(OktaReader):
 
     def _lines(self) -> Iterator[Batch]:
         try:
-            for lines in self._log.batches():
-                self._named.take(lines)
-                yield lines
+            self._log.notice = self._named.take
+            yield from self._log.batches()
         except (NotVisible, Gone) as why:
             self.report.cursors[stamps.FULL] = ""
             raise SourceFailed(
@@ -89,6 +104,11 @@ class OktaChanges(OktaReader):
         self.report.cursors[stamps.USERS] = self._users_read.cursor
 
     def _given_users(self, page: list[shapes.User]) -> Iterator[Batch]:
+        self._left.update(
+            row.id
+            for row in page
+            if row.status == GONE and not self._users_read.has_read(row.id, row.lastUpdated)
+        )
         self._changed.update((row.id, row.status or "") for row in page)
         yield [self._parser.account(row) for row in page]
         yield [Covered("account", row.id) for row in page]
@@ -136,34 +156,49 @@ class OktaChanges(OktaReader):
         people, apps = self._named.seats_to_read()
         for native in sorted(self._named.openings | self._named.apps):
             yield partial(self._parts.app_groups, self._parser, native)
-        for native in sorted({*apps, *self._named.apps}):
+        for native in sorted({*apps, *self._named.apps, *self._named.openings}):
             yield partial(self._parts.app_users, self._parser, native)
-        for native in people:
+        for native in sorted({*people, *self._moved(), *self._waiting}):
             yield partial(self._apps_of, native)
+
+    def _moved(self) -> set[str]:
+        """Whose groups changed: as whom they are known in an app may change without a line about it."""
+        return self._named.moved if len(self._named.moved) <= MOST_MOVED else set()
 
     def _apps_of(self, native: str) -> Iterator[Batch]:
         """Everything that one user is assigned to: one question for all their apps."""
         params = {"filter": f'user.id eq "{native}"', "expand": f"user/{native}", "limit": "200"}
         try:
             for page in self._pages.rows("/api/v1/apps", params, shapes.AppOfUser, "seat"):
-                yield [
-                    self._parser.seat(row.id, row.embedded.user)
-                    for row in page
-                    if row.embedded and row.embedded.user
-                ]
+                found = ((row.id, row.embedded.user) for row in page if row.embedded and row.embedded.user)
+                yield self._parts.seats(self._parser, found)
         except (NotVisible, Gone):
             yield [Unreadable("seat", native)]
         else:
             yield [Covered("seat", native, "account")]
 
     def _group_jobs(self) -> Iterator[Job[Batch]]:
+        for native in sorted(self._left):
+            yield partial(self._groups_of, native)
         for native in sorted(self._named.members):
             known = self._groups_given.get(native)
             if known and known.type != EVERYONE:
                 yield partial(self._parts.members, native, known.type)
 
+    def _groups_of(self, native: str) -> Iterator[Batch]:
+        """The groups of one user. By which rules is not told here, so what is known of that stays."""
+        path = f"/api/v1/users/{native}/groups"
+        try:
+            for page in self._pages.rows(path, {"limit": "200"}, shapes.Group, "grant"):
+                targets = [Ref("", "group", row.id) for row in page]
+                yield [GrantFact(native, each, MEMBER, "unknown", (), "none") for each in targets]
+        except (NotVisible, Gone):
+            yield [Unreadable("grant", native)]
+        else:
+            yield [Covered("grant", native, "account")]
+
     def _of_everyone(self) -> Iterator[Batch]:
-        """Whoever appeared belongs to the group of all; who is deactivated has no access to end."""
+        """Whoever appeared belongs to the group of all; who was deactivated is asked for."""
         groups = [native for native, fact in self._groups_given.items() if fact.type == EVERYONE]
         people = [native for native, status in self._changed.items() if status != GONE]
         for group in groups:

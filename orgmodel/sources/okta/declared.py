@@ -53,7 +53,14 @@ def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
     users, groups = (stamps.stamps_of(cursors.get(stream, "")) for stream in (stamps.USERS, stamps.GROUPS))
     how: Callable[..., OktaReader] = OktaReader
     if not reading.full and recent and users and groups:
-        how = partial(OktaChanges, users=users, groups=groups, kept=cursors.get(stamps.KEPT, ""))
+        how = partial(
+            OktaChanges,
+            users=users,
+            groups=groups,
+            rules=cursors.get(stamps.RULES, ""),
+            kept=cursors.get(stamps.KEPT, ""),
+            waiting=cursors.get(stamps.WAITING, ""),
+        )
     return how(
         connection(settings),
         level_keys=conventions.level_keys,

@@ -1,6 +1,6 @@
 """Reading the System Log from where the last read of it ended."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from orgmodel.facts import EventFact
@@ -21,9 +21,17 @@ LOG_PAGES = 500
 class LogReading:
     """One read of the log. `cursor`: where the last one ended; `since`: for the first one."""
 
-    def __init__(self, client: OktaClient, report: Report, cursor: str, since: datetime | None) -> None:
+    def __init__(
+        self,
+        client: OktaClient,
+        report: Report,
+        cursor: str,
+        since: datetime | None,
+    ) -> None:
         self._client, self._report = client, report
         self._cursor, self._since = cursor, since
+        self.notice: Callable[[list[EventFact]], None] = lambda _: None
+        """Is given every line, also of what failed."""
 
     def batches(self) -> Iterator[list[EventFact]]:
         """Lines that succeeded, page by page. Raises NotVisible, Gone, SourceFailed."""
@@ -59,6 +67,7 @@ class LogReading:
         params = {"limit": "1000", "sortOrder": "ASCENDING", "filter": LOG_FILTER, **place}
         for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", params), 1):
             found = rows(body, shapes.Event, "/api/v1/logs", "", self._report.problems)
+            self.notice([parse.event(row) for row in found])
             yield parse.events(found)
             stands = cursor in {"", self._report.cursors[LOG]}
             self._stands_at(cursor or self._report.cursors[LOG])

@@ -25,6 +25,8 @@ class Named:
     apps: set[str] = field(default_factory=set)
     openings: set[str] = field(default_factory=set)
     seats: set[tuple[str, str]] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    """Accounts that came into a group, or left one."""
 
     def take(self, lines: Iterable[EventFact]) -> None:
         """Note what these lines name."""
@@ -38,6 +40,7 @@ class Named:
             self.groups.add(line.group)
         if line.group and line.type.startswith(MEMBERS):
             self.members.add(line.group)
+            self.moved.update([line.account] if line.account else ())
         if line.app and line.type.startswith(APPS):
             self.apps.add(line.app)
         if line.app and line.type.startswith(OPENINGS):

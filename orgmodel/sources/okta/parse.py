@@ -232,10 +232,11 @@ def owner(group_id: str, row: shapes.Owner) -> OwnerFact:
 
 def events(found: Iterable[shapes.Event]) -> list[EventFact]:
     """Log lines of what succeeded, with targets chosen by their type."""
-    return [_event(row) for row in found if row.outcome and row.outcome.result == "SUCCESS"]
+    return [event(row) for row in found if row.outcome and row.outcome.result == "SUCCESS"]
 
 
-def _event(row: shapes.Event) -> EventFact:
+def event(row: shapes.Event) -> EventFact:
+    """A line, whether what it tells of succeeded or not."""
     # The first target of a type is the one that is meant.
     by_type = {target.type: clean(target.id, SHORT) for target in reversed(row.target or ())}
     actor, transaction = row.actor or shapes.Actor(), row.transaction or shapes.Transaction()

@@ -6,13 +6,13 @@ the rest of the run goes on. Only where no part of a kind can be read is the who
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
 
-from orgmodel.facts import Fact
+from orgmodel.facts import Fact, SeatFact
 from orgmodel.kinds import BY_NAME
 from orgmodel.marks import Covered
 from orgmodel.reports import Problem, Report, SourceFailed
@@ -21,6 +21,7 @@ from orgmodel.sources.http import PASSING
 from . import parse, shapes
 from .answers import Failing, Gone, NotVisible, Refused
 from .paging import Pages
+from .states import WAITS
 
 Batch = Sequence[Fact]
 MOST_FAILING, FAILING_SHARE = 25, 0.2
@@ -73,6 +74,8 @@ class Parts:
         """Push mappings that apps gave so far."""
         self.pushing: set[str] = set()
         """The apps that gave some."""
+        self.waiting: set[str] = set()
+        """Users with assignments that Okta is still working on."""
         self.named: set[str] = set()
         """Users that memberships and assignments name."""
 
@@ -93,8 +96,15 @@ class Parts:
     def app_users(self, parser: parse.Parser, app: str) -> Iterator[Batch]:
         """The people assigned to an app, directly or by a group."""
         pages = self._pages.rows(_PATHS["seat"].format(app), {"limit": "500"}, shapes.AppUser, "seat")
-        seats = ([parser.seat(app, row) for row in self._seen(page)] for page in pages)
+        seats = (self.seats(parser, ((app, row) for row in self._seen(page))) for page in pages)
         yield from self._part("seat", app, seats)
+
+    def seats(self, parser: parse.Parser, found: Iterable[tuple[str, shapes.AppUser]]) -> list[SeatFact]:
+        """Assignments to these apps; who waits for one is noted."""
+        facts = [parser.seat(app, row) for app, row in found]
+        waits = {fact.account for fact in facts if WAITS & {fact.status, fact.sync_state}}
+        self.waiting.update(waits)
+        return facts
 
     def pushes(self, app: str, *, announced: bool) -> Iterator[Batch]:
         """The groups pushed to an app. `announced`: the app says that it takes pushes; one that does not

@@ -95,6 +95,7 @@ class OktaReader:
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
         self._people: set[str] = set()
+        self._rule_marks: stamps.RuleMarks = {}
         self._user_stamps: list[Stamped] = []
         self._group_stamps: list[Stamped] = []
         self._groups: dict[str, _Group] = {}
@@ -146,6 +147,7 @@ class OktaReader:
         try:
             for page in self._pages.rows("/api/v1/groups/rules", {"limit": "200"}, shapes.Rule, "rule"):
                 facts = [parse.rule(row) for row in page]
+                self._rule_marks.update(stamps.marks_of(facts))
                 names.update(name for fact in facts for name in ATTRIBUTE.findall(fact.expression))
                 yield facts
             yield [Covered("rule")]
@@ -248,6 +250,12 @@ class OktaReader:
             self.report.cursors[stream] = found.cursor if found else ""
         self.report.cursors[stamps.FULL] = self._now.isoformat()
         self.report.cursors[stamps.KEPT] = self.keeps
+        self._note_state()
+
+    def _note_state(self) -> None:
+        """What changes without a stamp: the rules, and assignments that end their waiting."""
+        self.report.cursors[stamps.RULES] = stamps.rules_cursor(self._rule_marks)
+        self.report.cursors[stamps.WAITING] = " ".join(sorted(self._parts.waiting)[: stamps.MOST_WAITING])
 
     @property
     def keeps(self) -> str:

@@ -6,8 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-FULL, USERS, GROUPS, KEPT = "full", "users", "groups", "kept"
-"""Streams: when everything was last read, the two lists, and which attributes were kept then."""
+from orgmodel.facts import RuleFact
+
+FULL, USERS, GROUPS, RULES = "full", "users", "groups", "rules"
+"""Streams: when everything was last read, the two lists, and the rules as they were."""
+KEPT, WAITING = "kept", "waiting"
+"""Which attributes were kept, and who had assignments that Okta was still working on."""
+MOST_WAITING = 100
 EVERYTHING = timedelta(days=1)
 """After so long everything is read again: no list tells of all that changes."""
 OVERLAP = timedelta(minutes=10)
@@ -53,6 +58,30 @@ def newest(stamped: Iterable[tuple[str, datetime | None]]) -> Stamps | None:
     """After a list was read whole; None where no record bears a stamp."""
     found = {record: at for record, at in stamped if at is not None}
     return Stamps(max(found.values()), found) if found else None
+
+
+RuleMarks = dict[str, tuple[str, str, tuple[str, ...]]]
+"""Rule → when it last changed, its status, and the groups it fills."""
+
+
+def marks_of(rules: Iterable[RuleFact]) -> RuleMarks:
+    """What tells one state of the rules from the next."""
+    return {rule.native_id: (str(rule.updated), rule.status, tuple(rule.targets)) for rule in rules}
+
+
+def rules_cursor(marks: RuleMarks) -> str:
+    """The marks as text."""
+    return msgspec.json.encode(marks).decode()
+
+
+def touched_by_rules(cursor: str, now: RuleMarks) -> set[str]:
+    """The groups of rules that are new, changed or gone: which rules give a membership may have changed."""
+    try:
+        before = msgspec.json.decode(cursor, type=RuleMarks)
+    except msgspec.MsgspecError:
+        before = {}
+    differing = {rule for rule in before.keys() | now.keys() if before.get(rule) != now.get(rule)}
+    return {group for marks in (before, now) for rule in differing & marks.keys() for group in marks[rule][2]}
 
 
 def is_recent(cursor: str, now: datetime) -> bool:

@@ -41,6 +41,8 @@ SEATS = {
     **dict.fromkeys(("DEPROVISIONED", "REVOKED", "UNASSIGNED"), "ended"),
 }
 """Of an assignment to an app."""
+WAITS = frozenset({"PENDING", "STAGED", "SYNCING"})
+"""Words for an assignment, or for its delivery, that end by themselves."""
 UNUSABLE = {
     "ERROR": "Okta could not deliver it",
     "SUSPENDED": "suspended in the app",
