@@ -53,10 +53,11 @@ class OktaChanges(OktaReader):
         self._users_read, self._groups_read, self._kept = users, groups, kept
         self._rules_read, self._waiting = rules, frozenset(waiting.split())
         self._named = Named()
-        self._changed: dict[str, str] = {}
-        """Users that were given → their status."""
+        self._given: set[str] = set()
+        self._came: set[str] = set()
+        """Users who are new, or changed since the last read."""
         self._left: set[str] = set()
-        """Those of them who were deactivated lately: what they still belong to is asked of them."""
+        """Those who were deactivated since then: what they still belong to is asked of them."""
         self._groups_given: dict[str, ResourceFact] = {}
 
     def batches(self) -> Iterator[Batch]:
@@ -85,7 +86,6 @@ class OktaChanges(OktaReader):
             self._log.notice = self._named.take
             yield from self._log.batches()
         except (NotVisible, Gone) as why:
-            self.report.cursors[stamps.FULL] = ""
             raise SourceFailed(
                 f"The log cannot be read, so nobody knows what changed; the next sync reads everything. {why}"
             ) from why
@@ -97,19 +97,17 @@ class OktaChanges(OktaReader):
         ):
             yield from self._given_users(page)
             self._users_read = self._users_read.further((row.id, row.lastUpdated) for row in page)
-        for native in sorted(self._named.users - self._changed.keys()):
+        for native in sorted(self._named.users - self._given):
             yield from self._given_users(self._one(f"/api/v1/users/{native}", shapes.User))
-            if native not in self._changed:
+            if native not in self._given:
                 yield [Covered("account", native)]
         self.report.cursors[stamps.USERS] = self._users_read.cursor
 
     def _given_users(self, page: list[shapes.User]) -> Iterator[Batch]:
-        self._left.update(
-            row.id
-            for row in page
-            if row.status == GONE and not self._users_read.has_read(row.id, row.lastUpdated)
-        )
-        self._changed.update((row.id, row.status or "") for row in page)
+        fresh = [row for row in page if not self._users_read.has_read(row.id, row.lastUpdated)]
+        self._left.update(row.id for row in fresh if row.status == GONE)
+        self._came.update(row.id for row in fresh if row.status != GONE)
+        self._given.update(row.id for row in page)
         yield [self._parser.account(row) for row in page]
         yield [Covered("account", row.id) for row in page]
 
@@ -200,7 +198,8 @@ class OktaChanges(OktaReader):
     def _of_everyone(self) -> Iterator[Batch]:
         """Whoever appeared belongs to the group of all; who was deactivated is asked for."""
         groups = [native for native, fact in self._groups_given.items() if fact.type == EVERYONE]
-        people = [native for native, status in self._changed.items() if status != GONE]
         for group in groups:
             target = Ref("", "group", group)
-            yield [GrantFact(native, target, MEMBER, "automation", (), "okta") for native in people]
+            yield [
+                GrantFact(native, target, MEMBER, "automation", (), "okta") for native in sorted(self._came)
+            ]
