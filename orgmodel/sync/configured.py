@@ -29,11 +29,11 @@ def sync(
     *,
     now: datetime | None = None,
     preview: bool = False,
-    full: bool = False,
+    full: bool = True,
 ) -> Iterator[SyncOutcome]:
     """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured.
 
-    `full`: everything is read, also where a source could say what has changed.
+    Not `full`: where everything was read less than a day ago, only what has changed since is.
     """
     outcomes = []
     chosen = readers(configuration, names, full=full)
@@ -57,7 +57,7 @@ def require_usable_database() -> None:
         raise NotConfigured(" ".join(fault.sentence for fault in faults))
 
 
-def readers(configuration: Configuration, names: Sequence[str] = (), *, full: bool = False) -> list[Reader]:
+def readers(configuration: Configuration, names: Sequence[str] = (), *, full: bool = True) -> list[Reader]:
     """Readers of the named sources, or of all that are set up. Raises NotConfigured."""
     ready = configured(configuration)
     for name in {*names} - {source.name for source in ready}:

@@ -26,7 +26,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "sources", nargs="*", help="okta, hris, control …; all that are set up if left out"
         )
-        parser.add_argument("--full", action="store_true", help="read everything, not only what has changed")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--full", action="store_true", help="read everything, which is the default")
+        how.add_argument(
+            "--changes",
+            action="store_true",
+            help="read only what has changed, where everything was read less than a day ago",
+        )
         parser.add_argument("--preview", action="store_true", help="show what would change; write nothing")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
@@ -42,7 +48,7 @@ class Command(BaseCommand):
         configuration = settings.SIGHTLINE
         try:
             outcomes = self._read(
-                configuration, options["sources"], preview=options["preview"], full=options["full"]
+                configuration, options["sources"], preview=options["preview"], full=not options["changes"]
             )
         except NotConfigured as error:
             if options["json"]:
