@@ -11,11 +11,11 @@ from typing import Any
 
 from orgmodel.facts import MEMBER, GrantFact, Ref, ResourceFact
 from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import SourceFailed
+from orgmodel.reports import Problem, SourceFailed
 from orgmodel.sources.http import LANES
 
 from . import parse, shapes, stamps
-from .answers import Gone, NotVisible
+from .answers import Failing, Gone, NotVisible, Refused
 from .client import OktaConnection
 from .named import Named
 from .parts import Batch
@@ -98,8 +98,9 @@ class OktaChanges(OktaReader):
             yield from self._given_users(page)
             self._users_read = self._users_read.further((row.id, row.lastUpdated) for row in page)
         for native in sorted(self._named.users - self._given):
-            yield from self._given_users(self._one(f"/api/v1/users/{native}", shapes.User))
-            if native not in self._given:
+            found = self._one(f"/api/v1/users/{native}", native, shapes.User, "account")
+            yield from self._given_users(found or [])
+            if found is None:
                 yield [Covered("account", native)]
         self.report.cursors[stamps.USERS] = self._users_read.cursor
 
@@ -122,8 +123,9 @@ class OktaChanges(OktaReader):
                     self._named.members.add(row.id)
             self._groups_read = self._groups_read.further((row.id, last_change(row)) for row in page)
         for native in sorted((self._named.groups | self._named.members) - self._groups_given.keys()):
-            yield from self._given_groups(self._one(f"/api/v1/groups/{native}", shapes.Group))
-            if native not in self._groups_given:
+            found = self._one(f"/api/v1/groups/{native}", native, shapes.Group, "resource")
+            yield from self._given_groups(found or [])
+            if found is None:
                 yield [Covered("resource", native)]
         self.report.cursors[stamps.GROUPS] = self._groups_read.cursor
 
@@ -136,19 +138,25 @@ class OktaChanges(OktaReader):
 
     def _named_apps(self) -> Iterator[Batch]:
         for native in sorted(self._named.apps):
-            found = [parse.app(row) for row in self._one(f"/api/v1/apps/{native}", shapes.App)]
-            self._names.update((fact.native_id, fact.name) for fact in found)
-            yield found
-            yield [Covered("resource", native)]
+            found = self._one(f"/api/v1/apps/{native}", native, shapes.App, "resource")
+            facts = [parse.app(row) for row in found or []]
+            self._names.update((fact.native_id, fact.name) for fact in facts)
+            yield facts
+            if facts or found is None:
+                yield [Covered("resource", native)]
 
-    def _one(self, path: str, shape: type[Any]) -> list[Any]:
-        """One record; none where it is gone. Raises SourceFailed."""
+    def _one(self, path: str, native: str, shape: type[Any], kind: str) -> list[Any] | None:
+        """One record; empty where it cannot be read, so that what was known stays; None where it is gone."""
         try:
-            return self._pages.one(path, shape)
+            found = [row for row in self._pages.one(path, shape) if row.id == native]
         except Gone:
+            return None
+        except (NotVisible, Refused, Failing) as why:
+            self.report.problems.append(Problem(path, native, f"was named by the log: {why}", kind))
             return []
-        except NotVisible as why:
-            raise SourceFailed(f"{path} cannot be read. {why}") from why
+        if not found:
+            self.report.problems.append(Problem(path, native, "was named by the log and is unreadable", kind))
+        return found
 
     def _app_jobs(self) -> Iterator[Job[Batch]]:
         people, apps = self._named.seats_to_read()

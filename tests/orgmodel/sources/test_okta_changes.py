@@ -9,7 +9,7 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, EdgeFact, Fact, GrantFact, ResourceFact, RuleFact, SeatFact
 from orgmodel.marks import Covered
-from orgmodel.reports import SourceFailed
+from orgmodel.reports import Problem, SourceFailed
 from orgmodel.sources.okta import stamps
 from orgmodel.sources.okta.changes import OktaChanges
 from orgmodel.sources.okta.declared import reader as reader_of
@@ -32,13 +32,14 @@ class Following:
     def __init__(self, okta: OktaServer) -> None:
         self._okta, self.cursors = okta, dict[str, str]()
         self.calls, self.mode = 0, ""
+        self.problems: list[Problem] = []
 
     def read(self, *, full: bool = False, later: timedelta = timedelta()) -> list[Fact | Any]:
         reading = Reading(Conventions(), datetime.now(UTC) + later, self.cursors, full=full)
         reader = reader_of(OktaSettings(url=self._okta.url, token=self._okta.token, budget=1.0), reading)
         facts = [fact for batch in reader.batches() for fact in batch]
         self.mode, self.calls = reader.report.mode, reader.report.calls
-        self.cursors |= reader.report.cursors
+        self.problems, self.cursors = reader.report.problems, self.cursors | reader.report.cursors
         return facts
 
     def mode_of_next(self, *, full: bool = False, later: timedelta = timedelta()) -> str:
@@ -212,3 +213,15 @@ def test_the_reader_of_changes_says_so(tenant: Tenant) -> None:
         reading = Reading(Conventions(), datetime.now(UTC), following.cursors, full=False)
         found = reader_of(OktaSettings(url=okta.url, token=okta.token), reading)
         assert isinstance(found, OktaChanges)
+
+
+def test_a_record_that_is_there_and_cannot_be_read_does_not_end(tenant: Tenant) -> None:
+    app = tenant.add_app("Slack")
+    with OktaServer(tenant) as okta:
+        following = Following(okta)
+        following.read()
+        tenant.log.add("application.lifecycle.update", TOMAS, app=app)
+        okta.faults.forbid(f"/apps/{app.id}")
+        facts = following.read()
+    assert [(each.record, each.kind) for each in following.problems] == [(app.id, "resource")]
+    assert ("resource", app.id) not in covered(facts)
