@@ -94,3 +94,8 @@ def test_of_two_plans_for_one_day_the_later_row_counts() -> None:
         ("manager", "9", "2026-11-01"),
         ("team", "Risk", "2026-11-01"),
     ]
+
+
+def test_what_a_system_does_not_date_has_no_day() -> None:
+    found = account(ines(Stretch(None, None, {"team": "Ledger"})))
+    assert (found.attributes, found.dated) == ({"team": "Ledger"}, {})
