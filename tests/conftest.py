@@ -1,6 +1,7 @@
 """What every test finds: a database of its process, the system's Chromium for the browser tests."""
 
 import shutil
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -49,11 +50,15 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Keeps the migrated database for the runs to come; empties it quickly after tests that commit."""
     with django_db_blocker.unblock():
         databases.keep_template()
     databases.flush_by_deleting()
+    yield
+    # A session that outlives its test must not keep the database from being dropped.
+    with django_db_blocker.unblock():
+        databases.end_other_sessions()
 
 
 LEFT_OUT = pytest.StashKey[int]()

@@ -89,3 +89,12 @@ def _template() -> str:
         for path in sorted(Path(config.path, "migrations").glob("*.py")):
             seen.update(path.name.encode() + path.read_bytes())
     return TEMPLATE + seen.hexdigest()[:12]
+
+
+def end_other_sessions() -> None:
+    """End the sessions of this run's database that are not ours."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
