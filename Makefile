@@ -66,7 +66,7 @@ fix: setup
 	find templates -name '*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 5.2
 
 test: setup
-	@$(PY) -m pytest -m 'not bench and not slow' -n 2 $(ARGS)
+	@$(PY) -m pytest -m 'not bench and not slow' -n 2 --dist worksteal $(ARGS)
 
 browser: setup
 	@$(PY) -m pytest -m browser $(ARGS)
@@ -94,6 +94,6 @@ check: setup
 	BASE_URL=https://sightline.nordwind.example SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_hex(40))') \
 		$(PY) manage.py check --deploy --fail-level WARNING
 	$(PY) -m coverage erase
-	$(PY) -m pytest -m 'not bench and not slow' -n 2 --cov --cov-report= --cov-fail-under=0 $(ARGS)
+	$(PY) -m pytest -m 'not bench and not slow' -n 2 --dist worksteal --cov --cov-report= --cov-fail-under=0 $(ARGS)
 	$(PY) -m coverage report --skip-covered --skip-empty --fail-under=$(COVERAGE_ALL)
 	$(PY) -m coverage report --include='$(PURE)' --fail-under=$(COVERAGE_PURE)

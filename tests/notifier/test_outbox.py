@@ -85,7 +85,8 @@ def test_a_newer_version_of_a_held_message_is_held() -> None:
 
 def test_held_messages_are_released_and_dropped_with_who_and_why() -> None:
     ada = person("ada")
-    [one, two] = outbox.enqueue([draft(ada, "one", held="wait"), draft(ada, "two", held="wait")])
+    outbox.enqueue([draft(ada, "one", held="wait"), draft(ada, "two", held="wait")])
+    one, two = (Outbox.objects.get(dedupe_key=key).pk for key in ("one", "two"))
     tomas = Actor("Tomas Okafor")
 
     assert outbox.due(NOW) == []

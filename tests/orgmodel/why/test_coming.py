@@ -111,3 +111,25 @@ def test_what_would_begin_after_the_last_day_is_not_coming() -> None:
         "Starts on 20 October",
         "Reports to Mei Tan from 1 November",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("Engineer", "", "Coming on 1 March: title is no longer Engineer"),
+        ("", "", "Coming on 1 March: title becomes empty"),
+        ("", "Lead", "Coming on 1 March: title becomes Lead"),
+        ("Engineer", "Lead", "Coming on 1 March: title changes from Engineer to Lead"),
+    ],
+)
+def test_a_value_that_comes_goes_or_changes(before: str, after: str, sentence: str) -> None:
+    assert lines(Plan(MARCH, "value", "title", after, before)) == [sentence]
+
+
+def test_what_a_plan_and_its_day_are_in_json() -> None:
+    [found] = planned_days([Plan(MARCH, "unit", "team", "", "Ledger")], INES, TODAY)
+    assert found.as_json() == {
+        "valid_from": "2026-03-01",
+        "sentence": "Coming on 1 March: leaves Ledger",
+        "changes": [{"attribute": "team", "value": None, "instead_of": "Ledger"}],
+    }
