@@ -59,6 +59,8 @@ class OktaChanges(OktaReader):
         self._left: set[str] = set()
         """Those who were deactivated since then: what they still belong to is asked of them."""
         self._groups_given: dict[str, ResourceFact] = {}
+        self._no_more: set[str] = set()
+        """Apps that were deleted: what hung on them is not asked for, or it would count as hidden."""
 
     def batches(self) -> Iterator[Batch]:
         """All facts that may have changed. Raises SourceFailed."""
@@ -144,6 +146,8 @@ class OktaChanges(OktaReader):
             yield facts
             if facts or found is None:
                 yield [Covered("resource", native)]
+            if found is None:
+                self._no_more.add(native)
 
     def _one(self, path: str, native: str, shape: type[Any], kind: str) -> list[Any] | None:
         """One record; empty where it cannot be read, so that what was known stays; None where it is gone."""
@@ -160,9 +164,9 @@ class OktaChanges(OktaReader):
 
     def _app_jobs(self) -> Iterator[Job[Batch]]:
         people, apps = self._named.seats_to_read()
-        for native in sorted(self._named.openings | self._named.apps):
+        for native in sorted((self._named.openings | self._named.apps) - self._no_more):
             yield partial(self._parts.app_groups, self._parser, native)
-        for native in sorted({*apps, *self._named.apps, *self._named.openings}):
+        for native in sorted({*apps, *self._named.apps, *self._named.openings} - self._no_more):
             yield partial(self._parts.app_users, self._parser, native)
         for native in sorted({*people, *self._moved(), *self._waiting}):
             yield partial(self._apps_of, native)

@@ -225,3 +225,16 @@ def test_a_record_that_is_there_and_cannot_be_read_does_not_end(tenant: Tenant) 
         facts = following.read()
     assert [(each.record, each.kind) for each in following.problems] == [(app.id, "resource")]
     assert ("resource", app.id) not in covered(facts)
+
+
+def test_of_an_app_that_was_deleted_nothing_more_is_requested(tenant: Tenant) -> None:
+    app = tenant.add_app("Slack")
+    tenant.assign_user(app, tenant.user(NADIA), TOMAS)
+    with OktaServer(tenant) as okta:
+        following = Following(okta)
+        following.read()
+        del tenant.apps[app.id]
+        tenant.log.add("application.lifecycle.delete", TOMAS, app=app)
+        facts = following.read()
+    assert ("resource", app.id) in covered(facts)
+    assert following.problems == []
