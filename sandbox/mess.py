@@ -63,11 +63,10 @@ def _apps(firm: Firm) -> None:
     github, engineering = tenant.app("GitHub"), tenant.group("dept-engineering")
     tenant.add_push(github, engineering, "ERROR", "Group could not be linked")
     tenant.add_push(tenant.app("Figma"), tenant.group("dept-design"))
-    github.seats[firm.account(firm.person(f"lena.osei@{DOMAIN}")).id].sync_state = "ERROR"
+    tenant.deliver(github, firm.account(firm.person(f"lena.osei@{DOMAIN}")), failed=True)
     tenant.add_owner(engineering, firm.account(firm.person(f"mirja.salo@{DOMAIN}")))
     directory = tenant.add_app("Office directory", features=(*SCIM, "IMPORT_NEW_USERS"))
-    printers = tenant.add_group("Printers 3rd floor", "Comes from the office directory", "APP_GROUP")
-    printers.source = directory.id
+    tenant.add_group("Printers 3rd floor", "Comes from the office directory", "APP_GROUP", source=directory)
     _by_hand(firm, "Printers 3rd floor", firm.account(firm.person(f"pia.lund@{DOMAIN}")))
     tenant.add_app("Old intranet", status="INACTIVE")
 

@@ -59,8 +59,7 @@ def rename_unit(company: Company, team: str, name: str) -> None:
     tenant.edit_rule(rule, expression=f'user.team == "{team}" OR user.team == "{unit.slug}"')
     for person in [each for each in company.people.values() if each.team == team]:
         company.change(person, team=unit.slug)
-    rule.name = f"{name} team"
-    tenant.edit_rule(rule, expression=f'user.team == "{unit.slug}"')
+    tenant.edit_rule(rule, name=f"{name} team", expression=f'user.team == "{unit.slug}"')
 
 
 def reparent_unit(company: Company, team: str, area: str) -> None:

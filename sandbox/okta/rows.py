@@ -118,7 +118,7 @@ def app_user(row: Seat, login: str) -> Json:
         "id": row.user,
         "externalId": None,
         "created": stamp(row.created),
-        "lastUpdated": stamp(row.created),
+        "lastUpdated": stamp(row.updated or row.created),
         "scope": row.scope,
         "status": row.status,
         "statusChanged": stamp(row.created),

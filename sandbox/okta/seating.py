@@ -30,8 +30,8 @@ def reseat(
             app.seats[user.id] = expected
             user.apps.add(app.id)
             changes.append((app, "add"))
-        else:
-            seat.scope, seat.profile = expected.scope, expected.profile
+        elif (seat.scope, seat.profile) != (expected.scope, expected.profile):
+            seat.scope, seat.profile, seat.updated = expected.scope, expected.profile, at
     return changes
 
 

@@ -82,6 +82,8 @@ class Seat:
     created: datetime
     status: str = "PROVISIONED"
     sync_state: str = "SYNCHRONIZED"
+    updated: datetime | None = None
+    """None: as it was made."""
 
 
 @dataclass(slots=True)

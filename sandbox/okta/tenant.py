@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .directory import Directory
+from .assignments import Assignments
 from .naive_rules import readable
 from .placement import place
-from .seating import reseat
-from .state import OKTA, Actor, App, Group, Profile, Push, Rule, User
+from .state import OKTA, Actor, App, Group, Profile, Rule, User
 
 
-class Tenant(Directory):
+class Tenant(Assignments):
     """The organisation. `attribution`: whether it tells which rule put a member into a group.
 
-    Its methods are what people, the API or the automation do.
+    Its methods are what people, the API or the automation do. Nothing else may change what it holds: they
+    alone move the stamps and write the lines of the log by which a reader learns that something changed.
     """
 
     def __post_init__(self) -> None:
@@ -40,11 +40,13 @@ class Tenant(Directory):
         user.updated = self.now()
         debug = {"changedAttributes": ",".join(changed)}
         self._event("user.account.update_profile", actor, user=user, debug=debug)
+        for app_id in sorted(user.apps) if "login" in changed else ():
+            self._event("application.user_membership.change_username", OKTA, user=user, app=self.apps[app_id])
         self.run_rules([user])
 
     def deactivate(self, user: User, actor: Actor = OKTA) -> None:
         """The user becomes DEPROVISIONED: assignments to apps go, memberships by rule stay."""
-        user.status, user.changed, user.updated = "DEPROVISIONED", self.now(), self.now()
+        self._becomes(user, "DEPROVISIONED")
         self._event("user.lifecycle.deactivate", actor, user=user)
         self._leave(user, self.everyone, None)
         for app in [self.apps[each] for each in sorted(user.apps)]:
@@ -53,9 +55,20 @@ class Tenant(Directory):
             self._event("application.user_membership.remove", OKTA, user=user, app=app)
         user.apps.clear()
 
+    def suspend(self, user: User, actor: Actor = OKTA) -> None:
+        """The user cannot sign in for a while; memberships and assignments stay."""
+        self._becomes(user, "SUSPENDED")
+        self._event("user.lifecycle.suspend", actor, user=user)
+
+    def unsuspend(self, user: User, actor: Actor = OKTA) -> None:
+        """The user is ACTIVE again."""
+        self._becomes(user, "ACTIVE")
+        self._event("user.lifecycle.unsuspend", actor, user=user)
+        self.run_rules([user])
+
     def activate(self, user: User, actor: Actor = OKTA) -> None:
         """A staged or deactivated user becomes ACTIVE and the rules run."""
-        user.status, user.changed, user.updated = "ACTIVE", self.now(), self.now()
+        self._becomes(user, "ACTIVE")
         self._event("user.lifecycle.activate", actor, user=user)
         self._enter(user, self.everyone, None)
         self.run_rules([user])
@@ -64,18 +77,29 @@ class Tenant(Directory):
     def delete(self, user: User) -> None:
         """The user vanishes for good."""
         for group in self.groups.values():
-            group.members.pop(user.id, None)
+            if group.members.pop(user.id, 0) != 0 and group is self.everyone:
+                # Of other groups it is not known that the deletion of a member moves their stamp.
+                group.membership = self.now()
         for app_id in user.apps:
             self.apps[app_id].seats.pop(user.id, None)
             self.apps[app_id].direct.pop(user.id, None)
         del self.users[user.id]
+        self._owns_nothing(user.id)
         self._event("user.lifecycle.delete.completed", OKTA, user=user)
 
-    def add_group(self, name: str, description: str = "", kind: str = "OKTA_GROUP", **profile: Any) -> Group:
-        """A group of the given type; further keys are custom profile keys."""
+    def add_group(
+        self,
+        name: str,
+        description: str = "",
+        kind: str = "OKTA_GROUP",
+        *,
+        source: App | None = None,
+        **profile: Any,
+    ) -> Group:
+        """A group of the given type; further keys are custom profile keys. `source`: of an APP_GROUP."""
         now = self.now()
         values = {"name": name, "description": description or None, **profile}
-        made = Group(self._id("00g"), kind, values, now, now, now)
+        made = Group(self._id("00g"), kind, values, now, now, now, source.id if source else "")
         self.groups[made.id] = made
         self._event("group.lifecycle.create", OKTA, group=made)
         return made
@@ -93,6 +117,8 @@ class Tenant(Directory):
             user.ruled.pop(group.id, None)
         for app in self.apps.values():
             app.groups.pop(group.id, None)
+            app.pushes[:] = [push for push in app.pushes if push.group != group.id]
+        self._owns_nothing(group.id)
         for rule in self.rules.values():
             if group.id in rule.targets or group.id in rule.expression:
                 self._invalidate(rule)
@@ -145,8 +171,11 @@ class Tenant(Directory):
             self.run_rules(self.users.values())
         return made
 
-    def edit_rule(self, rule: Rule, *, expression: str | None = None, status: str | None = None) -> None:
-        """Change the expression or the status; deactivating leaves members as they are."""
+    def edit_rule(
+        self, rule: Rule, *, name: str | None = None, expression: str | None = None, status: str | None = None
+    ) -> None:
+        """Change the name, expression or status; deactivating leaves members as they are."""
+        rule.name = name or rule.name
         rule.expression = expression if expression is not None else rule.expression
         rule.status = status or rule.status
         rule.updated = self.now()
@@ -170,59 +199,10 @@ class Tenant(Directory):
                 else:
                     user.hand.add(group_id)
 
-    def add_app(
-        self, label: str, name: str = "", features: Iterable[str] = (), status: str = "ACTIVE"
-    ) -> App:
-        """An app without anybody assigned."""
-        now = self.now()
-        made = App(
-            self._id("0oa"), name or label.lower().replace(" ", "_"), label, list(features), now, now, status
-        )
-        self.apps[made.id] = made
-        return made
-
-    def assign_group(
-        self, app: App, group: Group, priority: int = 0, actor: Actor = OKTA, **profile: Any
-    ) -> None:
-        """The group opens the app with this assignment profile (role and the like)."""
-        again = group.id in app.groups
-        app.groups[group.id] = (priority, profile, self.now())
-        self.opens.setdefault(group.id, set()).add(app.id)
-        kind = "update" if again else "add"
-        self._event(f"group.application_assignment.{kind}", actor, group=group, app=app)
-        self._reseat_all(group)
-
-    def unassign_group(self, app: App, group: Group, actor: Actor = OKTA) -> None:
-        """The group no longer opens the app."""
-        if app.groups.pop(group.id, None):
-            self.opens[group.id].discard(app.id)
-            self._event("group.application_assignment.remove", actor, group=group, app=app)
-            self._reseat_all(group)
-
-    def assign_user(self, app: App, user: User, actor: Actor = OKTA, **profile: Any) -> None:
-        """A direct assignment; it wins over those by group."""
-        app.direct[user.id] = profile
-        user.apps.add(app.id)
-        if user.id in app.seats:
-            self._event("application.user_membership.update", actor, user=user, app=app)
-        self.reseat(user, actor)
-
-    def unassign_user(self, app: App, user: User, actor: Actor = OKTA) -> None:
-        """The direct assignment ends; one by group may remain."""
-        if app.direct.pop(user.id, None) is not None:
-            self.reseat(user, actor)
-            if user.id in app.seats:
-                self._event("application.user_membership.update", actor, user=user, app=app)
-
     def add_owner(self, group: Group, owner: User | Group) -> None:
         """Somebody, or a group, answers for the group."""
         group.owners.append(("USER" if isinstance(owner, User) else "GROUP", owner.id))
         self._event("resource.owner.update", OKTA, group=group)
-
-    def add_push(self, app: App, group: Group, status: str = "ACTIVE", error: str = "") -> Push:
-        """A mapping that pushes the group to the app."""
-        app.pushes.append(Push(self._id("gPm"), group.id, None, self.now(), status, error))
-        return app.pushes[-1]
 
     def run_rules(self, users: Iterable[User]) -> None:
         """Evaluate every active rule for these users, again as long as memberships change."""
@@ -232,6 +212,13 @@ class Tenant(Directory):
             for _ in range(5):
                 if user.status == "DEPROVISIONED" or not self._place(user):
                     break
+
+    def _owns_nothing(self, native: str) -> None:
+        for group in self.groups.values():
+            group.owners[:] = [owner for owner in group.owners if owner[1] != native]
+
+    def _becomes(self, user: User, status: str) -> None:
+        user.status, user.changed, user.updated = status, self.now(), self.now()
 
     def _check(self, rule: Rule) -> None:
         if rule.status == "ACTIVE" and not readable(rule.expression):
@@ -268,26 +255,3 @@ class Tenant(Directory):
             debug = {"triggeredByGroupRuleId": rule} if rule else {}
             self._event(f"group.user_membership.{what}", actor, user=user, group=group, debug=debug)
         self.reseat(user)
-
-    def _reseat_all(self, group: Group) -> None:
-        if not self.quiet:
-            for user_id in list(group.members):
-                self.reseat(self.users[user_id])
-
-    def reseat(self, user: User, actor: Actor = OKTA) -> None:
-        """Make the user's app assignments follow from their groups and direct assignments."""
-        if user.status == "DEPROVISIONED":
-            return
-        groups = {each for each in user.groups | {self.everyone.id} if user.id in self.groups[each].members}
-        opened = {app for group in groups for app in self.opens.get(group, ())}
-        for app, what in reseat(user, groups, [self.apps[each] for each in opened], self.apps, self.now()):
-            self._event(f"application.user_membership.{what}", actor, user=user, app=app)
-
-    def deliver(self, app: App, user: User, *, failed: bool) -> None:
-        """Okta passes the assignment on to the app, or cannot."""
-        app.seats[user.id].sync_state = "ERROR" if failed else "SYNCHRONIZED"
-        self._event("application.provision.user.push", OKTA, user=user, app=app, failed=failed)
-
-    def _event(self, kind: str, actor: Actor, **about: Any) -> None:
-        if not self.quiet:
-            self.log.add(kind, actor, **about)

@@ -73,7 +73,7 @@ def test_four_who_join_a_team_are_one_message_to_each_manager(nordwind: Nordwind
 def test_a_dissolved_team_is_one_line_to_its_lead(nordwind: Nordwind) -> None:
     hire(nordwind, *TEAM)
     before = len(nordwind.slack.posts)
-    nordwind.groups["radish"].profile["active"] = False
+    nordwind.tenant.edit_group(nordwind.groups["radish"], active=False)
     move(nordwind, *TEAM)
     nordwind.sync()
     nordwind.notify()

@@ -22,7 +22,7 @@ def app(nordwind: Nordwind, label: str) -> App:
 
 def hangs(nordwind: Nordwind, label: str, user: User) -> None:
     """Okta's provisioning of this app fails for the user."""
-    app(nordwind, label).seats[user.id].sync_state = "ERROR"
+    nordwind.tenant.deliver(app(nordwind, label), user, failed=True)
 
 
 def settled(nordwind: Nordwind) -> None:

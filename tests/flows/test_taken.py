@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -49,7 +48,7 @@ def test_an_app_taken_from_one_group_and_given_to_another_is_told_to_nobody(nord
 
 
 def test_an_app_made_inactive_is_told_to_those_who_had_it(nordwind: Nordwind) -> None:
-    app(nordwind, "Radish staging").status = "INACTIVE"
+    nordwind.tenant.switch_app(app(nordwind, "Radish staging"), on=False)
     nordwind.sync()
     assert received(nordwind) == {"nadia": ended(), "radovan": ended()}
 
@@ -66,7 +65,7 @@ def test_a_group_that_is_renamed_meanwhile_delays_nothing(nordwind: Nordwind) ->
 def test_nobody_loses_what_was_inactive_before(nordwind: Nordwind) -> None:
     staging = app(nordwind, "Radish staging")
     nordwind.tenant.assign_group(staging, nordwind.groups["staff"], priority=1)
-    staging.status = "INACTIVE"
+    nordwind.tenant.switch_app(staging, on=False)
     nordwind.sync()
     assert received(nordwind) == {"nadia": ended(), "radovan": ended()}
     known = Move.objects.count()
@@ -137,7 +136,7 @@ def test_somebody_who_is_back_without_an_app_is_welcomed_too(nordwind: Nordwind,
     nordwind.sync()
     nordwind.notify()
     for each in tenant.apps.values():
-        each.status, each.updated = "INACTIVE", datetime.now(UTC)
+        tenant.switch_app(each, on=False)
     nordwind.sync()
     tenant.activate(nadia)
     nordwind.sync()
@@ -203,7 +202,7 @@ def tied(nordwind: Nordwind) -> App:
     tenant.assign_group(figma, groups["cucumber"], priority=1, role="Editor")
     tenant.assign_group(figma, groups["oncall"], priority=1, role="Viewer")
     tenant.add_member(groups["oncall"], nordwind.users["lena"], TOMAS)
-    figma.seats[nordwind.users["lena"].id].profile = {"role": "Editor"}
+    tenant.edit_seat(figma, nordwind.users["lena"], role="Editor")
     nordwind.sync()
     assert received(nordwind) == {}
     return figma
@@ -211,10 +210,7 @@ def tied(nordwind: Nordwind) -> App:
 
 def list_says(nordwind: Nordwind, figma: App, level: str, actor: Actor | None = None) -> None:
     """The app's own list gives Lena another level, and the log says who changed it, where somebody did."""
-    lena = nordwind.users["lena"]
-    figma.seats[lena.id].profile = {"role": level}
-    if actor:
-        nordwind.tenant._event("application.user_membership.update", actor, user=lena, app=figma)
+    nordwind.tenant.edit_seat(figma, nordwind.users["lena"], actor, role=level)
 
 
 def test_a_level_lowered_only_in_the_list_of_the_app_is_told_with_who_did_it(nordwind: Nordwind) -> None:

@@ -114,9 +114,10 @@ class World:
             self._settle()
             self.books.activate(account, Because("activated", actor=actor.name, thing=email))
             return
-        kind = "suspend" if status == "SUSPENDED" else "unsuspend"
-        user.status, user.changed, user.updated = status, present(), present()
-        self.tenant.log.add(f"user.lifecycle.{kind}", actor, user=user)
+        if status == "SUSPENDED":
+            self.tenant.suspend(user, actor)
+        else:
+            self.tenant.unsuspend(user, actor)
         self._settle()
         account.status = status
         self.books.look(account)
@@ -218,10 +219,8 @@ class World:
     def switch_app(self, app: str, *, on: bool) -> None:
         """An app is switched off, or on again; its assignments stay."""
         found = self.tenant.apps[app]
-        found.status, found.updated = "ACTIVE" if on else "INACTIVE", present()
-        kind = "activate" if on else "deactivate"
         actor, _ = self._actor()
-        self.tenant.log.add(f"application.lifecycle.{kind}", actor, app=found)
+        self.tenant.switch_app(found, on=on, actor=actor)
         self.books.apps[app].active = on
         because = Because(f"app {'active' if on else 'inactive'}", actor=actor.name, thing=found.label)
         self.books.note("began" if on else "ended", because, app=app)

@@ -113,8 +113,7 @@ def test_an_app_is_read_when_the_log_names_it(tenant: Tenant) -> None:
         following.read()
         tenant.assign_group(app, group, role="Editor")
         opened = following.read()
-        app.status = "INACTIVE"
-        tenant.log.add("application.lifecycle.deactivate", TOMAS, app=app)
+        tenant.switch_app(app, on=False)
         off = following.read()
     assert [(edge.source.native_id, edge.target.native_id) for edge in of(opened, EdgeFact)] == [
         (group.id, app.id)
@@ -220,7 +219,7 @@ def test_a_record_that_is_there_and_cannot_be_read_does_not_end(tenant: Tenant) 
     with OktaServer(tenant) as okta:
         following = Following(okta)
         following.read()
-        tenant.log.add("application.lifecycle.update", TOMAS, app=app)
+        tenant.edit_app(app, label="Slack (EU)")
         okta.faults.forbid(f"/apps/{app.id}")
         facts = following.read()
     assert [(each.record, each.kind) for each in following.problems] == [(app.id, "resource")]
@@ -233,8 +232,7 @@ def test_of_an_app_that_was_deleted_nothing_more_is_requested(tenant: Tenant) ->
     with OktaServer(tenant) as okta:
         following = Following(okta)
         following.read()
-        del tenant.apps[app.id]
-        tenant.log.add("application.lifecycle.delete", TOMAS, app=app)
+        tenant.delete_app(app)
         facts = following.read()
     assert ("resource", app.id) in covered(facts)
     assert following.problems == []

@@ -102,7 +102,7 @@ def test_what_was_not_asked_for_does_not_end() -> None:
     tenant = Tenant(lambda: datetime.now(UTC))
     group = tenant.add_group("team-radish", "AUTO team Radish")
     quiet, loud = tenant.add_app("Quiet"), tenant.add_app("Loud", features=("GROUP_PUSH",))
-    tenant.add_push(quiet, group)
+    push = tenant.add_push(quiet, group)
     tenant.add_push(loud, group)
     tenant.add_user("nadia@nordwind.example", team="radish")
     with OktaServer(tenant) as okta:
@@ -110,7 +110,7 @@ def test_what_was_not_asked_for_does_not_end() -> None:
         assert (first.outcome, second.outcome) == ("applied", "unchanged")
         assert first.calls - second.calls == 1
         assert PushMapping.objects.filter(ended=None).count() == 2
-        quiet.pushes.clear()
+        tenant.remove_push(quiet, push)
         assert sync(okta).outcome == "applied"
         assert [each.app.name for each in PushMapping.objects.filter(ended=None)] == ["Loud"]
 

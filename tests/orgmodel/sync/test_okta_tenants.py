@@ -99,19 +99,17 @@ def test_a_list_that_fails_as_a_whole_fails_the_run(okta: OktaServer) -> None:
 def test_odd_rows_are_read_or_said(okta: OktaServer) -> None:
     tenant = okta.tenant
     nadia = tenant.user(NADIA)
-    nadia.profile |= {"displayName": "Rene\u0301e Brandt\x00", "employeeNumber": HUGE, "team": None}
+    tenant.set_profile(nadia, {"displayName": "Rene\u0301e Brandt\x00", "employeeNumber": HUGE, "team": None})
     tenant.add_user("new@nordwind.example", "SOMETHING_NEW", displayName="<!channel> \u202e")
     tenant.types["oscContractor"] = ["agency"]
-    open_to_all = tenant.add_app("Handbook")
-    open_to_all.implicit = True
+    tenant.edit_app(tenant.add_app("Handbook"), implicit=True)
     roles = tenant.add_app("Roles", features=["PUSH_NEW_USERS"])
     levels: list[dict[str, Any]] = [{"name": "Editor"}, {"name": "Admin"}]
     tenant.assign_group(
         roles, tenant.group("team-cucumber"), 1, role=levels, licence="Full", profile="https://n.example/me"
     )
     tenant.add_push(roles, tenant.group("team-cucumber"))
-    imported = tenant.add_group("imported", "", "ODD_GROUP")
-    imported.profile["description"] = {"not": "text"}
+    tenant.edit_group(tenant.add_group("imported", "", "ODD_GROUP"), description={"not": "text"})
     outcome = sync(okta)
     assert (outcome.outcome, outcome.problems, outcome.not_visible) == ("applied", [], {})
     account = Account.objects.get(native_id=nadia.id)
