@@ -9,17 +9,23 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
 from orgmodel.models import Finding, Person, Run
+from orgmodel.queries.pages.freshness import freshness
 from orgmodel.queries.rights import group_of
 from orgmodel.sources.registry import a_sync
+from orgmodel.sources.roles import DIRECTORIES
 
 from .links import link
 from .messages.stories import AdminStory
 from .models import MassChange
 from .outbox import KEPT_FOR, Draft, enqueue
+
+_SURE = Q(sightings__gte=2) | Q(evidence__vanished=False)
+"""A record that is missing may be back with the next sync; one that says that somebody left is believed."""
 
 
 def ask_about_mass(configuration: Configuration, mass: MassChange, now: datetime) -> int:
@@ -49,14 +55,13 @@ def raise_alarms(configuration: Configuration, now: datetime) -> int:
     with transaction.atomic():
         overdue = list(
             Finding.objects.select_for_update(skip_locked=True)
-            .filter(detector="leaver-active", state="open", sightings__gte=2, alerted=None)
-            .filter(evidence__overdue=True)
+            .filter(_SURE, detector="leaver-active", state="open", alerted=None, evidence__overdue=True)
             .order_by("first_seen", "fingerprint")
         )
         if overdue:
             key = f"leavers:{overdue[0].fingerprint}:{now.isoformat()}"
             listed = {"findings": [each.fingerprint for each in overdue]}
-            messages += _tell(configuration, _leavers(configuration, overdue), listed, key, now)
+            messages += _tell(configuration, _leavers(configuration, overdue, now), listed, key, now)
             Finding.objects.filter(pk__in=[each.pk for each in overdue]).update(alerted=now)
     return messages
 
@@ -73,7 +78,7 @@ def still_asked(configuration: Configuration, about: dict[str, Any]) -> AdminSto
     left = Finding.objects.filter(fingerprint__in=about["findings"], state="open").order_by(
         "first_seen", "fingerprint"
     )
-    return _leavers(configuration, list(left)) if left else None
+    return _leavers(configuration, list(left), timezone.now()) if left else None
 
 
 def admins(conventions: Conventions) -> Sequence[Person]:
@@ -86,8 +91,8 @@ def admins(conventions: Conventions) -> Sequence[Person]:
 
 
 def _waiting_runs() -> Iterator[tuple[Run, int]]:
-    """The newest run of each source, where it waits, and the run in which the source was last well."""
-    for run in Run.objects.order_by("source", "-pk").distinct("source"):
+    """The newest run of each source that ended, where it waits, and the one in which it was last well."""
+    for run in Run.objects.exclude(outcome=Run.Outcome.RUNNING).order_by("source", "-pk").distinct("source"):
         if run.outcome != Run.Outcome.QUARANTINED or run.released:
             continue
         good = Run.objects.filter(source=run.source, outcome__in=["applied", "unchanged"])
@@ -103,14 +108,27 @@ def _run_story(configuration: Configuration, run: Run) -> AdminStory:
     )
 
 
-def _leavers(configuration: Configuration, overdue: Sequence[Finding]) -> AdminStory:
+def _leavers(configuration: Configuration, overdue: Sequence[Finding], now: datetime) -> AdminStory:
     number = len(overdue)
+    about = {each.evidence.get("source", "") for each in overdue}
+    names = about.union(DIRECTORIES) if "" in about else about
+    old = [each for each in freshness(now) if each.source in names and each.trouble and each.applied_at]
+    zone = configuration.conventions.notify.time_zone
     who = "1 person who left" if number == 1 else f"{number} people who left"
     return AdminStory(
         link=link(configuration.base_url, "findings", detector="leaver-active"),
         headline=f"{who} can still sign in.",
-        lines=tuple(each.sentence for each in overdue),
+        lines=(
+            *(each.sentence for each in overdue),
+            *(_as_of(each.name, each.applied_at.astimezone(zone)) for each in old if each.applied_at),
+        ),
         next_step="Deactivate the Okta account, or correct the HR record.",
+    )
+
+
+def _as_of(name: str, read: datetime) -> str:
+    return (
+        f"{name} was last synced on {read.day} {read:%B} at {read:%H:%M} ({read:%Z}): this may have changed."
     )
 
 

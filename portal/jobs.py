@@ -14,8 +14,10 @@ from django.utils import timezone
 from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
+from orgmodel.sources.registry import truth
 from orgmodel.sync import hooks
 from orgmodel.sync.configured import NotConfigured, sync
+from orgmodel.sync.passing_time import pass_time
 from portal.door import counters, sessions
 
 from .heartbeat import woke
@@ -69,12 +71,13 @@ def _sync(names: Sequence[str] = ()) -> str:
 
 
 def notify() -> str:
-    """Plan what has settled and deliver what is due; clear away what the door no longer needs."""
+    """Do what is due by the clock, plan what has settled, deliver what is due, clear away what is old."""
     woke("notify")
     now = timezone.now()
     sessions.sweep(now)
     counters.sweep(now)
     hooks.sweep(now)
+    pass_time(settings.SIGHTLINE.conventions, truth(settings.SIGHTLINE), now)
     planned = plan(settings.SIGHTLINE, now)
     if not settings.SIGHTLINE.slack_bot_token:
         return f"planned {planned.messages}; no Slack token, nothing sent"

@@ -43,6 +43,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["detector", "-last_seen"], name="finding_by_detector"),
             models.Index(fields=["severity"], condition=~Q(state="resolved"), name="finding_unresolved"),
+            models.Index(fields=["detector"], condition=~Q(state="resolved"), name="finding_standing"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -31,6 +31,7 @@ class Person(models.Model):
         indexes = [
             models.Index(Lower("email"), name="person_by_email"),
             models.Index(Lower("name"), name="person_by_name"),
+            models.Index(fields=["end_date"], condition=~Q(status="ended"), name="person_leaving"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,8 @@ class Run(models.Model):
         UNCHANGED = "unchanged"
         QUARANTINED = "quarantined"
         FAILED = "failed"
+        PASSED = "passed"
+        """No source was read: a day passed, and with it somebody's last one (sync/passing_time.py)."""
 
     source = models.TextField()
     mode = models.TextField(default="full")

@@ -63,7 +63,8 @@ def active(context: Context) -> Iterable[Found]:
                 "end_date": end_date.isoformat() if end_date else None,
                 "minutes": int(waited.total_seconds() // 60) if waited is not None else None,
                 "clock_minutes": int(CLOCK.total_seconds() // 60),
-                "overdue": waited is None or waited > CLOCK,
+                "overdue": waited is None or waited >= CLOCK,
+                "vanished": vanished,
             },
             plans(source).deactivate(account, name),
         )

@@ -20,11 +20,18 @@ Row = tuple[Any, ...]
 MOST_UNREAD = 10_000
 
 
-def refresh_findings(conventions: Conventions, truth: str, now: datetime, uncovered: frozenset[str]) -> int:
+def refresh_findings(
+    conventions: Conventions,
+    truth: str,
+    now: datetime,
+    uncovered: frozenset[str],
+    only: Collection[str] = DETECTORS.keys(),
+) -> int:
     """Run every detector that can see what it needs, and bring the findings up to date; how many stand.
 
     `uncovered`: kinds of facts that this read could not see; those of the last applied runs are added.
-    A detector that lacks a kind, or a source never applied, is not asked, and its findings stay as they are.
+    `only`: names of detectors; of others, nothing is found or resolved. A detector that lacks a kind, or a
+    source never applied, is not asked, and its findings stay as they are.
     """
     last = _last_runs()
     applied = {source: run.applied_at for source, run in last.items() if run.applied_at}
@@ -33,8 +40,11 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, uncove
     now = max(now, *applied.values()) if applied else now
     today = now.astimezone(conventions.notify.time_zone).date()
     context = Context(conventions, truth, now, today, cache(partial(judge, today)))
-    judging = [each for each in DETECTORS.values() if each.can_judge(truth, hidden, applied)]
+    judging = [
+        each for name, each in DETECTORS.items() if name in only and each.can_judge(truth, hidden, applied)
+    ]
     with transaction.atomic():
+        _wait_alone()
         measure_grown()
         seen: dict[str, Row] = {}
         read = {}
@@ -46,6 +56,21 @@ def refresh_findings(conventions: Conventions, truth: str, now: datetime, uncove
                 seen.setdefault(fingerprint, row)
         _write(read, list(seen.values()), now, unread)
     return len(seen)
+
+
+def try_alone() -> bool:
+    """Whether nobody else refreshes the findings; then nobody does until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({_LOCK})")
+        return bool(cursor.fetchone()[0])
+
+
+def _wait_alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+_LOCK = "hashtext('sightline-findings')"
 
 
 def _last_runs() -> dict[str, Run]:

@@ -58,7 +58,7 @@ def join_people(parameters: MergeParameters) -> None:
         if lone >= MANY:
             measure_again("orgmodel_account")
             measure_again("orgmodel_person")
-        _summaries(parameters)
+        summarise(parameters)
 
 
 def _new_people(parameters: MergeParameters, source: str, which: str = "true") -> None:
@@ -81,7 +81,8 @@ def _new_people(parameters: MergeParameters, source: str, which: str = "true") -
         )
 
 
-def _summaries(parameters: MergeParameters) -> None:
+def summarise(parameters: MergeParameters) -> None:
+    """Bring what is said of people in line with their records and with the day."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""

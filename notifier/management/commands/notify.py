@@ -12,6 +12,8 @@ from django.utils import timezone
 from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
+from orgmodel.sources.registry import truth
+from orgmodel.sync.passing_time import pass_time
 
 
 class Command(BaseCommand):
@@ -27,7 +29,9 @@ class Command(BaseCommand):
         both = options["plan"] == options["deliver"]
         report: dict[str, Any] = {}
         if both or options["plan"]:
-            report["planned"] = asdict(plan(settings.SIGHTLINE, timezone.now()))
+            configuration, now = settings.SIGHTLINE, timezone.now()
+            pass_time(configuration.conventions, truth(configuration), now)
+            report["planned"] = asdict(plan(configuration, now))
         if both or options["deliver"]:
             delivered = asdict(deliver(timezone.now(), slack_from_settings()))
             again = delivered.pop("again_at")

@@ -57,6 +57,6 @@ def last_runs() -> tuple[LastRun, ...]:
                 SELECT max(greatest(a.applied_at, a.finished)) FROM orgmodel_run a
                 WHERE a.source = r.source AND a.outcome IN ('applied', 'unchanged')
             ), r.outcome, r.seconds, r.calls
-            FROM orgmodel_run r WHERE r.outcome <> 'running' ORDER BY r.source, r.id DESC"""
+            FROM orgmodel_run r WHERE r.outcome NOT IN ('running', 'passed') ORDER BY r.source, r.id DESC"""
         )
         return tuple(LastRun(*row) for row in cursor.fetchall())

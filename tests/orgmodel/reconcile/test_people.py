@@ -54,6 +54,7 @@ def test_leaver_active() -> None:
         "minutes": 540,
         "clock_minutes": 15,
         "overdue": True,
+        "vanished": False,
     }
 
 
