@@ -122,11 +122,13 @@ def _merge_day(conventions: Conventions, truth: str, today: date, now: datetime)
 
 
 # The person says what their record says, so the next summary ends them; a finding that is overdue says so
-# from its next look on.
+# from its next look on. By order and limit, since statistics do not know that whose end has passed has ended.
 _DUE = f"""
     SELECT EXISTS (
-        SELECT FROM orgmodel_person c
-        WHERE c.status <> 'ended' AND c.end_date <= %(today)s AND EXISTS (
+        SELECT FROM (
+            SELECT c.id, c.end_date FROM orgmodel_person c
+            WHERE c.status <> 'ended' AND c.end_date <= %(today)s ORDER BY c.end_date LIMIT 1000) c
+        WHERE EXISTS (
             SELECT FROM orgmodel_account a
             WHERE a.person_id = c.id AND a.source {IS_PEOPLE} AND a.end_date = c.end_date)),
     EXISTS (
@@ -136,9 +138,9 @@ _DUE = f"""
     EXISTS (
         SELECT FROM unnest(%(sources)s::text[], %(oldest)s::timestamptz[]) s (source, oldest)
         JOIN LATERAL (
-            SELECT r.applied_at FROM orgmodel_run r
-            WHERE r.source = s.source AND r.outcome IN ('applied', 'unchanged')
-            ORDER BY r.id DESC LIMIT 1) r ON r.applied_at < s.oldest
+            SELECT r.source, r.applied_at FROM orgmodel_run r
+            WHERE r.source >= s.source AND r.outcome IN ('applied', 'unchanged')
+            ORDER BY r.source, r.id DESC LIMIT 1) r ON r.source = s.source AND r.applied_at < s.oldest
         WHERE NOT EXISTS (
             SELECT FROM orgmodel_finding f
             WHERE f.detector = 'stale-source' AND f.state <> 'resolved'

@@ -80,9 +80,9 @@ def test_a_last_day_passes_though_no_source_can_be_read(nordwind: Nordwind, hr: 
     for minute in (15, 16, 300):
         with time_machine.travel(ends + minute * MINUTE, tick=False):
             jobs.notify()
-            told = nordwind.dms()
-        assert list(told) == ["tomas"]
-        (text,) = told["tomas"]
+            messages = nordwind.dms()
+        assert list(messages) == ["tomas"]
+        (text,) = messages["tomas"]
         assert text.startswith(
             "1 person who left can still sign in.\n"
             f"Nadia Brandt’s last day was {day.day} {day:%B %Y}, and the Okta account is still active.\n"

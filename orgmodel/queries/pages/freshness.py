@@ -42,22 +42,25 @@ def freshness_and(
     """The same, and in the same query what the other one counts: names with numbers."""
     beside, parameters = counts.query.sql_with_params() if counts is not None else ("", ())
     with connection.cursor() as cursor:
-        # By source, so that an index gives the newest of each: runs are many after a year. By id, since
-        # a clock may go back; the moments of what was applied never do.
+        # Ordered by source first, so that only the index of a source's runs will do, even for a source that
+        # was never read: runs are many after a year. Then by id, since a clock may go back; the moments of
+        # what was applied never do.
         cursor.execute(
             f"""
             SELECT s.source, r.outcome, a.applied_at, b.began, c.applied_at, d.applied_at, NULL::bigint
             FROM unnest(%s::text[]) s (source)
             JOIN LATERAL (
-                SELECT outcome FROM orgmodel_run r WHERE r.source = s.source AND r.outcome <> 'running'
-                ORDER BY r.id DESC LIMIT 1) r ON true
+                SELECT r.source, r.outcome FROM orgmodel_run r
+                WHERE r.source >= s.source AND r.outcome <> 'running'
+                ORDER BY r.source, r.id DESC LIMIT 1) r ON r.source = s.source
             LEFT JOIN LATERAL (
-                SELECT coalesce(a.finished, a.applied_at) AS applied_at FROM orgmodel_run a
-                WHERE a.source = s.source AND a.outcome IN ('applied', 'unchanged')
-                ORDER BY a.id DESC LIMIT 1) a ON true
+                SELECT a.source, coalesce(a.finished, a.applied_at) AS applied_at FROM orgmodel_run a
+                WHERE a.source >= s.source AND a.outcome IN ('applied', 'unchanged')
+                ORDER BY a.source, a.id DESC LIMIT 1) a ON a.source = s.source
             LEFT JOIN LATERAL (
-                SELECT b.applied_at AS began FROM orgmodel_run b
-                WHERE b.source = s.source AND b.outcome = 'applied' ORDER BY b.id LIMIT 1) b ON true
+                SELECT b.source, b.applied_at AS began FROM orgmodel_run b
+                WHERE b.source <= s.source AND b.outcome = 'applied'
+                ORDER BY b.source DESC, b.id LIMIT 1) b ON b.source = s.source
             LEFT JOIN LATERAL (
                 SELECT c.applied_at FROM orgmodel_run c
                 WHERE c.source = s.source AND c.outcome IN ('applied', 'unchanged')

@@ -34,9 +34,9 @@ def ended() -> list[str]:
 
 def test_where_nothing_is_due_it_is_one_statement() -> None:
     tell(people=[*without(PEOPLE, QUINN_HR), QUINN_HR._replace(end_date=NEXT_DAY)])
-    with CaptureQueriesContext(connection) as asked:
+    with CaptureQueriesContext(connection) as statements:
         assert not pass_time(CONVENTIONS, "hris", moment(0.62))
-    assert len(asked) == 1
+    assert len(statements) == 1
 
 
 def test_what_was_due_is_not_due_again() -> None:
