@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from orgmodel.facts import Ref
@@ -69,8 +70,12 @@ class Kind:
     @property
     def columns(self) -> Mapping[str, str]:
         """Fields of the fact → PostgreSQL types, in the order of the fact."""
-        hints = get_type_hints(self.fact) if self.fact else {}
-        return {name: _type(hint) for name, hint in hints.items()}
+        return _columns(self.fact) if self.fact else {}  # type: ignore[arg-type]  # a class is hashable
+
+
+@cache
+def _columns(fact: Any) -> Mapping[str, str]:
+    return {name: _type(hint) for name, hint in get_type_hints(fact).items()}
 
 
 def _type(hint: Any) -> str:
