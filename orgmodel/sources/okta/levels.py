@@ -6,6 +6,7 @@ address of somebody's page under a key that elsewhere holds a role.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from orgmodel.sources.values import LEVEL, MOST_ITEMS, clean
@@ -23,12 +24,20 @@ def level_of(profile: Mapping[str, Any] | None, keys: Sequence[str]) -> str:
     Keys stand in the order given, the items of a list in the order of the alphabet: the same levels are
     the same text however Okta happens to order them. `assigned` where there is none.
     """
-    by_key = {key.lower(): value for key, value in (profile or {}).items()}
+    if not profile:
+        return NO_LEVEL
     found: dict[str, str] = {}
-    for key in keys:
-        for word in sorted(_words(by_key.get(key.lower())), key=str.casefold):
+    for key in _carrying(tuple(profile), tuple(keys)):
+        for word in sorted(_words(profile[key]), key=str.casefold):
             found.setdefault(word.casefold(), word)
     return ", ".join(found.values())[:LEVEL] or NO_LEVEL
+
+
+@lru_cache(maxsize=256)
+def _carrying(written: tuple[str, ...], keys: tuple[str, ...]) -> tuple[str, ...]:
+    """The given keys as a profile writes them. All profiles of one app have the same."""
+    by_key = {key.lower(): key for key in written}
+    return tuple(by_key[key.lower()] for key in keys if key.lower() in by_key)
 
 
 def _words(raw: Any) -> Iterator[str]:
@@ -39,6 +48,12 @@ def _words(raw: Any) -> Iterator[str]:
         return
     if isinstance(raw, dict):
         raw = next((raw[name] for name in NAMES if isinstance(raw.get(name), str | int) and raw[name]), None)
-    word = clean(raw, LEVEL).strip()
-    if word and not ADDRESS.match(word):
+    if word := _word(clean(raw, LEVEL)):
         yield word
+
+
+@lru_cache(maxsize=4096)
+def _word(raw: str) -> str:
+    """The text if it may be a level. An app has few of them, which are given again and again."""
+    word = raw.strip()
+    return "" if ADDRESS.match(word) else word

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from orgmodel.facts import (
@@ -178,7 +179,9 @@ def app(row: shapes.App) -> ResourceFact:
     )
 
 
+@lru_cache(maxsize=64)
 def _group(native_id: str) -> Ref:
+    """One for all members of a group, who come one after another."""
     return Ref("", "group", native_id)
 
 
@@ -191,7 +194,7 @@ def member(group_type: str, group_id: str, row: shapes.Member) -> GrantFact:
     named = row.embedded.group_rules if row.embedded else None
     if named is None:
         return GrantFact(row.id, _group(group_id), MEMBER, "unknown", (), "none")
-    rules = tuple(sorted({rule.id for rule in named}))
+    rules = tuple(sorted({rule.id for rule in named})) if named else ()
     return GrantFact(row.id, _group(group_id), MEMBER, "rule" if rules else "unknown", rules, "okta")
 
 

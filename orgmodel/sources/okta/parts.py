@@ -102,8 +102,9 @@ class Parts:
     def seats(self, parser: parse.Parser, found: Iterable[tuple[str, shapes.AppUser]]) -> list[SeatFact]:
         """Assignments to these apps; who waits for one is noted."""
         facts = [parser.seat(app, row) for app, row in found]
-        waits = {fact.account for fact in facts if WAITS & {fact.status, fact.sync_state}}
-        self.waiting.update(waits)
+        self.waiting.update(
+            [fact.account for fact in facts if fact.status in WAITS or fact.sync_state in WAITS]
+        )
         return facts
 
     def pushes(self, app: str, *, announced: bool) -> Iterator[Batch]:
@@ -160,7 +161,7 @@ class Parts:
             yield [parse.member(kind, group, row) for row in self._seen(page)]
 
     def _seen(self, page: list[Any]) -> list[Any]:
-        self.named.update(row.id for row in page)
+        self.named.update([row.id for row in page])
         return page
 
     def _part(self, kind: str, owner: str, found: Iterator[Batch]) -> Iterator[Batch]:
