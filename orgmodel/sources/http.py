@@ -12,7 +12,6 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ import httpx
 from orgmodel.reports import SourceFailed
 
 from .concurrency import Lanes
+from .http_headers import NoCookies, moment_of
 
 TRIES = 4
 PATIENCE = 8
@@ -50,6 +50,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
+    """By their names in lower case."""
     body: bytes
     following: str
     """The address of the next page as the system gives it, or empty."""
@@ -112,7 +113,7 @@ class RetryAfter:
         if value.isdecimal():
             return min(float(value), LONGEST_WAIT)
         try:
-            until = parsedate_to_datetime(value).timestamp() - time.time()
+            until = moment_of(value) - time.time()
         except ValueError:
             return 1.0
         return min(max(until, 0.0), LONGEST_WAIT)
@@ -164,6 +165,7 @@ class HttpClient:
             follow_redirects=False,
             transport=transport,
             limits=httpx.Limits(max_connections=LANES),
+            cookies=NoCookies(),
         )
 
     def close(self) -> None:
@@ -219,9 +221,10 @@ class HttpClient:
                 method, address, params=params or None, headers=dict(headers), content=content
             ) as response:
                 found = self._read(path, response)
-        self._note_clock(response)
+        given = dict(response.headers.items())
+        self._note_clock(given.get("date", ""))
         following = response.links.get("next", {}).get("url", "")
-        return Answer(response.status_code, response.headers, found, following)
+        return Answer(response.status_code, given, found, following)
 
     def _read(self, path: str, response: httpx.Response) -> bytes:
         parts, size, latest = [], 0, self._clock() + self._bounds.whole
@@ -236,10 +239,10 @@ class HttpClient:
             parts.append(part)
         return b"".join(parts)
 
-    def _note_clock(self, response: httpx.Response) -> None:
+    def _note_clock(self, date: str) -> None:
         try:
-            self.skew = parsedate_to_datetime(response.headers["date"]).timestamp() - time.time()
-        except (KeyError, ValueError):
+            self.skew = moment_of(date) - time.time()
+        except ValueError:
             return
 
     def _unreachable(self, error: Exception) -> Unreachable:

@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 
 from orgmodel.sources.http import LONGEST_WAIT
+from orgmodel.sources.http_headers import moment_of
 
 WINDOW = 60.0
 GLANCE = 0.25
@@ -87,8 +87,8 @@ def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
     if reset is None:
         return None
     try:
-        date = parsedate_to_datetime(headers["date"]).timestamp()
-    except (KeyError, ValueError):
+        date = moment_of(headers.get("date", ""))
+    except ValueError:
         date = time.time()
     return min(max(reset - date, 0.0), LONGEST_WAIT)
 
