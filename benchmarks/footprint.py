@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection
 
-LOOKED_AT = {"Run", "Finding", "Look"}
-"""Tables that say when somebody looked, and what was found: measured by themselves."""
+LOOKED_AT = {"Run", "SourceCursor", "Finding", "Look"}
+"""Tables that say when somebody looked, how far, and what was found: measured by themselves."""
 
 
 @dataclass(frozen=True)
