@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import AppDirectoriesFinder, find
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.functional import cached_property
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import Response, StaticFile
 
@@ -51,7 +52,15 @@ class Statics(StaticFilesStorage):
 
     def url(self, name: str | None) -> str:
         """The address of a file, which is another one once the file has changed."""
-        return super().url(stamped(name) if name and not settings.DEBUG else name)
+        known = stamped(name) if name and not settings.DEBUG else name or ""
+        if known not in self._addresses:
+            self._addresses[known] = super().url(known)
+        return self._addresses[known]
+
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        """By name; a page asks for the sprite a hundred times."""
+        return {}
 
 
 class StampedFinder(AppDirectoriesFinder):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,6 +13,7 @@ from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.pages.openings import Opening
 from orgmodel.queries.people import PersonRef, UnitRef
 from orgmodel.why.paths import Path
+from portal.page_address import page_address
 
 from .sightline import since
 
@@ -24,7 +24,7 @@ register = template.Library()
 def address(thing: Any, form: str = "") -> str:
     """The page of a person, unit, group or app, or the page that a reference names; `form`: csv or json."""
     page, about = _route(thing)
-    return reverse(f"{page}.{form}" if form else page, args=about)
+    return page_address(f"{page}.{form}" if form else page, *about)
 
 
 def _route(thing: Any) -> tuple[str, list[str]]:
@@ -45,7 +45,7 @@ def _route(thing: Any) -> tuple[str, list[str]]:
 @register.filter
 def why_address(person: PersonRef, target: Any) -> str:
     """The page that says why this person has this group or app."""
-    return reverse("why", args=[person.key, target.key])
+    return page_address("why", person.key, target.key)
 
 
 @register.filter
@@ -96,7 +96,7 @@ def former_of(section: Any, held: Access) -> str:
 @register.filter
 def person_address(key: str) -> str:
     """The page of the person with this key; nobody has none."""
-    return reverse("person", args=[key]) if key else ""
+    return page_address("person", key) if key else ""
 
 
 @register.filter
@@ -115,37 +115,37 @@ def json_address(thing: Any) -> str:
 def rule_address(rule: Any) -> str:
     """The page of a rule, given as a row or by what names it; of a rule that is not known any more none."""
     key = rule if isinstance(rule, str) else rule.key
-    return reverse("rule", args=[key]) if key else ""
+    return page_address("rule", key) if key else ""
 
 
 @register.filter
 def rule_csv_address(row: Any) -> str:
     """The same page as CSV."""
-    return reverse("rule.csv", args=[row.key])
+    return page_address("rule.csv", row.key)
 
 
 @register.filter
 def rule_json_address(row: Any) -> str:
     """The same page as JSON."""
-    return reverse("rule.json", args=[row.key])
+    return page_address("rule.json", row.key)
 
 
 @register.filter
 def attribute_address(name: str) -> str:
     """The page of an attribute."""
-    return reverse("attribute", args=[name])
+    return page_address("attribute", name)
 
 
 @register.filter
 def attribute_csv_address(name: str) -> str:
     """The same page as CSV."""
-    return reverse("attribute.csv", args=[name])
+    return page_address("attribute.csv", name)
 
 
 @register.filter
 def attribute_json_address(name: str) -> str:
     """The same page as JSON."""
-    return reverse("attribute.json", args=[name])
+    return page_address("attribute.json", name)
 
 
 @register.filter

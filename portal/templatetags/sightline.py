@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from urllib.parse import urlencode
 from zlib import crc32
 
@@ -10,12 +11,12 @@ from django import template
 from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.queries.history.lately import listed
+from portal.page_address import page_address
 
 register = template.Library()
 
@@ -166,7 +167,12 @@ def squares(held: int, of: int) -> Sequence[bool]:
 @register.simple_tag
 def icon(symbol: str, label: str = "") -> SafeString:
     """A drawing from the sprite; without a label it is decoration and hidden from readers."""
-    address = f"{static('portal/icons.svg')}#{symbol}"
+    return _drawn(f"{static('portal/icons.svg')}#{symbol}", label)
+
+
+@lru_cache(maxsize=1000)
+def _drawn(address: str, label: str) -> SafeString:
+    """A page draws the same few a hundred times."""
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, address
@@ -201,7 +207,7 @@ def at_url(context: Context, url: str) -> str:
 def at(context: Context, page: str, *about: str, **query: str) -> str:
     """The page of this name with the date of this one kept; `about`: what stands in its address."""
     parameters = f"?{urlencode(query)}" if query else ""
-    return at_url(context, f"{reverse(page, args=about)}{parameters}")
+    return at_url(context, f"{page_address(page, *about)}{parameters}")
 
 
 @register.simple_tag(takes_context=True)
