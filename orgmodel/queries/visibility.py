@@ -93,11 +93,17 @@ def viewer_signed_in(person: int, account: int | None, visibility: Visibility) -
 
 def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility) -> Viewer | None:
     """The only person that the condition (ours, over the alias p) finds, with their rights."""
+    veil = bool(visibility.confidential_groups or visibility.confidential_apps)
+    # Every page asks this, and the planning of what nobody configured would be most of its cost.
+    admin, auditor = (
+        _MEMBER.format(name) if group else "false"
+        for name, group in (("admins", visibility.admins_group), ("auditors", visibility.auditors_group))
+    )
+    confidential, held = (_CONFIDENTIAL, _HELD) if veil else ("NULL", "NULL")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT p.id, p.key, p.name, {_MEMBER.format("admins")}, {_MEMBER.format("auditors")},
-                   ({_CONFIDENTIAL}), ({_HELD})
+            SELECT p.id, p.key, p.name, {admin}, {auditor}, ({confidential}), ({held})
             FROM orgmodel_person p WHERE {where} LIMIT 2""",
             {
                 **parameters,
@@ -110,15 +116,14 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
         rows = cursor.fetchall()
     if len(rows) != 1:
         return None
-    person, key, name, admin, auditor, confidential, held = rows[0]
-    if admin or auditor:
-        return Viewer(person, admin, True, key=key, name=name)
+    person, key, name, is_admin, is_auditor, confidential, held = rows[0]
+    if is_admin or is_auditor:
+        return Viewer(person, is_admin, True, key=key, name=name)
     known = json_value(confidential) or ()
     called = tuple(Confidential(pk, native, tuple(names)) for pk, native, names in known)
     hidden = frozenset(each.pk for each in called)
     held_too = hidden.intersection(held or ())
-    veil = bool(visibility.confidential_groups or visibility.confidential_apps)
-    return Viewer(person, admin, auditor, hidden, key, name, held_too, called, veil)
+    return Viewer(person, is_admin, is_auditor, hidden, key, name, held_too, called, veil)
 
 
 USABLE_ACCOUNT = """(
@@ -133,7 +138,7 @@ PRESENT = f"""(
 """Who may look: whoever is here, whatever HR says of somebody whom Okta has shut out; over the alias p."""
 _STILL_THEIRS = f"""EXISTS (
     SELECT FROM orgmodel_account a WHERE a.id = %(account)s AND a.person_id = p.id AND {USABLE_ACCOUNT})"""
-_MEMBER = f"""(%({{0}})s <> '' AND EXISTS (
+_MEMBER = f"""(EXISTS (
     SELECT FROM orgmodel_grant g
     JOIN orgmodel_account a ON a.id = g.account_id AND {USABLE_ACCOUNT}
     JOIN orgmodel_entitlement e ON e.id = g.entitlement_id AND e.resource_id = {MAKING}
@@ -158,7 +163,7 @@ _HELD = """
     WITH RECURSIVE way (id, began, ended) AS (
         SELECT g.entitlement_id, g.began, coalesce(g.ended, 'infinity') FROM orgmodel_grant g
         JOIN orgmodel_account a ON a.id = g.account_id
-        WHERE a.person_id = p.id AND cardinality(%(groups)s::text[]) + cardinality(%(apps)s::text[]) > 0
+        WHERE a.person_id = p.id
         UNION
         SELECT e.target_id, greatest(w.began, e.began), least(w.ended, coalesce(e.ended, 'infinity'))
         FROM way w JOIN orgmodel_edge e ON e.source_id = w.id

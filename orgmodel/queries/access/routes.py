@@ -8,7 +8,7 @@ from typing import Any
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.together import Question, ask
-from orgmodel.sources.state_words import ENDED_VALUES
+from orgmodel.sources.state_words import ENDED_WORDS
 from orgmodel.why.level_rules import Given, counting
 from orgmodel.why.obstacles import Standing
 
@@ -133,7 +133,7 @@ def usable(moment: Moment) -> str:
         return "a.ended IS NULL AND a.state <> 'ended'"
     return f"""a.began <= %(at)s AND (a.ended IS NULL OR a.ended > %(at)s) AND NOT EXISTS (
         SELECT FROM orgmodel_attribute t WHERE t.account_id = a.id AND t.name = 'status'
-          AND {moment.holds("t")} AND t.value IN ({ENDED_VALUES}))"""
+          AND {moment.holds("t")} AND t.value #>> '{{}}' IN ({ENDED_WORDS}))"""
 
 
 def _walk(

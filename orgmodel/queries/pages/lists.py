@@ -208,6 +208,7 @@ def _counts(kind: str, moment: Moment) -> tuple[str, str, str, str]:
     ), held AS (
         SELECT w.id, count(DISTINCT a.person_id) AS people FROM ways w
         JOIN orgmodel_grant g ON g.entitlement_id = w.held AND {moment.holds("g")}
+         AND g.entitlement_id = ANY(ARRAY(SELECT held FROM ways))
         JOIN present a ON a.id = g.account_id GROUP BY 1
     ), opened AS (
         SELECT w.id, count(DISTINCT r.id) AS things FROM {walk} w
