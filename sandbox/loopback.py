@@ -37,7 +37,7 @@ class Loopback:
 
     def start(self) -> Self:
         """Begin to answer."""
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
 

@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 STEPS = 25
 
 
+@pytest.mark.no_cover
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", [0, 1])
 def test_every_answer_is_what_the_simulator_knows(seed: int, tmp_path: Path) -> None:
