@@ -284,7 +284,7 @@ _PHRASES: dict[str, Callable[[Cause, Voice], str]] = {
     "deactivated": lambda cause, voice: f"because {_account(voice)} was deactivated{_by(cause)}",
     "reactivated": lambda cause, voice: f"because {_account(voice)} was activated again{_by(cause)}",
     "account_deleted": lambda cause, voice: f"because {_account(voice)} was deleted{_by(cause)}",
-    "before": lambda cause, voice: "since before Sightline began to look",
+    "before": lambda cause, voice: "since before Sightline began",
     "path": lambda cause, voice: "the way to it ended",
     "level": lambda cause, voice: f"it is held as {cause.level} now",
     "listed": lambda cause, voice: _listed(cause),

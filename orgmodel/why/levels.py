@@ -74,7 +74,7 @@ def instead(before: str, after: str) -> str:
     """
     if not named(before):
         return f"{after}, no level before"
-    return f"{after} instead of {before}" if named(after) else f"no level any more, {before} before"
+    return f"{after} instead of {before}" if named(after) else f"no level instead of {before}"
 
 
 def _of_ranks(before: int | None, after: int | None) -> Direction:

@@ -47,6 +47,7 @@ COLUMNS = ("Severity", "Detector", "Finding", "State", "Owner", "First seen", "L
 SHORT = 3
 """People and resources that a line of the list shows."""
 CHIPS = 60
+FIX_TITLES = {"terraform": "Terraform", "csv": "CSV", "api": "API calls", "console": "In the console"}
 STEPS = 20
 ACCEPTED_FOR = timedelta(days=30)
 
@@ -183,7 +184,10 @@ def details(found: FindingRow) -> dict[str, Any]:
         "finding": found,
         "more_people": max(0, len(found.people) - CHIPS),
         "evidence": [(name.replace("_", " "), shown(value)) for name, value in found.evidence.items()],
-        "fixes": [{**fix, "id": f"fix{number}"} for number, fix in enumerate(found.fix)],
+        "fixes": [
+            {**fix, "id": f"fix{number}", "title": FIX_TITLES[fix["kind"]]}
+            for number, fix in enumerate(found.fix)
+        ],
         "crumbs": [{"label": "Findings", "url": reverse("findings")}],
         "until": (timezone.now() + ACCEPTED_FOR).date().isoformat(),
     }

@@ -76,7 +76,7 @@ def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
         "Nadia Brandt kept radish-oncall after moving on 2026-03-02; nothing gives it any more.",
         "Kept after a move",
         "moved 2026-03-02T09:00:00+00:00",
-        "curl -X DELETE",
+        "API calls Copy curl -X DELETE",
         "How to take it back curl -X PUT",
         "Medium open",
         "4 sightings",

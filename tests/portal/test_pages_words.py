@@ -20,7 +20,10 @@ def test_my_access_says_what_i_have_and_because_of_what(as_person: SignIn) -> No
     assert (
         "Given to you individually not to your team R Radish on-call Added by hand by Tomas Okafor." in text
     )
-    assert "Everyone at the company has 1 more: Slack S Slack Others in Cucumber have, and you do not" in text
+    assert (
+        "Everyone at the company has 1 more: Slack S Slack What others in Cucumber have that you don’t"
+        in text
+    )
     assert "Radish staging Viewer 1 of 3 given to people one by one Why not : Radish staging" in text
     assert links["Why not: Radish staging"] == f"/people/{NADIA}/why/radish-staging-3ea1735a81/"
     assert links["What if I moved?"] == f"/people/{NADIA}/what-if/"

@@ -35,7 +35,7 @@ def test_a_rule_says_whom_it_takes(synced: None, as_person: SignIn) -> None:
     page = words(as_person("quinn").get("/rules/1728d577b2/").content)
     assert "Everyone whose team is Cucumber" in page
     assert "matches 3 people" in page
-    assert "Nobody misses it by little." in page
+    assert "Nobody comes close." in page
     rows = table(as_person, "quinn", "/rules/1728d577b2.csv").splitlines()
     assert rows[0].lstrip("\ufeff") == "Person,Matches,In the groups"
     assert "Nadia Brandt,yes,yes" in rows

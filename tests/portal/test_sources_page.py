@@ -29,8 +29,8 @@ def believed(days: float, **values: object) -> Run:
 
 def test_each_source_says_how_fresh_it_is_and_what_its_runs_did(as_person: SignIn) -> None:
     page = words(as_person("tomas").get("/sources/").content)
-    assert re.search(r"Okta Okta read [78] days ago Not fresh", page)
-    assert re.search(r"Units Units read [78] days ago Not fresh", page)
+    assert re.search(r"Okta Okta synced [78] days ago Not fresh", page)
+    assert re.search(r"Units Units synced [78] days ago Not fresh", page)
     assert "2 March 2026, 09:00 UTC applied 0" in page
     counts = (
         "unit assignments: 1 new, 1 gone; values of attributes: 1 changed;"

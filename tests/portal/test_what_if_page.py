@@ -44,7 +44,7 @@ def test_the_answer_in_words(as_person: SignIn) -> None:
     assert "Gone 2 D Datadog came with the department Engineering" in text
     assert "F Figma came with the team Cucumber Editor" in text
     assert "Into team-radish . Out of dept-engineering , team-cucumber ." in text
-    assert "Unchanged 2 2 apps, nothing changes Radish on-call Slack" in text
+    assert "Unchanged 2 The apps that stay the same Radish on-call Slack" in text
     assert links["JSON"] == f"/people/{NADIA}/what-if.json?team=radish&department=design"
 
 

@@ -15,7 +15,7 @@ from .target import Target
 from .team import Team, TeamApp
 
 ONE_BY_ONE = "given to people one by one"
-ANOTHER_COUNTS = "another way to it decides your level"
+ANOTHER_COUNTS = "you get your level another way"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from orgmodel.rules.tree import attributes_of
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR
 from orgmodel.why.paths import Path, Step
 
-LONG_AGO = "there before Sightline began to look"
+LONG_AGO = "there before Sightline began"
 NOT_KNOWN = "not known"
 
 

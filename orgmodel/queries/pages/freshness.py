@@ -92,18 +92,18 @@ def _one(
     name = registry.label(source)
     if applied is None:
         return Freshness(
-            source, f"{name} was never read", True, None, name=name, trouble="nothing was read yet"
+            source, f"{name} was never synced", True, None, name=name, trouble="nothing was synced yet"
         )
     old = now - applied > registry.stale(source)
-    read = f"{name} read {ago(now - applied)}"
-    trouble = _TROUBLE.get(outcome, "nothing was read for hours" if old else "")
+    read = f"{name} synced {ago(now - applied)}"
+    trouble = _TROUBLE.get(outcome, "nothing was synced for hours" if old else "")
     sentence = f"{read}; {trouble}" if outcome in _TROUBLE else read
     return Freshness(
         source, sentence, bool(trouble), applied, name=name, began=began, trouble=trouble, read=read
     )
 
 
-_TROUBLE = {"failed": "the last read failed", "quarantined": "the last answer is held back"}
+_TROUBLE = {"failed": "the last sync failed", "quarantined": "the last answer is held back"}
 
 
 def ago(passed: timedelta) -> str:

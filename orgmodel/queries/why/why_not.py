@@ -32,7 +32,7 @@ class Peers:
         if self.of == 1:
             return f"The only other person in {self.unit} {'has' if self.held_by else 'does not have'} it."
         have = "has" if self.held_by == 1 else "have"
-        return f"{self.held_by} of the {self.of} others in {self.unit} {have} it."
+        return f"{self.held_by or 'None'} of the {self.of} others in {self.unit} {have} it."
 
     def as_json(self) -> dict[str, Any]:
         return {"unit": self.unit, "held_by": self.held_by, "of": self.of}

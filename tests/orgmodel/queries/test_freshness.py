@@ -31,19 +31,19 @@ def test_a_source_that_was_never_asked_is_not_spoken_of() -> None:
 @pytest.mark.parametrize(
     ("outcomes", "sentence", "trouble"),
     [
-        (["applied", "unchanged"], "Okta read 1 hour ago", ""),
+        (["applied", "unchanged"], "Okta synced 1 hour ago", ""),
         (
             ["applied", "failed"],
-            "Okta read 2 hours ago; the last read failed",
-            "the last read failed",
+            "Okta synced 2 hours ago; the last sync failed",
+            "the last sync failed",
         ),
         (
             ["applied", "quarantined"],
-            "Okta read 2 hours ago; the last answer is held back",
+            "Okta synced 2 hours ago; the last answer is held back",
             "the last answer is held back",
         ),
-        (["failed"], "Okta was never read", "nothing was read yet"),
-        (["applied", "running"], "Okta read 2 hours ago", ""),
+        (["failed"], "Okta was never synced", "nothing was synced yet"),
+        (["applied", "running"], "Okta synced 2 hours ago", ""),
     ],
 )
 def test_what_is_said_of_a_source(outcomes: list[str], sentence: str, trouble: str) -> None:
@@ -54,7 +54,7 @@ def test_what_is_said_of_a_source(outcomes: list[str], sentence: str, trouble: s
 
 def test_a_source_that_fell_silent_is_stale() -> None:
     run(0, "applied")
-    assert freshness_lines(0.1) == [("Okta read 2 hours ago", "nothing was read for hours", True)]
+    assert freshness_lines(0.1) == [("Okta synced 2 hours ago", "nothing was synced for hours", True)]
 
 
 def test_each_source_speaks_for_itself_and_knows_when_it_began() -> None:
@@ -63,7 +63,7 @@ def test_each_source_speaks_for_itself_and_knows_when_it_began() -> None:
     run(0.5, "failed")
     run(1, "applied")
     okta, hris = freshness(moment(1) + timedelta(minutes=5))
-    assert (okta.name, okta.began, okta.read) == ("Okta", moment(1), "Okta read 5 minutes ago")
+    assert (okta.name, okta.began, okta.read) == ("Okta", moment(1), "Okta synced 5 minutes ago")
     assert (hris.name, hris.began, hris.applied_at) == ("HR", moment(0), moment(1))
 
 

@@ -183,7 +183,7 @@ def test_where_okta_does_not_let_us_see_it_says_so() -> None:
 def test_what_was_there_before_the_first_read() -> None:
     say(0, *without(member("nadia", "00gred", "0pred")), member("nadia", "00gred"))
     (held,) = access(find_person("nadia"), Moment(moment(9), live=True), OPERATOR).apps
-    assert held.cause.sentence() == "Since before Sightline began to look."
+    assert held.cause.sentence() == "Since before Sightline began."
 
 
 def test_an_app_that_was_made_inactive() -> None:

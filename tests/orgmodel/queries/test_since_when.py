@@ -13,6 +13,7 @@ from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.answer import Why, why
+from orgmodel.queries.why.why_not import Peers
 from orgmodel.rules.explain import Clause
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sync.world import (
@@ -71,7 +72,7 @@ def set_when(answer: Why) -> tuple[datetime | None, str, str]:
 
 def test_a_value_that_was_always_there() -> None:
     say(0, *INSIDE, RED)
-    assert set_when(why_answer()) == (None, "", "there before Sightline began to look")
+    assert set_when(why_answer()) == (None, "", "there before Sightline began")
 
 
 def test_a_value_that_nobody_is_known_to_have_set() -> None:
@@ -100,7 +101,7 @@ def test_hr_comes_before_whoever_passed_it_on() -> None:
     say(0.8, account("nadia", "Nadia Brandt", team="red"), source="hris")
     say(1, *INSIDE, RED, changed(0.9, actor_name="HR sync", token_id="00T1"))
     assert set_when(why_answer()) == (moment(0.9), "blue", "the HR record, passed on by HR sync")
-    assert set_when(why_answer(day=0.5)) == (None, "", "there before Sightline began to look")
+    assert set_when(why_answer(day=0.5)) == (None, "", "there before Sightline began")
 
 
 def test_what_was_before_the_value_of_today_is_todays() -> None:
@@ -223,6 +224,10 @@ def test_why_not_says_how_many_teammates_have_it(others: list[Fact], sentence: s
     assert answer.peers is not None
     assert answer.peers.sentence == sentence
     assert answer.as_json()["peers"]["of"] == len([one for one in others if hasattr(one, "login")]) + 1
+
+
+def test_teammates_of_whom_nobody_has_it() -> None:
+    assert Peers("Red", 0, 3).sentence == "None of the 3 others in Red have it."
 
 
 def test_teammates_are_not_counted_for_who_has_it_or_has_no_team() -> None:

@@ -73,5 +73,5 @@ def test_a_higher_level_through_a_group_that_both_are_in() -> None:
     """Nadia's own assignment, made directly, comes first."""
     both = [member("nadia", "00gedit"), member("tomas", "00gedit")]
     assert gaps_of_nadia(*both, seat("nadia", "0oafigma", "USER", "Viewer")) == [
-        ("Figma", "Viewer instead of Editor", "another way to it decides your level", 1)
+        ("Figma", "Viewer instead of Editor", "you get your level another way", 1)
     ]

@@ -80,8 +80,8 @@ def test_the_person_is_called_by_the_voice() -> None:
         ),
         (
             Cause("before"),
-            "Since before Sightline began to look.",
-            "since before Sightline began to look",
+            "Since before Sightline began.",
+            "since before Sightline began",
         ),
         (Cause("path", "ended"), "The way to it ended.", "the way to it ended"),
         (Cause("level", "changed", level="Viewer"), "It is held as Viewer now.", "it is held as Viewer now"),

@@ -39,7 +39,7 @@ def test_the_direction_of_a_level(before: str, after: str, way: str) -> None:
     [
         ("Editor", "Viewer", "Viewer instead of Editor"),
         ("assigned", "Viewer", "Viewer, no level before"),
-        ("Editor", "assigned", "no level any more, Editor before"),
+        ("Editor", "assigned", "no level instead of Editor"),
     ],
 )
 def test_a_changed_level_in_words(before: str, after: str, words: str) -> None:
