@@ -1,7 +1,7 @@
 """Several rows of one person in an HR file: two jobs at once, if they differ only in the job.
 
 Title and unit may differ; the person then belongs to the units of all rows. Rows that differ in anything
-else contradict each other and are left to `duplicate_records`.
+else contradict each other and are left to `disbelieved`.
 """
 
 import json

@@ -20,7 +20,6 @@ from django.db import (
 from django.utils import timezone
 
 from orgmodel.conventions import Conventions
-from orgmodel.marks import Unreadable
 from orgmodel.models import HookHint, Run
 from orgmodel.reports import Reader, SourceFailed
 from orgmodel.sources.registry import named
@@ -29,7 +28,7 @@ from orgmodel.sources.roles import HR
 from . import guard
 from .concurrent_jobs import join_concurrent_jobs
 from .coverage import Coverage, read_coverage
-from .duplicate_records import set_aside_repeated
+from .disbelieved import set_aside
 from .hooks import take
 from .merge import Merging, Noted, apply
 from .parameters import MergeParameters
@@ -78,9 +77,9 @@ def read_and_apply(
         seen = stage(reader.batches())
         if reader.source in HR:
             join_concurrent_jobs(kind.attribute for kind in conventions.unit_kinds if kind.attribute)
-        repeated = set_aside_repeated()
-        stage([[Unreadable(each.kind, each.record) for each in repeated]])
-        reader.report.problems.extend(repeated)
+        disbelieved, kept = set_aside(run.source)
+        stage([kept])
+        reader.report.problems.extend(disbelieved)
         reader.report.problems.extend([*unanswered(reader.report.unknown), *of_strangers(run.source)])
         _finish_reading(run, reader, clock)
         analyze()
