@@ -22,6 +22,7 @@ from .stage import COVERED, UNREADABLE
 SENTENCES_SHOWN = 3
 """So many sentences are kept with a held run; of further kinds only the number."""
 PEOPLE, GROUPS = "accounts", "groups"
+RELEASE = "run the sync again or release this run"
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,8 @@ def refuse(losses: Iterable[Loss], hollow: int, released: Run | None) -> None:
     if hollow and released is None:
         groups = "a group that has" if hollow == 1 else f"{hollow} groups that have"
         sentences.append(
-            f"Okta listed no members for {groups} members by its own statistics: the answer is partial."
+            f"No members were listed for {groups} members by the source's own statistics: the answer is"
+            " partial."
         )
     if sentences:
         more = len(sentences) - SENTENCES_SHOWN
@@ -152,8 +154,9 @@ def refuse(losses: Iterable[Loss], hollow: int, released: Run | None) -> None:
             *sentences[:SENTENCES_SHOWN],
             *([f"And {kinds} of facts would shrink as sharply."] if more > 0 else []),
         ]
+        advice = [] if any(RELEASE in each for each in shown) else [f"Check the source, then {RELEASE}."]
         raise Implausible(
-            " ".join(shown),
+            " ".join([*shown, *advice]),
             {each.name: {"known": each.known, "gone": each.gone, "left": each.left} for each in losses},
         )
 
@@ -276,7 +279,7 @@ def _empty(name: str, known: int) -> str:
     words = "users" if name == PEOPLE else name
     return (
         f"The answer holds no {words} at all, where {known} {are} known: an empty answer is not an empty"
-        f" company. {check}, then run the sync again or release this run."
+        f" company. {check}, then {RELEASE}."
     )
 
 

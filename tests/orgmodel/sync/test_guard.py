@@ -40,6 +40,7 @@ def test_too_many_people_vanish() -> None:
     assert outcome.outcome == "quarantined"
     assert outcome.reason == (
         "5 of 20 accounts would vanish, more than the 20% that limits.shrink_share allows in one run."
+        " Check the source, then run the sync again or release this run."
     )
     assert Account.objects.filter(ended=None).count() == 20
     assert Grant.objects.filter(ended=None).count() == 21
@@ -87,7 +88,10 @@ def test_a_group_that_has_members_by_its_statistics_is_not_empty() -> None:
     outcome = sync([*CROWD, *beds, *HELD[0::4], *HELD[1::4], *HELD[2::4], *APPS], 1)
     assert (outcome.outcome, outcome.reason) == (
         "quarantined",
-        "Okta listed no members for a group that has members by its own statistics: the answer is partial.",
+        (
+            "No members were listed for a group that has members by the source's own statistics: the answer"
+            " is partial. Check the source, then run the sync again or release this run."
+        ),
     )
     assert Grant.objects.filter(ended=None, entitlement__resource__native_id="00g3").count() == 5
 

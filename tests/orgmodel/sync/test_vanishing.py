@@ -143,6 +143,7 @@ def test_most_of_the_values_gone_is_too_much_and_ten_may_always_go() -> None:
 
     assert sync(teamless(11), 1).reason == (
         "11 of 30 values of team would vanish, more than the 20% that limits.shrink_share allows in one run."
+        " Check the source, then run the sync again or release this run."
     )
     assert sync(teamless(10), 2).outcome == "applied"
 
