@@ -108,19 +108,26 @@ class AirtableReader:
         return found
 
     def _rows(self, kept: _Kept) -> list[Row]:
-        """The records of a table as they were given last; those in which nothing stands are none."""
+        """The records of a table; those in which nothing stands are none.
+
+        One that is given twice is there twice if the two differ: neither is sure.
+        """
         zone = self._conventions.notify.time_zone
         feed = self._conventions.csv
-        found = {}
+        found: list[Row] = []
+        given: dict[str, list[Mapping[str, Any]]] = {}
         for raw in self._client.records(kept.table, _ids(kept.columns)):
             record, values = _record(raw)
+            if values in given.setdefault(record, []):
+                continue
             if values is None:
                 reason = "the record is none that can be read"
                 self.report.problems.append(Problem(kept.where, record, reason, "unit"))
                 continue
             cells = Cells(values, kept.columns, zone, feed.end_dates == "last_day", feed.status_words)
-            found[record] = Row(kept.where, record, kept.kind, cells)
-        return [row for row in found.values() if not row.cells.blank]
+            given[record].append(values)
+            found.append(Row(kept.where, record, kept.kind, cells))
+        return [row for row in found if not row.cells.blank]
 
     def _people(self, table: Table, column: Column) -> dict[str, str]:
         """Record of a person → what the column holds; empty where that is nothing usable."""

@@ -54,7 +54,9 @@ def _refuse_missing(file: str, found: Sequence[str], columns: Columns, near: dic
         if len(found) == 1 and (mark := next((each for each in ";\t|" if each in found[0]), "")):
             shown = "tabs" if mark == "\t" else f"'{mark}'"
             hint = f" Its columns seem to be separated by {shown}; set csv.delimiter."
-        raise SourceFailed(f"{file} has no column {name}; it needs {', '.join(columns.required)}.{hint}")
+        raise SourceFailed(
+            f"{file} has no column {name}; export it with the columns {', '.join(columns.required)}.{hint}"
+        )
 
 
 def _nearest(name: str, missing: Iterable[str]) -> str:

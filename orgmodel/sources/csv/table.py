@@ -91,7 +91,9 @@ def _rows(
                 if number > MOST_ROWS:
                     raise SourceFailed(f"{path.name} has more than {MOST_ROWS:,} rows; refused.")
                 found = _parsed(cells, names, columns.required, row, line)
-                yield (line, _record(cells, key) if isinstance(found, BadRow) else "", found)
+                cut = len(cells) <= key + 1 < len(names)
+                record = "" if cut or not isinstance(found, BadRow) else _record(cells, key)
+                yield line, record, found
     except UnicodeError:
         raise SourceFailed(
             f"{path.name} is not {encoding.upper()} text (after line {line});"
@@ -168,11 +170,13 @@ def _identity(path: Path) -> tuple[int, int, int]:
     try:
         found = path.stat()
     except FileNotFoundError:
-        raise SourceFailed(f"{path.name} is not in the folder HRIS_CSV_DIR names.") from None
+        raise SourceFailed(
+            f"{path.name} is not in the folder that HRIS_CSV_DIR names; check the setting and the export."
+        ) from None
     except OSError as error:
         raise SourceFailed(f"{path.name} cannot be opened ({error.strerror}).") from None
     if not stat.S_ISREG(found.st_mode):
-        raise SourceFailed(f"{path.name} is not a plain file.")
+        raise SourceFailed(f"{path.name} is not a plain file; export it again.")
     if found.st_size > MOST_BYTES:
         raise SourceFailed(f"{path.name} is larger than {MOST_BYTES >> 20} MB; refused.")
     return (found.st_ino, found.st_size, found.st_mtime_ns)
