@@ -30,6 +30,11 @@ def sources() -> tuple[Source[Any], ...]:
     return tuple(filter(None, map(named, dict.fromkeys(each.name for each in _SOURCES))))
 
 
+def every_kind() -> tuple[Source[Any], ...]:
+    """Every kind of every source, also those that go by one name."""
+    return tuple(_SOURCES)
+
+
 @contextmanager
 def add(*more: Source[Any]) -> Iterator[None]:
     """Further sources for the length of a block. Raises ValueError for a name that cannot be."""
