@@ -1,16 +1,16 @@
-"""Records out of JSON whose shape is another system's.
+"""Records out of JSON whose shape is another system's: their parts, their ids, and those given twice.
 
-An answer that is no JSON spoils the read; one odd record is a BadRecord, and only that record's problem.
+An answer without its list spoils the read; one odd record is a BadRecord, and only that record's problem.
 """
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from orgmodel.reports import SourceFailed
 
+from .record_problems import BadRecord
 from .values import TEXT, clean
 
 LONGEST_KEY = 320
@@ -18,32 +18,9 @@ LONGEST_KEY = 320
 Record = Mapping[str, Any]
 
 
-class BadRecord(ValueError):
-    """Why one record cannot be used; the text names the field, never the value."""
-
-
-def decoded(body: bytes, path: str, label: str) -> dict[str, Any]:
-    """The object that an answer holds; whole numbers stay exact. Raises SourceFailed."""
-    try:
-        found: Any = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        found = _leniently(body)
-    if not isinstance(found, dict):
-        raise SourceFailed(f"{label}'s answer to {path} is not the JSON it should be; nothing was applied.")
-    return found
-
-
-def _leniently(body: bytes) -> Any:
-    """The standard decoder also takes half of a surrogate pair, which spoils a whole page otherwise."""
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-
-
-def listed(answer: Record, name: str, path: str, label: str) -> list[Any]:
-    """The list that an answer must hold. Raises SourceFailed."""
-    found = answer.get(name)
+def listed(answer: Any, name: str, path: str, label: str) -> list[Any]:
+    """The list that an answer must hold, which is an object then. Raises SourceFailed."""
+    found = answer.get(name) if isinstance(answer, dict) else None
     if not isinstance(found, list):
         raise SourceFailed(f"{label}'s answer to {path} holds no list of records; nothing was applied.")
     return found
@@ -100,3 +77,41 @@ def key_of(raw: Any, name: str = "id") -> str:
         return key(record(raw), name)
     except BadRecord:
         return ""
+
+
+class Repeats:
+    """What a list has given so far, as fingerprints: one that shifts while it is paged repeats records."""
+
+    def __init__(self) -> None:
+        self._prints: dict[str, int] = {}
+        self._differing: set[str] = set()
+        self.count = 0
+        """How often a record was given again, with the same content or another."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids."""
+        return iter(self._prints)
+
+    def seen(self, native_id: str, raw: Any) -> bool:
+        """Whether the same record was given before; one that differs was not, and is noted as differing."""
+        if not native_id:
+            return False
+        known, this = self._prints.get(native_id), _print(raw)
+        if known is None:
+            self._prints[native_id] = this
+            return False
+        self.count += 1
+        if known != this:
+            self._differing.add(native_id)
+        return known == this
+
+    def differs(self, native_id: str) -> bool:
+        """Whether the record was given in two forms: then neither is sure."""
+        return native_id in self._differing
+
+
+def _print(raw: Any) -> int:
+    try:
+        return hash(msgspec.json.encode(raw, order="deterministic"))
+    except (msgspec.MsgspecError, UnicodeError, TypeError):
+        return hash(repr(raw))

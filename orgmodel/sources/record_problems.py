@@ -10,7 +10,7 @@ OF_A_PERSON = ("account", "assignment", "planned")
 """Kinds of facts that a record of a person speaks for."""
 
 
-class OddRecord(ValueError):
+class BadRecord(ValueError):
     """Why one record cannot be used; the text names the field, never the value."""
 
 
@@ -47,7 +47,7 @@ class RecordProblems:
         if odd and (odd == records or odd > max(MOST_ODD * records, 1)):
             raise SourceFailed(
                 f"{self._where}: {odd} of {records} records cannot be read, more than a tenth;"
-                " nothing of it is applied. The problems name record and reason."
+                " nothing was applied. The problems name record and reason: correct them, then sync again."
             )
 
     def marks(self) -> list[Unreadable]:

@@ -4,15 +4,14 @@ SourceFailed        nothing may be applied; the text says what to do
 └── ListingLost     the place in a listing is gone: it must begin again
 """
 
-import json
 import re
 from typing import Any
 
 import httpx
-import msgspec
 
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.http import Answer
+from orgmodel.sources.json_api import decoded
 
 LOST = frozenset({"LIST_RECORDS_ITERATOR_NOT_AVAILABLE", "INVALID_OFFSET_VALUE"})
 SCOPES = "data.records:read and schema.bases:read"
@@ -65,13 +64,8 @@ def rows(body: bytes, key: str, what: str) -> tuple[list[Any], str]:
 
 def _value(body: bytes) -> Any:
     try:
-        return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        pass
-    # The standard decoder also takes half of a surrogate pair, which msgspec lets spoil the whole page.
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return decoded(body)
+    except ValueError:
         return None
 
 

@@ -1,13 +1,12 @@
 """Requests to Airtable: the tables of a base, and all records of one table."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import httpx
-
 from orgmodel.sources.http import LONGEST_WAIT, Host, HttpClient, RetryAfter, require_json
+from orgmodel.sources.json_api import Bearer
 from orgmodel.sources.list_end import ListEnd
 
 from .answers import ListingLost, require_good, rows
@@ -45,18 +44,6 @@ class AirtableRates(RetryAfter):
         return min(max(super().refused(headers), PENALTY), LONGEST_WAIT)
 
 
-class Bearer(httpx.Auth):
-    """The personal access token; it stands in no representation."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
-        """One request with the token."""
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
-
-
 class AirtableClient:
     """Reads one base. Further arguments are those of the HttpClient."""
 
@@ -84,8 +71,8 @@ class AirtableClient:
     def records(self, table: Table, fields: Sequence[str]) -> list[Any]:
         """All records of a table, of each the cells of these fields by id. Raises SourceFailed.
 
-        A listing that loses its place is thrown away and begins again. Records that were given twice, because
-        something was changed meanwhile, are as they were given last.
+        A listing that loses its place is thrown away and begins again. Where something is changed meanwhile,
+        a record may be given twice.
         """
         for _ in range(BEGINNINGS - 1):
             try:

@@ -1,15 +1,17 @@
 """BambooHR as the registry knows it."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from orgmodel.reports import SourceFailed
-from orgmodel.sources.json_api import HIDDEN, JsonApi
+from orgmodel.sources.checking import QUICK, checked, part
+from orgmodel.sources.json_api import JsonApi
+from orgmodel.sources.json_records import listed
 from orgmodel.sources.source import Line, Reading, Source
 
 from . import fields
 from .hook import HOOK
-from .reader import EMPLOYEES, EMPLOYMENTS, JOBS, TABLE, BambooReader, api
+from .reader import EMPLOYEES, EMPLOYMENTS, JOBS, LABEL, TABLE, BambooReader, api
 from .settings import KIND, BambooSettings, settings
 
 SEE = "See docs/sources/bamboohr.md for what the user of the API key must be able to see."
@@ -30,42 +32,35 @@ def reader(settings: BambooSettings, reading: Reading) -> BambooReader:
 
 def checks(settings: BambooSettings, **client: Any) -> Iterator[Line]:
     """Whether the key may read what a sync reads. Further arguments are those of the HttpClient."""
-    system = api(settings, **{"tries": 2, "patience": 1, **client})
-    try:
-        answer, _ = system.get(EMPLOYEES, {"fields": ",".join(fields.OWN), "page[limit]": "50"})
-        yield from _employees(answer)
-        for name in (JOBS, EMPLOYMENTS):
-            yield _table(system, name)
-    except HIDDEN as why:
-        yield Line(False, "BambooHR employees cannot be read", str(why))
-    except SourceFailed as why:
-        yield Line(False, "BambooHR cannot be read", str(why))
-    finally:
-        system.close()
+    system = api(settings, **{**QUICK, **client})
+    return checked("BambooHR", system, _lines(system))
 
 
-def _employees(answer: Any) -> Iterator[Line]:
-    rows = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(rows, list) or not rows:
-        yield Line(False, "BambooHR gives no employees at all", SEE)
+def _lines(system: JsonApi) -> Iterator[Line]:
+    employees: list[Any] = []
+    first = part("BambooHR employees", lambda: employees.extend(_some(system)))
+    none = Line(False, "BambooHR gives no employees at all", SEE)
+    yield first if employees or not first.ok else none
+    if not employees:
         return
-    yield Line(True, "BambooHR employees can be read")
-    hidden: set[str] = set()
-    for row in rows:
-        restricted = row.get(fields.RESTRICTED) if isinstance(row, dict) else None
-        hidden |= {each for each in restricted if each in SHOWN} if isinstance(restricted, list) else set()
+    hidden = sorted(_hidden(employees))
     if hidden:
-        yield Line(False, f"BambooHR hides {', '.join(sorted(hidden))} from this key", SEE)
+        yield Line(False, f"BambooHR hides {', '.join(hidden)} from this key", SEE)
     else:
         yield Line(True, "BambooHR shows this key the fields that a sync needs")
+    for name in (JOBS, EMPLOYMENTS):
+        yield part(f"BambooHR table {name}", partial(system.get, TABLE.format(name)), hidden=None)
 
 
-def _table(system: JsonApi, name: str) -> Line:
-    try:
-        system.get(TABLE.format(name))
-    except HIDDEN as why:
-        return Line(None, f"BambooHR table {name} cannot be read", str(why))
-    return Line(True, f"BambooHR table {name} can be read")
+def _some(system: JsonApi) -> list[Any]:
+    answer, _ = system.get(EMPLOYEES, {"fields": ",".join(fields.OWN), "page[limit]": "50"})
+    return listed(answer, "data", EMPLOYEES, LABEL)
+
+
+def _hidden(employees: list[Any]) -> set[str]:
+    """Which of the fields that a sync needs are hidden of anybody."""
+    named = (row.get(fields.RESTRICTED) for row in employees if isinstance(row, dict))
+    return {each for names in named if isinstance(names, list) for each in names if each in SHOWN}
 
 
 SOURCE = Source(

@@ -12,9 +12,9 @@ from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.hr_records import facts_of, today_in
 from orgmodel.sources.http import Host
 from orgmodel.sources.json_api import HIDDEN, JsonApi
-from orgmodel.sources.json_records import BadRecord, key_of, listed
+from orgmodel.sources.json_records import key_of, listed
 from orgmodel.sources.list_end import ListEnd
-from orgmodel.sources.record_problems import OddRecord, RecordProblems
+from orgmodel.sources.record_problems import BadRecord, RecordProblems
 from orgmodel.sources.references import Register
 from orgmodel.sources.source import Reading
 from orgmodel.sources.values import NAME, clean
@@ -108,10 +108,9 @@ class BambooReader:
                 raise SourceFailed(
                     f"BambooHR's employees cannot be read; nothing was applied. {why}"
                 ) from why
-            page = answer if isinstance(answer, dict) else {}
-            for raw in listed(page, "data", EMPLOYEES, LABEL):
+            for raw in listed(answer, "data", EMPLOYEES, LABEL):
                 self._add(found, raw)
-            meta = _part(page, "meta")
+            meta = _part(answer, "meta")
             following = clean(_part(meta, "page").get("nextCursor"), LONGEST_CURSOR)
             if not following:
                 return self._whole(found, meta.get("total"))
@@ -217,7 +216,7 @@ class BambooReader:
                 continue
             try:
                 worker, status, contradiction = worker_of(employee, by)
-            except (OddRecord, BadRecord) as why:
+            except BadRecord as why:
                 self._problems.odd(employee.native_id, str(why))
                 continue
             if contradiction:

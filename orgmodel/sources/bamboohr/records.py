@@ -8,7 +8,7 @@ from typing import Any
 from orgmodel.conventions import Conventions
 from orgmodel.sources.hr_records import Stretch, Worker, status_of
 from orgmodel.sources.json_records import key, key_of
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME, clean, day, kept_value
 
 from . import fields
@@ -74,14 +74,14 @@ def date_row(row: Row) -> date | None:
 def worker_of(employee: Employee, reading: Reading) -> tuple[Worker, str, str]:
     """The worker, their status today, and what contradicts itself in the record (empty: nothing).
 
-    Raises OddRecord.
+    Raises BadRecord.
     """
     hidden = sorted(employee.restricted.intersection(fields.DECIDING))
     if hidden:
-        raise OddRecord(f"the key may not see {', '.join(hidden)} of this employee")
+        raise BadRecord(f"the key may not see {', '.join(hidden)} of this employee")
     name = _joined(employee.text(fields.PREFERRED) or employee.text(fields.FIRST), employee.text(fields.LAST))
     if not name:
-        raise OddRecord("has no name")
+        raise BadRecord("has no name")
     start, end, employed_before = _days(employee, reading)
     status = _status(employee, reading, start, employed_before=employed_before)
     more = reading.conventions.csv.status_words
@@ -136,7 +136,7 @@ def _deciding_day(employee: Employee, name: str) -> date | None:
     raw = employee.listed.get(name)
     found = day(raw)
     if found is None and employee.text(name) not in NO_DAYS and day_is_odd(raw):
-        raise OddRecord(f"{name} is not a date such as 2026-03-01")
+        raise BadRecord(f"{name} is not a date such as 2026-03-01")
     return found
 
 
@@ -154,7 +154,7 @@ def _status(employee: Employee, reading: Reading, start: date | None, *, employe
     word = employee.text(fields.STATUS)
     found = status_of(word, more) if word else None
     if found is None:
-        raise OddRecord("status is no known word; csv.status_words can say what it means")
+        raise BadRecord("status is no known word; csv.status_words can say what it means")
     if start and start > reading.today and not employed_before:
         return "pending"
     now = status_of(word_of(employee.employments, reading.today), more)

@@ -1,12 +1,13 @@
 """HiBob as the registry knows it."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from orgmodel.reports import SourceFailed
+from orgmodel.sources.checking import QUICK, checked, part
 from orgmodel.sources.source import Line, Reading, Source
 
-from .client import HiBobClient, NotVisible
+from .client import HiBobClient
 from .fields import ID
 from .hook import HOOK
 from .probe import STREAM
@@ -36,35 +37,23 @@ def reader(settings: HiBobSettings, reading: Reading) -> HiBobReader:
 
 def checks(settings: HiBobSettings, **client: Any) -> Iterator[Line]:
     """Whether the service user is let in and may see what a sync reads; a handful of calls."""
-    hibob = HiBobClient(settings, **{"tries": 2, "patience": 1, **client})
-    try:
-        yield from _lines(hibob)
-    except SourceFailed as failure:
-        yield Line(False, "HiBob cannot be read", str(failure))
-    finally:
-        hibob.close()
+    hibob = HiBobClient(settings, **{**QUICK, **client})
+    return checked("HiBob", hibob, _lines(hibob))
 
 
 def _lines(hibob: HiBobClient) -> Iterator[Line]:
-    try:
-        people = hibob.people([ID])
-    except NotVisible as why:
-        yield Line(False, "HiBob people cannot be read", f"{why} Give it a permission group.")
+    people: list[Any] = []
+    first = part("HiBob people", lambda: people.extend(hibob.people([ID])))
+    if not first.ok:
+        yield first
         return
     if people:
         yield Line(True, f"HiBob shows {len(people)} people")
     else:
         yield Line(False, "HiBob shows nobody", "Give the service user's permission group an audience.")
-    for path, name in ((WORK, "work history"), (LIFECYCLE, "lifecycle history"), (LISTS, "named lists")):
-        try:
-            if path == LISTS:
-                hibob.get(path)
-            else:
-                next(hibob.table(path), None)
-        except NotVisible as why:
-            yield Line(None, f"HiBob {name} cannot be read", str(why))
-        else:
-            yield Line(True, f"HiBob {name} can be read")
+    for path, name in ((WORK, "work history"), (LIFECYCLE, "lifecycle history")):
+        yield part(f"HiBob {name}", partial(next, hibob.table(path), None), hidden=None)
+    yield part("HiBob named lists", lambda: hibob.get(LISTS), hidden=None)
 
 
 SOURCE = Source(

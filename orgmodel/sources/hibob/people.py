@@ -9,6 +9,7 @@ from typing import Any
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Value
 from orgmodel.sources.hr_records import Stretch, Worker, status_of, today_in
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME, clean, day
 
 from .fields import ID, MANAGER, Fields, found, id_of, label
@@ -16,10 +17,6 @@ from .labels import Labels, Unresolved
 from .tables import Stage, word_on
 
 HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-
-
-class BadRecord(ValueError):
-    """Why a record cannot be used; the text names the field, never the value."""
 
 
 @dataclass(frozen=True)

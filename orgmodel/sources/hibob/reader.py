@@ -9,12 +9,14 @@ from orgmodel.facts import AccountFact, AssignmentFact, Fact, PlannedFact
 from orgmodel.marks import Covered
 from orgmodel.reports import Problem, Reference, Report, SourceFailed
 from orgmodel.sources.hr_records import facts_of
+from orgmodel.sources.json_api import HIDDEN
+from orgmodel.sources.record_problems import BadRecord
 
-from .client import HiBobClient, NotVisible
+from .client import HiBobClient
 from .fields import ID, MANAGER, USUAL, Fields, chosen, found, id_of
 from .labels import Labels
 from .lists import NamedLists, field_types, read
-from .people import BadRecord, People
+from .people import People
 from .probe import Probe
 from .rates import SEARCH
 from .settings import HiBobSettings
@@ -92,13 +94,13 @@ class HiBobReader:
     def _field_types(self) -> tuple[dict[str, str], dict[str, str]]:
         try:
             return field_types(self._client.get(FIELDS))
-        except NotVisible:
+        except HIDDEN:
             return {}, {}
 
     def _lists(self, of_fields: dict[str, str]) -> NamedLists | None:
         try:
             return NamedLists(read(self._client.get(LISTS, includeArchived="true")), of_fields)
-        except NotVisible as why:
+        except HIDDEN as why:
             self.report.not_visible["unit"] = str(why)
             return None
 
@@ -106,8 +108,8 @@ class HiBobReader:
         """Everybody's id, each once. Raises SourceFailed where there is nobody."""
         try:
             records = self._client.people([ID])
-        except NotVisible as why:
-            raise SourceFailed(f"The people cannot be read. {why} Give it a permission group.") from why
+        except HIDDEN as why:
+            raise SourceFailed(f"The people cannot be read. {why} Nothing was applied.") from why
         found_ids = dict.fromkeys(_id_in(record) for record in records)
         if "" in found_ids:
             del found_ids[""]
@@ -123,8 +125,8 @@ class HiBobReader:
         """The records of these people; whoever is given twice and differently has none."""
         try:
             given = self._client.people(fields.requested, ids)
-        except NotVisible as why:
-            raise SourceFailed(f"The people cannot be read. {why} Give it a permission group.") from why
+        except HIDDEN as why:
+            raise SourceFailed(f"The people cannot be read. {why} Nothing was applied.") from why
         records: dict[str, dict[str, Any]] = {}
         wanted = set(ids)
         for record in given:
@@ -175,8 +177,8 @@ class HiBobReader:
         if len(self._bad) > max(MOST_BAD * len(ids), 1) or len(self._bad) == len(ids):
             reason = next(iter(self._bad.values()))
             raise SourceFailed(
-                f"HiBob: {len(self._bad)} of {len(ids)} records cannot be used, more than a tenth; nothing is"
-                f" applied. The first: {reason}."
+                f"HiBob: {len(self._bad)} of {len(ids)} records cannot be used, more than a tenth; nothing"
+                f" was applied. The first: {reason}. Sync again later."
             )
         for native_id, reason in self._bad.items():
             self._problem(native_id, reason, "account")

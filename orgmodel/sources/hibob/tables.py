@@ -8,9 +8,10 @@ from typing import Any
 from orgmodel.facts import Value
 from orgmodel.reports import Problem, Report
 from orgmodel.sources.hr_records import Stretch
+from orgmodel.sources.json_api import HIDDEN
 from orgmodel.sources.values import NAME, clean, day
 
-from .client import HiBobClient, NotVisible
+from .client import HiBobClient
 from .fields import MANAGER, TABLE, Fields, id_of, within
 from .labels import Labels, Unresolved
 
@@ -56,7 +57,7 @@ class Table:
                         for row in _rows(result.get("values")):
                             _keep(rows, row)
                 self.report.problems += [_refused(self.path, error, self.kind) for error in errors]
-        except NotVisible as why:
+        except HIDDEN as why:
             self.hidden = f"{why} Grant “View histories” of the category."
             return {}
         return {person: list(rows.values()) for person, rows in found.items()}

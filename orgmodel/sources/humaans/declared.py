@@ -1,14 +1,16 @@
 """Humaans as the registry knows it."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from orgmodel.reports import SourceFailed
-from orgmodel.sources.json_api import HIDDEN, JsonApi
+from orgmodel.sources.checking import QUICK, checked, part
+from orgmodel.sources.json_api import JsonApi
+from orgmodel.sources.json_records import listed
 from orgmodel.sources.source import Line, Reading, Source
 
 from .fields import TEAMS
-from .lists import CUSTOM_FIELDS, CUSTOM_VALUES, PEOPLE, ROLES, api
+from .lists import CUSTOM_FIELDS, CUSTOM_VALUES, LABEL, PEOPLE, ROLES, api
 from .reader import HumaansReader
 from .settings import KIND, HumaansSettings, settings
 
@@ -28,42 +30,29 @@ def reader(settings: HumaansSettings, reading: Reading) -> HumaansReader:
 
 def checks(settings: HumaansSettings, **client: Any) -> Iterator[Line]:
     """Whether the token may read what a sync reads. Further arguments are those of the HttpClient."""
-    system = api(settings, **{"tries": 2, "patience": 1, **client})
-    try:
-        yield from _people(system)
-        yield _list(system, ROLES, "Humaans job roles", False)
-        for path, name in (
-            (CUSTOM_FIELDS, "Humaans custom fields"),
-            (CUSTOM_VALUES, "Humaans custom values"),
-        ):
-            yield _list(system, path, name, None)
-    except HIDDEN as why:
-        yield Line(False, "Humaans people cannot be read", str(why))
-    except SourceFailed as why:
-        yield Line(False, "Humaans cannot be read", str(why))
-    finally:
-        system.close()
+    system = api(settings, **{**QUICK, **client})
+    return checked("Humaans", system, _lines(system))
 
 
-def _people(system: JsonApi) -> Iterator[Line]:
-    answer, _ = system.get(PEOPLE, {"$limit": "1", "$skip": "0"})
-    rows = answer.get("data") if isinstance(answer, dict) else None
-    if not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
-        yield Line(False, "Humaans gives no people at all", f"Check whose token it is. {PUBLIC}")
+def _lines(system: JsonApi) -> Iterator[Line]:
+    people: list[Any] = []
+    first = part("Humaans people", lambda: people.extend(_one(system, PEOPLE)))
+    none = Line(False, "Humaans gives no people at all", f"Check whose token it is. {PUBLIC}")
+    yield first if people or not first.ok else none
+    if not people:
         return
-    yield Line(True, "Humaans people can be read")
-    if isinstance(rows[0].get(TEAMS), list):
+    if isinstance(people[0], dict) and isinstance(people[0].get(TEAMS), list):
         yield Line(True, "Humaans shows the teams of people")
     else:
         yield Line(None, "Humaans does not show the teams of people", PRIVATE)
+    yield part("Humaans job roles", partial(_one, system, ROLES))
+    yield part("Humaans custom fields", partial(_one, system, CUSTOM_FIELDS), hidden=None)
+    yield part("Humaans custom values", partial(_one, system, CUSTOM_VALUES), hidden=None)
 
 
-def _list(system: JsonApi, path: str, name: str, bad: bool | None) -> Line:
-    try:
-        system.get(path, {"$limit": "1", "$skip": "0"})
-    except HIDDEN as why:
-        return Line(bad, f"{name} cannot be read", str(why))
-    return Line(True, f"{name} can be read")
+def _one(system: JsonApi, path: str) -> list[Any]:
+    answer, _ = system.get(path, {"$limit": "1", "$skip": "0"})
+    return listed(answer, "data", path, LABEL)
 
 
 SOURCE = Source(

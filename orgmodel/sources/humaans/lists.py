@@ -69,9 +69,8 @@ class Lists:
             params = {"$limit": str(PAGE), "$skip": str(skip)}
             end.expect(path, params)
             answer, body = self._api.get(path, params)
-            page = answer if isinstance(answer, dict) else {}
-            total, at = page.get("total"), page.get("skip", skip)
-            rows = listed(page, "data", path, LABEL)
+            rows = listed(answer, "data", path, LABEL)
+            total, at = answer.get("total"), answer.get("skip", skip)
             if not isinstance(total, int) or at != skip:
                 raise SourceFailed(
                     f"Humaans's answer to {path} is not the page that was asked for; nothing was applied,"

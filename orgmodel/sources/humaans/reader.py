@@ -8,8 +8,8 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Report, SourceFailed
 from orgmodel.sources.hr_records import facts_of
 from orgmodel.sources.json_api import HIDDEN
-from orgmodel.sources.json_records import BadRecord, key_of
-from orgmodel.sources.record_problems import OddRecord, RecordProblems
+from orgmodel.sources.json_records import key_of
+from orgmodel.sources.record_problems import BadRecord, RecordProblems
 from orgmodel.sources.references import Register
 from orgmodel.sources.source import Reading
 
@@ -137,7 +137,7 @@ class HumaansReader:
         for native, person in people.items():
             try:
                 worker, status, today = worker_of(person, self._fields, self._reading)
-            except (OddRecord, BadRecord) as why:
+            except BadRecord as why:
                 self._problems.odd(native, str(why))
                 self._hidden.pop(native, None)
                 continue

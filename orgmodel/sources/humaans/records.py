@@ -9,7 +9,7 @@ from typing import Any
 from orgmodel.facts import Scalar, Value
 from orgmodel.sources.hr_records import Stretch, Worker, status_of, today_in
 from orgmodel.sources.json_records import key, key_of
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.source import Reading
 from orgmodel.sources.values import NAME, SHORT, clean, day, kept_value
 
@@ -49,13 +49,13 @@ class Person:
 
 
 def worker_of(person: Person, fields: Fields, reading: Reading) -> tuple[Worker, str, date]:
-    """The worker, their status today, and the day that it is where they are. Raises OddRecord."""
+    """The worker, their status today, and the day that it is where they are. Raises BadRecord."""
     conventions = reading.conventions
     today = today_in(person.zone, reading.now, conventions.notify.time_zone)
     first = person.text("preferredName") or person.text("firstName")
     name = " ".join(filter(None, (first, person.text("lastName"))))[:NAME]
     if not name:
-        raise OddRecord("has no name")
+        raise BadRecord("has no name")
     start, last = _day(person.listed, STARTS), _day(person.listed, ENDS)
     # Who comes back has a new first day; the old end is history.
     end = None if last is None or (start and last < start) else last + timedelta(days=1)
@@ -85,19 +85,19 @@ def _status(word: str, more: Mapping[str, str]) -> str:
     """`newHire` and `new hire` are the same word; an unknown one never means *employed*."""
     found = status_of(word, more) or status_of(_HUMP.sub(" ", word), more) if word else None
     if found is None:
-        raise OddRecord("status is no known word; csv.status_words can say what it means")
+        raise BadRecord("status is no known word; csv.status_words can say what it means")
     return found
 
 
 def _day(row: Row, name: str) -> date | None:
-    """A day, or nothing where none is given or it stands for no end. Raises OddRecord."""
+    """A day, or nothing where none is given or it stands for no end. Raises BadRecord."""
     raw = row.get(name)
     if raw in (None, ""):
         return None
     try:
         date.fromisoformat(str(raw).strip()[:10])
     except ValueError:
-        raise OddRecord(f"{name} is not a date such as 2026-03-01") from None
+        raise BadRecord(f"{name} is not a date such as 2026-03-01") from None
     return day(raw)
 
 

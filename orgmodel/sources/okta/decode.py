@@ -28,7 +28,10 @@ def _row_by_row(body: bytes, shape: Any, where: str, kind: str, problems: list[P
     except (ValueError, RecursionError):
         raw = None
     if not isinstance(raw, list):
-        raise SourceFailed(f"Okta's answer to {where} is no list of records; nothing was applied.")
+        raise SourceFailed(
+            f"Okta's answer to {where} is not a complete list of records; nothing was applied,"
+            " sync again later."
+        )
     found = []
     for row in raw:
         try:

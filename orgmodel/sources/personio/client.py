@@ -1,17 +1,16 @@
 """Requests to Personio: lists page by page along their links, never beyond the configured host."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import httpx
-
 from orgmodel.reports import SourceFailed
-from orgmodel.sources.http import PATIENCE, TRIES, Host, HttpClient
-from orgmodel.sources.json_records import BadRecord, Record, decoded, listed, part, text
+from orgmodel.sources.http import Host
+from orgmodel.sources.json_api import USER_AND_TOKEN, JsonApi
+from orgmodel.sources.json_records import Record, listed, part, text
 from orgmodel.sources.list_end import ListEnd
-from orgmodel.sources.refusals import Refusals, Unhurried
+from orgmodel.sources.record_problems import BadRecord
 
 from .auth import PersonioAuth
 from .settings import PersonioSettings
@@ -20,6 +19,7 @@ LABEL = "Personio"
 PAGE = "50"
 """The most that a page of persons may hold; a larger one is refused with 400."""
 LONGEST_LINK = 4_000
+RIGHTS = "grant personio:persons:read and personio:org-units:read to the API credentials"
 
 
 class PersonioClient:
@@ -28,43 +28,19 @@ class PersonioClient:
     Further arguments are those of the HttpClient.
     """
 
-    def __init__(
-        self,
-        settings: PersonioSettings,
-        *,
-        tries: int = TRIES,
-        patience: int = PATIENCE,
-        sleep: Callable[[float], object] | None = None,
-        clock: Callable[[], float] = time.monotonic,
-        jitter: float = 1.0,
-        transport: httpx.BaseTransport | None = None,
-    ) -> None:
+    def __init__(self, settings: PersonioSettings, **client: Any) -> None:
         self._host = Host(settings.url, LABEL, "HRIS_URL")
-        self._refusals = Refusals(
-            self._host,
-            "HRIS_USER and HRIS_TOKEN",
-            "grant personio:persons:read and personio:org-units:read to the API credentials",
-        )
-        self._http = HttpClient(
-            self._host,
-            auth=PersonioAuth(settings, clock),
-            rates=Unhurried(),
-            tries=tries,
-            patience=patience,
-            sleep=sleep,
-            clock=clock,
-            jitter=jitter,
-            transport=transport,
-        )
+        auth = PersonioAuth(settings, client.get("clock", time.monotonic))
+        self._api = JsonApi(self._host, auth, RIGHTS, credentials=USER_AND_TOKEN, **client)
 
     @property
     def calls(self) -> int:
         """How often Personio was asked, without the calls for tokens."""
-        return self._http.calls
+        return self._api.calls
 
     def close(self) -> None:
         """Stop whatever still waits and close the connections."""
-        self._http.close()
+        self._api.close()
 
     def pages(self, path: str, params: Mapping[str, str] | None = None) -> Iterator[list[Any]]:
         """The records of each page of a list. Raises NotVisible, Gone, SourceFailed."""
@@ -72,22 +48,21 @@ class PersonioClient:
         request, end = (path, asked_for), ListEnd(path, LABEL)
         while True:
             end.expect(*request)
-            answer = self._http.get(*request, {})
-            self._refusals.require_good(path, answer)
-            page = decoded(answer.body, path, LABEL)
-            following = self._next(path, page)
+            answer, body = self._api.get(*request)
+            page = listed(answer, "_data", path, LABEL)
+            following = self._next(path, answer)
             if following:
-                end.given(answer.body)
-            yield listed(page, "_data", path, LABEL)
+                end.given(body)
+            yield page
             if not following:
                 return
             # A link may lose what was asked for beside the cursor.
             request = (path, {**asked_for, **following})
 
-    def _next(self, path: str, page: Record) -> dict[str, str]:
+    def _next(self, path: str, answer: Record) -> dict[str, str]:
         """The parameters of the next page; none at the end. Raises SourceFailed."""
         try:
-            link = text(part(part(part(page, "_meta"), "links"), "next"), "href", LONGEST_LINK)
+            link = text(part(part(part(answer, "_meta"), "links"), "next"), "href", LONGEST_LINK)
             parts, ours = urlsplit(link), urlsplit(self._host.origin)
         except (BadRecord, ValueError):
             raise SourceFailed(f"{LABEL}'s list {path} goes on at no readable address; refused.") from None

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from orgmodel.reports import SourceFailed
-from orgmodel.sources.refusals import Gone, NotVisible
+from orgmodel.sources.checking import QUICK, checked, part
 from orgmodel.sources.source import Line, Reading, Source
 
 from . import people, units
@@ -26,20 +25,14 @@ def reader(given: PersonioSettings, reading: Reading) -> PersonioReader:
 
 def checks(given: PersonioSettings) -> Iterator[Line]:
     """Whether persons and org units can be read."""
-    client = PersonioClient(given)
-    try:
-        yield _line(client, "persons", people.PATH, {})
-        yield _line(client, "org units", units.PATH, {"type": units.TYPES[0]})
-    finally:
-        client.close()
+    client = PersonioClient(given, **QUICK)
+    return checked("Personio", client, _lines(client))
 
 
-def _line(client: PersonioClient, what: str, path: str, params: dict[str, str]) -> Line:
-    try:
-        next(client.pages(path, params), None)
-    except (SourceFailed, NotVisible, Gone) as why:
-        return Line(False, f"Personio's {what} cannot be read", str(why))
-    return Line(True, f"Personio's {what} can be read")
+def _lines(client: PersonioClient) -> Iterator[Line]:
+    yield part("Personio's persons", lambda: next(client.pages(people.PATH), None))
+    of_type = {"type": units.TYPES[0]}
+    yield part("Personio's org units", lambda: next(client.pages(units.PATH, of_type), None))
 
 
 SOURCE = Source(

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from orgmodel.sources.hr_records import status_of
-from orgmodel.sources.json_records import BadRecord, Record, key, part, parts, record, text
+from orgmodel.sources.json_records import Record, key, part, parts, record, text
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME, day
 
 ATTRIBUTES = ("employment_start_date", "position", "supervisor", "org_units")

@@ -8,7 +8,8 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, AssignmentFact, PlannedFact, Value
 from orgmodel.reports import Reference, Report
 from orgmodel.sources.hr_records import MANAGER, Stretch, Worker, facts_of, status_of, today_in
-from orgmodel.sources.json_records import BadRecord, Record, key, parts, text
+from orgmodel.sources.json_records import Record, key, parts, text
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME, clean
 
 from .employments import Employment, Employments, employment, standing

@@ -12,9 +12,9 @@ from orgmodel.facts import AccountFact, Fact
 from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Problem, Report, SourceFailed
 from orgmodel.sources.http import LANES
-from orgmodel.sources.json_records import BadRecord, Record, key_of, record
-from orgmodel.sources.refusals import Gone, NotVisible
-from orgmodel.sources.repeats import Repeats
+from orgmodel.sources.json_api import HIDDEN, Gone
+from orgmodel.sources.json_records import Record, Repeats, key_of, record
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.source import Reading
 
 from . import people, units
@@ -72,7 +72,7 @@ class PersonioReader:
             for type_ in self._units.types.kinds:
                 for page in self._client.pages(units.PATH, {"type": type_}):
                     self._units.add(type_, page)
-        except (NotVisible, Gone) as why:
+        except HIDDEN as why:
             self._units.visible = False
             self.report.not_visible |= dict.fromkeys(("unit", "assignment", "attribute"), str(why))
 
@@ -84,7 +84,7 @@ class PersonioReader:
                 self._persons += len(fresh)
                 for raw, answer in zip(fresh, pool.map(self._employments, fresh), strict=True):
                     yield from self._person(raw, answer, again=repeats.differs(key_of(raw)))
-        except (NotVisible, Gone) as why:
+        except HIDDEN as why:
             raise SourceFailed(f"Personio's persons cannot be read. {why}") from why
 
     def _employments(self, raw: Any) -> list[Any] | Gone:

@@ -8,7 +8,8 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import UnitFact
 from orgmodel.recognition import slugify
 from orgmodel.reports import Problem, Reference, Report
-from orgmodel.sources.json_records import BadRecord, key, key_of, record, text
+from orgmodel.sources.json_records import key, key_of, record, text
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME
 
 PATH = "/v2/org-units"

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from orgmodel.reports import SourceFailed
-from orgmodel.sources.refusals import Gone, NotVisible
+from orgmodel.sources.checking import QUICK, checked, part
 from orgmodel.sources.source import Line, Reading, Source
 
 from .client import ScimClient
@@ -26,14 +25,12 @@ def reader(given: ScimSettings, reading: Reading) -> ScimReader:
 
 def checks(given: ScimSettings) -> Iterator[Line]:
     """Whether users can be read."""
-    client = ScimClient(given)
-    try:
-        client.answer(USERS, {"startIndex": "1", "count": "1"})
-        yield Line(True, "SCIM's users can be read")
-    except (SourceFailed, NotVisible, Gone) as why:
-        yield Line(False, "SCIM's users cannot be read", str(why))
-    finally:
-        client.close()
+    client = ScimClient(given, **QUICK)
+    return checked("SCIM", client, _lines(client))
+
+
+def _lines(client: ScimClient) -> Iterator[Line]:
+    yield part("SCIM's users", lambda: client.get(USERS, {"startIndex": "1", "count": "1"}))
 
 
 SOURCE = Source(

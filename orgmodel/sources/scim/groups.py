@@ -8,7 +8,8 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import AssignmentFact, UnitFact, Value
 from orgmodel.recognition import slug_of, slugify
 from orgmodel.reports import Problem, Reference, Report, SourceFailed
-from orgmodel.sources.json_records import BadRecord, Record, key, key_of, parts, record, text
+from orgmodel.sources.json_records import Record, key, key_of, parts, record, text
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME
 
 PATH = "/Groups"

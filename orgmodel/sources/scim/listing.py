@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from orgmodel.reports import SourceFailed
-from orgmodel.sources.http import Answer
-from orgmodel.sources.json_records import Record, key_of
+from orgmodel.sources.json_api import Refused
+from orgmodel.sources.json_records import Record, Repeats, key_of
 from orgmodel.sources.list_end import ListEnd
-from orgmodel.sources.repeats import Repeats
 
-from .client import LABEL, Limits, ScimClient, opened
+from .client import LABEL, Limits, ScimClient
 
 WALKS = 3
 UNNEEDED = {
@@ -84,28 +83,27 @@ class Listing:
         while True:
             params = {"startIndex": str(start), "count": str(self._limits.page)}
             end.expect(self._path, params)
-            answer = self._answer(params)
-            found = opened(answer, self._path)
+            found, body = self._answer(params)
             total, page = self._total(found), self._resources(found)
             walk.rows += len(page)
             if total is not None:
                 walk.totals.add(total)
             start += len(page)
             if page and (total is None or start <= total):
-                end.given(answer.body)
+                end.given(body)
             yield page
             if not page or (total is not None and start > total):
                 return
 
-    def _answer(self, params: dict[str, str]) -> Answer:
-        """The answer with as many of the extra parameters as the service provider takes."""
+    def _answer(self, params: dict[str, str]) -> tuple[Record, bytes]:
+        """The answer with as many of the extra parameters as the service provider accepts."""
         while True:
-            found = self._client.answer(
-                self._path, {**params, **self._extras[0]}, may_refuse=len(self._extras) > 1
-            )
-            if found is not None:
-                return found
-            del self._extras[0]
+            try:
+                return self._client.get(self._path, {**params, **self._extras[0]})
+            except Refused:
+                if len(self._extras) == 1:
+                    raise
+                del self._extras[0]
 
     def _choices(self) -> list[dict[str, str]]:
         without = {"excludedAttributes": UNNEEDED[self._path]} if UNNEEDED[self._path] else {}

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, PlannedFact, Value
 from orgmodel.sources.hr_records import Worker, facts_of, status_of, today_in
-from orgmodel.sources.json_records import LONGEST_KEY, BadRecord, Record, key, part, parts, record, text
+from orgmodel.sources.json_records import LONGEST_KEY, Record, key, part, parts, record, text
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME, clean
 
 from .fields import ENTERPRISE, OF_A_WORKER, UserFields

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from orgmodel.facts import AccountFact, AssignmentFact, Fact
 from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Problem, Report, SourceFailed
-from orgmodel.sources.json_records import BadRecord, Record, key_of
-from orgmodel.sources.refusals import Gone, NotVisible
+from orgmodel.sources.json_api import HIDDEN, Gone
+from orgmodel.sources.json_records import Record, key_of
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.source import Reading
 
 from . import groups
@@ -63,7 +64,7 @@ class ScimReader:
             for page in listing.pages():
                 for raw in page:
                     self._groups.add(raw, self._members(raw))
-        except (NotVisible, Gone) as why:
+        except HIDDEN as why:
             listing.doubt = str(why)
         if listing.doubt:
             self._groups = groups.Groups(self._conventions, self._fields.groups, self.report)
@@ -76,7 +77,8 @@ class ScimReader:
         found, own = groups.members_of(raw), key_of(raw)
         if found is None and own:
             try:
-                found = groups.members_of(self._client.one(f"{groups.PATH}/{quote(own, safe='')}"))
+                alone, _ = self._client.get(f"{groups.PATH}/{quote(own, safe='')}")
+                found = groups.members_of(alone)
             except Gone:
                 return []
         return found or []
@@ -88,7 +90,7 @@ class ScimReader:
                 for raw in page:
                     accounts += self._user(raw)
                 yield accounts
-        except (NotVisible, Gone) as why:
+        except HIDDEN as why:
             raise SourceFailed(f"The users cannot be read. {why} Check HRIS_URL and HRIS_TOKEN.") from why
 
     def _user(self, raw: Any) -> list[AccountFact]:

@@ -1,12 +1,11 @@
 """SuccessFactors as the registry knows it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from orgmodel.conventions import Conventions
-from orgmodel.reports import SourceFailed
 from orgmodel.sources.basic_login import BasicLogin, basic_login
-from orgmodel.sources.http import Unreachable
-from orgmodel.sources.json_client import NotVisible
+from orgmodel.sources.checking import QUICK, checked, part
 from orgmodel.sources.source import Environment, Line, Reading, Source
 
 from .entities import Entities, Selection
@@ -30,31 +29,22 @@ def reader(settings: BasicLogin, reading: Reading) -> SuccessFactorsReader:
 
 def checks(settings: BasicLogin) -> Iterator[Line]:
     """Whether the user may read each entity that a sync reads, one row of each."""
+    entities = Entities(settings, **QUICK)
+    return checked("SuccessFactors", entities, _lines(entities))
+
+
+def _lines(entities: Entities) -> Iterator[Line]:
     fields = Fields.by(Conventions())
-    entities = Entities(settings, tries=2, patience=1)
-    try:
-        for selection in (fields.employments(), fields.jobs(), *map(fields.unit_rows, fields.units)):
-            yield _line(entities, selection)
-    except Unreachable as failure:
-        yield Line(False, "SuccessFactors cannot be reached", str(failure))
-    finally:
-        entities.close()
+    for selection in (fields.employments(), fields.jobs(), *map(fields.unit_rows, fields.units)):
+        yield _line(entities, selection)
 
 
 def _line(entities: Entities, selection: Selection) -> Line:
-    try:
-        rows = entities.first(selection)
-    except Unreachable:
-        raise
-    except (NotVisible, SourceFailed) as why:
-        return Line(False, f"SuccessFactors {selection.entity} cannot be read", str(why))
-    if not rows:
-        return Line(
-            None,
-            f"SuccessFactors {selection.entity} is empty",
-            "If there are some, let the role of HRIS_USER see them.",
-        )
-    return Line(True, f"SuccessFactors {selection.entity} can be read")
+    what, rows = f"SuccessFactors {selection.entity}", list[Any]()
+    line = part(what, lambda: rows.extend(entities.first(selection)))
+    if rows or not line.ok:
+        return line
+    return Line(None, f"{what} is empty", "If there are some, let the role of HRIS_USER see them.")
 
 
 SOURCE = Source(

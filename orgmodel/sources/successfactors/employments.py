@@ -6,13 +6,14 @@ from typing import Any
 
 from orgmodel.facts import Value
 from orgmodel.reports import SourceFailed
-from orgmodel.sources.record_problems import OddRecord, RecordProblems
+from orgmodel.sources.json_records import record
+from orgmodel.sources.record_problems import BadRecord, RecordProblems
 
 from . import fields as names
 from .entities import Entities, Selection
 from .fields import Fields
 from .people import Employment, JobRow, employment_of, in_order, job_of
-from .wire import key, record, value
+from .wire import key, value
 
 NOT_LISTED = "a job belongs to an employment that is not in the list of employments"
 
@@ -36,7 +37,7 @@ class Employments:
                 person = key(record(row), names.PERSON)
                 user = key(row, names.USER)
                 self._note(person, employment_of(row, self._fields))
-            except OddRecord as why:
+            except BadRecord as why:
                 self._problems.odd(person, str(why))
                 if person:
                     self.person_of.setdefault(user, person)
@@ -56,7 +57,7 @@ class Employments:
                 job = self._shared(job_of(row, self._fields, self._words))
                 known = by_user.setdefault(user, {}).setdefault((job.since, job.sequence), job)
                 _require_same(known, job)
-            except OddRecord as why:
+            except BadRecord as why:
                 self._problems.odd(person, str(why))
         for _ in strangers:
             self._problems.odd("", NOT_LISTED)
@@ -71,17 +72,17 @@ class Employments:
 
     def _note(self, person: str, found: Employment) -> None:
         if not person:
-            raise OddRecord(f"{names.PERSON} is missing")
+            raise BadRecord(f"{names.PERSON} is missing")
         owner = self.person_of.setdefault(found.user, person)
         if owner != person:
             self._problems.odd(owner, "shares a user id with another person")
-            raise OddRecord("shares a user id with another person")
+            raise BadRecord("shares a user id with another person")
         _require_same(self.of.setdefault(person, {}).setdefault(found.user, found), found)
 
 
 def _require_same(known: object, found: object) -> None:
     if known != found:
-        raise OddRecord("a record appears twice, and the two differ")
+        raise BadRecord("a record appears twice, and the two differ")
 
 
 class Filled:

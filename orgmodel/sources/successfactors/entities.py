@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.http import Bounds
-from orgmodel.sources.json_client import JsonClient, Refused
+from orgmodel.sources.json_api import Refused
 from orgmodel.sources.list_end import ListEnd
 
 LABEL = "SuccessFactors"
@@ -16,6 +16,7 @@ SERVICE = "/odata/v2"
 ALWAYS = {"fromDate": "1900-01-01", "toDate": "9999-12-31"}
 """Without these an entity with dates gives what holds today, and nothing else."""
 BOUNDS = Bounds(silence=180)
+RIGHTS = "give the role of HRIS_USER OData API read access to it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +51,25 @@ class Entities:
     """Asks for entities. Further arguments go to the HttpClient."""
 
     def __init__(self, login: BasicLogin, **options: Any) -> None:
-        self._client = JsonClient(login, LABEL, **{"bounds": BOUNDS, **options})
-        prefix = self._client.prefix
-        self._service = prefix if prefix.endswith(SERVICE) else prefix + SERVICE
+        self._api = login.api(LABEL, RIGHTS, **{"bounds": BOUNDS, **options})
+        self._service = login.prefix.removesuffix(SERVICE) + SERVICE
 
     @property
     def calls(self) -> int:
         """How often SuccessFactors was asked."""
-        return self._client.calls
+        return self._api.calls
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._api.close()
 
     def rows(self, selection: Selection) -> Iterator[Any]:
-        """All rows, a page at a time. Raises NotVisible, SourceFailed."""
+        """All rows, a page at a time. Raises NotVisible, Gone, SourceFailed."""
         for page in self._tried(selection, {}):
             yield from page
 
     def first(self, selection: Selection) -> list[Any]:
-        """One row, or none. Raises NotVisible, SourceFailed."""
+        """One row, or none. Raises NotVisible, Gone, SourceFailed."""
         return next(self._tried(selection, {"$top": "1"}))
 
     def _tried(self, selection: Selection, more: Mapping[str, str]) -> Iterator[list[Any]]:
@@ -93,7 +93,7 @@ class Entities:
         params, end = {**selection.params(), **more}, ListEnd(path, LABEL)
         while True:
             end.expect(path, params)
-            content, body = self._client.get(path, params)
+            content, body = self._api.get(path, params)
             rows, following = _page(content, path)
             yield rows
             if not following:

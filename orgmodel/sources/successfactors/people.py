@@ -10,7 +10,7 @@ from datetime import date
 from orgmodel.facts import AssignmentFact, Value
 from orgmodel.sources.hr_records import Stretch, Worker, status_of
 from orgmodel.sources.job_timeline import Job, timeline
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME as LONGEST_NAME
 
 from . import fields as names
@@ -74,15 +74,15 @@ class Employment:
 
 
 def employment_of(row: Row, fields: Fields) -> Employment:
-    """Raises OddRecord."""
+    """Raises BadRecord."""
     of = fields.of_employment
     user = key(row, names.USER)
     if not user:
-        raise OddRecord(f"{names.USER} is missing")
+        raise BadRecord(f"{names.USER} is missing")
     first, last = (text(row, path, LONGEST_NAME) for path in names.NAMES[1:])
     start, end = day(row, names.FIRST), first_day_out(day(row, names.LAST))
     if start and end and end <= start:
-        raise OddRecord(f"{names.LAST} is before {names.FIRST}")
+        raise BadRecord(f"{names.LAST} is before {names.FIRST}")
     contingent = value(row, names.CONTINGENT)
     return Employment(
         user=user,
@@ -97,15 +97,15 @@ def employment_of(row: Row, fields: Fields) -> Employment:
 
 
 def job_of(row: Row, fields: Fields, words: Mapping[str, str]) -> JobRow:
-    """Raises OddRecord. `words`: the tenant's own for a status."""
+    """Raises BadRecord. `words`: the tenant's own for a status."""
     since, until = day(row, names.FIRST), first_day_out(day(row, names.LAST))
     if since is None:
-        raise OddRecord(f"{names.FIRST} is missing")
+        raise BadRecord(f"{names.FIRST} is missing")
     if until and until <= since:
-        raise OddRecord(f"{names.LAST} is before {names.FIRST}")
+        raise BadRecord(f"{names.LAST} is before {names.FIRST}")
     sequence = text(row, names.SEQUENCE) or "1"
     if not sequence.isdecimal():
-        raise OddRecord(f"{names.SEQUENCE} is no number")
+        raise BadRecord(f"{names.SEQUENCE} is no number")
     manager = key(row, names.MANAGER)
     attributes: dict[str, Value] = {name: text(row, path) for name, path in fields.of_job.items()}
     return JobRow(
@@ -163,12 +163,12 @@ class People:
         self._fields, self._labels, self._person_of, self._today = fields, labels, person_of, today
 
     def person(self, native: str, employments: Sequence[Employment]) -> Person:
-        """Raises OddRecord where it cannot be told how the person stands."""
+        """Raises BadRecord where it cannot be told how the person stands."""
         today = self._today(employments[0].zone)
         ordered = sorted(employments, key=lambda each: _rank(each, today))
         primary = ordered[0]
         if not primary.name:
-            raise OddRecord("has no name; the login may not see the fields of userNav")
+            raise BadRecord("has no name; the login may not see the fields of userNav")
         holding = [each for each in ordered if each.holds(today)] or [primary]
         row = primary.on(today)
         ends = [each.end for each in holding]
@@ -259,7 +259,7 @@ def _standing(primary: Employment, row: JobRow | None, today: date) -> str:
     if not primary.holds(today):
         return "ended"
     if row is None:
-        raise OddRecord("has no job today, though the employment goes on; the list of jobs may have shifted")
+        raise BadRecord("has no job today, though the employment goes on; the list of jobs may have shifted")
     if row.status is None:
-        raise OddRecord("emplStatus is no known word; csv.status_words can say what it means")
+        raise BadRecord("emplStatus is no known word; csv.status_words can say what it means")
     return row.status

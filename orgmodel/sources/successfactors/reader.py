@@ -10,8 +10,9 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Problem, Reference, Report, SourceFailed
 from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.hr_records import facts_of, today_in
-from orgmodel.sources.json_client import Absent, NotVisible
-from orgmodel.sources.record_problems import MOST_ODD, MOST_SHOWN, OddRecord, RecordProblems
+from orgmodel.sources.json_api import HIDDEN, Gone, NotVisible
+from orgmodel.sources.json_records import record
+from orgmodel.sources.record_problems import MOST_ODD, MOST_SHOWN, BadRecord, RecordProblems
 from orgmodel.sources.references import Register
 
 from . import fields as names
@@ -20,7 +21,7 @@ from .entities import Entities
 from .fields import UNITS, Fields
 from .people import People, Person, unit_id
 from .units import UnitRow, unit_of, unit_row
-from .wire import key, record
+from .wire import key
 
 WHERE = "the list of employments"
 BATCH = 2000
@@ -73,10 +74,10 @@ class SuccessFactorsReader:
         try:
             employments.take(of_employments.seen(entities))
             employments.take_jobs(of_jobs.seen(entities))
-        except NotVisible as why:
+        except HIDDEN as why:
             raise SourceFailed(
-                f"The employments cannot be read. {why} Give its role OData API read access to Employee"
-                " Central and the population that Sightline is to see."
+                f"The employments cannot be read; nothing was applied. {why} Check HRIS_URL, and that the"
+                " role covers Employee Central and the people whom Sightline is to see."
             ) from why
         of_employments.require()
         of_jobs.require()
@@ -88,9 +89,11 @@ class SuccessFactorsReader:
         except NotVisible as why:
             self.report.not_visible["unit"] = str(why)
             return {}
-        except Absent:
+        except Gone as why:
             if UNITS.get(kind) != entity:
-                raise
+                raise SourceFailed(
+                    f"{why} Check people.reports.{kind} in sightline.toml, too; nothing was applied."
+                ) from why
             return {}  # A tenant without divisions has no such foundation object.
         found: dict[str, dict[UnitRow, None]] = {}
         odd: set[str] = set()
@@ -99,7 +102,7 @@ class SuccessFactorsReader:
             try:
                 code = key(record(row), names.CODE)
                 found.setdefault(code, {})[unit_row(row)] = None
-            except OddRecord as why:
+            except BadRecord as why:
                 native = unit_id(entity, code) if code else ""
                 self.report.problems.append(Problem(f"the list {entity}", native, str(why), "unit"))
                 odd.add(native)
@@ -167,7 +170,7 @@ class SuccessFactorsReader:
             return None
         try:
             return people.person(native, list(held.values()))
-        except OddRecord as why:
+        except BadRecord as why:
             self._problems.odd(native, str(why))
             return None
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from orgmodel.facts import UnitFact
 from orgmodel.recognition import slugify
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME as LONGEST_NAME
 
 from . import fields as names
@@ -28,13 +28,13 @@ class UnitRow:
 
 
 def unit_row(row: Row) -> UnitRow:
-    """Raises OddRecord."""
+    """Raises BadRecord."""
     code, name = key(row, names.CODE), text(row, names.NAME, LONGEST_NAME)
     if not code or not name:
-        raise OddRecord(f"{names.NAME if code else names.CODE} is missing")
+        raise BadRecord(f"{names.NAME if code else names.CODE} is missing")
     word = text(row, names.UNIT_STATUS).upper()
     if word not in {"A", "I", ""}:
-        raise OddRecord(f"{names.UNIT_STATUS} is neither A nor I")
+        raise BadRecord(f"{names.UNIT_STATUS} is neither A nor I")
     return UnitRow(
         code=code,
         since=day(row, names.FIRST) or date.min,

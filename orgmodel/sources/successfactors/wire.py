@@ -5,20 +5,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.json_records import LONGEST_KEY
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import TEXT, clean, unless_endless
 
 Row = Mapping[str, Any]
-LONGEST_ID = 320
 _DATE = re.compile(r"/Date\((-?[0-9]{1,17})(?:[+-][0-9]{4})?\)/")
 _ZERO = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def record(row: Any) -> Row:
-    """The row, where it is one. Raises OddRecord."""
-    if not isinstance(row, Mapping):
-        raise OddRecord("is no record")
-    return row
 
 
 def value(row: Row, path: str) -> Any:
@@ -32,27 +25,27 @@ def value(row: Row, path: str) -> Any:
 
 
 def text(row: Row, path: str, longest: int = TEXT) -> str:
-    """A text, or a number as one. Raises OddRecord for a number that is not whole."""
+    """A text, or a number as one. Raises BadRecord for a number that is not whole."""
     found = value(row, path)
     if isinstance(found, float):
-        raise OddRecord(f"{path} holds a number that is not whole")
+        raise BadRecord(f"{path} holds a number that is not whole")
     if isinstance(found, bool):
         return "true" if found else "false"
     return clean(found, longest).strip()
 
 
 def key(row: Row, path: str) -> str:
-    """An id to the letter. Raises OddRecord where it is too long to be one."""
+    """An id to the letter. Raises BadRecord where it is too long to be one."""
     found = text(row, path)
-    if len(found) > LONGEST_ID:
-        raise OddRecord(f"{path} is longer than {LONGEST_ID} characters")
+    if len(found) > LONGEST_KEY:
+        raise BadRecord(f"{path} is longer than {LONGEST_KEY} characters")
     return found
 
 
 def day(row: Row, path: str) -> date | None:
     """A calendar day: midnight UTC stands for it, wherever the person is. None: no day, or no end.
 
-    Raises OddRecord where it is none.
+    Raises BadRecord where it is none.
     """
     raw = value(row, path)
     if raw is None or raw == "":
@@ -60,7 +53,7 @@ def day(row: Row, path: str) -> date | None:
     try:
         return unless_endless(_day(raw))
     except (ValueError, TypeError, OverflowError):
-        raise OddRecord(f"{path} is no date") from None
+        raise BadRecord(f"{path} is no date") from None
 
 
 def _day(raw: Any) -> date:

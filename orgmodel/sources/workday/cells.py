@@ -8,24 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.json_records import LONGEST_KEY
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import TEXT, clean, day, unless_endless
 
 Row = Mapping[str, Any]
-LONGEST_ID = 320
 SEVERAL = "; "
 TRUE, FALSE = frozenset({"1", "true", "yes", "y"}), frozenset({"0", "false", "no", "n"})
 BEHIND = re.compile(r".*\(([^()]+)\)", re.DOTALL)
 """`Alex Manager (000687)`: a name with the id behind it."""
 NO_DAY = re.compile(r"[0./-]+(?:[ T][0:.]*Z?)?")
 DAY = len("2026-03-01")
-
-
-def record(row: Any) -> Row:
-    """The row, where it is one. Raises OddRecord."""
-    if not isinstance(row, Mapping):
-        raise OddRecord("is no record")
-    return row
 
 
 def texts(row: Row, column: str) -> list[str]:
@@ -47,7 +40,7 @@ def _text(value: Any, column: str) -> str:
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, float):
-        raise OddRecord(f"{column} holds a number that is not whole")
+        raise BadRecord(f"{column} holds a number that is not whole")
     return clean(value, TEXT).strip()
 
 
@@ -63,32 +56,32 @@ def several(row: Row, column: str) -> list[str]:
 
 
 def key(row: Row, column: str) -> str:
-    """An id to the letter. Raises OddRecord where it is none."""
+    """An id to the letter. Raises BadRecord where it is none."""
     found = text(row, column)
-    if len(found) > LONGEST_ID:
-        raise OddRecord(f"{column} is longer than {LONGEST_ID} characters")
+    if len(found) > LONGEST_KEY:
+        raise BadRecord(f"{column} is longer than {LONGEST_KEY} characters")
     return found
 
 
 def truth(row: Row, column: str) -> bool | None:
-    """Yes, no, or nothing. Raises OddRecord for any other word."""
+    """Yes, no, or nothing. Raises BadRecord for any other word."""
     word = text(row, column).casefold()
     if not word:
         return None
     if word not in TRUE | FALSE:
-        raise OddRecord(f"{column} is neither 1 nor 0")
+        raise BadRecord(f"{column} is neither 1 nor 0")
     return word in TRUE
 
 
 def date_of(row: Row, column: str) -> date | None:
-    """A calendar day as it is written, never moved to another zone. Raises OddRecord where it is none."""
+    """A calendar day as it is written, never moved to another zone. Raises BadRecord where it is none."""
     found = text(row, column)
     if not found or NO_DAY.fullmatch(found):
         return None
     try:
         date.fromisoformat(found[:DAY])
     except ValueError:
-        raise OddRecord(f"{column} is not a date such as 2026-03-01") from None
+        raise BadRecord(f"{column} is not a date such as 2026-03-01") from None
     whole = day(found)
     return unless_endless(whole) if whole else None
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from orgmodel.facts import UnitFact
 from orgmodel.recognition import slugify
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME
 
 from .cells import BEHIND, Row, date_of, id_among, key, several, text, truth
@@ -30,7 +30,7 @@ class Organisations:
         self._usual = "team" if "team" in kinds else next(iter(kinds), "team")
 
     def id_of(self, row: Row) -> str:
-        """Which organisation it is. Raises OddRecord."""
+        """Which organisation it is. Raises BadRecord."""
         return key(row, self._columns["id"])
 
     def leads(self, row: Row) -> list[str]:
@@ -39,14 +39,14 @@ class Organisations:
         return [self._workers.get(each, each) for each in found]
 
     def unit(self, row: Row) -> UnitFact:
-        """Raises OddRecord."""
+        """Raises BadRecord."""
         of = self._columns
         native = self.id_of(row)
         if not native:
-            raise OddRecord(f"{of['id']} is missing")
+            raise BadRecord(f"{of['id']} is missing")
         full = text(row, of["name"], NAME)
         if not full:
-            raise OddRecord(f"{of['name']} is missing")
+            raise BadRecord(f"{of['name']} is missing")
         name = self._without_manager(full)
         parent = key(row, of["parent"])
         return UnitFact(

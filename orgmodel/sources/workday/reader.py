@@ -10,11 +10,11 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Problem, Reference, Report, SourceFailed
 from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.hr_records import facts_of, today_in
-from orgmodel.sources.json_client import NotVisible
-from orgmodel.sources.record_problems import MOST_SHOWN, OddRecord, RecordProblems
+from orgmodel.sources.json_api import NotVisible
+from orgmodel.sources.json_records import record
+from orgmodel.sources.record_problems import MOST_SHOWN, BadRecord, RecordProblems
 from orgmodel.sources.references import Register
 
-from .cells import record
 from .columns import WorkerColumns, organisation_columns
 from .organisations import Organisations
 from .reports import ORGANISATIONS, WORKERS, ReportPlaces, Reports
@@ -79,8 +79,8 @@ class WorkdayReader:
             coming = reports.rows(WORKERS, places.workers, places.as_of, later) if places.as_of else []
         except NotVisible as why:
             raise SourceFailed(
-                f"The workers report cannot be read. {why} Share it with that user, and give its security"
-                " group the domains of the columns."
+                f"The workers report cannot be read; nothing was applied. {why} Give the security group of"
+                " that user the domains of the columns, too."
             ) from why
         if not rows:
             raise SourceFailed(
@@ -112,7 +112,7 @@ class WorkdayReader:
                     self._workers.add_coming(row)
                 else:
                     self._workers.add(row)
-            except OddRecord as why:
+            except BadRecord as why:
                 self._problems.odd(person, str(why))
                 self._workers.drop(person)
 
@@ -120,7 +120,7 @@ class WorkdayReader:
         try:
             rows = reports.rows(ORGANISATIONS, place)
         except NotVisible as why:
-            self.report.not_visible["unit"] = f"{why} Share the organisations report with that user."
+            self.report.not_visible["unit"] = str(why)
             return []
         if not rows:
             self.report.not_visible["unit"] = "The organisations report has no rows; check its filters."
@@ -140,7 +140,7 @@ class WorkdayReader:
         if odd == len(rows) or odd > max(len(rows) * 0.1, 1):
             raise SourceFailed(
                 f"{ORGANISATIONS_REPORT}: {odd} of {len(rows)} rows cannot be read, more than a tenth;"
-                " nothing of it is applied. The problems name record and reason."
+                " nothing was applied. The problems name record and reason: correct them, then sync again."
             )
         self._refer(found)
         return list(found)
@@ -150,7 +150,7 @@ class WorkdayReader:
         try:
             native = made.id_of(record(row))
             unit = made.unit(row)
-        except OddRecord as why:
+        except BadRecord as why:
             self.report.problems.append(Problem(ORGANISATIONS_REPORT, native, str(why), "unit"))
             return None
         if len(made.leads(row)) > 1:

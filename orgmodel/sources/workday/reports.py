@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from orgmodel.reports import SourceFailed
 from orgmodel.sources.basic_login import BasicLogin
 from orgmodel.sources.http import Bounds
-from orgmodel.sources.json_client import JsonClient, NotVisible
+from orgmodel.sources.json_api import Gone, NotVisible
 
 LABEL = "Workday"
 WORKERS, ORGANISATIONS, AS_OF, DAYS_AHEAD = "workers", "organisations", "as_of", "days_ahead"
@@ -21,6 +21,7 @@ ENTRIES = "Report_Entry"
 BOUNDS = Bounds(silence=1_800, whole=1_800, body=256 * 1024 * 1024)
 """A report is made while it is waited for; Workday itself gives up after half an hour."""
 TRIES = 2
+RIGHTS = "share the report with the user of HRIS_USER"
 USUAL_AHEAD, MOST_AHEAD = 90, 1_000
 _PATH = re.compile(r"/?[A-Za-z0-9._~%+@-]+(?:/[A-Za-z0-9._~%+@-]+)*")
 
@@ -53,29 +54,34 @@ class ReportPlaces:
 
 @dataclass
 class Reports:
-    """Asks for reports. Further arguments go to the JsonClient."""
+    """Asks for reports. `options` go to the HttpClient."""
 
     login: BasicLogin
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._client = JsonClient(self.login, LABEL, **{"tries": TRIES, "bounds": BOUNDS, **self.options})
+        self._api = self.login.api(LABEL, RIGHTS, **{"tries": TRIES, "bounds": BOUNDS, **self.options})
 
     @property
     def calls(self) -> int:
         """How often Workday was asked."""
-        return self._client.calls
+        return self._api.calls
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._api.close()
 
     def rows(self, name: str, place: str, prompt: str = "", as_of: date | None = None) -> list[Any]:
         """All rows of a report. Raises NotVisible, SourceFailed."""
         path, params = self._address(name, place)
         if prompt and as_of:
             params[prompt] = as_of.isoformat()
-        content, _ = self._client.get(path, {**params, "format": "json"})
+        try:
+            content, _ = self._api.get(path, {**params, "format": "json"})
+        except Gone as why:
+            raise SourceFailed(
+                f"{why} Check people.reports.{name} in sightline.toml, too; nothing was applied."
+            ) from why
         entries = content.get(ENTRIES) if isinstance(content, dict) else None
         if not isinstance(entries, list):
             raise SourceFailed(
@@ -92,7 +98,7 @@ class Reports:
                 f"people.reports.{name} must be the path of a report below HRIS_URL, such as"
                 " ISU_Sightline/Sightline_Workers."
             )
-        path = parts.path if parts.path.startswith("/") else f"{self._client.prefix}/{parts.path}"
+        path = parts.path if parts.path.startswith("/") else f"{self.login.prefix}/{parts.path}"
         return path, dict(parse_qsl(parts.query, keep_blank_values=True))
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from orgmodel.facts import Value
 from orgmodel.sources.hr_records import Stretch, Worker, status_of
 from orgmodel.sources.job_timeline import Job, timeline
-from orgmodel.sources.record_problems import OddRecord
+from orgmodel.sources.record_problems import BadRecord
 from orgmodel.sources.values import NAME
 
 from .cells import Row, date_of, id_among, key, several, text, truth
@@ -76,22 +76,22 @@ class Workers:
         return len(self._people)
 
     def id_of(self, row: Row) -> str:
-        """Whose row it is. Raises OddRecord."""
+        """Whose row it is. Raises BadRecord."""
         return key(row, self._columns.of["id"])
 
     def add(self, row: Row) -> None:
-        """One row as it holds today. Raises OddRecord."""
+        """One row as it holds today. Raises BadRecord."""
         person, face = self._read(row)
         known = self._people.setdefault(person, _Rows(face))
         if known.face != face:
-            raise OddRecord("appears twice, and the two differ in more than the job")
+            raise BadRecord("appears twice, and the two differ in more than the job")
         self.names.add(face.name)
         self._job(row, known)
 
     def add_coming(self, row: Row) -> None:
         """One row as it will hold on a later day: of who is here only what begins after today.
 
-        Raises OddRecord.
+        Raises BadRecord.
         """
         person, face = self._read(row)
         since = date_of(row, self._columns.of["valid_from"])
@@ -129,10 +129,10 @@ class Workers:
         of = self._columns.of
         person = self.id_of(row)
         if not person:
-            raise OddRecord(f"{of['id']} is missing")
+            raise BadRecord(f"{of['id']} is missing")
         name = text(row, of["name"], NAME)
         if not name:
-            raise OddRecord(f"{of['name']} is missing")
+            raise BadRecord(f"{of['name']} is missing")
         start, last = date_of(row, of["start_date"]), date_of(row, of["end_date"])
         last = last or date_of(row, of["contract_end"])
         if start and last and last < start:
@@ -155,7 +155,7 @@ class Workers:
         if word := text(row, of["status"]):
             found = status_of(word, self._words)
             if found is None:
-                raise OddRecord(f"{of['status']} is no known word; csv.status_words can say what it means")
+                raise BadRecord(f"{of['status']} is no known word; csv.status_words can say what it means")
             return found
         on_leave, active = truth(row, of["on_leave"]), truth(row, of["active"])
         if start and start > today:
@@ -169,7 +169,7 @@ class Workers:
         of = self._columns.of
         since, last = date_of(row, of["valid_from"]), date_of(row, of["valid_to"])
         if since and last and last < since:
-            raise OddRecord(f"{of['valid_to']} is before {of['valid_from']}")
+            raise BadRecord(f"{of['valid_to']} is before {of['valid_from']}")
         attributes: dict[str, Value] = {}
         for name, column in self._columns.attributes.items():
             if name in self._columns.of_units:

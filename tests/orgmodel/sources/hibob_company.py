@@ -1,18 +1,16 @@
 """A few people of a pretend HiBob on loopback, and one read of them."""
 
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
 from orgmodel.conventions import Conventions, parse_conventions
-from orgmodel.facts import AccountFact, AssignmentFact, Fact, PlannedFact, UnitFact
-from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import Report
 from orgmodel.sources.hibob import HiBobReader, HiBobSettings
 from sandbox.hris.hibob import HiBobServer
 from sandbox.hris.records import HrPerson, HrRow, Records
+
+from .hr_reads import Read
 
 NOW = datetime(2026, 9, 14, 10, tzinfo=UTC)
 INES, BO, MEI = "3332883884017713901", "3332883884017713777", "3332883884017713555"
@@ -71,46 +69,6 @@ def conventions(server: HiBobServer, more: str = "") -> Conventions:
 
 
 @dataclass
-class Read:
-    """What one read gave."""
-
-    report: Report
-    facts: list[Fact] = field(default_factory=list)
-
-    def of(self, kind: type[Any]) -> list[Any]:
-        return [each for each in self.facts if type(each) is kind]
-
-    @property
-    def people(self) -> dict[str, AccountFact]:
-        return {each.native_id: each for each in self.of(AccountFact)}
-
-    @property
-    def planned(self) -> list[tuple[str, str, str, str]]:
-        return [
-            (each.account, each.attribute, each.value, str(each.valid_from)) for each in self.of(PlannedFact)
-        ]
-
-    @property
-    def units(self) -> dict[str, UnitFact]:
-        return {each.native_id: each for each in self.of(UnitFact)}
-
-    @property
-    def placed(self) -> list[AssignmentFact]:
-        return self.of(AssignmentFact)
-
-    @property
-    def covered(self) -> set[str]:
-        return {each.kind for each in self.of(Covered)}
-
-    @property
-    def unreadable(self) -> set[tuple[str, str]]:
-        return {(each.kind, each.native_id) for each in self.of(Unreadable)}
-
-    def problems(self) -> list[tuple[str, str]]:
-        return [(each.record, each.reason) for each in self.report.problems]
-
-
-@dataclass
 class Waits:
     """A sleep that takes no time and keeps how long it would have been."""
 
@@ -126,10 +84,4 @@ def read(server: HiBobServer, given: Conventions | None = None, **options: Any) 
         url=server.url, user=options.pop("user", server.user), token=options.pop("token", server.token)
     )
     chosen: dict[str, Any] = {"now": NOW, "sleep": Waits(), "jitter": 0.0, **options}
-    reader = HiBobReader(settings, given or conventions(server), **chosen)
-    found = Read(reader.report)
-    batches: Iterable[Any] = reader.batches()
-    for batch in batches:
-        assert len({type(each) for each in batch}) == 1
-        found.facts += batch
-    return found
+    return Read(HiBobReader(settings, given or conventions(server), **chosen))

@@ -1,14 +1,11 @@
 """A small company in the records of a pretend HR system, and what one read of it gives."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 from orgmodel.conventions import parse_conventions
-from orgmodel.facts import AccountFact, Fact, PlannedFact
-from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import Reader, Report
 from orgmodel.sources.source import Reading
 from sandbox.hris.records import HrPerson, HrRow, Records, row_of
 from sandbox.hris.server import Reply
@@ -54,45 +51,6 @@ def row(of: HrPerson, since: str, until: str = "", **values: str) -> HrRow:
 
 def reading(toml: dict[str, Any] | None = None, now: datetime = NOON) -> Reading:
     return Reading(parse_conventions(toml or {}), now)
-
-
-@dataclass
-class Found:
-    """What one read gave."""
-
-    report: Report
-    facts: list[Fact] = field(default_factory=list)
-
-    @property
-    def accounts(self) -> dict[str, AccountFact]:
-        found = [each for each in self.facts if isinstance(each, AccountFact)]
-        assert len({each.native_id for each in found}) == len(found)
-        return {each.native_id: each for each in found}
-
-    @property
-    def planned(self) -> list[tuple[str, str, str, str]]:
-        found = (each for each in self.facts if isinstance(each, PlannedFact))
-        return [(each.account, each.attribute, each.value, str(each.valid_from)) for each in found]
-
-    @property
-    def covered(self) -> list[str]:
-        return [each.kind for each in self.facts if isinstance(each, Covered) and not each.owner]
-
-    @property
-    def unreadable(self) -> set[tuple[str, str]]:
-        return {(each.kind, each.native_id) for each in self.facts if isinstance(each, Unreadable)}
-
-    @property
-    def problems(self) -> list[tuple[str, str, str]]:
-        return [(each.where, each.record, each.reason) for each in self.report.problems]
-
-
-def read(reader: Reader) -> Found:
-    found = Found(reader.report)
-    for batch in reader.batches():
-        assert len({type(each) for each in batch}) == 1
-        found.facts += batch
-    return found
 
 
 def with_body(change: Callable[[Any], Any]) -> Callable[[Reply], Reply]:

@@ -1,15 +1,16 @@
-"""What a read of an HR system came to, sorted by kind; and records for pretend systems to serve."""
+"""What a read of a source gave, sorted by kind; and records for pretend systems to serve."""
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from orgmodel.conventions import parse_conventions
-from orgmodel.facts import AccountFact, AssignmentFact, PlannedFact, UnitFact
+from orgmodel.facts import AccountFact, AssignmentFact, Fact, PlannedFact, UnitFact
 from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import Reader, Report
+from orgmodel.reports import Reader, Report, SourceFailed
 from orgmodel.sources.source import Reading
 from sandbox.hris.records import HrPerson
 
@@ -18,19 +19,57 @@ QUICK: dict[str, Any] = {"sleep": lambda seconds: None, "jitter": 0.0}
 """No test waits."""
 
 
-@dataclass
-class HrRead:
-    """The facts by kind; accounts by their ids, of several with the same id the last one."""
+class Read:
+    """What one read gave, sorted by kind. Raises SourceFailed."""
 
-    report: Report
-    accounts: dict[str, AccountFact] = field(default_factory=dict)
-    given: list[str] = field(default_factory=list)
-    """The id of every account that was given, in order."""
-    units: dict[str, UnitFact] = field(default_factory=dict)
-    assignments: list[AssignmentFact] = field(default_factory=list)
-    planned: list[PlannedFact] = field(default_factory=list)
-    covered: set[str] = field(default_factory=set)
-    unreadable: list[Unreadable] = field(default_factory=list)
+    def __init__(self, reader: Reader) -> None:
+        self.facts: list[Fact] = []
+        for batch in reader.batches():
+            assert len({type(each) for each in batch}) <= 1
+            self.facts += batch
+        self.report: Report = reader.report
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        """The facts of one kind, in order."""
+        return [each for each in self.facts if isinstance(each, kind)]
+
+    @property
+    def given(self) -> list[str]:
+        """The id of every account that was given, in order."""
+        return [each.native_id for each in self.of(AccountFact)]
+
+    @property
+    def accounts(self) -> dict[str, AccountFact]:
+        """By id; of several with the same id the last one."""
+        return {each.native_id: each for each in self.of(AccountFact)}
+
+    @property
+    def units(self) -> dict[str, UnitFact]:
+        return {each.native_id: each for each in self.of(UnitFact)}
+
+    @property
+    def assignments(self) -> list[AssignmentFact]:
+        return self.of(AssignmentFact)
+
+    @property
+    def places(self) -> list[tuple[str, str, str, str, str]]:
+        """Assignments with their days as text."""
+        return [(each[0], each[1], each[2], str(each[3]), str(each[4])) for each in self.assignments]
+
+    @property
+    def planned(self) -> list[tuple[str, str, str, str]]:
+        """Account, attribute, value, day as text."""
+        return [(each[0], each[1], each[2], str(each[3])) for each in self.of(PlannedFact)]
+
+    @property
+    def covered(self) -> set[str]:
+        """Kinds of which everything was seen."""
+        return {each.kind for each in self.of(Covered) if not each.owner}
+
+    @property
+    def unreadable(self) -> set[Unreadable]:
+        """Kind and id of each record of which what was known stays."""
+        return {*self.of(Unreadable)}
 
     @property
     def problems(self) -> list[tuple[str, str]]:
@@ -38,26 +77,12 @@ class HrRead:
         return [(each.record, each.reason) for each in self.report.problems]
 
 
-def conducted(reader: Reader) -> HrRead:
-    """One read to its end. Raises SourceFailed."""
-    found = HrRead(reader.report)
-    for batch in reader.batches():
-        assert len({type(each) for each in batch}) <= 1
-        for each in batch:
-            if isinstance(each, AccountFact):
-                found.accounts[each.native_id] = each
-                found.given.append(each.native_id)
-            elif isinstance(each, UnitFact):
-                found.units[each.native_id] = each
-            elif isinstance(each, AssignmentFact):
-                found.assignments.append(each)
-            elif isinstance(each, PlannedFact):
-                found.planned.append(each)
-            elif isinstance(each, Covered):
-                found.covered.add(each.kind)
-            elif isinstance(each, Unreadable):
-                found.unreadable.append(each)
-    return found
+def failure(reader: Reader) -> str:
+    """Why a read was given up, and nothing was given before."""
+    given: list[Any] = []
+    with pytest.raises(SourceFailed) as caught:
+        given += reader.batches()
+    return str(caught.value)
 
 
 def reading(

@@ -9,7 +9,7 @@ from sandbox.hris.personio import PersonioServer
 from sandbox.hris.records import HrUnit, Records
 from sandbox.hris.server import Reply
 
-from .hr_reads import NOW, QUICK, HrRead, conducted, reading, someone
+from .hr_reads import NOW, QUICK, Read, reading, someone
 
 FIELDS = 'people.fields = {employee_number = "Personnel number", specialisation = "dynamic_102"}'
 
@@ -39,9 +39,9 @@ def nordwind() -> Records:
     return records
 
 
-def read(server: PersonioServer, settings: str = "", **more: Any) -> HrRead:
+def read(server: PersonioServer, settings: str = "", **more: Any) -> Read:
     given = PersonioSettings(url=server.url, client_id=server.user, secret=server.token)
-    return conducted(PersonioReader(given, reading(settings, **more), **QUICK))
+    return Read(PersonioReader(given, reading(settings, **more), **QUICK))
 
 
 def job(status: str = "ACTIVE", since: str | None = "2024-03-18", **values: Any) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def job(status: str = "ACTIVE", since: str | None = "2024-03-18", **values: Any)
     return blank | {"status": status, "employment_start_date": since} | values
 
 
-def jobs(server: PersonioServer, *rows: dict[str, Any], settings: str = "") -> HrRead:
+def jobs(server: PersonioServer, *rows: dict[str, Any], settings: str = "") -> Read:
     """A read in which Inès has these employments."""
     server.employments["5005"] = list(rows)
     return read(server, settings)

@@ -6,16 +6,16 @@ from orgmodel.sources.scim import ScimReader, ScimSettings
 from sandbox.hris.records import HrUnit, Records
 from sandbox.hris.scim import ScimServer
 
-from .hr_reads import NOW, QUICK, HrRead, conducted, reading, someone
+from .hr_reads import NOW, QUICK, Read, reading, someone
 
 TEAMS = 'people.fields = {team = "groups:team-<slug>"}'
 CONFIG, USERS, GROUPS = "GET /ServiceProviderConfig", "GET /Users", "GET /Groups"
 
 
-def read(server: ScimServer, settings: str = "", *, units: bool = False, **client: Any) -> HrRead:
+def read(server: ScimServer, settings: str = "", *, units: bool = False, **client: Any) -> Read:
     """One read under these lines of sightline.toml. `units`: another source keeps the org units."""
     given = ScimSettings(server.url, server.token)
-    return conducted(ScimReader(given, reading(settings, units=units), **{**QUICK, **client}))
+    return Read(ScimReader(given, reading(settings, units=units), **{**QUICK, **client}))
 
 
 def nordwind() -> Records:

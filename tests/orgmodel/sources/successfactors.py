@@ -11,7 +11,7 @@ from sandbox.hris.records import Records
 from sandbox.hris.server import Reply, Request
 from sandbox.hris.successfactors import SuccessFactorsServer, odata
 
-from .whole_reads import Read
+from .hr_reads import Read
 
 NOW = datetime(2026, 9, 14, 10, tzinfo=UTC)
 NEVER = "/Date(253402214400000)/"

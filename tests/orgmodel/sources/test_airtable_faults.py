@@ -11,7 +11,7 @@ from sandbox.hris.faults import ALWAYS
 from sandbox.hris.records import HrUnit, Records
 from sandbox.hris.server import Reply
 
-from .airtable import FENNEL, RADISH, airtable, failure, nordwind, read, reader_of, settings_of
+from .airtable import FENNEL, RADISH, airtable, failure, nordwind, read, reader_of
 from .organisation import Clock
 
 SCHEMA, LISTING = "GET /v0/meta/bases/{base}/tables", "GET /v0/{base}/{table}"
@@ -72,35 +72,6 @@ def test_what_changes_between_two_beginnings_is_read_as_it_is_then() -> None:
     assert "rec00000000000003" not in units
 
 
-def test_records_that_are_given_twice_are_one_as_they_were_given_last() -> None:
-    def twice(records: list[Any]) -> list[Any]:
-        named = [{**each, "fields": {**each["fields"], "fldName0000000000": "Old"}} for each in records[:2]]
-        return [*named, *records, *records[:1]]
-
-    with airtable() as server:
-        field = server.units.fields["name"].id
-        assert field == "fldName0000000000"
-        server.faults.change(pages(twice), LISTING, times=1)
-        units, reader = read(server)
-    assert [unit.name for unit in units.values()] == [
-        "Engineering",
-        "Vegetables area",
-        "Radish",
-        "Fennel",
-        "Cress",
-    ]
-    assert reader.report.problems == []
-
-
-def test_the_order_of_records_does_not_matter() -> None:
-    with airtable() as server:
-        straight, _ = read(server)
-        server.faults.change(pages(lambda records: records[::-1]), LISTING)
-        reversed_, _ = read(server)
-    assert list(straight) == list(reversed_)[::-1]
-    assert straight == reversed_
-
-
 TOKEN = "Airtable refused the token (401 AUTHENTICATION_REQUIRED). Make a new one and set AIRTABLE_TOKEN."
 RIGHTS = (
     "Airtable does not let the token read {} (403 INVALID_PERMISSIONS_OR_MODEL_NOT_FOUND). Give it the scopes"
@@ -130,14 +101,6 @@ def test_a_refusal_says_what_to_do_and_is_not_tried_again(status: int, where: st
         server.faults.refuse(status, where, times=ALWAYS)
         assert failure(server) == sentence
         assert server.calls[where] == 1
-
-
-def test_a_wrong_token_is_refused_and_stands_in_no_text() -> None:
-    with airtable() as server:
-        given = settings_of(server, token="patSecret.9")
-        sentence = failure(server, token="patSecret.9")
-    assert sentence.startswith("Airtable refused the token")
-    assert "patSecret" not in sentence + repr(given)
 
 
 @pytest.mark.parametrize("scope", ["schema.bases:read", "data.records:read"])
@@ -199,32 +162,6 @@ def test_errors_of_the_server_pass() -> None:
         )
 
 
-def test_an_error_on_the_last_page_leaves_nothing() -> None:
-    with airtable(long()) as server:
-        server.faults.refuse(503, LISTING, times=ALWAYS, after=2)
-        assert failure(server).startswith("Airtable answered 503 SERVER_ERROR to the records of Units; ")
-
-
-def test_a_cut_connection_is_asked_again_then_given_up() -> None:
-    with airtable() as server:
-        server.faults.cut(LISTING, times=2, at=40)
-        units, _ = read(server)
-        assert len(units) == 5
-        server.faults.cut(LISTING, times=ALWAYS, at=40)
-        sentence = failure(server)
-    assert sentence.startswith("Airtable could not be reached at 127.0.0.1:")
-    assert sentence.endswith("check AIRTABLE_URL and the network, then sync again.")
-
-
-@pytest.mark.parametrize("where", [SCHEMA, LISTING])
-def test_a_page_with_status_200_is_no_answer(where: str) -> None:
-    with airtable() as server:
-        server.faults.html(where, times=ALWAYS)
-        sentence = failure(server)
-    assert " with a page instead of JSON; check that AIRTABLE_URL is the organisation's own." in sentence
-    assert "?" not in sentence
-
-
 NO_LISTS = [
     b"",
     b'{"records": [{"id": "rec',
@@ -244,16 +181,6 @@ def test_an_answer_that_is_no_list_of_records_is_refused(body: bytes) -> None:
             "Airtable's answer to the records of Units is no list of records; nothing was applied."
             " Sync again later."
         )
-
-
-def test_half_of_a_surrogate_pair_spoils_no_page() -> None:
-    body = b'{"records": [{"id": "recFennel00000000", "fields": {"%s": "Fen\\ud800nel", "%s": "team"}}]}'
-    with airtable() as server:
-        name, kind = server.units.fields["name"].id, server.units.fields["kind"].id
-        whole = body % (name.encode(), kind.encode())
-        server.faults.change(lambda reply: replace(reply, body=whole), LISTING, times=1)
-        units, _ = read(server)
-    assert units[FENNEL].name == "Fennel"
 
 
 ENDLESS: list[tuple[str, Callable[[int], dict[str, Any]]]] = [

@@ -12,7 +12,8 @@ from orgmodel.sources.bamboohr import BambooReader, BambooSettings
 from orgmodel.sources.record_problems import OF_A_PERSON
 from sandbox.hris.bamboohr import BambooServer
 
-from .hr_company import BO, INES, Found, company, person, read, reading, row, with_body, with_rows
+from .hr_company import BO, INES, company, person, reading, row, with_body, with_rows
+from .hr_reads import Read
 
 TEAM = {"people": {"fields": {"team": "customTeam"}}}
 
@@ -23,9 +24,9 @@ def server() -> Iterator[BambooServer]:
         yield found
 
 
-def sync(server: BambooServer, toml: dict[str, Any] | None = None) -> Found:
+def sync(server: BambooServer, toml: dict[str, Any] | None = None) -> Read:
     settings = BambooSettings(server.url, server.token)
-    return read(BambooReader(settings, reading(TEAM if toml is None else toml), sleep=lambda _: None))
+    return Read(BambooReader(settings, reading(TEAM if toml is None else toml), sleep=lambda _: None))
 
 
 def test_one_read_gives_people_their_team_department_and_manager(server: BambooServer) -> None:
@@ -47,7 +48,7 @@ def test_one_read_gives_people_their_team_department_and_manager(server: BambooS
     }
     assert found.accounts[BO].employee_number == "0042"
     assert (found.covered, found.problems, found.report.not_visible) == (
-        ["unit", "account", "planned"],
+        {"unit", "account", "planned"},
         [],
         {},
     )
@@ -184,7 +185,7 @@ def test_dates_count_where_the_status_still_says_employed(server: BambooServer) 
     found = sync(server)
     assert (found.accounts[INES].status, found.accounts[INES].end_date) == ("active", date(2026, 9, 14))
     reason = "status says employed, and the employment has ended: the dates count"
-    assert found.problems == [("/api/v1/employees", INES, reason)]
+    assert found.problems == [(INES, reason)]
 
 
 @pytest.mark.parametrize(
@@ -207,7 +208,7 @@ def test_what_was_known_stays_of_a_record_that_cannot_be_read(
     found = sync(server)
     assert set(found.accounts) == {BO}
     assert (found.problems, found.unreadable) == (
-        [("/api/v1/employees", INES, reason)],
+        [(INES, reason)],
         {(kind, INES) for kind in OF_A_PERSON},
     )
 
@@ -227,7 +228,7 @@ def test_a_row_of_a_table_without_a_date_is_a_problem_of_that_row(server: Bamboo
     server.faults.change(spoilt, "tables", times=1)
     found = sync(server)
     assert found.accounts[INES].attributes["department"] == "Engineering"
-    assert found.problems == [("/api/v1/employees", INES, "a row of jobInfo has no date that can be read")]
+    assert found.problems == [(INES, "a row of jobInfo has no date that can be read")]
     # It may be the one that is to come.
     assert found.unreadable == {("planned", INES)}
 

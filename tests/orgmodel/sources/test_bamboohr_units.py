@@ -10,7 +10,8 @@ from orgmodel.reports import Reference, SourceFailed
 from orgmodel.sources.bamboohr import BambooReader, BambooSettings
 from sandbox.hris.bamboohr import BambooServer
 
-from .hr_company import BO, INES, Found, company, person, read, reading
+from .hr_company import BO, INES, company, person, reading
+from .hr_reads import Read
 
 
 @pytest.fixture
@@ -20,13 +21,13 @@ def server() -> Iterator[BambooServer]:
         yield found
 
 
-def sync(server: BambooServer, *, control: bool = False) -> Found:
+def sync(server: BambooServer, *, control: bool = False) -> Read:
     by = reading({"people": {"fields": {"team": "customTeam"}}})
     by = replace(by, beside=frozenset({"units"})) if control else by
-    return read(BambooReader(BambooSettings(server.url, server.token), by, sleep=lambda _: None))
+    return Read(BambooReader(BambooSettings(server.url, server.token), by, sleep=lambda _: None))
 
 
-def units(found: Found) -> dict[str, tuple[str, str, bool]]:
+def units(found: Read) -> dict[str, tuple[str, str, bool]]:
     rows = (each for each in found.facts if isinstance(each, UnitFact))
     return {each.native_id: (each.kind, each.name, each.active) for each in rows}
 
@@ -42,7 +43,7 @@ def test_the_options_of_a_list_are_units_by_their_ids(server: BambooServer) -> N
 
 def test_a_control_plane_keeps_the_units_where_there_is_one(server: BambooServer) -> None:
     found = sync(server, control=True)
-    assert (units(found), found.covered) == ({}, ["account", "planned"])
+    assert (units(found), found.covered) == ({}, {"account", "planned"})
     assert server.calls["GET /meta/lists"] == 0
 
 
@@ -64,13 +65,13 @@ def test_an_option_without_a_name_ends_no_unit(server: BambooServer) -> None:
     server.lists["department"]["19"] = " "
     found = sync(server)
     assert ("unit", "19") in found.unreadable
-    assert found.problems == [("/api/v1/meta/lists", "19", "an option has no id or no name")]
+    assert found.problems == [("19", "an option has no id or no name")]
 
 
 def test_lists_that_cannot_be_seen_end_no_unit(server: BambooServer) -> None:
     server.faults.refuse(403, "lists")
     found = sync(server)
-    assert (units(found), found.covered) == ({}, ["account", "planned"])
+    assert (units(found), found.covered) == ({}, {"account", "planned"})
     assert set(found.report.not_visible) == {"unit"}
 
 
@@ -98,7 +99,7 @@ def test_managers_who_lead_back_are_problems_of_their_records(server: BambooServ
     server.records.people[BO].manager_id = INES
     server.records.add(person("9", "Mei Tan", manager_id="9"))
     assert sorted(sync(server).problems) == [
-        ("BambooHR employees", INES, "reportsToId leads back to the record, through 1 more"),
-        ("BambooHR employees", BO, "reportsToId leads back to the record, through 1 more"),
-        ("BambooHR employees", "9", "reportsToId is the record itself"),
+        (INES, "reportsToId leads back to the record, through 1 more"),
+        (BO, "reportsToId leads back to the record, through 1 more"),
+        ("9", "reportsToId is the record itself"),
     ]

@@ -30,7 +30,7 @@ def test_a_storm_of_refusals_for_rate_is_waited_out_by_the_reset(hibob: HiBobSer
     hibob.skew = 3600  # Their clock is an hour ahead: the wait is still by their own.
     waits = Waits()
     hibob.faults.crowd(FIND, times=3, reset=30)
-    assert len(read(hibob, sleep=waits).people) == 3
+    assert len(read(hibob, sleep=waits).accounts) == 3
     assert len(waits.seconds) == 3
     assert all(29 <= each <= 32 for each in waits.seconds)
 

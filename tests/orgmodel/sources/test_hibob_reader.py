@@ -43,7 +43,7 @@ def employees(server: HiBobServer, change: Any, **when: Any) -> None:
 
 
 def test_a_person_with_the_values_of_today_and_since_when_they_hold(hibob: HiBobServer) -> None:
-    ines = read(hibob).people[INES]
+    ines = read(hibob).accounts[INES]
     assert ines == AccountFact(
         native_id=INES,
         login="",
@@ -83,8 +83,8 @@ def test_future_rows_are_plans_and_the_last_day_of_a_row_still_counts(hibob: HiB
         (INES, "manager", MEI, "2026-11-01"),
         (INES, "team", "Ledger", "2026-11-01"),
     ]
-    eve = read(hibob, now=datetime(2026, 10, 31, 10, tzinfo=UTC)).people[INES]
-    day = read(hibob, now=datetime(2026, 11, 1, 10, tzinfo=UTC)).people[INES]
+    eve = read(hibob, now=datetime(2026, 10, 31, 10, tzinfo=UTC)).accounts[INES]
+    day = read(hibob, now=datetime(2026, 11, 1, 10, tzinfo=UTC)).accounts[INES]
     assert (eve.attributes["team"], day.attributes["team"]) == ("Payments Core", "Ledger")
 
 
@@ -128,13 +128,13 @@ def test_either_form_of_the_keys_is_enough(hibob: HiBobServer, form: str) -> Non
     whole = read(hibob)
     employees(hibob, only)
     found = read(hibob)
-    assert len(found.people) == 3
-    assert found.people == whole.people
+    assert len(found.accounts) == 3
+    assert found.accounts == whole.accounts
 
 
 def test_custom_columns_are_read_where_sightline_toml_says(hibob: HiBobServer) -> None:
-    assert read(hibob).people[INES].attributes["team"] == "Payments Core"
-    assert set(read(hibob, Conventions()).people[INES].attributes) == {"title", "department", "site"}
+    assert read(hibob).accounts[INES].attributes["team"] == "Payments Core"
+    assert set(read(hibob, Conventions()).accounts[INES].attributes) == {"title", "department", "site"}
 
 
 @pytest.mark.parametrize(("whole", "calls"), [(False, [200, 200, 53]), (True, [200, 200, 200])])
@@ -146,8 +146,8 @@ def test_people_come_in_batches_with_their_rows(
     for number in range(450):
         records.add(person(f"33328838840177{number:05}", f"Person {number}", row(date(2025, 1, 1))))
     found = read(hibob)
-    assert len(found.people) == 453
-    assert {each.dated["team"] for each in found.people.values()} == {
+    assert len(found.accounts) == 453
+    assert {each.dated["team"] for each in found.accounts.values()} == {
         "2020-01-01",
         "2021-06-01",
         "2025-01-01",
@@ -165,18 +165,18 @@ def test_ids_of_19_digits_survive_to_the_last_one(hibob: HiBobServer) -> None:
         }
 
     employees(hibob, numbers)
-    assert set(read(hibob).people) == {INES, BO, MEI}
+    assert set(read(hibob).accounts) == {INES, BO, MEI}
 
 
 def test_a_row_may_name_list_items_by_id_or_by_name(hibob: HiBobServer) -> None:
-    by_name = read(hibob).people
+    by_name = read(hibob).accounts
     hibob.row_ids = True
-    assert read(hibob).people == by_name
+    assert read(hibob).accounts == by_name
 
 
 def test_a_list_item_whose_id_is_its_name_is_that_name(hibob: HiBobServer) -> None:
     hibob.item_ids["department", "Engineering"] = "Engineering"
-    assert read(hibob).people[INES].attributes["department"] == "Engineering"
+    assert read(hibob).accounts[INES].attributes["department"] == "Engineering"
 
 
 def test_an_id_that_no_list_knows_makes_a_problem_of_its_person_alone(hibob: HiBobServer) -> None:
@@ -189,9 +189,9 @@ def test_an_id_that_no_list_knows_makes_a_problem_of_its_person_alone(hibob: HiB
 
     employees(hibob, strange)
     found = read(hibob)
-    assert set(found.people) == {INES, BO}
+    assert set(found.accounts) == {INES, BO}
     assert found.unreadable == {("account", MEI)}
-    assert found.problems() == [(MEI, "work.department holds an id that is no item of its list")]
+    assert found.problems == [(MEI, "work.department holds an id that is no item of its list")]
 
 
 def test_a_future_row_with_an_id_that_no_list_knows_leaves_the_plans_of_that_person_as_they_were(
@@ -206,7 +206,7 @@ def test_a_future_row_with_an_id_that_no_list_knows_leaves_the_plans_of_that_per
     hibob.faults.change(strange, WORK)
     found = read(hibob)
     assert found.unreadable == {("planned", INES)}
-    assert found.people[INES].attributes["team"] == "Payments Core"
+    assert found.accounts[INES].attributes["team"] == "Payments Core"
     assert found.planned == [(INES, "manager", MEI, "2026-11-01")]
 
 
@@ -237,7 +237,7 @@ def test_a_field_that_is_no_longer_permitted_stops_the_read(hibob: HiBobServer) 
 
 def test_without_any_status_nobody_could_be_known_to_have_left(hibob: HiBobServer) -> None:
     hibob.hidden_fields = {"internal.lifecycleStatus"}
-    assert read(hibob).people[INES].status == "active"
+    assert read(hibob).accounts[INES].status == "active"
     hibob.faults.refuse(403, LIFECYCLE)
     with pytest.raises(SourceFailed, match="HiBob shows neither lifecycle statuses nor their history"):
         read(hibob)
@@ -255,8 +255,8 @@ def test_computed_fields_are_never_asked_for(hibob: HiBobServer) -> None:
 def test_without_histories_the_current_values_count_and_plans_are_unknown(hibob: HiBobServer) -> None:
     hibob.histories = False
     found = read(hibob)
-    assert found.people[INES].attributes["team"] == "Payments Core"
-    assert found.people[INES].dated["team"] == "2026-03-01"
+    assert found.accounts[INES].attributes["team"] == "Payments Core"
+    assert found.accounts[INES].dated["team"] == "2026-03-01"
     assert "View histories" in found.report.not_visible["planned"]
     assert "planned" not in found.covered
 
@@ -264,8 +264,8 @@ def test_without_histories_the_current_values_count_and_plans_are_unknown(hibob:
 def test_a_table_that_is_closed_leaves_the_current_values(hibob: HiBobServer) -> None:
     hibob.faults.refuse(403, WORK)
     found = read(hibob)
-    assert found.people[INES].attributes["team"] == "Payments Core"
-    assert found.people[INES].dated == {}
+    assert found.accounts[INES].attributes["team"] == "Payments Core"
+    assert found.accounts[INES].dated == {}
     assert "planned" not in found.covered
     assert hibob.calls[WORK] == 1
 
@@ -274,22 +274,22 @@ def test_people_whose_rows_are_hidden_keep_what_was_known_to_be_planned(hibob: H
     hibob.hidden_tables = {INES}
     found = read(hibob)
     assert ("planned", INES) in found.unreadable
-    assert found.people[INES].attributes["team"] == "Payments Core"
+    assert found.accounts[INES].attributes["team"] == "Payments Core"
     assert (
         INES,
         "HiBob does not show these rows to the service user (MISSING_PERMISSION)",
-    ) in found.problems()
+    ) in found.problems
 
 
 def test_rows_with_the_same_id_of_two_people_are_two(hibob: HiBobServer) -> None:
     found = read(hibob)
-    assert found.people[BO].dated["team"] == "2020-01-01"
-    assert found.people[MEI].dated["team"] == "2021-06-01"
+    assert found.accounts[BO].dated["team"] == "2020-01-01"
+    assert found.accounts[MEI].dated["team"] == "2021-06-01"
 
 
 def test_questions_by_get_have_no_content_type(hibob: HiBobServer) -> None:
     found = read(hibob)
-    assert len(found.people) == 3
+    assert len(found.accounts) == 3
     assert found.report.calls == sum(hibob.calls.values()) == 6
 
 

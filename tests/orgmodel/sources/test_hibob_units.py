@@ -79,7 +79,7 @@ def test_items_of_the_lists_of_units_are_units_with_their_parents(hibob: HiBobSe
 
 
 def test_people_belong_to_the_units_of_today_from_their_first_day_there(hibob: HiBobServer) -> None:
-    placed = {(each.person, each.unit): each for each in read(hibob, units=True).placed}
+    placed = {(each.person, each.unit): each for each in read(hibob, units=True).assignments}
     assert placed[INES, f"list:{TEAMS}:7001"] == AssignmentFact(
         INES, f"list:{TEAMS}:7001", "primary", date(2026, 3, 1), date(2026, 11, 1)
     )
@@ -91,7 +91,7 @@ def test_people_belong_to_the_units_of_today_from_their_first_day_there(hibob: H
 
 def test_beside_a_control_plane_lists_make_no_units_and_those_they_made_end(hibob: HiBobServer) -> None:
     found = read(hibob, units=False)
-    assert (found.units, found.placed) == ({}, [])
+    assert (found.units, found.assignments) == ({}, [])
     assert {"unit", "assignment"} <= found.covered
 
 
@@ -112,7 +112,7 @@ def test_whether_a_control_plane_is_set_decides(
 def test_lists_that_are_closed_leave_units_as_they_were(hibob: HiBobServer) -> None:
     hibob.faults.refuse(403, "named-lists")
     found = read(hibob, units=True)
-    assert found.people[INES].attributes["department"] == "Engineering"
+    assert found.accounts[INES].attributes["department"] == "Engineering"
     assert "403" in found.report.not_visible["unit"]
     assert not {"unit", "assignment"} & found.covered
 

@@ -12,7 +12,8 @@ from orgmodel.sources.humaans import HumaansReader, HumaansSettings
 from orgmodel.sources.record_problems import OF_A_PERSON
 from sandbox.hris.humaans import HumaansServer
 
-from .hr_company import BO, INES, NOON, Found, company, person, read, reading, row, with_rows
+from .hr_company import BO, INES, NOON, company, person, reading, row, with_rows
+from .hr_reads import Read
 
 PEOPLE, ROLES = "GET /people", "GET /job-roles"
 
@@ -23,9 +24,9 @@ def server() -> Iterator[HumaansServer]:
         yield found
 
 
-def sync(server: HumaansServer, toml: dict[str, Any] | None = None, now: datetime = NOON) -> Found:
+def sync(server: HumaansServer, toml: dict[str, Any] | None = None, now: datetime = NOON) -> Read:
     settings = HumaansSettings(server.url, server.token)
-    return read(HumaansReader(settings, reading(toml, now), sleep=lambda _: None))
+    return Read(HumaansReader(settings, reading(toml, now), sleep=lambda _: None))
 
 
 def fields(**names: str) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def test_one_read_gives_people_their_team_department_and_manager(server: Humaans
     # Tags have no dates; the role dates what lies on it.
     assert ines.dated == {"department": "2024-03-18", "title": "2024-03-18", "manager": "2024-03-18"}
     assert found.accounts[BO].employee_number == "0042"
-    assert (found.covered, found.problems, found.report.not_visible) == (["account", "planned"], [], {})
+    assert (found.covered, found.problems, found.report.not_visible) == ({"account", "planned"}, [], {})
     assert (found.report.calls, server.calls["GET /custom-fields"]) == (2, 0)
 
 
@@ -109,7 +110,7 @@ def test_without_private_read_people_are_there_and_nothing_of_theirs_ends(server
     found = sync(server)
     assert (found.accounts[INES].attributes, found.accounts[INES].manager_ref) == ({}, "")
     assert found.unreadable == {(kind, each) for kind in ("attribute", "manager") for each in (BO, INES)}
-    assert found.covered == ["account"]
+    assert found.covered == {"account"}
     assert set(found.report.not_visible) == {"attribute", "manager", "planned"}
     assert found.report.not_visible["manager"] == (
         "What was known stays. /api/job-roles: the credentials may not read it (403);"
@@ -256,7 +257,7 @@ def test_what_was_known_stays_of_a_record_that_cannot_be_read(
 
     server.faults.change(with_rows("data", spoilt), PEOPLE)
     found = sync(server)
-    assert (set(found.accounts), found.problems) == ({BO}, [("/api/people", INES, reason)])
+    assert (set(found.accounts), found.problems) == ({BO}, [(INES, reason)])
     assert found.unreadable == {(kind, INES) for kind in OF_A_PERSON}
 
 
@@ -265,7 +266,7 @@ def test_a_role_without_a_day_that_can_be_read_is_a_problem_of_that_role(server:
     server.faults.change(lambda reply: replace(spoilt(reply), body={**spoilt(reply).body, "total": 1}), ROLES)
     found = sync(server)
     reason = "a job role has no effectiveDate that can be read"
-    assert found.problems == [("/api/people", INES, reason)]
+    assert found.problems == [(INES, reason)]
     assert set(found.accounts) == {BO, INES}
     assert found.unreadable == {(kind, INES) for kind in ("attribute", "manager", "planned")}
 
@@ -280,7 +281,7 @@ def test_a_role_in_two_forms_or_without_an_id_ends_nothing(
     server.faults.change(with_rows("data", twice), ROLES)
     found = sync(server)
     reason = "a job role has no id, or is given in two forms"
-    assert found.problems == [("/api/people", INES, reason)]
+    assert found.problems == [(INES, reason)]
     assert found.unreadable == {(kind, INES) for kind in ("attribute", "manager", "planned")}
     assert found.accounts[BO].attributes["department"] == "Engineering"
 
@@ -290,4 +291,4 @@ def test_dates_count_where_the_status_still_says_employed(server: HumaansServer)
     found = sync(server)
     assert (found.accounts[INES].status, found.accounts[INES].end_date) == ("active", date(2026, 9, 14))
     reason = "status says employed, and the employment has ended: the dates count"
-    assert found.problems == [("/api/people", INES, reason)]
+    assert found.problems == [(INES, reason)]

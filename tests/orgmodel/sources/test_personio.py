@@ -14,7 +14,7 @@ from sandbox.hris.personio import PersonioServer
 from sandbox.hris.records import HrUnit
 from sandbox.hris.server import Reply
 
-from .hr_reads import NOW, QUICK, HrRead, conducted, reading
+from .hr_reads import NOW, QUICK, Read, reading
 from .personio_reads import FIELDS, job, jobs, nordwind, persons, read
 
 
@@ -24,8 +24,8 @@ def personio() -> Iterator[PersonioServer]:
         yield server
 
 
-def planned(found: HrRead) -> list[tuple[str, str, str]]:
-    return [(each.attribute, each.value, str(each.valid_from)) for each in found.planned]
+def planned(found: Read) -> list[tuple[str, str, str]]:
+    return [each[1:] for each in found.planned]
 
 
 def test_one_read_gives_people_their_teams_and_managers(personio: PersonioServer) -> None:
@@ -91,7 +91,7 @@ def test_a_status_that_is_not_known_is_that_persons_problem(personio: PersonioSe
     assert [*found.accounts] == ["4001"]
     reason = "status of an employment is a word that is not known; see csv.status_words"
     assert found.problems == [("5005", reason)]
-    assert found.unreadable == [Unreadable("account", "5005")]
+    assert found.unreadable == {Unreadable("account", "5005")}
     known = jobs(personio, job("SECONDMENT"), settings='csv.status_words = {secondment = "leave"}')
     assert known.accounts["5005"].state == "leave"
 
@@ -119,7 +119,7 @@ def test_active_after_the_last_day_is_reported_and_the_day_counts(personio: Pers
     assert found.accounts["5005"].end_date == date(2026, 9, 2)
     reason = "is called active after the last day of the employment; the day counts"
     assert found.problems == [("5005", reason)]
-    assert found.unreadable == []
+    assert found.unreadable == set()
 
 
 def test_the_order_of_employments_does_not_matter(personio: PersonioServer) -> None:
@@ -173,7 +173,7 @@ def test_employments_that_are_named_and_do_not_come_leave_the_person_as_known(
 ) -> None:
     found = jobs(personio)
     assert found.problems == [("5005", "names employments, and their list holds none")]
-    assert found.unreadable == [Unreadable("account", "5005")]
+    assert found.unreadable == {Unreadable("account", "5005")}
 
 
 def test_without_an_employment_the_status_of_the_person_counts(personio: PersonioServer) -> None:
@@ -188,7 +188,7 @@ def test_an_attribute_may_name_the_manager_and_the_title(personio: PersonioServe
     found = jobs(personio, job(supervisor={"id": "4001"}), then, settings=settings)
     ines = found.accounts["5005"]
     assert (ines.manager_ref, ines.title) == ("bo@nordwind.example", "Employee")
-    assert (planned(found), found.unreadable) == ([], [])
+    assert (planned(found), found.unreadable) == ([], set())
 
 
 def test_who_is_their_own_supervisor_has_none(personio: PersonioServer) -> None:
@@ -199,7 +199,7 @@ def test_a_team_that_its_list_does_not_hold_is_an_unknown_reference(personio: Pe
     found = jobs(personio, job(org_units=[{"type": "team", "id": "99"}, {"type": "team", "id": "7712"}]))
     assert "team" not in found.accounts["5005"].attributes
     assert found.report.unknown == [Reference("/v2/persons", "5005", "org_units", "unit", "team:99")]
-    assert found.unreadable == [Unreadable("attribute", "5005")]
+    assert found.unreadable == {Unreadable("attribute", "5005")}
 
 
 def test_org_units_of_other_types_are_left_out(personio: PersonioServer) -> None:
@@ -228,7 +228,7 @@ def test_today_is_the_day_where_the_person_is(personio: PersonioServer) -> None:
     late = NOW.replace(hour=20)
     personio.employments["5005"] = [job("ONBOARDING", "2026-09-15")]
     given = PersonioSettings(url=personio.url, client_id=personio.user, secret=personio.token)
-    found = conducted(PersonioReader(given, reading(zone, now=late), **QUICK))
+    found = Read(PersonioReader(given, reading(zone, now=late), **QUICK))
     assert (found.accounts["5005"].time_zone, planned(found)) == ("Pacific/Auckland", [])
     assert planned(read(personio)) == [("status", "active", "2026-09-15")]
 

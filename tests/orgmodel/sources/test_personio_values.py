@@ -77,14 +77,14 @@ def test_one_odd_record_is_its_own_problem(
     personio.faults.change(persons(lambda rows: [{**rows[0], **values}, *rows[1:]]))
     found = read(personio)
     assert (found.given, found.problems) == (["2", "3"], [("1", reason)])
-    assert found.unreadable == [Unreadable("account", "1")]
+    assert found.unreadable == {Unreadable("account", "1")}
 
 
 @pytest.mark.parametrize("odd", [{"id": None}, "text", None, 7, []])
 def test_a_record_without_an_id_may_be_about_anybody(personio: PersonioServer, odd: Any) -> None:
     personio.faults.change(persons(lambda rows: [rows[0] | odd if isinstance(odd, dict) else odd, *rows[1:]]))
     found = read(personio)
-    assert (found.given, found.unreadable) == (["2", "3"], [Unreadable("account", "")])
+    assert (found.given, found.unreadable) == (["2", "3"], {Unreadable("account", "")})
 
 
 def test_a_preferred_name_of_several_words_is_a_whole_name(personio: PersonioServer) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from orgmodel.marks import Unreadable
 from orgmodel.reports import SourceFailed
-from orgmodel.sources.http import Unreachable
 from orgmodel.sources.personio import SOURCE, PersonioReader, PersonioSettings
 from orgmodel.sources.personio.auth import PersonioAuth
 from portal.environment import Environment
@@ -18,7 +17,7 @@ from sandbox.hris.personio import PersonioServer
 from sandbox.hris.records import Records
 from sandbox.hris.server import Reply
 
-from .hr_reads import NOW, QUICK, HrRead, conducted, reading, someone
+from .hr_reads import NOW, QUICK, Read, reading, someone
 from .personio_reads import EMPLOYMENTS, PERSONS, TOKEN, persons
 
 
@@ -36,8 +35,8 @@ def reader(server: PersonioServer, **more: Any) -> PersonioReader:
     return PersonioReader(given, reading(), **{**QUICK, **more})
 
 
-def read(server: PersonioServer, **more: Any) -> HrRead:
-    return conducted(reader(server, **more))
+def read(server: PersonioServer, **more: Any) -> Read:
+    return Read(reader(server, **more))
 
 
 def failure(server: PersonioServer, **more: Any) -> str:
@@ -88,7 +87,7 @@ def test_a_token_that_is_taken_back_is_replaced_once(personio: PersonioServer) -
 def test_refused_credentials_name_the_settings(personio: PersonioServer) -> None:
     given = PersonioSettings(url=personio.url, client_id="papi-client", secret="wrong")
     with pytest.raises(SourceFailed) as caught:
-        conducted(PersonioReader(given, reading(), **QUICK))
+        Read(PersonioReader(given, reading(), **QUICK))
     assert str(caught.value) == (
         "Personio gave no access token (401); nothing was applied. Check HRIS_USER (the client id),"
         " HRIS_TOKEN (its secret) and HRIS_URL."
@@ -136,46 +135,14 @@ def test_a_link_to_another_path_is_refused(many: PersonioServer) -> None:
     assert "goes on at another address; refused" in failure(many)
 
 
-def test_a_list_that_never_ends_is_given_up(personio: PersonioServer) -> None:
-    link = {"links": {"next": {"href": f"{personio.url}/v2/persons?cursor=MA=="}}}
-    personio.faults.change(lambda reply: replace(reply, body={**reply.body, "_meta": link}), PERSONS)
-    assert "Personio's list /v2/persons" in failure(personio)
-
-
-def test_nobody_at_all_is_an_answer_of_its_own(personio: PersonioServer) -> None:
-    """Whether it may be believed is the guard's to say."""
-    personio.records.people.clear()
-    found = read(personio)
-    assert (found.accounts, "account" in found.covered) == ({}, True)
-
-
-def test_a_truncated_answer_applies_nothing(personio: PersonioServer) -> None:
-    personio.faults.change(lambda reply: replace(reply, body=reply.encoded()[:-9]), PERSONS)
-    assert failure(personio) == (
-        "Personio's answer to /v2/persons is not the JSON it should be; nothing was applied."
-    )
-
-
 def test_an_answer_without_its_list_applies_nothing(personio: PersonioServer) -> None:
     personio.faults.change(lambda reply: replace(reply, body={"data": []}), PERSONS)
     assert "holds no list of records; nothing was applied" in failure(personio)
 
 
-def test_a_person_given_twice_counts_once(personio: PersonioServer) -> None:
-    personio.faults.change(persons(lambda rows: [*rows, rows[0]]))
-    assert read(personio).given == ["1", "2", "3"]
-
-
 def test_a_person_given_in_two_forms_is_left_for_the_sync_to_set_aside(personio: PersonioServer) -> None:
     personio.faults.change(persons(lambda rows: [*rows, {**rows[0], "last_name": "Renamed"}]))
     assert read(personio).given == ["1", "2", "3", "1"]
-
-
-def test_the_order_of_persons_does_not_matter(personio: PersonioServer) -> None:
-    plain = read(personio).accounts
-    personio.faults.change(persons(lambda rows: rows[::-1]))
-    turned = read(personio)
-    assert (turned.given, turned.accounts) == (["3", "2", "1"], plain)
 
 
 def test_a_lasting_401_names_the_settings(personio: PersonioServer) -> None:
@@ -186,35 +153,13 @@ def test_a_lasting_401_names_the_settings(personio: PersonioServer) -> None:
     assert personio.calls[PERSONS] == 2
 
 
-@pytest.mark.parametrize(
-    ("status", "where", "sentence"),
-    [
-        (403, PERSONS, "persons cannot be read. /v2/persons: the credentials may not read it (403); grant"),
-        (404, PERSONS, "Personio has nothing at this address (404)"),
-        (403, EMPLOYMENTS, "/employments: the credentials may not read it (403)"),
-        (400, PERSONS, "Personio answered 400 to /v2/persons; nothing was applied"),
-        (301, PERSONS, "which is not followed; check HRIS_URL"),
-        (500, PERSONS, "Personio answered 500 to /v2/persons; nothing was applied"),
-        (503, EMPLOYMENTS, "Personio answered 503"),
-    ],
-)
-def test_a_refusal_applies_nothing(personio: PersonioServer, status: int, where: str, sentence: str) -> None:
-    personio.faults.refuse(status, where, times=99)
-    assert sentence in failure(personio)
-
-
-def test_a_passing_error_is_tried_again(personio: PersonioServer) -> None:
-    personio.faults.refuse(502, EMPLOYMENTS, times=2)
-    assert [*read(personio).accounts] == ["1", "2", "3"]
-
-
 def test_a_person_deleted_while_the_list_is_read_keeps_what_was_known(personio: PersonioServer) -> None:
     personio.faults.refuse(404, EMPLOYMENTS, times=1)
     found = read(personio)
     assert len(found.accounts) == 2
     (gone,) = {"1", "2", "3"} - {*found.accounts}
     assert found.problems == [(gone, "employments are not there (404)")]
-    assert found.unreadable == [Unreadable("account", gone)]
+    assert found.unreadable == {Unreadable("account", gone)}
 
 
 def test_nobody_who_can_be_understood_applies_nothing(personio: PersonioServer) -> None:
@@ -227,33 +172,6 @@ def test_nobody_who_can_be_understood_applies_nothing(personio: PersonioServer) 
         persons(lambda rows: [{**each, "status": "?", "employments": []} for each in rows])
     )
     assert "Not one person of Personio could be understood" in failure(personio)
-
-
-def test_refusals_for_rate_are_waited_out_and_no_longer_than_that(personio: PersonioServer) -> None:
-    waits: list[float] = []
-    personio.faults.crowd(EMPLOYMENTS, times=5, retry_after="7")
-    assert [*read(personio, sleep=waits.append).accounts] == ["1", "2", "3"]
-    assert [wait for wait in waits if wait] == [8.0] * 5
-    waits.clear()
-    personio.faults.crowd(EMPLOYMENTS, times=4)
-    assert len(read(personio, sleep=waits.append).accounts) == 3
-    assert [wait for wait in waits if wait] == [16.0] * 4
-    personio.faults.crowd("org-units", times=999)
-    assert "still refuses calls to /v2/org-units for their rate (429)" in failure(personio)
-
-
-@pytest.mark.parametrize("where", [PERSONS, EMPLOYMENTS])
-def test_a_cut_connection_is_tried_again_and_then_given_up(personio: PersonioServer, where: str) -> None:
-    personio.faults.cut(where, times=2)
-    assert [*read(personio).accounts] == ["1", "2", "3"]
-    personio.faults.cut(where, times=99)
-    with pytest.raises(Unreachable, match=r"Personio could not be reached .* check HRIS_URL and the network"):
-        read(personio)
-
-
-def test_a_page_of_html_is_no_empty_list(personio: PersonioServer) -> None:
-    personio.faults.html(PERSONS)
-    assert "answered /v2/persons with a page instead of JSON" in failure(personio)
 
 
 def test_half_of_the_settings_stops_the_start() -> None:

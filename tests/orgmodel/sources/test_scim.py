@@ -10,7 +10,7 @@ from orgmodel.marks import Unreadable
 from orgmodel.reports import Reference, SourceFailed
 from sandbox.hris.scim import ENTERPRISE, OWN, ScimServer
 
-from .hr_reads import HrRead
+from .hr_reads import Read
 from .scim_reads import GROUPS, TEAMS, nordwind, read
 
 
@@ -20,7 +20,7 @@ def scim() -> Iterator[ScimServer]:
         yield server
 
 
-def with_user(server: ScimServer, settings: str = "", /, **values: Any) -> HrRead:
+def with_user(server: ScimServer, settings: str = "", /, **values: Any) -> Read:
     """A read in which Inès has other values; None takes one away."""
     rows = [server.user_row(each) for each in server.records.people.values()]
     rows[1] = {name: value for name, value in (rows[1] | values).items() if value is not None}
@@ -91,7 +91,7 @@ def test_active_is_a_truth_or_a_word(scim: ScimServer, active: Any, status: str)
 def test_an_active_that_is_neither_is_that_users_problem(scim: ScimServer, active: Any) -> None:
     found = with_user(scim, active=active)
     assert found.problems == [("u2", "active is neither true nor false")]
-    assert found.unreadable == [Unreadable("account", "u2")]
+    assert found.unreadable == {Unreadable("account", "u2")}
     assert len(found.accounts) == 4
 
 
@@ -193,7 +193,7 @@ def test_a_field_that_no_user_has_stays_as_it_was_known(scim: ScimServer) -> Non
         "No user has the attribute 'squad' that people.fields.team names; make it readable for the"
         " credentials, or correct its name."
     )
-    assert {*found.unreadable} == {Unreadable("attribute", f"u{number}") for number in range(1, 6)}
+    assert found.unreadable == {Unreadable("attribute", f"u{number}") for number in range(1, 6)}
     with pytest.raises(SourceFailed, match=r"people\.fields\.employee_number names"):
         read(scim, 'people.fields = {employee_number = "number"}')
 
@@ -230,7 +230,7 @@ def test_a_group_without_a_name_leaves_its_members_as_they_were_known(scim: Scim
     assert "team" not in found.accounts["u2"].attributes
     assert found.accounts["u4"].attributes["team"] == "cucumber"
     assert Unreadable("unit", "g2") in found.unreadable
-    assert {Unreadable("attribute", "u2"), Unreadable("assignment", "u2")} < {*found.unreadable}
+    assert {Unreadable("attribute", "u2"), Unreadable("assignment", "u2")} < found.unreadable
     assert Unreadable("attribute", "u4") not in found.unreadable
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from orgmodel.reports import SourceFailed
 from sandbox.hris.scim import ScimServer, moving
 from sandbox.hris.server import Reply, Request
 
@@ -96,12 +95,6 @@ def test_a_service_that_refuses_further_parameters_is_asked_without(scim: ScimSe
     seen = queries(scim)
     assert len(read(scim).accounts) == 250
     assert [each for each in seen if {*each} != {"startIndex", "count"}] == seen[:2]
-
-
-def test_a_400_without_any_parameters_fails(scim: ScimServer) -> None:
-    scim.faults.refuse(400, USERS, times=99)
-    with pytest.raises(SourceFailed, match=r"\ASCIM answered 400 to /Users; nothing was applied"):
-        read(scim)
 
 
 def test_somebody_who_slipped_to_an_earlier_page_is_found_by_a_second_walk(scim: ScimServer) -> None:
@@ -205,18 +198,3 @@ def test_another_version_of_the_same_is_the_same(scim: ScimServer) -> None:
     again = first_page(lambda rows: [*rows[:-1], {**rows[0], "meta": {"version": "2"}}])
     scim.faults.change(again, USERS)
     assert read(scim).given.count("u001") == 1
-
-
-def test_the_order_of_users_does_not_matter(scim: ScimServer) -> None:
-    plain = read(scim).accounts
-    scim.records.people = dict(reversed(scim.records.people.items()))
-    found = read(scim)
-    assert (found.given[0], found.accounts) == ("u250", plain)
-
-
-def test_a_service_that_gives_its_first_page_for_ever_is_given_up(scim: ScimServer) -> None:
-    rows = scim.user_rows()[:100]
-    answer = {"totalResults": 250, "startIndex": 1, "Resources": rows}
-    scim.faults.change(lambda reply: replace(reply, body=answer), USERS)
-    with pytest.raises(SourceFailed, match="SCIM's list /Users gives the same page again"):
-        read(scim)

@@ -15,9 +15,9 @@ CROWD_JOBS = [job(f"c{number}") for number in range(30)]
 def test_the_same_record_twice_is_once_and_order_does_not_matter() -> None:
     whole = read([employment(), *CROWD], [job(), *CROWD_JOBS])
     mixed = read([*reversed(CROWD), employment(), employment()], [*reversed(CROWD_JOBS), job(), job()])
-    assert mixed.people == whole.people
+    assert mixed.accounts == whole.accounts
     assert sorted(mixed.places) == sorted(whole.places)
-    assert mixed.reasons == []
+    assert mixed.problems == []
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def test_the_same_record_twice_is_once_and_order_does_not_matter() -> None:
 )
 def test_an_odd_record_is_a_problem_of_its_person_who_stays(people: Any, jobs: Any, reason: str) -> None:
     found = read([*CROWD, *people], [*CROWD_JOBS, *jobs])
-    assert found.reasons == [("P1", reason)]
-    assert found.kept == {("account", "P1"), ("assignment", "P1"), ("planned", "P1")}
-    assert len(found.people) == 31
+    assert found.problems == [("P1", reason)]
+    assert found.unreadable == {("account", "P1"), ("assignment", "P1"), ("planned", "P1")}
+    assert len(found.accounts) == 31
 
 
 def test_a_job_whose_employment_was_left_out_may_be_anybodys() -> None:
     found = read(CROWD, [*CROWD_JOBS, job("lost"), job("lost", seqNumber="2")])
-    assert ("account", "") in found.kept
-    assert found.reasons == [("", "a job belongs to an employment that is not in the list of employments")]
+    assert ("account", "") in found.unreadable
+    assert found.problems == [("", "a job belongs to an employment that is not in the list of employments")]
 
 
 def test_two_people_with_one_user_id_are_both_left_as_known() -> None:
     found = read([*CROWD, employment(), employment("P9")], [*CROWD_JOBS, job()])
-    assert {("account", "P1"), ("account", "P9")} <= found.kept
-    assert "P1" not in found.people
+    assert {("account", "P1"), ("account", "P9")} <= found.unreadable
+    assert "P1" not in found.accounts
 
 
 def test_too_many_odd_records_stop_the_read() -> None:
@@ -61,7 +61,7 @@ def test_too_many_odd_records_stop_the_read() -> None:
 
 def test_an_odd_department_stays_as_it_was() -> None:
     found = read(departments=[department(), department("9", status="X")])
-    assert ("unit", "FODepartment:9") in found.kept
+    assert ("unit", "FODepartment:9") in found.unreadable
     assert list(found.units) == ["FODepartment:5000001", "FODivision:MONEY"]
 
 
@@ -76,12 +76,12 @@ def test_too_many_odd_departments_stop_the_read_and_those_of_other_kinds_do_not_
 def test_ids_are_texts_to_the_letter() -> None:
     people = [employment(3332883884017713901, 9007199254740993)]  # type: ignore[arg-type]
     found = read(people, [job(9007199254740993)])  # type: ignore[arg-type]
-    assert sorted(found.people) == ["3332883884017713901", "P0"]
+    assert sorted(found.accounts) == ["3332883884017713901", "P0"]
 
 
 def test_hostile_texts_are_values() -> None:
     name = "<b>Robert'); DROP TABLE person;--</b>" + "x" * 600 + "\x00"
-    fact = read([employment(userNav={"defaultFullName": name})], [job(jobTitle="=1+1")]).people["P1"]
+    fact = read([employment(userNav={"defaultFullName": name})], [job(jobTitle="=1+1")]).accounts["P1"]
     assert (fact.name, fact.title) == (name[:500], "=1+1")
 
 
@@ -94,22 +94,22 @@ def test_hostile_texts_are_values() -> None:
 )
 def test_a_user_id_that_is_none_is_a_problem_of_its_person(person: Any, reason: str) -> None:
     found = read([*CROWD, person], CROWD_JOBS)
-    assert found.reasons == [("P1", reason)]
+    assert found.problems == [("P1", reason)]
 
 
 @pytest.mark.parametrize("row", ["P1", None, employment("")])
 def test_a_row_that_names_nobody_may_be_about_anybody(row: Any) -> None:
     found = read([*CROWD, row], CROWD_JOBS)
-    assert ("account", "") in found.kept
-    assert len(found.people) == 31
+    assert ("account", "") in found.unreadable
+    assert len(found.accounts) == 31
 
 
 def test_a_department_without_a_name_stays_as_it_was() -> None:
     found = read(departments=[department(), department("9", name="")])
-    assert found.reasons == [("FODepartment:9", "name is missing")]
-    assert ("unit", "FODepartment:9") in found.kept
+    assert found.problems == [("FODepartment:9", "name is missing")]
+    assert ("unit", "FODepartment:9") in found.unreadable
 
 
 def test_a_day_may_be_written_plainly() -> None:
-    fact = read([employment(startDate="2024-03-18T00:00:00")]).people["P1"]
+    fact = read([employment(startDate="2024-03-18T00:00:00")]).accounts["P1"]
     assert str(fact.start_date) == "2024-03-18"

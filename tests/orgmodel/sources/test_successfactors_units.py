@@ -7,8 +7,8 @@ import pytest
 
 from orgmodel.facts import UnitFact
 
+from .hr_reads import Read
 from .successfactors import conventions, department, job, on, read, reader, served
-from .whole_reads import Read
 
 PAYMENTS = "FODepartment:5000001"
 
@@ -33,7 +33,7 @@ def test_many_dated_rows_of_one_code_are_one_unit_as_it_is_today() -> None:
         active_to=None,
         merged_into="",
     )
-    assert found.people["P1"].attributes["department"] == "Payments"
+    assert found.accounts["P1"].attributes["department"] == "Payments"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_code_is_unique_within_its_kind_only() -> None:
     found = read(jobs=[job(department="7", division="7")], departments=[department("7")],
                  divisions=[department("7", name="Seven")])  # fmt: skip
     assert sorted(found.units) == ["FODepartment:7", "FODivision:7"]
-    assert found.people["P1"].attributes["division"] == "Seven"
+    assert found.accounts["P1"].attributes["division"] == "Seven"
 
 
 def test_further_kinds_of_units_are_read_where_reports_name_them() -> None:

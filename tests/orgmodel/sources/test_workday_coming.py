@@ -2,7 +2,7 @@
 
 from sandbox.hris.workday import AS_OF
 
-from .whole_reads import Read
+from .hr_reads import Read
 from .workday import BO, MARIA, PAYMENTS, conventions, read, reader, served
 
 ASKING = conventions(reports={"as_of": AS_OF})
@@ -22,14 +22,14 @@ def test_with_a_prompt_both_days_are_asked_for_and_what_begins_later_is_planned(
         ("007066", "title", "Staff Engineer", "2026-11-01"),
         ("009001", "status", "active", "2026-10-01"),
     ]
-    assert found.people["009001"].status == "pending"
-    assert found.people["007066"].title == "Platform Engineer"
+    assert found.accounts["009001"].status == "pending"
+    assert found.accounts["007066"].title == "Platform Engineer"
 
 
 def test_a_later_row_without_its_day_plans_nothing() -> None:
     moved = {**MARIA, "Business_Title": "Staff Engineer"}
     found = read(coming=[moved], found=ASKING)
-    assert (found.planned, found.people["007066"].title) == ([], "Platform Engineer")
+    assert (found.planned, found.accounts["007066"].title) == ([], "Platform Engineer")
 
 
 def test_a_planned_move_is_an_assignment_that_begins_later() -> None:
@@ -80,8 +80,8 @@ def test_a_team_that_is_an_organisation_is_planned_once_as_an_assignment() -> No
 
 def test_an_odd_later_row_leaves_the_worker_as_known() -> None:
     found = read(coming=[{**MARIA, "Effective_Date": "soon"}], found=ASKING)
-    assert ("planned", "007066") in found.kept
-    assert "007066" not in found.people
+    assert ("planned", "007066") in found.unreadable
+    assert "007066" not in found.accounts
 
 
 def test_the_number_of_days_is_a_setting() -> None:

@@ -74,7 +74,7 @@ def test_where_a_control_plane_keeps_units_organisations_are_not_read() -> None:
 def test_of_several_leads_the_first_counts() -> None:
     found = read(organisations=[MONEY, {**PAYMENTS, "Manager_Employee_ID": "000687; 007066"}])
     assert found.units["SUPERVISORY_Payments_Core"].lead == "000687"
-    assert found.reasons == [("SUPERVISORY_Payments_Core", "has several leads; the first one counts")]
+    assert found.problems == [("SUPERVISORY_Payments_Core", "has several leads; the first one counts")]
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_of_several_leads_the_first_counts() -> None:
 )
 def test_an_odd_organisation_is_a_problem_of_its_own(row: Any, record: str, reason: str) -> None:
     found = read(organisations=[PAYMENTS, MONEY, row])
-    assert found.reasons == [(record, reason)]
-    assert ("unit", record) in found.kept
+    assert found.problems == [(record, reason)]
+    assert ("unit", record) in found.unreadable
     assert len(found.units) == 2
 
 

@@ -12,7 +12,7 @@ from sandbox.hris.records import Records
 from sandbox.hris.server import Reply, Request
 from sandbox.hris.workday import AS_OF, ORGANISATIONS, WORKERS, WorkdayServer
 
-from .whole_reads import Read
+from .hr_reads import Read
 
 NOW = datetime(2026, 9, 14, 10, tzinfo=UTC)
 MARIA = {
