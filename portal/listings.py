@@ -41,3 +41,9 @@ class Listing(Generic[Row]):
         """One row as text."""
         texts = ("" if cell is None else str(cell) for cell in self.cells(row))
         return Line(self.key(row), tuple(texts), self.page(row) if self.page else "")
+
+
+def choice(name: str, label: str, known: Iterable[tuple[str, str]], chosen: str) -> dict[str, Any]:
+    """One choice of the bar above a list. `known`: each value of the address and its words."""
+    options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
+    return {"name": name, "label": label, "options": options}

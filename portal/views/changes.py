@@ -1,23 +1,24 @@
 """What changed everywhere, as sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from functools import partial
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.urls import reverse
 
 from orgmodel.kinds import KINDS
 from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
-from orgmodel.queries.history.feed import feed, whole_feed
+from orgmodel.queries.history.feed import FeedEntry, feed, whole_feed
 from orgmodel.queries.moments import BadMoment, now
 from orgmodel.queries.people import find_person, person
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import Viewer
+from portal.listings import Listing, choice
 from portal.requests import answer, employee, machine, moment, viewer_of
 from portal.templatetags.sightline import plural
 
+TEMPLATE = "changes/changes.html"
 FEED = ("When", "Who", "What", "Cause", "Evidence")
 FILTERS = (("", "All changes"), *((kind.name, kind.feed) for kind in KINDS if kind.feed))
 CAUSES = (
@@ -57,18 +58,23 @@ def changes(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The feed, newest first."""
     viewer = viewer_of(request)
     criteria, scopes = filter_from(request, viewer)
-    found = () if machine(request, form) else feed(criteria, viewer, most=PAGE + 1)
+    if machine(request, form):
+        return answer(request, TEMPLATE, {}, listing=listed(whole_feed(criteria, viewer)), form=form)
+    context = one_page(criteria, viewer) | filters(request.GET) | {"scopes": scopes}
+    return answer(request, TEMPLATE, context)
+
+
+def one_page(criteria: Filter, viewer: Viewer) -> dict[str, object]:
+    """The newest changes, and where the older ones begin."""
+    found = feed(criteria, viewer, most=PAGE + 1)
     full = len(found) > PAGE
-    context = filters(request.GET) | {
+    return {
         "days": by_day(found[:PAGE]),
         "query": criteria.text,
-        "scopes": scopes,
         "moves_url": reverse("moves") if viewer.admin or viewer.auditor else "",
         "count": plural(len(found[:PAGE]), "change") + (" on this page" if full else ""),
         "older": found[PAGE - 1].key if full else None,
     }
-    records, rows = partial(data, criteria, viewer), table(criteria, viewer)
-    return answer(request, "changes/changes.html", context, data=records, table=rows, form=form)
 
 
 def filter_from(request: HttpRequest, viewer: Viewer) -> tuple[Filter, tuple[Scope, ...]]:
@@ -134,12 +140,8 @@ def filters(query: QueryDict) -> dict[str, object]:
     """The choices and dates of the filter bar as they are chosen, and what else stays."""
     return {
         "choices": [
-            {
-                "name": name,
-                "label": label,
-                "options": [{"value": v, "label": w, "chosen": v == query.get(name, "")} for v, w in known],
-            }
-            for name, label, known in (("kind", "Kind", FILTERS), ("cause", "Cause", CAUSES))
+            choice("kind", "Kind", FILTERS, query.get("kind", "")),
+            choice("cause", "Cause", CAUSES, query.get("cause", "")),
         ],
         "dates": [
             {"name": name, "label": label, "value": query.get(name, "")}
@@ -149,15 +151,12 @@ def filters(query: QueryDict) -> dict[str, object]:
     }
 
 
-def data(criteria: Filter, viewer: Viewer) -> Iterator[dict[str, object]]:
-    """The feed as JSON, read batch by batch while it is sent."""
-    return (each.as_json() for each in whole_feed(criteria, viewer))
-
-
-def table(criteria: Filter, viewer: Viewer) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
-    """The feed as CSV, read batch by batch while it is sent."""
-    lines = (
-        (entry.at.isoformat(), entry.who, entry.sentence, entry.because, entry.evidence)
-        for entry in whole_feed(criteria, viewer)
+def listed(entries: Iterable[FeedEntry]) -> Listing[FeedEntry]:
+    """Changes as a table."""
+    return Listing(
+        FEED,
+        entries,
+        lambda entry: (entry.at.isoformat(), entry.who, entry.sentence, entry.because, entry.evidence),
+        key=lambda entry: str(entry.key),
+        json=lambda entry: entry.as_json(),
     )
-    return FEED, lines

@@ -1,6 +1,6 @@
 """Findings: by detector, one by one, and what people decide about them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -30,6 +30,8 @@ from orgmodel.queries.people import NotFound, find_person
 from orgmodel.reconcile import DETECTORS
 from orgmodel.sync import decisions
 from portal.graphs.trend import draw
+from portal.listings import Listing, choice
+from portal.page_address import page_address
 from portal.requests import admin, answer, employee, list_options, machine, self_of, viewer_of
 from portal.templatetags.addresses import address, person_address
 from portal.templatetags.sightline import plural
@@ -57,9 +59,7 @@ def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Where access differs from policy, the gravest first."""
     criteria = filter_from(request.GET)
     if machine(request, form):
-        found = each_finding(criteria)
-        data, rows = (each.as_json() for each in found), table(found)
-        return answer(request, "drift/drift.html", {}, data=lambda: data, table=rows, form=form)
+        return answer(request, "drift/drift.html", {}, listing=listed(each_finding(criteria)), form=form)
     page = finding_page(criteria, list_options(request).number)
     context = overview(standings(), trend(timezone.now(), detector=criteria.detector), criteria) | {
         "page": page,
@@ -215,7 +215,7 @@ def card(found: FindingRow, most: int) -> dict[str, Any]:
     return {
         "severity": found.severity,
         "sentence": found.sentence,
-        "url": reverse("finding", args=[found.fingerprint]),
+        "url": page_address("finding", found.fingerprint),
         "detector": title(found.detector),
         "first_seen": found.first_seen,
         "state": found.state,
@@ -228,35 +228,30 @@ def card(found: FindingRow, most: int) -> dict[str, Any]:
     }
 
 
-def choices(criteria: FindingFilter) -> list[dict[str, object]]:
+def choices(criteria: FindingFilter) -> list[dict[str, Any]]:
     """The filters."""
     detectors = (("", "All detectors"), *((name, each.title) for name, each in DETECTORS.items()))
     return [
-        {
-            "name": name,
-            "label": label,
-            "options": [{"value": v, "label": t, "chosen": v == chosen} for v, t in known],
-        }
-        for name, label, known, chosen in (
-            ("detector", "Detector", detectors, criteria.detector),
-            ("severity", "Severity", SEVERITIES, criteria.severity),
-            ("state", "State", STATES, criteria.state),
-            ("owner", "Owner", OWNERS, criteria.owner),
-        )
+        choice("detector", "Detector", detectors, criteria.detector),
+        choice("severity", "Severity", SEVERITIES, criteria.severity),
+        choice("state", "State", STATES, criteria.state),
+        choice("owner", "Owner", OWNERS, criteria.owner),
     ]
 
 
-def table(found: Iterable[FindingRow]) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
-    """The findings as CSV."""
-    return COLUMNS, (
-        (
-            f.severity,
-            f.detector,
-            f.sentence,
-            f.state,
-            f.owner.email if f.owner else "",
-            f.first_seen,
-            f.last_seen,
-        )
-        for f in found
+def listed(found: Iterable[FindingRow]) -> Listing[FindingRow]:
+    """Findings as a table."""
+    return Listing(
+        COLUMNS,
+        found,
+        cells,
+        key=lambda row: row.fingerprint,
+        page=lambda row: page_address("finding", row.fingerprint),
+        json=lambda row: row.as_json(),
     )
+
+
+def cells(row: FindingRow) -> tuple[object, ...]:
+    """One finding under the columns."""
+    owner = row.owner.email if row.owner else ""
+    return (row.severity, row.detector, row.sentence, row.state, owner, row.first_seen, row.last_seen)

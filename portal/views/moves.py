@@ -1,8 +1,9 @@
 """Moves: the list, and one move as a story."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -17,13 +18,13 @@ from orgmodel.queries.findings.lists import standing_about
 from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
 from orgmodel.queries.history.feed import feed
 from orgmodel.queries.moments import just_before, now
-from orgmodel.queries.pages.lists import Page
-from orgmodel.queries.pages.move_page import MoveStory, list_moves, move_story
+from orgmodel.queries.pages.move_page import MoveRow, MoveStory, list_moves, move_story
 from orgmodel.queries.together import Question, at_hand, together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.spoken import AS_WRITTEN
 from orgmodel.why.asking import Contact, settled
 from orgmodel.why.voice import Voice
+from portal.listings import Listing, choice
 from portal.requests import admin, answer, employee, list_options, viewer_of
 from portal.templatetags.addresses import MOVES
 from portal.templatetags.sightline import plural
@@ -50,8 +51,7 @@ def move_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "choices": choices(kind, criteria.status),
         "count": plural(page.total, "move"),
     } | coming_shown(viewer_of(request))
-    records = [each.as_json() for each in page.rows]
-    return answer(request, "moves/moves.html", context, data=lambda: records, table=table(page), form=form)
+    return answer(request, "moves/moves.html", context, listing=listed(page.rows), form=form)
 
 
 def coming_shown(viewer: Viewer) -> dict[str, object]:
@@ -132,21 +132,22 @@ def steps_filter(story: MoveStory) -> Filter:
     return Filter(move=story.row.pk, person=story.row.person.pk, kinds=(*FEED_KINDS, "attribute"))
 
 
-def choices(kind: str, state: str) -> list[dict[str, object]]:
+def choices(kind: str, state: str) -> list[dict[str, Any]]:
     """The filters of the list."""
     kinds = [("", "All moves"), *((value, words.capitalize()) for value, words in MOVES.items())]
-    return [option("kind", "What", kinds, kind), option("status", "State", STATES, state)]
+    return [choice("kind", "What", kinds, kind), choice("status", "State", STATES, state)]
 
 
-def option(name: str, label: str, known: Sequence[tuple[str, str]], chosen: str) -> dict[str, object]:
-    """One select of the filter bar."""
-    options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
-    return {"name": name, "label": label, "options": options}
-
-
-def table(page: Page) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """The list as CSV."""
-    return COLUMNS, [
-        (row.pk, row.person.name, row.person.email, row.kind, row.state, row.opened, row.settled)
-        for row in page.rows
-    ]
+def listed(rows: Iterable[MoveRow]) -> Listing[MoveRow]:
+    """Moves as a table."""
+    return Listing(
+        COLUMNS,
+        rows,
+        lambda row: (
+            *(row.pk, row.person.name, row.person.email),
+            *(row.kind, row.state, row.opened, row.settled),
+        ),
+        key=lambda row: str(row.pk),
+        page=lambda row: reverse("move", args=[row.pk]),
+        json=lambda row: row.as_json(),
+    )

@@ -1,6 +1,6 @@
 """Every message: planned, held, sent, not sent and why; release, drop, send again, stop and resume."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +14,14 @@ from notifier.acts import Actor
 from notifier.outbox import Message
 from orgmodel.queries.pages.lists import ListRequest, Page
 from orgmodel.queries.visibility import Viewer
+from portal.listings import Listing, choice
 from portal.requests import admin, answer, list_options, machine, viewer_of
 from portal.templatetags.outbox_words import KINDS, message_state
 from portal.templatetags.sightline import plural
 
 STATES = ("", "planned", "held", "sending", "sent", "uncertain", "failed", "suppressed")
+ALL_KINDS = (("", "All kinds"), *KINDS.items())
+ONLY = (("", "All messages"), ("corrections", "Corrections only"))
 COLUMNS = ("Kind", "To", "State", "Reason", "Not before", "Text", "Corrects")
 LONGEST_REASON = 500
 DIGITS = 19
@@ -53,8 +56,19 @@ def message_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def export(request: HttpRequest, state: str, kind: str, only: str, text: str, form: str) -> HttpResponseBase:
     """All messages that match, as JSON or CSV."""
     found = outbox.each(among(state), kind=kind, text=text, corrections=only == "corrections")
-    data, rows = map(outbox.message_json, found), table(found)
-    return answer(request, "outbox/outbox.html", {}, data=lambda: data, table=rows, form=form)
+    return answer(request, "outbox/outbox.html", {}, listing=listed(found), form=form)
+
+
+def listed(found: Iterable[Message]) -> Listing[Message]:
+    """Messages as a table."""
+    return Listing(
+        COLUMNS,
+        found,
+        lambda m: (m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text, m.corrects or ""),
+        key=lambda m: str(m.id),
+        page=lambda m: reverse("message", args=[m.id]),
+        json=outbox.message_json,
+    )
 
 
 def among(state: str) -> list[str]:
@@ -87,7 +101,7 @@ def bar(state: str, kind: str, only: str, text: str) -> dict[str, object]:
     """The filter bar as it is chosen."""
     return {
         "query": text,
-        "choices": [kinds(kind), onlys(only)],
+        "choices": [choice("kind", "Kind", ALL_KINDS, kind), choice("only", "Corrections", ONLY, only)],
         "kept": [{"name": "state", "value": state}] if state else [],
     }
 
@@ -104,7 +118,7 @@ def message_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "acts": acts.acts(pk),
         "crumbs": [{"label": "Outbox", "url": reverse("outbox")}],
     }
-    return answer(request, "outbox/message.html", context, data=lambda: outbox.outbox_json([found])[0])
+    return answer(request, "outbox/message.html", context, data=lambda: outbox.message_json(found))
 
 
 @admin
@@ -192,24 +206,3 @@ def tabs(counts: dict[str, int], chosen: str) -> list[dict[str, object]]:
         }
         for state in STATES
     ]
-
-
-def kinds(chosen: str) -> dict[str, object]:
-    """The filter by kind."""
-    known = (("", "All kinds"), *KINDS.items())
-    options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
-    return {"name": "kind", "label": "Kind", "options": options}
-
-
-def onlys(chosen: str) -> dict[str, object]:
-    """The filter for corrections of what was sent."""
-    known = (("", "All messages"), ("corrections", "Corrections only"))
-    options = [{"value": value, "label": words, "chosen": value == chosen} for value, words in known]
-    return {"name": "only", "label": "Corrections", "options": options}
-
-
-def table(rows: Iterable[Message]) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
-    """The list as CSV."""
-    return COLUMNS, (
-        (m.kind, m.to, m.state, m.reason, m.not_before.isoformat(), m.text, m.corrects or "") for m in rows
-    )

@@ -17,7 +17,7 @@ from orgmodel.queries.people import PersonRef, UnitRef, find_person
 from orgmodel.queries.targets import find_unit
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import knows_two_dates, span_of, two_dates
-from portal.listings import Listing
+from portal.listings import Listing, choice
 from portal.old_addresses import person_at_home
 from portal.requests import answer, ask, employee, list_options, machine, moment, viewer_of
 from portal.templatetags.addresses import address, person_address
@@ -30,7 +30,10 @@ COLUMNS = ("Name", "E-mail", "Title", "Status", "Units", "Manager")
 TABS = (("access", "Access"), ("groups", "Groups"), ("reports", "Reports"), ("history", "History"))
 MOST = 100
 """Changes of a person's history that are shown."""
-STATES = ("", "active", "pending", "leave", "suspended", "ended")
+STATES = (
+    ("", "Everybody still here"),
+    *((state, state) for state in ("active", "pending", "leave", "suspended", "ended")),
+)
 
 
 def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
@@ -79,7 +82,7 @@ def person_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "page": page,
         "query": criteria.text,
         "unit": unit,
-        "choices": [state_choice(criteria.status)],
+        "choices": [choice("status", "State", STATES, criteria.status)],
         "count": plural(page.total, "person,people"),
     }
     return answer(request, "people/people.html", context)
@@ -155,12 +158,3 @@ def tabs(held: AccessOfPerson, chosen: str) -> list[dict[str, Any]]:
         }
         for name, label in TABS
     ]
-
-
-def state_choice(chosen: str) -> dict[str, Any]:
-    """The filter by state."""
-    options = [
-        {"value": state, "label": state or "Everybody still here", "chosen": state == chosen}
-        for state in STATES
-    ]
-    return {"name": "status", "label": "State", "options": options}

@@ -1,6 +1,6 @@
 """Rehearsals: proposed reorganisations, kept with what they would do, and set against what came."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,17 +15,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from orgmodel.queries.rehearsal.kept import (
+    ForeseenRow,
     RehearsalPage,
     RehearsalRow,
     list_rehearsals,
     one_forecast,
     rehearsal_page,
 )
-from orgmodel.queries.rehearsal.outcome import RehearsalOutcome, outcome
+from orgmodel.queries.rehearsal.outcome import Difference, PersonOutcome, RehearsalOutcome, outcome
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
 from portal.door.counters import HAND_IN, limited
+from portal.listings import Listing
 from portal.requests import DIGITS, admin, answer, list_options, self_of, viewer_of
+from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
 
 LARGEST = 20 << 20
@@ -49,16 +52,8 @@ OVERSIGHTS = (
 def rehearsal_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """Every rehearsal that was kept, and the form for a new one."""
     rows = list_rehearsals()
-    data = [row.as_json() for row in rows]
     context = {"rows": rows, "may": viewer_of(request).admin}
-    return answer(
-        request,
-        "rehearsals/rehearsals.html",
-        context,
-        data=lambda: data,
-        table=(COLUMNS, lines(rows)),
-        form=form,
-    )
+    return answer(request, "rehearsals/rehearsals.html", context, listing=listed(rows), form=form)
 
 
 @limited(HAND_IN)
@@ -86,7 +81,7 @@ def rehearsal_detail(request: HttpRequest, key: UUID, form: str = "") -> HttpRes
         "rehearsals/rehearsal.html",
         context,
         data=found.as_json,
-        table=(PEOPLE, people(found)),
+        listing=people_listed(found.people.rows),
         form=form,
     )
 
@@ -102,7 +97,7 @@ def rehearsal_outcome(request: HttpRequest, key: UUID, form: str = "") -> HttpRe
         "rehearsals/outcome.html",
         context,
         data=found.as_json,
-        table=(DIFFERENT, differences(found)),
+        listing=differences_listed(found),
         form=form,
     )
 
@@ -230,23 +225,37 @@ def against(found: RehearsalOutcome) -> dict[str, Any]:
     }
 
 
-def lines(rows: tuple[RehearsalRow, ...]) -> Iterator[tuple[object, ...]]:
-    """The list for CSV."""
-    for row in rows:
-        yield (row.name, row.due or "", row.at.isoformat(), row.maker, row.people, row.changed)
+def listed(rows: Iterable[RehearsalRow]) -> Listing[RehearsalRow]:
+    """Rehearsals as a table."""
+    return Listing(
+        COLUMNS,
+        rows,
+        lambda row: (row.name, row.due or "", row.at.isoformat(), row.maker, row.people, row.changed),
+        key=lambda row: str(row.key),
+        page=lambda row: reverse("rehearsal", args=[row.key]),
+        json=lambda row: row.as_json(),
+    )
 
 
-def people(found: RehearsalPage) -> Iterator[tuple[object, ...]]:
-    """The people of a forecast for CSV."""
-    for each in found.people.rows:
-        apps = ("; ".join(app["app"] for app in some) for some in (each.gains, each.loses))
-        rules = "; ".join(one["rule"] or one.get("group", "") for one in each.unknown)
-        levels = "; ".join(f"{one['app']}: {one['instead']}" for one in each.level_changed)
-        yield (each.name, *apps, levels, each.keeps, "; ".join(each.comes), "; ".join(each.goes), rules)
+def people_listed(rows: Iterable[ForeseenRow]) -> Listing[ForeseenRow]:
+    """The people of a forecast as a table."""
+    return Listing(PEOPLE, rows, cells, key=lambda row: row.key, page=lambda row: person_address(row.key))
 
 
-def differences(found: RehearsalOutcome) -> Iterator[tuple[object, ...]]:
-    """What came otherwise for CSV."""
-    for each in found.differing:
-        for one in each.differences:
-            yield (each.name, each.as_planned, one.name, one.native_id, one.what, one.why)
+def cells(row: ForeseenRow) -> tuple[object, ...]:
+    """What one person would gain and lose, under the columns."""
+    apps = ("; ".join(app["app"] for app in some) for some in (row.gains, row.loses))
+    rules = "; ".join(one["rule"] or one.get("group", "") for one in row.unknown)
+    levels = "; ".join(f"{one['app']}: {one['instead']}" for one in row.level_changed)
+    return (row.name, *apps, levels, row.keeps, "; ".join(row.comes), "; ".join(row.goes), rules)
+
+
+def differences_listed(found: RehearsalOutcome) -> Listing[tuple[PersonOutcome, Difference]]:
+    """What came otherwise as a table: one row per person and app."""
+    return Listing(
+        DIFFERENT,
+        [(each, one) for each in found.differing for one in each.differences],
+        lambda row: (row[0].name, row[0].as_planned, row[1].name, row[1].native_id, row[1].what, row[1].why),
+        key=lambda row: f"{row[0].key} {row[1].app}",
+        page=lambda row: person_address(row[0].key),
+    )

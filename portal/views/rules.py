@@ -10,7 +10,7 @@ from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rules.attributes import AttributePage, ValueRow, attribute_page
 from orgmodel.queries.rules.listing import RulePage, RuleRow, Someone, list_rules, rule_name, rule_page
 from portal.between_dates import two_dates
-from portal.listings import Listing
+from portal.listings import Listing, choice
 from portal.old_addresses import at_home
 from portal.requests import answer, employee, list_options, moment, viewer_of
 from portal.templatetags.addresses import person_address, rule_address
@@ -19,7 +19,7 @@ from portal.templatetags.sightline import plural
 COLUMNS = ("Name", "Native id", "Status", "Expression", "In words", "Groups")
 FITTING = ("Person", "Matches", "In the groups")
 VALUES = ("Value", "People", "Rules that look for it")
-STATES = ("", "active", "inactive", "invalid")
+STATES = (("", "Any state"), *((state, state) for state in ("active", "inactive", "invalid")))
 SHOWN = 100
 """People of a rule that the page names."""
 NEAR = 20
@@ -89,10 +89,7 @@ def rule_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """All rules, in words."""
     criteria = list_options(request, form)
     page = list_rules(criteria, moment(request), viewer_of(request))
-    options = [
-        {"value": s, "label": s or "Any state", "chosen": s == criteria.status.lower()} for s in STATES
-    ]
-    choices = [{"name": "status", "label": "State", "options": options}]
+    choices = [choice("status", "State", STATES, criteria.status.lower())]
     context = {"page": page, "query": criteria.text, "count": plural(page.total, "rule"), "choices": choices}
     return answer(request, "rules/rules.html", context, listing=rules_listed(page.rows), form=form)
 

@@ -1,6 +1,6 @@
 """Sources, their runs, and the release of what is held back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 
 from orgmodel.models import Run
 from orgmodel.queries.pages.hook_states import HookRow, hook_rows
-from orgmodel.queries.pages.source_page import SourceRow, sources, waiting
+from orgmodel.queries.pages.source_page import RunRow, SourceRow, sources, waiting
 from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.registry import configured
 from orgmodel.sync.decisions import Decider, Refused
 from orgmodel.sync.releases import release
 from portal.heartbeat import worker
+from portal.listings import Listing
 from portal.requests import admin, answer, employee, self_of, viewer_of
 
 LONGEST_REASON = 1000
@@ -33,7 +34,7 @@ def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
     context = page_of(viewer_of(request))
     found = context["sources"]
     return answer(
-        request, "sources/sources.html", context, data=lambda: data(found), table=table(found), form=form
+        request, "sources/sources.html", context, data=lambda: data(found), listing=listed(found), form=form
     )
 
 
@@ -116,10 +117,16 @@ def hook(found: HookRow) -> dict[str, object]:
     }
 
 
-def table(found: Sequence[SourceRow]) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    """The runs as CSV."""
-    return COLUMNS, [
-        (each.source, run.started, run.outcome, run.calls, run.seconds, run.changed, run.reason)
-        for each in found
-        for run in each.runs
-    ]
+def listed(found: Iterable[SourceRow]) -> Listing[tuple[SourceRow, RunRow]]:
+    """The runs of all sources as a table."""
+    return Listing(
+        COLUMNS,
+        [(each, run) for each in found for run in each.runs],
+        lambda row: (row[0].source, *run_cells(row[1])),
+        key=lambda row: str(row[1].pk),
+    )
+
+
+def run_cells(run: RunRow) -> tuple[object, ...]:
+    """One run under the columns."""
+    return (run.started, run.outcome, run.calls, run.seconds, run.changed, run.reason)

@@ -17,6 +17,7 @@ from orgmodel.queries.history import feed
 from portal.exports import json_pieces
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
+from tests.portal.operations import finding, message
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
 
@@ -53,6 +54,14 @@ def test_csv_and_json_tell_as_many_rows(as_person: SignIn, address: str) -> None
     data = json.loads(whole(client, f"{address}.json"))
     lines = [*csv.reader(whole(client, f"{address}.csv").splitlines())]
     assert len(lines) - 1 == len(data["people"] if isinstance(data, dict) else data)
+
+
+@pytest.mark.parametrize("address", ["/moves", "/drift", "/outbox", "/changes", "/sources"])
+def test_each_row_of_a_csv_stands_under_its_columns(as_person: SignIn, address: str) -> None:
+    finding()
+    message()
+    columns, *lines = csv.reader(whole(as_person("tomas"), f"{address}.csv").splitlines())
+    assert {len(line) for line in lines} == {len(columns)}
 
 
 def test_everybody_is_there_once_and_in_order(as_person: SignIn) -> None:

@@ -10,9 +10,9 @@ from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
 
 from orgmodel.models import Finding, FindingEvent, Look, Person
 from orgmodel.queries.access.target import Target, targets
+from orgmodel.queries.pages.lists import PAGE, Page
 from orgmodel.queries.rows import in_batches
 
-PAGE = 50
 TREND_DAYS = 60
 
 
@@ -101,19 +101,6 @@ class Day:
 
 
 @dataclass(frozen=True)
-class FindingPage:
-    """One page of findings and how many fit in all."""
-
-    rows: tuple[FindingRow, ...]
-    total: int
-    number: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
-@dataclass(frozen=True)
 class FindingFilter:
     """Which findings are wanted; empty fields want all, an empty state all that are not resolved."""
 
@@ -165,12 +152,12 @@ def each_finding(criteria: FindingFilter) -> Iterator[FindingRow]:
         yield from _rows([found[pk] for pk in some if pk in found])
 
 
-def finding_page(criteria: FindingFilter, number: int) -> FindingPage:
+def finding_page(criteria: FindingFilter, number: int) -> Page:
     """One page (from 1) of what fits; the first when there are not so many. Five queries."""
     rows = _fitting(criteria).order_by(*_ORDER)
     total = rows.count()
     number = number if (number - 1) * PAGE < total else 1
-    return FindingPage(_rows(rows[(number - 1) * PAGE : number * PAGE]), total, number)
+    return Page(_rows(rows[(number - 1) * PAGE : number * PAGE]), total, number)
 
 
 def standings() -> tuple[Standing, ...]:
