@@ -33,31 +33,39 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """One person of a gathered message."""
+class _PersonStory:
+    """What a gathered message takes from the story of one person."""
 
     story: ManagerStory
     what: str
+    """What happened: joined, left, reporting (to another manager), new or gone."""
     unit: str
+    """The unit that they joined or left, by name; empty where it is about none."""
     unit_kind: str
     origin: str
-    has: Items
-    carries: Items = ()
+    """The unit that those who joined came from."""
+    apps: Items
+    """What came with it; of those who left or are gone what ended."""
+    kept: Items = ()
+    """What they still have beside that."""
     pending: Items = ()
     yours: bool = True
+    """The reader leads the unit or is in it."""
     merged_into: str = ""
 
 
 def key_of(story: Story) -> Key | None:
     """What to tell it together with; None for a story that is always told by itself."""
-    part = _part(story)
+    part = _person_story(story)
     return Key(part.what, part.unit) if part else None
 
 
 def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) -> GatheredStory:
     """One story of several with the same key, in the order of the names. `dissolved`: the unit is no more."""
-    parts = sorted(filter(None, map(_part, stories)), key=lambda part: part.story.person_name.casefold())
-    held = Counter((item.native_id, item.level) for part in parts for item in part.has)
+    parts = sorted(
+        filter(None, map(_person_story, stories)), key=lambda part: part.story.person_name.casefold()
+    )
+    held = Counter((item.native_id, item.level) for part in parts for item in part.apps)
     first = parts[0]
     return GatheredStory(
         link=link,
@@ -73,14 +81,14 @@ def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) ->
         people=tuple(part.story.person_name for part in parts),
         shared=tuple(
             replace(item, because="", proof="")
-            for item in first.has
+            for item in first.apps
             if held[item.native_id, item.level] == len(parts)
         ),
         differs=_by_person(
-            (part, tuple(item for item in part.has if held[item.native_id, item.level] < len(parts)))
+            (part, tuple(item for item in part.apps if held[item.native_id, item.level] < len(parts)))
             for part in parts
         ),
-        carries=_by_person((part, part.carries) for part in parts),
+        carries=_by_person((part, part.kept) for part in parts),
         pending=_by_person((part, part.pending) for part in parts),
     )
 
@@ -98,17 +106,17 @@ def _same(values: Sequence[Shared]) -> Shared | None:
     return values[0] if len(set(values)) == 1 else None
 
 
-def _by_person(parts: Iterable[tuple[_Part, Items]]) -> Items:
+def _by_person(parts: Iterable[tuple[_PersonStory, Items]]) -> Items:
     """Apps under the name of whom they are about."""
     return tuple(
         replace(item, because=part.story.person_name, proof="") for part, items in parts for item in items
     )
 
 
-def _part(story: Story) -> _Part | None:
+def _person_story(story: Story) -> _PersonStory | None:
     match story:
         case NewManagerStory():
-            return _Part(
+            return _PersonStory(
                 story,
                 "joined",
                 story.headline_to,
@@ -122,7 +130,7 @@ def _part(story: Story) -> _Part | None:
             )
         case OldManagerStory():
             unit, kind = story.headline_from, story.unit_kind
-            return _Part(
+            return _PersonStory(
                 story,
                 "left",
                 unit,
@@ -134,10 +142,10 @@ def _part(story: Story) -> _Part | None:
                 merged_into=story.merged_into,
             )
         case ManagerChangeStory():
-            return _Part(story, "reporting", "", "team", "", story.has)
+            return _PersonStory(story, "reporting", "", "team", "", story.has)
         case JoinerManagerStory(back=False):
             unit, kind, missing = story.team, story.unit_kind, story.missing
-            return _Part(story, "new", unit, kind, "", story.has, pending=missing, yours=story.yours)
+            return _PersonStory(story, "new", unit, kind, "", story.has, pending=missing, yours=story.yours)
         case LeaverManagerStory():
-            return _Part(story, "gone", "", "team", "", story.removed, story.remains)
+            return _PersonStory(story, "gone", "", "team", "", story.removed, story.remains)
     return None

@@ -8,7 +8,7 @@ from django.db import connection
 
 from orgmodel.models import Change, Move, Person
 from orgmodel.queries.history.diff import Diff
-from orgmodel.queries.history.hearing import hearer
+from orgmodel.queries.history.hearing import recipient_for
 from orgmodel.queries.moments import Moment, just_before
 from orgmodel.queries.moments import now as present
 from orgmodel.why.days import late
@@ -106,7 +106,7 @@ def summary_of(episode: Episode, changed: Diff) -> dict[str, Any]:
     was, now, _ = units_of(episode)
     levels = {
         which: [
-            f"{each.app.name}, now {each.now.level}"
+            f"{each.app.name} (now {each.now.level})"
             for each in changed.level_changed
             if each.direction == way
         ]
@@ -122,8 +122,8 @@ def summary_of(episode: Episode, changed: Diff) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Listener:
-    """Who hears of somebody; `instead`: the name of the manager or lead who has left, in whose place."""
+class Manager:
+    """Who is told as the manager; `instead`: the name of the manager or lead who has left, in whose place."""
 
     person: Person
     instead: str = ""
@@ -133,16 +133,16 @@ class Listener:
 class Managers:
     """Who led the person before the case and who does now; None where nobody does who may be written to."""
 
-    before: Listener | None
-    now: Listener | None
+    before: Manager | None
+    now: Manager | None
 
     @property
-    def left(self) -> Listener | None:
+    def left(self) -> Manager | None:
         """Who no longer has the person."""
         return self.before if _who(self.before) != _who(self.now) else None
 
     @property
-    def joined(self) -> Listener | None:
+    def joined(self) -> Manager | None:
         """Who did not have the person before: whoever heard instead of somebody did not."""
         return self.now if _who(self.before) != _who(self.now) or self._in_their_own_right else None
 
@@ -151,18 +151,16 @@ class Managers:
         return bool(self.before and self.now and self.before.instead and not self.now.instead)
 
 
-def _who(listener: Listener | None) -> Person | None:
-    return listener.person if listener else None
+def _who(manager: Manager | None) -> Person | None:
+    return manager.person if manager else None
 
 
 def managers_of(episode: Episode, contact: str) -> Managers:
     """The manager before the move and the one now; without one, the lead; where they have left, the next."""
     person = episode.move.person_id
-    before, now = hearer(person, episode.since, contact), hearer(person, present(), contact)
+    before, now = recipient_for(person, episode.since, contact), recipient_for(person, present(), contact)
     people = Person.objects.in_bulk({each.person for each in (before, now) if each})
-    return Managers(
-        *(Listener(people[each.person], each.instead) if each else None for each in (before, now))
-    )
+    return Managers(*(Manager(people[each.person], each.instead) if each else None for each in (before, now)))
 
 
 def returned(episode: Episode) -> bool:

@@ -29,7 +29,7 @@ from .messages.layout import day
 from .messages.stories import ManagerChangeStory, Story
 from .move_context import (
     Episode,
-    Listener,
+    Manager,
     Managers,
     case_of,
     managers_of,
@@ -201,7 +201,7 @@ def _of_mover(episode: Episode, changed: Diff, managers: Managers) -> Iterator[N
         yield _to("new_manager", managers.joined, _new_manager)
 
 
-def _to(kind: str, reader: Listener, story: Composing) -> Notice:
+def _to(kind: str, reader: Manager, story: Composing) -> Notice:
     return Notice(kind, reader.person, story, reader.instead)
 
 

@@ -9,7 +9,7 @@ from .stories import LeaverManagerStory
 
 MOST = 6
 """Systems that are named; the page of the move names all."""
-Open = list[tuple[str, str, int]]
+AccountCounts = list[tuple[str, str, int]]
 """System, state, and how many accounts there are so."""
 
 
@@ -23,7 +23,7 @@ def render(story: LeaverManagerStory) -> Rendered:
         f"{headline_name(story.person_name)} left {on_day(story.when, story.year, story.source)}.",
         (
             Section("Removed", removed, apps(len(removed), "removed")),
-            Section("To do", (), _open(everywhere), (*_steps(accounts), *_close(elsewhere))),
+            Section("To do", (), _still_open(everywhere), (*_steps(accounts), *_close(elsewhere))),
             Section(
                 "Needs manual removal",
                 remains,
@@ -41,11 +41,11 @@ def _state(state: str) -> str:
     return "suspended" if state == "suspended" else "still active"
 
 
-def _counted(accounts: Iterable[tuple[str, str]]) -> Open:
+def _counted(accounts: Iterable[tuple[str, str]]) -> AccountCounts:
     return [(*account, number) for account, number in Counter(accounts).items()]
 
 
-def _open(accounts: Open) -> str:
+def _still_open(accounts: AccountCounts) -> str:
     named = [
         f"{count(number, f'{system} account is', f'{system} accounts are')} {state}"
         for system, state, number in accounts[:MOST]
@@ -56,7 +56,7 @@ def _open(accounts: Open) -> str:
     )
 
 
-def _close(accounts: Open) -> Iterator[str]:
+def _close(accounts: AccountCounts) -> Iterator[str]:
     for system, state, number in accounts[:MOST]:
         one = f"Close the {system} account. It is {state}."
         yield one if number == 1 else f"Close the {number} {system} accounts. They are {state}."

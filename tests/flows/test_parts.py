@@ -5,6 +5,7 @@ The rows themselves are in test_rows. Compared whole, as there: whoever is not n
 
 import pytest
 
+from orgmodel.models import Move
 from sandbox.okta.state import App, User
 
 from .blocks import message, part, summary
@@ -119,6 +120,7 @@ def test_a_level_that_changed_is_neither_new_nor_gone(
             )
         ],
     }
+    assert ["Figma (now Editor)"] in Move.objects.get().summary.values()
 
 
 def test_what_okta_could_not_deliver_is_still_pending(nordwind: Nordwind) -> None:

@@ -134,11 +134,11 @@ def test_where_nobody_is_named_it_says_so(
 
 @pytest.mark.usefixtures("nordwind")
 def test_my_access_tells_what_is_at_another_level(as_person: SignIn) -> None:
-    summary = {"was": "Radish", "now": "Cucumber", "gained": ["Figma"], "relevelled": ["Sentry, now Viewer"]}
+    summary = {"was": "Radish", "now": "Cucumber", "gained": ["Figma"], "relevelled": ["Sentry (now Viewer)"]}
     Move.objects.filter(person__key=NADIA).update(summary=summary)
     text = words(as_person("nadia").get("/").content)
     assert "You moved from Radish to Cucumber. 1 new, 1 at another level." in text
-    assert "At another level: Sentry, now Viewer" in text
+    assert "At another level: Sentry (now Viewer)" in text
 
 
 def test_a_manager_is_told_by_name(conventions: None, as_person: SignIn) -> None:

@@ -10,14 +10,14 @@ from orgmodel.queries.moments import Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Hearer:
+class Recipient:
     """Somebody to be told, by id; `instead`: the manager or lead by name who would be, had they not left."""
 
     person: int
     instead: str = ""
 
 
-def hearer(person: int, moment: Moment, contact: str = "") -> Hearer | None:
+def recipient_for(person: int, moment: Moment, contact: str = "") -> Recipient | None:
     """Who is told of the person, going by the company as it was at the moment, of those who are here now.
 
     Instead of a manager who has left: the lead of a unit, the manager's manager and so on, the lead of a unit
@@ -32,8 +32,8 @@ def hearer(person: int, moment: Moment, contact: str = "") -> Hearer | None:
         return None
     _, first, name, here = rows[0]
     if here:
-        return Hearer(first)
-    others = (Hearer(other, name) for _, other, _, there in rows if there and other != person)
+        return Recipient(first)
+    others = (Recipient(other, name) for _, other, _, there in rows if there and other != person)
     return next(others, None) or next(_behind(contact, person, name), None)
 
 
@@ -65,7 +65,7 @@ _IN_TURN = """
     ORDER BY found.turn, found.up, found.other, found.unit"""
 
 
-def _behind(contact: str, person: int, name: str) -> Iterator[Hearer]:
+def _behind(contact: str, person: int, name: str) -> Iterator[Recipient]:
     """The one person who has the address of the contact."""
     address = parseaddr(contact)[1]
     if not address:
@@ -77,10 +77,10 @@ def _behind(contact: str, person: int, name: str) -> Iterator[Hearer]:
         )
         rows = cursor.fetchall()
     if len(rows) == 1 and rows[0][0] != person:
-        yield Hearer(rows[0][0], name)
+        yield Recipient(rows[0][0], name)
 
 
 def hears(viewer: int, person: int, *moments: Moment, contact: str = "") -> bool:
     """Whether the viewer is who is told of the person, going by one of these moments."""
-    found = (hearer(person, moment, contact) for moment in moments)
+    found = (recipient_for(person, moment, contact) for moment in moments)
     return any(each and each.person == viewer for each in found)
