@@ -26,8 +26,6 @@ def test_arrays_and_objects_arrive_as_they_were_said() -> None:
         assert cursor.fetchall() == [(["", "group", each], [*ODD]) for each in ODD]
         cursor.execute("SELECT rules = '{}' FROM stage_grant WHERE account = 'quinn'")
         assert cursor.fetchone() == (True,)
-        cursor.execute(
-            "SELECT native_id, a.key = a.value FROM stage_account, jsonb_each_text(attributes) a"
-        )
+        cursor.execute("SELECT native_id, a.key = a.value FROM stage_account, jsonb_each_text(attributes) a")
         assert cursor.fetchall() == [("nadia", True)] * len(ODD)
     close_stage()
