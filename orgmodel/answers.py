@@ -8,6 +8,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.queries.access.holdings import AccessOfPerson, access
 from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.access.who import Who, who_has
+from orgmodel.queries.accounts import accounts_of
 from orgmodel.queries.coming import coming_for
 from orgmodel.queries.findings.lists import Findings, findings
 from orgmodel.queries.history.compare import Comparison, compare
@@ -42,9 +43,11 @@ class Asker:
 
 def access_answer(values: ArgumentValues, asker: Asker) -> AccessOfPerson:
     """What a person has, by which paths."""
-    who, at = find_person(values["person"]), _moment(values)
+    at = _moment(values)
+    who = find_person(values["person"], at)
     held = access(who, at, asker.viewer)
-    return replace(held, coming=coming_for(who, at, asker.viewer, asker.conventions))
+    accounts = accounts_of(who, at, asker.viewer)
+    return replace(held, coming=coming_for(who, at, asker.viewer, asker.conventions), accounts=accounts)
 
 
 def team_answer(values: ArgumentValues, asker: Asker) -> Team:
@@ -60,7 +63,8 @@ def who_answer(values: ArgumentValues, asker: Asker) -> Who:
 
 def why_answer(values: ArgumentValues, asker: Asker) -> Why:
     """Why, why not, why no longer."""
-    person, at = find_person(values["person"]), _moment(values)
+    at = _moment(values)
+    person = find_person(values["person"], at)
     return why_for(person, values["target"], at, asker.viewer, asker.conventions.ask)
 
 
@@ -109,7 +113,7 @@ def evidence_answer(values: ArgumentValues, asker: Asker) -> Evidence:
     """What an auditor asks about a person, or about a person and one app or group."""
     at, of = _moment(values), values.get("target")
     target = find_target(of, asker.viewer, at) if of else None
-    return evidence(find_person(values["person"]), target, at, asker.viewer)
+    return evidence(find_person(values["person"], at), target, at, asker.viewer)
 
 
 def comparison_answer(values: ArgumentValues, asker: Asker) -> Comparison:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from .views import (
     account,
+    accounts,
     changes,
     compare,
     drift,
@@ -52,6 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<str:key>/evidence/", evidence.bundle, name="evidence"),
     *page("people/<str:key>/what-if/", what_if.what_if_page, "what_if"),
     *page("people/<str:key>/why/<str:target>/", why.why_page, "why", forms=["json"]),
+    *page("accounts/<int:pk>/", accounts.account_detail, "account", forms=["json"]),
+    path("accounts/<int:pk>/decide/", accounts.decide_account, name="decide_account"),
     *page("apps/", resources.resource_list, "apps", kind="app"),
     *page("apps/<str:key>/", resources.app_page, "app"),
     *page("groups/", resources.resource_list, "groups", kind="group"),

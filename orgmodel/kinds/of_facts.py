@@ -232,6 +232,16 @@ LINK = Kind(
         ),
     ),
 )
+HANDOVER = Kind(
+    "handover",
+    "account that went to another person",
+    "accounts that went to other people",
+    "orgmodel_handover",
+    ("id",),
+    (),
+    feed="Whose an account is",
+    only_adds=True,
+)
 ATTRIBUTE = Kind(
     "attribute",
     "value of an attribute",
@@ -253,7 +263,7 @@ EVENT = Kind(
 )
 KINDS: tuple[Kind, ...] = (
     *(ACCOUNT, GRANT, EDGE, SEAT, ASSIGNMENT, MANAGER, PLANNED, RULE, PUSH, OWNER, SCHEMA),
-    *(UNIT, PERSON, RESOURCE, LINK, ATTRIBUTE, EVENT),
+    *(UNIT, PERSON, HANDOVER, RESOURCE, LINK, ATTRIBUTE, EVENT),
 )
 """In the order in which the filter of the feed shows them."""
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -5,6 +5,7 @@ from .changes import Change, LogEvent, Move
 from .findings import Finding, FindingEvent, Look
 from .groups import Owner, PushMapping, Rule, RuleVersion
 from .hooks import HookDelivery, HookHint, HookState
+from .identity import AccountDecision, Handover
 from .people import Account, Attribute, ManagerLine, Person, PlannedChange, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
@@ -13,6 +14,7 @@ from .units import Assignment, OrgUnit, UnitLink
 
 __all__ = [
     "Account",
+    "AccountDecision",
     "Assignment",
     "Attribute",
     "Change",
@@ -23,6 +25,7 @@ __all__ = [
     "Forecast",
     "Foreseen",
     "Grant",
+    "Handover",
     "HookDelivery",
     "HookHint",
     "HookState",

@@ -32,6 +32,9 @@ class Person(models.Model):
             models.Index(Lower("email"), name="person_by_email"),
             models.Index(Lower("name"), name="person_by_name"),
             models.Index(fields=["end_date"], condition=~Q(status="ended"), name="person_leaving"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_merged"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -45,7 +48,7 @@ class Account(models.Model):
     native_id = models.TextField()
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="accounts", db_index=False)
     match = models.TextField(db_default="")
-    """How the account was joined to its person: own record, app assignment, number, e-mail; or why not."""
+    """How the account was joined to its person, or why not: a key of `orgmodel.why.identity.EVIDENCE`."""
     login = models.TextField(default="")
     email = models.TextField(default="")
     name = models.TextField(default="")

@@ -25,6 +25,28 @@ class Moment:
             return f"{alias}.ended IS NULL"
         return f"({alias}.began <= %(at)s AND ({alias}.ended IS NULL OR {alias}.ended > %(at)s))"
 
+    def owner(self, alias: str) -> str:
+        """SQL: the person (id) to whom the account with this alias belonged; what changed hands says it."""
+        if self.live:
+            return f"{alias}.person_id"
+        return f"""(
+            SELECT CASE WHEN y.id IS NULL THEN {alias}.person_id ELSE y.before_id END
+            FROM (SELECT 1) one LEFT JOIN LATERAL (
+                SELECT z.id, z.before_id FROM orgmodel_handover z
+                WHERE z.account_id = {alias}.id AND z.at > %(at)s ORDER BY z.at, z.id LIMIT 1) y ON true)"""
+
+    def owned(self, alias: str, people: str) -> str:
+        """SQL: the account with this alias belonged to one of these people (SQL of an array of ids)."""
+        if self.live:
+            return f"{alias}.person_id = ANY({people})"
+        return f"""{alias}.id = ANY(ARRAY(
+            SELECT y.id FROM orgmodel_account y WHERE y.person_id = ANY({people}) AND NOT EXISTS (
+                SELECT FROM orgmodel_handover z WHERE z.account_id = y.id AND z.at > %(at)s)
+            UNION SELECT z.account_id FROM orgmodel_handover z
+            WHERE z.before_id = ANY({people}) AND z.at > %(at)s AND NOT EXISTS (
+                SELECT FROM orgmodel_handover y WHERE y.account_id = z.account_id AND y.at > %(at)s
+                  AND (y.at, y.id) < (z.at, z.id))))"""
+
     def label(self, alias: str, kind: str, column: str) -> str:
         """SQL: name or status of an entity (person, resource) as it stood, which the next change tells."""
         if self.live:

@@ -106,15 +106,18 @@ class PersonRef:
         }
 
 
-def find_person(text: str) -> int:
+def find_person(text: str, moment: Moment | None = None) -> int:
     """The id of the person with this key, native id, e-mail, login or exact name.
+
+    Of somebody who is one with another today: who they are at the moment, apart before that was known.
 
     Where several fit, the one who is here goes before those who have left, and of one address the holder of
     the login. Raises NotFound, and Ambiguous with the candidates.
     """
     name = typed(text)
     with connection.cursor() as cursor:
-        cursor.execute(_LOOKUP, {"text": name})
+        past = None if moment is None or moment.live else moment.at
+        cursor.execute(_LOOKUP.format(owner=(moment or now()).owner("a")), {"text": name, "at": past})
         rows = cursor.fetchall()
         if not rows:
             cursor.execute(
@@ -178,18 +181,20 @@ def _hint(ref: "PersonRef") -> str:
 # An id decides alone. Of addresses the first kind by which anybody goes who is here, then of names.
 _LOOKUP = """
     WITH found AS (
-        SELECT 1 AS rank, coalesce(merged_into_id, id) AS id FROM orgmodel_person WHERE key = %(text)s
-        UNION SELECT 2, person_id FROM orgmodel_account WHERE native_id = %(text)s
+        SELECT 1 AS rank, CASE WHEN ended > %(at)s THEN id ELSE coalesce(merged_into_id, id) END AS id
+        FROM orgmodel_person WHERE key = %(text)s
+        UNION SELECT 2, {owner} FROM orgmodel_account a WHERE native_id = %(text)s
         UNION SELECT 3, id FROM orgmodel_person WHERE lower(email) = lower(%(text)s)
-        UNION SELECT 4, person_id FROM orgmodel_account WHERE lower(email) = lower(%(text)s)
-        UNION SELECT 5, person_id FROM orgmodel_account WHERE lower(login) = lower(%(text)s)
+        UNION SELECT 4, {owner} FROM orgmodel_account a WHERE lower(email) = lower(%(text)s)
+        UNION SELECT 5, {owner} FROM orgmodel_account a WHERE lower(login) = lower(%(text)s)
         UNION SELECT 6, id FROM orgmodel_person WHERE lower(name) = lower(%(text)s)
     ), known AS (
         SELECT f.rank, f.id, p.ended IS NULL AND p.status <> 'ended' AS here, EXISTS (
                    SELECT FROM orgmodel_account a WHERE a.person_id = p.id AND a.ended IS NULL
                    AND lower(a.login) = lower(%(text)s)) AS by_login
         FROM found f JOIN orgmodel_person p ON p.id = f.id
-        WHERE p.ended IS NULL OR EXISTS (SELECT FROM orgmodel_account a WHERE a.person_id = p.id)
+        WHERE p.ended IS NULL OR p.ended > %(at)s
+           OR EXISTS (SELECT FROM orgmodel_account a WHERE a.person_id = p.id)
     ), best AS (
         SELECT rank FROM known
         ORDER BY rank > 2, NOT here, rank LIMIT 1
@@ -252,7 +257,7 @@ def _title(moment: Moment) -> str:
         return "p.title"
     return f"""(
         SELECT t.value #>> '{{}}' FROM orgmodel_attribute t JOIN orgmodel_account a ON a.id = t.account_id
-        WHERE a.person_id = p.id AND t.name = 'title' AND {moment.holds("t")}
+        WHERE {moment.owned("a", "ARRAY[p.id]")} AND t.name = 'title' AND {moment.holds("t")}
         ORDER BY (a.source {IS_HR}) DESC LIMIT 1)"""
 
 

@@ -79,6 +79,13 @@ def label(name: str) -> str:
     return found.label if found else name
 
 
+def account_word(name: str) -> str:
+    """What people call an account of the source: Okta account, HiBob record."""
+    found = named(name)
+    record = found is not None and "people" in found.roles and "access" not in found.roles
+    return f"{label(name)} {'record' if record else 'account'}"
+
+
 def hints(name: str) -> Mapping[str, str]:
     """Kind of fact that the source did not let us see → what makes it visible."""
     found = named(name)

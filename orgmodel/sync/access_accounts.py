@@ -2,8 +2,8 @@
 
 The strongest evidence that names anybody decides: that Okta assigned the source's app under this very user
 name or id; the employee number; an address that the sources of people know, whichever of a person's it is.
-Where it names several, those who are here go before those who have left, and where it still names several the
-account is nobody's: that is a finding. A name is no evidence.
+Where it names several, those who are here go before those who have left, but not to an account that is older
+than they are. Where it still names several the account is nobody's: that is a finding. A name is no evidence.
 """
 
 from django.db import connection
@@ -12,10 +12,8 @@ from orgmodel.sources.registry import sources
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
 
 from .identity import gone
+from .matches import APART, SEVERAL
 from .parameters import MergeParameters
-
-SEVERAL = "several people: "
-"""Before the evidence that names more than one person for an account."""
 
 _OF_APPS = """
     (SELECT x.source, x.name FROM unnest(%(sources)s::text[], %(catalogue)s::text[]) x (source, name))"""
@@ -27,10 +25,14 @@ _KEEP = f"""
     JOIN {_OF_APPS} o ON o.name = r.type
     WHERE c.ended IS NULL AND c.account_id = a.id AND c.app_id = r.id
       AND (c.user_name, c.external_id) IS DISTINCT FROM (s.user_name, s.external_id)"""
-_LONE = f"NOT c.source {IS_PEOPLE} AND c.person_id IS NULL AND c.ended IS NULL"
+_LONE = f"NOT c.source {IS_PEOPLE} AND c.person_id IS NULL AND c.ended IS NULL AND c.match <> '{APART}'"
+# An account that is older than the person was not opened for them: somebody had the address before.
+_OLDER = f"""coalesce(l.created < (
+    SELECT min(coalesce(z.start_date::timestamp AT TIME ZONE 'UTC', z.created)) FROM orgmodel_account z
+    WHERE z.person_id = k.person_id AND z.source {IS_PEOPLE}), false)"""
 _ATTACH = f"""
     WITH lone AS (
-        SELECT c.id, c.source, x.rank, lower(x.word) AS word
+        SELECT c.id, c.source, c.created, x.rank, lower(x.word) AS word
         FROM orgmodel_account c CROSS JOIN LATERAL (
             VALUES (0, c.native_id), (0, c.login), (0, c.email), (1, c.employee_number),
                    (2, c.email), (2, c.login)) x (rank, word)
@@ -49,9 +51,9 @@ _ATTACH = f"""
         JOIN orgmodel_account p ON p.id = s.account_id AND p.person_id IS NOT NULL
         CROSS JOIN LATERAL (VALUES (s.user_name), (s.external_id)) x (word) WHERE x.word <> ''
     ), named AS (
-        SELECT l.id, l.rank, k.person_id, bool_or(k.here) AS here
+        SELECT l.id, l.rank, k.person_id, bool_or(k.here) AND NOT (l.rank = 2 AND {_OLDER}) AS here
         FROM lone l JOIN known k ON k.rank = l.rank AND k.word = l.word AND k.source IN ('', l.source)
-        GROUP BY 1, 2, 3
+        GROUP BY 1, 2, 3, l.created
     ), strongest AS (
         SELECT DISTINCT ON (id) id, rank, count(*) FILTER (WHERE here) AS here, count(*) AS people,
                coalesce(min(person_id) FILTER (WHERE here), min(person_id)) AS person

@@ -55,6 +55,16 @@ _KINDS: tuple[dict[str, str], ...] = (
         "what": "f.source",
     },
     {
+        "kind": "handover",
+        "joins": "JOIN orgmodel_handover f ON f.id = d.id JOIN orgmodel_account a ON a.id = f.account_id"
+        " JOIN orgmodel_person p ON p.id = CASE d.verb WHEN 'ended' THEN f.before_id ELSE f.after_id END",
+        "person": "p.id",
+        "account": "a.id",
+        "attribute": "a.source",
+        "who": "p.name",
+        "what": "coalesce(nullif(a.login, ''), nullif(a.email, ''), a.name)",
+    },
+    {
         "kind": "attribute",
         "joins": f"JOIN orgmodel_attribute f ON f.id = d.id {_PERSON_OF_ACCOUNT}",
         "true_at": UNLESS_ENDED,

@@ -13,7 +13,7 @@ def refresh() -> None:
         touched = set(cursor.fetchone()[0] or ())
         if "edge" in touched:
             _close_edges()
-        if touched & {"edge", "grant", "resource", "account", "person", "attribute"}:
+        if "handover" in touched or touched & {"edge", "grant", "resource", "account", "person", "attribute"}:
             _count()
 
 

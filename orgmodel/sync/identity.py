@@ -11,34 +11,46 @@ from django.db import connection
 
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR
 
+from .matches import APART, OWN
 from .parameters import MergeParameters
 
 
 @dataclass(frozen=True)
 class _Match:
-    """An evidence: SQL over an HR record h and an Okta user o. `number`: it is an id, not an address."""
+    """An evidence: SQL over an HR record h and an Okta user o.
+
+    `number`: it is an id, not an address; SQL for another record x that the same number may mean.
+    """
 
     evidence: str
     same: str
     usable: str
-    number: bool = False
+    number: str = ""
 
 
+# A number that is the id of one record and the number of another, and both are here, names neither.
+_OF_ONE = f"""NOT EXISTS (
+    SELECT FROM orgmodel_account x WHERE x.source {IS_HR} AND x.id <> h.id AND NOT {{gone}} AND {{same}})"""
 _MATCHES = (
-    _Match("employee number", "h.native_id = o.employee_number", "o.employee_number <> ''", number=True),
+    _Match(
+        "employee number",
+        "h.native_id = o.employee_number",
+        "o.employee_number <> ''",
+        number="x.employee_number = o.employee_number",
+    ),
     _Match(
         "employee number",
         "h.employee_number = o.employee_number",
         "o.employee_number <> '' AND h.employee_number <> ''",
-        number=True,
+        number="x.native_id = o.employee_number",
     ),
     _Match("e-mail", "lower(h.email) = lower(o.login)", "o.login <> '' AND h.email <> ''"),
     _Match("e-mail", "lower(h.email) = lower(o.email)", "o.email <> '' AND h.email <> ''"),
 )
 # The number of the one is known to be another's, or both have numbers and they differ.
 _OTHERS = f"""(
-    o.employee_number <> '' AND o.employee_number <> h.native_id AND (
-        (h.employee_number <> '' AND h.employee_number <> o.employee_number) OR EXISTS (
+    o.employee_number NOT IN ('', h.native_id, h.employee_number) AND (
+        h.employee_number <> '' OR EXISTS (
             SELECT FROM orgmodel_account x WHERE x.source {IS_HR} AND x.id <> h.id
               AND (x.native_id = o.employee_number OR x.employee_number = o.employee_number))))"""
 
@@ -70,9 +82,15 @@ def join_lone(parameters: MergeParameters) -> None:
         cursor.execute(_BY_NUMBER, parameters.sql(evidence="employee number"))
 
 
+def _unlike(match: _Match) -> str:
+    """SQL: the two are not joined by this evidence, whatever it says."""
+    reason = f"NOT {_OF_ONE.format(gone=gone('x'), same=match.number)}" if match.number else _OTHERS
+    return f"({reason} OR '{APART}' IN (h.match, o.match))"
+
+
 def _okta_to_hr(match: _Match) -> str:
     """An Okta user without a person: to that of the one HR record, first of those of people who are here."""
-    unlike = "false" if match.number else _OTHERS
+    unlike = _unlike(match)
     kept = "true" if match.number else f"(here OR NOT {_has('pairs.person_id', IS_DIRECTORY)})"
     old = (
         "true"
@@ -99,7 +117,7 @@ def _okta_to_hr(match: _Match) -> str:
 
 def _hr_to_okta(match: _Match) -> str:
     """An HR record without a person: to that of the one Okta user, first of those who are here."""
-    unlike = "false" if match.number else _OTHERS
+    unlike = _unlike(match)
     taken = "other.ended IS NULL" if match.number else "true"
     return f"""
         WITH found AS (
@@ -126,7 +144,7 @@ _BY_NUMBER = f"""
         SELECT o.id, min(x.person_id) AS person_id, {gone("o")} AS old
         FROM orgmodel_account o JOIN orgmodel_account x ON x.employee_number = o.employee_number
         WHERE o.source {IS_DIRECTORY} AND x.source {IS_DIRECTORY} AND o.employee_number ~ '[1-9]'
-          AND o.person_id IS NULL AND o.ended IS NULL AND x.person_id IS NOT NULL
+          AND o.person_id IS NULL AND o.ended IS NULL AND x.person_id IS NOT NULL AND x.match <> '{APART}'
         GROUP BY o.id HAVING count(DISTINCT x.person_id) = 1
     ), pairs AS (
         SELECT *, count(*) FILTER (WHERE NOT old) OVER (PARTITION BY person_id) AS same_here FROM found
@@ -140,7 +158,7 @@ _BY_NUMBER = f"""
 _LONE_USERS = f"""
     SELECT o.* FROM orgmodel_account o
     WHERE EXISTS (SELECT FROM orgmodel_account x WHERE x.source {IS_HR})
-      AND o.source {IS_DIRECTORY} AND o.match = 'own record' AND o.person_id IS NOT NULL AND NOT {gone("o")}
+      AND o.source {IS_DIRECTORY} AND o.match = '{OWN}' AND o.person_id IS NOT NULL AND NOT {gone("o")}
       AND NOT {_has("o.person_id", IS_HR)}
       AND NOT {_has("o.person_id", IS_DIRECTORY, "other.id <> o.id AND " + _LIVE)}"""
 
@@ -165,7 +183,7 @@ def rejoin(parameters: MergeParameters) -> None:
 
 
 def _two_people(match: _Match) -> str:
-    unlike = "false" if match.number else _OTHERS
+    unlike = _unlike(match)
     return f"""
         CREATE TEMP TABLE same_person ON COMMIT DROP AS
         SELECT old, new FROM (
@@ -179,8 +197,11 @@ def _two_people(match: _Match) -> str:
 
 
 _ONE_OF_TWO = (
-    """UPDATE orgmodel_account c SET person_id = s.new,
-        match = CASE WHEN c.match = 'own record' THEN %(evidence)s ELSE c.match END
+    """INSERT INTO orgmodel_handover (account_id, before_id, after_id, match, at)
+       SELECT c.id, s.old, s.new, c.match, %(now)s
+       FROM same_person s JOIN orgmodel_account c ON c.person_id = s.old""",
+    f"""UPDATE orgmodel_account c SET person_id = s.new,
+        match = CASE WHEN c.match = '{OWN}' THEN %(evidence)s ELSE c.match END
        FROM same_person s WHERE c.person_id = s.old""",
     """UPDATE orgmodel_change c SET person_id = s.new, move_id = NULL FROM same_person s
        WHERE c.person_id = s.old AND c.account_id IS NOT NULL""",

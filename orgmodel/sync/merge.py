@@ -18,6 +18,7 @@ from .coverage import Coverage, place
 from .cursors import keep_cursors
 from .derived import refresh
 from .entities import merge_accounts, merge_resources, merge_rules, note_unread
+from .handovers import say_who_decided
 from .hooks import clear
 from .late_causes import find_late_causes
 from .moves import gather_moves
@@ -109,6 +110,7 @@ def _merge(merging: Merging, judge: Callable[[Noted, MergeParameters], None]) ->
     if found:
         write_changes(parameters)
         find_causes(parameters)
+        say_who_decided(parameters)
         if not merging.baseline:
             gather_moves(merging.conventions, merging.truth, parameters)
         refresh()

@@ -15,6 +15,9 @@ ABOVE = """
     ) SELECT a.unit, a.up, u.kind FROM above a JOIN orgmodel_orgunit u ON u.id = a.up"""
 """Every unit with those above it, as they hang now."""
 
+DECIDED = "coalesce({0}.cause ->> 'kind' IN ('linked', 'unlinked', 'undone'), false)"
+"""SQL: the change (an alias) only follows from whose an account was decided to be."""
+
 _HELD = "({0}.began < o.opened AND ({0}.ended IS NULL OR {0}.ended >= o.opened))"
 _OWN = _HELD.format("t")
 
@@ -46,7 +49,10 @@ _MOVED = f"""EXISTS (
           ELSE {_HELD.format("a")} AND NOT EXISTS (
               SELECT FROM orgmodel_assignment b
               WHERE b.person_id = a.person_id AND b.unit_id = a.unit_id AND b.ended IS NULL) END
-      AND NOT {_FOLLOWS_STRUCTURE} AND NOT ({_WITH_THE_TEAM}))
+      AND NOT {_FOLLOWS_STRUCTURE} AND NOT ({_WITH_THE_TEAM}) AND NOT EXISTS (
+          SELECT FROM orgmodel_change c
+          WHERE c.kind = 'assignment' AND c.fact = a.id AND {DECIDED.format("c")}
+            AND (c.verb = 'ended') = (a.ended IS NOT NULL)))
     OR EXISTS (
     SELECT FROM orgmodel_change c
     WHERE c.person_id = o.person_id AND c.kind = 'attribute' AND c.what = %(truth)s AND NOT c.baseline
@@ -88,6 +94,7 @@ KINDS = f"""
         LEFT JOIN LATERAL (
             SELECT c.person_id, c.verb, c.before ->> 'status' AS was FROM orgmodel_change c
             WHERE c.person_id = o.person_id AND c.kind = 'person' AND c.at >= o.opened AND NOT c.baseline
+              AND NOT {DECIDED.format("c")}
             ORDER BY c.at, c.id LIMIT 1
         ) f ON true
     ) k

@@ -9,7 +9,7 @@ from orgmodel.queries.history.outstanding import WAITS_SINCE
 from orgmodel.sources.state_words import ENDED_WORDS
 
 from .lowered_levels import note_lowered
-from .move_kinds import ABOVE, KINDS
+from .move_kinds import ABOVE, DECIDED, KINDS
 from .parameters import MergeParameters
 from .withdrawn_access import TAKEN
 
@@ -54,7 +54,7 @@ _TRIGGERS = f"""
         JOIN (SELECT p.*, EXISTS (SELECT FROM orgmodel_account a
                   WHERE a.person_id = p.id AND a.source = %(truth)s) AS humane
               FROM orgmodel_person p) p ON p.id = c.person_id
-        WHERE c.run_id = %(run)s AND NOT c.baseline
+        WHERE c.run_id = %(run)s AND NOT c.baseline AND NOT {DECIDED.format("c")}
           AND (p.status <> 'ended' OR c.kind = 'person')
         UNION ALL SELECT person_id, 5, NULL FROM taken
     ) found WHERE rank IS NOT NULL GROUP BY person_id"""

@@ -9,6 +9,7 @@ from orgmodel.kinds import of_facts
 from orgmodel.sources.roles import IS_DIRECTORY, IS_HR, IS_PEOPLE
 
 from .access_accounts import attach
+from .handovers import decisions_due, hand_over
 from .identity import gone, join_lone, rejoin
 from .parameters import MergeParameters
 from .pg_statistics import measure_again
@@ -38,6 +39,11 @@ STATUS = """
 
 def join_people(parameters: MergeParameters) -> None:
     """Give every account of a human a person, new or known, then refresh the people's summaries."""
+    if decisions_due():
+        # What the sources say of people is noted first, so that nothing of it is put down to the decision.
+        summarise(parameters)
+        hand_over(parameters)
+        summarise(parameters, because="|| jsonb_build_object('linked', true)")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM orgmodel_account"
@@ -81,8 +87,11 @@ def _new_people(parameters: MergeParameters, source: str, which: str = "true") -
         )
 
 
-def summarise(parameters: MergeParameters) -> None:
-    """Bring what is said of people in line with their records and with the day."""
+def summarise(parameters: MergeParameters, because: str = "") -> None:
+    """Bring what is said of people in line with their records and with the day.
+
+    `because`: SQL that marks what changes by it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -109,7 +118,7 @@ def summarise(parameters: MergeParameters) -> None:
             )
             INSERT INTO delta
             SELECT 'person', 'changed', id, jsonb_build_object('status', before),
-                   jsonb_build_object('status', after)
+                   jsonb_build_object('status', after) {because}
             FROM new WHERE before <> after AND before <> 'unknown'""",
             parameters.sql(),
         )

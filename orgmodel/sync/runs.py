@@ -29,6 +29,7 @@ from . import guard
 from .concurrent_jobs import join_concurrent_jobs
 from .coverage import Coverage, read_coverage
 from .disbelieved import set_aside
+from .handovers import BEFORE_THE_RUN
 from .hooks import take
 from .merge import Merging, Noted, apply
 from .parameters import MergeParameters
@@ -244,8 +245,8 @@ def _moment(now: datetime | None) -> datetime:
     """The moment the facts of this run carry: later than that of every run before, whatever the clock."""
     moment = now or timezone.now()
     newest = Run.objects.exclude(applied_at=None).order_by("-applied_at").first()
-    if newest is not None and newest.applied_at is not None and newest.applied_at >= moment:
-        return newest.applied_at + timedelta(microseconds=1)
+    if newest is not None and newest.applied_at is not None and newest.applied_at >= moment - BEFORE_THE_RUN:
+        return newest.applied_at + 2 * BEFORE_THE_RUN
     return moment
 
 

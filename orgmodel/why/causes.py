@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
+from .identity import DECIDED, decided
 from .paths import quoted, the_rule
 from .relations import RELATIONS
 from .voice import NOBODY, Voice, opened
@@ -16,7 +17,7 @@ TAKES_ALONG = frozenset({"group_deleted", "app_deleted", "app_inactive", "deacti
 STORED = (
     *("kind", "actor", "actor_id", "event", "rule", "rule_name"),
     *("attribute", "before", "after", "attribute_at", "attribute_source"),
-    *("membership", "membership_id", "joined", "how", "by", "group", "app", "source_app"),
+    *("membership", "membership_id", "joined", "how", "by", "group", "app", "source_app", "reason"),
 )
 """What stands in `Change.cause`."""
 
@@ -26,10 +27,10 @@ class Cause:
     """What made something begin, end or change (`verb`).
 
     Recorded kinds (`Change.cause`): hr, rule, request, certification, governance, import, admin, automation,
-    system, unknown; and what took other things along, with who did it in `by` and `actor`: group_deleted,
-    app_deleted, app_inactive, deactivated and account_deleted. Kinds that an answer finds: app_active,
-    reactivated, before (there before Sightline began), path (a way to it ended), level (held at `level` now),
-    listed (the list of `app` says `level`), order (another of its groups comes first),
+    system, unknown, linked, unlinked, undone; and what took other things along, with who did it in `by` and
+    `actor`: group_deleted, app_deleted, app_inactive, deactivated and account_deleted. Kinds that an answer
+    finds: app_active, reactivated, before (there before Sightline began), path (a way to it ended), level
+    (held at `level` now), listed (the list of `app` says `level`), order (another of its groups comes first),
     will_come (of `rules` that Okta has not applied yet), would_come, would_go and would_level (of a what-if;
     `rules`, `values`), and "" where there is nothing to say.
     """
@@ -64,6 +65,7 @@ class Cause:
     """What the edge between `group` and `app` is: a key of `why.relations`."""
     system: str = "Okta"
     """What people call the system that `app` belongs to."""
+    reason: str = ""
     source_app: str = ""
     """The app that an imported group comes from."""
     level: str = ""
@@ -289,6 +291,7 @@ _PHRASES: dict[str, Callable[[Cause, Voice], str]] = {
     "level": lambda cause, voice: f"it is held as {cause.level} now",
     "listed": lambda cause, voice: _listed(cause),
     "order": lambda cause, voice: f"because the order of groups in {cause.app} was changed{_by(cause)}",
+    **dict.fromkeys(DECIDED, lambda cause, voice: decided(cause.kind, cause.actor, cause.reason)),
     "will_come": _will_come,
     "would_come": _would_come,
     "would_go": _would_go,

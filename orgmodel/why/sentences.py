@@ -87,11 +87,19 @@ def _manager(verb: str, change: Change, voice: Voice) -> Wording:
 def _person(verb: str, change: Change, voice: Voice) -> Wording:
     if verb == "began":
         return "joined", "appeared in the records."
-    after = (change["after"] or {}).get("status", "") if isinstance(change["after"], dict) else ""
+    known = change["after"] if isinstance(change["after"], dict) else {}
+    after = known.get("status", "")
+    if "into" in known:
+        return "changed", f"{voice.form('is', 'are')} the same person as {known['into']}."
     return (
         "left" if after == "ended" else "changed",
         f"{voice.form(*STATES.get(after, ('changed', 'changed')))}.",
     )
+
+
+def _handover(verb: str, change: Change, voice: Voice) -> Wording:
+    has = voice.form("has", "have")
+    return "changed", f"{f'now {has}' if verb == 'began' else f'no longer {has}'} the {change['what']}."
 
 
 def _unit(verb: str, change: Change, voice: Voice) -> Wording:
@@ -151,6 +159,7 @@ _WORDINGS: dict[str, Callable[[str, Change, Voice], Wording]] = {
     "attribute": _attribute,
     "manager": _manager,
     "person": _person,
+    "handover": _handover,
     "unit": _unit,
     "rule": _rule,
     "resource": _resource,

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from orgmodel.queries.accounts import accounts_called
 from orgmodel.queries.findings.lists import (
     Day,
     FindingFilter,
@@ -46,6 +47,7 @@ STATES = (
 SEVERITIES = (("", "Any severity"), ("high", "High"), ("medium", "Medium"), ("low", "Low"))
 OWNERS = (("", "Any owner"), ("nobody", "Nobody’s"))
 COLUMNS = ("Severity", "Detector", "Finding", "State", "Owner", "First seen", "Last seen")
+IDENTITY = "identity-collision"
 SHORT = 3
 """People and resources that a line of the list shows."""
 CHIPS = 60
@@ -113,8 +115,24 @@ def page_of(found: FindingRow, request: HttpRequest) -> dict[str, Any]:
     """Everything the page of one finding shows."""
     viewer = viewer_of(request)
     days = by_day(feed(history_filter(found), viewer, most=STEPS))
-    more = {"may": viewer.admin, "days": days, "events": events(found.fingerprint)}
+    more = {
+        "may": viewer.admin,
+        "days": days,
+        "events": events(found.fingerprint),
+        "accounts": accounts_called(accounts_named(found)) if viewer.admin or viewer.auditor else (),
+    }
     return card(found, CHIPS) | details(found) | more
+
+
+def accounts_named(found: FindingRow) -> dict[str, list[str]]:
+    """The accounts that a finding about identity names, as native ids by source; "" is any source."""
+    evidence = found.evidence
+    if found.detector != IDENTITY:
+        return {}
+    single = [evidence[name] for name in ("account", "record") if name in evidence]
+    return {"": evidence.get("records", [])} | {
+        evidence.get("source", ""): [*evidence.get("accounts", ()), *single]
+    }
 
 
 def decided(fingerprint: str, posted: QueryDict, person: int) -> str:

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from notifier.models import Outbox
-from orgmodel.models import Finding, Move, Run
+from orgmodel.models import Account, Finding, Move, Run
 from orgmodel.sync.rehearsals import Plan, keep
 from tests.browser.conftest import Enter
 from tests.browser.test_browse_pages import WIDTHS, complaints
@@ -42,6 +42,7 @@ def pages() -> tuple[str, ...]:
         "/outbox/",
         f"/outbox/{held.pk}/",
         "/outbox/?state=sent",
+        f"/accounts/{Account.objects.get(native_id='nadia').pk}/",
         "/account/sessions/",
     )
 

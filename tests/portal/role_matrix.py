@@ -61,6 +61,10 @@ MATRIX: dict[str, Line] = {
     "people/<str:key>/why/<str:target>/": Line(
         "302 404 404 200! 200! 200!", about={"key": "ida", "target": VAULT}
     ),
+    "accounts/<int:pk>/": Line(FOR_ADMINS, READ_BY_AUDITORS, about={"pk": "account"}),
+    "accounts/<int:pk>/decide/": Line(
+        POSTED, ACT, about={"pk": "account"}, form={"do": "link", "named": "ida", "reason": "Asked her."}
+    ),
     "apps/": Line(ADMINS_KNOW),
     "apps/<str:key>/": Line(ONLY_ADMINS_FIND, about={"key": VAULT}),
     "groups/": Line(ADMINS_KNOW),

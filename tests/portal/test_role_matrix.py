@@ -18,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from notifier import outbox
 from notifier.messages.stories import LostStory
-from orgmodel.models import Finding, Move, Person, Resource, Rule, Run
+from orgmodel.models import Account, Finding, Move, Person, Resource, Rule, Run
 from tests.orgmodel.sync.world import moment
 from tests.portal.confidential.company import CONVENTIONS, WORDS, found
 from tests.portal.confidential.net import patterns
@@ -145,6 +145,7 @@ def of_operators() -> dict[str, str]:
         "move": str(Move.objects.get(person__name="Vera Lund", kind="mover").pk),
         "message": str(message),
         "run": str(held.pk),
+        "account": str(Account.objects.get(native_id="ida").pk),
         "uuid": UUID,
         "hook": "okta/",
     }

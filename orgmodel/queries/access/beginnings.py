@@ -153,7 +153,8 @@ def asking_beginnings(
         "hidden": sorted(hidden),
         "resource": resource,
     }
-    rows = yield _EVER, parameters
+    owned = moment.owned("a", "%(people)s")
+    rows = yield _EVER.format(owner=moment.owner("a"), owned=owned), parameters
     found: dict[Key, list[Stretch]] = {}
     for person, resource_, *rest in rows:
         found.setdefault((person, resource_), []).extend(_stretches(*rest))
@@ -202,12 +203,12 @@ _EVER = f"""
         SELECT n.applied_at FROM orgmodel_run n
         WHERE n.source {IS_DIRECTORY} AND n.baseline ORDER BY n.id LIMIT 1
     ), way AS (
-        SELECT a.person_id, a.id AS account, ARRAY[g.entitlement_id] AS path, NULL::bigint AS edge,
+        SELECT {{owner}} AS person_id, a.id AS account, ARRAY[g.entitlement_id] AS path, NULL::bigint AS edge,
                g.began, g.ended, coalesce(g.true_began, g.began) AS since,
                g.true_began IS NULL AND g.began <= (SELECT at FROM first) AS before
         FROM orgmodel_account a JOIN orgmodel_grant g ON g.account_id = a.id AND g.began <= %(at)s
         JOIN orgmodel_entitlement t ON t.id = g.entitlement_id AND NOT t.resource_id = ANY(%(hidden)s)
-        WHERE a.person_id = ANY(%(people)s)
+        WHERE {{owned}}
         UNION ALL
         SELECT w.person_id, w.account, w.path || e.target_id, e.id,
                greatest(w.began, e.began), least(w.ended, e.ended),

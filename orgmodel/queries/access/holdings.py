@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from orgmodel.models import Person
+from orgmodel.queries.accounts import AccountRow
 from orgmodel.queries.coming import Coming
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, asking_people, asking_person
@@ -22,6 +23,8 @@ from .level_choice import deciding, level_of, winning
 from .reasons import Reasons, asking_reasons
 from .routes import Route, asking_routes, into_groups, to_resource
 from .target import Target
+
+STEP = ("kind", "name", "native_id", "level", "sort", "expression")
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ class AccessOfPerson:
     past: Beginnings = field(default=NEVER, repr=False, compare=False)
     """Every way there was up to the moment."""
     coming: tuple[Coming, ...] = ()
+    accounts: tuple[AccountRow, ...] | None = None  # None: not for this viewer
 
     @property
     def granted(self) -> tuple[Membership, ...]:
@@ -128,6 +132,7 @@ class AccessOfPerson:
             "apps": [each.as_json() for each in self.apps],
             "groups": [each.as_json() for each in self.groups],
             "coming": [each.as_json() for each in self.coming],
+            **({} if self.accounts is None else {"accounts": [each.as_json() for each in self.accounts]}),
         }
 
 
@@ -154,12 +159,7 @@ def path_json(path: Path) -> dict[str, Any]:
     return {
         "steps": [
             {
-                "kind": step.kind,
-                "name": step.name,
-                "native_id": step.native_id,
-                "level": step.level,
-                "sort": step.sort,
-                "expression": step.expression,
+                **{name: getattr(step, name) for name in STEP},
                 "clauses": [clause.as_json() for clause in step.clauses],
             }
             for step in path.steps

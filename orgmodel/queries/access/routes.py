@@ -89,7 +89,7 @@ def of_people(ids: Iterable[int], moment: Moment, *, towards: int | None = None)
 
     `towards`: with the routes that such an account would open, and how each account stands with this app.
     """
-    start = _stated("a.person_id = ANY(%(people)s)", moment)
+    start = _stated(moment.owned("a", "%(people)s"), moment)
     return ask(
         _walk(start, {"people": sorted(set(ids)), "target": towards}, moment, shut=towards is not None)
     )
@@ -97,7 +97,7 @@ def of_people(ids: Iterable[int], moment: Moment, *, towards: int | None = None)
 
 def asking_routes(who: int, moment: Moment) -> Question[list[Route]]:
     """All routes of one person, as a question."""
-    return _walk(_stated("a.person_id = %(who)s", moment), {"who": who}, moment)
+    return _walk(_stated(moment.owned("a", "ARRAY[%(who)s]"), moment), {"who": who}, moment)
 
 
 def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
@@ -121,10 +121,10 @@ def onward(groups: Iterable[str], person: int, account: int, moment: Moment) -> 
 def _stated(where: str, moment: Moment) -> str:
     """SQL: the grants that are, of accounts (alias a) that the condition finds."""
     return f"""
-        SELECT a.person_id, a.id, g.id, g.origin, g.rules, g.evidence,
+        SELECT {moment.owner("a")}, a.id, g.id, g.origin, g.rules, g.evidence,
                ARRAY[g.entitlement_id], '{{}}'::bigint[], coalesce(g.true_began, g.began), {usable(moment)}
         FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
-        WHERE {where} AND {moment.holds("g")} AND a.person_id IS NOT NULL"""
+        WHERE {where} AND {moment.holds("g")} AND {moment.owner("a")} IS NOT NULL"""
 
 
 def usable(moment: Moment) -> str:

@@ -147,7 +147,10 @@ def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
 
 
 _CONDITIONS = {
-    "person": "c.person_id = %(person)s",
+    "person": """c.person_id = ANY(ARRAY(
+                   SELECT %(person)s::bigint UNION SELECT w.id FROM orgmodel_person w
+                   WHERE w.merged_into_id = %(person)s
+                     AND w.ended <= coalesce(%(until)s::timestamptz, w.ended)))""",
     "unit": "c.unit_id = %(unit)s",
     "resource": "(c.resource_id = %(resource)s OR c.app_id = %(resource)s)",
     "app": """(c.app_id = %(app)s OR c.resource_id = %(app)s
@@ -236,6 +239,8 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
     ) = row
     if kind == "assignment" and unit and unit != what:
         what = f"{unit}, then called {what}"
+    if kind == "handover":
+        what = f"{registry.account_word(attribute)} {what}"
     if sort == "mirrors":
         what = f"{what} in {registry.label(of)}"
     line = say(

@@ -278,10 +278,10 @@ def _members(targets: Iterable[Target], native: str, moment: Moment) -> tuple[se
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT a.person_id, count(DISTINCT e.resource_id), bool_or(%(native)s = ANY(g.rules))
+            SELECT {moment.owner("a")}, count(DISTINCT e.resource_id), bool_or(%(native)s = ANY(g.rules))
             FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
             JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
-            WHERE e.resource_id = ANY(%(groups)s) AND a.person_id IS NOT NULL AND {moment.holds("g")}
+            WHERE e.resource_id = ANY(%(groups)s) AND {moment.owner("a")} IS NOT NULL AND {moment.holds("g")}
             GROUP BY 1""",
             {"groups": groups, "native": native, "at": moment.at},
         )

@@ -142,6 +142,7 @@ def at_moment(sql: str, moment: Moment) -> str:
         grant=moment.holds("g"),
         schema=moment.holds("c"),
         rule=moment.holds("v"),
+        owned=moment.owned("b", "ARRAY[%(person)s::bigint]"),
         live="true" if moment.live else "false",
     )
 
@@ -236,7 +237,7 @@ ACCOUNT = f"""
     FROM orgmodel_account a
     WHERE a.id = ANY(%(accounts)s) OR a.id = (
         SELECT b.id FROM orgmodel_account b
-        WHERE b.person_id = %(person)s AND b.source {IS_DIRECTORY} AND b.began <= %(at)s
+        WHERE {{owned}} AND b.source {IS_DIRECTORY} AND b.began <= %(at)s
           AND (b.ended IS NULL OR b.ended > %(at)s) ORDER BY b.state = 'ended', b.id LIMIT 1)"""
 """SQL: accounts as rules see them. Takes hidden, grouped, accounts, person, at."""
 _READ = f"""

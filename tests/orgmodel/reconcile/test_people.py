@@ -187,14 +187,26 @@ def test_where_okta_is_the_hr_source_there_is_nothing_to_compare() -> None:
     assert "hris-okta-mismatch" not in tell(other, day=1, truth="okta")
 
 
+TWO_SHARE = (
+    "2 Okta accounts share one e-mail address, so none of them can be joined by it. Give each its own"
+    " e-mail address, or link them by hand to the right person."
+)
+PORTER = (
+    "Porter: the e-mail of this Doors account fits several people, so it is joined to none of them. Correct"
+    " it there, or link the account by hand to the right person."
+)
+ALIKE = (
+    "Nadia Brandt: an Okta account and an HR record bear this name, and nothing else joins them. If they are"
+    " one person, enter the employee number in Okta, or link the account by hand."
+)
+
+
 def test_identity_collision_by_address() -> None:
     twin = account(
         "twin", "Somebody Else", email="quinn@nordwind.example", team="cucumber", manager_ref="lena"
     )
     found = tell([*OKTA, twin])
-    assert found["identity-collision"] == [
-        "2 Okta accounts share one e-mail address: none of them can be joined by it."
-    ]
+    assert found["identity-collision"] == [TWO_SHARE]
 
 
 def test_an_account_of_another_system_that_fits_two_people() -> None:
@@ -208,8 +220,8 @@ def test_an_account_of_another_system_that_fits_two_people() -> None:
         assert read_and_apply(reader, CONVENTIONS, "hris", now=moment(0.5)).outcome == "applied"
         found = tell([*OKTA, twin], day=1)
     assert found["identity-collision"] == [
-        "2 Okta accounts share one e-mail address: none of them can be joined by it.",
-        "Porter: the e-mail of this Doors account fits several people, so it is joined to none of them.",
+        TWO_SHARE,
+        PORTER,
     ]
     assert "identity-collision" not in tell(day=2)
 
@@ -220,9 +232,7 @@ def test_identity_collision_by_looks() -> None:
         *(fact for fact in OKTA if fact != NADIA and getattr(fact, "account", "") != "nadia"),
         lone,
     ]
-    assert tell(okta)["identity-collision"] == [
-        "Nadia Brandt: an Okta account and an HR record bear this name, and nothing else joins them."
-    ]
+    assert tell(okta)["identity-collision"] == [ALIKE]
 
 
 def test_two_people_of_one_name_are_no_collision() -> None:

@@ -11,7 +11,7 @@ from orgmodel.sources import registry
 from tests.orgmodel.sources.doors import DOORS
 
 from .test_people import hr, sync
-from .world import account, app, seat
+from .world import account, app, moment, seat
 
 pytestmark = pytest.mark.django_db
 DOORS_APP: ResourceFact = app("0oadoors", "Doors")._replace(type="doors")
@@ -113,3 +113,13 @@ def test_what_was_ambiguous_is_joined_once_it_no_longer_is() -> None:
     assert owners() == {"1": ("", "several people: e-mail")}
     sync([NADIA, LENA, twin._replace(email="twin@nordwind.example")], 2)
     assert owners() == {"1": ("Nadia Brandt", "e-mail")}
+
+
+def test_whoever_got_an_address_after_somebody_else_does_not_get_what_was_older_than_they_are() -> None:
+    leaver = account("old", "Old Lena", email=LENA.email, status="DEPROVISIONED", created=moment(-900))
+    newcomer = LENA._replace(created=moment(-3))
+    sync([NADIA, newcomer, leaver])
+    older = door("1", email=LENA.email)._replace(created=moment(-800))
+    younger = door("2", email=LENA.email)._replace(created=moment(-2))
+    sync([older, younger], 1, "doors")
+    assert owners() == {"1": ("", "several people: e-mail"), "2": ("Lena Osei", "e-mail")}

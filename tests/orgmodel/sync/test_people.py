@@ -243,3 +243,13 @@ def test_a_source_of_access_gives_its_accounts_to_people_and_makes_nobody_one() 
         "d4": "several people: e-mail",
         "d5": "",
     }
+
+
+@pytest.mark.parametrize("email", ["nadia@nordwind.example", "elsewhere@nordwind.example"])
+def test_a_number_that_is_the_id_of_one_record_and_the_number_of_another_names_neither(email: str) -> None:
+    other = hr("12", "Lena Osei", employee_number="40", email="lena@nordwind.example")
+    nadia = hr("11", "Nadia Brandt", employee_number="12", email="nadia@nordwind.example")
+    sync([nadia, other], source="hris")
+    sync([account("00unadia", "Nadia", employee_number="12", email=email)])
+    alone = {("11",), ("12",), ("00unadia",)}
+    assert joined() == ({("00unadia", "11"), ("12",)} if email == nadia.email else alone)

@@ -225,7 +225,7 @@ def test_no_units_at_all_is_held_back_and_once_released_they_end() -> None:
 
 
 def test_a_quiet_log_is_no_loss() -> None:
-    assert [kind.name for kind in KINDS if kind.only_adds] == ["event"]
+    assert [kind.name for kind in KINDS if kind.only_adds] == ["handover", "event"]
 
 
 def test_only_what_is_planned_may_go_as_it_likes() -> None:

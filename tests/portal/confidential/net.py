@@ -34,6 +34,8 @@ VALUES: Mapping[str, tuple[dict[str, str], ...]] = {
         *({"key": one, "target": each} for each in TARGETS for one in ("nadia", "ida")),
         *({"key": one, "target": each} for each in TARGETS[::2] for one in ("nils", "theo")),
     ),
+    "accounts/<int:pk>": ({"pk": "1"},),
+    "accounts/<int:pk>/decide": ({"pk": "1"},),
     "apps/<str:key>": tuple(
         {"key": each} for each in ("0oafigma", "0oamiro", *SECRET_APPS, "00gzephyr", MISSING)
     ),

@@ -1,0 +1,11 @@
+"""What `Account.match` may say besides the evidence that the rules found."""
+
+OWN = "own record"
+"""The account made its person known."""
+LINKED = "linked by hand"
+APART = "kept apart by hand"
+"""An admin said that it is not whose it was: no rule joins it to anybody."""
+BY_HAND = f"('{LINKED}', '{APART}')"
+"""The same as a list in SQL."""
+SEVERAL = "several people: "
+"""Before the evidence that names more than one person for an account."""
