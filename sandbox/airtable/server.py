@@ -128,7 +128,7 @@ class AirtableServer(HrServer):
     def _records(self, table: Table, offset: str, size: int, fields: Sequence[str], *, by_id: bool) -> Reply:
         found = records_of(table, self.records)
         if offset:
-            coming = self._places.get(offset)
+            coming = self._places.pop(offset, None)
             if coming is None or self.lose > 0:
                 self.lose -= 1
                 return self._error(422, "LIST_RECORDS_ITERATOR_NOT_AVAILABLE")

@@ -2,18 +2,39 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from .fault_systems import INES, RADISH, Fault, Files, Handler, Http, System
+from orgmodel.reports import Reader
+from orgmodel.sources.csv.people import PeopleReader
+from orgmodel.sources.csv.units import UnitsReader
+from sandbox.hris.records import write_feed
+
+from .fault_systems import INES, RADISH, Fault, Handler, Http, System
 
 Spoiler = Callable[[Http, httpx.Request, Handler], httpx.Response]
 """Answers a request for the list that is meant otherwise than the system would."""
 HOSTILE = "<script>alert(1)</script>'; DROP TABLE x; --\u202e ${7*7} =1+1"
 LOSES = ("total", "totalResults")
 """How answers call the number of all records."""
+
+
+@dataclass
+class Files(System):
+    """The CSV feed. `spoil` changes the bytes of the file that is meant once it is written."""
+
+    folder: Path = Path()
+    file: str = "people.csv"
+    spoil: Callable[[Path], object] = lambda _: None
+
+    def reader(self, now: datetime) -> Reader:
+        write_feed(self.folder, self.records.people.values(), self.records.units.values())
+        self.spoil(self.folder / self.file)
+        return PeopleReader(self.folder) if self.file == "people.csv" else UnitsReader(self.folder)
 
 
 def spoil(system: System, fault: str) -> None:

@@ -23,8 +23,8 @@ from orgmodel.sync.runs import SyncOutcome, read_and_apply
 from tests.orgmodel.sync.test_faults import read_model
 
 from . import fault_systems as systems
-from .fault_kinds import HOSTILE, spoil
-from .fault_systems import CHARD, IDA, INES, NOW, PERSONAL, RADISH, SECRET, Files, System
+from .fault_kinds import HOSTILE, Files, spoil
+from .fault_systems import CHARD, IDA, INES, NOW, PERSONAL, RADISH, SECRET, System
 
 SYSTEMS: dict[tuple[str, str], Callable[[Path], System]] = {
     ("okta", "okta"): lambda _: systems.okta(),
