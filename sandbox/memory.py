@@ -2,15 +2,21 @@
 
 import os
 import pickle
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from .company import Company
+from .hris.records import HrAssignment, HrPerson, HrRow, HrUnit
+from .okta.state import Actor, App, Group, Push, Rule, Seat, User
+from .okta.tenant import Tenant
 
-FORMAT = 3
-"""Counts up when the records change their shape."""
+FORMAT = 4
+"""Counts up when what is kept changes in a way that the fields of its records do not show."""
+RECORDS = (Company, Tenant, HrAssignment, HrPerson, HrRow, HrUnit, Actor, App, Group, Push, Rule, Seat, User)
+SHAPE = (FORMAT, [(kind.__qualname__, [field.name for field in fields(kind)]) for kind in RECORDS])
+"""A file with another shape was written by another version."""
 NAME = "nordwind.pickle"
 
 
@@ -33,7 +39,7 @@ def read_memory(folder: Path) -> Memory | None:
         known = pickle.loads(path.read_bytes())  # noqa: S301
     except (AttributeError, EOFError, ImportError, TypeError, pickle.UnpicklingError):
         known = None
-    if not isinstance(known, dict) or known.get("format") != FORMAT:
+    if not isinstance(known, dict) or known.get("format") != SHAPE:
         raise ValueError(f"{path} was written by another version of the sandbox; delete its folder")
     return Memory(known["company"], known["posts"], known["at"])
 
@@ -42,7 +48,7 @@ def write_memory(folder: Path, company: Company, posts: dict[str, Any], at: date
     """Replace the file in one step."""
     draft = (folder / NAME).with_suffix(".new")
     with draft.open("wb") as file:
-        pickle.dump({"format": FORMAT, "company": company, "posts": posts, "at": at}, file)
+        pickle.dump({"format": SHAPE, "company": company, "posts": posts, "at": at}, file)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(folder / NAME)
