@@ -72,7 +72,7 @@ def diff_answer(values: ArgumentValues, asker: Asker) -> Diff:
     """What changed for a person between two moments."""
     since, until = _moment(values, "since"), _moment(values, "until")
     if since.at > until.at:
-        raise BadQuestion("The first date lies after the second; give the earlier one first.")
+        raise BadQuestion("The first date is after the second; give the earlier one first.")
     return diff(find_person(values["person"]), since, until, asker.viewer)
 
 

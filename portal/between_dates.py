@@ -45,7 +45,7 @@ def span_of(request: HttpRequest) -> Span | None:
     until = parse_moment(request.GET.get("until", "")) if request.GET.get("until") else moment(request)
     if since.at > until.at:
         raise BadMoment(
-            f"{since.at:%Y-%m-%d} lies after {until.at:%Y-%m-%d}; give the earlier date as the first."
+            f"{since.at:%Y-%m-%d} is after {until.at:%Y-%m-%d}; give the earlier date first."
         )
     return shown_as(request, Span(since, until))
 

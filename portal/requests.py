@@ -76,7 +76,7 @@ class ViewerMiddleware:
         texts = (text for data in (request.GET, request.POST) for _, texts in data.lists() for text in texts)
         if "\x00" in request.path or any("\x00" in str(text) for text in texts):
             return render(
-                request, "400.html", {"sentence": "The address or form holds a NUL character."}, status=400
+                request, "400.html", {"sentence": "The address or form contains a NUL character."}, status=400
             )
         return None
 

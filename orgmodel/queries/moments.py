@@ -9,7 +9,7 @@ from .refusals import BadQuestion
 
 
 class BadMoment(BadQuestion):
-    """The date cannot be understood or lies in the future; the text says what to do."""
+    """The date cannot be understood or is in the future; the text says what to do."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def parse_moment(text: str, *, clock: datetime | None = None) -> Moment:
     if at.date() == present.date() and len(text.strip()) == len("2026-03-01"):
         return Moment(present, live=True)
     if at > present:
-        raise BadMoment(f"{at:%Y-%m-%d} lies in the future; what will be is not known yet.")
+        raise BadMoment(f"{at:%Y-%m-%d} is in the future; choose today or an earlier date.")
     return Moment(at, live=False)
 
 

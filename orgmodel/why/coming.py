@@ -113,7 +113,7 @@ def _part(plan: Plan, voice: Voice) -> str:
         if not plan.after and not plan.unknown:
             return voice.form("has no manager", "you have no manager")
         return f"{voice.form('reports', 'you report')} to {plan.after or 'somebody else'}"
-    thing = f"your {plan.name}" if voice.own else plan.name
+    thing = f"{voice.form('the', 'your')} {plan.name}"
     if not plan.after:
         return f"{thing} is no longer {plan.before}" if plan.before else f"{thing} becomes empty"
     return (

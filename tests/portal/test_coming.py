@@ -80,13 +80,13 @@ def test_my_access_says_what_is_coming(as_person: SignIn) -> None:
 
 
 def test_the_team_page_tells_its_lead(as_person: SignIn) -> None:
-    assert f"Nadia Brandt : {MOVE}" in page(as_person, "lena", "/teams/cucumber/")
+    assert f"Nadia Brandt – {MOVE}" in page(as_person, "lena", "/teams/cucumber/")
     assert "Coming on" not in page(as_person, "quinn", "/teams/cucumber/")
-    assert f"Nadia Brandt : {MOVE}" in page(as_person, "tomas", "/teams/radish/"), "who is to join"
+    assert f"Nadia Brandt – {MOVE}" in page(as_person, "tomas", "/teams/radish/"), "who is to join"
 
 
 def test_the_page_of_moves_begins_with_what_is_coming(as_person: SignIn) -> None:
-    assert f"Nadia Brandt : {MOVE}" in page(as_person, "tomas", "/moves/")
+    assert f"Nadia Brandt – {MOVE}" in page(as_person, "tomas", "/moves/")
 
 
 def test_at_an_earlier_date_nothing_is_planned_that_was_not_known(as_person: SignIn) -> None:

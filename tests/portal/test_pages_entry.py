@@ -69,7 +69,7 @@ def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: 
     ("address", "sentence"),
     [
         ("/?at=yesterday", "Give a date such as 2026-03-01"),
-        ("/teams/?at=2999-01-01", "2999-01-01 lies in the future; what will be is not known yet."),
+        ("/teams/?at=2999-01-01", "2999-01-01 is in the future; choose today or an earlier date."),
         (f"/people/{NADIA}/?at=2026-13-01", "Give a date such as 2026-03-01"),
         ("/apps/figma-3cc92972d4.csv?at=x", "Give a date such as 2026-03-01"),
     ],
@@ -177,7 +177,7 @@ def test_outside_the_demo_nobody_changes_eyes(nordwind: None, as_person: SignIn)
 def test_a_nul_character_is_refused_with_a_sentence(address: str, nordwind: None, as_person: SignIn) -> None:
     answer = as_person("nadia").get(address)
     assert answer.status_code == 400
-    assert "The address or form holds a NUL character." in words(answer.content)
+    assert "The address or form contains a NUL character." in words(answer.content)
 
 
 def test_a_nul_character_in_a_form_is_refused_too(nordwind: None, as_person: SignIn) -> None:

@@ -176,9 +176,9 @@ def test_between_two_reads_it_says_what_it_cannot_know(quinn: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ("since=2026-03-05&until=2026-03-01", "2026-03-05 lies after 2026-03-01; give the earlier date"),
-        ("since=2026-03-05&at=2026-03-01", "2026-03-05 lies after 2026-03-01; give the earlier date"),
-        ("since=2999-01-01", "2999-01-01 lies in the future"),
+        ("since=2026-03-05&until=2026-03-01", "2026-03-05 is after 2026-03-01; give the earlier date"),
+        ("since=2026-03-05&at=2026-03-01", "2026-03-05 is after 2026-03-01; give the earlier date"),
+        ("since=2999-01-01", "2999-01-01 is in the future"),
         ("since=soon", "Give a date such as 2026-03-01"),
         ("since=2026-03-01&until=soon", "Give a date such as 2026-03-01"),
     ],

@@ -101,7 +101,7 @@ def test_names_are_the_best_that_are_known() -> None:
     sync(0, planned("team", "brand-new"), planned("manager", "00042"), planned("title", "Lead engineer", MAY))
     assert lines()[:2] == [
         "Coming on 1 April: moves from Ledger to brand-new and reports to somebody else",
-        "Coming on 1 May: title changes from Engineer to Lead engineer",
+        "Coming on 1 May: the title changes from Engineer to Lead engineer",
     ]
 
 

@@ -72,7 +72,7 @@ def test_half_a_name_is_answered_with_the_nearest() -> None:
         (
             ("diff", "lena", "--since", "2026-03-02", "--until", "2026-03-01"),
             2,
-            "The first date lies after the second",
+            "The first date is after the second",
         ),
         (("whatif", "lena"), 2, "Name a unit to move to"),
         (("whatif", "lena", "--set", "team"), 2, "Write ATTRIBUTE=VALUE, not 'team'"),

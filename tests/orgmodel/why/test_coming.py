@@ -54,7 +54,7 @@ CASES: dict[str, tuple[Sequence[Plan], str, str]] = {
     ),
     "a title": (
         [TITLE],
-        "Coming on 1 March: title changes from Engineer to Senior engineer",
+        "Coming on 1 March: the title changes from Engineer to Senior engineer",
         "Coming on 1 March: your title changes from Engineer to Senior engineer",
     ),
     "a first day": (
@@ -86,7 +86,7 @@ def test_two_on_one_day_are_one_line_and_a_first_day_stands_by_itself() -> None:
     boss = Plan(MARCH, "manager", "manager", "Mei Tan")
     assert lines(MOVES, boss, TITLE, Plan(MARCH, "status", "status", "active")) == [
         "Starts on 1 March",
-        f"{ALL}title changes from Engineer to Senior engineer",
+        f"{ALL}the title changes from Engineer to Senior engineer",
     ]
 
 
@@ -116,10 +116,10 @@ def test_what_would_begin_after_the_last_day_is_not_coming() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "sentence"),
     [
-        ("Engineer", "", "Coming on 1 March: title is no longer Engineer"),
-        ("", "", "Coming on 1 March: title becomes empty"),
-        ("", "Lead", "Coming on 1 March: title becomes Lead"),
-        ("Engineer", "Lead", "Coming on 1 March: title changes from Engineer to Lead"),
+        ("Engineer", "", "Coming on 1 March: the title is no longer Engineer"),
+        ("", "", "Coming on 1 March: the title becomes empty"),
+        ("", "Lead", "Coming on 1 March: the title becomes Lead"),
+        ("Engineer", "Lead", "Coming on 1 March: the title changes from Engineer to Lead"),
     ],
 )
 def test_a_value_that_comes_goes_or_changes(before: str, after: str, sentence: str) -> None:
