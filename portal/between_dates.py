@@ -44,9 +44,7 @@ def span_of(request: HttpRequest) -> Span | None:
     since = parse_moment(request.GET["since"])
     until = parse_moment(request.GET.get("until", "")) if request.GET.get("until") else moment(request)
     if since.at > until.at:
-        raise BadMoment(
-            f"{since.at:%Y-%m-%d} is after {until.at:%Y-%m-%d}; give the earlier date first."
-        )
+        raise BadMoment(f"{since.at:%Y-%m-%d} is after {until.at:%Y-%m-%d}; give the earlier date first.")
     return shown_as(request, Span(since, until))
 
 

@@ -167,7 +167,7 @@ def test_every_record_that_is_kept_belongs_to_the_shape_of_the_file(tmp_path: Pa
     class Reader(pickle.Unpickler):
         def find_class(self, module: str, name: str) -> Any:
             found = super().find_class(module, name)
-            if module.startswith("sandbox.") and is_dataclass(found):
+            if module.startswith("sandbox.") and isinstance(found, type) and is_dataclass(found):
                 kept.add(found)
             return found
 
