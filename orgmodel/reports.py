@@ -32,6 +32,17 @@ class Reference(NamedTuple):
     named: str
 
 
+class Part(NamedTuple):
+    """A list that a reader asks for by itself, such as the members of one group."""
+
+    kind: str
+    """Of the facts in it: grant, owner, edge …"""
+    owner: str
+    """Native id of the group or app."""
+    note: str = ""
+    """What the reader must know to ask for it, in the source's own words."""
+
+
 @dataclass
 class Report:
     """What a reader has to say once it has read all."""
@@ -46,6 +57,8 @@ class Report:
     """What must be held against everything that is known, once all is staged."""
     cursors: dict[str, str] = field(default_factory=dict)
     """Stream (such as a log) → where the next read of it goes on; kept with the data that led there."""
+    left: Sequence[Part] | None = None
+    """What a complete read that began with this run has still to read; None: it goes on, or there is none."""
 
     def unreadable(self) -> list[Unreadable]:
         """The records that could not be read, as marks."""
@@ -54,6 +67,10 @@ class Report:
 
 class SourceFailed(Exception):
     """The source could not be read to its end: nothing may be applied. The text says what to do."""
+
+
+class WholeReadNeeded(SourceFailed):
+    """What has changed cannot be told from this answer: everything must be read. The text says why."""
 
 
 class Reader(Protocol):

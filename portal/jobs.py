@@ -17,6 +17,7 @@ from notifier.plan import plan
 from orgmodel.sources.registry import truth
 from orgmodel.sync import hooks
 from orgmodel.sync.configured import NotConfigured, sync
+from orgmodel.sync.due import due
 from orgmodel.sync.passing_time import pass_time
 from portal.door import counters, sessions
 
@@ -24,20 +25,25 @@ from .heartbeat import woke
 from .hooks import wake_early
 
 logger = logging.getLogger(__name__)
+SLICE = 40.0
+"""Seconds after which a long read leaves the rest for the next wake, so that all else is read meanwhile."""
 BUSY = "the sources are being read"
 
 
 def read() -> str:
-    """Read every source that is set up, then plan. A source that fails keeps its old data.
+    """Read every source whose time has come, then plan. A source that fails keeps its old data.
 
-    A long read is woken again while it runs: the second one ends at once and leaves a process free.
+    A source that takes long gives a slice of everything at a time. Where even that lasts, the read is woken
+    again while it runs: the second one ends at once and leaves a process free.
     """
     woke("read")
     with _alone() as first:
         if not first:
             return BUSY
+        given = settings.SIGHTLINE.sources
+        names = list(given) if settings.SIGHTLINE.demo else due(given, timezone.now())
         try:
-            outcome = _sync()
+            outcome = _sync(names) if names or not given else "nothing is due"
         except NotConfigured as error:
             return str(error)
     # Behind the lock: whoever was turned away by it counts on this.
@@ -66,7 +72,7 @@ def read_early() -> str:
 
 
 def _sync(names: Sequence[str] = ()) -> str:
-    outcomes = list(sync(settings.SIGHTLINE, names))
+    outcomes = list(sync(settings.SIGHTLINE, names, seconds=SLICE))
     return ", ".join(f"{outcome.source} {outcome.outcome}" for outcome in outcomes)
 
 

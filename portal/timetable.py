@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 LONGEST_READ = timedelta(hours=2)
-"""A full sync waits for Okta's rate windows, so the queue's short limit is not for it."""
+"""What looks implausible is read again in one piece, and that waits for rate windows longer than the queue."""
 OURS = "portal."
 """How the functions of our rows begin; other rows of the queue are not touched."""
 
@@ -48,7 +48,7 @@ class Entry:
 
 def timetable() -> tuple[Entry, ...]:
     """The recurring tasks. The demo syncs more often, so that a scene is seen soon after it is played."""
-    read_every = timedelta(seconds=10) if settings.SIGHTLINE.demo else timedelta(minutes=5)
+    read_every = timedelta(seconds=10) if settings.SIGHTLINE.demo else timedelta(minutes=1)
     return (
         Entry("read the sources", "portal.jobs.read", read_every, LONGEST_READ),
         # Brought forward by what hooks deliver; of itself it only looks whether a wake was lost.

@@ -83,3 +83,24 @@ class SourceCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stream} of {self.source}"
+
+
+class PartLeft(models.Model):
+    """A list that a complete read of a source has still to ask for, such as the members of one group.
+
+    Written when a read that goes on in slices has begun; gone once the list was read.
+    """
+
+    source = models.TextField()
+    kind = models.TextField()
+    """Of the facts in the list: grant, owner, edge …"""
+    owner = models.TextField()
+    """Native id of the group or app."""
+    note = models.TextField(default="")
+    """What the reader must know to ask, in the source's own words."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "kind", "owner"], name="part_left_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.owner} in {self.source}"

@@ -1,13 +1,13 @@
 """What a source is to everything outside its folder: one frozen value with all there is to know about it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Generic, Literal, Protocol, TypeVar
 
 from orgmodel.conventions import Conventions
-from orgmodel.reports import Reader
+from orgmodel.reports import Part, Reader
 from orgmodel.why.level_rules import Combine
 
 from .fix import FixPlans
@@ -70,6 +70,16 @@ class Reading:
     """What the other sources are that are set up."""
     full: bool = True
     """Everything is to be read, whatever was read before."""
+    seconds: float | None = None
+    """After so long a reader that can leaves the rest for the next run; None: it reads to the end."""
+    whole: datetime | None = None
+    """When the last read that came to its end began."""
+    under_way: bool = False
+    """A read of everything has begun, and goes on with this run."""
+    left: Sequence[Part] = ()
+    """What is still to be read of it, as far as one run may come."""
+    named: Callable[[], Collection[tuple[str, str]]] = tuple
+    """Kind and native id of what a hook has named since the last read; asked as the read begins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +112,8 @@ class Source(Generic[Settings]):
     """What the issuer of a login, by its address, is to this source's accounts."""
     checks: Callable[[Settings], Iterator[Line]] = lambda _: iter(())
     """For the doctor. Never raises for what the source answers."""
+    every: timedelta = timedelta(minutes=5)
+    """How often the worker reads it."""
     stale: timedelta = STALE
     """Without a good read for so long, pages say that what they show may be old."""
     too_old: timedelta = TOO_OLD

@@ -2,7 +2,10 @@
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.utils import timezone
 
@@ -10,11 +13,13 @@ from orgmodel.configuration import Configuration
 from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.reports import Reader
 from orgmodel.sources.registry import configured, named, sources, truth
-from orgmodel.sources.source import Reading, Role
+from orgmodel.sources.source import Reading, Role, Source
 
 from .cursors import cursors
 from .findings import refresh_findings
-from .runs import SyncOutcome, last_went_well, read_and_apply
+from .hooks import hinted
+from .runs import SyncOutcome, is_held_back, read_and_apply
+from .slices import AT_ONCE, left, progress
 
 logger = logging.getLogger(__name__)
 
@@ -29,18 +34,28 @@ def sync(
     *,
     now: datetime | None = None,
     preview: bool = False,
-    full: bool = True,
+    full: bool = False,
+    seconds: float | None = None,
 ) -> Iterator[SyncOutcome]:
     """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured.
 
-    Not `full`: where everything was read less than a day ago, only what has changed since is.
+    Where everything was read lately only what has changed since is read, unless `full`. `seconds`: after so
+    long a source that can leaves the rest of a read of everything to the next sync.
     """
     outcomes = []
-    chosen = readers(configuration, names, full=full)
+    chosen = _chosen(configuration, names)
     require_usable_database()
-    for reader in chosen:
+    for source in chosen:
+        reading = _reading(configuration, source, full=full or is_held_back(source.name), seconds=seconds)
         outcomes.append(
-            read_and_apply(reader, configuration.conventions, truth(configuration), now=now, preview=preview)
+            read_and_apply(
+                source.reader(configuration.sources[source.name], reading),
+                configuration.conventions,
+                truth(configuration),
+                now=now,
+                preview=preview,
+                instead=partial(_of_everything, configuration, source, reading),
+            )
         )
         yield outcomes[-1]
     good = [outcome for outcome in outcomes if outcome.outcome in {"applied", "unchanged"}]
@@ -57,8 +72,22 @@ def require_usable_database() -> None:
         raise NotConfigured(" ".join(fault.sentence for fault in faults))
 
 
-def readers(configuration: Configuration, names: Sequence[str] = (), *, full: bool = True) -> list[Reader]:
-    """Readers of the named sources, or of all that are set up. Raises NotConfigured."""
+def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Reader]:
+    """Readers of everything, of the named sources or of all that are set up. Raises NotConfigured."""
+    return [
+        source.reader(configuration.sources[source.name], _reading(configuration, source, full=True))
+        for source in _chosen(configuration, names)
+    ]
+
+
+def _of_everything(
+    configuration: Configuration, source: Source[Any], reading: Reading, in_one_piece: bool
+) -> Reader:
+    seconds = None if in_one_piece else reading.seconds
+    return source.reader(configuration.sources[source.name], replace(reading, full=True, seconds=seconds))
+
+
+def _chosen(configuration: Configuration, names: Sequence[str]) -> list[Source[Any]]:
     ready = configured(configuration)
     for name in {*names} - {source.name for source in ready}:
         known = named(name)
@@ -68,18 +97,23 @@ def readers(configuration: Configuration, names: Sequence[str] = (), *, full: bo
     if not ready:
         needed = next((each.set_up for each in sources() if each.needed), "name one")
         raise NotConfigured(f"No source is set up; {needed}, or see docs/settings.md.")
-    made = []
-    for source in ready:
-        if names and source.name not in names:
-            continue
-        others = (each.roles for each in ready if each is not source)
-        reading = Reading(
-            configuration.conventions,
-            timezone.now(),
-            cursors(source.name),
-            frozenset[Role]().union(*others),
-            # What was held back, or failed, may be judged anew by the whole.
-            full or not last_went_well(source.name),
-        )
-        made.append(source.reader(configuration.sources[source.name], reading))
-    return made
+    return [source for source in ready if not names or source.name in names]
+
+
+def _reading(
+    configuration: Configuration, source: Source[Any], *, full: bool, seconds: float | None = None
+) -> Reading:
+    reached = progress(source.name)
+    under_way = reached.begun is not None and not full
+    return Reading(
+        configuration.conventions,
+        timezone.now(),
+        cursors(source.name),
+        frozenset[Role]().union(*(each.roles for each in configured(configuration) if each is not source)),
+        full=full,
+        seconds=seconds,
+        whole=reached.whole,
+        under_way=under_way,
+        left=left(source.name, AT_ONCE if seconds else None) if under_way else (),
+        named=partial(hinted, source.name),
+    )

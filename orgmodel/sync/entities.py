@@ -9,7 +9,7 @@ from orgmodel.kinds import KINDS, Kind, of_facts
 from .coverage import Coverage, Recorded
 from .entitlements import merge_entitlements
 from .parameters import MergeParameters
-from .stage import UNREADABLE
+from .stage import COVERED, UNREADABLE
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,19 @@ _LISTED = ", ".join(f"'{kind.name}'" for kind in KINDS if kind.listed)
 _UNREAD = f"""
     UPDATE orgmodel_resource c SET unread = w.unread
     FROM (
-        SELECT r.id, coalesce(array_agg(DISTINCT k.kind) FILTER (WHERE k.kind IS NOT NULL), '{{}}') AS unread
-        FROM orgmodel_resource r LEFT JOIN {UNREADABLE} k
-          ON k.native_id = r.native_id AND k.kind IN ({_LISTED})
-        WHERE r.source = %(source)s GROUP BY r.id
+        SELECT r.id, ARRAY(
+            SELECT k FROM unnest(r.unread) k WHERE k <> ALL(%(seen)s) AND NOT EXISTS (
+                SELECT FROM {COVERED} m WHERE m.kind = k AND m.owner = r.native_id AND m.owned_by = 'record')
+            UNION SELECT u.kind FROM {UNREADABLE} u WHERE u.native_id = r.native_id AND u.kind IN ({_LISTED})
+            ORDER BY 1) AS unread
+        FROM orgmodel_resource r WHERE r.source = %(source)s AND (
+            r.unread <> '{{}}'
+            OR r.native_id IN (SELECT native_id FROM {UNREADABLE} WHERE kind IN ({_LISTED})))
     ) w WHERE w.id = c.id AND c.unread IS DISTINCT FROM w.unread"""
 
 
 def note_unread(parameters: MergeParameters) -> None:
-    """Of each group and app: the kinds of its facts that this read could not see."""
+    """Of each group and app: the kinds of its facts that could not be seen when they were last asked for."""
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD, parameters.sql())
 

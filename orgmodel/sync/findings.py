@@ -15,6 +15,7 @@ from orgmodel.reconcile import DETECTORS, Context, Detector
 
 from .pg_statistics import measure_grown
 from .rule_snapshot import judge
+from .slices import sources_under_way
 
 Row = tuple[Any, ...]
 MOST_UNREAD = 10_000
@@ -74,8 +75,11 @@ _LOCK = "hashtext('sightline-findings')"
 
 
 def _last_runs() -> dict[str, Run]:
+    """Of each source that was read whole at least once: what is not read yet is not missing."""
     runs = Run.objects.filter(outcome__in=[Run.Outcome.APPLIED, Run.Outcome.UNCHANGED])
-    return {run.source: run for run in runs.order_by("source", "-applied_at").distinct("source")}
+    newest = list(runs.order_by("source", "-applied_at").distinct("source"))
+    begun = sources_under_way() if any(run.baseline for run in newest) else set()
+    return {run.source: run for run in newest if not (run.baseline and run.source in begun)}
 
 
 def _unread() -> dict[str, frozenset[int]]:

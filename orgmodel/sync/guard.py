@@ -21,6 +21,8 @@ from .stage import COVERED, UNREADABLE
 
 SENTENCES_SHOWN = 3
 """So many sentences are kept with a held run; of further kinds only the number."""
+MANY_PARTS = 20
+"""Of so many groups or apps the share that they lose together says something."""
 PEOPLE, GROUPS = "accounts", "groups"
 RELEASE = "run the sync again or release this run"
 
@@ -207,7 +209,7 @@ def _judged(
     for apart, lost, won in rows:
         gone = max(lost - won, 0) if measure.limit.net else lost
         if gone:
-            sight = _Sight(measure.rows.covered.seen(coverage), measure.in_parts(coverage))
+            sight = _sight(measure, coverage)
             found += _weighed(measure, apart, gone, lost - won, shrink_share, parameters, sight)
     return found
 
@@ -244,10 +246,21 @@ def _weighed(
 
 @dataclass(frozen=True)
 class _Sight:
-    """What the run has seen of what is measured: SQL over the alias c, and whether it is only parts of it."""
+    """What a loss is held against: SQL over the alias c, and whether only parts of it were seen."""
 
     seen: str
     in_parts: bool
+
+
+def _sight(measure: Measure, coverage: Coverage) -> _Sight:
+    """What was seen; of a few parts all that is known, since one group or app may well lose everybody."""
+    in_parts = measure.in_parts(coverage)
+    if in_parts and _number(_PARTS, {"kinds": [*measure.kinds]}) < MANY_PARTS:
+        coverage = Coverage(whole=frozenset(measure.kinds))
+    return _Sight(measure.rows.covered.seen(coverage), in_parts)
+
+
+_PARTS = f"SELECT count(*) FROM {COVERED} WHERE kind = ANY(%(kinds)s)"
 
 
 def _blanked(source: str, shrink_share: float) -> list[Loss]:

@@ -49,6 +49,11 @@ def take(source: str) -> Sequence[HookHint]:
     return tuple(HookHint.objects.filter(source=source))
 
 
+def hinted(source: str) -> Sequence[tuple[str, str]]:
+    """Kind and native id of what has been named so far."""
+    return tuple(HookHint.objects.filter(source=source).values_list("kind", "native_id"))
+
+
 def clear(hints: Sequence[HookHint]) -> None:
     """They were looked at; inside the transaction of what was read. What was named again meanwhile stays."""
     if hints:

@@ -37,10 +37,14 @@ class Measure:
     of: Kind
     rows: Rows = field(default_factory=Rows)
 
+    @property
+    def kinds(self) -> set[str]:
+        """What covers the rows."""
+        return {self.of.name, "account"} if self.of is of_facts.ATTRIBUTE else {self.of.name}
+
     def in_parts(self, coverage: Coverage) -> bool:
         """Only parts of what is measured were asked for."""
-        kinds = {self.of.name, "account"} if self.of is of_facts.ATTRIBUTE else {self.of.name}
-        return not kinds & coverage.whole and any(kind in coverage for kind in kinds)
+        return not self.kinds & coverage.whole and any(kind in coverage for kind in self.kinds)
 
 
 def _resource(kind: str) -> str:

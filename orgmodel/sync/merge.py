@@ -7,7 +7,9 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
+from orgmodel.kinds import KINDS
 from orgmodel.models import HookHint, Run
+from orgmodel.reports import Report
 
 from . import graph
 from .access_accounts import keep_app_accounts
@@ -26,6 +28,7 @@ from .parameters import MergeParameters
 from .people import draw_manager_lines, join_people
 from .pg_statistics import give_room, measure_grown
 from .planned import PLANNED, PLANNED_BY
+from .slices import keep_left
 from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
@@ -47,7 +50,7 @@ class Merging:
     coverage: Coverage
     given: frozenset[str]
     """Kinds of which there are facts in the answer."""
-    cursors: Mapping[str, str]
+    report: Report
     truth: str
     """The source that speaks for people."""
     conventions: Conventions
@@ -74,7 +77,8 @@ def apply(
             run.counts.setdefault(kind, {}).update(verbs)
         run.outcome = Run.Outcome.APPLIED if found else Run.Outcome.UNCHANGED
         run.save()
-        keep_cursors(run.source, merging.cursors)
+        keep_cursors(run.source, merging.report.cursors)
+        keep_left(run.source, run.started, merging.report, merging.coverage)
         clear(merging.hints)
         transaction.set_rollback(preview)
 
@@ -139,6 +143,7 @@ def _facts_of_source(merging: Merging, parameters: MergeParameters) -> None:
         _store_events()
     if merging.speaks_of("grant") or merging.speaks_of("seat"):
         merge(graph.GRANT, parameters, coverage)
+    if any(merging.speaks_of(kind.name) for kind in KINDS if kind.listed):
         note_unread(parameters)
 
 

@@ -4,7 +4,7 @@ import logging
 import time
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import HookHint, Run
-from orgmodel.reports import Reader, SourceFailed
+from orgmodel.reports import Reader, SourceFailed, WholeReadNeeded
 from orgmodel.sources.registry import named
 from orgmodel.sources.roles import HR
 
@@ -32,7 +32,9 @@ from .disbelieved import set_aside
 from .handovers import BEFORE_THE_RUN
 from .hooks import take
 from .merge import Merging, Noted, apply
+from .not_seen import keep_what_is_not_seen
 from .parameters import MergeParameters
+from .slices import progress
 from .stage import analyze, close_stage, open_stage, stage
 from .unknown_references import of_strangers, refuse_strangers, unanswered
 
@@ -62,14 +64,19 @@ def read_and_apply(
     *,
     now: datetime | None = None,
     preview: bool = False,
+    instead: Callable[[bool], Reader] | None = None,
 ) -> SyncOutcome:
-    """One read of one source. `now` stands in for the clock where a year is played in minutes."""
+    """One read of one source. `now` stands in for the clock where a year is played in minutes.
+
+    `instead`: the reader of everything, for when what has changed cannot be told; True: in one piece, since
+    what looks implausible can be judged only beside the whole.
+    """
     run = _start(reader.source, now or timezone.now())
     if run is None:
         return SyncOutcome(
             reader.source, "full", "failed", 0, {}, [], 0, "Another sync of this source is running."
         )
-    clock = time.monotonic()
+    clock, unsure = time.monotonic(), False
     try:
         _require_known(run.source)
         # Before the first call: what is named while the source is read may have been passed already.
@@ -89,6 +96,7 @@ def read_and_apply(
     except SourceFailed as failure:
         _finish_reading(run, reader, clock)
         _fail(run, str(failure))
+        unsure = isinstance(failure, WholeReadNeeded)
     except (DatabaseError, InterfaceError) as failure:
         _fail(run, _refusal(failure))
         _log(run, failure)
@@ -104,7 +112,11 @@ def read_and_apply(
             connection.close()
         if not connection.needs_rollback:
             close_stage()
-    _end(run, clock, preview=preview)
+    unsure = unsure or (run.outcome == Run.Outcome.QUARANTINED and run.mode == "incremental")
+    _end(run, clock, preview=preview or (unsure and instead is not None))
+    if unsure and instead is not None:
+        held_back = run.outcome == Run.Outcome.QUARANTINED
+        return read_and_apply(instead(held_back), conventions, truth, now=now, preview=preview)
     return _outcome(run)
 
 
@@ -113,11 +125,11 @@ def last_applied(source: str) -> Run | None:
     return Run.objects.filter(source=source, outcome__in=["applied", "unchanged"]).order_by("-pk").first()
 
 
-def last_went_well(source: str) -> bool:
-    """The newest run of the source that ended was applied, or found nothing new."""
-    ended = Run.objects.filter(source=source).exclude(outcome=Run.Outcome.RUNNING)
+def is_held_back(source: str) -> bool:
+    """The newest run of the source that ended was quarantined: only a whole read can be judged beside it."""
+    ended = Run.objects.filter(source=source).exclude(outcome__in=[Run.Outcome.RUNNING, Run.Outcome.PASSED])
     newest = ended.order_by("-pk").values_list("outcome", flat=True).first()
-    return newest in {Run.Outcome.APPLIED, Run.Outcome.UNCHANGED}
+    return newest == Run.Outcome.QUARANTINED
 
 
 def _start(source: str, now: datetime) -> Run | None:
@@ -193,11 +205,13 @@ def _judge_and_apply(
     report = reader.report
     coverage = read_coverage({*report.not_visible, *(each.kind for each in report.problems if each.kind)})
     run.not_visible = {kind: why for kind, why in report.not_visible.items() if kind not in coverage.whole}
+    if before is not None and report.mode == "incremental":
+        keep_what_is_not_seen(run, before, coverage)
     run.counts = {kind: {"seen": facts} for kind, facts in seen.items()}
     judge = _Judge(run, conventions.shrink_share, coverage, _released(run.source, before))
     started = time.monotonic()
     moment = _moment(now)
-    run.applied_at, run.baseline = moment, before is None
+    run.applied_at, run.baseline = moment, _is_baseline(run.source, before)
     merging = Merging(
         run=run,
         now=moment,
@@ -206,7 +220,7 @@ def _judge_and_apply(
         baseline=run.baseline,
         coverage=coverage,
         given=frozenset(seen),
-        cursors=report.cursors,
+        report=report,
         truth=truth,
         conventions=conventions,
         hints=hints,
@@ -217,6 +231,11 @@ def _judge_and_apply(
         run.outcome, run.reason, run.judged = Run.Outcome.QUARANTINED, str(why), why.judged
         run.applied_at, run.baseline = None, False
     run.phases["merge"] = round(time.monotonic() - started, 3)
+
+
+def _is_baseline(source: str, before: Run | None) -> bool:
+    """Whether what begins was only found, and did not just happen: the first read is not yet whole."""
+    return before is None or (before.baseline and progress(source).begun is not None)
 
 
 class _Judge:

@@ -20,7 +20,7 @@ NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 ROWS = [
     ("plan and deliver", "portal.jobs.notify", 1, ""),
     ("read early", "portal.jobs.read_early", 5, "q_options={'timeout': 7200}"),
-    ("read the sources", "portal.jobs.read", 5, "q_options={'timeout': 7200}"),
+    ("read the sources", "portal.jobs.read", 1, "q_options={'timeout': 7200}"),
 ]
 
 
@@ -89,7 +89,7 @@ def test_after_the_clock_went_back_nothing_waits_for_its_old_hour() -> None:
     assert due == {
         "plan and deliver": NOW + timedelta(minutes=1),
         "read early": NOW + timedelta(minutes=5),
-        "read the sources": NOW + timedelta(minutes=5),
+        "read the sources": NOW + timedelta(minutes=1),
     }
 
 

@@ -10,6 +10,9 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
 
 from orgmodel.sources.http import LONGEST_WAIT
 from orgmodel.sources.http_headers import moment_of
@@ -35,11 +38,26 @@ class _Bucket:
     """The end of the window in the server's epoch seconds, by which windows are told apart; 0: unknown."""
 
 
-class Budget:
-    """The buckets as last heard of. `share`: the part of each limit that may be used, above 0, at most 1."""
+class Use(NamedTuple):
+    """How much of one bucket we used in one window; `window` is its end in Okta's epoch seconds."""
 
-    def __init__(self, share: float) -> None:
-        self._share = share
+    window: int
+    used: int
+    limit: int
+
+
+Pace = dict[str, Use]
+"""Bucket → what we used of it, from one read to the next: a minute may hold several."""
+
+
+class Budget:
+    """The buckets as last heard of. `share`: the part of each limit that may be used, above 0, at most 1.
+
+    `before`: what earlier reads used, which counts while the window is still the same.
+    """
+
+    def __init__(self, share: float, before: Mapping[str, Use] | None = None) -> None:
+        self._share, self._before = share, dict(before or {})
         self._buckets: dict[str, _Bucket] = {}
         self._lock = threading.Lock()
 
@@ -56,6 +74,23 @@ class Budget:
             state.used += 1
             return 0.0
 
+    def delay(self, bucket: str, now: float) -> float:
+        """Seconds until a call to this bucket could be made; takes none from it."""
+        with self._lock:
+            state = self._buckets.get(bucket)
+            full = state is not None and now < state.resets_at and state.limit and self._spent(state)
+            return max(state.resets_at - now, 0.0) if state and full else 0.0
+
+    @property
+    def pace(self) -> Pace:
+        """What was used in the newest window of each bucket, of earlier reads as well."""
+        heard = {
+            name: Use(each.window, each.used, each.limit)
+            for name, each in self._buckets.items()
+            if each.window
+        }
+        return {**self._before, **heard}
+
     def heard(self, bucket: str, headers: Mapping[str, str], now: float) -> None:
         """Learn from an answer. A limit of 0 is about concurrency, not of the bucket."""
         limit, remaining = _number(headers, "x-rate-limit-limit"), _number(headers, "x-rate-limit-remaining")
@@ -69,11 +104,15 @@ class Budget:
             # Some clocks move the reset with every answer; a window is new only if it was filled up again.
             renewed = window > state.window + 1 and remaining > state.remaining
             if not state.window or renewed:
-                state.used = 1 if state.window else state.used
+                state.used = 1 if state.window else state.used + self._used_before(bucket, window)
                 state.resets_at, state.window, state.remaining = now + wait, window, remaining
             elif window >= state.window - 1:
                 state.remaining = min(state.remaining, remaining)
             state.limit = limit
+
+    def _used_before(self, bucket: str, window: int) -> int:
+        known = self._before.get(bucket)
+        return known.used if known and abs(known.window - window) <= 1 else 0
 
     def _spent(self, state: _Bucket) -> bool:
         ours = max(1, int(state.limit * self._share))
@@ -119,6 +158,19 @@ def _number(headers: Mapping[str, str], name: str) -> int | None:
 _SMALLER = frozenset({"x-rate-limit-limit", "x-rate-limit-remaining"})
 
 
+def pace_of(cursor: str) -> Pace:
+    """What the cursor says; nothing without one, and for one that cannot be read."""
+    try:
+        return msgspec.json.decode(cursor, type=Pace)
+    except msgspec.MsgspecError:
+        return {}
+
+
+def pace_cursor(pace: Pace) -> str:
+    """The pace as text."""
+    return msgspec.json.encode(pace).decode()
+
+
 def bucket_of(path: str) -> str:
     """The bucket that a path below /api/v1 counts against."""
     head = path.removeprefix("/api/v1/").split("/")[0].split("?")[0]
@@ -130,8 +182,17 @@ class OktaRates:
 
     advice = "Lower OKTA_BUDGET, or sync when less is going on."
 
-    def __init__(self, share: float) -> None:
-        self._budget = Budget(share)
+    def __init__(self, share: float, before: Mapping[str, Use] | None = None) -> None:
+        self._budget = Budget(share, before)
+
+    @property
+    def pace(self) -> Pace:
+        """What was used of each bucket."""
+        return self._budget.pace
+
+    def delay(self, path: str, now: float) -> float:
+        """Seconds until the path could be asked; counts nothing."""
+        return self._budget.delay(bucket_of(path), now)
 
     def wait_for(self, path: str, now: float) -> float:
         """Until our share of the path's bucket is there again."""

@@ -2,37 +2,36 @@
 
 Okta lists users and groups by when they last changed, members included; what happens to apps and to the
 assignments to them, and what is deleted, is named by its log. Rules are few and are read whole. Owners and
-pushes, and whatever no list and no line tells, wait for the next full read, which comes every day.
+pushes, and whatever no list and no line tells, wait for the next read of everything, which goes on meanwhile.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from orgmodel.facts import MEMBER, GrantFact, Ref, ResourceFact
 from orgmodel.marks import Covered, Unreadable
-from orgmodel.reports import Problem, SourceFailed
+from orgmodel.reports import Part, Problem, WholeReadNeeded
 from orgmodel.sources.http import LANES
 
 from . import parse, shapes, stamps
 from .answers import Failing, Gone, NotVisible, Refused
 from .client import OktaConnection
 from .named import Named
-from .parts import Batch
+from .parts import EVERYONE, OF_APPS, PATHS, Batch, of_everyone
 from .reader import WITHOUT_SECRETS, OktaReader, last_change
 from .stamps import Stamps
+from .states import GONE
 from .workers import Job, Workers
 
 MOST_MOVED = 100
 """Of more people at once, what they are assigned to is taken from the lines about that alone."""
-EVERYONE = "built-in"
-"""The type of the group that holds all who are not deactivated: its members are not listed for that."""
-GONE = "DEPROVISIONED"
 
 
 class OktaChanges(OktaReader):
     """One read of what changed. `users`, `groups`: how far those were read; `rules`: as they were (cursor);
-    `kept`: which attributes were; `waiting`: who had an assignment that Okta was still working on.
+    `kept`: which attributes were; `waiting`: who had an assignment that Okta was still working on; `left`: of
+    a read of everything that goes on; `hinted`: kind and native id of what a hook has named.
 
     Further arguments are those of the OktaReader.
     """
@@ -46,12 +45,15 @@ class OktaChanges(OktaReader):
         rules: str,
         kept: str,
         waiting: str,
+        left: Sequence[Part] = (),
+        hinted: Callable[[], Collection[tuple[str, str]]] = tuple,
         **more: Any,
     ) -> None:
         super().__init__(connection, **more)
         self.report.mode = "incremental"
         self._users_read, self._groups_read, self._kept = users, groups, kept
         self._rules_read, self._waiting = rules, frozenset(waiting.split())
+        self._left_over, self._hinted = left, hinted
         self._named = Named()
         self._given: set[str] = set()
         self._came: set[str] = set()
@@ -65,6 +67,7 @@ class OktaChanges(OktaReader):
     def batches(self) -> Iterator[Batch]:
         """All facts that may have changed. Raises SourceFailed."""
         try:
+            self._named.hint(self._hinted())
             yield from self._lines()
             yield from self._rules()
             self._named.members |= stamps.touched_by_rules(self._rules_read, self._rule_marks)
@@ -73,12 +76,12 @@ class OktaChanges(OktaReader):
             yield from self._named_apps()
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
             yield from self._of_everyone()
+            yield from self._queue.results(self._lines_left(), self._parser)
             self._note_state()
-            yield self._parts.settle(partly={"grant", "edge", "seat", "owner", "push"})
+            yield self._parts.settle(partly=PATHS)
             yield self.report.unreadable()
-            if self.keeps != self._kept:
-                # A rule now asks for what was not kept: of all who did not change it is unknown.
-                self.report.cursors[stamps.FULL] = ""
+            # Where a rule now asks for what was not kept, it is unknown of all who did not change.
+            self.report.cursors[stamps.KEPT] = self._kept if self.keeps == self._kept else ""
         finally:
             self.report.calls = self._client.calls
             self._client.close()
@@ -88,17 +91,17 @@ class OktaChanges(OktaReader):
             self._log.notice = self._named.take
             yield from self._log.batches()
         except (NotVisible, Gone) as why:
-            raise SourceFailed(
-                f"The log cannot be read, so nobody knows what changed; the next sync reads everything. {why}"
-            ) from why
+            raise WholeReadNeeded(f"The log cannot be read, so nobody knows what changed. {why}") from why
 
     def _changed_users(self) -> Iterator[Batch]:
         params = {"filter": f'lastUpdated gt "{self._users_read.since}"', "limit": "200"}
         for page in self._whole(
             "people", "/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS
         ):
+            stamps.require_changed(((row.id, row.lastUpdated) for row in page), self._users_read)
             yield from self._given_users(page)
             self._users_read = self._users_read.further((row.id, row.lastUpdated) for row in page)
+        stamps.require_known(self._users_read, self._given | self._named.users)
         for native in sorted(self._named.users - self._given):
             found = self._one(f"/api/v1/users/{native}", native, shapes.User, "account")
             yield from self._given_users(found or [])
@@ -119,11 +122,13 @@ class OktaChanges(OktaReader):
         changed = f'lastUpdated gt "{since}" or lastMembershipUpdated gt "{since}"'
         params = {"filter": changed, "limit": "200", "expand": "stats"}
         for page in self._whole("groups", "/api/v1/groups", params, shapes.Group, "resource"):
+            stamps.require_changed(((row.id, last_change(row)) for row in page), self._groups_read)
             yield from self._given_groups(page)
             for row in page:
                 if not self._groups_read.has_read(row.id, last_change(row)):
                     self._named.members.add(row.id)
             self._groups_read = self._groups_read.further((row.id, last_change(row)) for row in page)
+        stamps.require_known(self._groups_read, self._groups_given.keys() | self._named.groups)
         for native in sorted((self._named.groups | self._named.members) - self._groups_given.keys()):
             found = self._one(f"/api/v1/groups/{native}", native, shapes.Group, "resource")
             yield from self._given_groups(found or [])
@@ -211,7 +216,12 @@ class OktaChanges(OktaReader):
         """Whoever appeared belongs to the group of all; who was deactivated is asked for."""
         groups = [native for native, fact in self._groups_given.items() if fact.type == EVERYONE]
         for group in groups:
-            target = Ref("", "group", group)
-            yield [
-                GrantFact(native, target, MEMBER, "automation", (), "okta") for native in sorted(self._came)
-            ]
+            yield of_everyone(group, self._came)
+
+    def _lines_left(self) -> list[list[Part]]:
+        """What is left of a read of everything, without what was read just now: of apps, and of groups."""
+        lines: dict[bool, list[Part]] = {True: [], False: []}
+        for part in self._left_over:
+            if not self._parts.is_read(part.kind, part.owner):
+                lines[part.kind in OF_APPS].append(part)
+        return [lines[True], lines[False]]

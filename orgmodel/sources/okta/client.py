@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -11,7 +11,7 @@ from orgmodel.sources.list_end import ListEnd
 
 from .answers import BAD_CURSOR, Refused, next_page, require_good
 from .auth import Credentials, OktaAuth
-from .budget import OktaRates
+from .budget import OktaRates, Pace, Use
 
 SMALLEST_PAGE = 25
 CURSORS = frozenset({"after"})
@@ -24,6 +24,8 @@ class OktaConnection:
     url: str
     credentials: Credentials
     budget: float = 0.5
+    used: Mapping[str, Use] = field(default_factory=dict)
+    """What earlier reads used of each bucket."""
 
 
 class OktaClient:
@@ -46,10 +48,11 @@ class OktaClient:
         base = connection.url.rstrip("/")
         self._host = Host(base, "Okta", "OKTA_URL")
         self.auth = OktaAuth(base, connection.credentials)
+        self._rates, self._clock = OktaRates(connection.budget, connection.used), clock
         self._http = HttpClient(
             self._host,
             auth=self.auth,
-            rates=OktaRates(connection.budget),
+            rates=self._rates,
             smaller=_smaller,
             tries=tries,
             patience=patience,
@@ -63,6 +66,15 @@ class OktaClient:
     def calls(self) -> int:
         """How often Okta was asked."""
         return self._http.calls
+
+    @property
+    def pace(self) -> Pace:
+        """What was used of each bucket, by this read and those before."""
+        return self._rates.pace
+
+    def delay(self, path: str) -> float:
+        """Seconds until the rate allows a call to this path."""
+        return self._rates.delay(path, self._clock())
 
     @property
     def skew(self) -> float | None:

@@ -1,6 +1,6 @@
 """Okta as the registry knows it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -8,17 +8,22 @@ from orgmodel.sources.source import Issuer, Line, Reading, Source
 
 from . import fixes, push_search, stamps
 from .auth import Credentials
+from .budget import pace_of
 from .changes import OktaChanges
 from .check import check
 from .client import OktaConnection
 from .hook import HOOK
 from .log_reading import LOG
-from .reader import OktaReader
+from .reader import PACE, OktaReader
 from .settings import OktaSettings, settings
 from .states import HINDRANCES, LINES, SEATS, STATES, UNUSABLE
 
 LOG_KEPT = timedelta(days=90)
 """How long Okta keeps its log."""
+LONGEST = timedelta(days=1)
+"""After so long everything is read again at once."""
+SOON = timedelta(hours=6)
+"""The same where it is read in slices."""
 HINTS = {
     "account": "It takes okta.users.read.",
     "edge": "It takes okta.apps.read.",
@@ -34,12 +39,12 @@ HINTS = {
 """What the token needs for a kind of fact (scopes of Okta's Management API)."""
 
 
-def connection(settings: OktaSettings) -> OktaConnection:
-    """Where Okta is and who asks."""
+def connection(settings: OktaSettings, cursors: Mapping[str, str] | None = None) -> OktaConnection:
+    """Where Okta is and who asks. `cursors`: of the reads before, which count against the same minute."""
     credentials = Credentials(
         settings.token, settings.client_id, settings.private_key, settings.key_id, settings.dpop
     )
-    return OktaConnection(settings.url, credentials, settings.budget)
+    return OktaConnection(settings.url, credentials, settings.budget, pace_of((cursors or {}).get(PACE, "")))
 
 
 def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
@@ -49,20 +54,8 @@ def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
     """
     conventions, cursors = reading.conventions, reading.cursors
     units = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
-    recent = stamps.is_recent(cursors.get(stamps.FULL, ""), reading.now) and cursors.get(LOG)
-    users, groups = (stamps.stamps_of(cursors.get(stream, "")) for stream in (stamps.USERS, stamps.GROUPS))
-    how: Callable[..., OktaReader] = OktaReader
-    if not reading.full and recent and users and groups:
-        how = partial(
-            OktaChanges,
-            users=users,
-            groups=groups,
-            rules=cursors.get(stamps.RULES, ""),
-            kept=cursors.get(stamps.KEPT, ""),
-            waiting=cursors.get(stamps.WAITING, ""),
-        )
-    return how(
-        connection(settings),
+    return _how(reading)(
+        connection(settings, cursors),
         level_keys=conventions.level_keys,
         id_attribute=conventions.people.id_attribute,
         manager_attribute=conventions.people.manager_attribute,
@@ -72,7 +65,34 @@ def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
         log_since=reading.now - LOG_KEPT,
         pushes_cursor=cursors.get(push_search.STREAM, ""),
         now=reading.now,
+        seconds=reading.seconds,
+        first=reading.whole is None,
     )
+
+
+def _how(reading: Reading) -> Callable[..., OktaReader]:
+    cursors = reading.cursors
+    users, groups = (stamps.stamps_of(cursors.get(stream, "")) for stream in (stamps.USERS, stamps.GROUPS))
+    lately = reading.under_way or _is_recent(reading)
+    log_and_attributes = cursors.get(LOG) and cursors.get(stamps.KEPT)
+    if reading.full or not lately or not log_and_attributes or users is None or groups is None:
+        return OktaReader
+    return partial(
+        OktaChanges,
+        users=users,
+        groups=groups,
+        rules=cursors.get(stamps.RULES, ""),
+        kept=cursors.get(stamps.KEPT, ""),
+        waiting=cursors.get(stamps.WAITING, ""),
+        left=reading.left,
+        hinted=reading.named,
+    )
+
+
+def _is_recent(reading: Reading) -> bool:
+    """Everything was read lately: what no list and no line tells is at most so old."""
+    longest = LONGEST if reading.seconds is None else SOON
+    return reading.whole is not None and reading.whole <= reading.now < reading.whole + longest
 
 
 def issuer(settings: OktaSettings, address: str) -> Issuer:
@@ -99,6 +119,7 @@ SOURCE = Source(
     settings=settings,
     reader=reader,
     needed=True,
+    every=timedelta(minutes=1),
     address=lambda settings: settings.url,
     address_variable="OKTA_URL",
     issuer=issuer,

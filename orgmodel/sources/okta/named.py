@@ -28,6 +28,16 @@ class Named:
     moved: set[str] = field(default_factory=set)
     """Accounts that came into a group, or left one."""
 
+    def hint(self, named: Iterable[tuple[str, str]]) -> None:
+        """Note what a hook has named. Apps are left to the log, which tells whose assignment it was."""
+        for kind, native in named:
+            if kind == "account":
+                self.users.add(native)
+                self.moved.add(native)
+            elif kind == "group":
+                self.groups.add(native)
+                self.members.add(native)
+
     def take(self, lines: Iterable[EventFact]) -> None:
         """Note what these lines name."""
         for line in lines:

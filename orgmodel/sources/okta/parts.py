@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from orgmodel.facts import Fact, SeatFact
+from orgmodel.facts import MEMBER, Fact, GrantFact, Ref, SeatFact
 from orgmodel.kinds import BY_NAME
 from orgmodel.marks import Covered
 from orgmodel.reports import Problem, Report, SourceFailed
@@ -28,13 +28,17 @@ MOST_FAILING, FAILING_SHARE = 25, 0.2
 """So many parts may answer with a server error, or that share of them: more means that Okta is not well."""
 FEW = 3
 """Where fewer parts of a kind were asked, one that is gone says nothing about the others."""
-_PATHS = {
+EVERYONE = "built-in"
+"""The type of the group that holds all who are not deactivated."""
+PATHS = {
     "grant": "/api/v1/groups/{}/users",
     "owner": "/api/v1/groups/{}/owners",
     "edge": "/api/v1/apps/{}/groups",
     "seat": "/api/v1/apps/{}/users",
     "push": "/api/v1/apps/{}/group-push/mappings",
 }
+OF_APPS = frozenset({"edge", "seat", "push"})
+"""Kinds whose lists are asked of apps; the others of groups."""
 
 
 @dataclass
@@ -42,7 +46,7 @@ class _Tried:
     """The parts of one kind: how many were asked for, and those that cannot be read."""
 
     requested: int = 0
-    read: list[str] = field(default_factory=list)
+    read: set[str] = field(default_factory=set)
     unread: list[tuple[str, str, str]] = field(default_factory=list)
     """Path, native id of the object and why."""
     refused: list[str] = field(default_factory=list)
@@ -50,10 +54,9 @@ class _Tried:
     everywhere: bool = False
     """This organisation gives none of the kind, whatever is asked."""
 
-    @property
-    def is_whole(self) -> bool:
-        """None of them can be read, and not because just that one was deleted."""
-        certain = len(self.refused) == self.requested or self.requested >= FEW
+    def hides_all(self, *, of_all: bool) -> bool:
+        """None can be read, and not because just that one was deleted. `of_all`: all were asked for."""
+        certain = (of_all and len(self.refused) == self.requested) or self.requested >= FEW
         return self.everywhere or (len(self.unread) == self.requested > 0 and certain)
 
 
@@ -85,17 +88,17 @@ class Parts:
 
     def owners(self, group: str) -> Iterator[Batch]:
         """Who owns a group."""
-        pages = self._pages.rows(_PATHS["owner"].format(group), {"limit": "1000"}, shapes.Owner, "owner")
+        pages = self._pages.rows(PATHS["owner"].format(group), {"limit": "1000"}, shapes.Owner, "owner")
         yield from self._part("owner", group, ([parse.owner(group, row) for row in page] for page in pages))
 
     def app_groups(self, parser: parse.Parser, app: str) -> Iterator[Batch]:
         """The groups that open an app."""
-        pages = self._pages.rows(_PATHS["edge"].format(app), {"limit": "200"}, shapes.AppGroup, "edge")
+        pages = self._pages.rows(PATHS["edge"].format(app), {"limit": "200"}, shapes.AppGroup, "edge")
         yield from self._part("edge", app, ([parser.edge(app, row) for row in page] for page in pages))
 
     def app_users(self, parser: parse.Parser, app: str) -> Iterator[Batch]:
         """The people assigned to an app, directly or by a group."""
-        pages = self._pages.rows(_PATHS["seat"].format(app), {"limit": "500"}, shapes.AppUser, "seat")
+        pages = self._pages.rows(PATHS["seat"].format(app), {"limit": "500"}, shapes.AppUser, "seat")
         seats = (self.seats(parser, ((app, row) for row in self._seen(page))) for page in pages)
         yield from self._part("seat", app, seats)
 
@@ -110,9 +113,18 @@ class Parts:
     def pushes(self, app: str, *, announced: bool) -> Iterator[Batch]:
         """The groups pushed to an app. `announced`: the app says that it takes pushes; one that does not
         says that it has none where it does not know the question (400, 404, 405)."""
-        pages = self._pages.rows(_PATHS["push"].format(app), {"limit": "1000"}, shapes.Push, "push")
+        pages = self._pages.rows(PATHS["push"].format(app), {"limit": "1000"}, shapes.Push, "push")
         found = (self._counted(app, page) for page in pages)
         yield from self._part("push", app, found if announced else _none_where_not_known(found))
+
+    def is_read(self, kind: str, owner: str) -> bool:
+        """The part was asked for, and given."""
+        return kind in self._tried and owner in self._tried[kind].read
+
+    def given(self, kind: str, owner: str) -> None:
+        """The part is known without asking for it."""
+        with self._lock:
+            self._tried.setdefault(kind, _Tried()).read.add(owner)
 
     def all_pushes_read(self) -> bool:
         """No app that was asked for its pushes hid them."""
@@ -130,13 +142,15 @@ class Parts:
         `partly`: kinds of which not all were asked for; only those that were are covered.
         """
         seen = []
-        for kind in _PATHS:
+        for kind in PATHS:
             tried = self._tried.get(kind, _Tried())
-            if tried.is_whole:
+            if tried.hides_all(of_all=kind not in partly):
                 path, _, why = tried.unread[0]
                 self._report.not_visible.setdefault(kind, (tried.refused or [f"{path}: {why}."])[0])
                 continue
-            seen += [Covered(kind, owner) for owner in tried.read] if kind in partly else [Covered(kind)]
+            seen += (
+                [Covered(kind, owner) for owner in sorted(tried.read)] if kind in partly else [Covered(kind)]
+            )
             for path, owner, why in tried.unread:
                 what = f"the {BY_NAME[kind].listed.format(self._names.get(owner, owner))}"
                 reason = f"{what} cannot be read ({why}): not visible, so what was known stays"
@@ -156,7 +170,7 @@ class Parts:
         yield from self._member_pages(group, kind, {})
 
     def _member_pages(self, group: str, kind: str, expand: dict[str, str]) -> Iterator[Batch]:
-        path = _PATHS["grant"].format(group)
+        path = PATHS["grant"].format(group)
         for page in self._pages.rows(path, {"limit": "200", **expand}, shapes.Member, "grant"):
             yield [parse.member(kind, group, row) for row in self._seen(page)]
 
@@ -173,10 +187,10 @@ class Parts:
         except (NotVisible, Gone, Refused, Failing) as error:
             self._unread(tried, kind, owner, error)
         else:
-            tried.read.append(owner)
+            tried.read.add(owner)
 
     def _unread(self, tried: _Tried, kind: str, owner: str, error: Exception) -> None:
-        path, why = _PATHS[kind].format(owner), _why(error)
+        path, why = PATHS[kind].format(owner), _why(error)
         with self._lock:
             tried.unread.append((path, owner, why))
             if isinstance(error, NotVisible):
@@ -190,6 +204,12 @@ class Parts:
                     f"Okta answers {self._failing.most_common(1)[0][0]} to more than {MOST_FAILING} questions"
                     " about single groups and apps; nothing was applied. Sync again later."
                 )
+
+
+def of_everyone(group: str, accounts: Iterable[str]) -> list[GrantFact]:
+    """Memberships of the group of all, to which whoever is not deactivated belongs."""
+    target = Ref("", "group", group)
+    return [GrantFact(native, target, MEMBER, "automation", (), "okta") for native in sorted(accounts)]
 
 
 def _none_where_not_known(found: Iterator[Batch]) -> Iterator[Batch]:

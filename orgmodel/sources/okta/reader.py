@@ -8,29 +8,33 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
-from orgmodel.marks import Covered
-from orgmodel.reports import Report, SourceFailed
+from orgmodel.marks import Covered, Unreadable
+from orgmodel.reports import Part, Report, SourceFailed
 from orgmodel.sources.http import LANES
 
 from . import parse, push_search, shapes, stamps
 from .answers import Gone, NotVisible
+from .budget import pace_cursor
 from .client import OktaClient, OktaConnection
 from .log_reading import LogReading
 from .paging import Pages
-from .parts import Batch, Parts, may_push
-from .push_search import PushSearch, last_search
+from .part_queue import PartQueue
+from .parts import EVERYONE, PATHS, Batch, Parts, of_everyone
+from .pushes import ANNOUNCED, Pushes
 from .schemas import NOT_READ, NoSchema, user_schemas
+from .states import GONE
 from .unlisted import ask_for_unlisted
-from .workers import Job, Workers
+from .workers import Workers
 
 WITHOUT_SECRETS = {
     "Content-Type": (
         "application/json; okta-response=omitCredentials,omitCredentialsLinks,omitTransitioningToStatus"
     )
 }
+PACE = "pace"
+"""The stream that says how much of each rate bucket was used."""
 ATTRIBUTE = re.compile(r"\buser\.([A-Za-z_]\w*)")
 
 
@@ -38,14 +42,6 @@ ATTRIBUTE = re.compile(r"\buser\.([A-Za-z_]\w*)")
 class _Group:
     type: str
     members: int | None
-
-
-@dataclass(frozen=True)
-class _App:
-    pushes: bool
-    """It announces that groups may be pushed to it."""
-    may: bool
-    """It does not, and yet may have some."""
 
 
 Stamped = tuple[str, datetime | None]
@@ -60,6 +56,8 @@ def last_change(row: shapes.Group) -> datetime | None:
 
 class OktaReader:
     """One full read. `keep`: attributes that units and moves name. `log_since`: for the first log read.
+
+    `seconds`: after so long single groups and apps are left for the next slice. `first`: none was ever read.
 
     Further arguments (`sleep`, `clock`, `jitter`, `transport`) go to the OktaClient.
     """
@@ -79,6 +77,8 @@ class OktaReader:
         log_since: datetime | None = None,
         pushes_cursor: str = "",
         now: datetime | None = None,
+        seconds: float | None = None,
+        first: bool = True,
         **client: Any,
     ) -> None:
         self.report = Report()
@@ -94,17 +94,15 @@ class OktaReader:
         self._pages = Pages(self._client, self.report)
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
+        self._queue = PartQueue(self._client, self._parts, seconds)
+        self._first = first
         self._people: set[str] = set()
+        self._active: set[str] = set()
         self._rule_marks: stamps.RuleMarks = {}
         self._user_stamps: list[Stamped] = []
         self._group_stamps: list[Stamped] = []
         self._groups: dict[str, _Group] = {}
-        self._apps: dict[str, _App] = {}
-        self._pushed: int | None = 0
-        """Push mappings as groups count them; None where one does not say."""
-        self._searched, self._now = last_search(pushes_cursor), now or datetime.now(UTC)
-        self._left_out = False
-        """Some apps were not asked for their pushes this time."""
+        self._pushes = Pushes(self._parts, pushes_cursor, now or datetime.now(UTC))
 
     def batches(self) -> Iterator[Batch]:
         """All facts of the organisation. Raises SourceFailed."""
@@ -114,9 +112,12 @@ class OktaReader:
             yield from self._users()
             yield from self._list_groups()
             yield from self._list_apps()
-            yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
-            yield from Workers([self._silent_apps()], LANES, self._client.close).results()
-            yield [Covered("account"), Covered("resource"), *self._settled()]
+            yield from self._of_everyone()
+            yield from self._queue.results([self._app_parts(), self._group_parts()], self._parser)
+            if not self._queue.left:
+                yield from Workers([self._pushes.silent_apps()], LANES, self._client.close).results()
+            yield [Covered("account"), Covered("resource")]
+            yield from ([mark] for mark in self._settled())
             yield from self._unlisted()
             yield from self._log.or_not_visible()
             yield self.report.unreadable()
@@ -171,6 +172,7 @@ class OktaReader:
             "people", "/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS
         ):
             self._people.update(row.id for row in page)
+            self._active.update(row.id for row in page if row.status != GONE)
             self._user_stamps.extend((row.id, row.lastUpdated) for row in page)
             yield [self._parser.account(row) for row in page]
 
@@ -187,68 +189,62 @@ class OktaReader:
             # A listing that shifts may name a group twice: its members are read once.
             self._groups.update({fact.native_id: _Group(fact.type, fact.members) for fact in facts})
             self._names.update({fact.native_id: fact.name for fact in facts})
-            self._group_stamps.extend((row.id, last_change(row)) for row in page)
-            self._count_pushes(page)
-            yield facts
-
-    def _count_pushes(self, page: list[shapes.Group]) -> None:
-        for row in page:
-            number = (
-                row.embedded.stats.groupPushMappingsCount if row.embedded and row.embedded.stats else None
+            self._group_stamps.extend(
+                (row.id, last_change(row) if row.lastMembershipUpdated else None) for row in page
             )
-            self._pushed = None if number is None or self._pushed is None else self._pushed + number
+            self._pushes.count(page)
+            yield facts
 
     def _list_apps(self) -> Iterator[Batch]:
         for page in self._whole("apps", "/api/v1/apps", {"limit": "200"}, shapes.App, "resource"):
             facts = [parse.app(row) for row in page]
             for row in page:
-                features = row.features
-                self._apps[row.id] = _App(
-                    "GROUP_PUSH" in (features or ()), features is None or may_push(features)
-                )
+                self._pushes.note(row)
             self._names.update({fact.native_id: fact.name for fact in facts})
             yield facts
 
-    def _group_jobs(self) -> Iterator[Job[Batch]]:
+    def _of_everyone(self) -> Iterator[Batch]:
+        """The group of all, where it counts as many as are not deactivated: then it need not be listed."""
         for native, group in self._groups.items():
-            if group.members != 0:
-                yield partial(self._parts.members, native, group.type)
-            yield partial(self._parts.owners, native)
+            if group.type == EVERYONE and group.members == len(self._active) > 0:
+                self._parts.given("grant", native)
+                yield of_everyone(native, self._active)
 
-    def _app_jobs(self) -> Iterator[Job[Batch]]:
-        for native, app in self._apps.items():
-            yield partial(self._parts.app_groups, self._parser, native)
-            yield partial(self._parts.app_users, self._parser, native)
-            if app.pushes:
-                yield partial(self._parts.pushes, native, announced=True)
+    def _group_parts(self) -> Iterator[Part]:
+        for native, group in self._groups.items():
+            if group.members == 0:
+                self._parts.given("grant", native)
+            elif not self._parts.is_read("grant", native):
+                yield Part("grant", native, group.type)
+        yield from (Part("owner", native) for native in self._groups)
 
-    def _silent_apps(self) -> Iterator[Job[Batch]]:
-        """Apps that announce no pushes, the likeliest first, until all are found that the groups count."""
-        silent = [native for native, app in self._apps.items() if not app.pushes]
-        if self._pushed is None or not self._parts.all_pushes_read():
-            silent = [native for native in silent if self._apps[native].may]
-        if silent and not self._found_all() and not self._search_is_due():
-            self._left_out = True
-            return
-        known = self._searched.apps if self._searched else ()
-        for native in sorted(silent, key=lambda native: (native not in known, not self._apps[native].may)):
-            if self._found_all():
-                return
-            yield partial(self._parts.pushes, native, announced=False)
+    def _app_parts(self) -> Iterator[Part]:
+        for native in self._pushes.apps:
+            yield Part("edge", native)
+            yield Part("seat", native)
+            if self._pushes.announces(native):
+                yield Part("push", native, ANNOUNCED)
 
-    def _found_all(self) -> bool:
-        """The apps that were asked gave every push mapping that the groups count."""
-        return self._pushed is not None and self._parts.pushed >= self._pushed
-
-    def _search_is_due(self) -> bool:
-        return self._searched is None or self._searched.is_due(self._pushed, self._now)
+    def _settled(self) -> Iterator[Covered | Unreadable]:
+        """How far the lists of groups and apps were read, and when apps are to be asked for pushes again."""
+        left = self._queue.left
+        if left:
+            yield from self._parts.settle(partly=PATHS)
+            left += self._pushes.left()
+        else:
+            yield from self._pushes.settle()
+        self.report.left = [part for part in left if part.kind not in self.report.not_visible]
+        if self._first:
+            # What was never read is not known: nobody shall take it for empty.
+            yield from (Unreadable(part.kind, part.owner) for part in self.report.left)
+        if (search := self._pushes.cursor(in_slices=bool(left))) is not None:
+            self.report.cursors[push_search.STREAM] = search
 
     def _note_stamps(self) -> None:
-        """From where reading what changed may go on."""
+        """From where reading what changed may go on: only where every record says when it last did."""
         for stream, stamped in ((stamps.USERS, self._user_stamps), (stamps.GROUPS, self._group_stamps)):
             found = stamps.newest(stamped)
             self.report.cursors[stream] = found.cursor if found else ""
-        self.report.cursors[stamps.FULL] = self._now.isoformat()
         self.report.cursors[stamps.KEPT] = self.keeps
         self._note_state()
 
@@ -256,19 +252,9 @@ class OktaReader:
         """What changes without a stamp: the rules, and assignments that end their waiting."""
         self.report.cursors[stamps.RULES] = stamps.rules_cursor(self._rule_marks)
         self.report.cursors[stamps.WAITING] = " ".join(sorted(self._parts.waiting)[: stamps.MOST_WAITING])
+        self.report.cursors[PACE] = pace_cursor(self._client.pace)
 
     @property
     def keeps(self) -> str:
         """The attributes that are kept, as the settings and the rules name them."""
         return " ".join(sorted(self._parser.keep))
-
-    def _settled(self) -> Iterator[Covered]:
-        """How far the lists of groups and apps were read, and when apps are to be asked for pushes again."""
-        if self._left_out and self._searched is not None:
-            yield from self._parts.settle(partly={"push"})
-            # Of an app that is gone nothing is left to ask.
-            yield from (Covered("push", app) for app in self._searched.apps if app not in self._apps)
-            return
-        yield from self._parts.settle()
-        search = PushSearch(self._now, self._pushed, tuple(sorted(self._parts.pushing)))
-        self.report.cursors[push_search.STREAM] = search.cursor

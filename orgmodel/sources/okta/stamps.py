@@ -1,20 +1,19 @@
 """How far the lists of users and groups were read, by Okta's own clock: what is newer has changed since."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from orgmodel.facts import RuleFact
+from orgmodel.reports import WholeReadNeeded
 
-FULL, USERS, GROUPS, RULES = "full", "users", "groups", "rules"
-"""Streams: when everything was last read, the two lists, and the rules as they were."""
+USERS, GROUPS, RULES = "users", "groups", "rules"
+"""Streams: the two lists, and the rules as they were."""
 KEPT, WAITING = "kept", "waiting"
 """Which attributes were kept, and who had assignments that Okta was still working on."""
 MOST_WAITING = 100
-EVERYTHING = timedelta(days=1)
-"""After so long everything is read again: no list tells of all that changes."""
 OVERLAP = timedelta(minutes=10)
 """The lists come from an index that lags: so far before the newest stamp they are read again."""
 
@@ -55,9 +54,25 @@ def stamps_of(cursor: str) -> Stamps | None:
 
 
 def newest(stamped: Iterable[tuple[str, datetime | None]]) -> Stamps | None:
-    """After a list was read whole; None where no record bears a stamp."""
-    found = {record: at for record, at in stamped if at is not None}
-    return Stamps(max(found.values()), found) if found else None
+    """After a list was read whole; None where a record bears no stamp: such a list cannot be followed."""
+    found = dict(stamped)
+    known = {record: at for record, at in found.items() if at is not None}
+    return Stamps(max(known.values()), known) if known and len(known) == len(found) else None
+
+
+def require_changed(stamped: Iterable[tuple[str, datetime | None]], known: Stamps) -> None:
+    """Raises WholeReadNeeded for a list that gives what did not change: it was not asked for."""
+    if any(at is None or at <= known.until - OVERLAP for _, at in stamped):
+        raise WholeReadNeeded("Okta does not keep to what was asked for: what has changed cannot be told.")
+
+
+def require_known(known: Stamps, given: Collection[str]) -> None:
+    """Raises WholeReadNeeded for a list without the newest records, although nothing says that they are gone.
+
+    What was changed last has changed since `known.since`: a list that lacks it is empty by mistake.
+    """
+    if any(at > known.until - OVERLAP and record not in given for record, at in known.read.items()):
+        raise WholeReadNeeded("Okta's list of what has changed lacks what it must hold: everything is read.")
 
 
 RuleMarks = dict[str, tuple[str, str, tuple[str, ...]]]
@@ -82,12 +97,3 @@ def touched_by_rules(cursor: str, now: RuleMarks) -> set[str]:
         before = {}
     differing = {rule for rule in before.keys() | now.keys() if before.get(rule) != now.get(rule)}
     return {group for marks in (before, now) for rule in differing & marks.keys() for group in marks[rule][2]}
-
-
-def is_recent(cursor: str, now: datetime) -> bool:
-    """Everything was read less than a day ago."""
-    try:
-        at = datetime.fromisoformat(cursor)
-    except ValueError:
-        return False
-    return at <= now < at + EVERYTHING

@@ -1,5 +1,7 @@
 """Okta's words for how an account, and its assignment to an app, stand; and what they mean in ours."""
 
+GONE = "DEPROVISIONED"
+"""Of an account that was deactivated."""
 STATES = {
     "STAGED": "pending",
     "PROVISIONED": "active",
