@@ -60,9 +60,10 @@ def read_early() -> str:
         if not first:
             return BUSY
         now = timezone.now()
-        due = [name for name, at in hooks.early_syncs(settings.SIGHTLINE.sources).items() if at <= now]
+        waiting = hooks.early_syncs(settings.SIGHTLINE.sources)
+        names = [name for name, at in waiting.items() if at <= now]
         try:
-            outcome = _sync(due) if due else ""
+            outcome = _sync(names) if names else ""
         except NotConfigured as error:
             return str(error)
     wake_early()

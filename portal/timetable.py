@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 LONGEST_READ = timedelta(hours=2)
-"""What looks implausible is read again in one piece, and that waits for rate windows longer than the queue."""
+"""What looks implausible is read again in one piece, which waits for rate windows longer than the queue."""
 OURS = "portal."
 """How the functions of our rows begin; other rows of the queue are not touched."""
 

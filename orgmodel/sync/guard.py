@@ -15,14 +15,12 @@ from orgmodel.kinds.declaration import FACTS, LAST_VALUES
 from orgmodel.models import Run
 
 from .coverage import Coverage
-from .measures import FIELDS, Measure, measures
+from .measures import FIELDS, Measure, Sight, measures, sight_of
 from .parameters import MergeParameters
 from .stage import COVERED, UNREADABLE
 
 SENTENCES_SHOWN = 3
 """So many sentences are kept with a held run; of further kinds only the number."""
-MANY_PARTS = 20
-"""Of so many groups or apps the share that they lose together says something."""
 PEOPLE, GROUPS = "accounts", "groups"
 RELEASE = "run the sync again or release this run"
 
@@ -209,7 +207,7 @@ def _judged(
     for apart, lost, won in rows:
         gone = max(lost - won, 0) if measure.limit.net else lost
         if gone:
-            sight = _sight(measure, coverage)
+            sight = sight_of(measure, coverage)
             found += _weighed(measure, apart, gone, lost - won, shrink_share, parameters, sight)
     return found
 
@@ -221,7 +219,7 @@ def _weighed(
     shrunk: int,
     shrink_share: float,
     parameters: MergeParameters,
-    sight: "_Sight",
+    sight: Sight,
 ) -> list[Loss]:
     limit, rows = measure.limit, measure.rows
     current = f"""{measure.of.table} c WHERE c.ended IS NULL AND ({sight.seen}) AND ({rows.counted})
@@ -242,25 +240,6 @@ def _weighed(
         sentence = _shrunk(gone, known, name, limit.would, shrink_share)
         return [Loss(limit.name, name, known, gone, left, sentence, limit.because)]
     return []
-
-
-@dataclass(frozen=True)
-class _Sight:
-    """What a loss is held against: SQL over the alias c, and whether only parts of it were seen."""
-
-    seen: str
-    in_parts: bool
-
-
-def _sight(measure: Measure, coverage: Coverage) -> _Sight:
-    """What was seen; of a few parts all that is known, since one group or app may well lose everybody."""
-    in_parts = measure.in_parts(coverage)
-    if in_parts and _number(_PARTS, {"kinds": [*measure.kinds]}) < MANY_PARTS:
-        coverage = Coverage(whole=frozenset(measure.kinds))
-    return _Sight(measure.rows.covered.seen(coverage), in_parts)
-
-
-_PARTS = f"SELECT count(*) FROM {COVERED} WHERE kind = ANY(%(kinds)s)"
 
 
 def _blanked(source: str, shrink_share: float) -> list[Loss]:

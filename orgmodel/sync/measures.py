@@ -7,12 +7,18 @@ A kind that ends rows and has no limit stops the run: nothing vanishes unjudged.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from orgmodel.kinds import KINDS, Kind, Limit, ResourceKind, of_facts, resource_kinds
 from orgmodel.sources.roles import IS_HR, KEEPS_UNITS
 from orgmodel.sources.state_words import words_for
 
 from . import graph
 from .coverage import DERIVED, Coverage, CoveredRows, Recorded
+from .stage import COVERED
+
+MANY_PARTS = 20
+"""Of so many groups or apps the share that they lose together says something."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,28 @@ class Measure:
     def in_parts(self, coverage: Coverage) -> bool:
         """Only parts of what is measured were asked for."""
         return not self.kinds & coverage.whole and any(kind in coverage for kind in self.kinds)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a loss is held against: SQL over the alias c, and whether only parts of it were seen."""
+
+    seen: str
+    in_parts: bool
+
+
+def sight_of(measure: Measure, coverage: Coverage) -> Sight:
+    """What was seen; of a few parts all that is known, since one group or app may well lose everybody."""
+    in_parts = measure.in_parts(coverage)
+    if in_parts and _parts(measure) < MANY_PARTS:
+        coverage = Coverage(whole=frozenset(measure.kinds))
+    return Sight(measure.rows.covered.seen(coverage), in_parts)
+
+
+def _parts(measure: Measure) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {COVERED} WHERE kind = ANY(%s)", [[*measure.kinds]])
+        return int(cursor.fetchone()[0])
 
 
 def _resource(kind: str) -> str:

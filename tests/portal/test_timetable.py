@@ -128,6 +128,6 @@ def test_a_read_that_is_woken_while_another_runs_ends_at_once(monkeypatch: pytes
             cursor.execute("SELECT pg_advisory_unlock(hashtext('sightline-reading'))")
     finally:
         other.close()
-    monkeypatch.setattr(jobs, "sync", lambda *_: [])
+    monkeypatch.setattr(jobs, "sync", lambda *_, **__: [])
     monkeypatch.setattr(jobs, "notify", lambda: "")
     assert jobs.read() == ""

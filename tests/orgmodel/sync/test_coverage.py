@@ -129,23 +129,34 @@ def test_a_direct_assignment_ends_with_the_list_that_it_came_from() -> None:
     assert (members("0oa0"), members("00g0")) == ({"p1"}, {"p0"})
 
 
-def test_one_group_that_loses_most_of_its_members_is_held_back() -> None:
+def test_a_group_may_lose_most_of_its_members_and_the_company_may_not() -> None:
     crowd = [account(f"p{number}") for number in range(60)]
     groups = [group(f"00g{number}") for number in range(3)]
     held = [member(f"p{number}", f"00g{number % 3}") for number in range(60)]
     whole([*crowd, *groups, *held], 0)
-    outcome = partial(held[0:27:3], 1, Covered("grant", "00g0"))
+    both = (Covered("grant", "00g0"), Covered("grant", "00g1"))
+    outcome = partial([*held[0:27:3], *held[1:48:3]], 1, *both)
     assert (outcome.outcome, outcome.reason) == (
         "quarantined",
         (
-            "11 of 20 memberships would vanish, more than the 20% that limits.shrink_share allows in one run."
+            "15 of 60 memberships would vanish, more than the 20% that limits.shrink_share allows in one run."
             " Check the source, then run the sync again or release this run."
         ),
     )
     assert len(members("00g0")) == 20
-    assert partial(held[0:30:3], 2, Covered("grant", "00g0")).outcome == "applied"
-    assert partial([], 3, Covered("grant", "00g0")).outcome == "applied"
+    assert partial(held[0:27:3], 2, both[0]).outcome == "applied"
+    assert len(members("00g0")) == 9
+    assert partial([], 3, both[0]).outcome == "applied"
     assert members("00g0") == set()
+
+
+def test_many_groups_that_lose_half_of_their_members_are_held_back_in_whatever_a_company() -> None:
+    crowd = [account(f"p{number}") for number in range(300)]
+    groups = [group("crowd"), *(group(f"00g{number}") for number in range(20))]
+    held = [member(f"p{number}", f"00g{number % 20}") for number in range(40)]
+    whole([*crowd, *groups, *held, *(member(f"p{number}", "crowd") for number in range(300))], 0)
+    outcome = partial(held[:20], 1, *(Covered("grant", f"00g{number}") for number in range(20)))
+    assert outcome.reason.startswith("20 of 40 memberships would vanish")
 
 
 def test_a_group_listed_as_empty_against_its_statistics_is_not_believed() -> None:
