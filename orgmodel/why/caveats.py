@@ -21,14 +21,14 @@ def not_read(kinds: Sequence[str]) -> str:
     """Parts of a group or an app that the last read could not see; empty where there are none.
 
     >>> not_read(["grant", "owner"])
-    'The members and owners could not be read at the last sync: unknown, not empty. What was known stays.'
+    'The members and owners could not be read yet: unknown, not empty. What was known stays.'
     """
     named = [kind.listed_alone for kind in KINDS if kind.listed and kind.name in kinds]
     if not named:
         return ""
     last = f" and {named[-1]}" if len(named) > 1 else ""
     these = ", ".join(named[:-1]) + last if last else named[0]
-    return f"The {these} could not be read at the last sync: unknown, not empty. What was known stays."
+    return f"The {these} could not be read yet: unknown, not empty. What was known stays."
 
 
 def unusable(found: Sequence[Unusable], of: str) -> str:

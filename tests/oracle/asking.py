@@ -73,7 +73,7 @@ def sync(*, full: bool = True) -> list[Json]:
     """Read everything, or what has changed; the outcome of each source, also where it was refused."""
     out = StringIO()
     with suppress(SystemExit):  # A source was refused; which one, and why, is in the answer.
-        call_command(_command("sync"), "--json", *([] if full else ["--changes"]), stdout=out)
+        call_command(_command("sync"), "--json", *(["--full"] if full else []), stdout=out)
     found: list[Json] = json.loads(out.getvalue())
     return found
 

@@ -103,7 +103,7 @@ def test_what_is_assigned_to_nobody_one_may_know_is_not_named(as_person: SignIn,
 def test_what_could_not_be_read_of_a_group_is_said_there(as_person: SignIn) -> None:
     unread = Problem("/api/v1/groups/00gnew/users", "00gnew", "the members cannot be read", "grant")
     sync(group("00gnew", "newcomers"), problems=(unread,))
-    unknown = "The members could not be read at the last sync: unknown, not empty."
+    unknown = "The members could not be read yet: unknown, not empty."
     assert unknown in words(as_person("nadia").get("/groups/newcomers-ed27d1135c/").content)
     assert unknown in words(as_person("nadia").get(f"/people/{QUINN}/why/newcomers-ed27d1135c/").content)
     assert unknown not in words(as_person("nadia").get("/groups/team-radish-a46d5fd55d/").content)

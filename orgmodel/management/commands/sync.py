@@ -26,12 +26,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "sources", nargs="*", help="okta, hris, control …; all that are set up if left out"
         )
-        how = parser.add_mutually_exclusive_group()
-        how.add_argument("--full", action="store_true", help="read everything, which is the default")
-        how.add_argument(
-            "--changes",
+        parser.add_argument(
+            "--full",
             action="store_true",
-            help="read only what has changed, where everything was read less than a day ago",
+            help="read everything, also where only what has changed need be read",
         )
         parser.add_argument("--preview", action="store_true", help="show what would change; write nothing")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
@@ -48,7 +46,7 @@ class Command(BaseCommand):
         configuration = settings.SIGHTLINE
         try:
             outcomes = self._read(
-                configuration, options["sources"], preview=options["preview"], full=not options["changes"]
+                configuration, options["sources"], preview=options["preview"], full=options["full"]
             )
         except NotConfigured as error:
             if options["json"]:

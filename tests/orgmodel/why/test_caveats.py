@@ -12,13 +12,13 @@ from orgmodel.why.caveats import Unusable, cannot_sign_in, not_read, unusable
         (["resource"], ""),
         (
             ["grant"],
-            "The members could not be read at the last sync: unknown, not empty. What was known stays.",
+            "The members could not be read yet: unknown, not empty. What was known stays.",
         ),
         (
             ["push", "edge", "seat"],
             (
-                "The groups that open it, people assigned to it and groups pushed to it could not be read at"
-                " the last sync: unknown, not empty. What was known stays."
+                "The groups that open it, people assigned to it and groups pushed to it could not be read yet:"
+                " unknown, not empty. What was known stays."
             ),
         ),
     ],
