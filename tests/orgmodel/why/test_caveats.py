@@ -17,8 +17,8 @@ from orgmodel.why.caveats import Unusable, cannot_sign_in, not_read, unusable
         (
             ["push", "edge", "seat"],
             (
-                "The groups that open it, people assigned to it and groups pushed to it could not be read yet:"
-                " unknown, not empty. What was known stays."
+                "The groups that open it, people assigned to it and groups pushed to it could not be read"
+                " yet: unknown, not empty. What was known stays."
             ),
         ),
     ],
