@@ -44,17 +44,17 @@ class PartQueue:
         yield from Workers(jobs, LANES, self._client.close).results()
 
     def _jobs(self, line: deque[Part], parser: Parser) -> Iterator[Job[Batch]]:
-        asked = 0
-        while line and self._may_ask(line[0], asked):
-            asked += 1
+        begun = 0
+        while line and self._may_ask(line[0], begun):
+            begun += 1
             yield partial(self._ask, line.popleft(), parser)
 
-    def _may_ask(self, part: Part, asked: int) -> bool:
+    def _may_ask(self, part: Part, begun: int) -> bool:
         """There is time for it; where the rate allows, one part of each line is read in any case."""
         if self._until is None:
             return True
         wait = self._client.delay(PATHS[part.kind].format(part.owner))
-        return self._clock() + wait < self._until or not (asked or wait)
+        return self._clock() + wait < self._until or not (begun or wait)
 
     def _ask(self, part: Part, parser: Parser) -> Iterator[Batch]:
         if part.kind == "grant":

@@ -82,10 +82,10 @@ class Pushes:
     def left(self) -> list[Part]:
         """The silent apps, for the slices that come."""
         due = self._is_due()
-        asked = [
+        likely = [
             native for native in self._silent() if native in self._known or (due and self._apps[native].may)
         ]
-        return [Part("push", app) for app in asked] if self._counted != 0 else []
+        return [Part("push", app) for app in likely] if self._counted != 0 else []
 
     def cursor(self, *, in_slices: bool) -> str | None:
         """When the search is due again; None: as before."""

@@ -64,9 +64,9 @@ def test_slices_come_to_what_one_read_comes_to(okta: OktaServer) -> None:
 
 def test_what_was_read_is_not_asked_for_again(okta: OktaServer) -> None:
     to_the_end(okta)
-    asked = {path: number for path, number in okta.calls.items() if path.count("/") > 4}
-    once = {path for path, number in asked.items() if number == 1}
-    assert {path for path in asked if "{" not in path} <= once, asked
+    requests = {path: number for path, number in okta.calls.items() if path.count("/") > 4}
+    once = {path for path, number in requests.items() if number == 1}
+    assert {path for path in requests if "{" not in path} <= once, requests
 
 
 def test_the_first_read_tells_nothing_of_what_it_has_not_seen(okta: OktaServer) -> None:
