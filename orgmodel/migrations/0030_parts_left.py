@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orgmodel", "0028_leavers")]
+    dependencies = [("orgmodel", "0029_account_decisions")]
 
     operations = [
         migrations.CreateModel(
