@@ -103,7 +103,8 @@ class Cause:
 
     def renamed(self, today: str) -> "Cause":
         """The cause, with what its rule is called today."""
-        return replace(self, rule_now=today if today and self.rule_name and today != self.rule_name else "")
+        now = today if today and self.rule_name and today != self.rule_name else ""
+        return self if now == self.rule_now else replace(self, rule_now=now)
 
     def taking_along(self, kind: str, verb: str = "ended") -> "Cause":
         """This act, said of what it took along: who did it stays, what was done is now `kind`."""

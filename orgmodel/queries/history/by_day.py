@@ -262,7 +262,8 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         voice,
     )
     cause = line.cause.renamed(secrets.label(rule_now or "")) if line.cause else None
-    cause = replace(cause, system=registry.label(of)) if cause and of else cause
+    if cause and of and (system := registry.label(of)) != cause.system:
+        cause = replace(cause, system=system)
     called = secrets.label(rule or what)
     beginning = PageRef("app" if start == "app" else "group", group) if group else None
     unit_of, person_of = (unit_address, unit), (person_key, person)

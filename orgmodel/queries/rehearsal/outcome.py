@@ -8,7 +8,7 @@ from orgmodel.models import Forecast, Foreseen
 from orgmodel.queries.moments import Moment, just_before, now
 
 from .rehearsal_deviations import AccessAtMoment, PlannedPerson, facts, not_gained, not_lost, unforeseen
-from .rehearsal_state import Held, Opened, apps_through, held, left_open, openings
+from .rehearsal_state import Held, Opened, held, left_open, openings, ways_through
 
 Names = Mapping[int, tuple[str, str]]
 """App → its name and native id."""
@@ -95,7 +95,7 @@ def outcome(forecast: int) -> RehearsalOutcome:
 
 
 def _side(holds: Held, opens: Opened, names: Names) -> AccessAtMoment:
-    levels = {app: way.level for app, (_, way) in apps_through(holds.groups, holds, opens).items()}
+    levels = {app: way.level for app, (_, way) in ways_through(holds.groups, holds, opens).items()}
     return AccessAtMoment({**levels, **{app: "" for app in holds.direct if app in names}}, holds, opens)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -19,6 +18,9 @@ from orgmodel.queries.rules.rulebook import Book
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.level_rules import Given, counting, together
 
+# As a number: to read ten thousand moments as dates costs more than all else that is done with them.
+_SINCE = "extract(epoch FROM coalesce({0}.true_began, {0}.began))::float8"
+"""SQL: since when a grant or an edge holds, in seconds since 1970."""
 Groups = Mapping[str, tuple[str, ...]]
 """Group → the rules that put somebody there; none for a membership by hand."""
 
@@ -31,7 +33,7 @@ class Opening:
     level: str
     priority: int
     """Of the last edge."""
-    since: datetime
+    since: float
     rank: int | None = None
     """The rank of the level on the scale of its source."""
 
@@ -41,7 +43,7 @@ class Edge:
     """What an entitlement gives at one moment; `opening`: where that is an app that is active."""
 
     target: int
-    since: datetime
+    since: float
     opening: Opening | None
 
 
@@ -82,7 +84,7 @@ class Grant:
     """What an account of another system holds. `opening`: where that is an app that is active."""
 
     entitlement: int
-    since: datetime
+    since: float
     opening: Opening | None
 
 
@@ -92,8 +94,8 @@ class Held:
 
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     direct: set[int] = field(default_factory=set)
-    began: dict[str, datetime] = field(default_factory=dict)
-    """Group → since when."""
+    began: dict[str, float] = field(default_factory=dict)
+    """Group → since when, in seconds since 1970, as every `since` here."""
     listed: dict[int, str] = field(default_factory=dict)
     """App → the level by its own list, of those whose groups leave it open."""
     others: list[Grant] = field(default_factory=list)
@@ -113,17 +115,19 @@ Way = tuple[str, Opening]
 
 
 def apps_through(groups: Iterable[str], holds: Held, opens: Opened) -> dict[int, Way]:
-    """App → the group and the opening whose level wins; what is assigned directly is not among them."""
+    """App → the group and the opening whose level wins, by name; nothing of what is assigned directly."""
+    found = ways_through(groups, holds, opens)
+    return dict(sorted(found.items(), key=lambda each: by_name(each[1][1].app)))
+
+
+def ways_through(groups: Iterable[str], holds: Held, opens: Opened) -> dict[int, Way]:
+    """The same in no order."""
     ways: dict[int, list[Way]] = {}
-    found = chain(
-        ((group, opening) for group in groups for opening in opens.by_group(group)),
-        (("", opening) for opening in holds.otherwise(opens)),
-    )
-    for group, opening in found:
-        if opening.app.pk not in holds.direct:
-            ways.setdefault(opening.app.pk, []).append((group, opening))
-    winning = {app: own[0] if len(own) == 1 else _winning(own, holds) for app, own in ways.items()}
-    return dict(sorted(winning.items(), key=lambda each: by_name(each[1][1].app)))
+    found = [(group, opening) for group in groups for opening in opens.by_group(group)]
+    for way in (*found, *(("", opening) for opening in holds.otherwise(opens))):
+        if (app := way[1].app.pk) not in holds.direct:
+            ways.setdefault(app, []).append(way)
+    return {app: own[0] if len(own) == 1 else _winning(own, holds) for app, own in ways.items()}
 
 
 def _winning(own: Sequence[Way], holds: Held) -> Way:
@@ -199,7 +203,7 @@ def held(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT a.person_id, r.kind, r.id, r.native_id, g.rules, coalesce(g.true_began, g.began),
+            SELECT a.person_id, r.kind, r.id, r.native_id, g.rules, {_SINCE.format("g")},
                    CASE WHEN NOT a.source {IS_DIRECTORY} THEN jsonb_build_array(
                        e.id, e.level, e.rank, jsonb_build_array({COLUMNS})) END, {", ".join(there)}
             FROM orgmodel_grant g JOIN orgmodel_account a ON a.id = g.account_id
@@ -224,7 +228,7 @@ def held(
 
 
 def _grant(
-    kind: str, since: datetime, entitlement: int, level: str, rank: int | None, thing: Sequence[Any]
+    kind: str, since: float, entitlement: int, level: str, rank: int | None, thing: Sequence[Any]
 ) -> Grant:
     opening = Opening(Target(*thing), level, UNRANKED, since, rank) if kind == "app" else None
     return Grant(entitlement, since, opening)
@@ -266,7 +270,7 @@ def openings(*moments: Moment) -> tuple[Opened, ...]:
             f"""
             SELECT m.id, CASE WHEN s.kind = 'group' AND m.level = '{MEMBER}' AND s.source {IS_DIRECTORY}
                         THEN s.native_id END,
-                   t.id, t.level, t.rank, coalesce(x.true_began, x.began), {COLUMNS}, {", ".join(there)},
+                   t.id, t.level, t.rank, {_SINCE.format("x")}, {COLUMNS}, {", ".join(there)},
                    {", ".join(moment.priority("x") for moment in moments)}
             FROM orgmodel_edge x
             JOIN orgmodel_entitlement m ON m.id = x.source_id JOIN orgmodel_resource s ON s.id = m.resource_id

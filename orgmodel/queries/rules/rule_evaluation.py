@@ -203,9 +203,11 @@ RULE = f"""jsonb_build_array(
         SELECT w.name FROM orgmodel_ruleversion w
         WHERE w.rule_id = r.id AND w.ended IS NULL AND w.name <> v.name), {NAMED})"""
 """SQL: what a RuleText is made of, over a rule r and its version v, and names for it. Takes hidden, at."""
+# OFFSET keeps the value from being taken out of the cause again for every rule there is.
 RULE_NOW = """(
-    SELECT w.name FROM orgmodel_rule q JOIN orgmodel_ruleversion w ON w.rule_id = q.id AND w.ended IS NULL
-    WHERE q.source = {source} AND q.native_id = {cause} ->> 'rule' LIMIT 1)"""
+    SELECT w.name FROM (SELECT {cause} ->> 'rule' AS native_id OFFSET 0) k
+    JOIN orgmodel_rule q ON q.source = {source} AND q.native_id = k.native_id
+    JOIN orgmodel_ruleversion w ON w.rule_id = q.id AND w.ended IS NULL LIMIT 1)"""
 """SQL: what the rule of a cause is called today; NULL for one that is gone."""
 SCHEMA = f"""
     SELECT 'schema', jsonb_build_array((
