@@ -1,7 +1,12 @@
-"""Reading the System Log from where the last read of it ended."""
+"""Reading the System Log from where the last read of it ended.
+
+It is read before the lists: what happens to these while they are read stands in lines that the next read
+takes, so that it looks again at what they name. The first read, which has months of lines to catch up on,
+only marks the place before the lists and reads the lines after them.
+"""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from orgmodel.facts import EventFact
 from orgmodel.reports import Report
@@ -16,6 +21,9 @@ LOG = "log"
 """The stream of the System Log."""
 LOG_PAGES = 500
 """At most so many pages of the log in one run; the next run goes on from its cursor."""
+PARAMS = {"limit": "1000", "sortOrder": "ASCENDING", "filter": LOG_FILTER}
+JUST_NOW = timedelta(minutes=5)
+"""So far before our own clock's present the place is marked: Okta's clock may be behind it."""
 
 
 class LogReading:
@@ -32,6 +40,10 @@ class LogReading:
         self._cursor, self._since = cursor, since
         self.notice: Callable[[list[EventFact]], None] = lambda _: None
         """Is given every line, also of what failed."""
+        self._marked = ""
+        """Where the log stood before the lists were read."""
+        self._ended = False
+        """The last page that was read is the newest."""
 
     def batches(self) -> Iterator[list[EventFact]]:
         """Lines that succeeded, page by page. Raises NotVisible, Gone, SourceFailed."""
@@ -46,10 +58,36 @@ class LogReading:
                 return
         yield from self._from(self._first())
 
-    def or_not_visible(self) -> Iterator[list[EventFact]]:
-        """The same; what the token may not see is said in the report."""
+    def before_the_lists(self) -> Iterator[list[EventFact]]:
+        """All lines; where none was ever read, only a look at where the log stands, for the next read.
+
+        What the token may not see is said in the report.
+        """
+        if self._cursor:
+            yield from self._or_not_visible(self.batches())
+            return
+        yield from self._or_not_visible(self._mark())
+
+    def after_the_lists(self) -> Iterator[list[EventFact]]:
+        """What is left to be read: the lines of the time before, where none was ever read."""
+        if self._cursor and self._report.cursors.get(LOG):
+            return
+        if "event" not in self._report.not_visible:
+            yield from self._or_not_visible(self._history())
+
+    def _mark(self) -> Iterator[list[EventFact]]:
+        place = {"limit": "1", **_query(datetime.now(UTC) - JUST_NOW)}
+        _, self._marked = next(self._client.log_pages("/api/v1/logs", PARAMS | place))
+        yield []
+
+    def _history(self) -> Iterator[list[EventFact]]:
+        yield from self._from(self._first())
+        if self._ended:
+            self._stands_at(self._marked)
+
+    def _or_not_visible(self, lines: Iterator[list[EventFact]]) -> Iterator[list[EventFact]]:
         try:
-            yield from self.batches()
+            yield from lines
         except NotVisible as why:
             self._report.not_visible.setdefault("event", str(why))
         except Gone as why:
@@ -59,17 +97,19 @@ class LogReading:
         self._report.cursors[LOG] = cursor
 
     def _first(self) -> dict[str, str]:
-        if self._since is None:
-            return {}
-        return {"since": self._since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+        return {} if self._since is None else _query(self._since)
 
     def _from(self, place: dict[str, str]) -> Iterator[list[EventFact]]:
-        params = {"limit": "1000", "sortOrder": "ASCENDING", "filter": LOG_FILTER, **place}
-        for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", params), 1):
+        for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", PARAMS | place), 1):
             found = rows(body, shapes.Event, "/api/v1/logs", "", self._report.problems)
             self.notice([parse.event(row) for row in found])
             yield parse.events(found)
-            stands = cursor in {"", self._report.cursors[LOG]}
-            self._stands_at(cursor or self._report.cursors[LOG])
-            if not found or stands or number >= LOG_PAGES:
+            known = self._report.cursors.get(LOG, "")
+            self._ended = not found or cursor in {"", known}
+            self._stands_at(cursor or known)
+            if self._ended or number >= LOG_PAGES:
                 return
+
+
+def _query(since: datetime) -> dict[str, str]:
+    return {"since": since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")}

@@ -107,6 +107,7 @@ class OktaReader:
     def batches(self) -> Iterator[Batch]:
         """All facts of the organisation. Raises SourceFailed."""
         try:
+            yield from self._log.before_the_lists()
             yield from self._rules()
             yield from self._schemas()
             yield from self._users()
@@ -119,7 +120,7 @@ class OktaReader:
             yield [Covered("account"), Covered("resource")]
             yield from ([mark] for mark in self._settled())
             yield from self._unlisted()
-            yield from self._log.or_not_visible()
+            yield from self._log.after_the_lists()
             yield self.report.unreadable()
             self._note_stamps()
         finally:

@@ -71,8 +71,8 @@ def test_calls_are_the_formula() -> None:
     facts, reader = org.read()
     assert len(of(facts, AccountFact)) == 401
     assert {fact.rules for fact in of(facts, GrantFact)} == {("0prrad",)}  # expand survives the lost link
-    # users, groups, members, rules, apps, app groups, app users, push, schema, owners; log
-    assert reader.report.calls == 3 + 1 + 3 + 1 + 1 + 2 + 2 + 1 + 3 + 2 + 2
+    # users, groups, members, rules, apps, app groups, app users, push, schema, owners; log (a look first)
+    assert reader.report.calls == 3 + 1 + 3 + 1 + 1 + 2 + 2 + 1 + 3 + 2 + 3
     assert org.calls["/api/v1/groups/00gempty/users"] == 0
     assert org.calls["/api/v1/apps/0oawiki/group-push/mappings"] == 0
 
@@ -89,7 +89,7 @@ def test_what_is_asked_of_the_listings() -> None:
     people = next(each for each in org.requests if each.url.path == "/api/v1/users")
     assert "omitCredentials" in people.headers["content-type"]
     assert people.headers["authorization"] == "SSWS 00Tsecret"
-    assert org.requests[0].url.path == "/api/v1/groups/rules"
+    assert [each.url.path for each in org.requests[:2]] == ["/api/v1/logs", "/api/v1/groups/rules"]
     assert org.requests[-1].url.path == "/api/v1/logs"
 
 
@@ -220,7 +220,8 @@ def test_the_log_goes_on_from_its_cursor_until_an_empty_page() -> None:
 def test_the_first_read_of_the_log_begins_at_a_moment_in_utc() -> None:
     org = small_organisation()
     org.read(log_since=datetime(2026, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2))))
-    first, second = org.queries("/logs")
+    look, first, second = org.queries("/logs")
+    assert (look["limit"], look["filter"]) == ("1", first["filter"])
     assert first["since"] == "2025-12-31T23:30:00.000Z"
     assert (first["sortOrder"], first["limit"], "until" in first) == ("ASCENDING", "1000", False)
     assert 'eventType sw "app.user_management"' in first["filter"]
