@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sandbox.sizes import SIZES
 
-from . import answers, merging, outbox, pages, rehearsing, rules, serving, upkeep, wire
+from . import answers, limits, merging, outbox, pages, rehearsing, rules, serving, upkeep, wire
 from .company import Size
 from .report import report
 from .statements import Statements
@@ -30,6 +30,9 @@ def run(console: Console, size: str, names: Sequence[str], *, statements: int = 
         console.print(report(title, size, rules.measure(people)))
     if "outbox" in names:
         console.print(report("Outbox", size, outbox.measure()))
+    if "limits" in names:
+        title = f"At the rate limits of a real organisation: {SIZES[size].people:,} people"
+        console.print(report(title, size, limits.measure(size)))
 
 
 def _on_the_wire(console: Console, size: str, names: Sequence[str], statements: int) -> None:

@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
@@ -55,6 +55,10 @@ class OktaServer(Loopback):
         """Another limit for single buckets, which are named by their pattern: "groups/{id}"."""
         self.window = 60
         """Seconds; it begins with the first call, not with the minute."""
+        self.clock: Callable[[], float] = time.time
+        """Epoch seconds, by which the windows are counted and the answers dated."""
+        self.most: Counter[str] = Counter()
+        """Bucket → the most calls that one window of it had, refused ones too."""
         self._buckets: dict[str, _Bucket] = {}
         self._lock = threading.Lock()
         super().__init__(port, _Handler)
@@ -69,11 +73,12 @@ class OktaServer(Loopback):
         name = bucket_of(pattern)
         with self._lock:
             self.calls[f"{method} {pattern}"] += 1
-            now = time.time()
+            now = self.clock()
             bucket = self._buckets.get(name)
             if bucket is None or bucket.ends <= now:
                 bucket = self._buckets[name] = _Bucket(now + self.window)
             bucket.used += 1
+            self.most[name] = max(self.most[name], bucket.used)
             limit = self.limits.get(name, self.limit)
             return limit, limit - bucket.used, math.ceil(bucket.ends)
 
@@ -175,9 +180,10 @@ class _Handler(BaseHTTPRequestHandler):
         cut: int | None = None,
         kind: str = "application/json",
     ) -> None:
+        okta: OktaServer = self.server.owner
         lines = [
             f"HTTP/1.1 {status} {REASONS.get(status, 'Server Error')}",
-            f"Date: {formatdate(usegmt=True)}",
+            f"Date: {formatdate(okta.clock(), usegmt=True)}",
             f"Content-Type: {kind}",
             *(f"{name}: {value}" for name, value in (*self.rate, *links)),
             f"Content-Length: {len(body)}",
