@@ -22,28 +22,35 @@ AT_ONCE = 2_000
 COVERED, UNREADABLE = "stage_covered", "stage_unreadable"
 _MARKS: dict[type[Any], str] = {Covered: COVERED, Unreadable: UNREADABLE}
 """How far the reader looked, in tables of texts."""
+_DROP = "DROP TABLE IF EXISTS " + ", ".join([*(kind.stage for kind in BY_FACT.values()), *_MARKS.values()])
 
 
 def open_stage() -> None:
     """Empty staging tables for one run; those of an earlier run in this session are dropped."""
+    tables = {kind.stage: kind.columns for kind in BY_FACT.values()}
+    tables |= {table: dict.fromkeys(mark._fields, "text") for mark, table in _MARKS.items()}
     with connection.cursor() as cursor:
-        for kind in BY_FACT.values():
-            columns = ", ".join(f'"{name}" {type_}' for name, type_ in kind.columns.items())
-            cursor.execute(f"DROP TABLE IF EXISTS {kind.stage}")
-            cursor.execute(f"CREATE TEMP TABLE {kind.stage} ({columns})")
-        for mark, table in _MARKS.items():
-            columns = ", ".join(f"{name} text" for name in mark._fields)
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
-            cursor.execute(f"CREATE TEMP TABLE {table} ({columns})")
+        cursor.execute(
+            ";".join(
+                (
+                    _DROP,
+                    *(
+                        f"CREATE TEMP TABLE {table} ({_defined(columns)})"
+                        for table, columns in tables.items()
+                    ),
+                )
+            )
+        )
+
+
+def _defined(columns: Mapping[str, str]) -> str:
+    return ", ".join(f'"{name}" {type_}' for name, type_ in columns.items())
 
 
 def close_stage() -> None:
     """Drop the staging tables of this session."""
     with connection.cursor() as cursor:
-        for kind in BY_FACT.values():
-            cursor.execute(f"DROP TABLE IF EXISTS {kind.stage}")
-        for table in _MARKS.values():
-            cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        cursor.execute(_DROP)
 
 
 def stage(batches: Iterable[Sequence[Fact]]) -> Counter[str]:
@@ -107,8 +114,7 @@ def _copy(facts: Sequence[Fact]) -> None:
 def analyze() -> None:
     """Give the planner the true sizes before the merge joins the tables."""
     with connection.cursor() as cursor:
-        for kind in BY_FACT.values():
-            cursor.execute(f"ANALYZE {kind.stage}")
+        cursor.execute(f"ANALYZE {', '.join(kind.stage for kind in BY_FACT.values())}")
 
 
 def _row(fact: Fact, encoded: "Encoded") -> list[Any]:
