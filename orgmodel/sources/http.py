@@ -19,6 +19,7 @@ import httpx
 
 from orgmodel.reports import SourceFailed
 
+from .certificates import trusted
 from .concurrency import Lanes
 from .http_headers import NoCookies, moment_of
 
@@ -166,6 +167,7 @@ class HttpClient:
             transport=transport,
             limits=httpx.Limits(max_connections=LANES),
             cookies=NoCookies(),
+            verify=trusted(),
         )
 
     def close(self) -> None:
