@@ -9,7 +9,7 @@ from .identity import AccountDecision, Handover
 from .people import Account, Attribute, ManagerLine, Person, PlannedChange, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
-from .runs import PartLeft, Run, RunRelease, SourceCursor
+from .runs import PartLeft, Run, RunRelease, Settled, SourceCursor
 from .units import Assignment, OrgUnit, UnitLink
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Run",
     "RunRelease",
     "Seat",
+    "Settled",
     "SourceCursor",
     "UnitLink",
 ]

@@ -89,6 +89,8 @@ class Look(models.Model):
     at = models.DateTimeField()
     reads = models.IntegerField(default=1)
     """How many different reads it has judged; looking twice at the same facts is judging them once."""
+    basis = models.TextField(default="")
+    """Digest of all that it looked at: on the same, it would find the same."""
 
     def __str__(self) -> str:
         return f"look of {self.detector}"

@@ -71,6 +71,18 @@ class RunRelease(models.Model):
         return f"release of run {self.run_id}"
 
 
+class Settled(models.Model):
+    """One row: whether anything can still follow from what is known (sync/settled.py)."""
+
+    basis = models.TextField(default="")
+    """Digest of what derived rows follow from beside the facts; empty: something was written since."""
+    writes = models.BigIntegerField(default=0)
+    """How many merges have written anything."""
+
+    def __str__(self) -> str:
+        return f"settled after {self.writes} merges"
+
+
 class SourceCursor(models.Model):
     """Where the next read of one stream of a source goes on, in the source's own words."""
 

@@ -1,8 +1,8 @@
 """Findings over time: seen, seen again, gone, back. What people decided about them is kept."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache, partial
 from typing import Any
@@ -10,15 +10,20 @@ from typing import Any
 from django.db import connection, transaction
 
 from orgmodel.conventions import Conventions
-from orgmodel.models import Resource, Run
+from orgmodel.models import Look, Resource, Run
 from orgmodel.reconcile import DETECTORS, Context, Detector
 
+from . import settled
 from .pg_statistics import measure_grown
 from .rule_snapshot import judge
 from .slices import sources_under_way
 
 Row = tuple[Any, ...]
 MOST_UNREAD = 10_000
+BY_THE_CLOCK = frozenset({"leaver-active", "leaver-seats", "stale-source"})
+"""The detectors whose findings begin or worsen by time alone."""
+NEVER_THE_SAME = BY_THE_CLOCK | {"kept-after-move"}
+"""Those, and one that looks at what becomes of cases: they look even where no fact was written since."""
 
 
 def refresh_findings(
@@ -48,15 +53,22 @@ def refresh_findings(
         _wait_alone()
         measure_grown()
         seen: dict[str, Row] = {}
-        read = {}
-        unread = _unread()
+        read, bases = {}, {}
+        # Read before the facts: what is written meanwhile is looked at again the next time.
+        writes, unread = str(settled.standing()[1]), _unread()
+        known = dict(Look.objects.values_list("detector", "basis"))
+        ground = settled.basis(conventions, truth, today)
         for detector in judging:
             read[detector.name] = max((applied[source] for source in detector.reads(truth)), default=now)
             dark = unread.get(detector.name, frozenset())
+            basis = settled.digest(ground, writes, repr(sorted(dark)))
+            bases[detector.name] = "" if detector.name in NEVER_THE_SAME else basis
+            if known.get(detector.name) == basis:
+                continue
             for fingerprint, row in _found(detector, context, dark):
                 seen.setdefault(fingerprint, row)
-        _write(read, list(seen.values()), now, unread)
-    return len(seen)
+        same = [name for name, basis in bases.items() if basis and known.get(name) == basis]
+        return _write(_Looked(read, bases, same), list(seen.values()), now, unread)
 
 
 def try_alone() -> bool:
@@ -111,10 +123,19 @@ def _found(detector: Detector, context: Context, dark: frozenset[int]) -> Iterat
         )
 
 
-def _write(
-    judged: dict[str, datetime], seen: list[Row], now: datetime, unread: Mapping[str, Collection[int]]
-) -> None:
-    """`judged`: the detectors that looked, each with the newest read that it looked at."""
+@dataclass(frozen=True)
+class _Looked:
+    """The detectors that looked: each with the newest read, and with a digest of all, that it looked at."""
+
+    read: Mapping[str, datetime]
+    bases: Mapping[str, str]
+    same: Sequence[str]
+    """Those that need not look again: what they found stands."""
+
+
+def _write(looked: _Looked, seen: list[Row], now: datetime, unread: Mapping[str, Collection[int]]) -> int:
+    """How many findings stand."""
+    judged = [*looked.read]
     dark = json.dumps({name: sorted(resources) for name, resources in unread.items() if resources})
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS seen_finding")
@@ -125,19 +146,30 @@ def _write(
         with cursor.copy("COPY seen_finding FROM STDIN") as copy:
             for row in seen:
                 copy.write_row(row)
+        cursor.execute(_SAME, {"same": [*looked.same], "dark": dark})
+        stand = len(seen) + int(cursor.rowcount)
         cursor.execute("ANALYZE seen_finding")
         # What is gone was seen at the look before this one, so it is asked for first.
-        cursor.execute(_GONE, {"now": now, "judged": [*judged], "known": list(DETECTORS), "dark": dark})
-        cursor.execute(_LOOKED, {"now": now, "judged": [*judged], "read": [*judged.values()]})
+        cursor.execute(_GONE, {"now": now, "judged": judged, "known": list(DETECTORS), "dark": dark})
+        cursor.execute(
+            _LOOKED,
+            {
+                "now": now,
+                "judged": judged,
+                "read": [*looked.read.values()],
+                "bases": [looked.bases[name] for name in judged],
+            },
+        )
         cursor.execute(_SEEN, {"now": now})
         cursor.execute(_EXPIRED, {"now": now})
+    return stand
 
 
 # A newer read of a source that the detector compares counts; looking again at the same facts does not.
 _LOOKED = """
-    INSERT INTO orgmodel_look AS k (detector, at, reads)
-    SELECT detector, %(now)s, 1 FROM unnest(%(judged)s::text[]) detector
-    ON CONFLICT (detector) DO UPDATE SET at = excluded.at, reads = k.reads + (
+    INSERT INTO orgmodel_look AS k (detector, at, reads, basis)
+    SELECT detector, %(now)s, 1, basis FROM unnest(%(judged)s::text[], %(bases)s::text[]) d (detector, basis)
+    ON CONFLICT (detector) DO UPDATE SET at = excluded.at, basis = excluded.basis, reads = k.reads + (
         SELECT (j.read > k.at)::int
         FROM unnest(%(judged)s::text[], %(read)s::timestamptz[]) j (detector, read)
         WHERE j.detector = k.detector)"""
@@ -170,17 +202,23 @@ _SEEN = """
           (excluded.severity, excluded.sentence, excluded.people, excluded.resources, excluded.evidence,
            excluded.fix, f.owner_id)"""
 
+_DARK = """EXISTS (
+        SELECT FROM jsonb_array_elements(%(dark)s::jsonb -> f.detector) d
+        WHERE d::bigint = ANY(f.resources))"""
+_SAME = f"""
+    INSERT INTO seen_finding
+    SELECT fingerprint, detector, severity, sentence, people, resources, evidence, fix FROM orgmodel_finding f
+    WHERE f.state <> 'resolved' AND f.detector = ANY(%(same)s) AND NOT {_DARK}"""
+
 # What a detector found that is no longer there is gone with it.
-_GONE = """
+_GONE = f"""
     UPDATE orgmodel_finding f SET state = 'resolved', resolved_at = %(now)s, until = NULL, alerted = NULL,
         last_seen = coalesce((SELECT k.at FROM orgmodel_look k WHERE k.detector = f.detector), f.last_seen),
         sightings = f.sightings + coalesce((
             SELECT k.reads - f.reads FROM orgmodel_look k WHERE k.detector = f.detector), 0)
     WHERE f.state <> 'resolved' AND (f.detector = ANY(%(judged)s) OR f.detector <> ALL(%(known)s))
       AND NOT EXISTS (SELECT FROM seen_finding s WHERE s.fingerprint = f.fingerprint)
-      AND NOT EXISTS (
-        SELECT FROM jsonb_array_elements(%(dark)s::jsonb -> f.detector) d
-        WHERE d::bigint = ANY(f.resources))"""
+      AND NOT {_DARK}"""
 
 _EXPIRED = """
     UPDATE orgmodel_finding SET state = 'open', until = NULL

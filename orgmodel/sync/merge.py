@@ -11,7 +11,7 @@ from orgmodel.kinds import KINDS
 from orgmodel.models import HookHint, Run
 from orgmodel.reports import Report
 
-from . import graph
+from . import graph, settled
 from .access_accounts import keep_app_accounts
 from .assignments import assign
 from .causes import find_causes
@@ -33,6 +33,8 @@ from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
 MERGE_LOCK = 0x5160_7117
+FOLLOWED = ("unit", "assignment", "planned")
+"""Kinds of facts that are merged together with what follows from others."""
 Noted = Mapping[str, Mapping[str, int]]
 """Kind → verb → rows that a merge began, ended or changed."""
 
@@ -100,15 +102,18 @@ def _merge(merging: Merging, judge: Callable[[Noted, MergeParameters], None]) ->
     give_room()
     open_delta()
     place(merging.run.source)
+    writes = settled.Writes()
+    basis = settled.basis(merging.conventions, merging.truth, merging.today)
+    proven = settled.standing()[0] == basis and not any(map(merging.speaks_of, FOLLOWED))
+    if merging.speaks_of("account"):
+        merge_accounts(parameters, merging.coverage)
+        merge(graph.ATTRIBUTE, parameters, merging.coverage)
+    if not proven or writes.any():
+        measure_grown()
+        join_people(parameters)
     _facts_of_source(merging, parameters)
-    measure_grown()
-    if merging.speaks_of("unit"):
-        merge_stated_units(parameters, merging.coverage)
-    derive_units(merging.conventions, parameters)
-    draw_manager_lines(parameters)
-    assign(parameters, merging.coverage, stated=merging.speaks_of("assignment"))
-    if any(merging.speaks_of(kind) for kind in (PLANNED.kind, *PLANNED_BY)):
-        merge(PLANNED, parameters, merging.coverage)
+    if not proven or writes.any():
+        _what_follows(merging, parameters)
     found = counts()
     judge(found, parameters)
     if found:
@@ -120,16 +125,23 @@ def _merge(merging: Merging, judge: Callable[[Noted, MergeParameters], None]) ->
         refresh()
     if merging.speaks_of("grant") or merging.speaks_of("event"):
         find_late_causes(parameters)
+    settled.note(basis, wrote=writes.any())
     return found
+
+
+def _what_follows(merging: Merging, parameters: MergeParameters) -> None:
+    measure_grown()
+    if merging.speaks_of("unit"):
+        merge_stated_units(parameters, merging.coverage)
+    derive_units(merging.conventions, parameters)
+    draw_manager_lines(parameters)
+    assign(parameters, merging.coverage, stated=merging.speaks_of("assignment"))
+    if any(merging.speaks_of(kind) for kind in (PLANNED.kind, *PLANNED_BY)):
+        merge(PLANNED, parameters, merging.coverage)
 
 
 def _facts_of_source(merging: Merging, parameters: MergeParameters) -> None:
     coverage = merging.coverage
-    if merging.speaks_of("account"):
-        merge_accounts(parameters, coverage)
-        merge(graph.ATTRIBUTE, parameters, coverage)
-    measure_grown()
-    join_people(parameters)
     if merging.speaks_of("resource"):
         merge_resources(parameters, coverage)
     if merging.speaks_of("rule"):

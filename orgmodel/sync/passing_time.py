@@ -16,11 +16,11 @@ from orgmodel.reconcile.leavers import CLOCK
 from orgmodel.sources.registry import names, too_old
 from orgmodel.sources.roles import IS_PEOPLE
 
-from . import guard
+from . import guard, settled
 from .changes import counts, write_changes
 from .coverage import NOTHING
 from .derived import refresh
-from .findings import refresh_findings, try_alone
+from .findings import BY_THE_CLOCK, refresh_findings, try_alone
 from .merge import MERGE_LOCK
 from .moves import gather_moves
 from .parameters import MergeParameters
@@ -30,8 +30,6 @@ from .versions import open_delta
 logger = logging.getLogger(__name__)
 CALENDAR = "calendar"
 """Stands in place of a source at a run that nothing was read for."""
-BY_THE_CLOCK = frozenset({"leaver-active", "leaver-seats", "stale-source"})
-"""The detectors whose findings begin or worsen by time alone."""
 
 
 def pass_time(conventions: Conventions, truth: str, now: datetime) -> bool:
@@ -116,6 +114,7 @@ def _merge_day(conventions: Conventions, truth: str, today: date, now: datetime)
     gather_moves(conventions, truth, parameters)
     refresh()
     Run.objects.filter(pk=run.pk).update(counts=found)
+    settled.note("", wrote=True)
     logger.info(
         "run %s: the last days of %d people have passed", run.pk, sum(found.get("person", {}).values())
     )

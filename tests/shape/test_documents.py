@@ -21,7 +21,7 @@ PART_OF_ANOTHER_WORD = {
         "SendPace",
         "SlackIdentity",
     ),
-    *("SourceCursor", "Stop"),
+    *("Settled", "SourceCursor", "Stop"),
 }
 """Models that only keep something about what another word names."""
 
