@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection
 
-LOOKED_AT = {"Run", "SourceCursor", "Finding", "Look"}
+LOOKED_AT = {"Run", "Settled", "SourceCursor", "Finding", "Look"}
 """Tables that say when somebody looked, how far, and what was found: measured by themselves."""
 
 

@@ -1,6 +1,7 @@
 """The pretend company's Okta in a process of its own: what it has, how often it was asked, and its moves."""
 
 from collections import Counter
+from datetime import timedelta
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +67,7 @@ def _serve(pipe: Connection, size: str) -> None:
 
     company = Company(size=size)
     tenant = company.tenant
+    _age(tenant)
     with OktaServer(tenant) as okta:
         pipe.send((okta.url, okta.token, company.sightline_toml(), count(tenant)))
         for what, people in questions(pipe):
@@ -76,12 +78,21 @@ def _serve(pipe: Connection, size: str) -> None:
                 okta.calls.clear()
 
 
+def _age(tenant: "Served") -> None:
+    """As if each had changed at an hour of its own: a list of the last minutes does not name everybody."""
+    for hours, user in enumerate(tenant.users.values(), 1):
+        user.updated -= timedelta(hours=hours)
+    for hours, group in enumerate(tenant.groups.values(), 1):
+        group.updated = group.membership = group.updated - timedelta(hours=hours)
+
+
 def _move(tenant: "Served", people: int) -> int:
     placed: list[Any] = [
         user for user in tenant.users.values() if user.status == "ACTIVE" and user.profile.get("team")
     ]
     chosen = placed[:: max(len(placed) // people, 1)][:people]
-    teams = [user.profile["team"] for user in (*chosen[1:], *chosen[:1])]
+    other = next(user for user in placed if user.profile["team"] != chosen[-1].profile["team"])
+    teams = [user.profile["team"] for user in (*chosen[1:], other)]
     with tenant.lock:
         for user, team in zip(chosen, teams, strict=True):
             tenant.set_profile(user, {"team": team})

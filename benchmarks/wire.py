@@ -29,6 +29,10 @@ MOST_CALLS = 1.02
 """Times the formula."""
 MOST_MEMORY = 500
 """Megabytes."""
+TICK_CALLS, MOVE_CALLS = 3, 14
+"""Calls, beside those to the log, of a sync of what changed: where nothing did, and after one move."""
+TICK_CPU, TICK_SHARE = 0.2, 1 / 20
+"""Seconds of our CPU where nothing changed; their share of a sync of everything that finds nothing new."""
 
 
 def configuration(tenant: Tenant) -> Configuration:
@@ -60,7 +64,7 @@ def measure(tenant: Tenant, watched: Callable[[str], Any]) -> list[Line]:
             quiet.append(cost(_sync))
         tenant.calls()
         written.append(_written(number, footprint().since(before)))
-    lines += [*_phases("nothing new"), *written]
+    lines += [*_phases("nothing new"), *written, *_ticks(tenant, watched, _middle(quiet))]
     moved = tenant.move(int(tenant.counts.users * MOVING))
     with watched(f"sync after {moved} people moved"):
         changed = cost(_sync)
@@ -84,10 +88,48 @@ def fill(tenant: Tenant) -> None:
     _sync()
 
 
-def _sync() -> None:
-    """`manage.py sync`, findings included; a sync that fails or is held back ends the measuring."""
+def _ticks(tenant: Tenant, watched: Callable[[str], Any], whole: Cost) -> list[Line]:
+    """Syncs of what changed alone: nothing, and then one person's team. `whole`: a sync of everything."""
+    ticks, before = [], footprint()
+    for number in range(1, 1 + ROUNDS):
+        with watched(f"tick {number}, nothing changed"):
+            ticks.append(cost(lambda: _sync(full=False)))
+        calls = tenant.calls()
+    rows, cpu = footprint().since(before), _middle(ticks).cpu
+    tenant.move(1)
+    with watched("tick after one move"):
+        moved = cost(lambda: _sync(full=False))
+    after, share = tenant.calls(), cpu / whole.cpu
+    return [
+        _tick_calls("nothing changed", calls, TICK_CALLS),
+        Line("tick, rows it wrote", str(rows), "0", float(rows), 0.0),
+        Line("tick, our CPU", f"{cpu:.3f} s", f"{TICK_CPU} s", cpu / TICK_CPU, 1.0, "L"),
+        Line(
+            "tick, share of a full one",
+            f"{share:.1%}",
+            f"{TICK_SHARE:.0%}",
+            share / TICK_SHARE,
+            1.0,
+            "L",
+        ),
+        _tick_calls("one person moved", after, MOVE_CALLS),
+        Line("tick after one move, our CPU", f"{moved.cpu:.3f} s"),
+    ]
+
+
+def _tick_calls(what: str, calls: Counter[str], most: int) -> Line:
+    log = calls.pop(LOG, 0)
+    summary = f"{calls.total()}, and {log} to the log"
+    return Line(f"tick, {what}: calls", summary, str(most), calls.total() / most, 1.0)
+
+
+def _sync(*, full: bool = True) -> None:
+    """`manage.py sync`, findings included, of everything or of what changed.
+
+    One that fails or is held back ends the measuring.
+    """
     try:
-        call_command("sync", "--json", stdout=StringIO())
+        call_command("sync", "--json", full=full, stdout=StringIO())
     except SystemExit:
         run = Run.objects.latest("started")
         raise SystemExit(f"The sync was {run.outcome}: {run.reason}") from None
