@@ -15,7 +15,7 @@ from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
 from orgmodel.sources.registry import truth
-from orgmodel.sync import hooks
+from orgmodel.sync import hooks, old_runs
 from orgmodel.sync.configured import NotConfigured, sync
 from orgmodel.sync.due import due
 from orgmodel.sync.passing_time import pass_time
@@ -84,6 +84,7 @@ def notify() -> str:
     sessions.sweep(now)
     counters.sweep(now)
     hooks.sweep(now)
+    old_runs.sweep(now)
     pass_time(settings.SIGHTLINE.conventions, truth(settings.SIGHTLINE), now)
     planned = plan(settings.SIGHTLINE, now)
     if not settings.SIGHTLINE.slack_bot_token:

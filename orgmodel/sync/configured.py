@@ -58,10 +58,15 @@ def sync(
             )
         )
         yield outcomes[-1]
-    good = [outcome for outcome in outcomes if outcome.outcome in {"applied", "unchanged"}]
-    if good and not preview:
+    # A look at what changed that found nothing changes no finding; what time alone does is looked for apart.
+    news = [each for each in outcomes if each.outcome == "applied" or _is_unchanged_whole(each)]
+    if news and not preview:
         uncovered = frozenset(kind for outcome in outcomes for kind in outcome.not_visible)
         refresh_findings(configuration.conventions, truth(configuration), now or timezone.now(), uncovered)
+
+
+def _is_unchanged_whole(outcome: SyncOutcome) -> bool:
+    return outcome.outcome == "unchanged" and outcome.mode == "full"
 
 
 def require_usable_database() -> None:
