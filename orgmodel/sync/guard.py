@@ -4,7 +4,7 @@ What the answer gives is looked at before the merge, what the merge would end fr
 anything is committed: so no kind of fact, and none that follows from others, can vanish unjudged.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from orgmodel.kinds.declaration import FACTS, LAST_VALUES
 from orgmodel.models import Run
 
 from .coverage import Coverage
-from .measures import FIELDS, Measure, Sight, measures, sight_of
+from .measures import COLUMNS, Columns, Measure, Sight, measures, sight_of
 from .parameters import MergeParameters
 from .stage import COVERED, UNREADABLE
 
@@ -95,7 +95,7 @@ class Loss:
 
 def before_merge(source: str, shrink_share: float, coverage: Coverage) -> list[Loss]:
     """What can be told from the staged answer alone."""
-    found = _blanked(source, shrink_share)
+    found = [loss for columns in COLUMNS for loss in _blanked(source, shrink_share, columns)]
     for each in _WHOLES:
         if each.kind not in coverage.whole or _number(each.given):
             continue
@@ -242,27 +242,24 @@ def _weighed(
     return []
 
 
-def _blanked(source: str, shrink_share: float) -> list[Loss]:
-    """Columns of accounts that are blank in this answer for many who had a value."""
-    filled = [f"nullif(c.{column}::text, '') IS NOT NULL" for column in FIELDS]
-    blank = [f"nullif(s.{column}::text, '') IS NULL" for column in FIELDS]
+def _blanked(source: str, shrink_share: float, columns: Columns) -> Iterator[Loss]:
+    """Columns of records that are blank in this answer for many who had a value."""
     counts = ", ".join(
-        f"count(*) FILTER (WHERE {had}), count(*) FILTER (WHERE {had} AND {none})"
-        for had, none in zip(filled, blank, strict=True)
+        f"count(*) FILTER (WHERE c.{ours}::text <> ''),"
+        f" count(*) FILTER (WHERE c.{ours}::text <> '' AND coalesce(({given})::text, '') = '')"
+        for ours, given in columns.filled.values()
     )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {counts} FROM orgmodel_account c JOIN stage_account s ON s.native_id = c.native_id"
+            f"SELECT {counts} FROM {columns.table} c JOIN {columns.stage} s ON {columns.same}"
             " WHERE c.source = %(source)s AND c.ended IS NULL",
             {"source": source},
         )
         numbers = cursor.fetchone()
-    found = []
-    for name, known, gone in zip(FIELDS.values(), numbers[::2], numbers[1::2], strict=True):
+    for name, known, gone in zip(columns.filled, numbers[::2], numbers[1::2], strict=True):
         if gone > (FACTS if gone < known else LAST_VALUES) and gone > shrink_share * known:
             sentence = _shrunk(gone, known, name, "vanish", shrink_share)
-            found.append(Loss(name, name, known, gone, known - gone, sentence))
-    return found
+            yield Loss(name, name, known, gone, known - gone, sentence)
 
 
 def _empty(name: str, known: int) -> str:

@@ -4,7 +4,7 @@ A measure counts rows of the read model before and after the merge, from what th
 A kind that ends rows and has no limit stops the run: nothing vanishes unjudged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db import connection
@@ -15,7 +15,7 @@ from orgmodel.sources.state_words import words_for
 
 from . import graph
 from .coverage import DERIVED, Coverage, CoveredRows, Recorded
-from .stage import COVERED
+from .stage import COVERED, UNREADABLE
 
 MANY_PARTS = 20
 """Of so many groups or apps the share that they lose together says something."""
@@ -154,16 +154,55 @@ def measures() -> tuple[Measure, ...]:
     return tuple(sorted(found, key=lambda each: each.limit.last))
 
 
-FIELDS = {
-    "login": "logins",
-    "email": "e-mail addresses",
-    "worker_type": "worker types",
-    "manager_ref": "manager references",
-    "employee_number": "employee numbers",
-    "start_date": "first days",
-    "end_date": "last days",
-    "time_zone": "time zones",
-}
-"""Columns of an account that may become blank, with what people call them; its attributes are measured above.
+@dataclass(frozen=True)
+class Columns:
+    """Columns that may go blank though nobody emptied them. SQL: c is what is known, s what is given."""
 
-A name is never blank, a title is an attribute as well, and a status has a measure of its own."""
+    table: str
+    stage: str
+    same: str
+    """Whether both are the same record."""
+    filled: Mapping[str, tuple[str, str]]
+    """What people call the values of a column → the column that is known, and what is given, over s."""
+
+
+def _same(**columns: str) -> dict[str, tuple[str, str]]:
+    return {words: (column, f"s.{column}") for column, words in columns.items()}
+
+
+_MANAGER = f"""CASE WHEN s.native_id IN (SELECT native_id FROM {UNREADABLE} WHERE kind = 'manager')
+    THEN 'hidden' ELSE s.manager_ref END"""
+"""What the source hides stays as it was known, so it does not vanish."""
+
+
+COLUMNS = (
+    # A name is never blank, a title is an attribute as well, and a status has a measure of its own.
+    Columns(
+        "orgmodel_account",
+        "stage_account",
+        "s.native_id = c.native_id",
+        {
+            "manager references": ("manager_ref", _MANAGER),
+            **_same(
+                login="logins",
+                email="e-mail addresses",
+                worker_type="worker types",
+                employee_number="employee numbers",
+                start_date="first days",
+                end_date="last days",
+                time_zone="time zones",
+            ),
+        },
+    ),
+    # Parents, leads and what is active are measured above.
+    Columns(
+        "orgmodel_orgunit",
+        "stage_unit",
+        "(s.kind, s.native_id) = (c.kind, c.native_id)",
+        {
+            **_same(active_from="first days of units", active_to="last days of units"),
+            "successors of units": ("merged_into_id", "s.merged_into"),
+        },
+    ),
+)
+"""Attributes are measured above."""

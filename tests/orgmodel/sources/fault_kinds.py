@@ -42,6 +42,12 @@ def spoil(system: System, fault: str) -> None:
     if fault == "id reuse":
         system.becomes_another()
         return
+    if fault == "blank column":
+        for person in system.records.people.values():
+            person.manager_id = ""
+        for unit in system.records.units.values():
+            unit.active_from = None
+        return
     if fault == "hostile text":
         if system.keeps_units:
             system.records.units[RADISH].name = HOSTILE

@@ -1,5 +1,6 @@
 """The same small company in every kind of source, each behind a wire on which a test lets things go wrong."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -37,6 +38,7 @@ from .organisation import Organisation, group, user
 NOW = datetime(2026, 9, 14, 12, tzinfo=UTC)
 BO, INES, IDA = "3332883884017713777", "3332883884017713901", "3332883884017713902"
 """Ids of which no number with a floating point keeps the last digits; Inès and Ida differ in the last one."""
+BEGAN = date(2024, 1, 1)
 RADISH, CHARD = "recRadish00000000", "rec00000000000000"
 SECRET = "hunter2-secret"
 PERSONAL = ("Ørsted", "@nordwind", "Zoë", "Quill", "+4915112345678")
@@ -53,15 +55,15 @@ def company() -> Records:
     records.add(someone(IDA, "Ida Holm", manager_id=BO, department="Engineering"))
     for number in range(10):
         records.add(someone(f"w{number}", manager_id=BO, department="Engineering"))
-    records.units[RADISH] = HrUnit(RADISH, "team", "Radish", "radish")
+    records.units[RADISH] = HrUnit(RADISH, "team", "Radish", "radish", active_from=BEGAN)
     for number in range(7):
         own = f"rec{number:014}"
-        records.units[own] = HrUnit(own, "team", f"Grønkål {number}", f"t{number}")
+        records.units[own] = HrUnit(own, "team", f"Grønkål {number}", f"t{number}", active_from=BEGAN)
     return records
 
 
 @dataclass
-class System:
+class System(ABC):
     """One kind of source with the company in it. `spoilt` stands between it and Sightline."""
 
     records: Records = field(default_factory=company)
@@ -78,9 +80,9 @@ class System:
     lost: tuple[int, Any] = (400, {"error": "cursor expired"})
     """How it refuses the place of a page that has expired."""
 
+    @abstractmethod
     def reader(self, now: datetime) -> Reader:
         """One read of it."""
-        raise NotImplementedError
 
     def happens(self) -> None:
         """What truly happens between two reads: Inès and Ida have other titles, or two teams other names."""

@@ -46,6 +46,7 @@ MATRIX = """
                 okta csv  units air  bob  bam  hum  per  scim sf   wd
 empty           Q    Q    Q     Q    F    F    F    Q    Q    F    F
 partial         Q    Q    Q     Q    F    F    F    Q    T    F    Q
+blank column    Q    Q    Q     Q    Q    Q    Q    Q    Q    Q    T
 truncated       F    T    T     F    F    F    F    F    F    F    F
 duplicated      T    T    T     T    T    T    F    T    T    T    T
 reordered       T    T    T     T    T    T    T    T    T    T    T
