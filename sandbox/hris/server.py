@@ -10,6 +10,7 @@ import re
 import socket
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,7 +74,7 @@ class _Window:
     used: int = 0
 
 
-class HrServer(Loopback):
+class HrServer(Loopback, ABC):
     """A pretend HR system that serves `records` until it is stopped.
 
     `calls`: how often each route was asked, such as "GET /people/{id}/work"; unknown paths as they are.
@@ -111,9 +112,9 @@ class HrServer(Loopback):
 
     # What a kind gives.
 
+    @abstractmethod
     def routes(self) -> Mapping[str, Handler]:
         """ "METHOD /path/{part}" → who answers it; the first that fits. Called once, before it serves."""
-        raise NotImplementedError
 
     def settings(self) -> dict[str, str]:
         """The variables by which Sightline reads this server, HRIS among them."""

@@ -64,6 +64,7 @@ class WorkdayServer(HrServer):
             Supervisory_Organization_ID=unit.id if unit else "",
             Manager=self._name(row.manager_id) and f"{self._name(row.manager_id)} ({row.manager_id})",
             Manager_Employee_ID=row.manager_id,
+            Team=row.team,
             Department=row.department,
             Specialisation=row.specialisation,
             Time_Zone=person.time_zone,

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from orgmodel.models import Assignment, OrgUnit, Person
+from orgmodel.sync.configured import sync
+from sandbox.hris.records import write_feed
 from sandbox.hris.workday import WorkdayServer
 
 from .hr_company import company
@@ -30,6 +32,22 @@ def test_one_sync_gives_people_team_and_manager(monkeypatch: pytest.MonkeyPatch,
         "Vegetables",
         "Lena Osei",
     )
+
+
+def test_beside_a_control_plane_people_are_in_its_teams(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    records = company()
+    write_feed(tmp_path, (), records.units.values())
+    with WorkdayServer(records) as server:
+        files = {"CONTROL_PLANE": "csv", "HRIS_CSV_DIR": str(tmp_path)}
+        outcomes = [*sync(configured(server, monkeypatch, tmp_path, **files))]
+    assert [(each.source, each.outcome) for each in outcomes] == [("control", "applied"), ("hris", "applied")]
+    placed = Assignment.objects.filter(unit__kind="team", unit__source="control", ended=None)
+    assert {*placed.values_list("person__name", "unit__name")} == {
+        ("Nadia Brandt", "Radish"),
+        ("Lena Osei", "Cucumber"),
+    }
 
 
 def test_a_move_in_workday_is_a_move_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
