@@ -19,7 +19,7 @@ from .company import Page
 Connection = psycopg.Connection[tuple[Any, ...]]
 KNOWN = "floor_known"
 WHERE = ("host", "port", "user", "password", "dbname")
-COMPARED = "account, resource, origin, rules, evidence"
+COMPARED = "account, target, level, origin, rules, evidence"
 """The columns of a membership."""
 
 
@@ -75,9 +75,13 @@ def _copy(connection: Connection, table: str, page: Page) -> None:
     columns = [f'"{name}"' for name in page.kind._fields]
     rows: list[list[Any]] = msgspec.json.decode(page.body)
     objects = [place for place, value in enumerate(rows[0]) if isinstance(value, dict)]
+    arrays = [place for place, value in enumerate(rows[0]) if isinstance(value, list)]
     sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
     with connection.cursor() as cursor, cursor.copy(cast(Query, sql)) as copy:
         for row in rows:
             for place in objects:
                 row[place] = msgspec.json.encode(row[place]).decode()
+            for place in arrays:
+                # No text of the made-up company needs more to stand in an array.
+                row[place] = '{"' + '","'.join(row[place]) + '"}' if row[place] else "{}"
             copy.write_row(row)
