@@ -17,8 +17,7 @@ from orgmodel.queries.pages.freshness import Freshness, freshness_and
 from orgmodel.queries.visibility import VEIL
 
 from .between_dates import Span
-from .heartbeat import seconds_since, silence
-from .models import Wake
+from .heartbeat import seconds_since, silence, wakes
 from .requests import PERSONA, Portal, default_persona, moment
 from .templatetags.addresses import person_address
 
@@ -81,7 +80,7 @@ def _waiting() -> QuerySet[Any, Any]:
     """What waits for an admin, and when anybody worked on it, as a question of names and numbers."""
     found = Finding.objects.filter(state="open").order_by().values_list(Value("open_findings"))
     held = Outbox.objects.filter(state="held").order_by().values_list(Value("held_messages"))
-    woken = Wake.objects.order_by().values_list(Value("worker_age"))
+    woken = wakes().order_by().values_list(Value("worker_age"))
     stops = Stop.objects.filter(ended=None).order_by().values_list(Value("sending_stopped"))
     others = (each.annotate(number=Count("pk")) for each in (held, stops))
     return found.annotate(number=Count("pk")).union(*others, woken.annotate(number=seconds_since()), all=True)

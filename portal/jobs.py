@@ -21,7 +21,7 @@ from orgmodel.sync.due import due
 from orgmodel.sync.passing_time import pass_time
 from portal.door import counters, sessions
 
-from .heartbeat import woke
+from .heartbeat import READING_LOCK, beating, woke
 from .hooks import wake_early
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,8 @@ def read_early() -> str:
 
 
 def _sync(names: Sequence[str] = ()) -> str:
-    outcomes = list(sync(settings.SIGHTLINE, names, seconds=SLICE))
+    with beating():
+        outcomes = list(sync(settings.SIGHTLINE, names, seconds=SLICE))
     return ", ".join(f"{outcome.source} {outcome.outcome}" for outcome in outcomes)
 
 
@@ -98,11 +99,11 @@ def notify() -> str:
 def _alone() -> Iterator[bool]:
     """Whether nobody else reads the sources just now; the lock goes with the connection of a killed task."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext('sightline-reading'))")
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [READING_LOCK])
         (first,) = cursor.fetchone() or (False,)
     try:
         yield first
     finally:
         if first:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('sightline-reading'))")
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s))", [READING_LOCK])

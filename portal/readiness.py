@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 from notifier import outbox
 from orgmodel.queries.pages.numbers import LastRun, last_runs
 from orgmodel.sources.registry import configured, too_old
-from portal.heartbeat import TO_DO, silence, worker_age
+from portal.heartbeat import Worker, worker
 
 
 def pending_migrations() -> bool:
@@ -24,13 +24,13 @@ def readiness(now: datetime) -> tuple[bool, list[str]]:
     try:
         if pending_migrations():
             return False, ["The database is not up to date: run manage.py migrate."]
-        age, runs, waiting = worker_age(), current(last_runs()), outbox.waiting_since(now)
+        found, runs, waiting = worker(), current(last_runs()), outbox.waiting_since(now)
     except DatabaseError:
         return False, ["The database cannot be reached."]
-    troubles = [*_worker(age), *_sources(runs, now)]
+    troubles = [*_worker(found), *_sources(runs, now)]
     notes = [f"{run.source} was read {seconds(now, run.applied_at)} s ago" for run in runs if run.applied_at]
     due = f"the oldest due message waits for {seconds(now, waiting)} s" if waiting else "no message is due"
-    woken = [] if age is None else [f"a worker last woke {age} s ago"]
+    woken = [] if found.age is None else [f"a worker last woke {found.age} s ago"]
     return not troubles, [*(troubles or ["ready"]), *woken, *notes, due]
 
 
@@ -45,9 +45,9 @@ def seconds(now: datetime, then: datetime | None) -> int:
     return int((now - then).total_seconds()) if then else 0
 
 
-def _worker(age: int | None) -> Iterator[str]:
-    if sentence := silence(age):
-        yield f"{sentence} {TO_DO}"
+def _worker(found: Worker) -> Iterator[str]:
+    if found.silent:
+        yield f"{found.sentence} {found.to_do}"
 
 
 def _sources(runs: tuple[LastRun, ...], now: datetime) -> Iterator[str]:

@@ -26,7 +26,7 @@ from orgmodel.queries.rights import rights_faults
 from orgmodel.sources.registry import sources
 from orgmodel.sources.source import Line
 from portal.door.issuer import discover
-from portal.heartbeat import TO_DO, worker
+from portal.heartbeat import worker
 
 MARKS = {True: "OK", False: "FAIL", None: "note"}
 
@@ -84,7 +84,7 @@ def _worker(*, before_the_first_sync: bool) -> Line:
     """The worker is started last, so on a new machine it is no fault that none has run."""
     found = worker()
     known = None if before_the_first_sync else False
-    return Line(known if found.silent else True, found.sentence.rstrip("."), TO_DO if found.silent else "")
+    return Line(known if found.silent else True, found.sentence.rstrip("."), found.to_do)
 
 
 def _database() -> Iterator[Line]:
