@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from .facts import Fact
 from .marks import Unreadable
@@ -19,6 +19,10 @@ class Problem:
     reason: str
     kind: str = ""
     """Which kind of fact the record could not be read for (account, grant …): what was known of it stays."""
+
+
+NAMED = 50
+"""Unknown columns that a run names; of further ones only the number."""
 
 
 class Reference(NamedTuple):
@@ -53,12 +57,22 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     not_visible: dict[str, str] = field(default_factory=dict)
     """Kind of fact → why it was not seen; it counts where the kind was not covered whole."""
+    ignored: dict[str, list[str]] = field(default_factory=dict)
+    """File or list → its columns or fields that are not known: nothing of them is kept."""
     unknown: list[Reference] = field(default_factory=list)
     """What must be held against everything that is known, once all is staged."""
     cursors: dict[str, str] = field(default_factory=dict)
     """Stream (such as a log) → where the next read of it goes on; kept with the data that led there."""
     left: Sequence[Part] | None = None
     """What a complete read that began with this run has still to read; None: it goes on, or there is none."""
+
+    @property
+    def left_out(self) -> dict[str, dict[str, Any]]:
+        """File or list → `count` of its columns that are not known, and the `names` of some."""
+        return {
+            where: {"count": len(names), "names": [name[:80] for name in names[:NAMED]]}
+            for where, names in self.ignored.items()
+        }
 
     def unreadable(self) -> list[Unreadable]:
         """The records that could not be read, as marks."""

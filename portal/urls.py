@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drift/<str:fingerprint>/decide/", drift.decide_finding, name="decide_finding"),
     *page("sources/", sources.source_list, "sources"),
     path("sources/<int:pk>/release/", sources.release_run, name="release_run"),
+    path("sources/<int:pk>/drop/", sources.drop_run, name="drop_run"),
     *page("outbox/", outbox.message_list, "outbox"),
     path("outbox/decide/", outbox.decide, name="decide_messages"),
     path("outbox/<uuid:pk>/", outbox.message_page, name="message"),

@@ -12,6 +12,8 @@ class Run(models.Model):
         APPLIED = "applied"
         UNCHANGED = "unchanged"
         QUARANTINED = "quarantined"
+        DROPPED = "dropped"
+        """It was quarantined, and an admin found that the answer is wrong."""
         FAILED = "failed"
         PASSED = "passed"
         """No source was read: a day passed, and with it somebody's last one (sync/passing_time.py)."""
@@ -30,6 +32,8 @@ class Run(models.Model):
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     not_visible = models.JSONField(default=dict)
+    ignored = models.JSONField(default=dict, db_default={})
+    """File or list → `count` of its columns that are not known, and the `names` of some."""
     phases = models.JSONField(default=dict)
     """Seconds per phase: read, guard, merge."""
     reason = models.TextField(default="")
@@ -37,6 +41,8 @@ class Run(models.Model):
     """When an admin let a quarantined answer through: the next read may be as small as this one."""
     judged = models.JSONField(default=dict)
     """Of a quarantined run: what would have shrunk too much → known, gone and left."""
+    would = models.JSONField(default=dict, db_default={})
+    """Of a quarantined run: kind → what it would have begun, ended and changed, with some of the names."""
 
     class Meta:
         # Runs are in the order of their ids: a clock may go back.
@@ -59,16 +65,23 @@ class Run(models.Model):
 
 
 class RunRelease(models.Model):
-    """An admin let the answer of a quarantined run through: who, when and why. Only ever added to."""
+    """An admin let the answer of a quarantined run through, or dropped it: who, when and why. Only ever
+    added to.
+    """
+
+    class Act(models.TextChoices):
+        RELEASED = "released"
+        DROPPED = "dropped"
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="releases")
     at = models.DateTimeField()
+    act = models.TextField(choices=Act.choices, default=Act.RELEASED, db_default="released")
     actor = models.ForeignKey("orgmodel.Person", models.PROTECT, related_name="+", null=True)
-    """Who released it; null: somebody on the server."""
+    """Who decided; null: somebody on the server."""
     reason = models.TextField()
 
     def __str__(self) -> str:
-        return f"release of run {self.run_id}"
+        return f"run {self.run_id} {self.act}"
 
 
 class Settled(models.Model):

@@ -188,6 +188,15 @@ _KINDS: tuple[dict[str, str], ...] = (
     },
 )
 
+LABELS = {
+    kind["kind"]: f"""
+    SELECT left({each["who"]}, 120), left(coalesce(nullif({each["attribute"]}, ''), {each["what"]}), 120)
+    FROM delta d {each["joins"]} WHERE d.kind = %s AND d.verb = %s"""
+    for kind in _KINDS
+    for each in ({**_DEFAULTS, **kind},)
+}
+"""Kind → SQL for whose and what the rows of the delta are that have a verb; takes both."""
+
 
 def write_changes(parameters: MergeParameters) -> None:
     """Turn the delta into `Change` rows. Parameters: run, now, baseline."""

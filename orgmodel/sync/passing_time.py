@@ -5,10 +5,9 @@ query where nothing is due.
 """
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import Run
@@ -25,6 +24,7 @@ from .merge import MERGE_LOCK
 from .moves import gather_moves
 from .parameters import MergeParameters
 from .people import summarise
+from .runs import moment_after_all
 from .versions import open_delta
 
 logger = logging.getLogger(__name__)
@@ -83,8 +83,7 @@ def _end_employments(conventions: Conventions, truth: str, today: date, now: dat
 
 
 def _merge_day(conventions: Conventions, truth: str, today: date, now: datetime) -> None:
-    newest = Run.objects.aggregate(at=Max("applied_at"))["at"]
-    moment = now if newest is None or newest < now else newest + timedelta(microseconds=1)
+    moment = moment_after_all(now)
     run = Run.objects.create(
         source=CALENDAR,
         mode=CALENDAR,

@@ -37,6 +37,7 @@ from .parameters import MergeParameters
 from .slices import progress
 from .stage import analyze, close_stage, open_stage, stage
 from .unknown_references import of_strangers, refuse_strangers, unanswered
+from .withheld import would_do
 
 logger = logging.getLogger(__name__)
 LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
@@ -187,6 +188,7 @@ def _finish_reading(run: Run, reader: Reader, clock: float) -> None:
     run.calls, run.mode = report.calls, report.mode
     run.problems = [asdict(problem) for problem in report.problems]
     run.not_visible = report.not_visible
+    run.ignored = report.left_out
     run.phases = {"read": round(time.monotonic() - clock, 3)}
 
 
@@ -210,7 +212,7 @@ def _judge_and_apply(
     run.counts = {kind: {"seen": facts} for kind, facts in seen.items()}
     judge = _Judge(run, conventions.shrink_share, coverage, _released(run.source, before))
     started = time.monotonic()
-    moment = _moment(now)
+    moment = moment_after_all(now)
     run.applied_at, run.baseline = moment, _is_baseline(run.source, before)
     merging = Merging(
         run=run,
@@ -229,6 +231,7 @@ def _judge_and_apply(
         apply(merging, judge, preview=preview)
     except guard.Implausible as why:
         run.outcome, run.reason, run.judged = Run.Outcome.QUARANTINED, str(why), why.judged
+        run.would = judge.would
         run.applied_at, run.baseline = None, False
     run.phases["merge"] = round(time.monotonic() - started, 3)
 
@@ -246,10 +249,16 @@ class _Judge:
         self._share, self._released = shrink_share, released
         self._losses = guard.before_merge(run.source, shrink_share, coverage)
         self._hollow = guard.hollow_groups(coverage)
+        self.would: dict[str, Any] = {}
+        """What was refused would have done."""
 
     def __call__(self, noted: Noted, parameters: MergeParameters) -> None:
         losses = guard.of_merge(noted, self._given, self._share, parameters, self._coverage)
-        guard.refuse([*self._losses, *losses], self._hollow, self._released)
+        try:
+            guard.refuse([*self._losses, *losses], self._hollow, self._released)
+        except guard.Implausible:
+            self.would = would_do(noted)
+            raise
 
 
 def _released(source: str, before: Run | None) -> Run | None:
@@ -260,7 +269,7 @@ def _released(source: str, before: Run | None) -> Run | None:
     return runs.order_by("-pk").first()
 
 
-def _moment(now: datetime | None) -> datetime:
+def moment_after_all(now: datetime | None) -> datetime:
     """The moment the facts of this run carry: later than that of every run before, whatever the clock."""
     moment = now or timezone.now()
     newest = Run.objects.exclude(applied_at=None).order_by("-applied_at").first()

@@ -37,6 +37,7 @@ OUTCOMES = {
     "applied": "applied",
     "unchanged": "nothing new",
     "quarantined": "held back",
+    "dropped": "dropped",
     "failed": "failed",
 }
 

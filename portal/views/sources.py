@@ -1,6 +1,6 @@
-"""Sources, their runs, and the release of what is held back."""
+"""Sources, their runs, and what is decided about an answer that is held back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.registry import configured
 from orgmodel.sync.decisions import Decider, Refused
-from orgmodel.sync.releases import release
+from orgmodel.sync.releases import drop, release
 from portal.heartbeat import worker
 from portal.listings import Listing
 from portal.requests import admin, answer, employee, self_of, viewer_of
@@ -56,27 +56,42 @@ def page_of(viewer: Viewer) -> dict[str, Any]:
 @require_POST
 def release_run(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Let the answer of a quarantined run through at the next read."""
+    if request.POST.get("sure") != "yes":
+        return _refused(request, pk, "Tick that you have checked it; nothing was released.")
+    return _decided(
+        request, pk, release, "Released: the next sync of this source may be as small as this one."
+    )
+
+
+@admin
+@require_POST
+def drop_run(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Say that the answer of a quarantined run is wrong: it waits no longer."""
+    return _decided(request, pk, drop, "Dropped: what was known stays, and the next sync is judged afresh.")
+
+
+def _decided(
+    request: HttpRequest, pk: int, decide: Callable[[Run, Decider], None], done: str
+) -> HttpResponseBase:
+    """Decide it in the name of whoever asks."""
     run = waiting(pk)
     if run is None:
         raise Http404
-    if refused := released(request, run):
-        context = page_of(viewer_of(request)) | {"refused": refused, "typed": request.POST, "of": pk}
-        return render(request, "sources/sources.html", context, status=400)
-    messages.success(request, "Released: the next sync of this source may be as small as this one.")
-    return HttpResponseRedirect(reverse("sources"))
-
-
-def released(request: HttpRequest, run: Run) -> str:
-    """Release it in the name of whoever asks; why not, if it was not."""
-    if request.POST.get("sure") != "yes":
-        return "Tick that you have checked it; nothing was released."
     try:
-        release(
+        decide(
             run, Decider(self_of(request), timezone.now(), request.POST.get("reason", "")[:LONGEST_REASON])
         )
     except Refused as refused:
-        return str(refused)
-    return ""
+        return _refused(request, pk, str(refused))
+    messages.success(request, done)
+    return HttpResponseRedirect(reverse("sources"))
+
+
+def _refused(request: HttpRequest, pk: int, why: str) -> HttpResponseBase:
+    if waiting(pk) is None:
+        raise Http404
+    context = page_of(viewer_of(request)) | {"refused": why, "typed": request.POST, "of": pk}
+    return render(request, "sources/sources.html", context, status=400)
 
 
 def data(found: Sequence[SourceRow]) -> list[dict[str, object]]:

@@ -97,6 +97,7 @@ MATRIX: dict[str, Line] = {
     "sources/<int:pk>/release/": Line(
         POSTED, ACT, about={"pk": "run"}, form={"sure": "yes", "reason": "Checked."}
     ),
+    "sources/<int:pk>/drop/": Line(POSTED, ACT, about={"pk": "run"}, form={"reason": "Half an answer."}),
     "outbox/": Line(FOR_ADMINS_KNOW, READ_BY_AUDITORS_KNOW),
     "outbox/decide/": Line(POSTED, ACT, form={"do": "drop", "all": "yes", "reason": "Not needed."}),
     "outbox/<uuid:pk>/": Line(FOR_ADMINS_KNOW, READ_BY_AUDITORS_KNOW, about={"pk": "message"}),

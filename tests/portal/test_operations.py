@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 ADMIN_PAGES = ("/moves/", "/moves.csv", "/drift/", "/drift/f1/", "/drift.json", "/outbox/", "/outbox.csv")
 EVERYBODYS_PAGES = ("/changes/", "/changes.csv", "/sources/", "/sources.json")
-FORMS = ("/drift/f1/decide/", "/sources/1/release/", "/outbox/decide/")
+FORMS = ("/drift/f1/decide/", "/sources/1/release/", "/sources/1/drop/", "/outbox/decide/")
 MOST = {"/changes/": 12, "/moves/": 12, "/drift/": 12, "/drift/f1/": 12, "/sources/": 12, "/outbox/": 12}
 
 
@@ -78,7 +78,8 @@ def test_auditors_see_everything_and_no_button(audited: None, as_person: SignIn)
         assert 'action="/drift/f1/decide/"' not in page.content.decode()
         assert 'action="/outbox/decide/"' not in page.content.decode()
         assert "/release/" not in page.content.decode()
-    for address in ("/drift/f1/decide/", "/outbox/decide/", f"/sources/{run.pk}/release/"):
+    held_run = f"/sources/{run.pk}"
+    for address in ("/drift/f1/decide/", "/outbox/decide/", f"{held_run}/release/", f"{held_run}/drop/"):
         assert lena.post(address, {"do": "drop", "all": "yes", "sure": "yes"}).status_code == 403
     held.refresh_from_db()
     assert held.state == "held"

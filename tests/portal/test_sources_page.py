@@ -136,6 +136,33 @@ def test_a_held_answer_is_released_by_whoever_is_sure(as_person: SignIn) -> None
     assert client.post(address, {"sure": "yes", "reason": "Again."}).status_code == 404
 
 
+def test_what_a_held_answer_would_have_done_is_shown_by_kind_and_by_name(as_person: SignIn) -> None:
+    run = quarantined()
+    run.would = {
+        "account": {"ended": 25, "names": [["ended", "Quinn <Abe>", "okta"], ["ended", "Lena Osei", "okta"]]},
+        "grant": {"ended": 1, "changed": 1, "names": [["ended", "Lena Osei", "radish"]]},
+    }
+    run.save()
+    page = words(as_person("tomas").get("/sources/").content)
+    assert "accounts: 25 gone Gone: Quinn <Abe>; Lena Osei. And 23 more." in page
+    assert (
+        "memberships and direct assignments: 1 gone, 1 changed Gone: Lena Osei – radish. And 1 more." in page
+    )
+    assert "Lena Osei – radish" not in words(as_person("nadia").get("/sources/").content)
+
+
+def test_a_held_answer_is_dropped_with_a_reason(as_person: SignIn) -> None:
+    run, client = quarantined(), as_person("tomas")
+    refused = client.post(f"/sources/{run.pk}/drop/", {"reason": ""})
+    assert refused.status_code == 400
+    assert "Say what is wrong with this answer; nothing was dropped." in words(refused.content)
+    text = words(client.post(f"/sources/{run.pk}/drop/", {"reason": "Half an answer."}, follow=True).content)
+    assert "Dropped: what was known stays, and the next sync is judged afresh." in text
+    assert "An answer is held back" not in text
+    assert "dropped by Tomas Okafor , 10 March 2026, 09:00 UTC : Half an answer." in text
+    assert client.post(f"/sources/{run.pk}/drop/", {"reason": "Again."}).status_code == 404
+
+
 def test_what_a_later_read_has_settled_cannot_be_released(as_person: SignIn) -> None:
     run = quarantined(7)
     believed(8)
@@ -152,6 +179,13 @@ def test_what_cannot_be_seen_is_said_with_what_to_do(as_person: SignIn) -> None:
     everybodys = words(as_person("quinn").get("/sources/").content)
     assert "1 part is not visible" in everybodys
     assert "okta.logs.read" not in everybodys
+
+
+def test_columns_that_nobody_reads_are_counted_and_named_to_admins(as_person: SignIn) -> None:
+    believed(8, ignored={"units.csv": {"count": 2, "names": ["budget", "<b>"]}})
+    sentence = "units.csv has 2 columns that Sightline does not read: budget, <b>."
+    assert sentence in words(as_person("tomas").get("/sources/").content)
+    assert "units.csv" not in words(as_person("quinn").get("/sources/").content)
 
 
 def test_sources_as_json(as_person: SignIn) -> None:

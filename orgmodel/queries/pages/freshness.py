@@ -103,7 +103,11 @@ def _one(
     )
 
 
-_TROUBLE = {"failed": "the last sync failed", "quarantined": "the last answer is held back"}
+_TROUBLE = {
+    "failed": "the last sync failed",
+    "quarantined": "the last answer is held back",
+    "dropped": "the last answer was dropped",
+}
 
 
 def ago(passed: timedelta) -> str:

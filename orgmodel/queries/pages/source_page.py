@@ -44,6 +44,29 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Ignored:
+    """Columns or fields that came and that nobody reads: how many, and the names of some."""
+
+    where: str
+    count: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Would:
+    """What an answer that is held back would have done to one kind, with some of the names."""
+
+    name: str
+    words: str
+    """"4 gone, 1 changed"."""
+    gone: tuple[str, ...]
+    other: tuple[str, ...]
+    """Of what would have changed or begun."""
+    more: int
+    """How many have no name here."""
+
+
+@dataclass(frozen=True)
 class RunRow:
     """One run. `held`: its answer waits for an admin; `counts` is then what to judge it by."""
 
@@ -57,12 +80,15 @@ class RunRow:
     changed: str
     problems: tuple[dict[str, Any], ...]
     unseen: tuple[Unseen, ...]
+    ignored: tuple[Ignored, ...]
     held: bool
-    released: datetime | None
-    released_by: str
-    """Who released it; empty for somebody on the server, or where it is not released."""
-    release_reason: str
+    decided: datetime | None
+    decided_by: str
+    """Who released or dropped it; empty for somebody on the server, or where nobody has."""
+    decision_reason: str
     counts: tuple[Counted, ...]
+    would: tuple[Would, ...] = ()
+    """For whoever may see everything: it names people and things."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +122,12 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
         name = registry.label(source)
         fresh.setdefault(source, Freshness(source, f"{name} was never read", True, None, name=name))
     by_source: dict[str, list[Run]] = {}
-    released = RunRelease.objects.filter(run=OuterRef("pk")).order_by("-pk")
+    decisions = RunRelease.objects.filter(run=OuterRef("pk")).order_by("-pk")
     ranked = Run.objects.exclude(outcome=Run.Outcome.RUNNING).annotate(
         place=Window(RowNumber(), partition_by="source", order_by=F("id").desc()),
-        released_by=Subquery(released.values("actor__name")[:1]),
-        release_reason=Subquery(released.values("reason")[:1]),
+        decided=Subquery(decisions.values("at")[:1]),
+        decided_by=Subquery(decisions.values("actor__name")[:1]),
+        decision_reason=Subquery(decisions.values("reason")[:1]),
     )
     for run in ranked.filter(place__lte=SHOWN).order_by("source", "-id"):
         by_source.setdefault(run.source, []).append(run)
@@ -109,9 +136,8 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
     found = (
         _source(each, by_source.get(source, []), counts.get(source, {})) for source, each in fresh.items()
     )
-    if not viewer.hidden:
-        return tuple(found)
-    return tuple(replace(each, runs=tuple(map(_without_numbers, each.runs))) for each in found)
+    shown = _without_numbers if viewer.hidden else _as_it_is if _sees_all(viewer) else _without_names
+    return tuple(replace(each, runs=tuple(map(shown, each.runs))) for each in found)
 
 
 def waiting(run: int) -> Run | None:
@@ -130,8 +156,20 @@ def _source(fresh: Freshness, runs: list[Run], known: dict[str, dict[str, int]])
     return SourceRow(fresh.source, fresh.name or fresh.source, fresh, rows)
 
 
+def _sees_all(viewer: Viewer) -> bool:
+    return viewer.admin or viewer.auditor
+
+
+def _as_it_is(run: RunRow) -> RunRow:
+    return run
+
+
+def _without_names(run: RunRow) -> RunRow:
+    return replace(run, would=(), ignored=(), decided_by="", decision_reason="")
+
+
 def _without_numbers(run: RunRow) -> RunRow:
-    shown = replace(run, changed="", counts=(), released_by="", release_reason="")
+    shown = replace(_without_names(run), changed="", counts=())
     if run.outcome in GOOD:
         return replace(shown, outcome=str(Run.Outcome.APPLIED))
     return replace(shown, reason=LOOKS_WRONG) if run.outcome == Run.Outcome.QUARANTINED else shown
@@ -157,20 +195,42 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
             Unseen(kind, in_words(kind), str(why), hints.get(kind, ANYTHING))
             for kind, why in sorted(run.not_visible.items())
         ),
+        tuple(
+            Ignored(where, each["count"], tuple(each["names"])) for where, each in sorted(run.ignored.items())
+        ),
         held,
-        run.released,
-        getattr(run, "released_by", "") or "",
-        getattr(run, "release_reason", "") or "",
+        getattr(run, "decided", None) or run.released,
+        getattr(run, "decided_by", "") or "",
+        getattr(run, "decision_reason", "") or "",
         (_judged(run) or _counted(run.counts, known)) if held else (),
+        tuple(_would(kind, each) for kind, each in sorted(run.would.items())) if held else (),
     )
 
 
 def _changed(run: Run) -> str:
-    words = (
-        (kind, [f"{verbs[verb]} {word}" for verb, word in _VERBS.items() if verbs.get(verb)])
-        for kind, verbs in sorted(run.counts.items())
+    words = ((kind, _verbs(verbs)) for kind, verbs in sorted(run.counts.items()))
+    return "; ".join(f"{in_words(kind)}: {each}" for kind, each in words if each)
+
+
+def _verbs(verbs: dict[str, int]) -> str:
+    return ", ".join(f"{verbs[verb]} {word}" for verb, word in _VERBS.items() if verbs.get(verb))
+
+
+def _would(kind: str, would: dict[str, Any]) -> Would:
+    names = [(verb, _label(kind, whose, what)) for verb, whose, what in would.get("names", ())]
+    rows = sum(would.get(verb, 0) for verb in _VERBS)
+    return Would(
+        in_words(kind),
+        _verbs(would),
+        tuple(name for verb, name in names if verb == "ended"),
+        tuple(name for verb, name in names if verb != "ended"),
+        max(rows - len(names), 0),
     )
-    return "; ".join(f"{in_words(kind)}: {', '.join(parts)}" for kind, parts in words if parts)
+
+
+def _label(kind: str, whose: str, what: str) -> str:
+    """Of an account the source, and of a person the status, is known anyway."""
+    return whose if kind in {"account", "person"} and whose else " – ".join(filter(None, (whose, what)))
 
 
 _VERBS = {"began": "new", "ended": "gone", "changed": "changed"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from orgmodel.reports import Problem, SourceFailed
+from orgmodel.reports import Problem, Report, SourceFailed
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,13 @@ class Columns:
     tracked: tuple[str, ...] = ()
     key: str = "id"
     """The column whose value names the record."""
+    others: bool = False
+    """Every other column is read as well, by its own name."""
 
 
-def names_of(file: str, header: Sequence[str], columns: Columns, problems: list[Problem]) -> list[str]:
-    """The name of each column as we call it; unknown ones as they stand, also without a name.
+def names_of(file: str, header: Sequence[str], columns: Columns, report: Report) -> list[str]:
+    """The name of each column as we call it; unknown ones as they stand, also without a name. The report
+    names those that are not read.
 
     Raises SourceFailed.
     """
@@ -34,10 +37,13 @@ def names_of(file: str, header: Sequence[str], columns: Columns, problems: list[
     missing = {*columns.known, *columns.tracked} - set(found)
     near = {name: meant for name in found if name not in ours.values() and (meant := _nearest(name, missing))}
     _refuse_missing(file, found, columns, near)
-    problems += [
+    report.problems += [
         Problem(f"{file} line 1", "", f"column {name} is not known; rename it if it is meant to be {meant}")
         for name, meant in near.items()
     ]
+    strangers = [name for name in found if name and name not in ours.values() and name not in near]
+    if strangers and not columns.others:
+        report.ignored[file] = strangers
     if fatal := next((name for name in near if near[name] in columns.deciding), None):
         raise SourceFailed(
             f"{file} has a column {fatal} and no column {near[fatal]}: is that what it is meant to be?"

@@ -65,9 +65,9 @@ class PeopleReader:
         if self._units is not None:
             self._units.report = self.report
             yield from self._units.facts()
-        columns = Columns(PEOPLE.required, PEOPLE.known, PEOPLE.deciding, self._writing.tracked)
+        columns = Columns(PEOPLE.required, PEOPLE.known, PEOPLE.deciding, self._writing.tracked, others=True)
         path = self._folder / "people.csv"
-        yield from read(path, columns, self._account, self.report.problems, "account", csv_as=self._csv_as)
+        yield from read(path, columns, self._account, self.report, "account", csv_as=self._csv_as)
         self.report.problems += self._people.problems()
         self.report.unknown += self._people.unknown()
         yield from self._assignments()
@@ -94,9 +94,7 @@ class PeopleReader:
             self._refer(f"{path.name} line {line}", found)
             return found
 
-        yield from read(
-            path, ASSIGNMENTS, assignment, self.report.problems, "assignment", csv_as=self._csv_as
-        )
+        yield from read(path, ASSIGNMENTS, assignment, self.report, "assignment", csv_as=self._csv_as)
 
     def _refer(self, where: str, found: AssignmentFact) -> None:
         if len(self.report.unknown) < MOST:

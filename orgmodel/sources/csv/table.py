@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TextIO, TypeVar
 
 from orgmodel.facts import composed
-from orgmodel.reports import Problem, SourceFailed
+from orgmodel.reports import Problem, Report, SourceFailed
 
 from .cells import BROKEN, LONGEST_KEY, NOTHING, BadRow, rounded
 from .header import Columns, names_of
@@ -36,21 +36,21 @@ _WORDED = frozenset({"status"})
 
 
 def read(
-    path: Path, columns: Columns, row: Row[T], problems: list[Problem], kind: str, *, csv_as: tuple[str, str]
+    path: Path, columns: Columns, row: Row[T], report: Report, kind: str, *, csv_as: tuple[str, str]
 ) -> Iterator[list[T]]:
     """Batches of parsed rows. Raises SourceFailed when the file cannot be used, or too much of it is bad.
 
-    Each bad row is then in `problems`, as a record of this `kind` of fact whose old row stays; batches given
-    before a SourceFailed must not be applied. `csv_as`: encoding and delimiter.
+    Each bad row is then in the problems of `report`, as a record of this `kind` of fact whose old row stays;
+    batches given before a SourceFailed must not be applied. `csv_as`: encoding and delimiter.
     """
     bad = rows = 0
     batch: list[T] = []
-    for line, record, outcome in _rows(path, columns, row, problems, csv_as):
+    for line, record, outcome in _rows(path, columns, row, report, csv_as):
         rows += 1
         if isinstance(outcome, BadRow):
             bad += 1
             if bad <= MOST_PROBLEMS:
-                problems.append(Problem(f"{path.name} line {line}", record, str(outcome), kind))
+                report.problems.append(Problem(f"{path.name} line {line}", record, str(outcome), kind))
         else:
             batch.append(outcome)
         if len(batch) >= BATCH:
@@ -62,13 +62,13 @@ def read(
             " The problems name line and reason."
         )
     if bad > MOST_PROBLEMS:
-        problems.append(Problem(path.name, "", f"{bad - MOST_PROBLEMS} more rows are bad", kind))
+        report.problems.append(Problem(path.name, "", f"{bad - MOST_PROBLEMS} more rows are bad", kind))
     if batch:
         yield batch
 
 
 def _rows(
-    path: Path, columns: Columns, row: Row[T], problems: list[Problem], csv_as: tuple[str, str]
+    path: Path, columns: Columns, row: Row[T], report: Report, csv_as: tuple[str, str]
 ) -> Iterator[tuple[int, str, T | BadRow]]:
     """Line, record and what became of it. Raises SourceFailed when the file as a whole cannot be used."""
     before = _identity(path)
@@ -79,7 +79,7 @@ def _rows(
             marker_lines, marked = _separator_marker(lines)
             table = csv.reader(_bounded(path, lines), strict=True, delimiter=marked or delimiter)
             header = next((cells for cells in table if any(map(str.strip, cells))), [])
-            names = names_of(path.name, header, columns, problems)
+            names = names_of(path.name, header, columns, report)
             key, again = names.index(columns.key), _folded(header)
             number = 0
             for cells in table:

@@ -60,7 +60,7 @@ class UnitsReader:
         """Units. Raises SourceFailed."""
         csv_as = (self._writing.feed.encoding, self._writing.feed.delimiter)
         path = self._folder / "units.csv"
-        yield from read(path, UNITS, self._unit, self.report.problems, "unit", csv_as=csv_as)
+        yield from read(path, UNITS, self._unit, self.report, "unit", csv_as=csv_as)
         self.report.problems += self._parents.problems()
         self.report.unknown += self._parents.unknown()
         self.report.unknown += [

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +13,7 @@ from orgmodel.sources.csv import PeopleReader, UnitsReader, Writing
 
 from .test_csv import facts, facts_and_problems, failure, feed
 
+UTC = ZoneInfo("UTC")
 HEADER = "id,email,name,status,start_date,end_date,manager_id,team\n"
 ADA = "1,ada@nordwind.example,Ada Moss,active,2020-01-01,,,radish\n"
 UNITS = "id,kind,name,slug,parent_id,lead_id,active,active_from,active_to,merged_into\n"
@@ -183,3 +185,12 @@ def test_the_kind_of_a_unit_is_found_whatever_its_case(tmp_path: Path) -> None:
 def test_a_file_of_blanks_is_refused(tmp_path: Path) -> None:
     message, _ = failure(PeopleReader(feed(tmp_path, people=",,,\n   \n")))
     assert message.startswith("people.csv has no column id")
+
+
+def test_columns_of_units_that_nobody_reads_are_kept_out_and_named_once(tmp_path: Path) -> None:
+    text = "id,kind,name,budget,Cost Centre\nu1,team,Radish,9000,7\nu2,team,Cucumber,8000,7\n"
+    reader = UnitsReader(feed(tmp_path, units=text), "control", Writing(CsvFeed(), UTC))
+    found, problems = facts_and_problems(reader)
+    assert (len(found), problems) == (2, [])
+    assert "9000" not in repr(found)
+    assert reader.report.ignored == {"units.csv": ["budget", "Cost Centre"]}

@@ -8,7 +8,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
 from orgmodel.models import Account, Change, Grant, OrgUnit, Person, Resource, Run, RunRelease
 from orgmodel.sync.decisions import Decider, Refused
-from orgmodel.sync.releases import release
+from orgmodel.sync.releases import drop, release
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .world import FactsReader, account, app, group, member, moment, opens, seat, unit
@@ -124,6 +124,35 @@ def test_a_release_keeps_who_when_and_why() -> None:
     assert Run.objects.get(pk=run.pk).released == moment(1.5)
     kept = RunRelease.objects.values_list("run", "at", "actor", "reason")
     assert list(kept) == [(run.pk, moment(1.5), somebody.pk, "HR confirmed it.")]
+
+
+def test_what_is_held_back_says_what_it_would_have_done() -> None:
+    sync(COMPANY, 0)
+    sync(without_people(5), 1)
+    would = Run.objects.get(outcome="quarantined").would
+    assert would["account"] == {"ended": 5, "names": [["ended", f"P{n}", "okta"] for n in range(15, 20)]}
+    assert would["grant"]["ended"] == 5
+    assert ["ended", "P16", "00g0"] in would["grant"]["names"]
+    assert Account.objects.filter(ended=None).count() == 20
+    sync(COMPANY, 2)
+    assert Run.objects.latest("pk").would == {}
+
+
+def test_an_answer_that_is_dropped_waits_for_nobody() -> None:
+    sync(COMPANY, 0)
+    sync(without_people(8), 1)
+    run = Run.objects.get(outcome="quarantined")
+    with pytest.raises(Refused, match="Say what is wrong"):
+        drop(run, Decider(None, moment(1.5), " "))
+    drop(run, Decider(None, moment(1.5), "Half an answer."))
+    kept = RunRelease.objects.values_list("run", "act", "reason")
+    assert (Run.objects.get(pk=run.pk).outcome, list(kept)) == (
+        "dropped",
+        [(run.pk, "dropped", "Half an answer.")],
+    )
+    assert sync(without_people(8), 2).outcome == "quarantined"
+    with pytest.raises(ValueError, match="Only a quarantined run"):
+        release(run, Decider(None, moment(3), "True."))
 
 
 def test_only_what_was_held_back_can_be_released() -> None:

@@ -64,6 +64,7 @@ VALUES: Mapping[str, tuple[dict[str, str], ...]] = {
     "drift/<str:fingerprint>": ({"fingerprint": "f1"},),
     "drift/<str:fingerprint>/decide": ({"fingerprint": "f1"},),
     "sources/<int:pk>/release": ({"pk": "1"},),
+    "sources/<int:pk>/drop": ({"pk": "1"},),
     "outbox/<uuid:pk>": ({"pk": UUID},),
 }
 """Route without its form → what stands in its place: things that are there, that are secret, that are not."""
@@ -126,6 +127,7 @@ POSTED: Mapping[str, dict[str, str]] = {
     "outbox/decide": {"do": "drop", "all": "yes"},
     "drift/<str:fingerprint>/decide": {"do": "open"},
     "sources/<int:pk>/release": {"sure": "yes"},
+    "sources/<int:pk>/drop": {"reason": "Half an answer."},
 }
 LEAVES = {"login", "logout", "persona", "oidc/callback", "hooks/<path:where>"}
 """They change who is signed in, or are for machines, and tell nothing of the company."""
