@@ -134,7 +134,7 @@ def test_with_the_clock_an_hour_back_a_failed_sync_is_seen() -> None:
     sync(COMPANY, 1)
     sync(COMPANY, 1 - HOUR, breaks_after=1)
     (okta,) = freshness(moment(1))
-    assert (okta.stale, okta.trouble) == (True, "the last read failed")
+    assert (okta.stale, okta.trouble) == (True, "the last sync failed")
     (row,) = sources(moment(1), (), OPERATOR)
     assert [run.outcome for run in row.runs] == ["failed", "applied"]
     (last,) = last_runs()
@@ -151,7 +151,7 @@ def test_with_the_clock_an_hour_back_a_release_counts() -> None:
     assert sync(COMPANY[5:], 1 - HOUR / 2).outcome == "applied"
     newest = last_applied("okta")
     assert newest is not None
-    assert (newest.outcome, newest.applied_at) == ("applied", moment(1).replace(microsecond=1))
+    assert (newest.outcome, newest.applied_at) == ("applied", moment(1).replace(microsecond=2))
     assert sync(COMPANY[10:], 1 - HOUR / 3).outcome == "quarantined", "the release is spent"
 
 
