@@ -6,6 +6,7 @@ pushes, and whatever no list and no line tells, wait for the next read of everyt
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -29,7 +30,8 @@ MOST_MOVED = 100
 
 
 class OktaChanges(OktaReader):
-    """One read of what changed. `users`, `groups`: how far those were read; `rules`: as they were (cursor);
+    """One read of what changed. `users`, `groups`: how far those were read; `rules`: as they were (cursor),
+    `rules_read`: when;
     `kept`: which attributes were; `waiting`: who had an assignment that Okta was still working on; `left`: of
     a read of everything that goes on; `hinted`: kind and native id of what a hook has named.
 
@@ -43,6 +45,7 @@ class OktaChanges(OktaReader):
         users: Stamps,
         groups: Stamps,
         rules: str,
+        rules_read: str,
         kept: str,
         waiting: str,
         left: Sequence[Part] = (),
@@ -52,8 +55,10 @@ class OktaChanges(OktaReader):
         super().__init__(connection, **more)
         self.report.mode = "incremental"
         self._users_read, self._groups_read, self._kept = users, groups, kept
-        self._rules_read, self._waiting = rules, frozenset(waiting.split())
+        self._rules_known, self._waiting = rules, frozenset(waiting.split())
+        self._rules_wait = stamps.rules_may_wait(rules, rules_read, self._now)
         self._left_over, self._hinted = left, hinted
+        self._rules_seen = False
         self._named = Named()
         self._given: set[str] = set()
         self._came: set[str] = set()
@@ -69,10 +74,10 @@ class OktaChanges(OktaReader):
         try:
             self._named.hint(self._hinted())
             yield from self._lines()
-            yield from self._rules()
-            self._named.members |= stamps.touched_by_rules(self._rules_read, self._rule_marks)
+            yield from self._rules_if_due(quiet=self._named.is_empty)
             yield from self._changed_users()
             yield from self._changed_groups()
+            yield from self._rules_if_due(quiet=not (self._came or self._left or self._named.members))
             yield from self._named_apps()
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
             yield from self._of_everyone()
@@ -92,6 +97,18 @@ class OktaChanges(OktaReader):
             yield from self._log.batches()
         except (NotVisible, Gone) as why:
             raise WholeReadNeeded(f"The log cannot be read, so nobody knows what changed. {why}") from why
+
+    def _rules_if_due(self, *, quiet: bool) -> Iterator[Batch]:
+        """Many rules are read only with other news, or every five minutes: no log tells of them."""
+        if self._rules_seen:
+            return
+        if quiet and self._rules_wait:
+            # What they ask for of each user is known from before.
+            self._parser = replace(self._parser, keep=self._parser.keep | {*self._kept.split()})
+            return
+        self._rules_seen = True
+        yield from self._rules()
+        self._named.members |= stamps.touched_by_rules(self._rules_known, self._rule_marks)
 
     def _changed_users(self) -> Iterator[Batch]:
         params = {"filter": f'lastUpdated gt "{self._users_read.since}"', "limit": "200"}

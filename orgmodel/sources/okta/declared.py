@@ -82,6 +82,7 @@ def _how(reading: Reading) -> Callable[..., OktaReader]:
         users=users,
         groups=groups,
         rules=cursors.get(stamps.RULES, ""),
+        rules_read=cursors.get(stamps.RULES_READ, ""),
         kept=cursors.get(stamps.KEPT, ""),
         waiting=cursors.get(stamps.WAITING, ""),
         left=reading.left,

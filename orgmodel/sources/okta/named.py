@@ -28,6 +28,11 @@ class Named:
     moved: set[str] = field(default_factory=set)
     """Accounts that came into a group, or left one."""
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing was named."""
+        return not any(vars(self).values())
+
     def hint(self, named: Iterable[tuple[str, str]]) -> None:
         """Note what a hook has named. Apps are left to the log, which tells whose assignment it was."""
         for kind, native in named:

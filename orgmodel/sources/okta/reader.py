@@ -102,7 +102,8 @@ class OktaReader:
         self._user_stamps: list[Stamped] = []
         self._group_stamps: list[Stamped] = []
         self._groups: dict[str, _Group] = {}
-        self._pushes = Pushes(self._parts, pushes_cursor, now or datetime.now(UTC))
+        self._now = now or datetime.now(UTC)
+        self._pushes = Pushes(self._parts, pushes_cursor, self._now)
 
     def batches(self) -> Iterator[Batch]:
         """All facts of the organisation. Raises SourceFailed."""
@@ -153,6 +154,8 @@ class OktaReader:
                 names.update(name for fact in facts for name in ATTRIBUTE.findall(fact.expression))
                 yield facts
             yield [Covered("rule")]
+            self.report.cursors[stamps.RULES] = stamps.rules_cursor(self._rule_marks)
+            self.report.cursors[stamps.RULES_READ] = self._now.isoformat()
         except (NotVisible, Gone) as why:
             self._not_visible("rule", why)
         self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
@@ -250,8 +253,7 @@ class OktaReader:
         self._note_state()
 
     def _note_state(self) -> None:
-        """What changes without a stamp: the rules, and assignments that end their waiting."""
-        self.report.cursors[stamps.RULES] = stamps.rules_cursor(self._rule_marks)
+        """What bears no stamp: assignments that end their waiting, and what was used of the rates."""
         self.report.cursors[stamps.WAITING] = " ".join(sorted(self._parts.waiting)[: stamps.MOST_WAITING])
         self.report.cursors[PACE] = pace_cursor(self._client.pace)
 

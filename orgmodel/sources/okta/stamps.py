@@ -11,6 +11,11 @@ from orgmodel.reports import WholeReadNeeded
 
 USERS, GROUPS, RULES = "users", "groups", "rules"
 """Streams: the two lists, and the rules as they were."""
+RULES_READ = "rules read"
+"""When the rules were last read."""
+RULES_EVERY = timedelta(minutes=5)
+ONE_PAGE = 200
+"""So many rules are one call: they are read each time."""
 KEPT, WAITING = "kept", "waiting"
 """Which attributes were kept, and who had assignments that Okta was still working on."""
 MOST_WAITING = 100
@@ -87,6 +92,15 @@ def marks_of(rules: Iterable[RuleFact]) -> RuleMarks:
 def rules_cursor(marks: RuleMarks) -> str:
     """The marks as text."""
     return msgspec.json.encode(marks).decode()
+
+
+def rules_may_wait(cursor: str, read: str, now: datetime) -> bool:
+    """There are so many that reading them takes several calls, and they were read within five minutes."""
+    try:
+        at, known = datetime.fromisoformat(read), msgspec.json.decode(cursor, type=RuleMarks)
+    except (ValueError, msgspec.MsgspecError):
+        return False
+    return len(known) > ONE_PAGE and at <= now < at + RULES_EVERY
 
 
 def touched_by_rules(cursor: str, now: RuleMarks) -> set[str]:
