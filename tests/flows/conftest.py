@@ -55,11 +55,11 @@ class Nordwind:
             self.read()
         return found
 
-    def read(self) -> list[dict[str, Any]]:
+    def read(self, *options: str) -> list[dict[str, Any]]:
         """Read once."""
         out = StringIO()
         try:
-            call_command("sync", "--json", stdout=out)
+            call_command("sync", "--json", *options, stdout=out)
         except SystemExit as refusal:
             assert refusal.code == 1  # noqa: PT017  # the outcome itself is in the answer
         found: list[dict[str, Any]] = json.loads(out.getvalue())

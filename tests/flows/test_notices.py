@@ -54,13 +54,35 @@ def test_a_burst_is_one_message(nordwind: Nordwind) -> None:
 @pytest.mark.parametrize("what", ["users", "groups", "members"])
 def test_an_empty_answer_tells_nobody_and_changes_nothing(nordwind: Nordwind, what: str) -> None:
     nordwind.okta.faults.empty(what)
-    (outcome,) = nordwind.sync()
+    (outcome,) = nordwind.read("--full")
     assert outcome["outcome"] == "quarantined"
     nordwind.notify()
     assert nordwind.dms() == {}
     nordwind.okta.faults.clear()
     (again,) = nordwind.sync()
-    assert again["outcome"] == "unchanged"
+    assert (again["outcome"], again["mode"]) == ("unchanged", "full"), "only the whole can be judged"
+
+
+@pytest.mark.parametrize("what", ["users", "groups"])
+def test_a_list_of_what_changed_that_is_empty_by_mistake_is_not_believed(
+    nordwind: Nordwind, what: str
+) -> None:
+    nordwind.okta.faults.empty(what)
+    (outcome,) = nordwind.sync()
+    assert (outcome["outcome"], outcome["mode"]) == ("quarantined", "full")
+
+
+def test_members_of_a_changed_group_that_are_empty_by_mistake_are_not_believed(nordwind: Nordwind) -> None:
+    nordwind.tenant.set_profile(nordwind.users["nadia"], {"team": "cucumber", "managerId": "1"})
+    nordwind.okta.faults.empty("members")
+    (outcome,) = nordwind.sync()
+    assert (outcome["outcome"], outcome["mode"]) == ("quarantined", "full")
+    nordwind.notify()
+    assert nordwind.dms() == {}
+    nordwind.okta.faults.clear()
+    nordwind.sync()
+    nordwind.notify()
+    assert sorted(nordwind.dms()) == ["lena", "nadia", "radovan"]
 
 
 def test_hostile_names_arrive_as_plain_text(nordwind: Nordwind) -> None:

@@ -47,9 +47,9 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def during_a_read(nordwind: Nordwind, path: str, act: Callable[[], None]) -> None:
-    """Read once; before its first call of this path, something happens in Okta."""
+    """Read everything; before the first call of this path, something happens in Okta."""
     nordwind.okta.faults.before(path, act)
-    nordwind.read()
+    nordwind.read("--full")
     assert not nordwind.okta.faults.to_happen
 
 
