@@ -55,6 +55,8 @@ class Kind:
     """The same where the group or app was named before."""
     feed: str = ""
     """What the filter of the feed calls it; empty: the feed does not tell it."""
+    without: str = ""
+    """What a reader does not get to know while a source does not let us read it, as a clause."""
     identified: tuple[str, ...] = ()
     """Fields that tell a record from another; empty where the fact is no record with an id."""
     only_adds: bool = False

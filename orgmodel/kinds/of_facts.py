@@ -19,6 +19,7 @@ ACCOUNT = Kind(
         Limit("active accounts", RECORDS, LAST_VALUES, because=("accounts",), would=IDLE),
     ),
     fact=facts.AccountFact,
+    without="who is here is not known",
     identified=("native_id",),
 )
 GRANT = Kind(
@@ -29,6 +30,7 @@ GRANT = Kind(
     ("account_id", "entitlement_id"),
     ("origin", "rules", "evidence"),
     fact=facts.GrantFact,
+    without="who is in a group, or has an app directly, is not known",
     owner="target",
     listed="members of {}",
     listed_alone="members",
@@ -51,6 +53,7 @@ EDGE = Kind(
         ),
     ),
     fact=facts.EdgeFact,
+    without="which groups open which apps is not known",
     owner="target",
     listed="groups that open {}",
     listed_alone="groups that open it",
@@ -73,6 +76,7 @@ SEAT = Kind(
         ),
     ),
     fact=facts.SeatFact,
+    without="who is assigned to an app, and at which level, is not known",
     owner="app",
     listed="people assigned to {}",
     listed_alone="people assigned to it",
@@ -98,6 +102,7 @@ ASSIGNMENT = Kind(
         ),
     ),
     fact=facts.AssignmentFact,
+    without="to which units HR assigns people is not known",
     feed="Team moves",
 )
 MANAGER = Kind(
@@ -118,6 +123,7 @@ PLANNED = Kind(
     ("account_id", "attribute", "value", "valid_from"),
     ("unit_id", "manager_id", "placed"),
     fact=facts.PlannedFact,
+    without="what changes on a later day is not known",
     passes=True,
 )
 RULE = Kind(
@@ -132,6 +138,7 @@ RULE = Kind(
         Limit("active group rules", RECORDS, LAST_VALUES, because=("group rules",), would=IDLE),
     ),
     fact=facts.RuleFact,
+    without="why people are in groups is not known, nor what a move would change",
     feed="Rules",
     identified=("native_id",),
 )
@@ -144,6 +151,7 @@ PUSH = Kind(
     ("group_id", "target_id", "status", "error"),
     (Limit("group pushes", net=True, because=("groups", "apps")),),
     fact=facts.PushFact,
+    without="which groups are pushed to which apps is not known",
     owner="app",
     listed="groups pushed to {}",
     listed_alone="groups pushed to it",
@@ -157,6 +165,7 @@ OWNER = Kind(
     ("kind", "account_id", "name"),
     (Limit("group owners", net=True, because=("groups",)),),
     fact=facts.OwnerFact,
+    without="who owns a group is not known",
     owner="group",
     listed="owners of {}",
     listed_alone="owners",
@@ -170,6 +179,7 @@ SCHEMA = Kind(
     ("title", "type", "kept"),
     (Limit("attributes of the user schema", net=True),),
     fact=facts.ProfileFact,
+    without="attributes stand under their technical names",
 )
 UNIT = Kind(
     "unit",
@@ -192,6 +202,7 @@ UNIT = Kind(
         Limit("active units", RECORDS, LAST_VALUES, because=("recorded units", "units"), would=IDLE),
     ),
     fact=facts.UnitFact,
+    without="which units there are, and who leads them, is not known",
     feed="Units",
     identified=("kind", "native_id"),
 )
@@ -213,6 +224,7 @@ RESOURCE = Kind(
     ("source", "native_id"),
     ("kind", "name", "description", "type", "status", "profile", "features"),
     fact=facts.ResourceFact,
+    without="which groups and apps there are is not known",
     feed="Groups and apps",
     identified=("native_id",),
 )
@@ -259,6 +271,7 @@ EVENT = Kind(
     ("uuid",),
     (),
     fact=facts.EventFact,
+    without="who did what is not known",
     only_adds=True,
 )
 KINDS: tuple[Kind, ...] = (

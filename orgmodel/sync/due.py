@@ -14,14 +14,19 @@ EARLY = timedelta(seconds=10)
 
 def due(sources: Collection[str], now: datetime) -> list[str]:
     """Those of the sources whose next read has come, in the order given; one query."""
-    last = {
-        run.source: run
-        for run in Run.objects.filter(source__in=sources)
+    times = next_reads(sources)
+    return [name for name in sources if name not in times or times[name] - EARLY <= now]
+
+
+def next_reads(sources: Collection[str]) -> dict[str, datetime]:
+    """When each source is read again that was ever read; one query."""
+    last = (
+        Run.objects.filter(source__in=sources)
         .exclude(outcome=Run.Outcome.PASSED)
         .order_by("source", "-pk")
         .distinct("source")
-    }
-    return [name for name in sources if name not in last or _next(last[name]) - EARLY <= now]
+    )
+    return {run.source: _next(run) for run in last}
 
 
 def _next(last: Run) -> datetime:

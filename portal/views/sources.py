@@ -14,11 +14,13 @@ from django.views.decorators.http import require_POST
 
 from orgmodel.models import Run
 from orgmodel.queries.pages.hook_states import HookRow, hook_rows
-from orgmodel.queries.pages.source_page import RunRow, SourceRow, sources, waiting
+from orgmodel.queries.pages.source_page import sources, waiting
+from orgmodel.queries.pages.source_rows import RunRow, SourceRow
 from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.registry import configured
 from orgmodel.sync.decisions import Decider, Refused
+from orgmodel.sync.due import next_reads
 from orgmodel.sync.releases import drop, release
 from portal.heartbeat import worker
 from portal.listings import Listing
@@ -41,10 +43,13 @@ def source_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 def page_of(viewer: Viewer) -> dict[str, Any]:
     """Everything the page of the sources shows."""
     now, whole = timezone.now(), viewer.admin or viewer.auditor
-    found = sources(now, [each.name for each in configured(settings.SIGHTLINE)], viewer)
+    names = [each.name for each in configured(settings.SIGHTLINE)]
+    found, times = sources(now, names, viewer), next_reads(names)
     hooks = {each.source: each for each in hook_rows(settings.SIGHTLINE, now)} if whole else {}
     return {
-        "sources": [replace(each, hook=hooks.get(each.source)) for each in found],
+        "sources": [
+            replace(each, hook=hooks.get(each.source), next_read=times.get(each.source)) for each in found
+        ],
         "worker": worker(),
         "rights": rights_faults(settings.SIGHTLINE.conventions.visibility),
         "whole": whole,
@@ -102,6 +107,9 @@ def data(found: Sequence[SourceRow]) -> list[dict[str, object]]:
             "fresh": not each.fresh.stale,
             "sentence": each.fresh.sentence,
             "applied_at": each.fresh.applied_at.isoformat() if each.fresh.applied_at else None,
+            "complete_read": each.progress.whole.isoformat() if each.progress.whole else None,
+            "complete": each.complete,
+            "next_read": each.next_read.isoformat() if each.next_read else None,
             **({"hook": hook(each.hook)} if each.hook else {}),
             "runs": [
                 {

@@ -53,6 +53,31 @@ def test_a_worker_that_does_not_run_after_the_first_sync_is_a_fault(settings: An
     assert [ok for what, ok in examined()[0].items() if what.startswith("The worker last woke")] == [True]
 
 
+def test_what_a_source_does_not_show_and_what_waits_is_said_with_what_it_costs(settings: Any) -> None:
+    settings.SIGHTLINE = Configuration(entrance="demo")
+    now = timezone.now()
+    Run.objects.create(
+        source="okta",
+        started=now,
+        finished=now,
+        applied_at=now,
+        outcome="applied",
+        not_visible={"owner": "403 /groups/{id}/owners"},
+        problems=[{"where": "/api/v1/users", "record": "00ubad", "reason": "unreadable", "kind": "account"}],
+    )
+    found, code = examined()
+    assert code == 1
+    assert (
+        found["Okta: group owners cannot be read; who owns a group is not known (403 /groups/{id}/owners)"]
+        is None
+    )
+    assert found["Okta: 1 record could not be read; what was known of them stays"] is None
+    Run.objects.create(
+        source="okta", started=now, finished=now, outcome="quarantined", reason="4 of 5 would vanish."
+    )
+    assert examined()[0]["Okta: an answer is held back. 4 of 5 would vanish."] is False
+
+
 def test_what_is_wrong_is_named(settings: Any) -> None:
     tenant, _, _ = found_company(Clock())
     with OktaServer(tenant) as okta:
@@ -87,7 +112,7 @@ def test_a_database_that_cannot_be_reached_is_no_traceback(
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(doctor, "database_faults", unreachable)
-    monkeypatch.setattr(doctor, "freshness", unreachable)
+    monkeypatch.setattr(doctor, "sources_read", unreachable)
     found, code = examined()
     assert (code, found["The database cannot be reached"]) == (1, False)
 
@@ -100,10 +125,10 @@ def test_without_settings_it_says_what_to_set(settings: Any) -> None:
 
 @pytest.mark.django_db
 def test_before_the_first_migrate_it_says_what_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(_: Any) -> Any:
+    def missing(*_: Any) -> Any:
         raise ProgrammingError('relation "orgmodel_run" does not exist')
 
-    monkeypatch.setattr("portal.management.commands.doctor.freshness", missing)
+    monkeypatch.setattr("portal.management.commands.doctor.sources_read", missing)
     MigrationRecorder(connection).flush()
     found, code = examined()
     assert (found["The database is not up to date"], code) == (False, 1)

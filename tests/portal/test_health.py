@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from orgmodel.models import Run
+from orgmodel.models import PartLeft, Run, SourceCursor
 from portal.heartbeat import woke
 from portal.models import Wake
 from tests.orgmodel.sync.world import moment
@@ -121,6 +121,12 @@ def test_numbers_without_names(nordwind: None, client: Client) -> None:
     finding("f2", severity="high")
     message()
     message("due", held="", due=moment(8.5))
+    newest = Run.objects.filter(source="okta").latest("pk")
+    newest.problems, newest.not_visible = [{"record": "00u1"}], {"owner": "403"}
+    newest.save()
+    for native in ("00grad", "00gcuc"):
+        PartLeft.objects.create(source="okta", kind="grant", owner=native)
+    SourceCursor.objects.create(source="okta", stream="begun", value=moment(8).isoformat())
     lines = client.get("/metrics").content.decode().splitlines()
     assert {
         "sightline_people 5",
@@ -134,6 +140,13 @@ def test_numbers_without_names(nordwind: None, client: Client) -> None:
         'sightline_source_good{source="okta"} 1',
         'sightline_run_calls{source="okta"} 0',
         "# TYPE sightline_people gauge",
+        "sightline_leavers_active 0",
+        'sightline_source_held{source="okta"} 0',
+        'sightline_run_problems{source="okta"} 1',
+        'sightline_source_unseen{source="okta",kind="owner"} 1',
+        'sightline_complete_read_lists_left{source="okta",kind="grant"} 2',
+        'sightline_day_syncs{source="okta"} 0',
+        'sightline_day_syncs{source="control"} 0',
     } <= set(lines)
     text = " ".join(lines).lower()
     assert not [word for word in ("nadia", "nordwind", "figma", "cucumber") if word in text]

@@ -1,119 +1,32 @@
 """Each source: how fresh, its last runs, what they cost, what went wrong, what they may not see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
+from django.db.models import OuterRef, Subquery
 
-from orgmodel.kinds import in_words
+from orgmodel.kinds import BY_NAME, in_words
 from orgmodel.models import Run, RunRelease
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources import registry
 
 from .freshness import Freshness, freshness
-from .hook_states import HookRow
+from .source_progress import Day, Progress, progress
+from .source_rows import GOOD, Counted, Ignored, RunRow, SourceRow, Unseen, Would
 
 SHOWN = 8
 PROBLEMS = 50
-GOOD = {"applied", "unchanged"}
 LOOKS_WRONG = "It does not look right; an admin has to check it."
 ANYTHING = "Check what the token may read with manage.py doctor."
 
 
-@dataclass(frozen=True)
-class Unseen:
-    """A kind of fact that the run could not see, why, and what an admin may do about it."""
-
-    kind: str
-    name: str
-    """What people call the kind."""
-    reason: str
-    to_do: str
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many of a kind a run was given, against what the last applied run saw (None: not counted)."""
-
-    name: str
-    given: int
-    known: int | None
-
-
-@dataclass(frozen=True)
-class Ignored:
-    """Columns or fields that came and that nobody reads: how many, and the names of some."""
-
-    where: str
-    count: int
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Would:
-    """What an answer that is held back would have done to one kind, with some of the names."""
-
-    name: str
-    words: str
-    """"4 gone, 1 changed"."""
-    gone: tuple[str, ...]
-    other: tuple[str, ...]
-    """Of what would have changed or begun."""
-    more: int
-    """How many have no name here."""
-
-
-@dataclass(frozen=True)
-class RunRow:
-    """One run. `held`: its answer waits for an admin; `counts` is then what to judge it by."""
-
-    pk: int
-    mode: str
-    outcome: str
-    started: datetime
-    seconds: float
-    calls: int
-    reason: str
-    changed: str
-    problems: tuple[dict[str, Any], ...]
-    unseen: tuple[Unseen, ...]
-    ignored: tuple[Ignored, ...]
-    held: bool
-    decided: datetime | None
-    decided_by: str
-    """Who released or dropped it; empty for somebody on the server, or where nobody has."""
-    decision_reason: str
-    counts: tuple[Counted, ...]
-    would: tuple[Would, ...] = ()
-    """For whoever may see everything: it names people and things."""
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """One source with its last runs, newest first. `held`: the run whose answer waits."""
-
-    source: str
-    name: str
-    fresh: Freshness
-    runs: tuple[RunRow, ...]
-    hook: HookRow | None = None
-    """For whoever may know how much comes in."""
-
-    @property
-    def held(self) -> RunRow | None:
-        return next((run for run in self.runs if run.held), None)
-
-    @property
-    def last(self) -> RunRow | None:
-        """The newest run that was believed."""
-        return next((run for run in self.runs if run.outcome in GOOD), None)
-
-
 def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tuple[SourceRow, ...]:
-    """Every source that was ever read or is set up; three queries.
+    """Every source that was ever read or is set up; six queries.
+
+    Of runs that found nothing new only the newest is shown: a source is read every minute.
 
     From whom anything is hidden is not told how much came and went, nor whether anything did.
     """
@@ -121,23 +34,23 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
     for source in configured:
         name = registry.label(source)
         fresh.setdefault(source, Freshness(source, f"{name} was never read", True, None, name=name))
-    by_source: dict[str, list[Run]] = {}
-    decisions = RunRelease.objects.filter(run=OuterRef("pk")).order_by("-pk")
-    ranked = Run.objects.exclude(outcome=Run.Outcome.RUNNING).annotate(
-        place=Window(RowNumber(), partition_by="source", order_by=F("id").desc()),
-        decided=Subquery(decisions.values("at")[:1]),
-        decided_by=Subquery(decisions.values("actor__name")[:1]),
-        decision_reason=Subquery(decisions.values("reason")[:1]),
-    )
-    for run in ranked.filter(place__lte=SHOWN).order_by("source", "-id"):
-        by_source.setdefault(run.source, []).append(run)
-    believed = Run.objects.filter(outcome__in=GOOD).order_by("source", "-id").distinct("source")
-    counts = {run.source: run.counts for run in believed}
-    found = (
-        _source(each, by_source.get(source, []), counts.get(source, {})) for source, each in fresh.items()
+    by_source = _runs(fresh)
+    known = progress(fresh, moment)
+    found = tuple(
+        replace(
+            _source(each, by_source.get(source, []), known[source]), complete=known[source].sentence(moment)
+        )
+        for source, each in fresh.items()
     )
     shown = _without_numbers if viewer.hidden else _as_it_is if _sees_all(viewer) else _without_names
-    return tuple(replace(each, runs=tuple(map(shown, each.runs))) for each in found)
+    return tuple(
+        replace(
+            each,
+            runs=tuple(map(shown, each.runs)),
+            progress=each.progress if _sees_all(viewer) else replace(each.progress, day=Day(), left={}),
+        )
+        for each in found
+    )
 
 
 def waiting(run: int) -> Run | None:
@@ -149,11 +62,57 @@ def waiting(run: int) -> Run | None:
     return None if newer.exists() else found
 
 
-def _source(fresh: Freshness, runs: list[Run], known: dict[str, dict[str, int]]) -> SourceRow:
-    good = next((place for place, run in enumerate(runs) if run.outcome in GOOD), len(runs))
-    held = next((run.pk for run in runs[:good] if _held(run)), None)
-    rows = tuple(_row(run, known, held=run.pk == held) for run in runs)
-    return SourceRow(fresh.source, fresh.name or fresh.source, fresh, rows)
+def _runs(sources: Iterable[str]) -> dict[str, list[Run]]:
+    """Those that are shown, newest first, and what tells about them: the newest of all, the newest good one,
+    the newest that read everything, and the last that brought anything or went wrong.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SHOWN, {"sources": [*sources], "shown": SHOWN})
+        ids = [pk for (pk,) in cursor.fetchall()]
+    decisions = RunRelease.objects.filter(run=OuterRef("pk")).order_by("-pk")
+    runs = Run.objects.filter(pk__in=ids).annotate(
+        decided=Subquery(decisions.values("at")[:1]),
+        decided_by=Subquery(decisions.values("actor__name")[:1]),
+        decision_reason=Subquery(decisions.values("reason")[:1]),
+    )
+    found: dict[str, list[Run]] = {}
+    for run in runs.order_by("source", "-id"):
+        found.setdefault(run.source, []).append(run)
+    return found
+
+
+def _source(fresh: Freshness, runs: list[Run], known: Progress) -> SourceRow:
+    ended = [run for run in runs if run.outcome != Run.Outcome.RUNNING]
+    good = next((place for place, run in enumerate(ended) if run.outcome in GOOD), len(ended))
+    held = next((run.pk for run in ended[:good] if _held(run)), None)
+    last = ended[good] if good < len(ended) else None
+    whole = next((run for run in ended if run.outcome in GOOD and run.mode == "full"), last)
+    counts = whole.counts if whole else {}
+    hidden = {*(last.not_visible if last else ()), *known.left}
+    return SourceRow(
+        fresh.source,
+        fresh.name or fresh.source,
+        fresh,
+        tuple(_row(run, counts, held=run.pk == held) for run in ended[:SHOWN]),
+        progress=known,
+        read=tuple(
+            in_words(kind) for kind, n in sorted(counts.items()) if "seen" in n and kind not in hidden
+        ),
+        reading_since=next((run.started for run in runs if run.outcome == Run.Outcome.RUNNING), None),
+    )
+
+
+# By source first, so that the index of the runs of one is used.
+_SHOWN = """
+    SELECT DISTINCT x.id FROM unnest(%(sources)s::text[]) s (source) CROSS JOIN LATERAL (
+        (SELECT r.id FROM orgmodel_run r WHERE r.source = s.source
+         ORDER BY r.source, r.id DESC LIMIT 2)
+        UNION ALL (SELECT r.id FROM orgmodel_run r WHERE r.source = s.source
+         AND r.outcome IN ('applied', 'unchanged') ORDER BY r.source, r.id DESC LIMIT 1)
+        UNION ALL (SELECT r.id FROM orgmodel_run r WHERE r.source = s.source
+         AND r.outcome IN ('applied', 'unchanged') AND r.mode = 'full' ORDER BY r.source, r.id DESC LIMIT 1)
+        UNION ALL (SELECT r.id FROM orgmodel_run r WHERE r.source = s.source
+         AND r.outcome NOT IN ('running', 'unchanged') ORDER BY r.source, r.id DESC LIMIT %(shown)s)) x"""
 
 
 def _sees_all(viewer: Viewer) -> bool:
@@ -187,12 +146,13 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
         str(run.outcome),
         run.started,
         run.seconds,
+        tuple(sorted(run.phases.items(), key=lambda phase: -phase[1])),
         run.calls,
         run.reason,
         _changed(run),
         tuple(run.problems[:PROBLEMS]),
         tuple(
-            Unseen(kind, in_words(kind), str(why), hints.get(kind, ANYTHING))
+            Unseen(kind, in_words(kind), str(why), hints.get(kind, ANYTHING), _without(kind))
             for kind, why in sorted(run.not_visible.items())
         ),
         tuple(
@@ -205,6 +165,10 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
         (_judged(run) or _counted(run.counts, known)) if held else (),
         tuple(_would(kind, each) for kind, each in sorted(run.would.items())) if held else (),
     )
+
+
+def _without(kind: str) -> str:
+    return BY_NAME[kind].without if kind in BY_NAME else ""
 
 
 def _changed(run: Run) -> str:

@@ -20,9 +20,11 @@ from notifier.slack import SlackBusy, SlackRefused, SlackUncertain
 from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, row, table
 from orgmodel.queries.database import database_faults, role_faults
-from orgmodel.queries.pages.freshness import freshness
 from orgmodel.queries.pages.hook_states import hook_rows
+from orgmodel.queries.pages.source_page import sources as sources_read
+from orgmodel.queries.pages.source_rows import SourceRow
 from orgmodel.queries.rights import rights_faults
+from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sources.registry import sources
 from orgmodel.sources.source import Line
 from portal.door.issuer import discover
@@ -61,15 +63,19 @@ def examine(configuration: Configuration) -> Iterator[Line]:
 
 
 def _fresh(configuration: Configuration) -> Iterator[Line]:
-    found = freshness(timezone.now())
+    now = timezone.now()
+    found = [each for each in sources_read(now, (), OPERATOR) if each.fresh.applied_at or each.runs]
     if found:
         faults = rights_faults(configuration.conventions.visibility)
         yield from (Line(False, f"{fault.setting}: {fault.what}", fault.todo) for fault in faults)
     for each in found:
-        yield Line(not each.stale, each.sentence, "Run manage.py sync." if each.stale else "")
+        yield Line(
+            not each.fresh.stale, each.fresh.sentence, "Run manage.py sync." if each.fresh.stale else ""
+        )
+        yield from _of_source(each)
     if not found:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
-    for hook in hook_rows(configuration, timezone.now()):
+    for hook in hook_rows(configuration, now):
         # A stranger may be refused at any time, so that is no fault.
         todo = (
             ""
@@ -78,6 +84,28 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
         )
         yield Line(True if hook.received and hook.ready else None, f"{hook.name}: {hook.sentence}", todo)
     yield _worker(before_the_first_sync=not found)
+
+
+def _of_source(found: SourceRow) -> Iterator[Line]:
+    """What waits for an admin, what is not read yet, and what cannot be read and what that costs."""
+    if found.held:
+        yield Line(
+            False,
+            f"{found.name}: an answer is held back. {found.held.reason}",
+            "Look at it on the sources page, then release or drop it.",
+        )
+    if found.complete:
+        yield Line(None, f"{found.name}: {found.complete}")
+    for unseen in found.last.unseen if found.last else ():
+        cost = f"; {unseen.without}" if unseen.without else ""
+        yield Line(None, f"{found.name}: {unseen.name} cannot be read{cost} ({unseen.reason})", unseen.to_do)
+    if found.last and (number := len(found.last.problems)):
+        records = "1 record" if number == 1 else f"{number} records"
+        yield Line(
+            None,
+            f"{found.name}: {records} could not be read; what was known of them stays",
+            "The sources page names each of them, and why.",
+        )
 
 
 def _worker(*, before_the_first_sync: bool) -> Line:
