@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from .happened import Because
 
-NOTHING = "nothing made it happen"
 NOT_KNOWN = re.compile(r"not known|\bunknown\b|cannot be (known|seen)|way to it ended", re.IGNORECASE)
 ATTRIBUTES = {
     "team": r"\bteam\b",
@@ -141,7 +140,7 @@ def judged(text: str, causes: Iterable[tuple[Because, Company]]) -> str:
     found = [(because, wrong(text, because, company)) for because, company in causes]
     if any(not why for _, why in found):
         return ""
-    return "; ".join(f"{why} ({_in_words(because)})" for because, why in found) or NOTHING
+    return "; ".join(f"{why} ({_in_words(because)})" for because, why in found) or "nothing made it happen"
 
 
 def _in_words(because: Because) -> str:
