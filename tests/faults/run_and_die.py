@@ -31,7 +31,7 @@ PLANNING = {
     "a case is taken": "FOR UPDATE",
     "messages are written": 'INSERT INTO "notifier_outbox"',
     "the case is settled": 'UPDATE "orgmodel_move"',
-    "admins are asked": "orgmodel_finding",
+    "admins are asked": 'FROM "orgmodel_finding"',
 }
 """The same for a planning."""
 EARLY = {"the run has begun", "the merge begins"}
