@@ -18,7 +18,6 @@ from orgmodel.sources.http import LANES
 from . import parse, shapes, stamps
 from .answers import Failing, Gone, NotVisible, Refused
 from .client import OktaConnection
-from .named import Named
 from .parts import EVERYONE, OF_APPS, PATHS, Batch, of_everyone
 from .reader import WITHOUT_SECRETS, OktaReader, last_change
 from .stamps import Stamps
@@ -59,7 +58,6 @@ class OktaChanges(OktaReader):
         self._rules_wait = stamps.rules_may_wait(rules, rules_read, self._now)
         self._left_over, self._hinted = left, hinted
         self._rules_seen = False
-        self._named = Named()
         self._given: set[str] = set()
         self._came: set[str] = set()
         """Users who are new, or changed since the last read."""
@@ -67,7 +65,7 @@ class OktaChanges(OktaReader):
         """Those who were deactivated since then: what they still belong to is asked of them."""
         self._groups_given: dict[str, ResourceFact] = {}
         self._no_more: set[str] = set()
-        """Apps that were deleted: what hung on them is not asked for, or it would count as hidden."""
+        """Apps and users that were deleted: what hung on them is not asked for, or it would seem hidden."""
 
     def batches(self) -> Iterator[Batch]:
         """All facts that may have changed. Raises SourceFailed."""
@@ -93,7 +91,6 @@ class OktaChanges(OktaReader):
 
     def _lines(self) -> Iterator[Batch]:
         try:
-            self._log.notice = self._named.take
             yield from self._log.batches()
         except (NotVisible, Gone) as why:
             raise WholeReadNeeded(f"The log cannot be read, so nobody knows what changed. {why}") from why
@@ -111,7 +108,7 @@ class OktaChanges(OktaReader):
         self._named.members |= stamps.touched_by_rules(self._rules_known, self._rule_marks)
 
     def _changed_users(self) -> Iterator[Batch]:
-        params = {"filter": f'lastUpdated gt "{self._users_read.since}"', "limit": "200"}
+        params = {"filter": f'lastUpdated gt "{self._users_read.condition}"', "limit": "200"}
         for page in self._whole(
             "people", "/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS
         ):
@@ -123,6 +120,8 @@ class OktaChanges(OktaReader):
             found = self._one(f"/api/v1/users/{native}", native, shapes.User, "account")
             yield from self._given_users(found or [])
             if found is None:
+                self._users_read = self._users_read.without(native)
+                self._no_more.add(native)
                 yield [Covered("account", native)]
         self.report.cursors[stamps.USERS] = self._users_read.cursor
 
@@ -135,7 +134,7 @@ class OktaChanges(OktaReader):
         yield [Covered("account", row.id) for row in page]
 
     def _changed_groups(self) -> Iterator[Batch]:
-        since = self._groups_read.since
+        since = self._groups_read.condition
         changed = f'lastUpdated gt "{since}" or lastMembershipUpdated gt "{since}"'
         params = {"filter": changed, "limit": "200", "expand": "stats"}
         for page in self._whole("groups", "/api/v1/groups", params, shapes.Group, "resource"):
@@ -150,6 +149,7 @@ class OktaChanges(OktaReader):
             found = self._one(f"/api/v1/groups/{native}", native, shapes.Group, "resource")
             yield from self._given_groups(found or [])
             if found is None:
+                self._groups_read = self._groups_read.without(native)
                 yield [Covered("resource", native)]
         self.report.cursors[stamps.GROUPS] = self._groups_read.cursor
 
@@ -190,7 +190,7 @@ class OktaChanges(OktaReader):
             yield partial(self._parts.app_groups, self._parser, native)
         for native in sorted({*apps, *self._named.apps, *self._named.openings} - self._no_more):
             yield partial(self._parts.app_users, self._parser, native)
-        for native in sorted({*people, *self._moved(), *self._waiting}):
+        for native in sorted({*people, *self._moved(), *self._waiting} - self._no_more):
             yield partial(self._apps_of, native)
 
     def _moved(self) -> set[str]:

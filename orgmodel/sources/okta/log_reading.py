@@ -27,7 +27,9 @@ JUST_NOW = timedelta(minutes=5)
 
 
 class LogReading:
-    """One read of the log. `cursor`: where the last one ended; `since`: for the first one."""
+    """One read of the log. `cursor`: where the last one ended; `since`: for the first one; `notice`: is given
+    every line, also of what failed.
+    """
 
     def __init__(
         self,
@@ -35,11 +37,11 @@ class LogReading:
         report: Report,
         cursor: str,
         since: datetime | None,
+        notice: Callable[[list[EventFact]], None] = lambda _: None,
     ) -> None:
         self._client, self._report = client, report
         self._cursor, self._since = cursor, since
-        self.notice: Callable[[list[EventFact]], None] = lambda _: None
-        """Is given every line, also of what failed."""
+        self._notice = notice
         self._marked = ""
         """Where the log stood before the lists were read."""
         self._ended = False
@@ -102,7 +104,7 @@ class LogReading:
     def _from(self, place: dict[str, str]) -> Iterator[list[EventFact]]:
         for number, (body, cursor) in enumerate(self._client.log_pages("/api/v1/logs", PARAMS | place), 1):
             found = rows(body, shapes.Event, "/api/v1/logs", "", self._report.problems)
-            self.notice([parse.event(row) for row in found])
+            self._notice([parse.event(row) for row in found])
             yield parse.events(found)
             known = self._report.cursors.get(LOG, "")
             self._ended = not found or cursor in {"", known}

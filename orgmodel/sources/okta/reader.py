@@ -19,6 +19,7 @@ from .answers import Gone, NotVisible
 from .budget import pace_cursor
 from .client import OktaClient, OktaConnection
 from .log_reading import LogReading
+from .named import Named
 from .paging import Pages
 from .part_queue import PartQueue
 from .parts import EVERYONE, PATHS, Batch, Parts, of_everyone
@@ -90,7 +91,8 @@ class OktaReader:
             level_keys,
             parse.WORK_ATTRIBUTES | keep | {id_attribute, manager_attribute},
         )
-        self._log = LogReading(self._client, self.report, log_cursor, log_since)
+        self._named = Named()
+        self._log = LogReading(self._client, self.report, log_cursor, log_since, self._named.take)
         self._pages = Pages(self._client, self.report)
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
@@ -115,7 +117,7 @@ class OktaReader:
             yield from self._list_groups()
             yield from self._list_apps()
             yield from self._of_everyone()
-            yield from self._queue.results([self._app_parts(), self._group_parts()], self._parser)
+            yield from self._queue.results(self._lines_of_parts(), self._parser)
             if not self._queue.left:
                 yield from Workers([self._pushes.silent_apps()], LANES, self._client.close).results()
             yield [Covered("account"), Covered("resource")]
@@ -213,6 +215,13 @@ class OktaReader:
             if group.type == EVERYONE and group.members == len(self._active) > 0:
                 self._parts.given("grant", native)
                 yield of_everyone(native, self._active)
+
+    def _lines_of_parts(self) -> list[list[Part]]:
+        """Of apps, and of groups; first what the log names, which has changed since the last read."""
+        named = self._named.members | self._named.openings | self._named.apps
+        named |= {app for _, app in self._named.seats}
+        lines = (self._app_parts(), self._group_parts())
+        return [sorted(line, key=lambda part: part.owner not in named) for line in lines]
 
     def _group_parts(self) -> Iterator[Part]:
         for native, group in self._groups.items():

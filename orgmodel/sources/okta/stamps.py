@@ -31,13 +31,18 @@ class Stamps:
     read: dict[str, datetime] = field(default_factory=dict)
 
     @property
-    def since(self) -> str:
-        """From when on to read, as Okta's filters write a moment."""
-        return (self.until - OVERLAP).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    def since(self) -> datetime:
+        """What has a later stamp is to be read."""
+        return self.until - OVERLAP
+
+    @property
+    def condition(self) -> str:
+        """The same as Okta's filters write it, for one of its own stamps: to the millisecond."""
+        return f"{self.since.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
 
     @property
     def cursor(self) -> str:
-        recent = {record: at for record, at in self.read.items() if at > self.until - OVERLAP}
+        recent = {record: at for record, at in self.read.items() if at > self.since}
         return msgspec.json.encode(replace(self, read=recent)).decode()
 
     def has_read(self, record: str, at: datetime | None) -> bool:
@@ -48,6 +53,10 @@ class Stamps:
         """With records whose parts are now read as well."""
         found = {record: at for record, at in stamped if at is not None}
         return Stamps(max([self.until, *found.values()]), {**self.read, **found})
+
+    def without(self, record: str) -> "Stamps":
+        """After the record is gone: no list has it any more."""
+        return replace(self, read={each: at for each, at in self.read.items() if each != record})
 
 
 def stamps_of(cursor: str) -> Stamps | None:
@@ -67,7 +76,7 @@ def newest(stamped: Iterable[tuple[str, datetime | None]]) -> Stamps | None:
 
 def require_changed(stamped: Iterable[tuple[str, datetime | None]], known: Stamps) -> None:
     """Raises WholeReadNeeded for a list that gives what did not change: it was not asked for."""
-    if any(at is None or at <= known.until - OVERLAP for _, at in stamped):
+    if any(at is None or at <= known.since for _, at in stamped):
         raise WholeReadNeeded("Okta does not keep to what was asked for: what has changed cannot be told.")
 
 
@@ -76,7 +85,7 @@ def require_known(known: Stamps, given: Collection[str]) -> None:
 
     What was changed last has changed since `known.since`: a list that lacks it is empty by mistake.
     """
-    if any(at > known.until - OVERLAP and record not in given for record, at in known.read.items()):
+    if any(at > known.since and record not in given for record, at in known.read.items()):
         raise WholeReadNeeded("Okta's list of what has changed lacks what it must hold: everything is read.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from orgmodel.conventions import Conventions
-from orgmodel.facts import AccountFact, EdgeFact, EventFact, Fact, GrantFact, ResourceFact, RuleFact, SeatFact
+from orgmodel.facts import AccountFact, EdgeFact, Fact, GrantFact, ResourceFact, RuleFact, SeatFact
 from orgmodel.marks import Covered
 from orgmodel.reports import Problem, WholeReadNeeded
 from orgmodel.sources.okta import stamps
@@ -35,9 +35,11 @@ class Following:
         self.whole: datetime | None = None
         self.problems: list[Problem] = []
 
-    def read(self, *, full: bool = False, later: timedelta = timedelta()) -> list[Fact | Any]:
+    def read(
+        self, *, full: bool = False, later: timedelta = timedelta(), seconds: float | None = None
+    ) -> list[Fact | Any]:
         now = datetime.now(UTC) + later
-        reading = Reading(Conventions(), now, self.cursors, full=full, whole=self.whole)
+        reading = Reading(Conventions(), now, self.cursors, full=full, whole=self.whole, seconds=seconds)
         reader = reader_of(OktaSettings(url=self._okta.url, token=self._okta.token, budget=1.0), reading)
         facts = [fact for batch in reader.batches() for fact in batch]
         self.mode, self.calls = reader.report.mode, reader.report.calls
@@ -259,31 +261,3 @@ def test_of_an_app_that_was_deleted_nothing_more_is_requested(tenant: Tenant) ->
         facts = following.read()
     assert ("resource", app.id) in covered(facts)
     assert following.problems == []
-
-
-@pytest.mark.parametrize("first", [True, False])
-def test_what_happens_during_a_read_of_everything_is_read_by_the_next(tenant: Tenant, first: bool) -> None:
-    """People were listed already, and the log is read whole: its lines must not pass for looked at."""
-    nadia = tenant.user(NADIA)
-    with OktaServer(tenant) as okta:
-        following = Following(okta)
-        if not first:
-            following.read()
-        okta.faults.before("/api/v1/groups", lambda: tenant.delete(nadia))
-        facts = following.read(full=True)
-        assert nadia.id in {fact.native_id for fact in of(facts, AccountFact)}
-        facts = following.read()
-        assert following.mode == "incremental"
-        assert ("account", nadia.id) in covered(facts)
-        assert nadia.id not in {fact.native_id for fact in of(facts, AccountFact)}
-
-
-def test_the_first_read_has_each_line_of_the_months_before_and_the_next_those_since_it_began() -> None:
-    tenant = Tenant(lambda: datetime.now(UTC))
-    nadia = tenant.add_user(NADIA, displayName="Nadia Brandt")
-    with OktaServer(tenant) as okta:
-        following = Following(okta)
-        okta.faults.before("/api/v1/users", lambda: tenant.set_profile(nadia, {"title": "Lead"}))
-        first, second = of(following.read(), EventFact), of(following.read(), EventFact)
-        assert [each.type for each in first].count("user.lifecycle.create") == 1
-        assert [each.type for each in second][-1:] == ["user.account.update_profile"]
