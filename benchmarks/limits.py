@@ -104,7 +104,7 @@ class _Following:
         return facts
 
     def calls(self) -> Counter[str]:
-        """How often each address was lists since the last time this was called."""
+        """How often each address was asked since the last time this was called."""
         found = Counter(self.okta.calls)
         self.okta.calls.clear()
         return found
