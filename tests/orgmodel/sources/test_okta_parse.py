@@ -156,7 +156,7 @@ def test_a_problem_names_the_place_in_the_record() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"{", b'{"a": 1}', b"null", b"\xff\xfe", b"[" * 100_000])
 def test_a_page_that_is_no_list_fails_the_run(body: bytes) -> None:
-    with pytest.raises(SourceFailed, match="no list of records"):
+    with pytest.raises(SourceFailed, match="not a complete list of records"):
         rows(body, shapes.User, "/x", "account", [])
 
 

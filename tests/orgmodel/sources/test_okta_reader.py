@@ -157,7 +157,7 @@ def test_an_unreadable_record_is_a_problem_with_its_id() -> None:
             httpx.Response(200, content=b"<html>", headers={"content-type": "text/html"}),
             "instead of JSON",
         ),
-        ("/users", answer({"not": "a list"}), "no list of records"),
+        ("/users", answer({"not": "a list"}), "not a complete list of records"),
         ("/apps/0oafig/users", error(401, "E0000011"), "Okta refused the token"),
     ],
 )

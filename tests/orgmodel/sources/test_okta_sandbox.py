@@ -76,7 +76,7 @@ def test_a_limit_is_kept_to_and_a_refusal_waited_out() -> None:
         _, reader = read(okta, budget=0.5)
         log = okta.calls["GET /api/v1/logs"]
     # rules, schemas, people, groups, apps; members, owners; groups and people of Figma
-    assert reader.report.calls - log == 1 + 3 + 1 + 1 + 1 + 2 + 3 + 2
+    assert reader.report.calls - log == 1 + 3 + 1 + 1 + 1 + 1 + 3 + 2
     assert log == 2 + 2, "the look at where it stands is refused once; then its lines"
 
 
