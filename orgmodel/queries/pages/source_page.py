@@ -20,6 +20,7 @@ from .source_rows import GOOD, Counted, Ignored, RunRow, SourceRow, Unseen, Woul
 SHOWN = 8
 PROBLEMS = 50
 LOOKS_WRONG = "It does not look right; an admin has to check it."
+UNDER_WAY = "A complete read is under way."
 ANYTHING = "Check what the token may read with manage.py doctor."
 
 
@@ -42,15 +43,7 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
         )
         for source, each in fresh.items()
     )
-    shown = _without_numbers if viewer.hidden else _as_it_is if _sees_all(viewer) else _without_names
-    return tuple(
-        replace(
-            each,
-            runs=tuple(map(shown, each.runs)),
-            progress=each.progress if _sees_all(viewer) else replace(each.progress, day=Day(), left={}),
-        )
-        for each in found
-    )
+    return tuple(_as_seen(each, viewer) for each in found)
 
 
 def waiting(run: int) -> Run | None:
@@ -115,16 +108,24 @@ _SHOWN = """
          AND r.outcome NOT IN ('running', 'unchanged') ORDER BY r.source, r.id DESC LIMIT %(shown)s)) x"""
 
 
-def _sees_all(viewer: Viewer) -> bool:
-    return viewer.admin or viewer.auditor
-
-
-def _as_it_is(run: RunRow) -> RunRow:
-    return run
+def _as_seen(found: SourceRow, viewer: Viewer) -> SourceRow:
+    """Without what could tell of something hidden: that it is there, how much, or how long it took."""
+    if viewer.admin or viewer.auditor:
+        return found
+    shown = replace(found, progress=replace(found.progress, day=Day(), left={}), read=())
+    if not viewer.hidden:
+        return replace(shown, runs=tuple(map(_without_names, found.runs)))
+    under_way = UNDER_WAY if found.complete else ""
+    return replace(
+        shown,
+        progress=replace(shown.progress, done=0, of=0),
+        complete=under_way,
+        runs=tuple(map(_without_numbers, found.runs)),
+    )
 
 
 def _without_names(run: RunRow) -> RunRow:
-    return replace(run, would=(), ignored=(), decided_by="", decision_reason="")
+    return replace(run, would=(), ignored=(), phases=(), decided_by="", decision_reason="")
 
 
 def _without_numbers(run: RunRow) -> RunRow:
