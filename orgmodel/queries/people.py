@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from orgmodel.queries.together import Question, ask
+from orgmodel.queries.together import Lasting, Question, ask, rows
 from orgmodel.sources.roles import IS_HR
 
 from .moments import Moment, now
@@ -115,20 +115,20 @@ def find_person(text: str, moment: Moment | None = None) -> int:
     the login. Raises NotFound, and Ambiguous with the candidates.
     """
     name = typed(text)
-    with connection.cursor() as cursor:
-        past = None if moment is None or moment.live else moment.at
-        cursor.execute(_LOOKUP.format(owner=(moment or now()).owner("a")), {"text": name, "at": past})
-        rows = cursor.fetchall()
-        if not rows:
+    past = None if moment is None or moment.live else moment.at
+    sql = Lasting(_LOOKUP.format(owner=(moment or now()).owner("a")))
+    known = ask(rows(sql, {"text": name, "at": past}))
+    if not known:
+        with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT name, email, name || ' <' || email || '>' FROM orgmodel_person"
                 " WHERE ended IS NULL ORDER BY id LIMIT 20000"
             )
             names = [(key, row[2]) for row in cursor.fetchall() for key in row[:2]]
             raise NotFound("person", text, nearest(text, names))
-    present = [person for person, is_here, _ in rows if is_here]
-    best = present or [person for person, _, _ in rows]
-    named_so = [person for person, _, by_login in rows if by_login and person in best]
+    present = [person for person, is_here, _ in known if is_here]
+    best = present or [person for person, _, _ in known]
+    named_so = [person for person, _, by_login in known if by_login and person in best]
     chosen = named_so if len(best) > 1 and len(named_so) == 1 else best
     if len(chosen) == 1:
         return int(chosen[0])
@@ -222,7 +222,7 @@ def asking_people(where: str, parameters: dict[str, Any], moment: Moment) -> Que
         status=moment.label("p", "person", "status"),
         assigned=moment.holds("s"),
     )
-    rows = yield sql, {**parameters, "at": moment.at}
+    found = yield Lasting(sql), {**parameters, "at": moment.at}
     return {
         row[0]: PersonRef(
             pk=row[0],
@@ -237,7 +237,7 @@ def asking_people(where: str, parameters: dict[str, Any], moment: Moment) -> Que
             manager_name=row[8] or "",
             manager_email=row[9] or "",
         )
-        for row in rows
+        for row in found
     }
 
 

@@ -7,6 +7,7 @@ from orgmodel.queries.access.target import Target, columns
 from .moments import Moment, now
 from .nearest import nearest, typed
 from .people import Ambiguous, Candidate, NotFound, UnitRef
+from .together import Lasting, ask, rows
 from .visibility import Viewer
 
 TARGETS = """jsonb_array_elements_text(v.targets) aimed (native) CROSS JOIN LATERAL (
@@ -57,21 +58,23 @@ def find_target(text: str, viewer: Viewer, moment: Moment | None = None) -> Targ
     Raises NotFound, also for what is hidden, and Ambiguous where several that may be seen are called so.
     """
     at, name = moment or now(), typed(text)
+    found = [
+        (tuple(row[:3]), row[3], row[4], Target(*row[5:]))
+        for row in ask(rows(Lasting(_RESOURCES.format(columns("r", at))), {"text": name, "at": at.at}))
+    ]
+    visible = [each for each in found if each[3].pk not in viewer.hidden]
+    best = [each for each in visible if each[0] == max(each[0] for each in visible)]
+    # A group and an app of one name: people mean the app.
+    chosen = [each for each in best if each[1]] if len(best) > 1 else best
+    if len(chosen) == 1:
+        return chosen[0][3]
+    if best:
+        raise Ambiguous(
+            "app or group",
+            text,
+            [Candidate(one.kind, one.key, one.name, hint) for _, _, hint, one in best],
+        )
     with connection.cursor() as cursor:
-        cursor.execute(_RESOURCES.format(columns("r", at)), {"text": name, "at": at.at})
-        found = [(tuple(row[:3]), row[3], row[4], Target(*row[5:])) for row in cursor.fetchall()]
-        visible = [each for each in found if each[3].pk not in viewer.hidden]
-        best = [each for each in visible if each[0] == max(each[0] for each in visible)]
-        # A group and an app of one name: people mean the app.
-        chosen = [each for each in best if each[1]] if len(best) > 1 else best
-        if len(chosen) == 1:
-            return chosen[0][3]
-        if best:
-            raise Ambiguous(
-                "app or group",
-                text,
-                [Candidate(one.kind, one.key, one.name, hint) for _, _, hint, one in best],
-            )
         cursor.execute(
             "SELECT name FROM orgmodel_resource WHERE ended IS NULL AND NOT id = ANY(%s) LIMIT 20000",
             [sorted(viewer.hidden)],

@@ -5,9 +5,12 @@ it may ask again. What is asked together goes step by step, one message for each
 """
 
 from collections.abc import Generator, Mapping, Sequence
+from itertools import count
 from typing import Any, TypeVar, overload
+from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -21,6 +24,33 @@ H = TypeVar("H")
 Rows = list[tuple[Any, ...]]
 Statement = tuple[str, Mapping[str, Any]]
 Question = Generator[Statement, Rows, T]
+FEW = 100
+"""Values of one list up to which a kept plan fits; for more the database is to see how many they are."""
+MOST_PLANS = 150
+"""Plans that one connection keeps."""
+
+
+class Lasting(str):
+    """SQL about one person or one thing, for which any other is looked up in the same way.
+
+    A connection that is asked it again prepares it: to plan it takes longer than to run it. What
+    selects among all rows by its values is better planned with them, and stays a plain string.
+    """
+
+    __slots__ = ()
+
+
+_plans: WeakKeyDictionary[object, dict[str, str]] = WeakKeyDictionary()
+"""Of each connection: SQL → what calls the prepared statement; empty for what was asked once."""
+_numbers = count(1)
+
+
+class _Places(dict[str, str]):
+    """Name of a value → its place in a prepared statement, given as it is looked up."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = place = f"${len(self) + 1}"
+        return place
 
 
 def ask(question: Question[T]) -> T:
@@ -84,11 +114,37 @@ def _fetch(statements: Sequence[Statement]) -> list[Rows | None]:
     if not statements:
         return []
     with connection.cursor() as cursor:
-        if len(statements) == 1:
-            cursor.execute(*statements[0])
-        else:
-            cursor.execute(";\n".join(cursor.mogrify(*each) for each in statements))
-        found: list[Rows | None] = [cursor.fetchall()]
-        while cursor.nextset():
-            found.append(cursor.fetchall())
-        return found
+        plans = _plans.setdefault(connection.connection, {})
+        known = dict(plans)
+        message = "\n;\n".join(_text(cursor, plans, *each) for each in statements)
+        try:
+            cursor.execute(message)
+        except DatabaseError:
+            # Which of the new ones the database knows is uncertain; their names are not used again.
+            _plans[connection.connection] = known
+            raise
+        found: list[Rows | None] = []
+        while True:
+            if cursor.description is not None:
+                found.append(cursor.fetchall())
+            if not cursor.nextset():
+                return found
+
+
+def _text(cursor: CursorWrapper, plans: dict[str, str], sql: str, values: Mapping[str, Any]) -> str:
+    """The statement with its values, or the call of the prepared one."""
+    prepare = ""
+    if isinstance(sql, Lasting) and _few(values):
+        if plans.get(sql) == "":
+            name, places = f"lasting_{next(_numbers)}", _Places()
+            prepare = f"PREPARE {name} AS {sql % places}\n;\n"
+            listed = ", ".join(f"%({each})s" for each in places)
+            plans[sql] = f"EXECUTE {name}" + (listed and f" ({listed})")
+        elif len(plans) < MOST_PLANS:
+            plans.setdefault(sql, "")
+        sql = plans.get(sql) or sql
+    return prepare + str(cursor.mogrify(sql, values))
+
+
+def _few(values: Mapping[str, Any]) -> bool:
+    return all(len(value) <= FEW for value in values.values() if isinstance(value, list))

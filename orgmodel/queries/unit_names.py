@@ -8,6 +8,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.queries.moments import BadMoment, now, parse_moment
+from orgmodel.queries.together import Lasting, ask, rows
 from orgmodel.rules.spoken import Spoken, UnitNames, shown
 from orgmodel.sources.roles import IS_DIRECTORY, KEEPS_UNITS
 
@@ -44,15 +45,12 @@ class NamesOfUnits(Spoken):
 
     @cached_property
     def _known(self) -> UnitNames:
-        with connection.cursor() as cursor:
-            parameters: dict[str, Any] = {"kinds": sorted({*self._kinds.values()}), "at": self._at.at}
-            cursor.execute(
-                _NAMES.format(then="NULL" if self._at.live else self._at.of_unit("u", "name")), parameters
-            )
-            rows = cursor.fetchall()
-        titles = {row[1]: row[2] for row in rows if not row[0]}
+        then = "NULL" if self._at.live else self._at.of_unit("u", "name")
+        parameters = {"kinds": sorted({*self._kinds.values()}), "at": self._at.at}
+        found = ask(rows(Lasting(_NAMES.format(then=then)), parameters))
+        titles = {row[1]: row[2] for row in found if not row[0]}
         # A slug is what values are most often; what is retired is called only where nothing else is.
-        keyed = [((kind, written.casefold()), *row) for kind, written, *row in rows if kind]
+        keyed = [((kind, written.casefold()), *row) for kind, written, *row in found if kind]
         units = {key: name for key, name, *_ in keyed}
         mergers = {key: (heir, day) for key, _, _, heir, day, _ in keyed if day}
         former = {key: then for key, name, *_, then in keyed if then and then != name == units[key]}

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from orgmodel.conventions import Visibility
 from orgmodel.rules.confidential import Secrets, secrets_of
 from orgmodel.rules.spoken import AS_WRITTEN, Spoken
@@ -13,6 +11,7 @@ from orgmodel.sources.roles import IS_DIRECTORY
 
 from .rights import MAKING
 from .rows import json_value
+from .together import Lasting, ask, rows
 
 VEIL = "Confidential groups and apps may be left out here."
 """Beside every answer to whoever may not know of all of them, whether or not that makes a difference."""
@@ -100,23 +99,20 @@ def viewer_where(where: str, parameters: dict[str, Any], visibility: Visibility)
         for name, group in (("admins", visibility.admins_group), ("auditors", visibility.auditors_group))
     )
     confidential, held = (_CONFIDENTIAL, _HELD) if veil else ("NULL", "NULL")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT p.id, p.key, p.name, {admin}, {auditor}, ({confidential}), ({held})
-            FROM orgmodel_person p WHERE {where} LIMIT 2""",
-            {
-                **parameters,
-                "admins": visibility.admins_group,
-                "auditors": visibility.auditors_group,
-                "groups": list(visibility.confidential_groups),
-                "apps": list(visibility.confidential_apps),
-            },
-        )
-        rows = cursor.fetchall()
-    if len(rows) != 1:
+    sql = Lasting(f"""
+        SELECT p.id, p.key, p.name, {admin}, {auditor}, ({confidential}), ({held})
+        FROM orgmodel_person p WHERE {where} LIMIT 2""")
+    values = {
+        **parameters,
+        "admins": visibility.admins_group,
+        "auditors": visibility.auditors_group,
+        "groups": list(visibility.confidential_groups),
+        "apps": list(visibility.confidential_apps),
+    }
+    found = ask(rows(sql, values))
+    if len(found) != 1:
         return None
-    person, key, name, is_admin, is_auditor, confidential, held = rows[0]
+    person, key, name, is_admin, is_auditor, confidential, held = found[0]
     if is_admin or is_auditor:
         return Viewer(person, is_admin, True, key=key, name=name)
     known = json_value(confidential) or ()

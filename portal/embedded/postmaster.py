@@ -48,6 +48,8 @@ OPTIONS = {
     "max_logical_replication_workers": "0",
     "huge_pages": "off",
     "jit": "off",
+    # What is prepared here is planned once: see orgmodel.queries.together.
+    "plan_cache_mode": "force_generic_plan",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # Statements and details hold names of people; the log gets neither.

@@ -2,16 +2,20 @@
 
 from django.db.backends.postgresql import base
 
+SESSION = {"jit": "off", "plan_cache_mode": "force_generic_plan"}
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Switches just-in-time compiling off, unless the options of DATABASE_URL speak of it."""
+    """Says `SESSION` to every new session, except what the options of DATABASE_URL speak of."""
 
     def init_connection_state(self) -> None:
         """Our statements are many and short: compiling one takes twenty times as long as running it.
 
+        What is prepared is planned once (see orgmodel.queries.together).
         Said after connecting and not while: a pooler refuses start-up options that it does not know.
         """
         super().init_connection_state()
-        if "jit" not in str(self.settings_dict["OPTIONS"].get("options", "")):
+        given = str(self.settings_dict["OPTIONS"].get("options", ""))
+        if said := [f"SET {name} = {value}" for name, value in SESSION.items() if name not in given]:
             with self.cursor() as cursor:
-                cursor.execute("SET jit = off")
+                cursor.execute("; ".join(said))

@@ -29,9 +29,9 @@ def session(options: dict[str, str]) -> DatabaseWrapper:
     return DatabaseWrapper({**connection.settings_dict, **named})
 
 
-def jit(options: dict[str, str]) -> str:
+def setting(name: str, options: dict[str, str]) -> str:
     with closing(session(options)) as other, other.cursor() as cursor:
-        cursor.execute("SHOW jit")
+        cursor.execute("SELECT current_setting(%s)", [name])
         return str(cursor.fetchone()[0])
 
 
@@ -43,10 +43,13 @@ def jit(options: dict[str, str]) -> str:
 def test_statements_are_not_compiled_unless_the_address_says_so(
     options: dict[str, str], expected: str
 ) -> None:
-    assert jit(options) == expected
+    assert setting("jit", options) == expected
+
+
+def test_what_is_prepared_is_planned_once_unless_the_address_says_otherwise() -> None:
+    assert setting("plan_cache_mode", {}) == "force_generic_plan"
+    assert setting("plan_cache_mode", {"options": "-c plan_cache_mode=auto"}) == "auto"
 
 
 def test_the_options_of_the_address_are_kept() -> None:
-    with closing(session({"options": "-c work_mem=7MB"})) as other, other.cursor() as cursor:
-        cursor.execute("SHOW work_mem")
-        assert cursor.fetchone()[0] == "7MB"
+    assert setting("work_mem", {"options": "-c work_mem=7MB"}) == "7MB"

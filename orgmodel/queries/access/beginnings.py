@@ -11,7 +11,7 @@ from typing import Any
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
-from orgmodel.queries.together import Question, ask
+from orgmodel.queries.together import Lasting, Question, ask
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.sources.state_words import ENDED_VALUES
 from orgmodel.why.level_rules import Combine, Given, counting, together
@@ -154,7 +154,7 @@ def asking_beginnings(
         "resource": resource,
     }
     owned = moment.owned("a", "%(people)s")
-    rows = yield _EVER.format(owner=moment.owner("a"), owned=owned), parameters
+    rows = yield Lasting(_EVER.format(owner=moment.owner("a"), owned=owned)), parameters
     found: dict[Key, list[Stretch]] = {}
     for person, resource_, *rest in rows:
         found.setdefault((person, resource_), []).extend(_stretches(*rest))

@@ -9,7 +9,7 @@ from orgmodel.facts import MEMBER, STATED, EdgeSort, Evidence, Origin
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, asking_proofs
-from orgmodel.queries.together import Question, ask
+from orgmodel.queries.together import Lasting, Question, ask
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.explain import Explanation
 from orgmodel.rules.spoken import AS_WRITTEN, Spoken, shown
@@ -255,7 +255,7 @@ def _entries(routes: Sequence[Route], moment: Moment, viewer: Viewer) -> Questio
     if not routes:
         return {}, {}
     rows = yield (
-        """
+        Lasting("""
         SELECT fact, NULL::bigint, NULL::bigint, cause, baseline, verb, at, before -> 'rules', id
         FROM orgmodel_change WHERE kind = 'grant' AND fact = ANY(%(grants)s) AND verb <> 'ended'
         UNION ALL
@@ -263,7 +263,7 @@ def _entries(routes: Sequence[Route], moment: Moment, viewer: Viewer) -> Questio
         FROM orgmodel_edge e
         JOIN orgmodel_change c ON c.kind = 'edge' AND c.fact = e.id AND c.verb = 'began'
         WHERE (e.source_id, e.target_id) IN (SELECT * FROM unnest(%(from)s::bigint[], %(to)s::bigint[]))
-        ORDER BY 7, 9""",
+        ORDER BY 7, 9"""),
         {
             "grants": sorted({route.grant for route in routes}),
             "from": [pair[0] for pair in pairs],

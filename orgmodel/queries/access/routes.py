@@ -7,7 +7,7 @@ from typing import Any
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
-from orgmodel.queries.together import Question, ask
+from orgmodel.queries.together import Lasting, Question, ask
 from orgmodel.sources.state_words import ENDED_WORDS
 from orgmodel.why.level_rules import Given, counting
 from orgmodel.why.obstacles import Standing
@@ -89,15 +89,21 @@ def of_people(ids: Iterable[int], moment: Moment, *, towards: int | None = None)
 
     `towards`: with the routes that such an account would open, and how each account stands with this app.
     """
+    return ask(asking_routes_of(ids, moment, towards=towards))
+
+
+def asking_routes_of(
+    ids: Iterable[int], moment: Moment, *, towards: int | None = None
+) -> Question[list[Route]]:
+    """The same as a question."""
     start = _stated(moment.owned("a", "%(people)s"), moment)
-    return ask(
-        _walk(start, {"people": sorted(set(ids)), "target": towards}, moment, shut=towards is not None)
-    )
+    parameters = {"people": sorted(set(ids)), "target": towards}
+    return _walk(start, parameters, moment, shut=towards is not None)
 
 
 def asking_routes(who: int, moment: Moment) -> Question[list[Route]]:
     """All routes of one person, as a question."""
-    return _walk(_stated(moment.owned("a", "ARRAY[%(who)s]"), moment), {"who": who}, moment)
+    return _walk(_stated(moment.owned("a", "ARRAY[%(who)s::bigint]"), moment), {"who": who}, moment)
 
 
 def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> list[Route]:
@@ -111,7 +117,7 @@ def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> l
 def onward(groups: Iterable[str], person: int, account: int, moment: Moment) -> list[Route]:
     """All routes there would be, were the account in these groups (native ids), to the groups and on."""
     start = """
-        SELECT %(person)s, %(account)s, -e.id, 'rule', '{}'::text[], 'evaluated',
+        SELECT %(person)s::bigint, %(account)s::bigint, -e.id, 'rule', '{}'::text[], 'evaluated',
                ARRAY[e.id], '{}'::bigint[], %(at)s::timestamptz, true
         FROM orgmodel_entitlement e JOIN orgmodel_resource r ON r.id = e.resource_id
         WHERE r.kind = 'group' AND e.level = 'member' AND r.native_id = ANY(%(groups)s)"""
@@ -172,7 +178,8 @@ def _walk(
             -e.id, {moment.priority("e")}, coalesce(e.true_began, e.began), e.sort)
         FROM orgmodel_edge e WHERE e.id IN (SELECT unnest(edges) FROM found)
         ORDER BY person_id, steps, grant_id, path"""
-    rows = yield sql, {**parameters, "at": moment.at}
+    # How many have a thing differs without end; one person's routes are found like another's.
+    rows = yield sql if ends_at is not None else Lasting(sql), {**parameters, "at": moment.at}
     places, steps = _places([json_value(row[-1]) for row in rows if row[0] is None])
     routes = []
     for _, person, account, grant, origin, rules, evidence, path, edges, since, usable, state, _ in (
@@ -202,7 +209,7 @@ def _with_lists(routes: list[Route], moment: Moment) -> Question[list[Route]]:
         JOIN unnest(%(accounts)s::bigint[], %(apps)s::bigint[]) k (account, app)
           ON k.account = s.account_id AND k.app = s.app_id WHERE {moment.holds("s")}"""
     accounts, apps = ([key[place] for key in open_] for place in (0, 1))
-    rows = yield statement, {"accounts": accounts, "apps": apps, "at": moment.at}
+    rows = yield Lasting(statement), {"accounts": accounts, "apps": apps, "at": moment.at}
     levels = {(account, app): level for account, app, level in rows}
     return [
         replace(route, listed=levels.get((route.account, route.end.resource), ""))

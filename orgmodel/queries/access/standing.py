@@ -38,6 +38,6 @@ def standing_sql(moment: Moment) -> str:
     return f"""
         SELECT 'standing', said FROM (
             SELECT a.id, {state_sql(moment, "a.id")} AS said FROM orgmodel_account a
-            WHERE {moment.owned("a", "ARRAY[%(who)s]")} AND a.source {IS_DIRECTORY} AND a.began <= %(at)s
-              AND (a.ended IS NULL OR a.ended > %(at)s)
+            WHERE {moment.owned("a", "ARRAY[%(who)s::bigint]")} AND a.source {IS_DIRECTORY}
+              AND a.began <= %(at)s AND (a.ended IS NULL OR a.ended > %(at)s)
         ) stands ORDER BY said ->> 0 IN ({ENDED_WORDS}), id LIMIT 1"""

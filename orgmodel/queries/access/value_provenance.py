@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import tree_of
+from orgmodel.queries.together import Lasting, ask, rows
 from orgmodel.rules.explain import Clause
 from orgmodel.rules.spoken import shown
 from orgmodel.rules.tree import attributes_of
@@ -58,12 +57,9 @@ def _reads(clause: Clause) -> str:
 
 
 def _settings(who: int, names: list[str], moment: Moment) -> dict[str, Setting]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SET.format(value=moment.holds("t"), record=moment.holds("h")),
-            {"person": who, "names": names, "at": moment.at},
-        )
-        return {name: _setting(*rest) for name, *rest in cursor.fetchall()}
+    sql = Lasting(_SET.format(value=moment.holds("t"), record=moment.holds("h")))
+    found = ask(rows(sql, {"person": who, "names": names, "at": moment.at}))
+    return {name: _setting(*rest) for name, *rest in found}
 
 
 def _setting(since: datetime, was: Any, cause: Any, baseline: bool | None, recorded: bool) -> Setting:

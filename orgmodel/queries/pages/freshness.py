@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 
+from orgmodel.queries.together import Lasting, ask, rows
 from orgmodel.sources import registry
 
 
@@ -40,47 +40,45 @@ def freshness_and(
     counts: QuerySet[Any, Any] | None, now: datetime, at: datetime | None = None
 ) -> tuple[tuple[Freshness, ...], dict[str, int]]:
     """The same, and in the same query what the other one counts: names with numbers."""
-    beside, parameters = counts.query.sql_with_params() if counts is not None else ("", ())
-    with connection.cursor() as cursor:
-        # Ordered by source first, so that only the index of a source's runs will do, even for a source that
-        # was never read: runs are many after a year. Then by id, since a clock may go back; the moments of
-        # what was applied never do.
-        cursor.execute(
-            f"""
-            SELECT s.source, r.outcome, a.applied_at, b.began, c.applied_at, d.applied_at, NULL::bigint
-            FROM unnest(%s::text[]) s (source)
-            JOIN LATERAL (
-                SELECT r.source, r.outcome FROM orgmodel_run r
-                WHERE r.source >= s.source AND r.outcome <> 'running'
-                ORDER BY r.source, r.id DESC LIMIT 1) r ON r.source = s.source
-            LEFT JOIN LATERAL (
-                SELECT a.source, coalesce(a.finished, a.applied_at) AS applied_at FROM orgmodel_run a
-                WHERE a.source >= s.source AND a.outcome IN ('applied', 'unchanged')
-                ORDER BY a.source, a.id DESC LIMIT 1) a ON a.source = s.source
-            LEFT JOIN LATERAL (
-                SELECT b.source, b.applied_at AS began FROM orgmodel_run b
-                WHERE b.source <= s.source AND b.outcome = 'applied'
-                ORDER BY b.source DESC, b.id LIMIT 1) b ON b.source = s.source
-            LEFT JOIN LATERAL (
-                SELECT c.applied_at FROM orgmodel_run c
-                WHERE c.source = s.source AND c.outcome IN ('applied', 'unchanged')
-                  AND c.applied_at <= %s::timestamptz
-                ORDER BY c.applied_at DESC LIMIT 1) c ON true
-            LEFT JOIN LATERAL (
-                SELECT d.applied_at FROM orgmodel_run d
-                WHERE d.source = s.source AND d.outcome IN ('applied', 'unchanged')
-                  AND d.applied_at > %s::timestamptz
-                ORDER BY d.applied_at LIMIT 1) d ON true
-            {_BESIDE.format(beside) if beside else ""}""",
-            [list(registry.names()), at, at, *parameters],
-        )
-        rows = cursor.fetchall()
+    beside, values = counts.query.sql_with_params() if counts is not None else ("", ())
+    named = {f"beside_{place}": value for place, value in enumerate(values)}
+    counted = beside % tuple(f"%({name})s" for name in named)
+    # Ordered by source first, so that only the index of a source's runs will do, even for a source that
+    # was never read: runs are many after a year. Then by id, since a clock may go back; the moments of
+    # what was applied never do.
+    sql = f"""
+        SELECT s.source, r.outcome, a.applied_at, b.began, c.applied_at, d.applied_at, NULL::bigint
+        FROM unnest(%(sources)s::text[]) s (source)
+        JOIN LATERAL (
+            SELECT r.source, r.outcome FROM orgmodel_run r
+            WHERE r.source >= s.source AND r.outcome <> 'running'
+            ORDER BY r.source, r.id DESC LIMIT 1) r ON r.source = s.source
+        LEFT JOIN LATERAL (
+            SELECT a.source, coalesce(a.finished, a.applied_at) AS applied_at FROM orgmodel_run a
+            WHERE a.source >= s.source AND a.outcome IN ('applied', 'unchanged')
+            ORDER BY a.source, a.id DESC LIMIT 1) a ON a.source = s.source
+        LEFT JOIN LATERAL (
+            SELECT b.source, b.applied_at AS began FROM orgmodel_run b
+            WHERE b.source <= s.source AND b.outcome = 'applied'
+            ORDER BY b.source DESC, b.id LIMIT 1) b ON b.source = s.source
+        LEFT JOIN LATERAL (
+            SELECT c.applied_at FROM orgmodel_run c
+            WHERE c.source = s.source AND c.outcome IN ('applied', 'unchanged')
+              AND c.applied_at <= %(at)s::timestamptz
+            ORDER BY c.applied_at DESC LIMIT 1) c ON true
+        LEFT JOIN LATERAL (
+            SELECT d.applied_at FROM orgmodel_run d
+            WHERE d.source = s.source AND d.outcome IN ('applied', 'unchanged')
+              AND d.applied_at > %(at)s::timestamptz
+            ORDER BY d.applied_at LIMIT 1) d ON true
+        {_BESIDE.format(counted) if counted else ""}"""
+    said = ask(rows(Lasting(sql), {"sources": list(registry.names()), "at": at, **named}))
     found = tuple(
         replace(_one(source, outcome, applied, began, now), before=before, after=after)
-        for source, outcome, applied, began, before, after, _ in rows
+        for source, outcome, applied, began, before, after, _ in said
         if outcome is not None
     )
-    return found, {row[0]: row[-1] for row in rows if row[1] is None}
+    return found, {row[0]: row[-1] for row in said if row[1] is None}
 
 
 _BESIDE = "UNION ALL SELECT x.name, NULL, NULL, NULL, NULL, NULL, x.number FROM ({}) x (name, number)"

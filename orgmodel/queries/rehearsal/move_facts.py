@@ -86,7 +86,8 @@ class MoveFacts:
     """Field of an account → how many profiles name their manager by it."""
     follows: dict[str, dict[str, float]] = field(default_factory=dict)
     """Attribute that names a unit → another attribute → the share of people whose value of it is the one
-    that most people of their unit have; missing where too few units have people.
+    that most people of their unit have; missing where too few units have people. Only attributes that may
+    name units.
     """
     groups: dict[int, list[LinkedGroup]] = field(default_factory=dict)
     """Unit → the groups that stand for it, but those that are hidden; only where units were asked about."""
@@ -195,6 +196,8 @@ WITH = """
         SELECT t.unit_id, l.manager_id, count(*) FROM there t
         JOIN orgmodel_managerline l ON l.person_id = t.person_id AND l.ended IS NULL
         WHERE l.manager_id <> t.person_id GROUP BY 1, 2
+    ), unknown (others) AS (
+        SELECT EXISTS (SELECT FROM orgmodel_orgunit u WHERE u.ended IS NULL AND u.kind <> ALL(%(kinds)s))
     )"""
 FACTS = f"""
     SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address, u.parent_id,
@@ -204,11 +207,12 @@ FACTS = f"""
     FROM orgmodel_orgunit u WHERE u.ended IS NULL
     UNION ALL
     SELECT 'value', said FROM (
-        SELECT jsonb_build_array(t.name, v.value #>> '{{}}', count(*)) AS said
-        FROM orgmodel_attribute t JOIN orgmodel_account a ON a.id = t.account_id AND {_ACCOUNT}
-        CROSS JOIN LATERAL jsonb_path_query(t.value, '$[*]') v (value)
-        WHERE t.ended IS NULL AND t.name = ANY(%(asked)s)
-        GROUP BY t.name, v.value #>> '{{}}' ORDER BY count(*) DESC LIMIT {MOST_VALUES}) had
+        SELECT jsonb_build_array(c.name, v.value #>> '{{}}', sum(c.times)) AS said FROM (
+            SELECT t.name, t.value, count(*) AS times FROM orgmodel_attribute t
+            JOIN orgmodel_account a ON a.id = t.account_id AND {_ACCOUNT}
+            WHERE t.ended IS NULL AND t.name = ANY(%(asked)s) GROUP BY 1, 2) c
+        CROSS JOIN LATERAL jsonb_path_query(c.value, '$[*]') v (value)
+        GROUP BY c.name, v.value #>> '{{}}' ORDER BY sum(c.times) DESC LIMIT {MOST_VALUES}) had
     UNION ALL
     SELECT 'size', jsonb_build_array(unit_id, count(*)) FROM there GROUP BY unit_id
     UNION ALL
@@ -257,7 +261,8 @@ FACTS = f"""
                 JOIN orgmodel_account a ON a.id = t.account_id AND {_ACCOUNT}
                 ORDER BY t.name, t.value LIMIT {SAMPLE}) o
             JOIN orgmodel_attribute t ON t.account_id = o.account_id AND t.ended IS NULL AND t.name <> o.name
-                AND t.name <> ALL(%(own)s) GROUP BY 1, 2, 3, 4) pairs
+                AND t.name <> ALL(%(own)s) AND (t.name = ANY(%(naming)s) OR (SELECT others FROM unknown))
+            GROUP BY 1, 2, 3, 4) pairs
         GROUP BY 1, 2, 3 HAVING sum(times) > 1) units
     GROUP BY own, name HAVING count(*) > 1
     UNION ALL

@@ -9,7 +9,7 @@ from typing import Any
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import HIDDEN, SEEN
-from orgmodel.queries.together import Question, ask
+from orgmodel.queries.together import Lasting, Question, ask
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.confidential import Secrets
 from orgmodel.rules.evaluate import Subject
@@ -121,7 +121,7 @@ def asking_proofs(
     if not rules and not groups:
         return Proofs()
     rows = yield (
-        at_moment(_READ, moment),
+        Lasting(at_moment(_READ, moment)),
         {
             "rules": sorted(rules),
             "groups": sorted(groups),
@@ -195,7 +195,7 @@ NAMED = """(
     SELECT jsonb_object_agg(q.native_id, q.name)
     FROM regexp_matches(v.expression, $q$["']([^"']+)["']$q$, 'g') m
     JOIN orgmodel_resource q ON q.native_id = m[1] AND q.kind = 'group' AND NOT q.id = ANY(%(hidden)s)
-    WHERE v.expression ILIKE '%%isMemberOf%%')"""
+    WHERE v.expression COLLATE "C" ILIKE '%%isMemberOf%%')"""
 """SQL: native id → name of the groups that a version v of a rule asks about. Takes hidden."""
 RULE = f"""jsonb_build_array(
     r.native_id, v.name, CASE WHEN v.ended <= %(at)s THEN 'deleted' ELSE v.status END, v.expression,

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import SEEN, TARGETS
+from orgmodel.queries.together import Lasting, ask, rows
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.evaluate import Subject
 from orgmodel.rules.population import Rule
@@ -63,10 +62,10 @@ def standpoint(
     parameters: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
     parameters["hidden"] = sorted(viewer.hidden)
     statements = (*(() if known else (_IN_FORCE,)), SCHEMA, ACCOUNT, _TYPES)
-    rows = _rows(" UNION ALL ".join(statements), moment, parameters, beside[:2])
-    found = next(iter(gathered(rows, viewer).subjects.items()), (0, None))
-    types = next(row for kind, row in rows if kind == "types")
-    return Standpoint(known or _book(rows, viewer), found[0], found[1], types or {}, rows)
+    said = _rows(" UNION ALL ".join(statements), moment, parameters, beside[:2])
+    found = next(iter(gathered(said, viewer).subjects.items()), (0, None))
+    types = next(row for kind, row in said if kind == "types")
+    return Standpoint(known or _book(said, viewer), found[0], found[1], types or {}, said)
 
 
 def in_force(rule: RuleText) -> Rule:
@@ -77,15 +76,15 @@ def in_force(rule: RuleText) -> Rule:
 def _rows(
     sql: str, moment: Moment, parameters: dict[str, Any], beside: tuple[str, str] = ("", "")
 ) -> list[tuple[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{beside[0]} {at_moment(sql, moment)} {beside[1]}", {**parameters, "at": moment.at})
-        return [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+    statement = Lasting(f"{beside[0]} {at_moment(sql, moment)} {beside[1]}")
+    found = ask(rows(statement, {**parameters, "at": moment.at}))
+    return [(kind, json_value(values)) for kind, values in found]
 
 
-def _book(rows: list[tuple[str, Any]], viewer: Viewer) -> Book:
-    rules = gathered(rows, viewer).rules
+def _book(said: list[tuple[str, Any]], viewer: Viewer) -> Book:
+    rules = gathered(said, viewer).rules
     names: dict[str, str] = {}
-    for named in (row for kind, row in rows if kind == "named"):
+    for named in (row for kind, row in said if kind == "named"):
         names.update(named or {})
     return Book(rules, RuleBook((in_force(rule) for rule in rules.values()), names), names)
 

@@ -6,16 +6,17 @@ from typing import Any
 
 from orgmodel.conventions import Ask
 from orgmodel.facts import STATED
-from orgmodel.queries.access.beginnings import beginnings
+from orgmodel.queries.access.beginnings import asking_beginnings
 from orgmodel.queries.access.holdings import Access, apps_of, groups_of, path_json, visible
 from orgmodel.queries.access.level_choice import level_reason
-from orgmodel.queries.access.reasons import reasons
-from orgmodel.queries.access.routes import Route, of_people
+from orgmodel.queries.access.reasons import asking_reasons
+from orgmodel.queries.access.routes import Route, asking_routes_of
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.access.value_provenance import dated
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.people import PersonRef, person
+from orgmodel.queries.people import PersonRef, asking_person
 from orgmodel.queries.targets import find_target
+from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why import answers
 from orgmodel.why.asking import Asking
@@ -26,9 +27,9 @@ from orgmodel.why.paths import Path, Step
 from orgmodel.why.voice import Voice
 
 from .asking import contacts_of
-from .last_change import Turn, gained, last_lost
+from .last_change import Turn, asking_last_lost, gained
 from .ways_in import ways_in
-from .why_not import Peers, surroundings
+from .why_not import Peers, asking_surroundings
 
 WAYS_SHOWN = 10
 PATHS_SHOWN = 50
@@ -98,8 +99,9 @@ def why_for(who: int, text: str, moment: Moment, viewer: Viewer, ask: Ask = NOBO
 
 def why(who: int, target: Target, moment: Moment, viewer: Viewer, ask: Ask = NOBODY) -> Why:
     """Why this person has the group or app at the moment, or why not, or why no longer."""
-    question = _Question(person(who, moment), target, moment, viewer)
-    routes = visible(of_people([who], moment, towards=target.pk), question.reader.hidden)
+    ref, found = together(asking_person(who, moment), asking_routes_of([who], moment, towards=target.pk))
+    question = _Question(ref, target, moment, viewer)
+    routes = visible(found, question.reader.hidden)
     own_routes = [route for route in routes if route.end.resource == target.pk]
     if opened := [route for route in own_routes if route.opens]:
         return _has(question, opened)
@@ -138,8 +140,11 @@ class _Question:
 def _has(question: _Question, routes: list[Route]) -> Why:
     who, target, voice = question.person.pk, question.target, question.voice
     own = who if question.own else None
-    reason = reasons(routes, {who: question.person.name}, question.moment, viewer=question.reader, own=own)
-    ever = beginnings([who], question.moment, question.reader.hidden, resource=target.pk)
+    names, moment, reader = {who: question.person.name}, question.moment, question.reader
+    reason, ever = together(
+        asking_reasons(routes, names, moment, viewer=reader, own=own),
+        asking_beginnings([who], moment, reader.hidden, resource=target.pk),
+    )
     held = next(iter(apps_of(routes, reason, ever)), None)
     paths = held.paths if held else (groups_of(routes, reason)[0].path,)
     blocked = but(voice, target.name if held else "", routes[0].standing or Standing())
@@ -161,8 +166,9 @@ def _has(question: _Question, routes: list[Route]) -> Why:
 def _has_not(question: _Question, granted: list[Route], ask: Ask) -> Why:
     """`granted`: the routes that would open it, if nothing stood in their way."""
     who, target, moment, viewer = question.person.pk, question.target, question.moment, question.viewer
-    near = surroundings(who, target, moment, viewer)
-    lost = last_lost(who, target, moment, viewer)
+    near, lost = together(
+        asking_surroundings(who, target, moment, viewer), asking_last_lost(who, target, moment, viewer)
+    )
     through = tuple(route.hops[-2].place.name for route in granted if len(route.hops) > 1)
     inside = bool(granted), through, target.open
     between = Obstacles(target.name, target.kind, *inside, near.standing, not question.person.usable)

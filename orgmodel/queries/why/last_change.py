@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.facts import STATED
 from orgmodel.queries.access.edge_walk import EVER_BACK
 from orgmodel.queries.access.reasons import Reasons
@@ -14,6 +12,7 @@ from orgmodel.queries.access.target import Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import RULE_NOW
+from orgmodel.queries.together import Lasting, Question
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.explain import Clause
 from orgmodel.sources import registry
@@ -70,22 +69,13 @@ class Turn:
         }
 
 
-def last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Turn | None:
+def asking_last_lost(who: int, target: Target, moment: Moment, viewer: Viewer) -> Question[Turn | None]:
     """The newest end, before the moment, of a grant that led there, or of the last edge between them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LAST,
-            {
-                "person": who,
-                "target": target.pk,
-                "at": moment.at,
-                "hidden": sorted(viewer.hidden_about(who)),
-            },
-        )
-        row = cursor.fetchone()
-    if row is None:
+    hidden = sorted(viewer.hidden_about(who))
+    rows = yield _LAST, {"person": who, "target": target.pk, "at": moment.at, "hidden": hidden}
+    if not rows:
         return None
-    seen, what, raw, evidence, at, versions, closed, group, sort, to, called = row
+    seen, what, raw, evidence, at, versions, closed, group, sort, to, called = rows[0]
     secrets = viewer.about(who).secrets
     cause = Cause.read(secrets.cause(json_value(raw)), "ended").renamed(secrets.label(called or ""))
     if closed:
@@ -155,7 +145,7 @@ _CAME_TO = """EXISTS (
         ) SELECT FROM up JOIN orgmodel_grant g ON g.entitlement_id = up.id
         JOIN orgmodel_account a ON a.id = g.account_id AND a.person_id = %(person)s
         WHERE g.began <= c.at AND (g.ended IS NULL OR g.ended >= c.at))"""
-_LAST = f"""{EVER_BACK.format(target="target")}
+_LAST = Lasting(f"""{EVER_BACK.format(target="target")}
     SELECT last.*, {RULE_NOW.format(cause="last.cause", source="q.source")} FROM (
     SELECT c.at, c.what, c.cause, c.evidence, coalesce(c.true_at, c.at), {_VERSIONS}, '', '', '', ''
     FROM orgmodel_change c JOIN orgmodel_grant f ON f.id = c.fact
@@ -182,4 +172,4 @@ _LAST = f"""{EVER_BACK.format(target="target")}
     WHERE c.person_id = %(person)s AND c.at <= %(at)s AND {_HELD}
       AND ((c.kind = 'account' AND c.verb = 'ended' AND c.what {IS_DIRECTORY})
         OR (c.kind = 'attribute' AND c.attribute = 'status' AND c.after IN ({ENDED_VALUES})))
-    ORDER BY 1 DESC, 7 LIMIT 1) last"""
+    ORDER BY 1 DESC, 7 LIMIT 1) last""")

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.queries.access.routes import usable
 from orgmodel.queries.access.standing import standing_sql, stands
 from orgmodel.queries.access.target import Target, columns
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Lasting, Question
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.obstacles import Standing
@@ -50,8 +49,8 @@ class Surroundings:
     """Owners and leads of these groups."""
 
 
-def surroundings(who: int, target: Target, moment: Moment, viewer: Viewer) -> Surroundings:
-    """The surroundings of the target for somebody who lacks it; one query."""
+def asking_surroundings(who: int, target: Target, moment: Moment, viewer: Viewer) -> Question[Surroundings]:
+    """The surroundings of the target for somebody who lacks it, as a question."""
     needed = {"grant"} if target.kind == "group" else {"grant", "edge", "seat"}
     holds = {alias: moment.holds(alias) for alias in "egms"}
     sql = _AROUND.format(
@@ -69,9 +68,7 @@ def surroundings(who: int, target: Target, moment: Moment, viewer: Viewer) -> Su
         "at": moment.at,
         "hidden": sorted(viewer.hidden),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+    rows = [(kind, json_value(values)) for kind, values in (yield Lasting(sql), parameters)]
     stands_so = stands(next((values for kind, values in rows if kind == "standing"), None))
     uncovered = any(needed.intersection(values or ()) for kind, values in rows if kind == "uncovered")
     into = [(Target(*values[1:]), values[0]) for kind, values in rows if kind == "into"]

@@ -1,10 +1,10 @@
 """Questions that are asked together: one message for each step, and everybody gets their own rows."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from orgmodel.queries.together import Question, ask, at_hand, rows, together
+from orgmodel.queries.together import FEW, Lasting, Question, ask, at_hand, rows, together
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +44,40 @@ def test_nothing_to_ask_asks_nothing() -> None:
 def test_what_fails_fails_all() -> None:
     with pytest.raises(DatabaseError, match="no_such_table"):
         together(rows("SELECT 1", {}), rows("SELECT 1 FROM no_such_table", {}))
+
+
+def test_what_is_asked_again_is_prepared_and_takes_the_values_of_each_time() -> None:
+    doubled = Lasting("SELECT %(n)s::int * 2, %(text)s::text, '100%%' -- doubled")
+    hostile = "'); DROP TABLE orgmodel_person; --; $1 %s"
+    with CaptureQueriesContext(connection) as seen:
+        found = [ask(rows(doubled, {"n": n, "text": hostile, "unused": None})) for n in (1, 2, 3)]
+    assert found == [[(2, hostile, "100%")], [(4, hostile, "100%")], [(6, hostile, "100%")]]
+    assert [query["sql"].split()[0] for query in seen] == ["SELECT", "PREPARE", "EXECUTE"]
+
+
+def test_each_of_several_gets_the_rows_of_its_own_when_they_are_prepared() -> None:
+    one, two = Lasting("SELECT 1 WHERE %(here)s -- one"), Lasting("SELECT 2 -- two")
+    for here, expected in ((True, [(1,)]), (False, []), (True, [(1,)])):
+        assert together(rows(one, {"here": here}), rows("SELECT 0", {}), rows(two, {})) == (
+            expected,
+            [(0,)],
+            [(2,)],
+        )
+
+
+def test_many_values_are_planned_for_as_many() -> None:
+    known = Lasting("SELECT id FROM orgmodel_person WHERE id = ANY(%(ids)s) -- known")
+    with CaptureQueriesContext(connection) as seen:
+        for many in (FEW, FEW, FEW + 1, FEW):
+            ask(rows(known, {"ids": list(range(many))}))
+    assert [query["sql"].split()[0] for query in seen] == ["SELECT", "PREPARE", "SELECT", "EXECUTE"]
+
+
+def test_what_failed_when_it_was_prepared_is_asked_again_all_the_same() -> None:
+    shared = Lasting("SELECT 6 / %(n)s::int -- shared")
+    assert ask(rows(shared, {"n": 3})) == [(2,)]
+    for _ in range(2):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ask(rows(shared, {"n": 0}))
+    assert ask(rows(shared, {"n": 2})) == [(3,)]
+    assert ask(rows(shared, {"n": 1})) == [(6,)]
