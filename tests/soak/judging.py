@@ -1,0 +1,141 @@
+"""Whether what is known is what is so, and whether the feed told each change once and with its cause."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .facts import SELDOM, Fact, Facts
+from .journal import Journal, Turn
+from .known import FED, Told
+
+MISSING = object()
+LINES: Mapping[str, tuple[str, ...]] = {
+    "member": ("group.user_membership.add", "group.user_membership.remove"),
+    "direct": ("application.user_membership.",),
+    "edge": ("group.application_assignment.",),
+    "attribute": ("user.account.update_profile",),
+    "group": ("group.lifecycle.delete",),
+    "app": ("application.lifecycle.delete",),
+    "account": ("user.lifecycle.delete.completed",),
+}
+"""Kind of a fact → how the types of lines begin that tell of its beginning, or of its end."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that was applied. `begun`, `ended`: the act after which it began, and after which it ended.
+
+    `to_the_end`: it left nothing to further slices of a read of everything.
+    """
+
+    number: int
+    begun: int
+    ended: int
+    full: bool
+    to_the_end: bool = True
+
+
+def differing(so: Facts, known: Facts, kinds: Iterable[str] | None = None) -> Iterator[str]:
+    """Every fact of which something else is known."""
+    for fact in sorted(so.keys() | known.keys()):
+        if kinds is not None and fact[0] not in kinds:
+            continue
+        truth, found = so.get(fact, MISSING), known.get(fact, MISSING)
+        if truth != found:
+            yield f"{fact}: is {_said(truth)}, known is {_said(found)}"
+
+
+def _said(value: object) -> str:
+    return "not there" if value is MISSING else repr(value)
+
+
+class Feed:
+    """The feed beside the journal. `runs`: those that were applied, in their order."""
+
+    def __init__(self, journal: Journal, runs: Sequence[Run], told: Iterable[Told]) -> None:
+        self._journal = journal
+        self._runs = {run.number: run for run in runs}
+        self._told: Mapping[Fact, list[Told]] = defaultdict(list)
+        for each in told:
+            if each.fact[0] in FED:
+                self._told[each.fact].append(each)
+        self.changes = sum(map(len, self._told.values()))
+
+    def wrong(self) -> Iterator[str]:
+        """Each sentence is one mismatch."""
+        turns = {fact: found for fact, found in self._journal.turns.items() if fact[0] in FED - {"rule"}}
+        for fact in sorted(turns.keys() | self._told.keys()):
+            yield from self._of(fact, turns.get(fact, []), self._told.get(fact, []))
+
+    def _of(self, fact: Fact, turns: list[Turn], told: list[Told]) -> Iterator[str]:
+        held = False
+        for each in told:
+            if each.held == held:
+                yield f"{fact}: row {each.number} of run {each.run} tells again that it {_verb(held)}"
+            held = each.held
+            # Of a value that another took the place of, the cause is that of the other.
+            if each.held or fact[0] != "attribute":
+                yield from self._cause(fact, turns, each)
+        if fact[0] not in SELDOM:
+            yield from self._seen_in_time(fact, turns, told)
+
+    def _seen_in_time(self, fact: Fact, turns: list[Turn], told: list[Told]) -> Iterator[str]:
+        """After a run that lies wholly between two turns the feed says what was so between them."""
+        numbers = [each.run for each in told]
+        for place, turn in enumerate(turns):
+            until = turns[place + 1].act if place + 1 < len(turns) else self._journal.acts + 1
+            between = (run for run in self._runs.values() if run.begun >= turn.act and run.ended < until)
+            for run in [run for run in between if run.to_the_end][:1]:
+                last = bisect_right(numbers, run.number)
+                held = last > 0 and told[last - 1].held
+                if held != turn.held:
+                    words = self._journal.words[turn.act]
+                    yield f"{fact}: act {turn.act} ({words}) is not told by run {run.number}"
+
+    def _cause(self, fact: Fact, turns: list[Turn], told: Told) -> Iterator[str]:
+        run = self._runs.get(told.run)
+        if run is None:
+            yield f"{fact}: row {told.number} tells of run {told.run}, which was not applied"
+            return
+        acts = [turn.act for turn in turns if turn.held == told.held and turn.act <= run.ended]
+        if not acts:
+            yield f"{fact}: row {told.number} of run {told.run}: it never {_verb(told.held)}"
+            return
+        if acts[-1] == 0:
+            return  # Before the first read nobody knows why.
+        event = told.cause.get("event")
+        did = f"{fact}: {_verb(told.held)} by act {acts[-1]} ({self._journal.words[acts[-1]]})"
+        if event is None:
+            # What was seen before its line is judged by the rules themselves: the same rule must come out.
+            if self._wrote(fact, acts[-1]) and not self._names_rule(fact, told, acts[-1]):
+                yield f"{did}, told cause is {told.cause}"
+        elif self._journal.lines.get(event) not in _since(acts, run):
+            by = self._journal.lines.get(event)
+            yield f"{did}, told cause is {told.cause}, the line of act {by} ({self._journal.words[by or 0]})"
+
+    def _names_rule(self, fact: Fact, told: Told, act: int) -> bool:
+        rule = told.cause.get("rule")
+        return rule is not None and fact[2] in self._journal.rules[act].get(rule, ())
+
+    def _wrote(self, fact: Fact, act: int) -> bool:
+        """The act wrote the line that such a fact begins or ends with."""
+        kinds = LINES.get(fact[0], ())
+        # The level of an assignment, and the value of an attribute, stand in no line.
+        about = {*fact[1:3]}
+        return any(
+            kind.startswith(kinds) and about <= named for kind, named in self._journal.written.get(act, ())
+        )
+
+
+def _since(acts: list[int], run: Run) -> set[int]:
+    """The last of the acts, and of those during the run each."""
+    return {
+        acts[-1],
+        *(act for act in acts if act > run.begun),
+        *(act for act in acts[-2:] if acts[-1] > run.begun),
+    }
+
+
+def _verb(held: bool) -> str:
+    return "began" if held else "ended"
