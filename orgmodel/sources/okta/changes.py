@@ -65,7 +65,7 @@ class OktaChanges(OktaReader):
         """Those who were deactivated since then: what they still belong to is asked of them."""
         self._groups_given: dict[str, ResourceFact] = {}
         self._no_more: set[str] = set()
-        """Apps and users that were deleted: what hung on them is not asked for, or it would seem hidden."""
+        """What was deleted: of what hung on it nothing is asked for, or it would seem hidden."""
 
     def batches(self) -> Iterator[Batch]:
         """All facts that may have changed. Raises SourceFailed."""
@@ -150,6 +150,7 @@ class OktaChanges(OktaReader):
             yield from self._given_groups(found or [])
             if found is None:
                 self._groups_read = self._groups_read.without(native)
+                self._no_more.add(native)
                 yield [Covered("resource", native)]
         self.report.cursors[stamps.GROUPS] = self._groups_read.cursor
 
@@ -239,6 +240,6 @@ class OktaChanges(OktaReader):
         """What is left of a read of everything, without what was read just now: of apps, and of groups."""
         lines: dict[bool, list[Part]] = {True: [], False: []}
         for part in self._left_over:
-            if not self._parts.is_read(part.kind, part.owner):
+            if part.owner not in self._no_more and not self._parts.is_read(part.kind, part.owner):
                 lines[part.kind in OF_APPS].append(part)
         return [lines[True], lines[False]]

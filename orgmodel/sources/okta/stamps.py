@@ -19,6 +19,8 @@ ONE_PAGE = 200
 KEPT, WAITING = "kept", "waiting"
 """Which attributes were kept, and who had assignments that Okta was still working on."""
 MOST_WAITING = 100
+TRIFLE = timedelta(seconds=1)
+"""A stamp may be shown less exactly than a filter takes it."""
 OVERLAP = timedelta(minutes=10)
 """The lists come from an index that lags: so far before the newest stamp they are read again."""
 
@@ -76,7 +78,7 @@ def newest(stamped: Iterable[tuple[str, datetime | None]]) -> Stamps | None:
 
 def require_changed(stamped: Iterable[tuple[str, datetime | None]], known: Stamps) -> None:
     """Raises WholeReadNeeded for a list that gives what did not change: it was not asked for."""
-    if any(at is None or at <= known.since for _, at in stamped):
+    if any(at is None or at < known.since - TRIFLE for _, at in stamped):
         raise WholeReadNeeded("Okta does not keep to what was asked for: what has changed cannot be told.")
 
 

@@ -1,11 +1,13 @@
 """What happens while Okta is read, or soon after it was: the next read must see it, at once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from orgmodel.facts import AccountFact, EdgeFact, EventFact, GrantFact
 from orgmodel.marks import Unreadable
+from orgmodel.reports import Part
+from orgmodel.sources.okta import stamps
 from sandbox.okta.server import OktaServer
 from sandbox.okta.tenant import Tenant
 from tests.sandbox.nordwind import small
@@ -81,3 +83,35 @@ def test_a_read_of_everything_in_slices_begins_with_what_has_changed(tenant: Ten
         {group.id},
         {app.id for app in tenant.apps.values() if group.id in app.groups},
     )
+
+
+def test_what_was_deleted_while_slices_of_everything_are_read_is_not_requested_any_more(
+    tenant: Tenant,
+) -> None:
+    app, group = tenant.app("Figma"), tenant.group("team-radish")
+    with OktaServer(tenant) as okta:
+        following = Following(okta)
+        following.read()
+        tenant.delete_app(app)
+        tenant.delete_group(group)
+        left = [Part("edge", app.id), Part("seat", app.id), Part("grant", group.id, "own")]
+        facts = following.read(left=left)
+    assert {("resource", app.id), ("resource", group.id)} <= covered(facts)
+    assert (of(facts, Unreadable), following.problems) == ([], [])
+
+
+def test_a_stamp_may_be_shown_less_exactly_than_the_list_takes_it() -> None:
+    """The newest but one changed in the very second in which the list of what has changed begins."""
+    at = [datetime(2026, 3, 2, 9, tzinfo=UTC)]
+    tenant = Tenant(lambda: at[0])
+    nadia, lena = (tenant.add_user(f"{name}@nordwind.example") for name in ("nadia", "lena"))
+    at[0] += timedelta(seconds=60, microseconds=400_900)
+    tenant.set_profile(nadia, {"team": "radish"})
+    at[0] += stamps.OVERLAP - timedelta(microseconds=400)
+    tenant.set_profile(lena, {"team": "radish"})
+    with OktaServer(tenant) as okta:
+        following = Following(okta)
+        following.read()
+        facts = following.read()
+    assert following.mode == "incremental"
+    assert {fact.native_id for fact in of(facts, AccountFact)} == {nadia.id, lena.id}

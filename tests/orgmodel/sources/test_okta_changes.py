@@ -1,6 +1,7 @@
 """Reading what has changed, over real connections to the pretend tenant: which calls, and what they give."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from orgmodel.conventions import Conventions
 from orgmodel.facts import AccountFact, EdgeFact, Fact, GrantFact, ResourceFact, RuleFact, SeatFact
 from orgmodel.marks import Covered
-from orgmodel.reports import Problem, WholeReadNeeded
+from orgmodel.reports import Part, Problem, WholeReadNeeded
 from orgmodel.sources.okta import stamps
 from orgmodel.sources.okta.changes import OktaChanges
 from orgmodel.sources.okta.declared import reader as reader_of
@@ -36,10 +37,16 @@ class Following:
         self.problems: list[Problem] = []
 
     def read(
-        self, *, full: bool = False, later: timedelta = timedelta(), seconds: float | None = None
+        self,
+        *,
+        full: bool = False,
+        later: timedelta = timedelta(),
+        seconds: float | None = None,
+        left: Sequence[Part] = (),
     ) -> list[Fact | Any]:
         now = datetime.now(UTC) + later
         reading = Reading(Conventions(), now, self.cursors, full=full, whole=self.whole, seconds=seconds)
+        reading = replace(reading, left=left)
         reader = reader_of(OktaSettings(url=self._okta.url, token=self._okta.token, budget=1.0), reading)
         facts = [fact for batch in reader.batches() for fact in batch]
         self.mode, self.calls = reader.report.mode, reader.report.calls
