@@ -16,6 +16,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         super().init_connection_state()
         given = str(self.settings_dict["OPTIONS"].get("options", ""))
-        if said := [f"SET {name} = {value}" for name, value in SESSION.items() if name not in given]:
+        if named := [f"SET {name} = {value}" for name, value in SESSION.items() if name not in given]:
             with self.cursor() as cursor:
-                cursor.execute("; ".join(said))
+                cursor.execute("; ".join(named))

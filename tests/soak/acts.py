@@ -158,8 +158,8 @@ class Company:
         login = f"person{self.hired}@nordwind.example"
         team, status = self.dice.choice(TEAMS), "STAGED" if self.dice.random() < 0.1 else "ACTIVE"
         number = str(self.hired)
-        said = {"team": team, "title": TITLES[self.hired % len(TITLES)], "employeeNumber": number}
-        made = self.tenant.add_user(login, status, displayName=login, **said)
+        profile = {"team": team, "title": TITLES[self.hired % len(TITLES)], "employeeNumber": number}
+        made = self.tenant.add_user(login, status, displayName=login, **profile)
         return f"{made.id} is hired"
 
     def delete_user(self) -> str:

@@ -60,4 +60,4 @@ def _level(profile: dict[str, Any]) -> str:
 
 def without_rules(facts: Facts) -> Facts:
     """Memberships without their rules: nothing tells that who was added by hand now fits one."""
-    return {fact: "" if fact[0] == "member" else said for fact, said in facts.items()}
+    return {fact: "" if fact[0] == "member" else value for fact, value in facts.items()}

@@ -54,7 +54,7 @@ class Journal:
         for fact in {*_valued(now)} ^ {*_valued(before)}:
             self.turns.setdefault(fact, []).append(Turn(self.acts, fact in _valued(now)))
         filled = {
-            fact[1]: said[3] for facts in (before, now) for fact, said in facts.items() if fact[0] == "rule"
+            fact[1]: value[3] for facts in (before, now) for fact, value in facts.items() if fact[0] == "rule"
         }
         self.rules.append(filled)
         self._facts = now

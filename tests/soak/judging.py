@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .facts import SELDOM, Fact, Facts
 from .journal import Journal, Turn
-from .known import FED, Told
+from .known import FED, FeedRow
 
 MISSING = object()
 LINES: Mapping[str, tuple[str, ...]] = {
@@ -43,21 +43,21 @@ def differing(so: Facts, known: Facts, kinds: Iterable[str] | None = None) -> It
             continue
         truth, found = so.get(fact, MISSING), known.get(fact, MISSING)
         if truth != found:
-            yield f"{fact}: is {_said(truth)}, known is {_said(found)}"
+            yield f"{fact}: is {_in_words(truth)}, known is {_in_words(found)}"
 
 
-def _said(value: object) -> str:
+def _in_words(value: object) -> str:
     return "not there" if value is MISSING else repr(value)
 
 
 class Feed:
     """The feed beside the journal. `runs`: those that were applied, in their order."""
 
-    def __init__(self, journal: Journal, runs: Sequence[Run], told: Iterable[Told]) -> None:
+    def __init__(self, journal: Journal, runs: Sequence[Run], entries: Iterable[FeedRow]) -> None:
         self._journal = journal
         self._runs = {run.number: run for run in runs}
-        self._told: Mapping[Fact, list[Told]] = defaultdict(list)
-        for each in told:
+        self._told: Mapping[Fact, list[FeedRow]] = defaultdict(list)
+        for each in entries:
             if each.fact[0] in FED:
                 self._told[each.fact].append(each)
         self.changes = sum(map(len, self._told.values()))
@@ -68,9 +68,9 @@ class Feed:
         for fact in sorted(turns.keys() | self._told.keys()):
             yield from self._of(fact, turns.get(fact, []), self._told.get(fact, []))
 
-    def _of(self, fact: Fact, turns: list[Turn], told: list[Told]) -> Iterator[str]:
+    def _of(self, fact: Fact, turns: list[Turn], entries: list[FeedRow]) -> Iterator[str]:
         held = False
-        for each in told:
+        for each in entries:
             if each.held == held:
                 yield f"{fact}: row {each.number} of run {each.run} tells again that it {_verb(held)}"
             held = each.held
@@ -78,44 +78,44 @@ class Feed:
             if each.held or fact[0] != "attribute":
                 yield from self._cause(fact, turns, each)
         if fact[0] not in SELDOM:
-            yield from self._seen_in_time(fact, turns, told)
+            yield from self._seen_in_time(fact, turns, entries)
 
-    def _seen_in_time(self, fact: Fact, turns: list[Turn], told: list[Told]) -> Iterator[str]:
+    def _seen_in_time(self, fact: Fact, turns: list[Turn], entries: list[FeedRow]) -> Iterator[str]:
         """After a run that lies wholly between two turns the feed says what was so between them."""
-        numbers = [each.run for each in told]
+        numbers = [each.run for each in entries]
         for place, turn in enumerate(turns):
             until = turns[place + 1].act if place + 1 < len(turns) else self._journal.acts + 1
             between = (run for run in self._runs.values() if run.begun >= turn.act and run.ended < until)
             for run in [run for run in between if run.to_the_end][:1]:
                 last = bisect_right(numbers, run.number)
-                held = last > 0 and told[last - 1].held
+                held = last > 0 and entries[last - 1].held
                 if held != turn.held:
                     words = self._journal.words[turn.act]
                     yield f"{fact}: act {turn.act} ({words}) is not told by run {run.number}"
 
-    def _cause(self, fact: Fact, turns: list[Turn], told: Told) -> Iterator[str]:
-        run = self._runs.get(told.run)
+    def _cause(self, fact: Fact, turns: list[Turn], entry: FeedRow) -> Iterator[str]:
+        run = self._runs.get(entry.run)
         if run is None:
-            yield f"{fact}: row {told.number} tells of run {told.run}, which was not applied"
+            yield f"{fact}: row {entry.number} tells of run {entry.run}, which was not applied"
             return
-        acts = [turn.act for turn in turns if turn.held == told.held and turn.act <= run.ended]
+        acts = [turn.act for turn in turns if turn.held == entry.held and turn.act <= run.ended]
         if not acts:
-            yield f"{fact}: row {told.number} of run {told.run}: it never {_verb(told.held)}"
+            yield f"{fact}: row {entry.number} of run {entry.run}: it never {_verb(entry.held)}"
             return
         if acts[-1] == 0:
             return  # Before the first read nobody knows why.
-        event = told.cause.get("event")
-        did = f"{fact}: {_verb(told.held)} by act {acts[-1]} ({self._journal.words[acts[-1]]})"
+        event = entry.cause.get("event")
+        did = f"{fact}: {_verb(entry.held)} by act {acts[-1]} ({self._journal.words[acts[-1]]})"
         if event is None:
             # What was seen before its line is judged by the rules themselves: the same rule must come out.
-            if self._wrote(fact, acts[-1]) and not self._names_rule(fact, told, acts[-1]):
-                yield f"{did}, told cause is {told.cause}"
+            if self._wrote(fact, acts[-1]) and not self._names_rule(fact, entry, acts[-1]):
+                yield f"{did}, told cause is {entry.cause}"
         elif self._journal.lines.get(event) not in _since(acts, run):
             by = self._journal.lines.get(event)
-            yield f"{did}, told cause is {told.cause}, the line of act {by} ({self._journal.words[by or 0]})"
+            yield f"{did}, told cause is {entry.cause}, the line of act {by} ({self._journal.words[by or 0]})"
 
-    def _names_rule(self, fact: Fact, told: Told, act: int) -> bool:
-        rule = told.cause.get("rule")
+    def _names_rule(self, fact: Fact, entry: FeedRow, act: int) -> bool:
+        rule = entry.cause.get("rule")
         return rule is not None and fact[2] in self._journal.rules[act].get(rule, ())
 
     def _wrote(self, fact: Fact, act: int) -> bool:

@@ -51,10 +51,10 @@ def of_read_model() -> Facts:
 
 def _of_parts() -> Facts:
     found: Facts = {}
-    for account, app, *said in Seat.objects.filter(ended=None).values_list(
+    for account, app, *values in Seat.objects.filter(ended=None).values_list(
         "account__native_id", "app__native_id", "scope", "level", "sync_state"
     ):
-        found["seat", account, app] = tuple(said)
+        found["seat", account, app] = tuple(values)
     for rule in RuleVersion.objects.filter(ended=None).select_related("rule"):
         targets = tuple(sorted(rule.targets))
         found["rule", rule.rule.native_id] = (rule.name, rule.status, rule.expression, targets)
@@ -68,7 +68,7 @@ def _of_parts() -> Facts:
 
 
 @dataclass(frozen=True)
-class Told:
+class FeedRow:
     """What the feed tells: in this run the fact began, or ended, and why."""
 
     run: int
@@ -83,7 +83,7 @@ FED = frozenset({"account", "attribute", "group", "app", "member", "direct", "ed
 """Kinds of facts of which the feed tells each beginning and each end."""
 
 
-def feed() -> Iterator[Told]:
+def feed() -> Iterator[FeedRow]:
     """All of it, oldest first; of what changed, the end of what was and the beginning of what is."""
     natives = Natives()
     rows = Change.objects.order_by("run_id", "pk").values_list(
@@ -95,9 +95,9 @@ def feed() -> Iterator[Told]:
             values = [(before, False)] if verb != "began" else []
             values += [(after, True)] if verb != "ended" else []
             for value, held in values:
-                yield Told(run, (kind, natives.accounts[fact], attribute, str(value)), held, cause, number)
+                yield FeedRow(run, (kind, natives.accounts[fact], attribute, str(value)), held, cause, number)
         elif key and verb != "changed":
-            yield Told(run, key, verb == "began", cause, number)
+            yield FeedRow(run, key, verb == "began", cause, number)
 
 
 class Natives:

@@ -72,13 +72,13 @@ def freshness_and(
               AND d.applied_at > %(at)s::timestamptz
             ORDER BY d.applied_at LIMIT 1) d ON true
         {_BESIDE.format(counted) if counted else ""}"""
-    said = ask(rows(Lasting(sql), {"sources": list(registry.names()), "at": at, **named}))
+    stated = ask(rows(Lasting(sql), {"sources": list(registry.names()), "at": at, **named}))
     found = tuple(
         replace(_one(source, outcome, applied, began, now), before=before, after=after)
-        for source, outcome, applied, began, before, after, _ in said
+        for source, outcome, applied, began, before, after, _ in stated
         if outcome is not None
     )
-    return found, {row[0]: row[-1] for row in said if row[1] is None}
+    return found, {row[0]: row[-1] for row in stated if row[1] is None}
 
 
 _BESIDE = "UNION ALL SELECT x.name, NULL, NULL, NULL, NULL, NULL, x.number FROM ({}) x (name, number)"

@@ -62,10 +62,10 @@ def standpoint(
     parameters: dict[str, Any] = {"person": person, "accounts": [], "grouped": True, **beside[2]}
     parameters["hidden"] = sorted(viewer.hidden)
     statements = (*(() if known else (_IN_FORCE,)), SCHEMA, ACCOUNT, _TYPES)
-    said = _rows(" UNION ALL ".join(statements), moment, parameters, beside[:2])
-    found = next(iter(gathered(said, viewer).subjects.items()), (0, None))
-    types = next(row for kind, row in said if kind == "types")
-    return Standpoint(known or _book(said, viewer), found[0], found[1], types or {}, said)
+    stated = _rows(" UNION ALL ".join(statements), moment, parameters, beside[:2])
+    found = next(iter(gathered(stated, viewer).subjects.items()), (0, None))
+    types = next(row for kind, row in stated if kind == "types")
+    return Standpoint(known or _book(stated, viewer), found[0], found[1], types or {}, stated)
 
 
 def in_force(rule: RuleText) -> Rule:
@@ -81,10 +81,10 @@ def _rows(
     return [(kind, json_value(values)) for kind, values in found]
 
 
-def _book(said: list[tuple[str, Any]], viewer: Viewer) -> Book:
-    rules = gathered(said, viewer).rules
+def _book(stated: list[tuple[str, Any]], viewer: Viewer) -> Book:
+    rules = gathered(stated, viewer).rules
     names: dict[str, str] = {}
-    for named in (row for kind, row in said if kind == "named"):
+    for named in (row for kind, row in stated if kind == "named"):
         names.update(named or {})
     return Book(rules, RuleBook((in_force(rule) for rule in rules.values()), names), names)
 

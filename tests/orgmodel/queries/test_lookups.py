@@ -30,12 +30,12 @@ def plan_of_the_first_question(ask: Callable[[], object]) -> str:
     with connection.execute_wrapper(note), suppress(NotFound):
         ask()
     sql, params = statements[0]
-    asked = sql.rpartition(";\n")[2]  # after what prepares it
+    last = sql.rpartition(";\n")[2]  # after what prepares it
     with connection.cursor() as cursor:
         # Small tables are read whole whatever indexes they have, unless that is forbidden.
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("DISCARD PLANS")
-        cursor.execute(f"EXPLAIN {asked}", params)
+        cursor.execute(f"EXPLAIN {last}", params)
         return "\n".join(row[0] for row in cursor.fetchall())
 
 
