@@ -108,11 +108,12 @@ class OktaChanges(OktaReader):
         self._named.members |= stamps.touched_by_rules(self._rules_known, self._rule_marks)
 
     def _changed_users(self) -> Iterator[Batch]:
-        params = {"filter": f'lastUpdated gt "{self._users_read.condition}"', "limit": "200"}
+        before = self._users_read
+        params = {"filter": f'lastUpdated gt "{before.condition}"', "limit": "200"}
         for page in self._whole(
             "people", "/api/v1/users", params, shapes.User, "account", headers=WITHOUT_SECRETS
         ):
-            stamps.require_changed(((row.id, row.lastUpdated) for row in page), self._users_read)
+            stamps.require_changed(((row.id, row.lastUpdated) for row in page), before)
             yield from self._given_users(page)
             self._users_read = self._users_read.further((row.id, row.lastUpdated) for row in page)
         stamps.require_known(self._users_read, self._given | self._named.users)
@@ -134,11 +135,12 @@ class OktaChanges(OktaReader):
         yield [Covered("account", row.id) for row in page]
 
     def _changed_groups(self) -> Iterator[Batch]:
-        since = self._groups_read.condition
+        before = self._groups_read
+        since = before.condition
         changed = f'lastUpdated gt "{since}" or lastMembershipUpdated gt "{since}"'
         params = {"filter": changed, "limit": "200", "expand": "stats"}
         for page in self._whole("groups", "/api/v1/groups", params, shapes.Group, "resource"):
-            stamps.require_changed(((row.id, last_change(row)) for row in page), self._groups_read)
+            stamps.require_changed(((row.id, last_change(row)) for row in page), before)
             yield from self._given_groups(page)
             for row in page:
                 if not self._groups_read.has_read(row.id, last_change(row)):

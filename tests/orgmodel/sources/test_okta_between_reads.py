@@ -115,3 +115,15 @@ def test_a_stamp_may_be_shown_less_exactly_than_the_list_takes_it() -> None:
         facts = following.read()
     assert following.mode == "incremental"
     assert {fact.native_id for fact in of(facts, AccountFact)} == {nadia.id, lena.id}
+
+
+def test_many_may_have_changed_over_a_long_time(tenant: Tenant) -> None:
+    """The first page holds the newest stamp; the second others, that are older by more than the overlap."""
+    with OktaServer(tenant) as okta:
+        following = Following(okta)
+        following.read()
+        # The tenant's clock goes on by a minute with each look at it.
+        made = [tenant.add_user(f"person{number}@nordwind.example") for number in range(230)]
+        tenant.set_profile(made[0], {"team": "radish"})
+        facts = following.read()
+    assert {each.id for each in made} <= {fact.native_id for fact in of(facts, AccountFact)}
