@@ -6,7 +6,7 @@ SHELL := /bin/bash
 ifeq ($(filter oneshell,$(.FEATURES)),)
 $(error Sightline needs GNU make 3.82 or newer (macOS: brew install make, then say gmake))
 endif
-.PHONY: help setup lock demo run fix test check browser bench oracle
+.PHONY: help setup lock demo run fix test check browser bench oracle soak
 
 # The first Python of at least 3.11; name another one with `make PYTHON=… setup`.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -21,7 +21,7 @@ help:
 	echo 'make browser only the browser tests;  make bench  the measurements;  make lock  renew requirements.lock'
 	echo 'make run     portal and worker on the pretend company, started again when code changes'
 	echo 'make fix     format, and mend what lint can mend'
-	echo 'make oracle  random companies against an independent simulator'
+	echo 'make oracle  random companies against an independent simulator;  make soak  thousands of changes while Okta is read'
 
 # The copy of the lock inside .venv is written last: it says that this very lock is installed.
 setup:
@@ -76,6 +76,9 @@ bench: setup
 
 oracle: setup
 	@$(PY) -m tests.oracle $(ARGS)
+
+soak: setup
+	@$(PY) -m tests.soak $(ARGS)
 
 # The gates, in percent of lines and branches: of everything, and of the floor without Django and I/O.
 COVERAGE_ALL := 95

@@ -61,6 +61,7 @@ OLDEST = 300
 SLICE = 40.0
 """As the worker has it: after so many seconds the rest is left to the next read."""
 KEPT = (AccountFact, GrantFact, Covered)
+HOUR = 3600.0
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
@@ -71,6 +72,8 @@ def measure(size: str) -> Iterator[Line]:
 
     clock = Clock(MORNING)
     company = Company(size=size, now=clock.moment)
+    # The company is old enough for its founding to be no news.
+    clock.sleep(HOUR)
     with OktaServer(company.tenant) as okta, _simulated(clock):
         okta.clock, okta.limits = clock.epoch, LIMITS
         following = _Following(okta, clock, company.sightline_toml())
@@ -193,7 +196,7 @@ def _first(following: _Following) -> Iterator[Line]:
     while following.left:
         following.read()
         slices += 1
-    minutes, made = following.clock.now() / 60, following.calls()
+    minutes, made = (following.clock.now() - HOUR) / 60, following.calls()
     made.pop(LOG, 0)
     least, total = bound(right), sum(right.values())
     yield Line("first complete read", f"{minutes:.1f} min", f"{least:.1f} min", minutes / least, MOST_MINUTES)

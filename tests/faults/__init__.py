@@ -5,7 +5,7 @@
 
 | fault | messages | model | told |
 |---|---|---|---|
-| kill -9 during a sync | sync_killed | sync_killed, sync/test_faults | sync_killed |
+| kill -9 during a sync | sync_killed | sync_killed, sync/test_faults, docs/soak.md | sync_killed |
 | kill -9 during a planning | plan_killed, notifier/test_mass | – | – |
 | kill -9 during a delivery | notifier/test_crash | – | notifier/test_crash |
 | kill -9 during a migration | – | migrations | migrations |

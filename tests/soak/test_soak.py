@@ -11,7 +11,7 @@ from .readers import Here
 from .reading import CONVENTIONS, settings_of
 from .soaking import Soak, company, figures
 
-CHANGES = 150
+CHANGES = 80
 
 
 @pytest.mark.django_db(transaction=True)
