@@ -1,7 +1,7 @@
 """The tree of an expression. Two trees are equal when they say the same, wherever it stood in the text."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 Scalar = str | int | float | bool | None
 
@@ -14,11 +14,11 @@ class Node:
 
     def children(self) -> Iterator["Node"]:
         """The parts it is made of, in order."""
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for name in self.__slots__:
+            value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
-            elif each.name in {"parts", "arguments"}:
+            elif name in {"parts", "arguments"}:
                 yield from value
 
     def walk(self) -> Iterator["Node"]:

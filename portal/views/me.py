@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from orgmodel.queries.access.holdings import AccessOfPerson, access, access_by
-from orgmodel.queries.access.my_access import groups_behind, units_of_groups
 from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.access.team_gaps import gaps, lacking
 from orgmodel.queries.coming import asking_coming
@@ -53,10 +52,8 @@ def access_of(who: PersonRef, ours: Team | None, at: Moment, viewer: Viewer) -> 
 def apps(mine: AccessOfPerson, ours: Team | None, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """The reader's apps by where they come from, and what others in their team have besides."""
     missing = lacking(mine, ours) if ours else ()
-    through = {group.pk for row in missing for group in row.giving}
-    units = units_of_groups(groups_behind(mine) | through, mine.person, at)
+    units, why_not = gaps(missing, mine, at, viewer)
     free = [row.app for row in ours.apps if row.app.for_all] if ours else []
-    why_not = gaps(missing, mine, units, at, viewer) if missing else ()
     return grouped(mine, units, own=True) | {"free": free, "mine": mine, "missing": why_not}
 
 

@@ -12,6 +12,8 @@ from .target import Target
 
 def deciding(routes: Sequence[Route]) -> list[Route]:
     """The routes whose level counts: of a thing with priorities the one that wins, else all that count."""
+    if len(routes) == 1:
+        return list(routes)
     combine = routes[0].end.place.combine
     if combine == "priority":
         return [winning(routes)]
@@ -30,6 +32,8 @@ def winning(routes: Sequence[Route]) -> Route:
     the app's own list decides, and where it is silent too, the route that came first. Without: the highest
     level, of equal ones the shortest route, then the oldest.
     """
+    if len(routes) == 1:
+        return routes[0]
     if routes[0].end.place.combine != "priority":
         return min(
             deciding(routes),

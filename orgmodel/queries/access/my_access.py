@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef
+from orgmodel.queries.together import Lasting, Question, ask
 from orgmodel.why.paths import Path
 
 from .holdings import Access, AccessOfPerson
@@ -117,29 +116,30 @@ def groups_behind(mine: AccessOfPerson) -> set[int]:
 
 def units_of_groups(groups: Iterable[int], person: PersonRef, moment: Moment) -> UnitsOfGroups:
     """The units that groups stand for, as the person sees them; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH RECURSIVE above (id, depth, seen) AS (
-                SELECT unit, 0, ARRAY[unit] FROM unnest(%(mine)s::bigint[]) unit
-                UNION ALL
-                SELECT (t.value #>> '{{}}')::bigint, a.depth + 1, a.seen || (t.value #>> '{{}}')::bigint
-                FROM above a JOIN orgmodel_attribute t ON t.unit_id = a.id AND t.name = 'parent'
-                 AND {moment.holds("t")}
-                WHERE NOT (t.value #>> '{{}}')::bigint = ANY(a.seen)
-            )
-            SELECT l.group_id, (SELECT min(depth) FROM above WHERE above.id = u.id),
-                   u.id, u.native_id, u.kind, coalesce({moment.of_unit("u", "name")}, u.name), u.slug,
-                   u.address
-            FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
-            WHERE l.group_id = ANY(%(groups)s) AND {moment.holds("l")} ORDER BY u.kind, u.name""",
-            {
-                "mine": [unit.pk for unit in person.units],
-                "groups": sorted(set(groups)),
-                "at": moment.at,
-            },
+    return ask(asking_units_of_groups(groups, person, moment))
+
+
+def asking_units_of_groups(
+    groups: Iterable[int], person: PersonRef, moment: Moment
+) -> Question[UnitsOfGroups]:
+    """The same as a question."""
+    sql = f"""
+        WITH RECURSIVE above (id, depth, seen) AS (
+            SELECT unit, 0, ARRAY[unit] FROM unnest(%(mine)s::bigint[]) unit
+            UNION ALL
+            SELECT (t.value #>> '{{}}')::bigint, a.depth + 1, a.seen || (t.value #>> '{{}}')::bigint
+            FROM above a JOIN orgmodel_attribute t ON t.unit_id = a.id AND t.name = 'parent'
+             AND {moment.holds("t")}
+            WHERE NOT (t.value #>> '{{}}')::bigint = ANY(a.seen)
         )
-        found: UnitsOfGroups = {}
-        for group, depth, *unit in cursor.fetchall():
-            found.setdefault(group, []).append((UnitRef(*unit), depth))
-        return found
+        SELECT l.group_id, (SELECT min(depth) FROM above WHERE above.id = u.id),
+               u.id, u.native_id, u.kind, coalesce({moment.of_unit("u", "name")}, u.name), u.slug,
+               u.address
+        FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
+        WHERE l.group_id = ANY(%(groups)s) AND {moment.holds("l")} ORDER BY u.kind, u.name"""
+    mine = [unit.pk for unit in person.units]
+    rows = yield Lasting(sql), {"mine": mine, "groups": sorted(set(groups)), "at": moment.at}
+    found: UnitsOfGroups = {}
+    for group, depth, *unit in rows:
+        found.setdefault(group, []).append((UnitRef(*unit), depth))
+    return found

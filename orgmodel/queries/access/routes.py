@@ -181,12 +181,17 @@ def _walk(
     # How many have a thing differs without end; one person's routes are found like another's.
     rows = yield sql if ends_at is not None else Lasting(sql), {**parameters, "at": moment.at}
     places, steps = _places([json_value(row[-1]) for row in rows if row[0] is None])
+    # An edge is on the way of many.
+    along: dict[int, Hop] = {}
     routes = []
     for _, person, account, grant, origin, rules, evidence, path, edges, since, usable, state, _ in (
         row for row in rows if row[0] is not None
     ):
         hops = [_hop(path[0], places[path[0]], (0, since, ""))]
-        hops.extend(_hop(to, places[to], steps[edge]) for to, edge in zip(path[1:], edges, strict=True))
+        for to, edge in zip(path[1:], edges, strict=True):
+            if edge not in along:
+                along[edge] = _hop(to, places[to], steps[edge])
+            hops.append(along[edge])
         if usable or shut or places[path[-1]][0].kind == "group":
             held = stands(state) if shut else None
             routes.append(
@@ -201,7 +206,8 @@ def _with_lists(routes: list[Route], moment: Moment) -> Question[list[Route]]:
     for route in routes:
         if route.end.place.kind == "app":
             ways.setdefault((route.account, route.end.resource), []).append(route)
-    open_ = {key for key, own in ways.items() if len({each.end.level for each in rivals(own)}) > 1}
+    several = ((key, own) for key, own in ways.items() if len({each.end.level for each in own}) > 1)
+    open_ = {key for key, own in several if len({each.end.level for each in rivals(own)}) > 1}
     if not open_:
         return routes
     statement = f"""

@@ -221,7 +221,8 @@ def team_rows(
         row.holders.append(refs[person])
         source, groups = _source_of(ways, standing, unit.pk)
         row.sources.setdefault(source, {}).update(groups)
-        row.giving |= _source_of(_giving(ways), standing, unit.pk)[1]
+        giving = _giving(ways)
+        row.giving |= groups if len(giving) == len(ways) else _source_of(giving, standing, unit.pk)[1]
     shown = {app for app, _ in rows}
     for each in promises:
         if each.app and each.app.open and each.app.pk not in shown:

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef
-from orgmodel.queries.rules.rule_evaluation import Proofs, proofs
+from orgmodel.queries.rules.rule_evaluation import Proofs, asking_proofs
+from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.levels import direction, instead, named
 
 from .holdings import AccessOfPerson
-from .my_access import UnitsOfGroups
+from .my_access import UnitsOfGroups, asking_units_of_groups, groups_behind
 from .target import Target
 from .team import Team, TeamApp
 
@@ -54,12 +55,15 @@ def _more(own: str, row: TeamApp) -> bool:
 
 
 def gaps(
-    rows: Sequence[TeamApp], mine: AccessOfPerson, units: UnitsOfGroups, moment: Moment, viewer: Viewer
-) -> tuple[Gap, ...]:
-    """Why the person does not have these; one query. `units`: of all groups through which others do."""
+    rows: Sequence[TeamApp], mine: AccessOfPerson, moment: Moment, viewer: Viewer
+) -> tuple[UnitsOfGroups, tuple[Gap, ...]]:
+    """Why the person lacks these, and the units of the groups through which anybody has them; one query."""
     person = mine.person
-    natives = {group.native_id for row in rows for group in row.giving}
-    proof = proofs(moment, groups=natives, person=person.pk, viewer=viewer.about(person.pk))
+    giving = {group.pk: group.native_id for row in rows for group in row.giving}
+    units, proof = together(
+        asking_units_of_groups(groups_behind(mine) | giving.keys(), person, moment),
+        asking_proofs(moment, groups={*giving.values()}, person=person.pk, viewer=viewer.about(person.pk)),
+    )
     have, inside = {each.app.pk: each.level for each in mine.apps}, {each.group.pk for each in mine.groups}
     found = []
     for row in rows:
@@ -67,7 +71,7 @@ def gaps(
         shared = bool(row.giving) and not outside
         why = ANOTHER_COUNTS if shared else _why(outside, person, units, proof)
         found.append(Gap(row, why, have.get(row.app.pk)))
-    return tuple(found)
+    return units, tuple(found)
 
 
 def _why(groups: Sequence[Target], person: PersonRef, units: UnitsOfGroups, proofs_of: Proofs) -> str:

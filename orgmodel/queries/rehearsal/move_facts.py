@@ -12,6 +12,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import ask, rows
 from orgmodel.sources.roles import IS_DIRECTORY
 
 from .copy_colleague import OWN
@@ -70,6 +71,23 @@ class Boss:
     fields: Mapping[str, str]
 
 
+class Follows:
+    """Which attributes follow from the one that names somebody's unit; asked when it is needed."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, float]] = {}
+
+    def share(self, own: str, attribute: str, among: Iterable[str]) -> float:
+        """Of the people whose unit `own` names: how many have the value that most people of their unit have.
+
+        0 where too few units have people. One query for each `own`, which asks for all attributes `among`.
+        """
+        if own not in self._known:
+            values = {"naming": own, "among": sorted({*among} - {own, *OWN})}
+            self._known[own] = dict(ask(rows(_FOLLOWS, values)))
+        return float(self._known[own].get(attribute, 0))
+
+
 @dataclass(frozen=True)
 class MoveFacts:
     """`members`: unit → attribute → the most frequent values of the people there, and how many have each."""
@@ -84,11 +102,7 @@ class MoveFacts:
     bosses: dict[int, Boss] = field(default_factory=dict)
     forms: dict[str, int] = field(default_factory=dict)
     """Field of an account → how many profiles name their manager by it."""
-    follows: dict[str, dict[str, float]] = field(default_factory=dict)
-    """Attribute that names a unit → another attribute → the share of people whose value of it is the one
-    that most people of their unit have; missing where too few units have people. Only attributes that may
-    name units.
-    """
+    follows: Follows = field(default_factory=Follows)
     groups: dict[int, list[LinkedGroup]] = field(default_factory=dict)
     """Unit → the groups that stand for it, but those that are hidden; only where units were asked about."""
 
@@ -106,15 +120,12 @@ def parameters(
     texts: Iterable[str], people: Sequence[int], names: Iterable[str], conventions: Conventions
 ) -> dict[str, Any]:
     """What the SQL takes: units by these texts, and those of these people; values of these attributes."""
-    kinds = [(kind.kind, kind.attribute) for kind in conventions.unit_kinds if kind.attribute]
     stripped = sorted({text.strip() for text in texts if text.strip()})
     return {
         "texts": stripped,
         "folded": sorted({text.lower() for text in stripped}),
         "who": list(people),
         "asked": sorted(names),
-        "kinds": [kind for kind, _ in kinds],
-        "naming": [attribute for _, attribute in kinds],
         "manager": conventions.people.manager_attribute,
         "own": sorted(OWN),
     }
@@ -150,7 +161,6 @@ def facts_in(rows: Iterable[tuple[str, Any]]) -> MoveFacts:
         lines=lines,
         bosses={row[0]: boss(row) for row in of["boss"]},
         forms=dict(of["form"]),
-        follows=_nested(of["follows"]),
         groups=groups,
     )
 
@@ -176,7 +186,7 @@ def _nested(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
     return found
 
 
-_KINDS = ("unit", "value", "size", "member", "line", "boss", "form", "follows", "group")
+_KINDS = ("unit", "value", "size", "member", "line", "boss", "form", "group")
 _ACCOUNT = f"a.source {IS_DIRECTORY} AND a.ended IS NULL AND a.state <> 'ended'"
 WITH = """
     WITH RECURSIVE named (id) AS (
@@ -196,8 +206,6 @@ WITH = """
         SELECT t.unit_id, l.manager_id, count(*) FROM there t
         JOIN orgmodel_managerline l ON l.person_id = t.person_id AND l.ended IS NULL
         WHERE l.manager_id <> t.person_id GROUP BY 1, 2
-    ), unknown (others) AS (
-        SELECT EXISTS (SELECT FROM orgmodel_orgunit u WHERE u.ended IS NULL AND u.kind <> ALL(%(kinds)s))
     )"""
 FACTS = f"""
     SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address, u.parent_id,
@@ -250,22 +258,6 @@ FACTS = f"""
         ('email', a.email), ('login', a.login), ('name', p.name)) f (field, value)
     WHERE lower(f.value) = s.value GROUP BY f.field
     UNION ALL
-    SELECT 'follows', jsonb_build_array(own, name, sum(most) / sum(times)) FROM (
-        SELECT own, own_value, name, max(times) AS most, sum(times) AS times FROM (
-            SELECT o.name AS own, o.value AS own_value, t.name, t.value, count(*) AS times FROM (
-                SELECT t.account_id, t.name, t.value FROM (
-                    SELECT DISTINCT k.attribute FROM unnest(%(kinds)s::text[], %(naming)s::text[])
-                        k (kind, attribute)
-                    JOIN orgmodel_orgunit u ON u.kind = k.kind JOIN named n ON n.id = u.id) k
-                JOIN orgmodel_attribute t ON t.name = k.attribute AND t.ended IS NULL
-                JOIN orgmodel_account a ON a.id = t.account_id AND {_ACCOUNT}
-                ORDER BY t.name, t.value LIMIT {SAMPLE}) o
-            JOIN orgmodel_attribute t ON t.account_id = o.account_id AND t.ended IS NULL AND t.name <> o.name
-                AND t.name <> ALL(%(own)s) AND (t.name = ANY(%(naming)s) OR (SELECT others FROM unknown))
-            GROUP BY 1, 2, 3, 4) pairs
-        GROUP BY 1, 2, 3 HAVING sum(times) > 1) units
-    GROUP BY own, name HAVING count(*) > 1
-    UNION ALL
     SELECT 'group', jsonb_build_array(l.unit_id, r.native_id, r.name, CASE WHEN l.unit_id IN (
         SELECT id FROM above UNION ALL
         SELECT s.unit_id FROM orgmodel_assignment s WHERE s.person_id = ANY(%(who)s) AND s.ended IS NULL
@@ -277,3 +269,15 @@ FACTS = f"""
     FROM orgmodel_unitlink l JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL
     WHERE l.ended IS NULL AND NOT r.id = ANY(%(hidden)s) AND EXISTS (SELECT FROM named)"""
 """Takes what `parameters` gives, and hidden; `WITH` is the head of the question of which this is a part."""
+
+_FOLLOWS = f"""
+    SELECT name, sum(most) / sum(times) FROM (
+        SELECT value, name, max(times) AS most, sum(times) AS times FROM (
+            SELECT o.value, t.name, t.value AS other, count(*) AS times FROM (
+                SELECT t.account_id, t.value FROM orgmodel_attribute t
+                JOIN orgmodel_account a ON a.id = t.account_id AND {_ACCOUNT}
+                WHERE t.name = %(naming)s AND t.ended IS NULL ORDER BY t.value LIMIT {SAMPLE}) o
+            JOIN orgmodel_attribute t ON t.account_id = o.account_id AND t.ended IS NULL
+             AND t.name = ANY(%(among)s) GROUP BY 1, 2, 3) pairs
+        GROUP BY 1, 2 HAVING sum(times) > 1) units
+    GROUP BY name HAVING count(*) > 1"""

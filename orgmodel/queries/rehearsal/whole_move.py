@@ -136,9 +136,9 @@ def brought(
             " so what a move there would do cannot be worked out."
         )
     follows, left = _structure(unit, own, facts, written), []
-    for attribute, kind in written.kinds.items():
+    for attribute in written.kinds:
         if attribute != own and attribute not in follows:
-            found = _by_members(unit, own, attribute, kind, facts)
+            found = _by_members(unit, own, attribute, facts, written)
             if isinstance(found, Follow):
                 follows[attribute] = found
             elif found:
@@ -164,10 +164,11 @@ def _structure(unit: Unit, own: str, facts: MoveFacts, written: UnitValues) -> d
     return found
 
 
-def _by_members(unit: Unit, own: str, attribute: str, kind: str, facts: MoveFacts) -> Follow | str:
+def _by_members(unit: Unit, own: str, attribute: str, facts: MoveFacts, written: UnitValues) -> Follow | str:
     """By what the people there have, where nearly all units have one value; else why not."""
-    if facts.follows.get(own, {}).get(attribute, 0) < MOSTLY:
+    if own not in written.declared or facts.follows.share(own, attribute, written.kinds) < MOSTLY:
         return ""
+    kind = written.kinds[attribute]
     what, size = kind_words(kind), facts.sizes.get(unit.pk, 0)
     counted = facts.members.get(unit.pk, {}).get(attribute, [])
     names = {name: each.name for each in facts.units.values() if each.kind == kind for name in each.names}

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from orgmodel.queries.moments import Moment
@@ -43,11 +43,12 @@ class RuleText:
     @cached_property
     def attributes(self) -> tuple[str, ...]:
         """The user attributes its expression reads, in order."""
-        node = tree_of(self.expression)
-        return attributes_of(node) if node else ()
+        return _read_by(self.expression)[0]
 
     def redacted(self, secrets: Secrets) -> "RuleText":
         """The rule as shown to somebody who may not know these secrets."""
+        if not secrets.names and not secrets.ids:
+            return self
         name, today = secrets.label(self.name), secrets.label(self.today)
         expression = secrets.expression(self.expression)
         return replace(self, name=name, today="" if today == name else today, expression=expression)
@@ -70,8 +71,9 @@ class Proofs:
         if subject is None or node is None:
             return None
         # People of one team share the answer: what the expression does not read makes no difference.
-        read = tuple(repr(subject.profile.get(name)) for name in attributes_of(node))
-        key = (expression, account if _personal(node) else read)
+        names, personal = _read_by(expression)
+        read = tuple(repr(subject.profile.get(name)) for name in names)
+        key = (expression, account if personal else read)
         if key not in self._explanations:
             self._explanations[key] = explain(expression, node, subject, self.names, self.spoken)
         return self._explanations[key]
@@ -85,9 +87,13 @@ def tree_of(expression: str) -> Node | None:
         return None
 
 
-def _personal(node: Node) -> bool:
-    """It asks for more than the attributes of the profile."""
-    return bool(group_calls_of(node)) or "getInternalProperty" in repr(node)
+@lru_cache(maxsize=8192)
+def _read_by(expression: str) -> tuple[tuple[str, ...], bool]:
+    """The attributes that an expression reads, and whether it asks for more than the profile."""
+    node = tree_of(expression)
+    if node is None:
+        return (), False
+    return attributes_of(node), bool(group_calls_of(node)) or "getInternalProperty" in repr(node)
 
 
 def proofs(
@@ -111,9 +117,9 @@ def proofs(
 def asking_proofs(
     moment: Moment,
     *,
-    rules: Collection[str],
-    groups: Collection[str],
-    accounts: Collection[int],
+    rules: Collection[str] = (),
+    groups: Collection[str] = (),
+    accounts: Collection[int] = (),
     person: int | None = None,
     viewer: Viewer = OPERATOR,
 ) -> Question[Proofs]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from orgmodel.queries.moments import Moment
@@ -70,7 +71,13 @@ def standpoint(
 
 def in_force(rule: RuleText) -> Rule:
     """The rule as it is evaluated."""
-    return Rule(rule.native_id, rule.expression, rule.targets, frozenset(rule.excluded))
+    return _in_force(rule.native_id, rule.expression, rule.targets, rule.excluded)
+
+
+@lru_cache(maxsize=8192)
+def _in_force(native_id: str, expression: str, targets: tuple[str, ...], excluded: tuple[str, ...]) -> Rule:
+    """Kept, since a rule finds out once what it reads and what it can be looked up by."""
+    return Rule(native_id, expression, targets, frozenset(excluded))
 
 
 def _rows(

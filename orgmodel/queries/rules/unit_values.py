@@ -1,7 +1,7 @@
 """Which attribute of the Okta profile places somebody in a unit, and how it spells the unit."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 
 from orgmodel.conventions import Conventions
@@ -28,6 +28,11 @@ class UnitValues:
     def attribute(self, kind: str) -> str | None:
         """The attribute that names units of this kind: by the conventions, else by their groups’ rules."""
         return self._named.get(kind) or self._learned.get(kind)
+
+    @property
+    def declared(self) -> Collection[str]:
+        """The attributes that name units by the conventions."""
+        return self._named.values()
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -6,7 +6,6 @@ from orgmodel.conventions import Conventions, Visibility
 from orgmodel.facts import Fact
 from orgmodel.models import Person
 from orgmodel.queries.access.holdings import access
-from orgmodel.queries.access.my_access import groups_behind, units_of_groups
 from orgmodel.queries.access.team import team
 from orgmodel.queries.access.team_gaps import gaps, lacking
 from orgmodel.queries.moments import now as present
@@ -34,19 +33,14 @@ def gaps_of_nadia(*more: Fact, visibility: Visibility | None = None) -> list[tup
         *(account(one, team="radish") for one in ("nadia", "tomas", "lena")),
         *(member(one, "00grad", "0prad") for one in ("nadia", "tomas", "lena")),
     ]
-    found = read_and_apply(FactsReader([*facts, *more], size=50), Conventions(), "okta", now=moment(0))
-    assert found.outcome == "applied", found.reason
+    run = read_and_apply(FactsReader([*facts, *more], size=50), Conventions(), "okta", now=moment(0))
+    assert run.outcome == "applied", run.reason
     nadia = Person.objects.get(name="Nadia")
     viewer = viewer_for(nadia.pk, visibility or Visibility())
     mine = access(nadia.pk, present(), viewer)
     ours = team(mine.person.units[0], present(), viewer)
-    rows = lacking(mine, ours)
-    through = {each.pk for row in rows for each in row.giving}
-    units = units_of_groups(groups_behind(mine) | through, mine.person, present())
-    return [
-        (gap.row.app.name, gap.level, gap.why, gap.row.held_by)
-        for gap in gaps(rows, mine, units, present(), viewer)
-    ]
+    _, found = gaps(lacking(mine, ours), mine, present(), viewer)
+    return [(gap.row.app.name, gap.level, gap.why, gap.row.held_by) for gap in found]
 
 
 def test_an_app_and_a_higher_level() -> None:
