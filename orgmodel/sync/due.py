@@ -33,5 +33,7 @@ def _next(last: Run) -> datetime:
     source = named(last.source)
     every = source.every if source else RETRY
     good = last.outcome in {Run.Outcome.APPLIED, Run.Outcome.UNCHANGED}
-    # Of a run whose process died nobody knows why: it is tried again at the usual time.
-    return last.started + (every if good or last.outcome == Run.Outcome.RUNNING else max(every, RETRY))
+    if last.outcome == Run.Outcome.RUNNING:
+        # Whoever asks reads alone: the process of this run has died, or was ended.
+        return last.started
+    return last.started + (every if good else max(every, RETRY))

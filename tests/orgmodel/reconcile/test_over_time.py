@@ -67,7 +67,7 @@ def test_a_rename_of_everybody_and_everything_keeps_the_finding() -> None:
     after = only()
     assert (after.pk, after.fingerprint) == (before.pk, before.fingerprint)
     assert after.sentence.startswith("design-tools: Nadia Osei was added directly")
-    assert (after.first_seen, after.last_seen) == (before.first_seen, moment(1) + timedelta(microseconds=2))
+    assert (after.first_seen, after.last_seen) == (before.first_seen, moment(1) + timedelta(microseconds=4))
 
 
 def test_sightings_count_reads_not_looks() -> None:
