@@ -1,6 +1,4 @@
-"""Okta delivers to the real portal, and the real worker syncs early: minutes before its timetable would."""
-
-from datetime import timedelta
+"""Okta delivers to the real portal, and the real worker syncs early: before its timetable would."""
 
 from sandbox.okta.event_hooks import EventHook
 from tests.production.browser import Browser
@@ -32,18 +30,20 @@ def test_a_change_is_on_the_page_within_seconds_of_its_delivery(install: Install
     nadia = Browser([port], "nadia")
     nadia.sign_in()
     assert "Figma" not in nadia.apps()
+    # A minute has passed since: Okta is due when the worker starts.
+    one(place, "UPDATE orgmodel_run SET started = started - interval '1 minute'")
     place.work("worker")
     runs = "SELECT count(*) FROM orgmodel_run WHERE finished IS NOT NULL"
     within(SOON, lambda: one(place, runs) == 2, "the first sync of the worker")
     # The distance that two syncs keep is tested elsewhere.
     one(place, "UPDATE orgmodel_run SET finished = finished - interval '1 minute'")
-    left = one(place, "SELECT next_run - now() FROM django_q_schedule WHERE func = 'portal.jobs.read'")
-    assert isinstance(left, timedelta)
-    assert left > timedelta(minutes=3)
+    # As late as the timetable lets it be: what is seen before comes by the hook.
+    later = "UPDATE django_q_schedule SET next_run = now() + interval '110 seconds'"
+    one(place, f"{later} WHERE func = 'portal.jobs.read'")
     company.move("nadia", "cucumber", "lena")
     hook.deliver(doubled=True)
     assert set(hook.answers) == {204}
     within(SOON, lambda: "Figma" in nadia.apps(), "the change on the page")
-    assert one(place, runs) == 3
+    within(SOON, lambda: one(place, runs) == 3, "one sync more")
     within(SOON, lambda: one(place, "SELECT count(*) FROM orgmodel_hookhint") == 0, "all is looked at")
     place.stop()
