@@ -146,6 +146,12 @@ def change(**values: Any) -> dict[str, Any]:
             "renamed",
             "was renamed from A and is now inactive.",
         ),
+        (
+            *("person", "changed", {"after": {"into": "Nadia Osei"}}, "changed"),
+            "is the same person as Nadia Osei.",
+        ),
+        ("handover", "began", {"what": "Okta account"}, "changed", "now has the Okta account."),
+        ("handover", "ended", {"what": "Okta account"}, "changed", "no longer has the Okta account."),
         ("link", "began", {"what": "Fennel"}, "changed", "is now linked to Fennel."),
         ("link", "ended", {"what": "Fennel"}, "changed", "is no longer linked to Fennel."),
         ("seat", "changed", {"what": "Figma"}, "changed", "changed: Figma."),
