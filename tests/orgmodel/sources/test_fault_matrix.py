@@ -78,7 +78,7 @@ CANNOT = [
     (("id reuse",), (OKTA, ("hris", "scim")), "it knows no first day, and a marriage looks the same"),
     (("id reuse",), (UNITS, AIRTABLE), "a unit is known by its id alone"),
 ]
-TODO = re.compile(
+WHAT_TO_DO = re.compile(
     r"(?i)\b(check|export|sync (again|when)|run the sync again|give|grant|let|make|set|save|add|share)\b"
 )
 
@@ -168,7 +168,7 @@ def test_whatever_goes_wrong_what_is_known_is_what_was_or_true(
     assert outcome.outcome == {"F": "failed", "Q": "quarantined"}.get(how, "applied"), text
     if how in "FQ":
         assert read_model() == before
-        assert TODO.search(outcome.reason), outcome.reason
+        assert WHAT_TO_DO.search(outcome.reason), outcome.reason
     else:
         (_, idas, _, other), kept = AFTER, BEFORE if how == "P" else AFTER
         title, unit = (HOSTILE, HOSTILE) if fault == "hostile text" else (kept[0], kept[2])
