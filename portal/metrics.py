@@ -1,9 +1,14 @@
-"""Numbers without names, for a monitor, in the text format of Prometheus."""
+"""Numbers without names, for a monitor, as Prometheus reads them."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
 
 from notifier import outbox
 from orgmodel.queries.pages.hook_states import hook_rows
@@ -13,103 +18,133 @@ from orgmodel.queries.pages.source_rows import GOOD
 from portal.heartbeat import Worker, worker
 from portal.readiness import seconds
 
-Family = tuple[str, str, Mapping[str, object]]
-"""Name, help and values by label."""
+PREFIX = "sightline_"
 
 
-def samples(now: datetime) -> Iterator[str]:
-    """The lines of the text format; nine queries at most."""
-    found = numbers()
-    known = progress([run.source for run in found.runs], now)
-    families: tuple[Family, ...] = (
-        ("people", "People of the company who are here.", {"": found.people}),
-        ("groups", "Groups that exist.", {"": found.groups}),
-        ("apps", "Apps that exist.", {"": found.apps}),
-        ("findings_open", "Open findings.", labelled("severity", found.findings)),
-        (
-            "leavers_active",
-            "People who left and can still sign in.",
-            {"": found.leavers},
-        ),
-        *_messages(now),
-        *_workers(worker()),
-        *_syncs(found.runs, now),
-        *_reads(known, now),
-        *_hooks(now),
-    )
-    for name, words, values in families:
-        yield f"# HELP sightline_{name} {words}"
-        yield f"# TYPE sightline_{name} gauge"
-        for label, value in values.items():
-            yield f"sightline_{name}{label} {value}"
+class Collected(Collector):
+    """The numbers at one moment, read from rows: a process keeps none, so that every one gives the same."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def collect(self) -> Iterator[Metric]:
+        """Nine queries at most."""
+        found = numbers()
+        known = progress([run.source for run in found.runs], self.now)
+        yield gauge("people", "People of the company who are here.", found.people)
+        yield gauge("groups", "Groups that exist.", found.groups)
+        yield gauge("apps", "Apps that exist.", found.apps)
+        yield gauges("findings_open", "Open findings.", "severity", found.findings)
+        yield gauge("leavers_active", "People who left and can still sign in.", found.leavers)
+        yield from _messages(self.now)
+        yield from _workers(worker())
+        yield from _syncs(found.runs, self.now)
+        yield from _reads(known, self.now)
+        yield from _hooks(self.now)
 
 
-def _messages(now: datetime) -> Iterator[Family]:
+def exposition(now: datetime, accept: str) -> tuple[bytes, str]:
+    """The numbers in the format that the Accept header asks for, and its content type."""
+    try:
+        encoder, content_type = choose_encoder(accept)
+    except TypeError:  # the library compares versions in whatever was sent: "version=x"
+        encoder, content_type = choose_encoder("")
+    # A registry of its own: the one of the library also tells of the process that happens to answer.
+    registry = CollectorRegistry()
+    registry.register(Collected(now))
+    return encoder(registry), content_type
+
+
+def _messages(now: datetime) -> Iterator[Metric]:
     waiting = outbox.waiting_since(now)
-    yield "outbox", "Messages by state.", labelled("state", outbox.counts())
-    yield "outbox_oldest_due_seconds", "How long the oldest due message waits.", {"": seconds(now, waiting)}
+    yield gauges("outbox", "Messages by state.", "state", outbox.counts())
+    yield gauge("outbox_oldest_due_seconds", "How long the oldest due message waits.", seconds(now, waiting))
 
 
-def _workers(found: Worker) -> Iterator[Family]:
-    age = "+Inf" if found.age is None else found.age
-    yield "worker_age_seconds", "Since a worker last woke; +Inf when none ever did.", {"": age}
-    yield (
+def _workers(found: Worker) -> Iterator[Metric]:
+    age = math.inf if found.age is None else found.age
+    yield gauge("worker_age_seconds", "Since a worker last woke; +Inf when none ever did.", age)
+    yield gauge(
         "reading_age_seconds",
         "Since the process that syncs the sources last reported; missing while nothing is synced.",
-        {} if found.reading is None else {"": found.reading},
+        found.reading,
     )
 
 
-def _syncs(runs: Sequence[LastRun], now: datetime) -> Iterator[Family]:
+def _syncs(runs: Sequence[LastRun], now: datetime) -> Iterator[Metric]:
     ages = {run.source: seconds(now, run.applied_at) for run in runs if run.applied_at}
-    yield "source_age_seconds", "Since the last sync that was believed.", labelled("source", ages)
+    yield gauges("source_age_seconds", "Since the last sync that was believed.", "source", ages)
     good = {run.source: int(run.outcome in GOOD) for run in runs}
-    yield "source_good", "1 when the newest sync was believed.", labelled("source", good)
+    yield gauges("source_good", "1 when the newest sync was believed.", "source", good)
     held = {run.source: int(run.held) for run in runs}
-    yield "source_held", "1 when an answer is held back until an admin decides.", labelled("source", held)
-    yield (
-        "run_seconds",
-        "Duration of the newest sync.",
-        labelled("source", {r.source: r.seconds for r in runs}),
-    )
-    yield "run_calls", "Calls of the newest sync.", labelled("source", {r.source: r.calls for r in runs})
+    yield gauges("source_held", "1 when an answer is held back until an admin decides.", "source", held)
+    took = {run.source: run.seconds for run in runs}
+    yield gauges("run_seconds", "Duration of the newest sync.", "source", took)
+    yield gauges("run_calls", "Calls of the newest sync.", "source", {run.source: run.calls for run in runs})
     problems = {run.source: run.problems for run in runs}
-    yield "run_problems", "Records that the newest sync could not read.", labelled("source", problems)
-    yield (
+    yield gauges("run_problems", "Records that the newest sync could not read.", "source", problems)
+    yield by_kind(
         "source_unseen",
         "1 for each kind of fact that the source does not let Sightline read.",
-        {f'{{source="{run.source}",kind="{kind}"}}': 1 for run in runs for kind in run.not_visible},
+        {(run.source, kind): 1 for run in runs for kind in run.not_visible},
     )
 
 
-def _reads(known: Mapping[str, Progress], now: datetime) -> Iterator[Family]:
+def _reads(known: Mapping[str, Progress], now: datetime) -> Iterator[Metric]:
     ages = {source: seconds(now, each.whole) for source, each in known.items() if each.whole}
-    yield "complete_read_age_seconds", "Since the last complete read began.", labelled("source", ages)
-    left = {
-        f'{{source="{source}",kind="{kind}"}}': lists
-        for source, each in known.items()
-        for kind, lists in sorted(each.left.items())
-    }
-    yield "complete_read_lists_left", "Lists that a complete read has still to ask for.", left
+    yield gauges("complete_read_age_seconds", "Since the last complete read began.", "source", ages)
+    yield by_kind(
+        "complete_read_lists_left",
+        "Lists that a complete read has still to ask for.",
+        {
+            (source, kind): lists
+            for source, each in known.items()
+            for kind, lists in sorted(each.left.items())
+        },
+    )
     days = {source: each.day for source, each in known.items()}
     calls = {source: day.calls for source, day in days.items()}
-    yield "day_calls", "Calls of the last 24 hours.", labelled("source", calls)
+    yield gauges("day_calls", "Calls of the last 24 hours.", "source", calls)
     syncs = {source: day.syncs for source, day in days.items()}
-    yield "day_syncs", "Syncs of the last 24 hours.", labelled("source", syncs)
+    yield gauges("day_syncs", "Syncs of the last 24 hours.", "source", syncs)
     bad = {source: day.bad for source, day in days.items()}
-    yield "day_syncs_bad", "Those that failed, were held back or dropped.", labelled("source", bad)
+    yield gauges("day_syncs_bad", "Those that failed, were held back or dropped.", "source", bad)
 
 
-def _hooks(now: datetime) -> Iterator[Family]:
+def _hooks(now: datetime) -> Iterator[Metric]:
     hooks = [each for each in hook_rows(settings.SIGHTLINE, now) if each.ready]
     accepted = {hook.source: hook.accepted for hook in hooks}
-    yield "hook_accepted", "Deliveries of the source's hook that were taken.", labelled("source", accepted)
+    yield counters("hook_accepted", "Deliveries of the source's hook that were taken.", "source", accepted)
     refused = {hook.source: hook.refused for hook in hooks}
-    yield "hook_refused", "Deliveries to the source's hook that were refused.", labelled("source", refused)
+    yield counters("hook_refused", "Deliveries to the source's hook that were refused.", "source", refused)
     ages = {hook.source: seconds(now, hook.received) for hook in hooks if hook.received}
-    yield "hook_age_seconds", "Since the last delivery that was taken.", labelled("source", ages)
+    yield gauges("hook_age_seconds", "Since the last delivery that was taken.", "source", ages)
 
 
-def labelled(label: str, values: Mapping[str, object]) -> dict[str, object]:
-    """The values by label, as the format writes it."""
-    return {f'{{{label}="{name}"}}': value for name, value in values.items()}
+def gauge(name: str, words: str, value: float | None) -> Metric:
+    """One number without labels; without a sample where it is None."""
+    return GaugeMetricFamily(PREFIX + name, words, value=value)
+
+
+def gauges(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
+    """One number for each value of a label."""
+    family = GaugeMetricFamily(PREFIX + name, words, labels=[label])
+    for each, value in values.items():
+        family.add_metric([each], value)
+    return family
+
+
+def counters(name: str, words: str, label: str, values: Mapping[str, float]) -> Metric:
+    """As gauges(), of what only ever rises: its samples end in _total."""
+    family = CounterMetricFamily(PREFIX + name, words, labels=[label])
+    for each, value in values.items():
+        family.add_metric([each], value)
+    return family
+
+
+def by_kind(name: str, words: str, values: Mapping[tuple[str, str], float]) -> Metric:
+    """One number for each source and kind of fact."""
+    family = GaugeMetricFamily(PREFIX + name, words, labels=["source", "kind"])
+    for pair, value in values.items():
+        family.add_metric(pair, value)
+    return family

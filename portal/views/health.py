@@ -8,12 +8,11 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from portal.environment import is_loopback
-from portal.metrics import samples
+from portal.metrics import exposition
 from portal.readiness import readiness
 from portal.requests import Portal
 
 PLAIN = "text/plain; charset=utf-8"
-PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 LOCAL = ("127.0.0.1", "::1")
 FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via", "X-Real-IP")
 """A request that came through a proxy on this machine is not from this machine."""
@@ -34,7 +33,8 @@ def metrics(request: HttpRequest) -> HttpResponseBase:
     """Numbers without names, for a monitor and for admins."""
     if not may_watch(request):
         return HttpResponse("Only with the token, or for admins.\n", content_type=PLAIN, status=403)
-    return HttpResponse("\n".join(samples(timezone.now())) + "\n", content_type=PROMETHEUS)
+    body, content_type = exposition(timezone.now(), request.headers.get("Accept", ""))
+    return HttpResponse(body, content_type=content_type)
 
 
 def may_watch(request: HttpRequest) -> bool:

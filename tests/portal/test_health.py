@@ -2,6 +2,7 @@
 
 import io
 import logging
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ from portal.heartbeat import woke
 from portal.models import Wake
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
+from tests.portal.monitor import families, of, samples
 from tests.portal.operations import finding, message
 
 
@@ -127,29 +129,70 @@ def test_numbers_without_names(nordwind: None, client: Client) -> None:
     for native in ("00grad", "00gcuc"):
         PartLeft.objects.create(source="okta", kind="grant", owner=native)
     SourceCursor.objects.create(source="okta", stream="begun", value=moment(8).isoformat())
-    lines = client.get("/metrics").content.decode().splitlines()
-    assert {
-        "sightline_people 5",
-        "sightline_groups 7",
-        "sightline_apps 6",
-        'sightline_findings_open{severity="high"} 1',
-        'sightline_findings_open{severity="low"} 0',
-        'sightline_outbox{state="held"} 1',
-        "sightline_outbox_oldest_due_seconds 43200",
-        'sightline_source_age_seconds{source="okta"} 86400',
-        'sightline_source_good{source="okta"} 1',
-        'sightline_run_calls{source="okta"} 0',
-        "# TYPE sightline_people gauge",
-        "sightline_leavers_active 0",
-        'sightline_source_held{source="okta"} 0',
-        'sightline_run_problems{source="okta"} 1',
-        'sightline_source_unseen{source="okta",kind="owner"} 1',
-        'sightline_complete_read_lists_left{source="okta",kind="grant"} 2',
-        'sightline_day_syncs{source="okta"} 0',
-        'sightline_day_syncs{source="control"} 0',
-    } <= set(lines)
-    text = " ".join(lines).lower()
+    found = families(client)
+    expected = {
+        of("people"): 5,
+        of("groups"): 7,
+        of("apps"): 6,
+        of("findings_open", severity="high"): 1,
+        of("findings_open", severity="low"): 0,
+        of("outbox", state="held"): 1,
+        of("outbox_oldest_due_seconds"): 43200,
+        of("source_age_seconds", source="okta"): 86400,
+        of("source_good", source="okta"): 1,
+        of("run_calls", source="okta"): 0,
+        of("leavers_active"): 0,
+        of("source_held", source="okta"): 0,
+        of("run_problems", source="okta"): 1,
+        of("source_unseen", source="okta", kind="owner"): 1,
+        of("complete_read_lists_left", source="okta", kind="grant"): 2,
+        of("complete_read_age_seconds", source="okta"): None,
+        of("worker_age_seconds"): 0,
+        of("reading_age_seconds"): None,
+        of("day_syncs", source="okta"): 0,
+        of("day_syncs", source="control"): 0,
+    }
+    values = samples(found.values())
+    # The database's clock does not stand still.
+    values[of("worker_age_seconds")] //= 10
+    assert {each: values.get(each) for each in expected} == expected
+    counters = {name for name, each in found.items() if each.type != "gauge"}
+    assert counters == {"hook_accepted", "hook_refused"}
+    assert found["people"].documentation == "People of the company who are here."
+    text = client.get("/metrics").content.decode().lower()
     assert not [word for word in ("nadia", "nordwind", "figma", "cucumber") if word in text]
+
+
+PLAIN = "text/plain; version=0.0.4; charset=utf-8"
+OPEN = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("accept", "content_type", "end"),
+    [
+        ("", PLAIN, ""),
+        ("*/*", PLAIN, ""),
+        ("application/openmetrics-text", OPEN, "# EOF"),
+        ("text/plain;version=1.0.0", "text/plain; version=1.0.0; charset=utf-8; escaping=underscores", ""),
+        ("text/plain;version=x", PLAIN, ""),
+        ("application/openmetrics-text;version=1.x", PLAIN, ""),
+    ],
+)
+def test_a_monitor_gets_the_format_that_it_reads(
+    accept: str, content_type: str, end: str, nordwind: None, client: Client
+) -> None:
+    answer = client.get("/metrics", headers={"Accept": accept})
+    lines = answer.content.decode().splitlines()
+    assert (answer.status_code, answer["Content-Type"]) == (200, content_type)
+    assert "sightline_people 5.0" in lines
+    assert not [each for each in lines if "python_" in each or "process_" in each]
+    assert (lines[-1] == "# EOF") is bool(end)
+
+
+@pytest.mark.django_db
+def test_where_no_worker_ever_ran_the_age_is_infinite(nordwind: None, client: Client) -> None:
+    assert samples(families(client).values())[of("worker_age_seconds")] == math.inf
 
 
 @pytest.mark.django_db

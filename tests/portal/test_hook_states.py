@@ -13,6 +13,7 @@ from orgmodel.sources.source import Line
 from portal.management.commands.doctor import examine
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
+from tests.portal.monitor import Sample, families, of, samples
 from tests.portal.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("nordwind")]
@@ -86,16 +87,14 @@ def test_the_doctor_says_how_a_hook_is_and_never_fails_for_it(settings: Any) -> 
 
 
 def test_a_monitor_gets_the_numbers(settings: Any) -> None:
-    def lines() -> set[str]:
-        found = Client().get("/metrics").content.decode().splitlines()
-        return {line for line in found if line.startswith("sightline_hook")}
+    def hooks() -> dict[Sample, float]:
+        found = families(Client())
+        assert {found["hook_accepted"].type, found["hook_refused"].type} == {"counter"}
+        return samples(each for name, each in found.items() if name.startswith("hook"))
 
-    assert lines() == {'sightline_hook_accepted{source="okta"} 0', 'sightline_hook_refused{source="okta"} 0'}
+    accepted, refused = of("hook_accepted_total", source="okta"), of("hook_refused_total", source="okta")
+    assert hooks() == {accepted: 0, refused: 0}
     came()
-    assert lines() == {
-        'sightline_hook_accepted{source="okta"} 12',
-        'sightline_hook_refused{source="okta"} 3',
-        'sightline_hook_age_seconds{source="okta"} 86400',
-    }
+    assert hooks() == {accepted: 12, refused: 3, of("hook_age_seconds", source="okta"): 86400}
     without_secret(settings)
-    assert lines() == set()
+    assert hooks() == {}
