@@ -23,7 +23,7 @@ from sandbox.okta.server import OktaServer
 from sandbox.slack.server import SlackServer
 from tests.configurations import feed_in, okta_at
 
-from .telling import CONFIDENTIAL
+from .due import CONFIDENTIAL
 
 Json = dict[str, Any]
 KINDS = tuple(

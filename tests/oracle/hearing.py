@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from . import answers
 from .comparing import Mismatch, plain, possible_in_torn
-from .due import Case, Due
+from .due import CONFIDENTIAL, Case, Due
 from .ledger import Ledger
 from .persons import direction, moved, standing
 from .reasons import lines, untrue
-from .telling import CONFIDENTIAL, Cases, Truth, seen
+from .telling import Cases, Truth, seen
 from .wording import Heard, Json, heard
 from .world import ACTORS, full_name
 

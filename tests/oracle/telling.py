@@ -12,12 +12,10 @@ from datetime import timedelta
 
 from . import answers
 from .books import GONE, Books
-from .due import COMPLETED, LONGEST, Case, Due
+from .due import COMPLETED, LONGEST, Case, Due, to_managers, visibly
 from .ledger import Stood
 from .persons import face, lost, moved, standing
 
-CONFIDENTIAL = ("Vault",)
-"""Apps that only admins, auditors and their holders know of."""
 Truth = Mapping[str, frozenset[str]]
 """App → the levels at which a read may have seen it."""
 
@@ -66,7 +64,9 @@ class Cases:
             for group in rule.targets
         }
         given = bool((had ^ has) - taken)
-        records = self._records(email, number - 1) != self._records(email, number)
+        # What came during the read before, only this one may have seen.
+        known = [self._records(email, books) for books in self._sights(email, number - 1)]
+        records = any(each != self._records(email, after) for each in known)
         if all(self._is_loss(email, base, each) for each in (closed, number)):
             return None  # One loss after another completes nothing.
         return base if given or (records and email in self.open) else None
@@ -85,9 +85,13 @@ class Cases:
             self.half.pop(email, None)
         one, other = self.history[case.base].before, self.history[number].books
         heard = self.unsure(email, case.base) or any(self._since(email, case.base, number))
-        if (heard or moved(one, other, email)) and self.waits(email, case, number, timedelta.max):
+        if (heard or moved(one, other, email)) and self._waited(email, case, number):
             # Of what nothing came to be told yet, all is still to be told.
             self.half[email] = case.alone if heard else case.base, number
+
+    def _waited(self, email: str, case: Case, number: int) -> bool:
+        """HR and Okta did not agree, or, where they came to during the read, may not have for it."""
+        return any(self._apart(email, case, books) for books in self._sights(email, number))
 
     def opens(self, email: str, number: int) -> bool:
         """Whether there is something in this read that opens a case.
@@ -128,6 +132,11 @@ class Cases:
         faces = [face(each, email) for each in books]
         return all(each == opened[0] for each in opened) and all(each == faces[0] for each in faces)
 
+    def _sights(self, email: str, number: int) -> list[Books]:
+        """What this read may have seen of the person."""
+        stood = self.history[number]
+        return [stood.before, stood.books] if self.unsure(email, number) else [stood.books]
+
     def unsure(self, email: str, number: int) -> bool:
         """Something of the person happened during this read: it may have seen either."""
         stood = self.history[number]
@@ -135,11 +144,12 @@ class Cases:
 
     def waits(self, email: str, case: Case, number: int, slack: timedelta = timedelta()) -> bool:
         """HR and Okta do not agree yet on what changed, and the longest wait is not over."""
-        since = self.history[self._waits_since(email, case, number)].at
-        if slack != timedelta.max and self.history[number].at - since > LONGEST + slack:
-            return False
+        stood, since = self.history[number], self.history[self._waits_since(email, case, number)].at
+        return stood.at - since <= LONGEST + slack and self._apart(email, case, stood.books)
+
+    def _apart(self, email: str, case: Case, books: Books) -> bool:
         # What happened during the read it is told from, a later one may have been the first to see.
-        books, before = self.history[number].books, self.history[case.base].before
+        before = self.history[case.base].before
         account, record = books.accounts.get(email), books.records.get(email)
         if not self.recorded or record is None:
             return False
@@ -160,12 +170,12 @@ class Cases:
 
     def _waits_since(self, email: str, case: Case, number: int) -> int:
         """The read that first saw a record of the person change in this case; without one, the first."""
-        records = [self._records(email, each) for each in range(number + 1)]
+        records = [self._records(email, each.books) for each in self.history[: number + 1]]
         changed = (each for each in range(case.opened, number) if records[each] != records[each - 1])
         return next(changed, case.opened)
 
-    def _records(self, email: str, number: int) -> tuple[object, ...]:
-        books = self.history[number].books
+    @staticmethod
+    def _records(email: str, books: Books) -> tuple[object, ...]:
         account = books.accounts.get(email)
         return account and (account.status, account.profile), books.records.get(email)
 
@@ -236,11 +246,11 @@ class Cases:
         one, other = standing(was.books, email, was), standing(now.books, email, now)
         if other in {"absent", "ended"}:
             if one not in {"absent", "ended"}:
-                yield from self._managers("leaver_manager", email, was.books, now.books)
+                yield from to_managers("leaver_manager", email, was.books, now.books)
         elif other == "active" and (one in {"absent", "pending", "ended"} or self._back(email, base, number)):
             if not self.recorded or email in now.books.records:
                 yield Due("joiner", frozenset({email}))
-                yield from self._managers("joiner_manager", email, now.books)
+                yield from to_managers("joiner_manager", email, now.books)
         elif one == other == "active":
             yield from self._of_change(email, was.books, now.books)
 
@@ -254,40 +264,15 @@ class Cases:
         went = moved(before, after, email)
         led = answers.manager(before, email) != answers.manager(after, email)
         old, new = answers.boss(before, email), answers.boss(after, email)
-        differs = self.visibly(before, after, email)
+        differs = visibly(before, after, email)
         if went and had != has:
             yield Due("mover", frozenset({email}))
             if old != new and differs:
-                yield from self._managers("old_manager", email, before, now=after)
+                yield from to_managers("old_manager", email, before, now=after)
         elif lost(before, after, email):
             yield Due("lost", frozenset({email}))
         if old != new and (went or led):
-            yield from self._managers("new_manager", email, after)
-
-    @staticmethod
-    def visibly(before: Books, after: Books, email: str) -> bool:
-        """Whether access differs in what everybody may know of."""
-
-        def open_to_all(books: Books) -> set[tuple[str, str]]:
-            found = answers.apps(books, email).items()
-            return {(app, level) for app, level in found if books.apps[app].label not in CONFIDENTIAL}
-
-        return open_to_all(before) != open_to_all(after)
-
-    @staticmethod
-    def _managers(kind: str, email: str, *moments: Books, now: Books | None = None) -> Iterator[Due]:
-        """To the manager of one of these moments, where they may be written to."""
-        known = [books for books in moments if email in answers.people(books)]
-        found = {answers.boss(books, email) for books in known}
-        current = now or moments[-1]
-        able = {each for each in found if each and each != email and not answers.has_left(current, each)}
-        if able and len(able) == len(found):
-            yield Due(kind, frozenset(able))
-            return
-        # Who hears in the place of one who has left; which of them is for other tests to say.
-        instead = {each for books in known for each in answers.hearers(books, email, current)}
-        if not able and instead and kind in {"leaver_manager", "joiner_manager"}:
-            yield Due(kind, frozenset(instead))
+            yield from to_managers("new_manager", email, after)
 
 
 def seen(
