@@ -13,7 +13,8 @@ from orgmodel.queries.people import PersonRef, asking_person
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.together import Question, at_hand, together
 from orgmodel.queries.visibility import Viewer
-from orgmodel.queries.why.ends import Ends, asking_ends, opened_again, why_ended, why_resolved
+from orgmodel.queries.why.ends import asking_ends, opened_again, why_ended, why_resolved
+from orgmodel.queries.why.losses import UNTOLD, losses
 from orgmodel.rules.spoken import Spoken, shown
 from orgmodel.sources.state_words import seat_state
 
@@ -123,6 +124,7 @@ def diff(
     gone = [each for key, each in had.items() if key not in has]
     delivered = [each for each in new if each.app.pk not in undelivered]
     kept = [each for key, each in has.items() if key in had and had[key].level == each.level]
+    lost = losses(who, gone, _only(before, after), routes_before, causes)
     rest = outstanding(who, before, after, viewer, books, records) if records else NOTHING
     return Diff(
         person=after.person,
@@ -130,14 +132,14 @@ def diff(
         until=until,
         attributes=attributes,
         gained=tuple(opened_again(each, causes) for each in delivered if each.app.pk not in had),
-        lost=tuple(replace(each, cause=why_ended(each, causes)) for each in gone),
+        lost=lost.apps,
         kept_unexplained=tuple(each for each in kept if each.explained is False and not _everyones(each)),
         still_through=tuple(each for each in kept if _narrowed(had[each.app.pk], each)),
         level_changed=tuple(
             level_changes(
                 had,
                 delivered,
-                lambda each: why_ended(each, causes),
+                lambda each: why_ended(each.routes, causes) or UNTOLD,
                 lambda each: why_resolved(each, causes),
             )
         ),
@@ -150,7 +152,7 @@ def diff(
             *rest.apps,
         ),
         groups_gained=_only(after, before),
-        groups_lost=tuple(_group_with_cause(each, causes) for each in _only(before, after)),
+        groups_lost=lost.groups,
         outstanding=rest,
     )
 
@@ -168,11 +170,6 @@ def _narrowed(before: Access, after: Access) -> bool:
 
 def _everyones(held: Access) -> bool:
     return any(step.name == "Everyone" for path in held.paths for step in path.steps if step.kind == "group")
-
-
-def _group_with_cause(each: Membership, causes: Ends) -> Membership:
-    _, cause = causes.get(("grant", each.route.grant), (None, each.cause))
-    return replace(each, cause=cause)
 
 
 def _undelivered(who: int, until: Moment) -> Question[dict[int, str]]:

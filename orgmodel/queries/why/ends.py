@@ -75,10 +75,15 @@ _ENDED = f"""
     ORDER BY c.at, c.id"""
 
 
-def why_ended(held: Access, causes: Ends) -> Cause:
-    """Why the last way to it ended; of one way, the first end of any of its parts."""
-    ends = [min(found, key=lambda each: each[0]) for route in held.routes if (found := _ends(route, causes))]
-    return _latest(ends) if ends else Cause("path", "ended")
+def why_ended(routes: Sequence[Route], causes: Ends) -> Cause | None:
+    """Why the last of these ways ended; None where nothing is known of it."""
+    ends = [end for route in routes if (end := end_of(route, causes))]
+    return _latest(ends) if ends else None
+
+
+def end_of(route: Route, causes: Ends) -> tuple[datetime, Cause] | None:
+    """The first end of any part of the way."""
+    return min(_ends(route, causes), key=lambda each: each[0], default=None)
 
 
 def _ends(route: Route, causes: Ends) -> list[tuple[datetime, Cause]]:

@@ -34,13 +34,14 @@ FIXED: list[Fact] = [
     opens("00gcrew", "0oaother"),
     account("lena", "Lena Osei"),
     member("lena", "00gred"),
-    member("nadia", "00gred"),
     rule("0prno", "No", "false", "00gelse"),
 ]
 
 
-def sync(day: float, *facts: Fact) -> None:
-    reader = FactsReader([*facts, *FIXED], size=50)
+def sync(day: float, *facts: Fact, red: bool = True) -> None:
+    """`red`: Nadia is in team-red."""
+    hers = [member("nadia", "00gred")] if red else []
+    reader = FactsReader([*facts, *FIXED, *hers], size=50)
     outcome = read_and_apply(reader, Conventions(shrink_share=1.0), "okta", now=moment(day))
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
@@ -106,3 +107,33 @@ def test_an_edge_at_another_level_is_another_edge() -> None:
     sync(0, NADIA, PAINT, opens("00gred", "0oapaint", "Editor"), viewer)
     sync(1, NADIA, PAINT, viewer)
     assert lost() == "team-red no longer opens it. What made it happen is not known."
+
+
+def test_a_way_that_came_and_went_in_between_is_the_last_one() -> None:
+    """Moved from red to the crew, which opens it as well; then it is made inactive."""
+    crew = opens("00gcrew", "0oapaint")
+    sync(0, NADIA, PAINT, EDGE, crew)
+    left = removed("e1", "nadia", "00gred", moment(0.9))
+    sync(1, NADIA, PAINT, EDGE, crew, member("nadia", "00gcrew"), left, red=False)
+    off = line("application.lifecycle.deactivate", 1.9, app="0oapaint")
+    sync(2, NADIA, DULL, EDGE, crew, member("nadia", "00gcrew"), off, red=False)
+    assert lost() == "Because Paint was made inactive in Okta by Tomas Okafor."
+
+
+def test_a_membership_that_came_again_is_lost_by_its_last_end() -> None:
+    sync(0, NADIA, PAINT, EDGE)
+    sync(1, NADIA, PAINT, EDGE, removed("e1", "nadia", "00gred", moment(0.9)), red=False)
+    sync(2, NADIA, PAINT, EDGE)
+    again = removed("e2", "nadia", "00gred", moment(2.9), actor_name="Bo Bremer")
+    sync(3, NADIA, PAINT, EDGE, again, red=False)
+    assert lost() == "Removed by hand by Bo Bremer."
+    (group,) = between(0.5, 9).groups_lost
+    assert group.cause.sentence() == "Removed by hand by Bo Bremer."
+
+
+def test_what_ended_later_elsewhere_did_not_take_it() -> None:
+    sync(0, NADIA, PAINT, EDGE, member("nadia", "00gcrew"))
+    sync(1, NADIA, PAINT, member("nadia", "00gcrew"))
+    sync(2, NADIA, PAINT, removed("e1", "nadia", "00gcrew", moment(1.9), actor_name="Bo Bremer"))
+    paint = next(each for each in between(0.5, 9).lost if each.app.name == "Paint")
+    assert paint.cause.sentence() == "team-red no longer opens it. What made it happen is not known."

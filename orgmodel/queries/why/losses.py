@@ -1,0 +1,69 @@
+"""Why what was held at one moment is not held at a later one, also by ways that only came in between."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from orgmodel.queries.access.holdings import Access, Membership
+from orgmodel.queries.access.routes import Route, asking_routes
+from orgmodel.queries.moments import just_before
+from orgmodel.queries.together import ask
+from orgmodel.why.causes import Cause
+
+from .ends import Ends, end_of, why_ended
+
+UNTOLD = Cause("path", "ended")
+MOST = 5
+"""Moments between the two that are looked at, the latest first: more happen to nobody who is told of it."""
+
+
+@dataclass(frozen=True)
+class Losses:
+    """Apps and groups that somebody held, each with the cause of the end of the last way to it."""
+
+    apps: tuple[Access, ...]
+    groups: tuple[Membership, ...]
+
+
+def losses(
+    who: int, apps: Sequence[Access], groups: Sequence[Membership], known: Sequence[Route], ends: Ends
+) -> Losses:
+    """`known`: every way of the person at the earlier moment; `ends`: what ended since.
+
+    Who moved, got an app in another way and then lost that one too has not lost it by the move.
+    """
+    ways = {each.app.pk: list(each.routes) for each in apps}
+    ways |= {each.group.pk: [each.route] for each in groups}
+    for route in list(_came_since(who, ways, known, ends)):
+        ways[route.end.resource].append(route)
+    return Losses(
+        tuple(replace(each, cause=why_ended(ways[each.app.pk], ends) or UNTOLD) for each in apps),
+        tuple(replace(each, cause=why_ended(ways[each.group.pk], ends) or each.cause) for each in groups),
+    )
+
+
+def _came_since(
+    who: int, ways: dict[int, list[Route]], known: Sequence[Route], ends: Ends
+) -> Iterator[Route]:
+    """Ways to what was lost that were there just before something ended, and not at the earlier moment."""
+    grants = {route.grant for route in known}
+    moments: set[datetime] = set()
+    for thing, routes in ways.items():
+        last = max((end[0] for each in routes if (end := end_of(each, ends))), default=None)
+        moments |= {at for at in _later(thing, grants, ends) if last is None or at > last}
+    if not moments:
+        return
+    before = {(each.grant, *each.key) for each in known if each.opens}
+    for at in sorted(moments, reverse=True)[:MOST]:
+        for each in ask(asking_routes(who, just_before(at))):
+            if each.opens and each.end.resource in ways and (each.grant, *each.key) not in before:
+                before.add((each.grant, *each.key))
+                yield each
+
+
+def _later(thing: int, grants: set[int], ends: Ends) -> Iterable[datetime]:
+    """When something ended that may have closed a way that came since: the app, an account, a new grant."""
+    for (kind, *which), (at, cause) in ends.items():
+        fresh = kind == "account" or (kind == "app" and which == [thing])
+        if cause.verb == "ended" and (fresh or (kind == "grant" and which[0] not in grants)):
+            yield at
