@@ -28,7 +28,7 @@ class Collected(Collector):
         self.now = now
 
     def collect(self) -> Iterator[Metric]:
-        """Nine queries at most."""
+        """Ten queries at most."""
         found = numbers()
         known = progress([run.source for run in found.runs], self.now)
         yield gauge("people", "People of the company who are here.", found.people)
@@ -91,7 +91,7 @@ def _syncs(runs: Sequence[LastRun], now: datetime) -> Iterator[Metric]:
 
 
 def _reads(known: Mapping[str, Progress], now: datetime) -> Iterator[Metric]:
-    ages = {source: seconds(now, each.whole) for source, each in known.items() if each.whole}
+    ages = {source: seconds(now, each.read.whole) for source, each in known.items() if each.read.whole}
     yield gauges("complete_read_age_seconds", "Since the last complete read began.", "source", ages)
     yield by_kind(
         "complete_read_lists_left",

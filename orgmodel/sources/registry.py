@@ -17,6 +17,7 @@ from .by_hand import ByHand
 from .fix import FixPlans
 from .hooks import Hook, Secrets
 from .source import STALE, TOO_OLD, Environment, Issuer, Role, Source
+from .streams import RateUse, Stream
 
 _SOURCES: list[Source[Any]] = []
 """All kinds of all sources. Where several kinds go by one name (the HR systems), one of them is set up."""
@@ -90,6 +91,18 @@ def hints(name: str) -> Mapping[str, str]:
     """Kind of fact that the source did not let us see → what makes it visible."""
     found = named(name)
     return found.hints if found else {}
+
+
+def streams(name: str) -> tuple[Stream, ...]:
+    """What is read by itself of the source of this name; empty where it does not say."""
+    found = named(name)
+    return found.streams if found else ()
+
+
+def rates(name: str, cursors: Mapping[str, str]) -> tuple[RateUse, ...]:
+    """How much of its rates its last reads used, by its cursors."""
+    found = named(name)
+    return found.rates(cursors) if found else ()
 
 
 def rank(name: str, level: str) -> int | None:

@@ -12,6 +12,7 @@ from orgmodel.why.level_rules import Combine
 
 from .fix import FixPlans
 from .hooks import Hook
+from .streams import RateUse, Stream
 
 Role = Literal["people", "units", "access"]
 """people: its records make persons · units: it keeps org units · access: it says who holds what."""
@@ -140,6 +141,10 @@ class Source(Generic[Settings]):
     """Which level counts of a thing that somebody is given in several ways."""
     hook: Hook | None = None
     """How it tells by itself that something has changed; None: it is only read."""
+    streams: tuple[Stream, ...] = ()
+    """What is read by itself of it; empty: every sync reads everything."""
+    rates: Callable[[Mapping[str, str]], tuple[RateUse, ...]] = lambda _: ()
+    """By its cursors: how much of its rates the last reads used."""
     a_sync: str = ""
     """One sync of it as the subject of a sentence: `An Okta sync`; empty: made of the label."""
 

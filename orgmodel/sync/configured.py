@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from orgmodel.configuration import Configuration
+from orgmodel.queries.cursors import complete_read
 from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.reports import Reader
 from orgmodel.sources.registry import configured, named, sources, truth
@@ -19,7 +20,7 @@ from .cursors import cursors
 from .findings import refresh_findings
 from .hooks import hinted
 from .runs import SyncOutcome, is_held_back, read_and_apply
-from .slices import AT_ONCE, left, progress
+from .slices import AT_ONCE, left
 
 logger = logging.getLogger(__name__)
 
@@ -77,14 +78,6 @@ def require_usable_database() -> None:
         raise NotConfigured(" ".join(fault.sentence for fault in faults))
 
 
-def readers(configuration: Configuration, names: Sequence[str] = ()) -> list[Reader]:
-    """Readers of everything, of the named sources or of all that are set up. Raises NotConfigured."""
-    return [
-        source.reader(configuration.sources[source.name], _reading(configuration, source, full=True))
-        for source in _chosen(configuration, names)
-    ]
-
-
 def _of_everything(
     configuration: Configuration, source: Source[Any], reading: Reading, in_one_piece: bool
 ) -> Reader:
@@ -108,12 +101,13 @@ def _chosen(configuration: Configuration, names: Sequence[str]) -> list[Source[A
 def _reading(
     configuration: Configuration, source: Source[Any], *, full: bool, seconds: float | None = None
 ) -> Reading:
-    reached = progress(source.name)
+    known = cursors(source.name)
+    reached = complete_read(known)
     under_way = reached.begun is not None and not full
     return Reading(
         configuration.conventions,
         timezone.now(),
-        cursors(source.name),
+        known,
         frozenset[Role]().union(*(each.roles for each in configured(configuration) if each is not source)),
         full=full,
         seconds=seconds,

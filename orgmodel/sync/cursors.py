@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from orgmodel.models import SourceCursor
+from orgmodel.queries.cursors import cursors_of
 
 
 def cursors(source: str) -> dict[str, str]:
     """Stream → where its next read goes on."""
-    return dict(SourceCursor.objects.filter(source=source).values_list("stream", "value"))
+    return cursors_of([source])[source]
 
 
 def keep_cursors(source: str, reached: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from orgmodel.conventions import Conventions
 from orgmodel.models import HookHint, Run
+from orgmodel.queries.cursors import complete_read
 from orgmodel.reports import Reader, SourceFailed, WholeReadNeeded
 from orgmodel.sources.registry import named
 from orgmodel.sources.roles import HR
@@ -28,13 +29,13 @@ from orgmodel.sources.roles import HR
 from . import guard
 from .concurrent_jobs import join_concurrent_jobs
 from .coverage import Coverage, read_coverage
+from .cursors import cursors
 from .disbelieved import set_aside
 from .handovers import BEFORE_THE_RUN
 from .hooks import take
 from .merge import Merging, Noted, apply
 from .not_seen import keep_what_is_not_seen
 from .parameters import MergeParameters
-from .slices import progress
 from .stage import analyze, close_stage, open_stage, stage
 from .unknown_references import of_strangers, refuse_strangers, unanswered
 from .withheld import would_do
@@ -238,7 +239,7 @@ def _judge_and_apply(
 
 def _is_baseline(source: str, before: Run | None) -> bool:
     """Whether what begins was only found, and did not just happen: the first read is not yet whole."""
-    return before is None or (before.baseline and progress(source).begun is not None)
+    return before is None or (before.baseline and complete_read(cursors(source)).begun is not None)
 
 
 class _Judge:

@@ -4,39 +4,20 @@ A source may give its single lists (members of a group, assignments of an app) a
 a run of its own that covers what it read; what is left stands in rows, so that one that is cut off goes on.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
 from orgmodel.models import PartLeft, SourceCursor
+from orgmodel.queries.cursors import BEGUN, WHOLE, complete_read
 from orgmodel.reports import Part, Report
 
 from .coverage import Coverage
+from .cursors import cursors
 from .stage import COVERED
 
-WHOLE, BEGUN = "whole", "begun"
-"""Streams of ours: when the last read that is complete began, and when the one that goes on did."""
 AT_ONCE = 1_000
 """So many parts of each kind are handed to one slice at most."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a source has been read as a whole. `begun`: a complete read is under way since then."""
-
-    whole: datetime | None = None
-    """When the last read that came to its end began; None: there was none."""
-    begun: datetime | None = None
-
-
-def progress(source: str) -> Progress:
-    """One query."""
-    rows = SourceCursor.objects.filter(source=source, stream__in=[WHOLE, BEGUN]).values_list(
-        "stream", "value"
-    )
-    found = {stream: datetime.fromisoformat(value) for stream, value in rows if value}
-    return Progress(found.get(WHOLE), found.get(BEGUN))
 
 
 def sources_under_way() -> set[str]:
@@ -60,7 +41,7 @@ def keep_left(source: str, started: datetime, report: Report, coverage: Coverage
             batch_size=5_000,
         )
         _note(source, BEGUN, started)
-    under_way = progress(source).begun
+    under_way = complete_read(cursors(source)).begun
     if under_way is None:
         return
     tried = {

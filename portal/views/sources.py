@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from orgmodel.models import Run
 from orgmodel.queries.pages.hook_states import HookRow, hook_rows
 from orgmodel.queries.pages.source_page import sources, waiting
 from orgmodel.queries.pages.source_rows import RunRow, SourceRow
+from orgmodel.queries.pages.source_streams import RateRow, StreamRow
 from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.registry import configured
@@ -50,6 +52,7 @@ def page_of(viewer: Viewer) -> dict[str, Any]:
         "sources": [
             replace(each, hook=hooks.get(each.source), next_read=times.get(each.source)) for each in found
         ],
+        "now": now,
         "worker": worker(),
         "rights": rights_faults(settings.SIGHTLINE.conventions.visibility),
         "whole": whole,
@@ -106,10 +109,12 @@ def data(found: Sequence[SourceRow]) -> list[dict[str, object]]:
             "source": each.source,
             "fresh": not each.fresh.stale,
             "sentence": each.fresh.sentence,
-            "applied_at": each.fresh.applied_at.isoformat() if each.fresh.applied_at else None,
-            "complete_read": each.progress.whole.isoformat() if each.progress.whole else None,
+            "applied_at": moment(each.fresh.applied_at),
+            "complete_read": moment(each.progress.read.whole),
             "complete": each.complete,
-            "next_read": each.next_read.isoformat() if each.next_read else None,
+            "next_read": moment(each.next_read),
+            **({"streams": [stream(one) for one in each.streams]} if each.streams else {}),
+            **({"rates": [rate(one) for one in each.rates]} if each.rates else {}),
             **({"hook": hook(each.hook)} if each.hook else {}),
             "runs": [
                 {
@@ -129,14 +134,35 @@ def data(found: Sequence[SourceRow]) -> list[dict[str, object]]:
     ]
 
 
+def stream(found: StreamRow) -> dict[str, object]:
+    """How fresh a stream is, as JSON."""
+    return {
+        "name": found.name,
+        "read": moment(found.read),
+        "read_whole": moment(found.whole),
+        "lists_left": found.left,
+        "visible": {"all": "none", "some": "some", "": "all"}[found.hidden],
+    }
+
+
+def rate(found: RateRow) -> dict[str, object]:
+    """What was used of a rate, as JSON."""
+    return {"name": found.name, "used": found.used, "limit": found.limit, "until": moment(found.until)}
+
+
+def moment(at: datetime | None) -> str | None:
+    """As JSON writes it."""
+    return at.isoformat() if at else None
+
+
 def hook(found: HookRow) -> dict[str, object]:
     """How the hook of a source is, as JSON."""
     return {
         "ready": found.ready,
         "accepted": found.accepted,
-        "received": found.received.isoformat() if found.received else None,
+        "received": moment(found.received),
         "refused": found.refused,
-        "refused_at": found.refused_at.isoformat() if found.refused_at else None,
+        "refused_at": moment(found.refused_at),
     }
 
 

@@ -16,6 +16,7 @@ from orgmodel.sources import registry
 from .freshness import Freshness, freshness
 from .source_progress import Day, Progress, progress
 from .source_rows import GOOD, Counted, Ignored, RunRow, SourceRow, Unseen, Would
+from .source_streams import Seen, rate_rows, stream_rows
 
 SHOWN = 8
 PROBLEMS = 50
@@ -25,7 +26,7 @@ ANYTHING = "Check what the token may read with manage.py doctor."
 
 
 def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tuple[SourceRow, ...]:
-    """Every source that was ever read or is set up; six queries.
+    """Every source that was ever read or is set up; seven queries.
 
     Of runs that found nothing new only the newest is shown: a source is read every minute.
 
@@ -39,7 +40,9 @@ def sources(moment: datetime, configured: Iterable[str], viewer: Viewer) -> tupl
     known = progress(fresh, moment)
     found = tuple(
         replace(
-            _source(each, by_source.get(source, []), known[source]), complete=known[source].sentence(moment)
+            _source(each, by_source.get(source, []), known[source]),
+            complete=known[source].sentence(moment),
+            rates=rate_rows(source, known[source].cursors, moment),
         )
         for source, each in fresh.items()
     )
@@ -81,17 +84,20 @@ def _source(fresh: Freshness, runs: list[Run], known: Progress) -> SourceRow:
     last = ended[good] if good < len(ended) else None
     whole = next((run for run in ended if run.outcome in GOOD and run.mode == "full"), last)
     counts = whole.counts if whole else {}
-    hidden = {*(last.not_visible if last else ()), *known.left}
+    seen = Seen(
+        fresh.applied_at,
+        whole.started if whole and whole.mode == "full" else None,
+        [kind for kind, verbs in counts.items() if "seen" in verbs],
+        last.not_visible if last else (),
+    )
     return SourceRow(
         fresh.source,
         fresh.name or fresh.source,
         fresh,
         tuple(_row(run, counts, held=run.pk == held) for run in ended[:SHOWN]),
         progress=known,
-        read=tuple(
-            in_words(kind) for kind, n in sorted(counts.items()) if "seen" in n and kind not in hidden
-        ),
         reading_since=next((run.started for run in runs if run.outcome == Run.Outcome.RUNNING), None),
+        streams=stream_rows(fresh.source, seen, known),
     )
 
 
@@ -112,7 +118,9 @@ def _as_seen(found: SourceRow, viewer: Viewer) -> SourceRow:
     """Without what could tell of something hidden: that it is there, how much, or how long it took."""
     if viewer.admin or viewer.auditor:
         return found
-    shown = replace(found, progress=replace(found.progress, day=Day(), left={}), read=())
+    shown = replace(
+        found, progress=replace(found.progress, day=Day(), left={}), streams=(), rates=(), hook=None
+    )
     if not viewer.hidden:
         return replace(shown, runs=tuple(map(_without_names, found.runs)))
     under_way = UNDER_WAY if found.complete else ""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from orgmodel.kinds import in_words
+from orgmodel.queries.cursors import CompleteRead, complete_read, cursors_of
 from orgmodel.queries.rows import json_value
 
 DAY = timedelta(days=1)
@@ -36,16 +36,14 @@ class Day:
 class Progress:
     """How far one source has been read as a whole, and what its last day came to."""
 
-    whole: datetime | None = None
-    """When the last complete read that came to its end began; None: there was none, or none in slices."""
-    begun: datetime | None = None
-    """Since when one goes on."""
+    read: CompleteRead = field(default_factory=CompleteRead)
     done: int = 0
     of: int = 0
     """Groups and apps of which everything was read, of all."""
     left: Mapping[str, int] = field(default_factory=dict)
     """Kind of fact → how many lists of it are still to be read."""
     day: Day = Day()
+    cursors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def percent(self) -> int:
@@ -54,42 +52,41 @@ class Progress:
 
     def minutes_left(self, now: datetime) -> int | None:
         """At the pace so far, which the budget sets; None where it cannot be told yet."""
-        if self.begun is None or not self.done or now - self.begun < TOO_EARLY:
+        begun = self.read.begun
+        if begun is None or not self.done or now - begun < TOO_EARLY:
             return None
-        passed = (now - self.begun).total_seconds() / 60
+        passed = (now - begun).total_seconds() / 60
         return max(1, round(passed * (self.of - self.done) / self.done))
 
     def sentence(self, now: datetime) -> str:
         """How far a complete read is, and how long it still takes; empty where none goes on."""
-        if self.begun is None:
+        if self.read.begun is None:
             return ""
         minutes = self.minutes_left(now)
         about = "" if minutes is None else f", about {_minutes(minutes)} left at this budget"
         return f"Complete read: {self.percent} % of groups and apps{about}."
 
-    @property
-    def lists_left(self) -> tuple[str, ...]:
-        """What is still to be read, by what people call it: "group owners (12 lists)"."""
-        return tuple(
-            f"{in_words(kind)} ({count:,} {'list' if count == 1 else 'lists'})"
-            for kind, count in sorted(self.left.items())
-        )
-
 
 def progress(sources: Iterable[str], now: datetime) -> dict[str, Progress]:
-    """By source; one query."""
+    """By source; two queries."""
+    known = cursors_of(sources)
+    reads = {source: complete_read(cursors) for source, cursors in known.items()}
+    under_way = [source for source, read in reads.items() if read.begun is not None]
     with connection.cursor() as cursor:
-        cursor.execute(_PROGRESS, {"sources": [*sources], "since": now - DAY, "most": MOST_A_DAY})
+        cursor.execute(
+            _PROGRESS,
+            {"sources": [*known], "under_way": under_way, "since": now - DAY, "most": MOST_A_DAY},
+        )
         return {
             source: Progress(
-                whole=datetime.fromisoformat(whole) if whole else None,
-                begun=datetime.fromisoformat(begun) if begun else None,
+                read=reads[source],
                 done=of - waiting,
                 of=of,
                 left=json_value(left) or {},
                 day=Day(*day),
+                cursors=known[source],
             )
-            for source, whole, begun, of, waiting, left, *day in cursor.fetchall()
+            for source, of, waiting, left, *day in cursor.fetchall()
         }
 
 
@@ -100,11 +97,9 @@ def _minutes(count: int) -> str:
 
 
 _PROGRESS = """
-    SELECT s.source, w.value, b.value, coalesce(p.of, 0), coalesce(p.waiting, 0), p.kinds,
+    SELECT s.source, coalesce(p.of, 0), coalesce(p.waiting, 0), p.kinds,
            d.syncs, d.quiet, d.bad, d.calls
     FROM unnest(%(sources)s::text[]) s (source)
-    LEFT JOIN orgmodel_sourcecursor w ON w.source = s.source AND w.stream = 'whole'
-    LEFT JOIN orgmodel_sourcecursor b ON b.source = s.source AND b.stream = 'begun'
     LEFT JOIN LATERAL (
         SELECT (SELECT count(*) FROM orgmodel_resource r
                 WHERE r.source = s.source AND r.ended IS NULL) AS of,
@@ -114,7 +109,7 @@ _PROGRESS = """
                (SELECT jsonb_object_agg(k.kind, k.lists) FROM (
                     SELECT x.kind, count(*) AS lists FROM orgmodel_partleft x
                     WHERE x.source = s.source GROUP BY 1) k) AS kinds
-    ) p ON b.value <> ''
+    ) p ON s.source = ANY(%(under_way)s)
     CROSS JOIN LATERAL (
         SELECT count(*) AS syncs, count(*) FILTER (WHERE r.outcome = 'unchanged') AS quiet,
                count(*) FILTER (WHERE r.outcome IN ('failed', 'quarantined', 'dropped')) AS bad,

@@ -7,6 +7,7 @@ from typing import Any
 from .freshness import Freshness
 from .hook_states import HookRow
 from .source_progress import Progress
+from .source_streams import RateRow, StreamRow
 
 GOOD = {"applied", "unchanged"}
 
@@ -94,14 +95,14 @@ class SourceRow:
     progress: Progress
     complete: str = ""
     """How far a complete read is that goes on, as a sentence."""
-    read: tuple[str, ...] = ()
-    """What is as fresh as the last sync, by what people call it."""
     next_read: datetime | None = None
     """None: nobody has asked."""
     reading_since: datetime | None = None
     """While a sync runs."""
+    streams: tuple[StreamRow, ...] = ()
+    """For whoever may know how much comes in, and so are the next two."""
+    rates: tuple[RateRow, ...] = ()
     hook: HookRow | None = None
-    """For whoever may know how much comes in."""
 
     @property
     def held(self) -> RunRow | None:

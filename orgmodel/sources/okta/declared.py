@@ -17,6 +17,7 @@ from .log_reading import LOG
 from .reader import PACE, OktaReader
 from .settings import OktaSettings, settings
 from .states import HINDRANCES, LINES, SEATS, STATES, UNUSABLE
+from .streams import STREAMS, rates
 
 LOG_KEPT = timedelta(days=90)
 """How long Okta keeps its log."""
@@ -133,4 +134,6 @@ SOURCE = Source(
     plans=fixes,
     hints=HINTS,
     hook=HOOK,
+    streams=STREAMS,
+    rates=rates,
 )

@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import httpx
@@ -27,6 +27,7 @@ from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sources.registry import sources
 from orgmodel.sources.source import Line
+from orgmodel.sync.due import next_reads
 from portal.door.issuer import discover
 from portal.heartbeat import worker
 
@@ -68,11 +69,12 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
     if found:
         faults = rights_faults(configuration.conventions.visibility)
         yield from (Line(False, f"{fault.setting}: {fault.what}", fault.todo) for fault in faults)
+    times = next_reads([each.source for each in found])
     for each in found:
         yield Line(
             not each.fresh.stale, each.fresh.sentence, "Run manage.py sync." if each.fresh.stale else ""
         )
-        yield from _of_source(each)
+        yield from _of_source(replace(each, next_read=times.get(each.source)))
     if not found:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
     for hook in hook_rows(configuration, now):
@@ -96,6 +98,13 @@ def _of_source(found: SourceRow) -> Iterator[Line]:
         )
     if found.complete:
         yield Line(None, f"{found.name}: {found.complete}")
+    for stream in found.streams:
+        if stream.left:
+            yield Line(None, f"{found.name}: {stream.name}: {stream.state}")
+    if found.rates:
+        yield Line(True, f"{found.name}: {', '.join(rate.sentence for rate in found.rates)}")
+    if found.next_read:
+        yield Line(None, f"{found.name}: next sync {found.next_read:%Y-%m-%d %H:%M} UTC")
     for unseen in found.last.unseen if found.last else ():
         cost = f"; {unseen.without}" if unseen.without else ""
         yield Line(None, f"{found.name}: {unseen.name} cannot be read{cost} ({unseen.reason})", unseen.to_do)

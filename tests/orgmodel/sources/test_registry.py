@@ -8,7 +8,7 @@ import pytest
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
 from orgmodel.sources import registry
-from orgmodel.sync.configured import NotConfigured, readers
+from orgmodel.sync.configured import NotConfigured, sync
 from portal.configure import load_configuration
 from portal.environment import Environment as Variables
 
@@ -55,14 +55,14 @@ def test_a_further_source_is_set_up_and_read_like_any_other() -> None:
     with registry.add(DOORS):
         found = configure(DOORS_URL="https://doors.example", DOORS_TOKEN="pretend")
         assert found.sources == {"doors": "https://doors.example"}
-        assert [reader.source for reader in readers(found)] == ["doors"]
+        assert [(each.source, each.outcome) for each in sync(found)] == [("doors", "unchanged")]
         with pytest.raises(NotConfigured, match="The source okta is not set up; set OKTA_URL and OKTA_TOKEN"):
-            readers(found, ["okta"])
+            list(sync(found, ["okta"]))
         assert registry.label("doors") == "Doors"
         assert registry.a_sync("doors") == "A Doors sync"
     assert registry.named("doors") is None
     with pytest.raises(NotConfigured, match=r"The source doors is not set up; see docs/settings\.md\."):
-        readers(found, ["doors"])
+        list(sync(found, ["doors"]))
 
 
 def test_half_a_source_stops_the_start_with_the_missing_setting() -> None:
