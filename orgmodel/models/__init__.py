@@ -9,7 +9,7 @@ from .identity import AccountDecision, Handover
 from .people import Account, Attribute, ManagerLine, Person, PlannedChange, ProfileAttribute
 from .rehearsals import Forecast, Foreseen, Rehearsal
 from .resources import Entitlement, Resource
-from .runs import PartLeft, Run, RunRelease, Settled, SourceCursor
+from .runs import PartLeft, Run, RunDecision, Settled, SourceCursor
 from .units import Assignment, OrgUnit, UnitLink
 
 __all__ = [
@@ -46,7 +46,7 @@ __all__ = [
     "Rule",
     "RuleVersion",
     "Run",
-    "RunRelease",
+    "RunDecision",
     "Seat",
     "Settled",
     "SourceCursor",

@@ -64,7 +64,7 @@ class Run(models.Model):
         return f"{self.source} run {self.pk}"
 
 
-class RunRelease(models.Model):
+class RunDecision(models.Model):
     """An admin let the answer of a quarantined run through, or dropped it: who, when and why. Only ever
     added to.
     """
@@ -73,7 +73,7 @@ class RunRelease(models.Model):
         RELEASED = "released"
         DROPPED = "dropped"
 
-    run = models.ForeignKey(Run, models.PROTECT, related_name="releases")
+    run = models.ForeignKey(Run, models.PROTECT, related_name="decisions")
     at = models.DateTimeField()
     act = models.TextField(choices=Act.choices, default=Act.RELEASED, db_default="released")
     actor = models.ForeignKey("orgmodel.Person", models.PROTECT, related_name="+", null=True)

@@ -4,7 +4,7 @@ What the answer gives is looked at before the merge, what the merge would end fr
 anything is committed: so no kind of fact, and none that follows from others, can vanish unjudged.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,9 +93,10 @@ class Loss:
     because: tuple[str, ...] = ()
 
 
-def before_merge(source: str, shrink_share: float, coverage: Coverage) -> list[Loss]:
-    """What can be told from the staged answer alone."""
-    found = [loss for columns in COLUMNS for loss in _blanked(source, shrink_share, columns)]
+def before_merge(source: str, staged: Collection[str], shrink_share: float, coverage: Coverage) -> list[Loss]:
+    """What can be told from the staged answer alone. `staged`: the kinds of facts that it gives."""
+    given = (columns for columns in COLUMNS if columns.kind in staged)
+    found = [loss for columns in given for loss in _blanked(source, shrink_share, columns)]
     for each in _WHOLES:
         if each.kind not in coverage.whole or _number(each.given):
             continue

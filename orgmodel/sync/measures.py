@@ -158,6 +158,8 @@ def measures() -> tuple[Measure, ...]:
 class Columns:
     """Columns that may go blank though nobody emptied them. SQL: c is what is known, s what is given."""
 
+    kind: str
+    """Of the facts that give them."""
     table: str
     stage: str
     same: str
@@ -178,6 +180,7 @@ _MANAGER = f"""CASE WHEN s.native_id IN (SELECT native_id FROM {UNREADABLE} WHER
 COLUMNS = (
     # A name is never blank, a title is an attribute as well, and a status has a measure of its own.
     Columns(
+        "account",
         "orgmodel_account",
         "stage_account",
         "s.native_id = c.native_id",
@@ -196,6 +199,7 @@ COLUMNS = (
     ),
     # Parents, leads and what is active are measured above.
     Columns(
+        "unit",
         "orgmodel_orgunit",
         "stage_unit",
         "(s.kind, s.native_id) = (c.kind, c.native_id)",

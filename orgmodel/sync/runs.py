@@ -248,7 +248,7 @@ class _Judge:
     def __init__(self, run: Run, shrink_share: float, coverage: Coverage, released: Run | None) -> None:
         self._given, self._coverage = set(run.counts), coverage
         self._share, self._released = shrink_share, released
-        self._losses = guard.before_merge(run.source, shrink_share, coverage)
+        self._losses = guard.before_merge(run.source, self._given, shrink_share, coverage)
         self._hollow = guard.hollow_groups(coverage)
         self.would: dict[str, Any] = {}
         """What was refused would have done."""

@@ -57,7 +57,12 @@ def merge_stated_units(parameters: MergeParameters, coverage: Coverage) -> None:
             FROM stage_unit ORDER BY kind, native_id
             ON CONFLICT (kind, native_id) DO UPDATE SET source = excluded.source,
                 name = excluded.name, slug = excluded.slug, active = excluded.active,
-                active_from = excluded.active_from, active_to = excluded.active_to, ended = NULL""",
+                active_from = excluded.active_from, active_to = excluded.active_to, ended = NULL
+            WHERE (orgmodel_orgunit.source, orgmodel_orgunit.name, orgmodel_orgunit.slug,
+                   orgmodel_orgunit.active, orgmodel_orgunit.active_from, orgmodel_orgunit.active_to,
+                   orgmodel_orgunit.ended)
+                IS DISTINCT FROM (excluded.source, excluded.name, excluded.slug, excluded.active,
+                                  excluded.active_from, excluded.active_to, NULL)""",
             parameters.sql(),
         )
         cursor.execute(
@@ -66,7 +71,8 @@ def merge_stated_units(parameters: MergeParameters, coverage: Coverage) -> None:
             FROM stage_unit s
             LEFT JOIN LATERAL ({_NAMED.format("s.parent")}) p ON true
             LEFT JOIN LATERAL ({_NAMED.format("s.merged_into")}) m ON true
-            WHERE c.kind = s.kind AND c.native_id = s.native_id"""
+            WHERE c.kind = s.kind AND c.native_id = s.native_id
+              AND (c.parent_id, c.merged_into_id, c.lead_ref) IS DISTINCT FROM (p.id, m.id, s.lead)"""
         )
         cursor.execute(
             f"""

@@ -23,7 +23,7 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.sources.registry import configured
 from orgmodel.sync.decisions import Decider, Refused
 from orgmodel.sync.due import next_reads
-from orgmodel.sync.releases import drop, release
+from orgmodel.sync.run_decisions import drop, release
 from portal.heartbeat import worker
 from portal.listings import Listing
 from portal.requests import admin, answer, employee, self_of, viewer_of

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from orgmodel.kinds import BY_NAME, in_words
-from orgmodel.models import Run, RunRelease
+from orgmodel.models import Run, RunDecision
 from orgmodel.queries.visibility import Viewer
 from orgmodel.sources import registry
 
@@ -65,7 +65,7 @@ def _runs(sources: Iterable[str]) -> dict[str, list[Run]]:
     with connection.cursor() as cursor:
         cursor.execute(_SHOWN, {"sources": [*sources], "shown": SHOWN})
         ids = [pk for (pk,) in cursor.fetchall()]
-    decisions = RunRelease.objects.filter(run=OuterRef("pk")).order_by("-pk")
+    decisions = RunDecision.objects.filter(run=OuterRef("pk")).order_by("-pk")
     runs = Run.objects.filter(pk__in=ids).annotate(
         decided=Subquery(decisions.values("at")[:1]),
         decided_by=Subquery(decisions.values("actor__name")[:1]),

@@ -98,7 +98,7 @@ def _row(stream: Stream, seen: Seen, progress: Progress) -> StreamRow:
     last = stream.read(progress.cursors) or (seen.at if stream.followed else whole)
     if stream.kinds <= {*seen.hidden}:
         return StreamRow(stream.label, None, None, left, "all", stream.followed)
-    some = "some" if stream.kinds.intersection(seen.hidden) else ""
+    some: Literal["some", ""] = "some" if stream.kinds.intersection(seen.hidden) else ""
     return StreamRow(stream.label, last, whole, left, some, stream.followed)
 
 

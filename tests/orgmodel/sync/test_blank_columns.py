@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from orgmodel.facts import AccountFact, UnitFact
 from orgmodel.sync.measures import COLUMNS
@@ -71,3 +73,15 @@ def test_no_column_of_a_record_goes_blank_unjudged() -> None:
     assert {*AccountFact._fields} - people <= judged_as_values | of_no_consequence
     judged_or_never_blank = {"kind", "native_id", "name", "slug", "parent", "lead", "active"}
     assert {*UnitFact._fields} - {each.removesuffix("_id") for each in units} == judged_or_never_blank
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("facts", "kinds"), [(PEOPLE, {"account"}), (UNITS, {"unit"})])
+def test_only_columns_of_what_was_given_are_looked_at(facts: list[Any], kinds: set[str]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        sync(facts, 0, "hris")
+    sql = [each["sql"] for each in queries]
+    counted = [each for each in sql if "count(*) FILTER" in each and "::text <> ''" in each]
+    assert {
+        kind for kind in ("account", "unit") for each in counted if f"JOIN stage_{kind} s" in each
+    } == kinds

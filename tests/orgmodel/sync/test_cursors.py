@@ -10,7 +10,7 @@ from orgmodel.reports import Report
 from orgmodel.sources import registry
 from orgmodel.sync.cursors import cursors
 from orgmodel.sync.decisions import Decider
-from orgmodel.sync.releases import release
+from orgmodel.sync.run_decisions import release
 from orgmodel.sync.runs import read_and_apply
 from tests.orgmodel.sources.doors import DOORS
 

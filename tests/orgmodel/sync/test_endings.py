@@ -15,7 +15,7 @@ from orgmodel.queries.pages.numbers import last_runs
 from orgmodel.queries.pages.source_page import sources, waiting
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sync.decisions import Decider
-from orgmodel.sync.releases import release
+from orgmodel.sync.run_decisions import release
 from orgmodel.sync.runs import SyncOutcome, last_applied, read_and_apply
 
 from .world import FactsReader, account, group, member, moment

@@ -6,9 +6,9 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
-from orgmodel.models import Account, Change, Grant, OrgUnit, Person, Resource, Run, RunRelease
+from orgmodel.models import Account, Change, Grant, OrgUnit, Person, Resource, Run, RunDecision
 from orgmodel.sync.decisions import Decider, Refused
-from orgmodel.sync.releases import drop, release
+from orgmodel.sync.run_decisions import drop, release
 from orgmodel.sync.runs import SyncOutcome, read_and_apply
 
 from .world import FactsReader, account, app, group, member, moment, opens, seat, unit
@@ -122,7 +122,7 @@ def test_a_release_keeps_who_when_and_why() -> None:
     assert Run.objects.get(pk=run.pk).released is None
     release(run, Decider(somebody.pk, moment(1.5), " HR confirmed it. "))
     assert Run.objects.get(pk=run.pk).released == moment(1.5)
-    kept = RunRelease.objects.values_list("run", "at", "actor", "reason")
+    kept = RunDecision.objects.values_list("run", "at", "actor", "reason")
     assert list(kept) == [(run.pk, moment(1.5), somebody.pk, "HR confirmed it.")]
 
 
@@ -145,7 +145,7 @@ def test_an_answer_that_is_dropped_waits_for_nobody() -> None:
     with pytest.raises(Refused, match="Say what is wrong"):
         drop(run, Decider(None, moment(1.5), " "))
     drop(run, Decider(None, moment(1.5), "Half an answer."))
-    kept = RunRelease.objects.values_list("run", "act", "reason")
+    kept = RunDecision.objects.values_list("run", "act", "reason")
     assert (Run.objects.get(pk=run.pk).outcome, list(kept)) == (
         "dropped",
         [(run.pk, "dropped", "Half an answer.")],

@@ -9,7 +9,7 @@ from orgmodel.conventions import Conventions
 from orgmodel.facts import AssignmentFact, Fact
 from orgmodel.models import Assignment, Move, Run
 from orgmodel.sync.decisions import Decider
-from orgmodel.sync.releases import release
+from orgmodel.sync.run_decisions import release
 from orgmodel.sync.runs import read_and_apply
 
 from .world import FactsReader, account, group, moment, unit

@@ -10,7 +10,7 @@ from orgmodel.models import Account, Assignment, Attribute, Move, OrgUnit, Perso
 from orgmodel.sync import assignments, entities, graph, guard, people, planned, units
 from orgmodel.sync.decisions import Decider
 from orgmodel.sync.measures import measures
-from orgmodel.sync.releases import release
+from orgmodel.sync.run_decisions import release
 from orgmodel.sync.versions import Versioned
 
 from .twelve import APPS, HR, OKTA, PEOPLE, PLACED, RECORDS, recorded, sync

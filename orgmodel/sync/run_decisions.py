@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from orgmodel.models import Run, RunRelease
+from orgmodel.models import Run, RunDecision
 
 from .decisions import Decider, Refused
 
@@ -13,7 +13,7 @@ def release(run: Run, by: Decider) -> None:
     with transaction.atomic():
         run.released = by.at
         run.save(update_fields=["released"])
-        _keep(run, RunRelease.Act.RELEASED, by)
+        _keep(run, RunDecision.Act.RELEASED, by)
 
 
 def drop(run: Run, by: Decider) -> None:
@@ -25,7 +25,7 @@ def drop(run: Run, by: Decider) -> None:
     with transaction.atomic():
         run.outcome = Run.Outcome.DROPPED
         run.save(update_fields=["outcome"])
-        _keep(run, RunRelease.Act.DROPPED, by)
+        _keep(run, RunDecision.Act.DROPPED, by)
 
 
 def _require(run: Run, by: Decider, refusal: str) -> None:
@@ -36,4 +36,4 @@ def _require(run: Run, by: Decider, refusal: str) -> None:
 
 
 def _keep(run: Run, act: str, by: Decider) -> None:
-    RunRelease.objects.create(run=run, at=by.at, act=act, actor_id=by.person, reason=by.reason.strip())
+    RunDecision.objects.create(run=run, at=by.at, act=act, actor_id=by.person, reason=by.reason.strip())
