@@ -4,7 +4,7 @@ The only place that knows the order sync → plan → deliver.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.conf import settings
@@ -17,64 +17,84 @@ from notifier.plan import plan
 from orgmodel.sources.registry import truth
 from orgmodel.sync import hooks, old_runs
 from orgmodel.sync.configured import NotConfigured, sync
-from orgmodel.sync.due import due
+from orgmodel.sync.due import due, lengthy
 from orgmodel.sync.passing_time import pass_time
 from portal.door import counters, sessions
 
 from .heartbeat import READING_LOCK, beating, woke
 from .hooks import wake_early
+from .timetable import bring_forward
 
 logger = logging.getLogger(__name__)
 SLICE = 40.0
 """Seconds after which a long read leaves the rest for the next wake, so that all else is read meanwhile."""
+FITS = 50.0
+"""Seconds that the last reads may have taken where the next ones are expected to fit into a task's limit."""
+AT_LENGTH, NOTIFY = "portal.jobs.read_at_length", "portal.jobs.notify"
 BUSY = "the sources are being read"
+NOTHING = "nothing is due"
+LATER = "it may take longer than this task: read at length"
 
 
 def read() -> str:
-    """Read every source whose time has come, then plan. A source that fails keeps its old data.
+    """Read every source whose time has come. A source that fails keeps its old data.
 
-    A source that takes long gives a slice of everything at a time. Where even that lasts, the read is woken
-    again while it runs: the second one ends at once and leaves a process free.
+    A source that takes long gives a slice of everything at a time. Where even that may take longer than a
+    task has, it is left to the task that has more time.
     """
     woke("read")
-    with _alone() as first:
-        if not first:
-            return BUSY
-        given = settings.SIGHTLINE.sources
-        names = list(given) if settings.SIGHTLINE.demo else due(given, timezone.now())
-        try:
-            outcome = _sync(names) if names or not given else "nothing is due"
-        except NotConfigured as error:
-            return str(error)
-    # Behind the lock: whoever was turned away by it counts on this.
-    wake_early()
-    notify()
-    return outcome
+    return _read(_due)
 
 
 def read_early() -> str:
-    """Read the sources whose hooks say that something has changed, unless it is too soon, then plan."""
+    """Read the sources whose hooks say that something has changed, unless it is too soon."""
     woke("read early")
-    outcome = ""
+    return _read(_awaited)
+
+
+def read_at_length() -> str:
+    """Read what the two others left because it may take longer than they have.
+
+    They are woken while this goes on: they end at once and leave a process free.
+    """
+    woke("read at length")
+    return _read(lambda: list(dict.fromkeys([*_due(), *_awaited()])), at_length=True)
+
+
+def _due() -> list[str]:
+    given = settings.SIGHTLINE.sources
+    return list(given) if settings.SIGHTLINE.demo else due(given, timezone.now())
+
+
+def _awaited() -> list[str]:
+    now = timezone.now()
+    return [name for name, at in hooks.early_syncs(settings.SIGHTLINE.sources).items() if at <= now]
+
+
+def _read(choose: Callable[[], list[str]], *, at_length: bool = False) -> str:
     with _alone() as first:
         if not first:
             return BUSY
-        now = timezone.now()
-        waiting = hooks.early_syncs(settings.SIGHTLINE.sources)
-        names = [name for name, at in waiting.items() if at <= now]
-        try:
-            outcome = _sync(names) if names else ""
-        except NotConfigured as error:
-            return str(error)
+        names = choose()
+        ours = bool(names) and lengthy(names, FITS) == at_length
+        outcome = _sync(names) if ours else NOTHING
+    # Behind the lock: whoever was turned away by it counts on this.
     wake_early()
-    if outcome:
-        notify()
-    return outcome or "no sync is waited for"
+    if ours:
+        # A task of its own: sending may take as long again.
+        bring_forward(NOTIFY, timezone.now())
+    elif names and not at_length:
+        bring_forward(AT_LENGTH, timezone.now())
+        return LATER
+    return outcome
 
 
-def _sync(names: Sequence[str] = ()) -> str:
-    with beating():
-        outcomes = list(sync(settings.SIGHTLINE, names, seconds=SLICE))
+def _sync(names: Sequence[str]) -> str:
+    try:
+        with beating():
+            outcomes = list(sync(settings.SIGHTLINE, names, seconds=SLICE))
+    except NotConfigured as error:
+        return str(error)
     return ", ".join(f"{outcome.source} {outcome.outcome}" for outcome in outcomes)
 
 

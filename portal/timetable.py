@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 LONGEST_READ = timedelta(hours=2)
-"""What looks implausible is read again in one piece, which waits for rate windows longer than the queue."""
+"""For what the queue's own limit is too short: what is read in one piece waits for rate windows."""
 OURS = "portal."
 """How the functions of our rows begin; other rows of the queue are not touched."""
 
@@ -50,9 +50,11 @@ def timetable() -> tuple[Entry, ...]:
     """The recurring tasks. The demo syncs more often, so that a scene is seen soon after it is played."""
     read_every = timedelta(seconds=10) if settings.SIGHTLINE.demo else timedelta(minutes=1)
     return (
-        Entry("read the sources", "portal.jobs.read", read_every, LONGEST_READ),
+        Entry("read the sources", "portal.jobs.read", read_every),
         # Brought forward by what hooks deliver; of itself it only looks whether a wake was lost.
-        Entry("read early", "portal.jobs.read_early", timedelta(minutes=5), LONGEST_READ),
+        Entry("read early", "portal.jobs.read_early", timedelta(minutes=5)),
+        # Brought forward by the two above, likewise.
+        Entry("read at length", "portal.jobs.read_at_length", timedelta(minutes=5), LONGEST_READ),
         Entry("plan and deliver", "portal.jobs.notify", timedelta(minutes=1)),
     )
 

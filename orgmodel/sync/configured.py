@@ -1,6 +1,7 @@
 """Reading what the settings name: the readers of the sources, one after another."""
 
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,10 @@ from .slices import AT_ONCE, left
 logger = logging.getLogger(__name__)
 
 
+LEAST = 5.0
+"""Seconds of the time for all sources that the last of them has in any case."""
+
+
 class NotConfigured(LookupError):
     """The source is not set up; the text names the setting."""
 
@@ -41,13 +46,14 @@ def sync(
     """Read and apply the sources one after another, then refresh the findings. Raises NotConfigured.
 
     Where everything was read lately only what has changed since is read, unless `full`. `seconds`: after so
-    long a source that can leaves the rest of a read of everything to the next sync.
+    long, all sources together, one that can leaves the rest of a read of everything to the next sync.
     """
-    outcomes = []
+    outcomes, began = [], time.monotonic()
     chosen = _chosen(configuration, names)
     require_usable_database()
     for source in chosen:
-        reading = _reading(configuration, source, full=full or is_held_back(source.name), seconds=seconds)
+        rest = None if seconds is None else max(LEAST, seconds - (time.monotonic() - began))
+        reading = _reading(configuration, source, full=full or is_held_back(source.name), seconds=rest)
         outcomes.append(
             read_and_apply(
                 source.reader(configuration.sources[source.name], reading),

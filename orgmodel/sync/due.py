@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from orgmodel.models import Run
 from orgmodel.sources.registry import named
 
+from .runs import CUT_OFF
+
 RETRY = timedelta(minutes=5)
 """At least, from the beginning of a read that failed or was held back to the next one."""
 EARLY = timedelta(seconds=10)
@@ -20,20 +22,33 @@ def due(sources: Collection[str], now: datetime) -> list[str]:
 
 def next_reads(sources: Collection[str]) -> dict[str, datetime]:
     """When each source is read again that was ever read; one query."""
-    last = (
-        Run.objects.filter(source__in=sources)
-        .exclude(outcome=Run.Outcome.PASSED)
-        .order_by("source", "-pk")
-        .distinct("source")
+    return {run.source: _next(run) for run in _last(sources)}
+
+
+def lengthy(sources: Collection[str], seconds: float) -> bool:
+    """Whether to read these may take more than so many seconds: when they were last read it did, or one was
+    cut off, or is held back, so that it is read in one piece. One query.
+    """
+    last = _last(sources)
+    return sum(run.seconds for run in last) > seconds or any(
+        _was_cut_off(run) or run.outcome == Run.Outcome.QUARANTINED for run in last
     )
-    return {run.source: _next(run) for run in last}
+
+
+def _last(sources: Collection[str]) -> list[Run]:
+    runs = Run.objects.filter(source__in=sources).exclude(outcome=Run.Outcome.PASSED)
+    return list(runs.order_by("source", "-pk").distinct("source"))
+
+
+def _was_cut_off(run: Run) -> bool:
+    """Whoever asks reads alone: the process of a run that goes on has died, or was ended."""
+    return run.outcome == Run.Outcome.RUNNING or run.reason == CUT_OFF
 
 
 def _next(last: Run) -> datetime:
     source = named(last.source)
     every = source.every if source else RETRY
     good = last.outcome in {Run.Outcome.APPLIED, Run.Outcome.UNCHANGED}
-    if last.outcome == Run.Outcome.RUNNING:
-        # Whoever asks reads alone: the process of this run has died, or was ended.
+    if _was_cut_off(last):
         return last.started
     return last.started + (every if good else max(every, RETRY))

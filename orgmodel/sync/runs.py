@@ -5,6 +5,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,6 +42,7 @@ from .unknown_references import of_strangers, refuse_strangers, unanswered
 from .withheld import would_do
 
 logger = logging.getLogger(__name__)
+CUT_OFF = "The run was cut off; nothing was applied."
 LOST = "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
 
 
@@ -106,7 +108,10 @@ def read_and_apply(
         _fail(run, f"The sync stopped on an error ({type(failure).__name__}); nothing was applied.")
         _log(run, failure)
     except BaseException:
-        _end(run, clock, preview=True)
+        # Its time is over, or somebody ends it. In the middle of a statement the row stays for the next run.
+        _fail(run, CUT_OFF)
+        with suppress(DatabaseError, InterfaceError):
+            _end(run, clock, preview=preview)
         raise
     finally:
         # A lost connection takes its staging tables and locks along; a new one closes the run.
@@ -141,7 +146,7 @@ def _start(source: str, now: datetime) -> Run | None:
         if not cursor.fetchone()[0]:
             return None
     Run.objects.filter(source=source, outcome=Run.Outcome.RUNNING).update(
-        outcome=Run.Outcome.FAILED, finished=now, reason="The run was cut off; nothing was applied."
+        outcome=Run.Outcome.FAILED, finished=now, reason=CUT_OFF
     )
     try:
         with transaction.atomic():

@@ -104,6 +104,7 @@ def test_a_last_day_that_is_entered_late_is_told_with_the_sync_that_sees_it(
     hr.set("nadia", end_date=(datetime.now(ZONE).date() - timedelta(days=2)).isoformat())
     with time_machine.travel(datetime.now(ZONE) + 5 * MINUTE, tick=False):
         jobs.read()
+        jobs.notify()
     assert [text.splitlines()[0] for text in nordwind.dms()["tomas"]] == [
         "1 person who left can still sign in."
     ]
@@ -121,4 +122,5 @@ def test_whoever_is_deactivated_in_time_is_told_of_to_no_admin(nordwind: Nordwin
         assert "leaver-active" not in findings()
     with time_machine.travel(ends + 16 * MINUTE, tick=False):
         jobs.read()
+        jobs.notify()
     assert "tomas" not in nordwind.dms()

@@ -19,8 +19,9 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
 ROWS = [
     ("plan and deliver", "portal.jobs.notify", 1, ""),
-    ("read early", "portal.jobs.read_early", 5, "q_options={'timeout': 7200}"),
-    ("read the sources", "portal.jobs.read", 1, "q_options={'timeout': 7200}"),
+    ("read at length", "portal.jobs.read_at_length", 5, "q_options={'timeout': 7200}"),
+    ("read early", "portal.jobs.read_early", 5, ""),
+    ("read the sources", "portal.jobs.read", 1, ""),
 ]
 
 
@@ -55,7 +56,7 @@ def test_what_it_names_can_be_called(_: str, function: str, __: int, ___: str) -
         {"repeats": 0},
         {"repeats": 3},
         {"schedule_type": "O"},
-        {"kwargs": ""},
+        {"kwargs": "q_options={'timeout': 7200}"},
         {"args": "(1,)"},
         {"hook": "portal.jobs.notify"},
         {"cluster": "another"},
@@ -88,6 +89,7 @@ def test_after_the_clock_went_back_nothing_waits_for_its_old_hour() -> None:
     due = dict(Schedule.objects.values_list("name", "next_run"))
     assert due == {
         "plan and deliver": NOW + timedelta(minutes=1),
+        "read at length": NOW + timedelta(minutes=5),
         "read early": NOW + timedelta(minutes=5),
         "read the sources": NOW + timedelta(minutes=1),
     }
@@ -118,6 +120,7 @@ def test_a_read_that_is_woken_while_another_runs_ends_at_once(monkeypatch: pytes
         raise AssertionError("the sources were read twice at once")
 
     monkeypatch.setattr(jobs, "sync", not_called)
+    monkeypatch.setattr(jobs, "due", lambda *_: ["okta"])
     other = connection.copy()
     try:
         with other.cursor() as cursor:
@@ -129,5 +132,4 @@ def test_a_read_that_is_woken_while_another_runs_ends_at_once(monkeypatch: pytes
     finally:
         other.close()
     monkeypatch.setattr(jobs, "sync", lambda *_, **__: [])
-    monkeypatch.setattr(jobs, "notify", lambda: "")
     assert jobs.read() == ""

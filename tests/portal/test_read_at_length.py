@@ -1,0 +1,95 @@
+"""What may take longer than the queue gives a task is read by the task that has two hours."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import LazySettings
+from django_q.models import Schedule
+
+from orgmodel.configuration import Configuration
+from orgmodel.models import HookState, Run
+from orgmodel.sources.okta import OktaSettings
+from portal import jobs
+from portal.timetable import keep_timetable
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+OKTA = OktaSettings(url="https://nordwerk.okta.com", token="00T")
+
+
+@pytest.fixture(autouse=True)
+def read(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Sequence[str]]]:
+    """The names of the sources that were read, of two that are set up; nothing is due by the timetable."""
+    settings.SIGHTLINE = replace(Configuration(entrance="tests"), sources={"hris": OKTA, "okta": OKTA})
+    seen: list[Sequence[str]] = []
+
+    def sync(_: object, names: Sequence[str], **more: Any) -> list[Any]:
+        assert more == {"seconds": 40}
+        seen.append(names)
+        return []
+
+    monkeypatch.setattr(jobs, "sync", sync)
+    with time_machine.travel(NOW, tick=False):
+        keep_timetable()
+        Schedule.objects.update(next_run=NOW + timedelta(minutes=4))
+        yield seen
+
+
+def ran(source: str, seconds: float, outcome: str = "applied", reason: str = "") -> None:
+    """Its last run, six minutes ago: each source is due."""
+    began = NOW - timedelta(minutes=6)
+    Run.objects.create(
+        source=source, started=began, finished=began, applied_at=began, seconds=seconds, outcome=outcome,
+        reason=reason,
+    )  # fmt: skip
+
+
+def woken() -> set[str]:
+    return set(Schedule.objects.filter(next_run=NOW).values_list("name", flat=True))
+
+
+def test_what_fits_is_read_at_once_and_told_by_a_task_of_its_own(read: list[Sequence[str]]) -> None:
+    ran("hris", 9)
+    ran("okta", 41)
+    jobs.read()
+    assert (read, woken()) == ([["hris", "okta"]], {"plan and deliver"})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "reason"),
+    [
+        (42, "applied", ""),
+        (1, "running", ""),
+        (1, "failed", "The run was cut off; nothing was applied."),
+        (1, "quarantined", ""),
+    ],
+)
+def test_what_may_not_fit_is_left_to_the_task_for_it_with_all_that_is_due(
+    seconds: float, outcome: str, reason: str, read: list[Sequence[str]]
+) -> None:
+    ran("hris", 9)
+    ran("okta", seconds, outcome, reason)
+    assert jobs.read() == jobs.LATER
+    assert (read, woken()) == ([], {"read at length"})
+    jobs.read_at_length()
+    assert (read, woken()) == ([["hris", "okta"]], {"read at length", "plan and deliver"})
+
+
+def test_so_is_what_a_hook_wakes(read: list[Sequence[str]]) -> None:
+    ran("hris", 9)
+    ran("okta", 60, "unchanged")
+    Run.objects.update(started=NOW - timedelta(seconds=40))
+    HookState.objects.create(source="okta", waiting_since=NOW - timedelta(seconds=2))
+    assert (jobs.read(), jobs.read_early()) == (jobs.NOTHING, jobs.LATER)
+    jobs.read_at_length()
+    assert read == [["okta"]]
+
+
+def test_at_length_nothing_is_read_that_fits(read: list[Sequence[str]]) -> None:
+    ran("okta", 41)
+    assert jobs.read_at_length() == jobs.NOTHING
+    assert (read, woken()) == ([], set())
