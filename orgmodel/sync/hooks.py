@@ -14,10 +14,14 @@ from orgmodel.sources.hooks import Contents
 KNOWN_FOR = timedelta(days=1)
 """How long doubles of a delivery are known; a later one is a further hint, which does no harm."""
 SWEEP = 20_000
-PAUSE = timedelta(seconds=30)
-"""At least, from the end of a sync of the source to an early one; where that sync took longer, so long."""
-GATHERING = timedelta(seconds=5)
+GATHERING = timedelta(seconds=1)
 """From the first delivery to its sync: what belongs to one change comes in several deliveries."""
+BREATH = timedelta(seconds=1)
+"""At least, from the end of a sync of what has changed to an early one."""
+MOST = 8
+"""Syncs of a source in a minute before an early one has to wait: each asks for the log and three lists."""
+PAUSE = timedelta(seconds=30)
+"""The same from a sync that read everything to an early one; where that sync took longer, so long."""
 
 
 def accept(source: str, contents: Contents, now: datetime) -> bool:
@@ -64,7 +68,16 @@ def clear(hints: Sequence[HookHint]) -> None:
 def early_syncs(sources: Collection[str]) -> Mapping[str, datetime]:
     """Those of the sources that are waited for → when an early sync may begin; one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_WAITING, [GATHERING.total_seconds(), PAUSE.total_seconds(), [*sources]])
+        cursor.execute(
+            _WAITING,
+            {
+                "gathering": GATHERING.total_seconds(),
+                "breath": BREATH.total_seconds(),
+                "pause": PAUSE.total_seconds(),
+                "others": MOST - 1,
+                "sources": [*sources],
+            },
+        )
         return dict(cursor.fetchall())
 
 
@@ -98,10 +111,14 @@ _CLEAR = """
         ORDER BY h.source, h.kind, h.native_id FOR UPDATE OF h SKIP LOCKED)"""
 _WAITING = """
     SELECT s.source, greatest(
-        s.waiting_since + make_interval(secs => %s),
-        r.finished + make_interval(secs => greatest(%s, r.seconds)))
+        s.waiting_since + make_interval(secs => %(gathering)s),
+        CASE WHEN r.mode = 'incremental' AND r.outcome IN ('applied', 'unchanged')
+             THEN r.finished + make_interval(secs => %(breath)s)
+             ELSE r.finished + make_interval(secs => greatest(%(pause)s, r.seconds)) END,
+        (SELECT e.finished + interval '1 minute' FROM orgmodel_run e
+         WHERE e.source = s.source AND e.finished IS NOT NULL ORDER BY e.id DESC OFFSET %(others)s LIMIT 1))
     FROM orgmodel_hookstate s
     LEFT JOIN LATERAL (
-        SELECT r.finished, r.seconds FROM orgmodel_run r
+        SELECT r.finished, r.seconds, r.mode, r.outcome FROM orgmodel_run r
         WHERE r.source = s.source AND r.finished IS NOT NULL ORDER BY r.id DESC LIMIT 1) r ON true
-    WHERE s.waiting_since IS NOT NULL AND s.source = ANY(%s) ORDER BY s.source"""
+    WHERE s.waiting_since IS NOT NULL AND s.source = ANY(%(sources)s) ORDER BY s.source"""

@@ -268,7 +268,7 @@ def test_the_first_delivery_brings_the_early_sync_forward_and_the_next_ones_do_n
     keep_timetable()
     Schedule.objects.update(next_run=NOW + timedelta(minutes=4))
     assert deliver(body("e1")) == 204
-    assert next_early() == NOW + timedelta(seconds=5)
+    assert next_early() == NOW + timedelta(seconds=1)
     assert Schedule.objects.get(func="portal.jobs.read").next_run == NOW + timedelta(minutes=4)
     Schedule.objects.update(next_run=NOW + timedelta(minutes=4))
     with time_machine.travel(NOW + timedelta(seconds=1), tick=False):

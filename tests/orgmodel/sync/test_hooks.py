@@ -127,29 +127,48 @@ def test_only_the_first_delivery_since_a_sync_began_wakes() -> None:
     assert accept("e3", at=NOW + timedelta(seconds=4))
 
 
-def ran(finished: datetime, seconds: float, source: str = "okta") -> None:
+def ran(finished: datetime, seconds: float, source: str = "okta", **more: str) -> None:
     began = finished - timedelta(seconds=seconds)
-    Run.objects.create(source=source, started=began, finished=finished, seconds=seconds, outcome="failed")
+    given = {"outcome": "applied", "applied_at": finished} | more
+    Run.objects.create(source=source, started=began, finished=finished, seconds=seconds, **given)
 
 
 @pytest.mark.parametrize(
     ("ago", "seconds", "after"),
     [
-        (300, 10, 5),
-        (26, 10, 5),
+        (300, 10, 1),
+        (26, 10, 4),
         (20, 10, 10),
         (0, 10, 30),
         (0, 0, 30),
         (30, 600, 570),
-        (700, 600, 5),
+        (700, 600, 1),
     ],
 )
-def test_an_early_sync_keeps_its_distance(ago: int, seconds: float, after: int) -> None:
+def test_an_early_sync_keeps_its_distance_from_one_of_everything(
+    ago: int, seconds: float, after: int
+) -> None:
     ran(NOW - timedelta(hours=5), 9000)
     ran(NOW - timedelta(seconds=ago), seconds)
     ran(NOW, 5000, source="hris")
     accept("e1", MARA)
     assert hooks.early_syncs(["okta"]) == {"okta": NOW + timedelta(seconds=after)}
+
+
+@pytest.mark.parametrize(("outcome", "after"), [("applied", 3), ("unchanged", 3), ("failed", 42)])
+def test_after_one_of_what_changed_it_need_not_wait_unless_that_failed(outcome: str, after: int) -> None:
+    ran(NOW + timedelta(seconds=2), 40, mode="incremental", outcome=outcome)
+    accept("e1", MARA)
+    assert hooks.early_syncs(["okta"]) == {"okta": NOW + timedelta(seconds=after)}
+
+
+def test_eight_in_a_minute_are_enough() -> None:
+    for number in range(7):
+        ran(NOW - timedelta(seconds=40 - 5 * number), 1, mode="incremental")
+    accept("e1", MARA)
+    assert hooks.early_syncs(["okta"]) == {"okta": NOW + timedelta(seconds=1)}
+    ran(NOW, 1, mode="incremental")
+    assert hooks.early_syncs(["okta"]) == {"okta": NOW + timedelta(seconds=20)}
 
 
 def test_a_source_is_waited_for_only_while_it_is_set_up() -> None:
