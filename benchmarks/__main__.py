@@ -11,7 +11,7 @@ from rich.console import Console
 
 WIDTH = 130
 SIZES = ("S", "L", "XL")
-ON_THE_WIRE, IN_MEMORY = ("wire", "pages", "upkeep", "serving"), ("sync", "access", "why", "rehearse")
+ON_THE_WIRE, IN_MEMORY = ("wire", "pages", "upkeep", "serving", "live"), ("sync", "access", "why", "rehearse")
 PARTS = (*ON_THE_WIRE, *IN_MEMORY, "rules", "outbox", "limits")
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from sandbox.sizes import SIZES
 
-from . import answers, limits, merging, outbox, pages, rehearsing, rules, serving, upkeep, wire
+from . import answers, limits, live, merging, outbox, pages, rehearsing, rules, serving, upkeep, wire
 from .company import Size
 from .report import report
 from .statements import Statements
@@ -18,7 +18,7 @@ from .tenant import Tenant
 
 def run(console: Console, size: str, names: Sequence[str], *, statements: int = 0) -> None:
     """Measure the named parts at the size and print a table for each; needs an empty database."""
-    if {"wire", "pages", "upkeep", "serving"} & {*names}:
+    if {"wire", "pages", "upkeep", "serving", "live"} & {*names}:
         _on_the_wire(console, size, names, statements)
         _empty()
     if {"sync", "access", "why", "rehearse"} & {*names}:
@@ -62,6 +62,8 @@ def _on_the_wire(console: Console, size: str, names: Sequence[str], statements: 
             console.print(report(f"Beside the pages: {title}", size, lines))
         if "serving" in names:
             console.print(report(f"Serving: {title}", size, serving.measure(tenant)))
+        if "live" in names:
+            console.print(report(f"From a change to its page: {title}", size, live.measure(tenant)))
 
 
 def _in_memory(console: Console, size: str, names: Sequence[str]) -> None:

@@ -84,11 +84,11 @@ class Visits:
 def measure(tenant: Tenant) -> list[Line]:
     """Needs a company in the database and its Okta beside; the portal is served by processes of its own."""
     pages = [page for name, some in _addresses().items() if name in ASKED_FOR for page in some]
-    cookies = [_entered(email) for email in _emails()[:PEOPLE]]
-    admin = _entered(ADMIN)
+    cookies = [entered(email) for email in _emails()[:PEOPLE]]
+    admin = entered(ADMIN)
     with TemporaryDirectory() as folder:
-        environment = _environment(tenant, Path(folder))
-        with _served(environment) as portal:
+        environment = environment_of(tenant, Path(folder))
+        with served(environment) as portal:
             _visited(portal, cookies, pages, WARM)
             alone = _visited(portal, cookies, pages)
             with _syncing(environment) as runs:
@@ -102,7 +102,7 @@ def measure(tenant: Tenant) -> list[Line]:
     ]
 
 
-def _entered(email: str) -> str:
+def entered(email: str) -> str:
     """The cookie of a session as the issuer's way back leaves it, just confirmed."""
     session, now = _signed_in(email).session, time.time()
     person = Person.objects.get(email=email)
@@ -111,7 +111,7 @@ def _entered(email: str) -> str:
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
 
-def _environment(tenant: Tenant, folder: Path) -> dict[str, str]:
+def environment_of(tenant: Tenant, folder: Path) -> dict[str, str]:
     """Settings as in production, for the database of this measuring."""
     parameters = connection.get_connection_params()
     user, host = quote(str(parameters.get("user", "")), safe=""), str(parameters.get("host", ""))
@@ -135,8 +135,8 @@ def _environment(tenant: Tenant, folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _served(environment: dict[str, str]) -> Iterator[Served]:
-    """The portal on a port of its own."""
+def served(environment: dict[str, str]) -> Iterator[Served]:
+    """The portal on a port of its own, with the settings of production."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -213,7 +213,10 @@ def _visited(portal: Served, cookies: Sequence[str], pages: Sequence[str], lasts
     """Everybody asks for pages, reads each for a while, and asks for the next."""
     visits, before, end = Visits(), portal.busy(), time.monotonic() + lasts
     visitors = [
-        threading.Thread(target=_visit, args=(visits, portal.port, cookie, pages, random.Random(number), end))  # noqa: S311
+        threading.Thread(
+            target=visit,
+            args=(visits, portal.port, cookie, pages, random.Random(number), lambda: time.monotonic() >= end),  # noqa: S311
+        )
         for number, cookie in enumerate(cookies)
     ]
     for visitor in visitors:
@@ -224,11 +227,17 @@ def _visited(portal: Served, cookies: Sequence[str], pages: Sequence[str], lasts
     return visits
 
 
-def _visit(
-    visits: Visits, port: int, cookie: str, pages: Sequence[str], chance: random.Random, end: float
+def visit(
+    visits: Visits,
+    port: int,
+    cookie: str,
+    pages: Sequence[str],
+    chance: random.Random,
+    ended: Callable[[], bool],
 ) -> None:
+    """One visitor, until it has ended."""
     time.sleep(chance.uniform(0, READS))
-    while time.monotonic() < end:
+    while not ended():
         began = time.perf_counter()
         try:
             asking = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

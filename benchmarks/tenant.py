@@ -1,7 +1,9 @@
 """The pretend company's Okta in a process of its own: what it has, how often it was asked, and its moves."""
 
+import random
 from collections import Counter
 from datetime import timedelta
+from http import HTTPStatus
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +11,11 @@ from .beside import Beside, questions
 from .calls import Counts
 
 if TYPE_CHECKING:
+    from sandbox.okta.event_hooks import EventHook
     from sandbox.okta.tenant import Tenant as Served
+
+
+CHOICE = random.Random(7)  # noqa: S311  # the same company has the same changes
 
 
 class Tenant(Beside):
@@ -46,6 +52,18 @@ class Tenant(Beside):
         """So many people, at least one, change to the team of another; how many did."""
         return int(self.ask("move", people))
 
+    def change(self) -> tuple[str, str]:
+        """One person goes to the team of another: the login, and the name of the team's group."""
+        login, group = self.ask("change", 0)
+        return str(login), str(group)
+
+    def deliver(self, address: str, authorization: str) -> int:
+        """Deliver what has happened to this address, as Okta's event hook does; how many were refused.
+
+        What happened before the first time is not delivered.
+        """
+        return int(self.ask("deliver", (address, authorization)))
+
 
 def count(tenant: "Served") -> Counts:
     """The counts of a tenant of the sandbox."""
@@ -63,16 +81,22 @@ def count(tenant: "Served") -> Counts:
 
 def _serve(pipe: Connection, size: str) -> None:
     from sandbox.company import Company
+    from sandbox.okta.event_hooks import EventHook
     from sandbox.okta.server import OktaServer
 
     company = Company(size=size)
     tenant = company.tenant
     _age(tenant)
+    hooks: dict[str, EventHook] = {}
     with OktaServer(tenant) as okta:
         pipe.send((okta.url, okta.token, company.sightline_toml(), count(tenant)))
-        for what, people in questions(pipe):
+        for what, given in questions(pipe):
             if what == "move":
-                pipe.send(_move(tenant, people))
+                pipe.send(_move(tenant, given))
+            elif what == "change":
+                pipe.send(_change(tenant))
+            elif what == "deliver":
+                pipe.send(_deliver(tenant, hooks, *given))
             else:
                 pipe.send(Counter(okta.calls))
                 okta.calls.clear()
@@ -97,3 +121,26 @@ def _move(tenant: "Served", people: int) -> int:
         for user, team in zip(chosen, teams, strict=True):
             tenant.set_profile(user, {"team": team})
     return len(chosen)
+
+
+def _change(tenant: "Served") -> tuple[str, str]:
+    """Somebody goes to a team whose group they are not in."""
+    placed = [user for user in tenant.users.values() if user.status == "ACTIVE" and user.profile.get("team")]
+    user = CHOICE.choice(placed)
+    other = CHOICE.choice([each for each in placed if each.profile["team"] != user.profile["team"]])
+    before = set(user.groups)
+    with tenant.lock:
+        tenant.set_profile(user, {"team": other.profile["team"]})
+    came = [tenant.groups[each].name for each in user.groups - before]
+    return str(user.profile["email"]), next(name for name in came if name.startswith("team-"))
+
+
+def _deliver(tenant: "Served", hooks: "dict[str, EventHook]", address: str, authorization: str) -> int:
+    from sandbox.okta.event_hooks import EventHook
+
+    if address not in hooks:
+        hooks[address] = EventHook(tenant, address, authorization)
+    hook = hooks[address]
+    before = len(hook.answers)
+    hook.deliver()
+    return sum(answer != HTTPStatus.NO_CONTENT for answer in hook.answers[before:])
