@@ -290,13 +290,6 @@ def _outcome(run: Run) -> SyncOutcome:
         for kind, verbs in sorted(run.counts.items())
     }
     return SyncOutcome(
-        run.source,
-        run.mode,
-        str(run.outcome),
-        run.calls,
-        counts,
-        run.problems,
-        run.seconds,
-        run.reason,
+        run.source, run.mode, str(run.outcome), run.calls, counts, run.problems, run.seconds, run.reason,
         run.not_visible,
-    )
+    )  # fmt: skip
