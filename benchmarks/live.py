@@ -50,13 +50,13 @@ def measure(tenant: Tenant) -> list[Line]:
             door = f"http://127.0.0.1:{portal.port}/hooks/okta/"
             tenant.deliver(door, secret)
             chance = random.Random(3)  # noqa: S311  # any moments will do
-            told = []
+            hooked = []
             for _ in range(WITH_HOOK):
                 time.sleep(chance.uniform(0, APART))
-                told.append(_until_seen(tenant, portal.port, admin, (door, secret)))
+                hooked.append(_until_seen(tenant, portal.port, admin, (door, secret)))
             unaided = [_until_seen(tenant, portal.port, admin) for _ in range(WITHOUT)]
     return [
-        *_lines("with the hook", told, MOST_WITH_HOOK),
+        *_lines("with the hook", hooked, MOST_WITH_HOOK),
         *_lines("without", unaided, MOST_WITHOUT),
         _beside(visits),
     ]

@@ -1,11 +1,17 @@
 """Which sources are read when the worker wakes."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from orgmodel.conventions import Conventions
+from orgmodel.marks import Covered
 from orgmodel.models import Run
-from orgmodel.sync.due import due
+from orgmodel.sync.due import due, lengthy
+from orgmodel.sync.runs import read_and_apply
+from tests.orgmodel.sync.world import FactsReader, account
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -41,3 +47,19 @@ def test_each_source_has_its_own_time_and_the_clock_reads_nothing() -> None:
     read("okta", "passed", 0)
     assert due(["control", "hris", "okta"], NOW) == ["control", "okta"]
     assert due(["hris"], NOW + timedelta(minutes=1)) == ["hris"]
+
+
+def test_a_run_whose_time_is_over_says_so_lets_go_and_is_repeated_at_once_with_more_time() -> None:
+    class Ended(FactsReader):
+        def batches(self) -> Iterator[Any]:
+            yield from super().batches()
+            raise SystemExit("Task exceeded maximum timeout value (60 seconds)")
+
+    with pytest.raises(SystemExit):
+        read_and_apply(Ended([account("mara")]), Conventions(), "okta", now=NOW)
+    cut = Run.objects.get()
+    assert (cut.outcome, cut.reason) == ("failed", "The run was cut off; nothing was applied.")
+    assert (due(["okta"], NOW), lengthy(["okta"], 50)) == (["okta"], True)
+    mara = FactsReader([account("mara")], marks=[Covered("account")])
+    whole = read_and_apply(mara, Conventions(), "okta", now=NOW)
+    assert (whole.outcome, lengthy(["okta"], 50)) == ("applied", False)

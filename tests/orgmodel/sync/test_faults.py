@@ -154,21 +154,6 @@ def test_a_killed_process_leaves_everything_as_it_was() -> None:
     assert sync(AFTER, 3).outcome == "applied"
 
 
-@pytest.mark.django_db
-def test_one_whose_time_is_over_says_so_itself_and_lets_go() -> None:
-    class Ended(FactsReader):
-        def batches(self) -> Iterator[Any]:
-            yield from super().batches()
-            raise SystemExit("Task exceeded maximum timeout value (60 seconds)")
-
-    sync(BEFORE, 0)
-    with pytest.raises(SystemExit):
-        read_and_apply(Ended([]), Conventions(), "okta", now=moment(1))
-    cut = Run.objects.latest("pk")
-    assert (cut.outcome, cut.reason) == ("failed", "The run was cut off; nothing was applied.")
-    assert sync(BEFORE, 2).outcome == "unchanged"
-
-
 COMPANY: list[Fact] = [
     account("alma", team="kale"),
     account("bo", team="fennel"),
