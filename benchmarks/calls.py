@@ -1,6 +1,7 @@
 """How many calls a full read of an Okta organisation takes, written out from its counts alone.
 
-The page sizes are Okta's own limits; nothing is taken from the reader, which is measured against this.
+The page sizes are Okta's own limits; nothing is taken from the reader, which is measured against this. What
+the lists already tell is not asked for: the members of a group that counts none, and those of everyone.
 Reading the system log is left out: how long it is depends on what happened, not on how large anything is.
 """
 
@@ -8,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PAGE, SEATS, LONG = 200, 500, 1000
-"""Rows of a page: of most listings; of the users of an app; of owners and of push mappings."""
+"""Rows of a page: of most listings; of the users of an app; of members, owners and push mappings."""
 LOG = "GET /api/v1/logs"
 
 
@@ -19,8 +20,11 @@ class Counts:
     users: int
     rules: int
     members: tuple[int, ...]
-    """Of each group; one without members is not asked for them."""
+    """Of each group but everyone's; one without members is not asked for them."""
     owners: tuple[int, ...]
+    """Of each group, everyone's too."""
+    opened: tuple[int, ...]
+    """Apps that each group opens."""
     app_groups: tuple[int, ...]
     app_users: tuple[int, ...]
     pushes: tuple[int, ...]
@@ -31,18 +35,29 @@ def formula(counts: Counts) -> dict[str, int]:
     """Calls by address, an id standing as {id}."""
     return {
         "GET /api/v1/users": _calls([counts.users], PAGE),
-        "GET /api/v1/groups": _calls([len(counts.members)], PAGE),
-        "GET /api/v1/groups/{id}/users": _calls([number for number in counts.members if number], PAGE),
+        "GET /api/v1/groups": _calls([len(counts.owners)], PAGE),
+        "GET /api/v1/groups/{id}/users": _calls([number for number in counts.members if number], LONG),
         "GET /api/v1/groups/{id}/owners": _calls(counts.owners, LONG),
         "GET /api/v1/groups/rules": _calls([counts.rules], PAGE),
         "GET /api/v1/apps": _calls([len(counts.app_groups)], PAGE),
-        "GET /api/v1/apps/{id}/groups": _calls(counts.app_groups, PAGE),
+        **_edges(counts),
         "GET /api/v1/apps/{id}/users": _calls(counts.app_users, SEATS),
         "GET /api/v1/apps/{id}/group-push/mappings": _calls(counts.pushes, LONG),
         "GET /api/v1/meta/schemas/group/default": 1,
         "GET /api/v1/meta/schemas/user/default": 1,
         "GET /api/v1/meta/types/user": 1,
     }
+
+
+def _edges(counts: Counts) -> dict[str, int]:
+    """Which group opens which app, at which level: every app is asked, or the groups that open any, and then
+    the apps that these open."""
+    of_apps, of_groups = "GET /api/v1/apps/{id}/groups", "GET /api/v1/groups/{id}/apps"
+    all_apps = _calls(counts.app_groups, PAGE)
+    groups = _calls([number for number in counts.opened if number], PAGE)
+    opened = _calls([number for number in counts.app_groups if number], PAGE)
+    cheaper = groups + opened < all_apps
+    return {of_groups: groups, of_apps: opened} if cheaper else {of_apps: all_apps}
 
 
 def _calls(listings: Iterable[int], page: int) -> int:

@@ -19,7 +19,7 @@ from .tenant import Tenant
 NEXT = re.compile(r'<([^>]+)>; *rel="next"')
 USERS = {"search": "status pr", "limit": "200"}
 GROUPS = {"limit": "200", "expand": "stats"}
-MEMBERS = {"limit": "200", "expand": "group-rules"}
+MEMBERS = {"limit": "1000", "expand": "group-rules"}
 SCHEMAS = ("/meta/schemas/group/default", "/meta/schemas/user/default", "/meta/types/user")
 
 
@@ -79,8 +79,9 @@ def _everything(client: Client) -> Iterator[list[Any]]:
 
 
 def _has_members(group: shapes.Group) -> bool:
+    """It has members that no list has told of before: everyone's are the people who are not deactivated."""
     stats = group.embedded.stats if group.embedded else None
-    return stats is None or stats.usersCount != 0
+    return group.type != "BUILT_IN" and (stats is None or stats.usersCount != 0)
 
 
 def _pages(client: Client, path: str, params: dict[str, str], shape: Any) -> Iterator[list[Any]]:

@@ -26,10 +26,10 @@ from orgmodel.sources.okta.declared import reader as reader_of
 from orgmodel.sources.okta.part_queue import PartQueue
 from orgmodel.sources.source import Reading
 
-from .calls import LOG, formula
+from .calls import LOG, LONG, formula
 from .report import Line
 from .simulated import Clock, Distant
-from .tenant import count
+from .tenant import age, count
 
 if TYPE_CHECKING:
     from sandbox.okta.server import OktaServer
@@ -74,6 +74,7 @@ def measure(size: str) -> Iterator[Line]:
     company = Company(size=size, now=clock.moment)
     # The company is old enough for its founding to be no news.
     clock.sleep(HOUR)
+    age(company.tenant)
     with OktaServer(company.tenant) as okta, _simulated(clock):
         okta.clock, okta.limits = clock.epoch, LIMITS
         following = _Following(okta, clock, company.sightline_toml())
@@ -239,7 +240,7 @@ def _reorganisation(following: _Following) -> Iterator[Line]:
     touched = [group for group in groups if group.membership != before[group.id]]
     following.require_given(following.read(), moved)
     made, seconds = following.calls(), following.clock.now() - began
-    least = sum(max(1, -(-len(group.members) // 200)) for group in touched)
+    least = sum(max(1, -(-len(group.members) // LONG)) for group in touched)
     lists = made["GET /api/v1/groups/{id}/users"]
     words = f"after {len(moved)} people moved"
     yield Line(f"{words}: members of {len(touched)} groups", f"{lists} calls", str(least), lists / least, 1.0)

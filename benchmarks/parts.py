@@ -48,7 +48,7 @@ def _on_the_wire(console: Console, size: str, names: Sequence[str], statements: 
 
     with Tenant(size) as tenant, override_settings(SIGHTLINE=wire.configuration(tenant)):
         has = tenant.counts
-        title = f"{has.users:,} people, {len(has.members):,} groups, {len(has.app_groups):,} apps"
+        title = f"{has.users:,} people, {len(has.owners):,} groups, {len(has.app_groups):,} apps"
         if "wire" in names:
             lines = wire.measure(tenant, watched)
             console.print(report(f"Sync over loopback: {title}", size, lines))

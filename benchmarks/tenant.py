@@ -71,8 +71,9 @@ def count(tenant: "Served") -> Counts:
     return Counts(
         users=len(tenant.users),
         rules=len(tenant.rules),
-        members=tuple(len(group.members) for group in groups),
+        members=tuple(len(group.members) for group in groups if group is not tenant.everyone),
         owners=tuple(len(group.owners) for group in groups),
+        opened=tuple(len(tenant.opens.get(group.id, ())) for group in groups),
         app_groups=tuple(len(app.groups) for app in apps),
         app_users=tuple(len(app.seats) for app in apps),
         pushes=tuple(len(app.pushes) for app in apps if "GROUP_PUSH" in app.features),
@@ -86,7 +87,7 @@ def _serve(pipe: Connection, size: str) -> None:
 
     company = Company(size=size)
     tenant = company.tenant
-    _age(tenant)
+    age(tenant)
     hooks: dict[str, EventHook] = {}
     with OktaServer(tenant) as okta:
         pipe.send((okta.url, okta.token, company.sightline_toml(), count(tenant)))
@@ -102,7 +103,7 @@ def _serve(pipe: Connection, size: str) -> None:
                 okta.calls.clear()
 
 
-def _age(tenant: "Served") -> None:
+def age(tenant: "Served") -> None:
     """As if each had changed at an hour of its own: a list of the last minutes does not name everybody."""
     for hours, user in enumerate(tenant.users.values(), 1):
         user.updated -= timedelta(hours=hours)

@@ -127,8 +127,8 @@ class HttpClient:
     """Gets answers. Safe to use from several threads; `close` makes all of them give up soon.
 
     `crowded`: statuses beside 429 by which the system refuses for rate.
-    `smaller`: the parameters to try again with after a server error. `sleep`, `clock` (monotonic seconds) and
-    `jitter` (0 to 1, how much waits are spread) are for tests.
+    `smaller`: the parameters to try again with after a server error, or where no answer came in time.
+    `sleep`, `clock` (monotonic seconds) and `jitter` (0 to 1, how much waits are spread) are for tests.
     """
 
     def __init__(
@@ -175,6 +175,11 @@ class HttpClient:
         self._stopped.set()
         self._http.close()
 
+    def pause(self, seconds: float) -> None:
+        """Wait, unless closed. Raises SourceFailed."""
+        self._sleep_for(seconds)
+        self._raise_if_stopped()
+
     def get(self, path: str, params: Params, headers: Mapping[str, str]) -> Answer:
         """The answer, whatever it is, once all that may pass was waited out. Raises SourceFailed.
 
@@ -196,7 +201,9 @@ class HttpClient:
                 failures += 1
                 if failures >= self._tries:
                     raise self._unreachable(error) from error
-                self._sleep(self._backoff(failures))
+                if isinstance(error, httpx.ReadTimeout):
+                    params = self._smaller(path, params)
+                self.pause(self._backoff(failures))
                 continue
             self._rates.heard(path, answer.headers, self._clock())
             if answer.status in self._refusals:
@@ -205,7 +212,7 @@ class HttpClient:
             elif answer.status in PASSING and failures + 1 < self._tries:
                 failures += 1
                 params = self._smaller(path, params)
-                self._sleep(self._backoff(failures))
+                self.pause(self._backoff(failures))
             else:
                 return answer
 
@@ -255,7 +262,7 @@ class HttpClient:
 
     def _hold(self, path: str) -> None:
         while (wait := self._rates.wait_for(path, self._clock())) > 0:
-            self._sleep(wait + 0.05)
+            self.pause(wait + 0.05)
 
     def _wait_out(self, path: str, answer: Answer, refusals: int) -> None:
         if refusals > self._patience:
@@ -265,9 +272,9 @@ class HttpClient:
             )
         if self._rates.crowded(answer.headers):
             self._lanes.narrow()
-            self._sleep(min(5.0, 2.0 ** (refusals - 1) * self._spread(1, 1.5)))
+            self.pause(min(5.0, 2.0 ** (refusals - 1) * self._spread(1, 1.5)))
         else:
-            self._sleep(min(LONGEST_WAIT, self._rates.refused(answer.headers) + self._spread(1, 3)))
+            self.pause(min(LONGEST_WAIT, self._rates.refused(answer.headers) + self._spread(1, 3)))
 
     def _backoff(self, failures: int) -> float:
         return 2.0 ** (failures - 1) * self._spread(0.5, 1.5)
@@ -275,10 +282,6 @@ class HttpClient:
     def _spread(self, least: float, most: float) -> float:
         """Somewhere between, so that many callers do not come back at once; without jitter the least."""
         return least + (most - least) * random.random() * self._jitter  # noqa: S311  # no secret
-
-    def _sleep(self, seconds: float) -> None:
-        self._sleep_for(seconds)
-        self._raise_if_stopped()
 
     def _raise_if_stopped(self) -> None:
         if self._stopped.is_set():

@@ -24,7 +24,7 @@ class Coverage:
     whole: frozenset[str] = frozenset()
     partly: frozenset[str] = frozenset()
     gone: bool = False
-    """Single accounts, groups or apps were asked for and are no more: what hangs on them has ended, too."""
+    """Accounts, groups or apps were asked for and are no more: what hangs on them has ended, too."""
 
     def __contains__(self, kind: str) -> bool:
         return kind in self.whole or kind in self.partly or (self.gone and kind in _HANGING)
@@ -138,8 +138,8 @@ class Listed:
         return f"({' OR '.join(ways)}) AND {self.own or 'true'}" if ways else "false"
 
 
-def read_coverage(also: Collection[str] = ()) -> Coverage:
-    """How far the staged answer says that it looked. `also`: kinds that the report mentions.
+def read_coverage(source: str, also: Collection[str] = ()) -> Coverage:
+    """How far the staged answer of the source says that it looked. `also`: kinds that the report mentions.
 
     Where an unreadable record may be any, nothing of its kind was seen, nor of what hangs on such records.
     Raises SourceFailed for a kind that is declared nowhere.
@@ -165,20 +165,35 @@ def read_coverage(also: Collection[str] = ()) -> Coverage:
     return Coverage(
         frozenset(kind for kind, whole in found.items() if whole and kind not in dark),
         frozenset(kind for kind, whole in found.items() if not whole and kind not in dark),
-        bool({"account", "resource"} & found.keys() - dark) and _some_are_gone(),
+        bool({"account", "resource"} & found.keys() - dark) and _some_are_gone(source),
     )
 
 
-_GONE = f"""
-    FROM {COVERED} m WHERE m.owner <> '' AND m.kind = '{{0}}' AND m.owned_by = 'record'
-      AND NOT EXISTS (SELECT FROM stage_{{0}} s WHERE s.native_id = m.owner)
-      AND NOT EXISTS (SELECT FROM {UNREADABLE} u WHERE u.kind = m.kind AND u.native_id IN ('', m.owner))"""
+_GONE = (
+    f"""
+    FROM {COVERED} m JOIN orgmodel_{{0}} x ON x.source = %(source)s AND x.native_id = m.owner
+    WHERE m.owner <> '' AND m.kind = '{{0}}' AND m.owned_by = 'record'""",
+    f"""
+    FROM orgmodel_{{0}} x WHERE x.source = %(source)s AND x.ended IS NULL
+      AND EXISTS (SELECT FROM {COVERED} m WHERE m.kind = '{{0}}' AND m.owner = '')""",
+)
+"""Records that were asked for one by one, and all that are known where all were asked for."""
+_NOT_GIVEN = f"""
+      AND NOT EXISTS (SELECT FROM stage_{{0}} s WHERE s.native_id = x.native_id)
+      AND NOT EXISTS (SELECT FROM {UNREADABLE} u
+                      WHERE u.kind = '{{0}}' AND u.native_id IN ('', x.native_id))"""
 
 
-def _some_are_gone() -> bool:
+def _gone(kind: str, what: str) -> str:
+    """SQL: of the accounts or resources that were asked for and are no more."""
+    return " UNION ".join(f"SELECT {what} {each} {_NOT_GIVEN}".format(kind) for each in _GONE)
+
+
+def _some_are_gone(source: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
-            " UNION ALL ".join(f"SELECT 1 {_GONE.format(kind)}" for kind in ("account", "resource"))
+            " UNION ALL ".join(f"({_gone(kind, '1')})" for kind in ("account", "resource")),
+            {"source": source},
         )
         return cursor.fetchone() is not None
 
@@ -200,8 +215,7 @@ def place(source: str) -> None:
         )
         for kind in ("account", "resource"):
             cursor.execute(
-                f"INSERT INTO covered_{kind} SELECT '{GONE}', x.id FROM orgmodel_{kind} x"
-                f" WHERE x.source = %(source)s AND x.native_id IN (SELECT m.owner {_GONE.format(kind)})",
+                f"INSERT INTO covered_{kind} " + _gone(kind, f"'{GONE}', x.id"),
                 {"source": source},
             )
 

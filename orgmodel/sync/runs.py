@@ -211,7 +211,9 @@ def _judge_and_apply(
 ) -> None:
     before = last_applied(run.source)
     report = reader.report
-    coverage = read_coverage({*report.not_visible, *(each.kind for each in report.problems if each.kind)})
+    coverage = read_coverage(
+        run.source, {*report.not_visible, *(each.kind for each in report.problems if each.kind)}
+    )
     run.not_visible = {kind: why for kind, why in report.not_visible.items() if kind not in coverage.whole}
     if before is not None and report.mode == "incremental":
         keep_what_is_not_seen(run, before, coverage)

@@ -8,6 +8,7 @@ tenth is never touched, whoever used the rest.
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -73,13 +74,6 @@ class Budget:
                 return min(state.resets_at - now, LONGEST_WAIT if state.window else GLANCE)
             state.used += 1
             return 0.0
-
-    def delay(self, bucket: str, now: float) -> float:
-        """Seconds until a call to this bucket could be made; takes none from it."""
-        with self._lock:
-            state = self._buckets.get(bucket)
-            full = state is not None and now < state.resets_at and state.limit and self._spent(state)
-            return max(state.resets_at - now, 0.0) if state and full else 0.0
 
     @property
     def pace(self) -> Pace:
@@ -184,18 +178,28 @@ class OktaRates:
 
     def __init__(self, share: float, before: Mapping[str, Use] | None = None) -> None:
         self._budget = Budget(share, before)
+        self._taken: Counter[str] = Counter()
+        """Paths whose next call was taken from its bucket before it is made."""
+        self._lock = threading.Lock()
 
     @property
     def pace(self) -> Pace:
         """What was used of each bucket."""
         return self._budget.pace
 
-    def delay(self, path: str, now: float) -> float:
-        """Seconds until the path could be asked; counts nothing."""
-        return self._budget.delay(bucket_of(path), now)
+    def take(self, path: str, now: float) -> float:
+        """Take the next call to the path beforehand; or else seconds until it could be made."""
+        wait = self._budget.wait_for(bucket_of(path), now)
+        with self._lock:
+            self._taken.update([] if wait else [path])
+        return wait
 
     def wait_for(self, path: str, now: float) -> float:
         """Until our share of the path's bucket is there again."""
+        with self._lock:
+            if self._taken[path]:
+                self._taken[path] -= 1
+                return 0.0
         return self._budget.wait_for(bucket_of(path), now)
 
     def heard(self, path: str, headers: Mapping[str, str], now: float) -> None:

@@ -1,8 +1,8 @@
 """What has changed in an Okta organisation since the last read: a handful of calls.
 
 Okta lists users and groups by when they last changed, members included; what happens to apps and to the
-assignments to them, and what is deleted, is named by its log. Rules are few and are read whole. Owners and
-pushes, and whatever no list and no line tells, wait for the next read of everything, which goes on meanwhile.
+assignments to them, to owners and pushes, and what is deleted, is named by its log. Rules are few and are
+read whole. Whatever no list and no line tells waits for the next read of everything, which goes on meanwhile.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -15,7 +15,7 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Part, Problem, WholeReadNeeded
 from orgmodel.sources.http import LANES
 
-from . import parse, shapes, stamps
+from . import owner_age, parse, shapes, stamps
 from .answers import Failing, Gone, NotVisible, Refused
 from .client import OktaConnection
 from .parts import EVERYONE, OF_APPS, PATHS, Batch, of_everyone
@@ -82,6 +82,9 @@ class OktaChanges(OktaReader):
             yield from self._queue.results(self._lines_left(), self._parser)
             self._note_state()
             yield self._parts.settle(partly=PATHS)
+            self._note_what_hid()
+            if "" in self._named.owners:
+                self.report.cursors[owner_age.STREAM] = ""
             yield self.report.unreadable()
             # Where a rule now asks for what was not kept, it is unknown of all who did not change.
             self.report.cursors[stamps.KEPT] = self._kept if self.keeps == self._kept else ""
@@ -193,6 +196,8 @@ class OktaChanges(OktaReader):
             yield partial(self._parts.app_groups, self._parser, native)
         for native in sorted({*apps, *self._named.apps, *self._named.openings} - self._no_more):
             yield partial(self._parts.app_users, self._parser, native)
+        for native in sorted(self._named.pushes - self._no_more):
+            yield partial(self._parts.pushes, native, announced=False)
         for native in sorted({*people, *self._moved(), *self._waiting} - self._no_more):
             yield partial(self._apps_of, native)
 
@@ -219,6 +224,9 @@ class OktaChanges(OktaReader):
             known = self._groups_given.get(native)
             if known and known.type != EVERYONE:
                 yield partial(self._parts.members, native, known.type)
+
+        for native in sorted(self._named.owners - {"", *self._no_more}):
+            yield partial(self._parts.owners, native)
 
     def _groups_of(self, native: str) -> Iterator[Batch]:
         """The groups of one user. By which rules is not told here, so what is known of that stays."""

@@ -1,5 +1,6 @@
 """Requests to Okta: one page at a time, following its links, never beyond the configured host."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,9 @@ from .answers import BAD_CURSOR, Refused, next_page, require_good
 from .auth import Credentials, OktaAuth
 from .budget import OktaRates, Pace, Use
 
-SMALLEST_PAGE = 25
+SMALLEST_PAGE, USUAL_PAGE = 25, 200
+LARGE = re.compile(r"/api/v1/groups(?:/[^/]+/users)?")
+"""The lists whose pages are dear to build."""
 CURSORS = frozenset({"after"})
 
 
@@ -72,9 +75,13 @@ class OktaClient:
         """What was used of each bucket, by this read and those before."""
         return self._rates.pace
 
-    def delay(self, path: str) -> float:
-        """Seconds until the rate allows a call to this path."""
-        return self._rates.delay(path, self._clock())
+    def take(self, path: str) -> float:
+        """Take the next call to this path beforehand; or else seconds until the rate allows one."""
+        return self._rates.take(path, self._clock())
+
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises SourceFailed when closed."""
+        self._http.pause(seconds)
 
     @property
     def skew(self) -> float | None:
@@ -141,8 +148,8 @@ class OktaClient:
 
 
 def _smaller(path: str, params: dict[str, str]) -> dict[str, str]:
-    """A server error on the groups list may be a page too large to build in time."""
+    """A server error on a list of groups, or of their members, may be a page too large to build in time."""
     size = int(params.get("limit", "0"))
-    if path != "/api/v1/groups" or size <= SMALLEST_PAGE:
+    if not LARGE.fullmatch(path) or size <= SMALLEST_PAGE:
         return params
-    return {**params, "limit": str(size // 2)}
+    return {**params, "limit": str(USUAL_PAGE if size > USUAL_PAGE else size // 2)}

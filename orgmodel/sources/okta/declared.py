@@ -6,7 +6,7 @@ from functools import partial
 
 from orgmodel.sources.source import Issuer, Line, Reading, Source
 
-from . import fixes, push_search, stamps
+from . import fixes, owner_age, push_search, stamps
 from .auth import Credentials
 from .budget import pace_of
 from .changes import OktaChanges
@@ -65,9 +65,10 @@ def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
         log_cursor=cursors.get(LOG, ""),
         log_since=reading.now - LOG_KEPT,
         pushes_cursor=cursors.get(push_search.STREAM, ""),
+        owners_cursor=cursors.get(owner_age.STREAM, ""),
         now=reading.now,
         seconds=reading.seconds,
-        first=reading.whole is None,
+        whole=reading.whole,
     )
 
 

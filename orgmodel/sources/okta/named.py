@@ -11,6 +11,10 @@ OPENINGS = ("group.application_assignment.",)
 MEMBERS = ("group.user_membership.", "app.user_management", "system.import.group.")
 GROUPS = ("group.lifecycle.", "group.profile.", "system.import.group.", "app.user_management")
 APPS = ("application.lifecycle.",)
+OWNERS = ("resource.owner.",)
+PUSHES = ("application.provision.group_push.",)
+PUSHED = ("application.provision.group_push.pushed", "application.provision.group_push.push_memberships")
+"""Members go over by a mapping that stays as it is."""
 USERS = ("user.lifecycle.", "user.account.", "system.import.user.")
 
 
@@ -25,6 +29,10 @@ class Named:
     apps: set[str] = field(default_factory=set)
     openings: set[str] = field(default_factory=set)
     seats: set[tuple[str, str]] = field(default_factory=set)
+    owners: set[str] = field(default_factory=set)
+    """Groups whose owners changed; empty text: of one that is not named."""
+    pushes: set[str] = field(default_factory=set)
+    """Apps whose push mappings changed."""
     moved: set[str] = field(default_factory=set)
     """Accounts that came into a group, or left one."""
 
@@ -60,6 +68,10 @@ class Named:
             self.apps.add(line.app)
         if line.app and line.type.startswith(OPENINGS):
             self.openings.add(line.app)
+        if line.type.startswith(OWNERS) and not line.app:
+            self.owners.add(line.group)
+        if line.app and line.type.startswith(PUSHES) and not line.type.startswith(PUSHED):
+            self.pushes.add(line.app)
         if line.app and line.account and line.type.startswith(SEATS):
             self.seats.add((line.account, line.app))
 

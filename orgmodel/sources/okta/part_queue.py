@@ -14,9 +14,14 @@ from .parts import PATHS, Batch, Parts
 from .pushes import ANNOUNCED
 from .workers import Job, Workers
 
+A_LITTLE = 0.05
+MOST_WAIT = 10.0
+"""Seconds that a slice waits for the rate: meanwhile what it has read grows old. One slice after another
+finds the windows of the rates a little further on."""
+
 
 class PartQueue:
-    """Asks for parts until `seconds` have passed since it was made, or the rate allows no more until then.
+    """Asks for parts until `seconds` have passed since it was made, or the rate allows no more for now.
 
     A part that was begun is read to its end. `seconds` None: all of them.
     """
@@ -44,17 +49,37 @@ class PartQueue:
         yield from Workers(jobs, LANES, self._client.close).results()
 
     def _jobs(self, line: deque[Part], parser: Parser) -> Iterator[Job[Batch]]:
-        begun = 0
-        while line and self._may_ask(line[0], begun):
-            begun += 1
-            yield partial(self._ask, line.popleft(), parser)
+        ended: list[bool] = []
+        first = True
+        while line and not ended:
+            yield partial(self._read, line, line.popleft(), parser, ended, first=first)
+            first = False
 
-    def _may_ask(self, part: Part, begun: int) -> bool:
-        """There is time for it; where the rate allows, one part of each line is read in any case."""
+    def _read(
+        self, line: deque[Part], part: Part, parser: Parser, ended: list[bool], *, first: bool
+    ) -> Iterator[Batch]:
+        """The part, or nothing: then it stands in its line again, which has ended."""
+        if self._parts.are_nowhere(part.kind):
+            return
+        if self._may_ask(part, first=first):
+            yield from self._ask(part, parser)
+        else:
+            line.appendleft(part)
+            ended.append(True)
+
+    def _may_ask(self, part: Part, *, first: bool) -> bool:
+        """There is time, and the rate allows it; the first part of each line is read whatever the time."""
         if self._until is None:
             return True
-        wait = self._client.delay(PATHS[part.kind].format(part.owner))
-        return self._clock() + wait < self._until or not (begun or wait)
+        while first or self._clock() < self._until:
+            # Taken before the part is begun: who begins without, and then waits, holds up all others.
+            wait = self._client.take(PATHS[part.kind].format(part.owner))
+            if not wait:
+                return True
+            if wait > MOST_WAIT or self._clock() + wait >= self._until:
+                return False
+            self._client.pause(wait + A_LITTLE)
+        return False
 
     def _ask(self, part: Part, parser: Parser) -> Iterator[Batch]:
         if part.kind == "grant":

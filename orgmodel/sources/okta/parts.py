@@ -20,6 +20,7 @@ from orgmodel.sources.http import PASSING
 
 from . import parse, shapes
 from .answers import Failing, Gone, NotVisible, Refused
+from .members import MEMBERS, Members
 from .paging import Pages
 from .states import WAITS
 
@@ -31,7 +32,7 @@ FEW = 3
 EVERYONE = "built-in"
 """The type of the group that holds all who are not deactivated."""
 PATHS = {
-    "grant": "/api/v1/groups/{}/users",
+    "grant": MEMBERS,
     "owner": "/api/v1/groups/{}/owners",
     "edge": "/api/v1/apps/{}/groups",
     "seat": "/api/v1/apps/{}/users",
@@ -71,8 +72,7 @@ class Parts:
         self._tried: dict[str, _Tried] = {}
         self._failing: Counter[int] = Counter()
         self._lock = threading.Lock()
-        self._expands: bool | None = None
-        """Whether this Okta takes the question for the rules of members; None: not yet known."""
+        self._members = Members(pages)
         self.pushed = 0
         """Push mappings that apps gave so far."""
         self.pushing: set[str] = set()
@@ -84,7 +84,7 @@ class Parts:
 
     def members(self, group: str, kind: str) -> Iterator[Batch]:
         """The members of a group of this type, with Okta's attribution where it gives one."""
-        yield from self._part("grant", group, self._attributed(group, kind))
+        yield from self._part("grant", group, self._member_facts(group, kind))
 
     def owners(self, group: str) -> Iterator[Batch]:
         """Who owns a group."""
@@ -120,6 +120,10 @@ class Parts:
     def is_read(self, kind: str, owner: str) -> bool:
         """The part was asked for, and given."""
         return kind in self._tried and owner in self._tried[kind].read
+
+    def are_nowhere(self, kind: str) -> bool:
+        """This organisation has said that it gives none of the kind: to ask on is of no use."""
+        return kind in self._tried and self._tried[kind].everywhere
 
     def given(self, kind: str, owner: str) -> None:
         """The part is known without asking for it."""
@@ -157,21 +161,8 @@ class Parts:
                 self._report.problems.append(Problem(path, owner, reason, kind))
         return seen
 
-    def _attributed(self, group: str, kind: str) -> Iterator[Batch]:
-        if self._expands is not False:
-            try:
-                yield from self._member_pages(group, kind, {"expand": "group-rules"})
-            except Refused:
-                # An Okta of before June 2026 may not know this question: then nobody is attributed.
-                self._expands = bool(self._expands)
-            else:
-                self._expands = True
-                return
-        yield from self._member_pages(group, kind, {})
-
-    def _member_pages(self, group: str, kind: str, expand: dict[str, str]) -> Iterator[Batch]:
-        path = PATHS["grant"].format(group)
-        for page in self._pages.rows(path, {"limit": "200", **expand}, shapes.Member, "grant"):
+    def _member_facts(self, group: str, kind: str) -> Iterator[Batch]:
+        for page in self._members.pages(group):
             yield [parse.member(kind, group, row) for row in self._seen(page)]
 
     def _seen(self, page: list[Any]) -> list[Any]:

@@ -21,6 +21,8 @@ class PushSearch:
     counted: int | None
     apps: tuple[str, ...]
     """Native ids of the apps that had mappings."""
+    hidden: bool = False
+    """Not all that were asked gave theirs."""
 
     @property
     def cursor(self) -> str:

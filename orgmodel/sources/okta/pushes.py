@@ -1,6 +1,6 @@
 """Which apps a read of everything asks for group pushes, and when those that announce none are searched."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from orgmodel.marks import Covered
 from orgmodel.reports import Part
 
 from . import shapes
+from .owner_age import MARGIN
 from .parts import Batch, Parts, may_push
 from .push_search import PushSearch, last_search
 from .workers import Job
@@ -23,13 +24,26 @@ class _App:
     """It announces that groups may be pushed to it."""
     may: bool
     """It does not, and yet may have some."""
+    updated: datetime | None
+    """When it was last changed itself."""
 
 
 class Pushes:
-    """`cursor`: of the last search among the apps that announce nothing."""
+    """`cursor`: of the last search among the apps that announce nothing. `whole`: when the last read of
+    everything that came to its end began; `in_slices`: whoever wants all at once asks all that announce some.
+    """
 
-    def __init__(self, parts: Parts, cursor: str, now: datetime) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        cursor: str,
+        now: datetime,
+        *,
+        whole: datetime | None = None,
+        in_slices: bool = False,
+    ) -> None:
         self._parts, self._searched, self._now = parts, last_search(cursor), now
+        self._whole, self._in_slices = whole, in_slices
         self._apps: dict[str, _App] = {}
         self._counted: int | None = 0
         """Push mappings as groups count them; None where one does not say."""
@@ -46,16 +60,25 @@ class Pushes:
     def note(self, row: shapes.App) -> None:
         """What an app says of itself."""
         features = row.features
-        self._apps[row.id] = _App("GROUP_PUSH" in (features or ()), features is None or may_push(features))
+        announces = "GROUP_PUSH" in (features or ())
+        self._apps[row.id] = _App(announces, features is None or may_push(features), row.lastUpdated)
 
     @property
     def apps(self) -> tuple[str, ...]:
         """All that were noted."""
         return tuple(self._apps)
 
-    def announces(self, app: str) -> bool:
-        """The app says that it takes pushes."""
-        return self._apps[app].announces
+    def asks(self, app: str, named: Collection[str]) -> bool:
+        """Whether to ask an app that says that it takes pushes. `named`: those that the log tells of."""
+        known, last = self._apps[app], self._searched
+        if not known.announces:
+            return False
+        changed = last is None or known.updated is None or known.updated >= last.at - MARGIN
+        again = changed or (last is not None and last.hidden) or self._is_due()
+        if not self._in_slices or again or app in named:
+            return True
+        self._left_out = True
+        return False
 
     def silent_apps(self) -> Iterator[Job[Batch]]:
         """Apps that announce no pushes, the likeliest first, until all are found that the groups count."""
@@ -70,14 +93,17 @@ class Pushes:
                 return
             yield partial(self._parts.pushes, native, announced=False)
 
-    def settle(self) -> Iterator[Covered]:
-        """How far the lists of groups and apps were read, once all that is to be asked was."""
+    def settle(self, partly: Collection[str] = ()) -> Iterator[Covered]:
+        """How far the lists of groups and apps were read, once all that is to be asked was.
+
+        `partly`: kinds of which not all were asked for.
+        """
         if self._left_out:
-            yield from self._parts.settle(partly={"push"})
+            yield from self._parts.settle(partly={"push", *partly})
             # Of an app that is gone nothing is left to ask.
             yield from (Covered("push", app) for app in sorted(self._known) if app not in self._apps)
             return
-        yield from self._parts.settle()
+        yield from self._parts.settle(partly)
 
     def left(self) -> list[Part]:
         """The silent apps, for the slices that come."""
@@ -106,4 +132,8 @@ class Pushes:
         return self._counted is not None and self._parts.pushed >= self._counted
 
     def _is_due(self) -> bool:
-        return self._searched is None or self._searched.is_due(self._counted, self._now)
+        last = self._searched
+        if last is None or last.is_due(self._counted, self._now):
+            return True
+        # A read that was begun anew before it had come to its end may have left out some.
+        return self._in_slices and (self._whole is None or last.at > self._whole)

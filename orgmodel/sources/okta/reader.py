@@ -14,12 +14,14 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Part, Report, SourceFailed
 from orgmodel.sources.http import LANES
 
-from . import parse, push_search, shapes, stamps
+from . import owner_age, parse, push_search, shapes, stamps
 from .answers import Gone, NotVisible
 from .budget import pace_cursor
 from .client import OktaClient, OktaConnection
 from .log_reading import LogReading
 from .named import Named
+from .openings import Openings
+from .owner_age import OwnerAge
 from .paging import Pages
 from .part_queue import PartQueue
 from .parts import EVERYONE, PATHS, Batch, Parts, of_everyone
@@ -43,6 +45,7 @@ ATTRIBUTE = re.compile(r"\buser\.([A-Za-z_]\w*)")
 class _Group:
     type: str
     members: int | None
+    created: datetime | None
 
 
 Stamped = tuple[str, datetime | None]
@@ -58,7 +61,8 @@ def last_change(row: shapes.Group) -> datetime | None:
 class OktaReader:
     """One full read. `keep`: attributes that units and moves name. `log_since`: for the first log read.
 
-    `seconds`: after so long single groups and apps are left for the next slice. `first`: none was ever read.
+    `seconds`: after so long single groups and apps are left for the next slice. `whole`: when the last read
+    of everything that came to its end began; None: there was none.
 
     Further arguments (`sleep`, `clock`, `jitter`, `transport`) go to the OktaClient.
     """
@@ -77,9 +81,10 @@ class OktaReader:
         log_cursor: str = "",
         log_since: datetime | None = None,
         pushes_cursor: str = "",
+        owners_cursor: str = "",
         now: datetime | None = None,
         seconds: float | None = None,
-        first: bool = True,
+        whole: datetime | None = None,
         **client: Any,
     ) -> None:
         self.report = Report()
@@ -96,8 +101,9 @@ class OktaReader:
         self._pages = Pages(self._client, self.report)
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
+        self._openings = Openings(self._client, self._pages)
         self._queue = PartQueue(self._client, self._parts, seconds)
-        self._first = first
+        self._first, self._pushes_cursor = whole is None, pushes_cursor
         self._people: set[str] = set()
         self._active: set[str] = set()
         self._rule_marks: stamps.RuleMarks = {}
@@ -105,7 +111,9 @@ class OktaReader:
         self._group_stamps: list[Stamped] = []
         self._groups: dict[str, _Group] = {}
         self._now = now or datetime.now(UTC)
-        self._pushes = Pushes(self._parts, pushes_cursor, self._now)
+        sliced = seconds is not None
+        self._pushes = Pushes(self._parts, pushes_cursor, self._now, whole=whole, in_slices=sliced)
+        self._owner_age = OwnerAge(owners_cursor, self._now, whole=whole, in_slices=sliced)
 
     def batches(self) -> Iterator[Batch]:
         """All facts of the organisation. Raises SourceFailed."""
@@ -193,12 +201,14 @@ class OktaReader:
         for page in self._whole("groups", "/api/v1/groups", params, shapes.Group, "resource"):
             facts = [parse.group(row) for row in page]
             # A listing that shifts may name a group twice: its members are read once.
-            self._groups.update({fact.native_id: _Group(fact.type, fact.members) for fact in facts})
+            known = zip(page, facts, strict=True)
+            self._groups.update({row.id: _Group(fact.type, fact.members, row.created) for row, fact in known})
             self._names.update({fact.native_id: fact.name for fact in facts})
             self._group_stamps.extend(
                 (row.id, last_change(row) if row.lastMembershipUpdated else None) for row in page
             )
             self._pushes.count(page)
+            self._openings.note_groups(page)
             yield facts
 
     def _list_apps(self) -> Iterator[Batch]:
@@ -206,6 +216,7 @@ class OktaReader:
             facts = [parse.app(row) for row in page]
             for row in page:
                 self._pushes.note(row)
+            self._openings.note_apps(page)
             self._names.update({fact.native_id: fact.name for fact in facts})
             yield facts
 
@@ -219,7 +230,9 @@ class OktaReader:
     def _lines_of_parts(self) -> list[list[Part]]:
         """Of apps, and of groups; first what the log names, which has changed since the last read."""
         named = self._named.members | self._named.openings | self._named.apps
-        named |= {app for _, app in self._named.seats}
+        named |= {app for _, app in self._named.seats} | self._named.owners | self._named.pushes
+        if "" in self._named.owners:
+            self._owner_age.ask_all()
         lines = (self._app_parts(), self._group_parts())
         return [sorted(line, key=lambda part: part.owner not in named) for line in lines]
 
@@ -229,13 +242,19 @@ class OktaReader:
                 self._parts.given("grant", native)
             elif not self._parts.is_read("grant", native):
                 yield Part("grant", native, group.type)
-        yield from (Part("owner", native) for native in self._groups)
+        for native, group in self._groups.items():
+            if self._owner_age.asks(native, group.created, self._named.owners):
+                yield Part("owner", native)
 
     def _app_parts(self) -> Iterator[Part]:
+        unopened = self._openings.none_of() - self._named.openings - self._named.apps
         for native in self._pushes.apps:
-            yield Part("edge", native)
+            if native in unopened:
+                self._parts.given("edge", native)
+            else:
+                yield Part("edge", native)
             yield Part("seat", native)
-            if self._pushes.announces(native):
+            if self._pushes.asks(native, self._named.pushes):
                 yield Part("push", native, ANNOUNCED)
 
     def _settled(self) -> Iterator[Covered | Unreadable]:
@@ -245,13 +264,24 @@ class OktaReader:
             yield from self._parts.settle(partly=PATHS)
             left += self._pushes.left()
         else:
-            yield from self._pushes.settle()
+            yield from self._pushes.settle(partly=set() if self._owner_age.asks_all else {"owner"})
         self.report.left = [part for part in left if part.kind not in self.report.not_visible]
         if self._first:
             # What was never read is not known: nobody shall take it for empty.
             yield from (Unreadable(part.kind, part.owner) for part in self.report.left)
         if (search := self._pushes.cursor(in_slices=bool(left))) is not None:
             self.report.cursors[push_search.STREAM] = search
+        self.report.cursors[owner_age.STREAM] = self._owner_age.cursor
+        self._note_what_hid()
+
+    def _note_what_hid(self) -> None:
+        """Owners or pushes that could not be read are asked for again, whatever their age."""
+        hidden = {*self.report.not_visible, *(problem.kind for problem in self.report.problems)}
+        if "owner" in hidden:
+            self.report.cursors[owner_age.STREAM] = ""
+        search = push_search.last_search(self.report.cursors.get(push_search.STREAM, self._pushes_cursor))
+        if "push" in hidden and search:
+            self.report.cursors[push_search.STREAM] = replace(search, hidden=True).cursor
 
     def _note_stamps(self) -> None:
         """From where reading what changed may go on: only where every record says when it last did."""

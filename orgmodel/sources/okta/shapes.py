@@ -80,9 +80,10 @@ class Member(msgspec.Struct):
 
 
 class Stats(msgspec.Struct):
-    """Okta's own counts: of members, and of the apps that the group is pushed to."""
+    """Okta's own counts: of members, of the apps that the group opens, and of those that it is pushed to."""
 
     usersCount: Small | None = None  # noqa: N815
+    appsCount: Small | None = None  # noqa: N815
     groupPushMappingsCount: Small | None = None  # noqa: N815
 
 
@@ -97,6 +98,7 @@ class Group(msgspec.Struct):
 
     id: Id
     type: str | None = None
+    created: Moment | None = None
     lastUpdated: Moment | None = None  # noqa: N815
     lastMembershipUpdated: Moment | None = None  # noqa: N815
     profile: dict[str, Any] | None = None

@@ -21,6 +21,7 @@ from orgmodel.reports import SourceFailed
 
 from .organisation import (
     HOST,
+    Organisation,
     always,
     answer,
     error,
@@ -65,14 +66,14 @@ def test_everything_becomes_facts() -> None:
 
 def test_calls_are_the_formula() -> None:
     org = small_organisation()
-    org.lists["/users"] = [user(f"00u{number}") for number in range(401)]
-    org.lists["/groups/00grad/users"] = [member(f"00u{number}", "0prrad") for number in range(401)]
+    org.lists["/users"] = [user(f"00u{number}") for number in range(1001)]
+    org.lists["/groups/00grad/users"] = [member(f"00u{number}", "0prrad") for number in range(1001)]
     org.lists["/apps/0oafig/users"] = []
     facts, reader = org.read()
-    assert len(of(facts, AccountFact)) == 401
+    assert len(of(facts, AccountFact)) == 1001
     assert {fact.rules for fact in of(facts, GrantFact)} == {("0prrad",)}  # expand survives the lost link
     # users, groups, members, rules, apps, app groups, app users, push, schema, owners; log (a look first)
-    assert reader.report.calls == 3 + 1 + 3 + 1 + 1 + 2 + 2 + 1 + 3 + 2 + 3
+    assert reader.report.calls == 6 + 1 + 2 + 1 + 1 + 2 + 2 + 1 + 3 + 2 + 3
     assert org.calls["/api/v1/groups/00gempty/users"] == 0
     assert org.calls["/api/v1/apps/0oawiki/group-push/mappings"] == 0
 
@@ -82,7 +83,7 @@ def test_what_is_asked_of_the_listings() -> None:
     org.read()
     assert org.queries("/users") == [{"search": "status pr", "limit": "200"}]
     assert org.queries("/groups") == [{"limit": "200", "expand": "stats"}]
-    assert org.queries("/groups/00grad/users") == [{"limit": "200", "expand": "group-rules"}]
+    assert org.queries("/groups/00grad/users") == [{"limit": "1000", "expand": "group-rules"}]
     assert org.queries("/groups/00gempty/owners") == [{"limit": "1000"}]
     assert org.queries("/apps/0oafig/users") == [{"limit": "500"}]
     assert org.queries("/apps/0oafig/group-push/mappings") == [{"limit": "1000"}]
@@ -122,10 +123,49 @@ def test_an_okta_that_does_not_know_the_question_for_rules_attributes_nobody() -
     fact = GrantFact("00unadia", Ref("", "group", "00grad"), "member", "unknown", (), "none")
     assert of(facts, GrantFact) == [fact]
     assert org.queries("/groups/00grad/users") == [
-        {"limit": "200", "expand": "group-rules"},
-        {"limit": "200"},
+        {"limit": "1000", "expand": "group-rules"},
+        {"limit": "1000"},
     ]
     assert reader.report.not_visible == {}
+
+
+def test_an_okta_that_takes_no_pages_of_a_thousand_members_is_asked_for_two_hundred_from_then_on() -> None:
+    org = small_organisation()
+    org.lists["/groups"].append(group("00gbeet", 1))
+    for native in ("00grad", "00gbeet"):
+        org.lists[f"/groups/{native}/users"] = [member("00unadia", "0prrad")]
+        path = f"/groups/{native}/users"
+        org.special[path] = [lambda request: too_many(org, request)] * 9
+    facts, reader = org.read()
+    assert {(fact.target.native_id, fact.rules) for fact in of(facts, GrantFact)} == {
+        ("00grad", ("0prrad",)),
+        ("00gbeet", ("0prrad",)),
+    }
+    asked = [
+        query["limit"] for native in ("00grad", "00gbeet") for query in org.queries(f"/groups/{native}/users")
+    ]
+    assert (asked.count("200"), reader.report.problems) == (2, [])
+
+
+def too_many(org: Organisation, request: httpx.Request) -> httpx.Response:
+    """Okta where a page of members holds 200 at most."""
+    if request.url.params["limit"] == "1000":
+        return error(400, "E0000001")
+    rows = org.lists[request.url.path.removeprefix("/api/v1")]
+    return answer(rows)
+
+
+def test_a_page_of_members_that_cannot_be_built_in_time_is_requested_smaller() -> None:
+    org = small_organisation()
+    late = [always(504, "E0000009"), no_answer]
+    org.special["/groups/00grad/users"] = [*late, always(500, "E0000009")]
+    facts, reader = org.read()
+    assert [each["limit"] for each in org.queries("/groups/00grad/users")] == ["1000", "200", "100", "50"]
+    assert (len(of(facts, GrantFact)), reader.report.problems) == (2, [])
+
+
+def no_answer(request: httpx.Request) -> httpx.Response:
+    raise httpx.ReadTimeout("too late", request=request)
 
 
 def test_an_unreadable_record_is_a_problem_with_its_id() -> None:

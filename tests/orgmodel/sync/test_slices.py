@@ -5,7 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from orgmodel.configuration import Configuration
-from orgmodel.models import Change, Finding, Grant, PartLeft, Resource, Run, Seat
+from orgmodel.models import (
+    Change,
+    Edge,
+    Finding,
+    Grant,
+    Owner,
+    PartLeft,
+    PushMapping,
+    Resource,
+    Run,
+    Seat,
+    SourceCursor,
+)
 from orgmodel.sync.configured import sync
 from orgmodel.sync.runs import SyncOutcome
 from sandbox.okta.server import OktaServer
@@ -148,3 +160,29 @@ def test_a_slice_that_was_cut_off_costs_only_itself(okta: OktaServer) -> None:
     okta.faults.clear()
     one_slice(okta)
     assert PartLeft.objects.count() == left - 2
+
+
+def test_what_hung_on_a_group_or_app_that_is_gone_ends_with_the_first_slice(okta: OktaServer) -> None:
+    """Its lists are asked for by no slice, since no list of groups or apps names it any more."""
+    tenant = okta.tenant
+    squad, app = tenant.group("squad-1"), tenant.app("App 1")
+    tenant.add_owner(squad, tenant.user(NADIA))
+    app.features.append("GROUP_PUSH")
+    tenant.add_push(app, squad)
+    to_the_end(okta)
+    assert hanging(squad.id, app.id) == {"Grant": 1, "Owner": 1, "Edge": 1, "Seat": 1, "PushMapping": 1}
+    tenant.delete_group(squad)
+    tenant.delete_app(app)
+    SourceCursor.objects.filter(stream__in=["whole", "log"]).delete()
+    assert one_slice(okta).mode == "full"
+    assert hanging(squad.id, app.id) == {"Grant": 0, "Owner": 0, "Edge": 0, "Seat": 0, "PushMapping": 0}
+
+
+def hanging(group: str, app: str) -> dict[str, int]:
+    return {
+        "Grant": Grant.objects.filter(entitlement__resource__native_id=group, ended=None).count(),
+        "Owner": Owner.objects.filter(group__native_id=group, ended=None).count(),
+        "Edge": Edge.objects.filter(target__resource__native_id=app, ended=None).count(),
+        "Seat": Seat.objects.filter(app__native_id=app, ended=None).count(),
+        "PushMapping": PushMapping.objects.filter(app__native_id=app, ended=None).count(),
+    }

@@ -1,0 +1,73 @@
+"""A slice of a read of everything ends when its share of the rate is used: what it has seen shall be new."""
+
+import time
+from typing import Any
+
+import pytest
+
+from orgmodel.sources.http import LANES
+from orgmodel.sources.okta import part_queue
+from orgmodel.sources.okta.auth import Credentials
+from orgmodel.sources.okta.budget import OktaRates
+from orgmodel.sources.okta.client import OktaConnection
+from orgmodel.sources.okta.reader import OktaReader
+from sandbox.okta.server import OktaServer
+from tests.sandbox.nordwind import bare
+
+from .organisation import Clock
+
+LIMIT, GROUPS = 40, 100
+ALLOWED = LIMIT // 2
+GROUP = "/api/v1/groups/00gradish0000000001/owners"
+
+
+def a_slice(okta: OktaServer, clock: Clock, **options: Any) -> OktaReader:
+    okta.clock, okta.limits = lambda: 1_800_000_000 + clock.now, {"groups": LIMIT}
+    connection = OktaConnection(okta.url, Credentials(okta.token), 0.5)
+    reader = OktaReader(connection, sleep=clock.sleep, clock=clock, jitter=0.0, **options)
+    for _ in reader.batches():
+        pass
+    return reader
+
+
+def test_a_slice_ends_when_its_share_of_the_rate_is_used() -> None:
+    """Nobody who has begun a list waits for the next minute, while what all have read grows old."""
+    tenant, clock = bare(), Clock()
+    for number in range(GROUPS):
+        tenant.add_group(f"group-{number}")
+    with OktaServer(tenant) as okta:
+        reader = a_slice(okta, clock, seconds=40)
+    asked = okta.most["groups"]
+    assert (asked, max(clock.slept, default=0)) == (ALLOWED, 0)
+    assert reader.report.left is not None
+    assert len(reader.report.left) == GROUPS + 1 - (ALLOWED - len({"rules", "groups"}))
+
+
+def test_a_slice_waits_a_little_for_the_next_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(part_queue, "MOST_WAIT", 70)
+    tenant, clock = bare(), Clock()
+    for number in range(GROUPS):
+        tenant.add_group(f"group-{number}")
+    with OktaServer(tenant) as okta:
+        reader = a_slice(okta, clock, seconds=1000)
+    assert reader.report.left == []
+    assert okta.most["groups"] <= ALLOWED + LANES
+
+
+def test_a_call_that_was_taken_beforehand_is_made_without_another() -> None:
+    rates = OktaRates(0.5)
+    now = time.monotonic()
+    rates.heard(GROUP, headers(), now)
+    assert [rates.take(GROUP, now) for _ in range(4)] == [0, 0, 0, 0]
+    assert rates.take(GROUP, now) > 0
+    assert [rates.wait_for(GROUP, now) for _ in range(4)] == [0, 0, 0, 0]
+    assert rates.wait_for(GROUP, now) > 0
+
+
+def headers() -> dict[str, str]:
+    """Ten calls a minute, one of which is made."""
+    return {
+        "x-rate-limit-limit": "10",
+        "x-rate-limit-remaining": "9",
+        "x-rate-limit-reset": str(int(time.time()) + 60),
+    }
