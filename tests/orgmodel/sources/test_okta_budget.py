@@ -94,6 +94,25 @@ def test_a_limit_of_0_and_headers_without_sense_teach_nothing() -> None:
     assert budget.wait_for("apps", 0.0) == 0.0
 
 
+def test_a_path_with_a_limit_of_its_own_does_not_give_the_others_more() -> None:
+    """Okta may count owners apart: their window and their limit are not those of members."""
+    budget = Budget(0.5)
+    budget.wait_for("groups", 0.0)
+    budget.heard("groups", headers(99), 0.0)
+    budget.wait_for("groups", 1.0)
+    budget.heard("groups", headers(990, reset=90, limit=1000), 1.0)
+    assert sum(budget.wait_for("groups", 2.0) == 0 for _ in range(100)) == 50 - 2
+
+
+def test_of_two_limits_the_tighter_counts_whichever_was_heard_first() -> None:
+    budget = Budget(0.5)
+    budget.wait_for("groups", 0.0)
+    budget.heard("groups", headers(990, limit=1000), 0.0)
+    budget.wait_for("groups", 1.0)
+    budget.heard("groups", headers(19, limit=20), 1.0)
+    assert sum(budget.wait_for("groups", 2.0) == 0 for _ in range(100)) == 10 - 2
+
+
 def test_no_wait_is_longer_than_ninety_seconds_nor_shorter_than_none() -> None:
     assert seconds_to_reset(headers(0, 4000)) == 90.0
     assert seconds_to_reset(headers(0, -5)) == 0.0
@@ -113,6 +132,12 @@ def test_the_wait_after_a_refusal() -> None:
         ("/api/v1/users", "users"),
         ("/api/v1/groups/00g1/users", "groups"),
         ("/api/v1/groups/rules", "groups"),
+        ("/api/v1/groups/rules?limit=200", "groups"),
+        ("/api/v1/users/00u1", "users/{id}"),
+        ("/api/v1/groups/00g1", "groups/{id}"),
+        ("/api/v1/apps/0oa1", "apps/{id}"),
+        ("/api/v1/users/00u1/groups", "users/{id}/*"),
+        ("/api/v1/apps/0oa1/group-push/mappings", "apps"),
         ("/api/v1/apps/0oa1/users", "apps"),
         ("/api/v1/logs", "logs"),
         ("/api/v1/meta/types/user", "other"),
