@@ -15,11 +15,12 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Part, Problem, WholeReadNeeded
 from orgmodel.sources.http import LANES
 
-from . import owner_age, parse, shapes, stamps
+from . import owner_age, parse, rule_look, shapes, stamps
 from .answers import Failing, Gone, NotVisible, Refused
 from .client import OktaConnection
 from .parts import EVERYONE, OF_APPS, PATHS, Batch, of_everyone
-from .reader import WITHOUT_SECRETS, OktaReader, last_change
+from .reader import WITHOUT_SECRETS, OktaReader
+from .rule_look import RuleLook
 from .stamps import Stamps
 from .states import GONE
 from .workers import Job, Workers
@@ -30,9 +31,9 @@ MOST_MOVED = 100
 
 class OktaChanges(OktaReader):
     """One read of what changed. `users`, `groups`: how far those were read; `rules`: as they were (cursor),
-    `rules_read`: when;
-    `kept`: which attributes were; `waiting`: who had an assignment that Okta was still working on; `left`: of
-    a read of everything that goes on; `hinted`: kind and native id of what a hook has named.
+    `rules_place`: how far the look through them has come; `kept`: which attributes were; `waiting`: who had
+    an assignment that Okta was still working on; `left`: of a read of everything that goes on; `hinted`: kind
+    and native id of what a hook has named.
 
     Further arguments are those of the OktaReader.
     """
@@ -44,7 +45,7 @@ class OktaChanges(OktaReader):
         users: Stamps,
         groups: Stamps,
         rules: str,
-        rules_read: str,
+        rules_place: str,
         kept: str,
         waiting: str,
         left: Sequence[Part] = (),
@@ -54,8 +55,9 @@ class OktaChanges(OktaReader):
         super().__init__(connection, **more)
         self.report.mode = "incremental"
         self._users_read, self._groups_read, self._kept = users, groups, kept
-        self._rules_known, self._waiting = rules, frozenset(waiting.split())
-        self._rules_wait = stamps.rules_may_wait(rules, rules_read, self._now)
+        self._rules_known, self._waiting = stamps.marks_from(rules), frozenset(waiting.split())
+        self._rule_look = RuleLook(self._client, self._rules_known, rules_place, self._now)
+        self._rules_looked_at = False
         self._left_over, self._hinted = left, hinted
         self._rules_seen = False
         self._given: set[str] = set()
@@ -99,10 +101,12 @@ class OktaChanges(OktaReader):
             raise WholeReadNeeded(f"The log cannot be read, so nobody knows what changed. {why}") from why
 
     def _rules_if_due(self, *, quiet: bool) -> Iterator[Batch]:
-        """Many rules are read only with other news, or every five minutes: no log tells of them."""
-        if self._rules_seen:
+        """Many rules are read only with other news, or where a look at a part of them finds some."""
+        if self._rules_seen or (quiet and self._rules_looked_at):
             return
-        if quiet and self._rules_wait:
+        if quiet and self._rule_look.is_enough and (place := self._rule_look.goes_on_at()):
+            self._rules_looked_at = True
+            self.report.cursors[rule_look.PLACE] = place
             # What they ask for of each user is known from before.
             self._parser = replace(self._parser, keep=self._parser.keep | {*self._kept.split()})
             return
@@ -143,12 +147,12 @@ class OktaChanges(OktaReader):
         changed = f'lastUpdated gt "{since}" or lastMembershipUpdated gt "{since}"'
         params = {"filter": changed, "limit": "200", "expand": "stats"}
         for page in self._whole("groups", "/api/v1/groups", params, shapes.Group, "resource"):
-            stamps.require_changed(((row.id, last_change(row)) for row in page), before)
+            stamps.require_changed(((row.id, stamps.last_change(row)) for row in page), before)
             yield from self._given_groups(page)
             for row in page:
-                if not self._groups_read.has_read(row.id, last_change(row)):
+                if not self._groups_read.has_read(row.id, stamps.last_change(row)):
                     self._named.members.add(row.id)
-            self._groups_read = self._groups_read.further((row.id, last_change(row)) for row in page)
+            self._groups_read = self._groups_read.further((row.id, stamps.last_change(row)) for row in page)
         stamps.require_known(self._groups_read, self._groups_given.keys() | self._named.groups)
         for native in sorted((self._named.groups | self._named.members) - self._groups_given.keys()):
             found = self._one(f"/api/v1/groups/{native}", native, shapes.Group, "resource")

@@ -116,6 +116,13 @@ class OktaClient:
         for answer, _ in self._walk(path, dict(params), dict(headers or {}), endless=False):
             yield answer.body
 
+    def page(self, path: str, params: Mapping[str, str]) -> tuple[bytes, str]:
+        """One page of a listing, and the cursor of the next one, empty after the last.
+
+        Raises NotVisible, Gone, SourceFailed.
+        """
+        return next(self.log_pages(path, params))
+
     def log_pages(self, path: str, params: Mapping[str, str]) -> Iterator[tuple[bytes, str]]:
         """Pages of the log with the cursor after each; the log's `next` never ends, so the caller stops."""
         for answer, cursor in self._walk(path, dict(params), {}, endless=True):

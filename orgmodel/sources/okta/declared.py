@@ -6,7 +6,7 @@ from functools import partial
 
 from orgmodel.sources.source import Issuer, Line, Reading, Source
 
-from . import fixes, owner_age, push_search, stamps
+from . import fixes, owner_age, push_search, rule_look, stamps
 from .auth import Credentials
 from .budget import pace_of
 from .changes import OktaChanges
@@ -84,7 +84,7 @@ def _how(reading: Reading) -> Callable[..., OktaReader]:
         users=users,
         groups=groups,
         rules=cursors.get(stamps.RULES, ""),
-        rules_read=cursors.get(stamps.RULES_READ, ""),
+        rules_place=cursors.get(rule_look.PLACE, ""),
         kept=cursors.get(stamps.KEPT, ""),
         waiting=cursors.get(stamps.WAITING, ""),
         left=reading.left,

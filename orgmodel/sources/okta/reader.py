@@ -14,7 +14,7 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Part, Report, SourceFailed
 from orgmodel.sources.http import LANES
 
-from . import owner_age, parse, push_search, shapes, stamps
+from . import owner_age, parse, push_search, rule_look, shapes, stamps
 from .answers import Gone, NotVisible
 from .budget import pace_cursor
 from .client import OktaClient, OktaConnection
@@ -46,16 +46,6 @@ class _Group:
     type: str
     members: int | None
     created: datetime | None
-
-
-Stamped = tuple[str, datetime | None]
-"""A record, and when Okta says that it last changed."""
-
-
-def last_change(row: shapes.Group) -> datetime | None:
-    """Of the group itself, or of who belongs to it."""
-    found = [at for at in (row.lastUpdated, row.lastMembershipUpdated) if at]
-    return max(found, default=None)
 
 
 class OktaReader:
@@ -107,8 +97,8 @@ class OktaReader:
         self._people: set[str] = set()
         self._active: set[str] = set()
         self._rule_marks: stamps.RuleMarks = {}
-        self._user_stamps: list[Stamped] = []
-        self._group_stamps: list[Stamped] = []
+        self._user_stamps: list[stamps.Stamped] = []
+        self._group_stamps: list[stamps.Stamped] = []
         self._groups: dict[str, _Group] = {}
         self._now = now or datetime.now(UTC)
         sliced = seconds is not None
@@ -165,7 +155,7 @@ class OktaReader:
                 yield facts
             yield [Covered("rule")]
             self.report.cursors[stamps.RULES] = stamps.rules_cursor(self._rule_marks)
-            self.report.cursors[stamps.RULES_READ] = self._now.isoformat()
+            self.report.cursors[rule_look.PLACE] = rule_look.first_place(self._now)
         except (NotVisible, Gone) as why:
             self._not_visible("rule", why)
         self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
@@ -205,7 +195,7 @@ class OktaReader:
             self._groups.update({row.id: _Group(fact.type, fact.members, row.created) for row, fact in known})
             self._names.update({fact.native_id: fact.name for fact in facts})
             self._group_stamps.extend(
-                (row.id, last_change(row) if row.lastMembershipUpdated else None) for row in page
+                (row.id, stamps.last_change(row) if row.lastMembershipUpdated else None) for row in page
             )
             self._pushes.count(page)
             self._openings.note_groups(page)

@@ -9,13 +9,10 @@ import msgspec
 from orgmodel.facts import RuleFact
 from orgmodel.reports import WholeReadNeeded
 
+from . import shapes
+
 USERS, GROUPS, RULES = "users", "groups", "rules"
 """Streams: the two lists, and the rules as they were."""
-RULES_READ = "rules read"
-"""When the rules were last read."""
-RULES_EVERY = timedelta(minutes=5)
-ONE_PAGE = 200
-"""So many rules are one call: they are read each time."""
 KEPT, WAITING = "kept", "waiting"
 """Which attributes were kept, and who had assignments that Okta was still working on."""
 MOST_WAITING = 100
@@ -23,6 +20,16 @@ TRIFLE = timedelta(seconds=1)
 """A stamp may be shown less exactly than a filter takes it."""
 OVERLAP = timedelta(minutes=10)
 """The lists come from an index that lags: so far before the newest stamp they are read again."""
+
+
+Stamped = tuple[str, datetime | None]
+"""A record, and when Okta says that it last changed."""
+
+
+def last_change(row: shapes.Group) -> datetime | None:
+    """Of the group itself, or of who belongs to it."""
+    found = [at for at in (row.lastUpdated, row.lastMembershipUpdated) if at]
+    return max(found, default=None)
 
 
 @dataclass(frozen=True)
@@ -105,20 +112,15 @@ def rules_cursor(marks: RuleMarks) -> str:
     return msgspec.json.encode(marks).decode()
 
 
-def rules_may_wait(cursor: str, read: str, now: datetime) -> bool:
-    """There are so many that reading them takes several calls, and they were read within five minutes."""
+def marks_from(cursor: str) -> RuleMarks:
+    """What the cursor says; nothing without one, and for one that cannot be read."""
     try:
-        at, known = datetime.fromisoformat(read), msgspec.json.decode(cursor, type=RuleMarks)
-    except (ValueError, msgspec.MsgspecError):
-        return False
-    return len(known) > ONE_PAGE and at <= now < at + RULES_EVERY
-
-
-def touched_by_rules(cursor: str, now: RuleMarks) -> set[str]:
-    """The groups of rules that are new, changed or gone: which rules give a membership may have changed."""
-    try:
-        before = msgspec.json.decode(cursor, type=RuleMarks)
+        return msgspec.json.decode(cursor, type=RuleMarks)
     except msgspec.MsgspecError:
-        before = {}
+        return {}
+
+
+def touched_by_rules(before: RuleMarks, now: RuleMarks) -> set[str]:
+    """The groups of rules that are new, changed or gone: which rules give a membership may have changed."""
     differing = {rule for rule in before.keys() | now.keys() if before.get(rule) != now.get(rule)}
     return {group for marks in (before, now) for rule in differing & marks.keys() for group in marks[rule][2]}

@@ -148,23 +148,6 @@ def test_a_delivery_that_failed_is_read_though_nothing_else_changed(tenant: Tena
     assert Covered("seat", nadia.id, "account") in facts
 
 
-def test_many_rules_are_read_with_other_news_or_after_five_minutes(tenant: Tenant) -> None:
-    radish = tenant.group("team-radish")
-    for number in range(200):
-        tenant.add_rule(f"Rule {number}", f'user.city == "{number}"', radish)
-    with OktaServer(tenant) as okta:
-        following = Following(okta)
-        following.read()
-        following.read()
-        quiet = following.read()
-        assert (following.calls, of(quiet, RuleFact), ("rule", "") in covered(quiet)) == (2 + 1, [], False)
-        tenant.set_profile(tenant.user(NADIA), {"title": "Lead"})
-        assert len(of(following.read(), RuleFact)) == 202
-        following.read()
-        assert len(of(following.read(later=timedelta(minutes=6)), RuleFact)) == 202
-        assert of(following.read(later=timedelta(minutes=6)), RuleFact) == []
-
-
 def test_members_are_read_again_when_a_rule_into_their_group_changes(tenant: Tenant) -> None:
     """Nobody enters or leaves, so the group bears no new stamp; by which rules they are in it has changed."""
     group = next(each for each in tenant.groups.values() if each.name == "team-radish")
