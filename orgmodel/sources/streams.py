@@ -13,10 +13,10 @@ class Stream:
     """What people call it: "People"."""
     kinds: frozenset[str]
     """Of the facts that it brings."""
-    followed: bool = True
-    """Every sync reads at least what has changed of it; else only a complete read brings it."""
     read: Callable[[Mapping[str, str]], datetime | None] = lambda _: None
     """By the cursors of the source: when it was last read, where that may be before the last sync."""
+    whole: Callable[[Mapping[str, str]], datetime | None] = lambda _: None
+    """The same: when all of it was, where that may be before the last complete read."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from orgmodel.models import PartLeft, Resource, SourceCursor
+from orgmodel.sources.okta.push_search import PushSearch
 from portal.management.commands.doctor import examine
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
@@ -31,7 +32,8 @@ def pace(**used: tuple[float, int, int]) -> str:
 def test_each_stream_says_when_it_was_read_and_what_is_not(as_person: SignIn) -> None:
     believed(8.5, mode="full", counts={"account": {"seen": 5}})
     believed(9, mode="incremental", not_visible={"owner": "403", "seat": "403"})
-    kept(whole=moment(8.5).isoformat(), rules_read=moment(8.75).isoformat())
+    pushes = PushSearch(moment(8), 0, ()).cursor
+    kept(whole=moment(8.5).isoformat(), rules_read=moment(8.75).isoformat(), pushes=pushes)
     tomas = as_person("tomas")
     page = words(tomas.get("/sources/").content)
     for row in (
@@ -39,7 +41,7 @@ def test_each_stream_says_when_it_was_read_and_what_is_not(as_person: SignIn) ->
         "App assignments not all of it is visible just now 12 hours ago",
         "Group rules read whole 6 hours ago 12 hours ago",
         "Group owners not visible – –",
-        "Pushed groups read by complete reads only 12 hours ago 12 hours ago",
+        "Pushed groups read whole just now 1 day ago",
         "Log read whole just now 12 hours ago",
     ):
         assert row in page

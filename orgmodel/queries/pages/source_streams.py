@@ -28,8 +28,6 @@ class StreamRow:
     """Lists of it that the complete read under way has still to ask for."""
     hidden: Literal["all", "some", ""]
     """How much of it the source does not let Sightline read: then it was read at no moment, or not all."""
-    followed: bool
-    """Every sync looks at what has changed."""
 
     @property
     def state(self) -> str:
@@ -41,7 +39,7 @@ class StreamRow:
             return "not visible" if self.hidden == "all" else "not all of it is visible"
         if self.whole is None:
             return "not read to its end yet"
-        return "read whole" if self.followed else "read by complete reads only"
+        return "read whole"
 
     @property
     def good(self) -> bool:
@@ -95,11 +93,13 @@ def _row(stream: Stream, seen: Seen, progress: Progress) -> StreamRow:
     read = progress.read
     before = read.whole or (None if read.begun else seen.whole)
     whole = before if left or read.begun is None else read.begun
-    last = stream.read(progress.cursors) or (seen.at if stream.followed else whole)
+    aged = stream.whole(progress.cursors)
+    whole = min(whole, aged) if whole and aged else whole
+    last = stream.read(progress.cursors) or seen.at
     if stream.kinds <= {*seen.hidden}:
-        return StreamRow(stream.label, None, None, left, "all", stream.followed)
+        return StreamRow(stream.label, None, None, left, "all")
     some: Literal["some", ""] = "some" if stream.kinds.intersection(seen.hidden) else ""
-    return StreamRow(stream.label, last, whole, left, some, stream.followed)
+    return StreamRow(stream.label, last, whole, left, some)
 
 
 def rate_rows(source: str, cursors: Mapping[str, str], now: datetime) -> tuple[RateRow, ...]:

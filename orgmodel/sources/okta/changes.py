@@ -107,6 +107,8 @@ class OktaChanges(OktaReader):
         if quiet and self._rule_look.is_enough and (place := self._rule_look.goes_on_at()):
             self._rules_looked_at = True
             self.report.cursors[rule_look.PLACE] = place
+            if self._rule_look.has_ended:
+                self.report.cursors[stamps.RULES_READ] = self._now.isoformat()
             # What they ask for of each user is known from before.
             self._parser = replace(self._parser, keep=self._parser.keep | {*self._kept.split()})
             return

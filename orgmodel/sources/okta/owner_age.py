@@ -19,7 +19,7 @@ class OwnerAge:
     """
 
     def __init__(self, cursor: str, now: datetime, *, whole: datetime | None, in_slices: bool) -> None:
-        at = _moment(cursor)
+        at = last_read(cursor)
         # A read that was begun anew before it had come to its end may have left out owners.
         kept = in_slices and at is not None and whole is not None and at <= whole and at <= now < at + EVERY
         self._at, self._now = at if kept else None, now
@@ -42,7 +42,8 @@ class OwnerAge:
         return (self._at or self._now).isoformat()
 
 
-def _moment(cursor: str) -> datetime | None:
+def last_read(cursor: str) -> datetime | None:
+    """What the cursor says; None without one, and for one that cannot be read."""
     try:
         found = datetime.fromisoformat(cursor)
     except ValueError:

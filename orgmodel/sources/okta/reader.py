@@ -155,6 +155,7 @@ class OktaReader:
                 yield facts
             yield [Covered("rule")]
             self.report.cursors[stamps.RULES] = stamps.rules_cursor(self._rule_marks)
+            self.report.cursors[stamps.RULES_READ] = self._now.isoformat()
             self.report.cursors[rule_look.PLACE] = rule_look.first_place(self._now)
         except (NotVisible, Gone) as why:
             self._not_visible("rule", why)

@@ -40,6 +40,8 @@ class RuleLook:
     def __init__(self, client: OktaClient, known: RuleMarks, place: str, now: datetime) -> None:
         self._client, self._known, self._now = client, known, now
         self._place = _place_of(place)
+        self.has_ended = False
+        """All have been looked at since it last was so."""
 
     @property
     def is_enough(self) -> bool:
@@ -77,6 +79,7 @@ class RuleLook:
             return None
         seen = place.seen + len(marks)
         if not after:
+            self.has_ended = True
             return Place(self._now) if seen == len(self._known) else None
         return Place(self._now, seen, after)
 

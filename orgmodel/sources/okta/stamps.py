@@ -13,6 +13,8 @@ from . import shapes
 
 USERS, GROUPS, RULES = "users", "groups", "rules"
 """Streams: the two lists, and the rules as they were."""
+RULES_READ = "rules read"
+"""When all rules were last read, or looked at."""
 KEPT, WAITING = "kept", "waiting"
 """Which attributes were kept, and who had assignments that Okta was still working on."""
 MOST_WAITING = 100

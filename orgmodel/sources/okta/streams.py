@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from orgmodel.sources.streams import RateUse, Stream
 
-from . import push_search, stamps
+from . import owner_age, push_search, stamps
 from .budget import pace_of
 from .reader import PACE
 
@@ -14,6 +14,10 @@ BUCKETS = {
     "groups": "groups",
     "apps": "apps",
     "logs": "log",
+    "users/{id}": "single users",
+    "users/{id}/*": "lists of single users",
+    "groups/{id}": "single groups",
+    "apps/{id}": "single apps",
     "other": "everything else",
 }
 """Bucket → what people call it, in the order of the page."""
@@ -28,6 +32,10 @@ def _rules_read(cursors: Mapping[str, str]) -> datetime | None:
         return None
 
 
+def _owners_asked(cursors: Mapping[str, str]) -> datetime | None:
+    return owner_age.last_read(cursors.get(owner_age.STREAM, ""))
+
+
 def _pushes_asked(cursors: Mapping[str, str]) -> datetime | None:
     found = push_search.last_search(cursors.get(push_search.STREAM, ""))
     return found.at if found else None
@@ -39,8 +47,8 @@ STREAMS = (
     Stream("Memberships", frozenset({"grant"})),
     Stream("App assignments", frozenset({"seat", "edge"})),
     Stream("Group rules", frozenset({"rule"}), read=_rules_read),
-    Stream("Group owners", frozenset({"owner"}), followed=False),
-    Stream("Pushed groups", frozenset({"push"}), followed=False, read=_pushes_asked),
+    Stream("Group owners", frozenset({"owner"}), whole=_owners_asked),
+    Stream("Pushed groups", frozenset({"push"}), whole=_pushes_asked),
     Stream("Log", frozenset({"event"})),
 )
 
