@@ -29,7 +29,7 @@ def tenant() -> Tenant:
     return tenant
 
 
-def asked(okta: OktaServer) -> tuple[int, int]:
+def requests_of(okta: OktaServer) -> tuple[int, int]:
     """How many groups were asked for their owners, and apps for their pushes, since this was last called."""
     found = okta.calls[OWNERS], okta.calls[PUSHES]
     okta.calls.clear()
@@ -40,24 +40,24 @@ def test_in_slices_both_are_read_once_a_day_and_what_is_not_asked_for_stays(tena
     with OktaServer(tenant) as okta:
         following = Following(okta)
         facts = following.read()
-        assert (asked(okta), {("owner", ""), ("push", "")} <= covered(facts)) == ((3, 1), True)
+        assert (requests_of(okta), {("owner", ""), ("push", "")} <= covered(facts)) == ((3, 1), True)
         facts = following.read(full=True, later=6 * HOURS, seconds=60)
-        assert (asked(okta), of(facts, OwnerFact), of(facts, PushFact)) == ((0, 0), [], [])
+        assert (requests_of(okta), of(facts, OwnerFact), of(facts, PushFact)) == ((0, 0), [], [])
         assert not {kind for kind, _ in covered(facts)} & {"owner", "push"}
         assert {("grant", ""), ("edge", ""), ("seat", "")} <= covered(facts)
         following.read(full=True, later=25 * HOURS, seconds=60)
-        assert asked(okta) == (3, 1)
+        assert requests_of(okta) == (3, 1)
         following.read(full=True, later=31 * HOURS, seconds=60)
-        assert asked(okta) == (0, 0)
+        assert requests_of(okta) == (0, 0)
 
 
 def test_whoever_reads_everything_in_one_piece_reads_both(tenant: Tenant) -> None:
     with OktaServer(tenant) as okta:
         following = Following(okta)
         following.read()
-        asked(okta)
+        requests_of(okta)
         following.read(full=True)
-        assert asked(okta) == (3, 1)
+        assert requests_of(okta) == (3, 1)
 
 
 def test_a_read_that_did_not_come_to_its_end_does_not_count(tenant: Tenant) -> None:
@@ -67,9 +67,9 @@ def test_a_read_that_did_not_come_to_its_end_does_not_count(tenant: Tenant) -> N
         whole = following.whole
         following.read(full=True, later=25 * HOURS, seconds=0)
         following.whole = whole
-        asked(okta)
+        requests_of(okta)
         following.read(full=True, later=26 * HOURS, seconds=60)
-        assert asked(okta) == (3, 1)
+        assert requests_of(okta) == (3, 1)
 
 
 def test_what_is_new_is_asked_at_once(tenant: Tenant) -> None:
@@ -78,9 +78,9 @@ def test_what_is_new_is_asked_at_once(tenant: Tenant) -> None:
         following.read()
         tenant.add_app("New", features=("GROUP_PUSH",)).updated = datetime.now(UTC)
         tenant.add_group("newsletter").created = datetime.now(UTC)
-        asked(okta)
+        requests_of(okta)
         following.read(full=True, later=6 * HOURS, seconds=60)
-        assert asked(okta) == (1, 1)
+        assert requests_of(okta) == (1, 1)
 
 
 def test_where_the_groups_count_other_pushes_all_are_read(tenant: Tenant) -> None:
@@ -89,9 +89,9 @@ def test_where_the_groups_count_other_pushes_all_are_read(tenant: Tenant) -> Non
         following.read()
         [push] = tenant.app("Loud").pushes
         tenant.app("Loud").pushes.remove(push)  # no line of the log tells of it
-        asked(okta)
+        requests_of(okta)
         facts = following.read(full=True, later=6 * HOURS, seconds=60)
-        assert (asked(okta), ("push", "") in covered(facts)) == ((0, 1), True)
+        assert (requests_of(okta), ("push", "") in covered(facts)) == ((0, 1), True)
 
 
 def test_the_log_tells_whose_owners_and_pushes_to_read(tenant: Tenant) -> None:
@@ -102,9 +102,9 @@ def test_the_log_tells_whose_owners_and_pushes_to_read(tenant: Tenant) -> None:
         cucumber, loud = tenant.group("team-cucumber"), tenant.app("Loud")
         tenant.add_owner(cucumber, tenant.user(NADIA))
         tenant.add_push(loud, cucumber)
-        asked(okta)
+        requests_of(okta)
         facts = following.read()
-        assert (following.mode, asked(okta)) == ("incremental", (1, 1))
+        assert (following.mode, requests_of(okta)) == ("incremental", (1, 1))
         assert [fact.group for fact in of(facts, OwnerFact)] == [cucumber.id]
         assert [fact.source_group for fact in of(facts, PushFact)] == [
             tenant.group("team-radish").id,
@@ -113,7 +113,7 @@ def test_the_log_tells_whose_owners_and_pushes_to_read(tenant: Tenant) -> None:
         assert {("owner", cucumber.id), ("push", loud.id)} <= covered(facts)
         tenant.log.add("application.provision.group_push.pushed", OKTA, app=loud, group=cucumber)
         following.read()
-        assert asked(okta) == (0, 0), "members went over by a mapping that stays as it was"
+        assert requests_of(okta) == (0, 0), "members went over by a mapping that stays as it was"
 
 
 def test_lines_that_a_read_of_everything_takes_are_no_less_heeded(tenant: Tenant) -> None:
@@ -121,9 +121,9 @@ def test_lines_that_a_read_of_everything_takes_are_no_less_heeded(tenant: Tenant
         following = Following(okta)
         following.read()
         tenant.add_owner(tenant.group("team-cucumber"), tenant.user(NADIA))
-        asked(okta)
+        requests_of(okta)
         facts = following.read(full=True, later=6 * HOURS, seconds=60)
-        assert (asked(okta), len(of(facts, OwnerFact))) == ((1, 0), 1)
+        assert (requests_of(okta), len(of(facts, OwnerFact))) == ((1, 0), 1)
 
 
 def test_a_line_that_names_no_group_makes_the_next_read_ask_all(tenant: Tenant) -> None:
@@ -133,9 +133,9 @@ def test_a_line_that_names_no_group_makes_the_next_read_ask_all(tenant: Tenant) 
         tenant.log.add("resource.owner.update", OKTA)
         following.read()
         assert following.cursors[owner_age.STREAM] == ""
-        asked(okta)
+        requests_of(okta)
         following.read(full=True, later=6 * HOURS, seconds=60)
-        assert asked(okta) == (3, 0)
+        assert requests_of(okta) == (3, 0)
 
 
 def test_what_could_not_be_read_is_asked_for_again_however_new_it_is(tenant: Tenant) -> None:
@@ -145,9 +145,9 @@ def test_what_could_not_be_read_is_asked_for_again_however_new_it_is(tenant: Ten
         okta.faults.forbid(f"/apps/{tenant.app('Loud').id}/group-push/mappings")
         following.read()
         okta.faults.clear()
-        asked(okta)
+        requests_of(okta)
         facts = following.read(full=True, later=6 * HOURS, seconds=60)
-        assert (asked(okta), len(of(facts, OwnerFact)), len(of(facts, PushFact))) == ((3, 1), 1, 1)
+        assert (requests_of(okta), len(of(facts, OwnerFact)), len(of(facts, PushFact))) == ((3, 1), 1, 1)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "2026-03-02T09:00:00", "9999-01-01T00:00:00+00:00"])

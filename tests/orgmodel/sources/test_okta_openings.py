@@ -25,7 +25,7 @@ def count(org: Organisation, opened: dict[str, Any]) -> None:
         row["_embedded"]["stats"]["appsCount"] = opened.get(row["id"], 0)
 
 
-def asked(org: Organisation) -> tuple[int, int]:
+def requests_of(org: Organisation) -> tuple[int, int]:
     """How many groups were asked for their apps, and apps for their groups."""
     found = [path.split("/")[3:6:2] for path in org.calls.elements()]
     return found.count(["groups", "apps"]), found.count(["apps", "groups"])
@@ -34,7 +34,7 @@ def asked(org: Organisation) -> tuple[int, int]:
 def test_only_the_apps_that_groups_open_are_asked_which_level_they_give() -> None:
     org = few_open()
     facts, _ = org.read()
-    assert asked(org) == (1, 1)
+    assert requests_of(org) == (1, 1)
     assert [(fact.target.native_id, fact.target_level, fact.priority) for fact in of(facts, EdgeFact)] == [
         ("0oafig", "Editor", 1)
     ]
@@ -45,7 +45,7 @@ def test_where_no_group_opens_any_no_app_is_asked() -> None:
     org = few_open()
     count(org, {})
     facts, _ = org.read()
-    assert (asked(org), of(facts, EdgeFact)) == ((0, 0), [])
+    assert (requests_of(org), of(facts, EdgeFact)) == ((0, 0), [])
     assert ("edge", "") in {(mark.kind, mark.owner) for mark in of(facts, Covered)}
 
 
@@ -53,7 +53,7 @@ def test_an_app_that_is_not_in_use_is_asked_in_any_case() -> None:
     org = few_open()
     org.lists["/apps"][5]["status"] = "INACTIVE"
     org.read()
-    assert asked(org) == (1, 2)
+    assert requests_of(org) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ def test_where_the_counts_do_not_agree_or_it_is_no_cheaper_every_app_is_asked(op
     org = few_open()
     count(org, opened)
     org.read()
-    assert asked(org)[1] == 21
+    assert requests_of(org)[1] == 21
 
 
 def test_where_groups_do_not_tell_every_app_is_asked() -> None:
     org = few_open()
     org.special["/groups/00grad/apps"] = [always(403, "E0000006")]
     facts, reader = org.read()
-    assert (asked(org), len(of(facts, EdgeFact))) == ((1, 21), 1)
+    assert (requests_of(org), len(of(facts, EdgeFact))) == ((1, 21), 1)
     assert (reader.report.problems, reader.report.not_visible) == ([], {})
 
 
@@ -81,4 +81,4 @@ def test_many_groups_are_not_asked_before_everything_else() -> None:
         org.lists["/groups"].append(group(f"00g{number:03}", 0))
     count(org, {row["id"]: 1 for row in org.lists["/groups"]})
     org.read()
-    assert asked(org) == (0, 3 * openings.MOST_GROUPS + 1)
+    assert requests_of(org) == (0, 3 * openings.MOST_GROUPS + 1)

@@ -141,10 +141,10 @@ def test_an_okta_that_takes_no_pages_of_a_thousand_members_is_asked_for_two_hund
         ("00grad", ("0prrad",)),
         ("00gbeet", ("0prrad",)),
     }
-    asked = [
+    limits = [
         query["limit"] for native in ("00grad", "00gbeet") for query in org.queries(f"/groups/{native}/users")
     ]
-    assert (asked.count("200"), reader.report.problems) == (2, [])
+    assert (limits.count("200"), reader.report.problems) == (2, [])
 
 
 def too_many(org: Organisation, request: httpx.Request) -> httpx.Response:

@@ -29,7 +29,7 @@ def tenant() -> Tenant:
     return tenant
 
 
-def asked(okta: OktaServer) -> int:
+def requests_of(okta: OktaServer) -> int:
     """For how many pages of rules."""
     found = okta.calls[RULES]
     okta.calls.clear()
@@ -44,7 +44,7 @@ def begun(okta: OktaServer) -> Following:
     following = Following(okta)
     following.read()
     following.read()
-    asked(okta)
+    requests_of(okta)
     return following
 
 
@@ -55,7 +55,7 @@ def test_each_quiet_minute_takes_three_calls_and_one_to_the_log(tenant: Tenant) 
             facts = following.read(later=minute * MINUTE)
             assert (following.mode, following.calls, of(facts, RuleFact)) == ("incremental", 3 + 1, [])
             assert ("rule", "") not in covered(facts)
-        assert asked(okta) == 12
+        assert requests_of(okta) == 12
 
 
 @pytest.mark.parametrize("which", [0, 450, 901])
@@ -86,9 +86,9 @@ def test_all_are_read_with_other_news_and_after_a_longer_time(tenant: Tenant) ->
         assert len(quiet(following, 1)) == MANY + 2
         assert quiet(following, 2) == []
         assert len(quiet(following, 7)) == MANY + 2
-        asked(okta)
+        requests_of(okta)
         assert quiet(following, 9) == []
-        assert asked(okta) == 2, "two minutes are two pages of five"
+        assert requests_of(okta) == 2, "two minutes are two pages of five"
 
 
 def test_where_okta_no_longer_knows_the_place_all_are_read(tenant: Tenant) -> None:

@@ -37,8 +37,8 @@ def test_a_slice_ends_when_its_share_of_the_rate_is_used() -> None:
         tenant.add_group(f"group-{number}")
     with OktaServer(tenant) as okta:
         reader = a_slice(okta, clock, seconds=40)
-    asked = okta.most["groups"]
-    assert (asked, max(clock.slept, default=0)) == (ALLOWED, 0)
+    requested = okta.most["groups"]
+    assert (requested, max(clock.slept, default=0)) == (ALLOWED, 0)
     assert reader.report.left is not None
     assert len(reader.report.left) == GROUPS + 1 - (ALLOWED - len({"rules", "groups"}))
 
