@@ -37,6 +37,8 @@ from .old_addresses import MovedTo, led_on
 
 View = Callable[..., HttpResponseBase]
 PERSONA = "persona"
+DATES, FILTERS = ("at", "since", "until"), ("unit",)
+"""What may stand in an address and be wrong, though the page is there."""
 DIGITS = 7
 """Of a page number; a longer one is no page of ours."""
 
@@ -87,10 +89,20 @@ class ViewerMiddleware:
         if isinstance(error, Ambiguous):
             return choose(request, error)
         if isinstance(error, NotFound):
-            return render(request, "404.html", {"sentence": str(error)}, status=404)
+            context = {"sentence": str(error), "again": address_without(request, FILTERS)}
+            return render(request, "404.html", context, status=404)
         if isinstance(error, BadQuestion):
-            return render(request, "400.html", {"sentence": str(error)}, status=400)
+            context = {"sentence": str(error), "again": address_without(request, DATES)}
+            return render(request, "400.html", context, status=400)
         return None
+
+
+def address_without(request: HttpRequest, names: Iterable[str]) -> str:
+    """The address with everything else that was asked; empty where none of these stands in it."""
+    kept = request.GET.copy()
+    if not [kept.pop(name) for name in names if name in kept]:
+        return ""
+    return f"{request.path}?{kept.urlencode()}" if kept else request.path
 
 
 def _addressed(viewer: Viewer | None, at: str) -> Viewer | None:

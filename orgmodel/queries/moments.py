@@ -110,7 +110,7 @@ def parse_moment(text: str, *, clock: datetime | None = None) -> Moment:
         return Moment(present, live=True)
     try:
         at = _read(text.strip())
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise BadMoment("Give a date such as 2026-03-01, or a date-time such as 2026-03-01T09:30.") from error
     if at.date() == present.date() and len(text.strip()) == len("2026-03-01"):
         return Moment(present, live=True)
@@ -123,4 +123,7 @@ def _read(text: str) -> datetime:
     if len(text) == len("2026-03-01"):
         return datetime.combine(date.fromisoformat(text), time.max, UTC)
     at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if at.tzinfo:
+        at.astimezone(UTC)  # near the first and the last year an offset leads out of the calendar
+        return at
+    return at.replace(tzinfo=UTC)

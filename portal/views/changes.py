@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 
 from orgmodel.kinds import KINDS
 from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
 from orgmodel.queries.history.feed import FeedEntry, feed, whole_feed
 from orgmodel.queries.moments import BadMoment, now
-from orgmodel.queries.people import find_person, person
+from orgmodel.queries.people import Ambiguous, NotFound, find_person, person
 from orgmodel.queries.targets import find_target, find_unit
 from orgmodel.queries.visibility import Viewer
 from portal.listings import Listing, choice
@@ -57,11 +58,28 @@ class Scope:
 def changes(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """The feed, newest first."""
     viewer = viewer_of(request)
-    criteria, scopes = filter_from(request, viewer)
+    try:
+        criteria, scopes = filter_from(request, viewer)
+    except (BadMoment, NotFound) as error:
+        if machine(request, form) or isinstance(error, Ambiguous):
+            raise
+        return not_understood(request, error)
     if machine(request, form):
         return answer(request, TEMPLATE, {}, listing=listed(whole_feed(criteria, viewer)), form=form)
     context = one_page(criteria, viewer) | filters(request.GET) | {"scopes": scopes}
     return answer(request, TEMPLATE, context)
+
+
+def not_understood(request: HttpRequest, error: BadMoment | NotFound) -> HttpResponseBase:
+    """The filter as it was given, and what is wrong with it."""
+    query = request.GET
+    named = [(name, text) for name in SCOPES if (text := plain(query, name))]
+    context = filters(query) | {
+        "query": plain(query, "q"),
+        "scopes": [Scope(name, text, without(query, name)) for name, text in named],
+        "sentence": str(error),
+    }
+    return render(request, TEMPLATE, context, status=404 if isinstance(error, NotFound) else 400)
 
 
 def one_page(criteria: Filter, viewer: Viewer) -> dict[str, object]:

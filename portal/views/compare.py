@@ -12,7 +12,7 @@ from django.urls import reverse
 from orgmodel.queries.access.team import TeamApp
 from orgmodel.queries.history.compare import Comparison, Had, Row, compare
 from orgmodel.queries.history.compare_subjects import ComparedSubject
-from orgmodel.queries.moments import Moment, now, parse_moment
+from orgmodel.queries.moments import BadMoment, Moment, now, parse_moment
 from orgmodel.queries.people import Ambiguous, NotFound, PersonRef, person
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, shown_as
@@ -33,29 +33,27 @@ SHORT = 40
 def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
     """What only one has, and what both have."""
     viewer, subjects, dated = viewer_of(request), subjects_in(request), bool(request.GET.get("at"))
-    at, until = moments_of(request, subjects)
-    dates_of(request, at, until)
     try:
+        at, until = moments_of(request, subjects)
+        dates_of(request, at, until)
         found = compare(subjects["a"], subjects["b"], at, until, viewer) if all(subjects.values()) else None
-    except NotFound as error:
+    except (NotFound, BadMoment) as error:
         if machine(request, form):
             raise
-        return refused(request, asking(request, subjects, at), error)
+        return refused(request, asking(request, subjects), error)
     comparison = found if found and not found.empty else None
-    context = asking(request, subjects, at, found)
+    context = asking(request, subjects, found)
     context |= about(comparison, dated) if comparison else no_difference(viewer, found)
     data, table = (comparison.as_json() if comparison else subjects), (COLUMNS, rows(comparison))
     return answer(request, PAGE, context, data=lambda: data, table=table, form=form)
 
 
-def asking(
-    request: HttpRequest, subjects: dict[str, str], at: Moment, found: Comparison | None = None
-) -> dict[str, Any]:
+def asking(request: HttpRequest, subjects: dict[str, str], found: Comparison | None = None) -> dict[str, Any]:
     """The form, as it was filled in."""
     return {
         "subjects": subjects,
         "first": request.GET.get("a") or (found.a.ref.name if found else ""),
-        "at_day": day_of(at),
+        "at_day": request.GET.get("at", "").strip()[: len("2026-03-01")],
         "until_day": request.GET.get("until", ""),
     }
 
@@ -65,12 +63,15 @@ def no_difference(viewer: Viewer, found: Comparison | None) -> dict[str, Any]:
     return {"ideas": ideas(viewer.person), "same": found is not None}
 
 
-def refused(request: HttpRequest, context: dict[str, Any], error: NotFound) -> HttpResponse:
-    """That a name means nothing, or whom or what it may mean, under the form as it was filled in."""
+def refused(request: HttpRequest, context: dict[str, Any], error: NotFound | BadMoment) -> HttpResponse:
+    """That a name means nothing, whom or what it may mean, or that a date cannot be; under the form as it was
+    filled in.
+    """
     if isinstance(error, Ambiguous):
         context |= {"sentence": error.sentence, "choices": choices(request, error)}
         return render(request, PAGE, context, status=SEVERAL)
-    return render(request, PAGE, context | {"sentence": str(error)}, status=404)
+    status = 400 if isinstance(error, BadMoment) else 404
+    return render(request, PAGE, context | {"sentence": str(error)}, status=status)
 
 
 def subjects_in(request: HttpRequest) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
 
 from orgmodel.queries.moments import now
-from orgmodel.queries.people import PersonRef, find_person, person
+from orgmodel.queries.people import Ambiguous, NotFound, PersonRef, find_person, person
 from orgmodel.queries.rehearsal.attribute_input import known_values
 from orgmodel.queries.rehearsal.copy_colleague import values_of_colleague
 from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
@@ -17,7 +17,7 @@ from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
 from orgmodel.queries.rehearsal.whole_move import unit_places
 from portal.door.counters import QUESTION, limited
 from portal.old_addresses import person_at_home
-from portal.requests import answer, employee, viewer_of
+from portal.requests import answer, employee, machine, viewer_of
 from portal.templatetags.addresses import person_address
 from portal.what_if_words import Words, manager_or_unit
 
@@ -25,6 +25,7 @@ COLUMNS = ("App", "Native id", "Level", "What happens", "Why")
 FIELDS = ("team", "department", "title")
 """Attributes that an address may name without more ado; any other stands in `set`."""
 TITLE = "title"
+STATUSES = ((CannotSuppose, 400), (NotFound, 404))
 FOLLOW, BROUGHT = "follow-", "brought-"
 """Fields of the form: what a move brings, as the reader may edit it, and as it was offered."""
 
@@ -35,13 +36,26 @@ FOLLOW, BROUGHT = "follow-", "brought-"
 def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseBase:
     """The form, and what the question in the address would do."""
     who, question = find_person(key), question_of(request.GET)
-    if request.GET.get("like", "").strip() or any(name.startswith(BROUGHT) for name in request.GET):
-        return HttpResponseRedirect(spelt_out(request, who, question))
-    found, problems = answered(request, who, question)
-    ref = found.person if found else person(who, now())
-    context = (
-        round_form(ref, question, found) | answer_context(request, ref, found) | problems.shown(request.GET)
-    )
+    try:
+        if request.GET.get("like", "").strip() or any(name.startswith(BROUGHT) for name in request.GET):
+            return HttpResponseRedirect(spelt_out(request, who, question))
+        found, problems = answered(request, who, question), Problems()
+    except (NoAccount, CannotSuppose, NotFound) as error:
+        found, problems = None, problems_of(error, machine(request, form))
+    return shown(request, found, found.person if found else person(who, now()), question, problems, form)
+
+
+def shown(
+    request: HttpRequest,
+    found: WhatIf | None,
+    ref: PersonRef,
+    question: WhatIfQuestion,
+    problems: "Problems",
+    form: str,
+) -> HttpResponseBase:
+    """The form as it was filled in, with the answer or with what is wrong with it."""
+    context = round_form(ref, question, found) | typed(request.GET, question, found)
+    context |= answer_context(request, ref, found) | problems.shown(request.GET)
     data = found.as_json() if found else {"set": question.set, "refusal": problems.text or None}
     table = (COLUMNS, rows(found))
     response = answer(request, "people/what_if.html", context, data=lambda: data, table=table, form=form)
@@ -49,27 +63,25 @@ def what_if_page(request: HttpRequest, key: str, form: str = "") -> HttpResponse
     return response
 
 
-def answered(request: HttpRequest, who: int, question: WhatIfQuestion) -> tuple[WhatIf | None, "Problems"]:
-    """The answer, or why there is none; neither where nothing is asked."""
-    try:
-        if question:
-            return what_if(who, question, viewer_of(request), settings.SIGHTLINE.conventions), Problems()
-    except (NoAccount, CannotSuppose) as error:
-        return None, Problems(error)
-    return None, Problems()
+def answered(request: HttpRequest, who: int, question: WhatIfQuestion) -> WhatIf | None:
+    """The answer; None where nothing is asked. Raises NoAccount, CannotSuppose and NotFound."""
+    viewer = viewer_of(request)
+    return what_if(who, question, viewer, settings.SIGHTLINE.conventions) if question else None
 
 
 class Problems:
     """Why a question has no answer."""
 
-    def __init__(self, error: NoAccount | CannotSuppose | None = None) -> None:
+    def __init__(self, error: NoAccount | CannotSuppose | NotFound | None = None) -> None:
         self.text = str(error) if error else ""
         self._error = error
         # Whoever has no account is no mistake of the one who asks.
-        self.status = 400 if isinstance(error, CannotSuppose) else 200
+        self.status = next((status for kind, status in STATUSES if isinstance(error, kind)), 200)
 
     def shown(self, query: QueryDict) -> dict[str, Any]:
         """The problems, and links to ask again for what may have been meant."""
+        if isinstance(self._error, NotFound):
+            return {"problems": [f"{self.text} Correct it above and ask again."]}
         if not isinstance(self._error, CannotSuppose):
             return {"refusal": self.text}
         meant = []
@@ -78,6 +90,13 @@ class Problems:
             again["move"] = written
             meant.append({"label": described, "url": f"?{again.urlencode()}"})
         return {"problems": list(self._error.problems.values()), "meant": meant}
+
+
+def problems_of(error: NoAccount | CannotSuppose | NotFound, for_machine: str) -> Problems:
+    """What the page says of it. Raises it where no page is shown, or where a choice is to be made."""
+    if isinstance(error, Ambiguous) or (for_machine and isinstance(error, NotFound)):
+        raise error
+    return Problems(error)
 
 
 def spelt_out(request: HttpRequest, who: int, question: WhatIfQuestion) -> str:
@@ -132,6 +151,16 @@ def round_form(ref: PersonRef, question: WhatIfQuestion, found: WhatIf | None) -
         "free": {"name": free, "value": question.set.get(free, "")},
         "kept": [f"{name}={question.set[name]}" for name in others[1:]],
         "only": only_the_unit(question, found),
+    }
+
+
+def typed(query: QueryDict, question: WhatIfQuestion, found: WhatIf | None) -> dict[str, Any]:
+    """What else was typed, that no answer has taken up: the form keeps it."""
+    fields = {each["name"] for each in follow_fields(question, found)}
+    return {
+        "like": "" if found else query.get("like", "").strip(),
+        "value_alone": "" if found or query.get("attribute", "").strip() else query.get("value", "").strip(),
+        "kept_as_is": sorted(question.keep - fields),
     }
 
 

@@ -135,9 +135,21 @@ def test_the_address_narrows_the_feed(query: str, count: int, nordwind: None, as
 def test_what_cannot_be_narrowed_to_is_told_kindly(
     query: str, status: int, sentence: str, nordwind: None, as_person: SignIn
 ) -> None:
-    answer = as_person("lena").get(f"/changes/{query}")
+    answer = as_person("lena").get(f"/changes/{query}&q=fig%26ma&kind=grant")
     assert answer.status_code == status
     assert sentence in words(answer.content)
+    page = answer.content.decode()
+    assert 'name="q" value="fig&amp;ma"' in page
+    assert '<option value="grant" selected>' in page
+    name, _, value = query[1:].partition("=")
+    assert f'name="{name}"' in page
+    assert f'value="{value}"' in page
+    assert as_person("lena").get(f"/changes.json{query}").status_code == status
+
+
+def test_a_filter_that_names_nothing_can_be_taken_away(nordwind: None, as_person: SignIn) -> None:
+    content = as_person("lena").get("/changes/?person=nadja&kind=grant").content.decode()
+    assert 'href="/changes/?kind=grant" aria-label="Remove the filter by person"' in content
 
 
 def test_a_filter_by_name_is_shown_and_taken_away(nordwind: None, as_person: SignIn) -> None:

@@ -1,6 +1,8 @@
 """What the comparison of two people, two teams, one of each or two dates says, and to whom."""
 
+import re
 from dataclasses import replace
+from urllib.parse import parse_qsl
 
 import pytest
 from django.conf import LazySettings
@@ -140,12 +142,17 @@ def test_one_and_the_same_is_told_so(as_person: SignIn) -> None:
         ("a=nadia+brand&b=lena", 404, "known as 'nadia brand'. Nearest: Nadia Brandt"),
         ("a=nadia&b=lena&until=soon", 400, "Give a date such as 2026-03-01"),
         ("a=nadia&b=lena&until=2999-01-01", 400, "2999-01-01 is in the future"),
+        ("a=nadia&b=lena&at=2999-01-01&until=2026-03-01", 400, "2999-01-01 is in the future"),
     ],
 )
 def test_what_leads_nowhere_is_told_kindly(query: str, status: int, sentence: str, as_person: SignIn) -> None:
     answer = as_person("nadia").get(f"/compare/?{query}")
     assert answer.status_code == status
     assert sentence in words(answer.content)
+    page = answer.content.decode()
+    for name, value in parse_qsl(query):
+        assert re.search(rf'name="{name}"\s+value="{value}"', page), name
+    assert as_person("nadia").get(f"/compare.json?{query}").status_code == status
 
 
 def test_the_same_for_machines(as_person: SignIn) -> None:

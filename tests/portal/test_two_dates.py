@@ -180,13 +180,17 @@ def test_between_two_reads_it_says_what_it_cannot_know(quinn: Client) -> None:
         ("since=2026-03-05&at=2026-03-01", "2026-03-05 is after 2026-03-01; give the earlier date"),
         ("since=2999-01-01", "2999-01-01 is in the future"),
         ("since=soon", "Give a date such as 2026-03-01"),
+        ("at=0001-01-01T00:00:00%2B14:00", "Give a date such as 2026-03-01"),
+        ("since=0001-01-01T00:00:00%2B14:00", "Give a date such as 2026-03-01"),
         ("since=2026-03-01&until=soon", "Give a date such as 2026-03-01"),
     ],
 )
 def test_dates_that_cannot_be_are_told_kindly(query: str, sentence: str, quinn: Client) -> None:
     for address in ("/", "/people/", "/teams/cucumber/", "/apps/figma-3cc92972d4/"):
-        answer = quinn.get(f"{address}?{query}")
-        assert (answer.status_code, sentence in words(answer.content)) == (400, True)
+        answer = quinn.get(f"{address}?q=nad&{query}")
+        text, links = read(answer.content)
+        assert (answer.status_code, sentence in text) == (400, True)
+        assert links["The same without the date"] == f"{address}?q=nad"
 
 
 def test_the_two_dates_keep_the_page(quinn: Client) -> None:

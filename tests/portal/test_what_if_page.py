@@ -1,7 +1,11 @@
 """What-if as a page: its form, its answer, its refusals, for people and for machines."""
 
+from html import escape
+
 import pytest
 
+from orgmodel.models import Person, ProfileAttribute, Run
+from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.keys import MALLORY, NADIA
 from tests.portal.reading import read, words
@@ -143,3 +147,56 @@ def test_like_a_colleague(as_person: SignIn) -> None:
     alike = words(client.get(f"{PAGE}?like=nadia", follow=True).content)
     assert "No rule sees a difference between the two." in alike
     assert client.get(f"{PAGE}?like=nobody").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "kept"),
+    [
+        (
+            "move=radish&title=Boss&attribute=teem&value=<b>",
+            "No attribute is known as 'teem'. Nearest: team. Correct it above and ask again.",
+            {"move": "radish", "title": "Boss", "attribute": "teem", "value": "<b>"},
+        ),
+        (
+            "like=nobody+at+all&title=Boss&attribute=team&value=radish&keep=department",
+            "No person is known as 'nobody at all'. Correct it above and ask again.",
+            {
+                "like": "nobody at all",
+                "title": "Boss",
+                "attribute": "team",
+                "value": "radish",
+                "keep": "department",
+            },
+        ),
+        (
+            "move=radish&follow-department=nowhere&brought-department=x&like=nobody",
+            "No person is known as 'nobody'. Correct it above and ask again.",
+            {"move": "radish", "like": "nobody", "attribute": "department", "value": "nowhere"},
+        ),
+        ("value=radish", "Choose a team to move to, or write any attribute", {"value": "radish"}),
+    ],
+)
+def test_what_was_typed_is_never_lost(
+    query: str, sentence: str, kept: dict[str, str], as_person: SignIn
+) -> None:
+    run = Run.objects.earliest("pk")
+    for name in ("team", "title", "department"):
+        ProfileAttribute.objects.create(
+            source="okta", name=name, type="string", began=moment(0), run_began=run
+        )
+    answer = as_person("quinn").get(f"{PAGE}?{query}")
+    assert answer.status_code == (404 if "Correct it" in sentence else 200)
+    assert sentence in words(answer.content)
+    page = answer.content.decode()
+    for name, value in kept.items():
+        assert f'name="{name}" value="{escape(value)}"' in page
+    if "Correct it" in sentence:
+        assert as_person("quinn").get(f"{PAGE[:-1]}.json?{query}").status_code == 404
+
+
+def test_of_several_colleagues_one_is_chosen(as_person: SignIn) -> None:
+    """A choice keeps the address as it was."""
+    Person.objects.filter(name="Lena Osei").update(name="Quinn Abe")
+    answer = as_person("quinn").get(f"{PAGE}?like=Quinn+Abe&title=Boss")
+    assert answer.status_code == 300
+    assert "title=Boss" in answer.content.decode()

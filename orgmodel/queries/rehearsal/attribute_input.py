@@ -1,5 +1,6 @@
 """Attribute values as people type them, turned into what Okta's profile would hold."""
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -163,9 +164,12 @@ def _truth(name: str, text: str) -> bool:
 
 def _number(name: str, text: str) -> float:
     try:
-        return float(text) if "." in text else int(text)
+        number = float(text) if "." in text else int(text)
     except ValueError as error:
         raise BadValue(f"{name} is a number, not {text[:80]!r}.") from error
+    if not math.isfinite(number):
+        raise BadValue(f"{name} is a number, not {text[:80]!r}.")
+    return number
 
 
 def _boss(person: int) -> Boss | None:
