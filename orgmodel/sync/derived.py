@@ -44,19 +44,20 @@ def _count() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH held AS (
-                SELECT e.resource_id, a.person_id
+            WITH gives AS MATERIALIZED (
+                SELECT id AS entitlement_id, resource_id FROM orgmodel_entitlement
+                UNION
+                SELECT x.source_id, e.resource_id FROM orgmodel_reach x
+                JOIN orgmodel_entitlement e ON e.id = x.target_id
+            ), held AS (
+                SELECT DISTINCT x.resource_id, a.person_id
                 FROM orgmodel_grant g
                 JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL
                  AND a.state <> 'ended' AND a.person_id IS NOT NULL
-                JOIN LATERAL (
-                    SELECT g.entitlement_id AS id
-                    UNION SELECT target_id FROM orgmodel_reach WHERE source_id = g.entitlement_id
-                ) x ON true
-                JOIN orgmodel_entitlement e ON e.id = x.id
+                JOIN gives x USING (entitlement_id)
                 WHERE g.ended IS NULL
             ), counted AS (
-                SELECT resource_id, count(DISTINCT person_id) AS holders FROM held GROUP BY 1
+                SELECT resource_id, count(*) AS holders FROM held GROUP BY 1
             ), opened AS (
                 SELECT y.id, count(DISTINCT y.other) AS opens
                 FROM orgmodel_reach x
