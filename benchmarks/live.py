@@ -25,7 +25,7 @@ from .tenant import Tenant
 
 AT_ONCE = 20
 """Visitors, ten pages a second: as if each of 10,000 people opened one every quarter of an hour."""
-WITH_HOOK, WITHOUT = 12, 4
+WITH_HOOK, WITHOUT = 10, 3
 """Changes of which each is waited for."""
 MOST_WITH_HOOK, MOST_WITHOUT = 5.0, 75.0
 """Seconds, for the slowest of them."""

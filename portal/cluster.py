@@ -33,8 +33,8 @@ from .timetable import keep_timetable
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 1
-"""Seconds between two looks at the timetable, which take two short statements."""
+LOOK_EVERY = 0.5
+"""Seconds between two looks at the timetable, which take two short statements; an early sync waits."""
 GRACE = 5
 """Seconds a task that runs may still take when the worker is asked to end; then it is killed."""
 STOP_SECONDS = 8
