@@ -16,6 +16,8 @@ NOT_DELIVERED = ("group.user_membership.rule.", "user.lifecycle.delete.completed
 TIMEOUT = 3
 """Seconds that Okta waits for an answer."""
 AT_ONCE = 10
+NO_ANSWER = 504
+"""Stands for the status of a delivery whose answer did not come in time."""
 
 
 @dataclass
@@ -83,3 +85,5 @@ class EventHook:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return refusal.code, refusal.read()
+        except OSError:
+            return NO_ANSWER, b""
