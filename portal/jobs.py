@@ -30,6 +30,8 @@ SLICE = 40.0
 """Seconds after which a long read leaves the rest for the next wake, so that all else is read meanwhile."""
 FITS = 50.0
 """Seconds that the last reads may have taken where the next ones are expected to fit into a task's limit."""
+EARLY = 1.0
+"""The same of an early sync: whoever waits for it waits for what has changed."""
 AT_LENGTH, NOTIFY = "portal.jobs.read_at_length", "portal.jobs.notify"
 BUSY = "the sources are being read"
 NOTHING = "nothing is due"
@@ -49,7 +51,7 @@ def read() -> str:
 def read_early() -> str:
     """Read the sources whose hooks say that something has changed, unless it is too soon."""
     woke("read early")
-    return _read(_awaited)
+    return _read(_awaited, EARLY)
 
 
 def read_at_length() -> str:
@@ -71,13 +73,13 @@ def _awaited() -> list[str]:
     return [name for name, at in hooks.early_syncs(settings.SIGHTLINE.sources).items() if at <= now]
 
 
-def _read(choose: Callable[[], list[str]], *, at_length: bool = False) -> str:
+def _read(choose: Callable[[], list[str]], seconds: float = SLICE, *, at_length: bool = False) -> str:
     with _alone() as first:
         if not first:
             return BUSY
         names = choose()
         ours = bool(names) and lengthy(names, FITS) == at_length
-        outcome = _sync(names) if ours else NOTHING
+        outcome = _sync(names, seconds) if ours else NOTHING
     # Behind the lock: whoever was turned away by it counts on this.
     wake_early()
     if ours:
@@ -89,10 +91,10 @@ def _read(choose: Callable[[], list[str]], *, at_length: bool = False) -> str:
     return outcome
 
 
-def _sync(names: Sequence[str]) -> str:
+def _sync(names: Sequence[str], seconds: float) -> str:
     try:
         with beating():
-            outcomes = list(sync(settings.SIGHTLINE, names, seconds=SLICE))
+            outcomes = list(sync(settings.SIGHTLINE, names, seconds=seconds))
     except NotConfigured as error:
         return str(error)
     return ", ".join(f"{outcome.source} {outcome.outcome}" for outcome in outcomes)

@@ -79,6 +79,8 @@ class Reading:
     """A read of everything has begun, and goes on with this run."""
     left: Sequence[Part] = ()
     """What is still to be read of it, as far as one run may come."""
+    awaited: Callable[[], bool] = lambda: False
+    """Whether a hook waits for the next run: one that can leaves the rest to a later one."""
     named: Callable[[], Collection[tuple[str, str]]] = tuple
     """Kind and native id of what a hook has named since the last read; asked as the read begins."""
 

@@ -19,7 +19,7 @@ from orgmodel.sources.source import Reading, Role, Source
 
 from .cursors import cursors
 from .findings import refresh_findings
-from .hooks import hinted
+from .hooks import hinted, is_awaited
 from .runs import SyncOutcome, is_held_back, read_and_apply
 from .slices import AT_ONCE, left
 
@@ -52,7 +52,7 @@ def sync(
     chosen = _chosen(configuration, names)
     require_usable_database()
     for source in chosen:
-        rest = None if seconds is None else max(LEAST, seconds - (time.monotonic() - began))
+        rest = None if seconds is None else max(min(LEAST, seconds), seconds - (time.monotonic() - began))
         reading = _reading(configuration, source, full=full or is_held_back(source.name), seconds=rest)
         outcomes.append(
             read_and_apply(
@@ -120,5 +120,6 @@ def _reading(
         whole=reached.whole,
         under_way=under_way,
         left=left(source.name, AT_ONCE if seconds else None) if under_way else (),
+        awaited=partial(is_awaited, source.name),
         named=partial(hinted, source.name),
     )

@@ -81,6 +81,11 @@ def early_syncs(sources: Collection[str]) -> Mapping[str, datetime]:
         return dict(cursor.fetchall())
 
 
+def is_awaited(source: str) -> bool:
+    """Whether a delivery has come since the last sync of the source began; one query."""
+    return HookState.objects.filter(source=source, waiting_since__isnull=False).exists()
+
+
 def sweep(now: datetime) -> int:
     """Forget old deliveries, a bounded number at a time; how many."""
     old = HookDelivery.objects.filter(received__lt=now - KNOWN_FOR).values("pk")[:SWEEP]

@@ -18,6 +18,8 @@ from portal.timetable import keep_timetable
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)
+lasts: list[float] = []
+"""The time that each read was given for a slice."""
 OKTA = OktaSettings(url="https://nordwerk.okta.com", token="00T")
 
 
@@ -26,10 +28,11 @@ def read(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[li
     """The names of the sources that were read, of two that are set up; nothing is due by the timetable."""
     settings.SIGHTLINE = replace(Configuration(entrance="tests"), sources={"hris": OKTA, "okta": OKTA})
     seen: list[Sequence[str]] = []
+    lasts.clear()
 
     def sync(_: object, names: Sequence[str], **more: Any) -> list[Any]:
-        assert more == {"seconds": 40}
         seen.append(names)
+        lasts.append(more["seconds"])
         return []
 
     monkeypatch.setattr(jobs, "sync", sync)
@@ -87,6 +90,16 @@ def test_so_is_what_a_hook_wakes(read: list[Sequence[str]]) -> None:
     assert (jobs.read(), jobs.read_early()) == (jobs.NOTHING, jobs.LATER)
     jobs.read_at_length()
     assert read == [["okta"]]
+
+
+def test_an_early_sync_leaves_what_is_left_of_a_complete_read_to_the_next_slice(
+    read: list[Sequence[str]],
+) -> None:
+    ran("okta", 41)
+    HookState.objects.create(source="okta", waiting_since=NOW - timedelta(seconds=2))
+    jobs.read_early()
+    jobs.read()
+    assert (read, lasts) == ([["okta"], ["hris", "okta"]], [1, 40])
 
 
 def test_at_length_nothing_is_read_that_fits(read: list[Sequence[str]]) -> None:

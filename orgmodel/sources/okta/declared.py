@@ -69,6 +69,7 @@ def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
         now=reading.now,
         seconds=reading.seconds,
         whole=reading.whole,
+        awaited=reading.awaited,
     )
 
 

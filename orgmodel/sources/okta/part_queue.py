@@ -18,12 +18,17 @@ A_LITTLE = 0.05
 MOST_WAIT = 10.0
 """Seconds that a slice waits for the rate: meanwhile what it has read grows old. One slice after another
 finds the windows of the rates a little further on."""
+LEAST = 10.0
+"""Seconds that a slice has even where the next run is awaited, so that a complete read comes to its end."""
+GLANCE = 0.5
+"""Seconds between two looks whether it is."""
 
 
 class PartQueue:
     """Asks for parts until `seconds` have passed since it was made, or the rate allows no more for now.
 
-    A part that was begun is read to its end. `seconds` None: all of them.
+    A part that was begun is read to its end. `seconds` None: all of them. `awaited`: somebody wants to know
+    what has changed; asked in the thread that takes the results.
     """
 
     def __init__(
@@ -31,10 +36,13 @@ class PartQueue:
         client: OktaClient,
         parts: Parts,
         seconds: float | None,
+        awaited: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client, self._parts, self._clock = client, parts, clock
-        self._until = None if seconds is None else clock() + seconds
+        self._began = self._looked = clock()
+        self._until = None if seconds is None else self._began + seconds
+        self._awaited = awaited
         self._lines: list[deque[Part]] = []
 
     @property
@@ -46,7 +54,17 @@ class PartQueue:
         """The facts of these parts, each line beside the others. Raises SourceFailed."""
         self._lines = [deque(line) for line in lines]
         jobs = [self._jobs(line, parser) for line in self._lines]
-        yield from Workers(jobs, LANES, self._client.close).results()
+        for batch in Workers(jobs, LANES, self._client.close).results():
+            yield batch
+            self._look()
+
+    def _look(self) -> None:
+        """End the slice early for whoever waits for the next one."""
+        now = self._clock()
+        if self._until is not None and now >= max(self._began + LEAST, self._looked + GLANCE):
+            self._looked = now
+            if self._awaited():
+                self._until = min(self._until, now)
 
     def _jobs(self, line: deque[Part], parser: Parser) -> Iterator[Job[Batch]]:
         ended: list[bool] = []

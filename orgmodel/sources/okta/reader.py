@@ -5,7 +5,7 @@ are then read in parallel, a few at a time; batches come out as they arrive.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -51,8 +51,8 @@ class _Group:
 class OktaReader:
     """One full read. `keep`: attributes that units and moves name. `log_since`: for the first log read.
 
-    `seconds`: after so long single groups and apps are left for the next slice. `whole`: when the last read
-    of everything that came to its end began; None: there was none.
+    `seconds`: after so long single groups and apps are left for the next slice, and soon where one is
+    `awaited`. `whole`: when the last read of everything that came to its end began; None: there was none.
 
     Further arguments (`sleep`, `clock`, `jitter`, `transport`) go to the OktaClient.
     """
@@ -75,6 +75,7 @@ class OktaReader:
         now: datetime | None = None,
         seconds: float | None = None,
         whole: datetime | None = None,
+        awaited: Callable[[], bool] = lambda: False,
         **client: Any,
     ) -> None:
         self.report = Report()
@@ -92,7 +93,7 @@ class OktaReader:
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
         self._openings = Openings(self._client, self._pages)
-        self._queue = PartQueue(self._client, self._parts, seconds)
+        self._queue = PartQueue(self._client, self._parts, seconds, awaited)
         self._first, self._pushes_cursor = whole is None, pushes_cursor
         self._people: set[str] = set()
         self._active: set[str] = set()

@@ -108,6 +108,14 @@ def test_whoever_failed_is_not_woken_again_by_the_same_delivery() -> None:
     assert list(hooks.early_syncs(["okta"])) == ["okta"]
 
 
+def test_a_read_can_see_that_the_next_one_is_awaited() -> None:
+    assert not hooks.is_awaited("okta")
+    accept("e1", MARA)
+    assert (hooks.is_awaited("okta"), hooks.is_awaited("hris")) == (True, False)
+    hooks.take("okta")
+    assert not hooks.is_awaited("okta")
+
+
 def test_clearing_is_part_of_the_transaction() -> None:
     accept("e1", MARA)
     taken = hooks.take("okta")
