@@ -7,10 +7,11 @@ from django.db import connection
 
 from orgmodel.facts import STATED
 from orgmodel.sources.roles import IS_HR
-from orgmodel.sources.state_words import ENDED_VALUES, TELLING_LINES
+from orgmodel.sources.state_words import ENDED_VALUES
 
 from .governance_causes import find_governed
 from .parameters import MergeParameters
+from .proofs import EVENTS
 from .rule_causes import judge_rules
 
 # One transaction joins all lines of one request or job: a line of another type in it names the cause.
@@ -44,114 +45,6 @@ _EVENT_CAUSE = f"""
         'kind', {ACTOR_KIND}, 'actor', nullif(left(v.actor_name, 200), ''),
         'actor_id', nullif(v.actor_id, ''), 'rule', nullif(v.rule, ''), 'event', v.uuid)),
     true_at = v.published, evidence = 'log'"""
-
-
-# A line tells of one change: what has explained one before does not explain the next of the same thing.
-_UNUSED = """NOT EXISTS (
-        SELECT FROM orgmodel_change p
-        WHERE p.{0} = c.{0} AND p.run_id < c.run_id AND p.at > v.published - interval '10 minutes'
-          AND p.kind = c.kind AND p.attribute = c.attribute
-          AND p.account_id IS NOT DISTINCT FROM c.account_id
-          AND p.resource_id IS NOT DISTINCT FROM c.resource_id AND p.app_id IS NOT DISTINCT FROM c.app_id
-          AND p.cause ->> 'event' = v.uuid)"""
-
-
-def _line(fact: str, same: str, types: str, changed: str = "") -> str:
-    """SQL: the line v proves the change. It is younger than the fact it ends, and than the one before it.
-
-    `types`: how the types of lines begin that say add and remove; `changed`: one of which both may come.
-    """
-    key = " AND ".join(f"o.{column} = f.{column}" for column in same.split())
-    return f"""v.type IN ('{changed}', CASE c.verb WHEN 'ended' THEN '{types}.remove' ELSE '{types}.add' END)
-     AND CASE c.verb WHEN 'changed' THEN v.published > %(since)s
-         WHEN 'ended' THEN v.published > f.began - interval '10 minutes'
-         ELSE NOT EXISTS (SELECT FROM {fact} o WHERE {key}
-                          AND o.ended - interval '10 minutes' > v.published) END"""
-
-
-# Of the lines about one membership the newest tells what is so; an app may be given at another level, too.
-_NEWEST = """NOT EXISTS (
-        SELECT FROM orgmodel_logevent w
-        WHERE w.account = v.account AND w."group" = v."group" AND w.published > v.published
-          AND w.type = CASE c.verb WHEN 'ended' THEN 'group.user_membership.add'
-                                   ELSE 'group.user_membership.remove' END)"""
-# Whoever has the app by a group is assigned directly without a line that adds: the older one is of the group.
-_OF_THIS_SEAT = """NOT EXISTS (
-        SELECT FROM orgmodel_seat s
-        WHERE s.account_id = a.id AND s.app_id = r.id AND s.run_began_id < c.run_id
-          AND v.type = 'application.user_membership.add' AND s.began >= v.published)"""
-_OF_GRANT = ("orgmodel_grant", "account_id entitlement_id")
-_MEMBER = f"{_line(*_OF_GRANT, 'group.user_membership')} AND {_NEWEST} AND {_UNUSED.format('person_id')}"
-_DIRECT = (
-    f"{_line(*_OF_GRANT, 'application.user_membership', 'application.user_membership.update')}"
-    f" AND {_OF_THIS_SEAT} AND {_UNUSED.format('person_id')}"
-)
-_OPENING = (
-    _line(
-        "orgmodel_edge",
-        "source_id target_id",
-        "group.application_assignment",
-        "group.application_assignment.update",
-    )
-    + f" AND {_UNUSED.format('app_id')}"
-)
-# Which log line proves which kind of change.
-EVENTS: tuple[str, ...] = (
-    f"""
-    JOIN orgmodel_grant f ON f.id = c.fact
-    JOIN orgmodel_account a ON a.id = c.account_id
-    JOIN orgmodel_resource r ON r.id = c.resource_id
-    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = r.native_id AND {_MEMBER}
-    WHERE c.kind = 'grant' AND c.resource_id IS NOT NULL""",
-    f"""
-    JOIN orgmodel_grant f ON f.id = c.fact
-    JOIN orgmodel_account a ON a.id = c.account_id
-    JOIN orgmodel_resource r ON r.id = c.app_id
-    JOIN orgmodel_logevent v ON v.app = r.native_id AND v.account = a.native_id AND {_DIRECT}
-    WHERE c.kind = 'grant' AND c.app_id IS NOT NULL""",
-    f"""
-    JOIN orgmodel_edge f ON f.id = c.fact
-    JOIN orgmodel_resource g ON g.id = c.resource_id
-    JOIN orgmodel_resource r ON r.id = c.app_id
-    JOIN orgmodel_logevent v ON v.app = r.native_id AND v."group" = g.native_id AND {_OPENING}
-    WHERE c.kind = 'edge'""",
-    f"""
-    JOIN orgmodel_account a ON a.id = c.account_id
-    JOIN orgmodel_resource r ON r.id = c.app_id
-    JOIN orgmodel_logevent v ON v.app = r.native_id AND v.account = a.native_id AND v.published > %(since)s
-     AND v.type = 'application.user_membership.update' AND {_UNUSED.format("person_id")}
-    WHERE c.kind = 'seat' AND c.verb = 'changed' AND NOT c.baseline
-      AND c.before ->> 'level' <> c.after ->> 'level'""",
-    f"""
-    JOIN orgmodel_account a ON a.id = c.account_id
-    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = ''
-     AND v.type = 'user.account.update_profile' AND c.attribute = ANY(v.changed)
-     AND v.published > %(since)s AND {_UNUSED.format("person_id")}
-    WHERE c.kind = 'attribute' AND NOT c.baseline""",
-    f"""
-    JOIN orgmodel_account a ON a.id = c.account_id
-    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = '' AND v.published > %(since)s
-     AND v.type = ANY({TELLING_LINES.format("c.after #>> '{}'")}) AND {_UNUSED.format("person_id")}
-    WHERE c.kind = 'attribute' AND c.attribute = 'status' AND NOT c.baseline""",
-    """
-    JOIN orgmodel_account a ON a.id = c.account_id
-    JOIN orgmodel_logevent v ON v.account = a.native_id AND v."group" = '' AND v.published > %(since)s
-     AND v.type LIKE 'user.lifecycle.delete.%%'
-    WHERE c.kind = 'account' AND c.verb = 'ended' AND NOT c.baseline""",
-    """
-    JOIN orgmodel_resource r ON r.id = c.app_id
-    JOIN orgmodel_logevent v ON v.app = r.native_id AND v.published > %(since)s
-     AND v.type = CASE WHEN c.verb = 'ended' THEN 'application.lifecycle.delete'
-                       WHEN c.after ->> 'status' = 'inactive' THEN 'application.lifecycle.deactivate'
-                       ELSE 'application.lifecycle.activate' END
-    WHERE c.kind = 'resource' AND NOT c.baseline
-      AND (c.verb = 'ended' OR c.before ->> 'status' <> c.after ->> 'status')""",
-    """
-    JOIN orgmodel_resource r ON r.id = c.resource_id
-    JOIN orgmodel_logevent v ON v."group" = r.native_id AND v.account = '' AND v.published > %(since)s
-     AND v.type IN ('group.lifecycle.delete', 'system.import.group.delete')
-    WHERE c.kind = 'resource' AND NOT c.baseline AND c.verb = 'ended'""",
-)
 
 
 PROVEN = f"""

@@ -9,12 +9,13 @@ from django.db import connection
 
 from orgmodel.why.causes import TAKES_ALONG
 
-from .causes import ACTOR_KIND, EVENTS, HIT, ORIGIN, PROVEN, take_along
+from .causes import ACTOR_KIND, HIT, ORIGIN, PROVEN, take_along
 from .parameters import MergeParameters
+from .proofs import EVENTS
 
 # A line proves what it would have proved in time: between the read before the change and the change.
 _READ_BEFORE = """(
-    SELECT max(n.started) - interval '10 minutes' FROM orgmodel_run n
+    SELECT max(n.started) - %(clocks)s FROM orgmodel_run n
     WHERE n.source = %(source)s AND n.id < c.run_id AND n.outcome IN ('applied', 'unchanged'))"""
 # Somebody's own act is known better than what was inferred of rules and of what ended with something.
 _LATE = f"""

@@ -24,11 +24,11 @@ from .handovers import say_who_decided
 from .hooks import clear
 from .late_causes import find_late_causes
 from .moves import gather_moves
-from .parameters import MergeParameters
+from .parameters import MergeParameters, a_little_before
 from .people import draw_manager_lines, join_people
 from .pg_statistics import give_room, measure_grown
 from .planned import PLANNED, PLANNED_BY
-from .slices import keep_left
+from .slices import keep_left, started_before_slices
 from .units import derive_units, merge_stated_units
 from .versions import merge, open_delta
 
@@ -86,16 +86,18 @@ def apply(
 
 
 def _merge(merging: Merging, judge: Callable[[Noted, MergeParameters], None]) -> dict[str, dict[str, int]]:
+    before = started_before_slices(merging.run.source)
     parameters = MergeParameters(
         run=merging.run.pk,
         source=merging.run.source,
         now=merging.now,
         today=merging.today,
-        since=merging.since - timedelta(minutes=10),
+        since=a_little_before(merging.since),
         recent=merging.now - timedelta(days=3),
         baseline=merging.baseline,
         seen=tuple(sorted(merging.coverage.whole)),
         automation=tuple(merging.conventions.automation_actors),
+        slices=before and a_little_before(before),
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [MERGE_LOCK])

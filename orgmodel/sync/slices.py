@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from orgmodel.models import PartLeft, SourceCursor
+from orgmodel.models import PartLeft, Run, SourceCursor
 from orgmodel.queries.cursors import BEGUN, WHOLE, complete_read
 from orgmodel.reports import Part, Report
 
@@ -18,6 +18,15 @@ from .stage import COVERED
 
 AT_ONCE = 1_000
 """So many parts of each kind are handed to one slice at most."""
+
+
+def started_before_slices(source: str) -> datetime | None:
+    """When the last applied run before a complete read that goes on in slices began; None: none goes on."""
+    begun = complete_read(cursors(source)).begun
+    if begun is None:
+        return None
+    before = Run.objects.filter(source=source, started__lt=begun, outcome__in=["applied", "unchanged"])
+    return before.order_by("-pk").values_list("started", flat=True).first()
 
 
 def sources_under_way() -> set[str]:

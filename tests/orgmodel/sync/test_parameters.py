@@ -1,7 +1,7 @@
 """What the statements of one merge are given, by the names that they have in SQL."""
 
 from dataclasses import FrozenInstanceError
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -32,6 +32,8 @@ def test_one_statement_may_need_more_than_all_of_them() -> None:
         "baseline": False,
         "seen": ["account", "grant"],
         "automation": ["Sprout"],
+        "slices": None,
+        "clocks": timedelta(minutes=10),
         "apart": "team",
     }
     assert GIVEN.run == 7
