@@ -1,10 +1,12 @@
 """Plays thousands of changes while the pretend Okta is read and the reader killed; prints what went wrong.
 
-Works in a database of its own, which is dropped in the end. Ends with 1 when anything differed.
+Works in a database of its own, which is dropped in the end. Ends with 1 when anything differed. SIGTERM ends
+the play: what has happened until then is judged.
 """
 
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -16,6 +18,7 @@ def main() -> None:
     arguments = _arguments()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     django.setup()
+    from django.db import connection
     from django.test.runner import DiscoverRunner
     from rich.console import Console
 
@@ -27,11 +30,15 @@ def main() -> None:
     console = Console(highlight=False, soft_wrap=True, markup=False)
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()
+    with connection.cursor() as cursor:
+        # Processes are killed here, and never the database server.
+        cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
     clock, made = time.perf_counter(), company(arguments.seed)
     try:
         with OktaServer(made.tenant) as okta:
             reader = Beside(okta)
             soak = Soak(made, okta, reader, arguments.kills, console.print)
+            signal.signal(signal.SIGTERM, lambda *_: soak.stop())
             try:
                 soak.run(arguments.changes)
             finally:

@@ -16,6 +16,16 @@ class Turn:
     held: bool
 
 
+@dataclass(frozen=True)
+class Line:
+    """A line of the log. `about`: native ids, and attributes that changed."""
+
+    type: str
+    about: frozenset[str]
+    names_somebody: bool
+    """Or a rule: who did it is not just the system."""
+
+
 @dataclass
 class Journal:
     """Watches a tenant. Acts are numbered from 1; what was there before them began with act 0."""
@@ -25,8 +35,8 @@ class Journal:
     turns: dict[Fact, list[Turn]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     """Line of the log, by its uuid → the act that wrote it."""
-    written: dict[int, list[tuple[str, frozenset[str]]]] = field(default_factory=dict)
-    """Act → the types of its lines, and what they are about: native ids, and attributes that changed."""
+    written: dict[int, list[Line]] = field(default_factory=dict)
+    """Act → its lines."""
     rules: list[dict[str, tuple[str, ...]]] = field(default_factory=list)
     """By act: the rules that were there before it or after it → the groups that they fill."""
     words: list[str] = field(default_factory=lambda: ["the company was founded"])
@@ -61,8 +71,11 @@ class Journal:
         for event in self.tenant.log.events[self._lines :]:
             self.lines[event["uuid"]] = self.acts
             about = {target["id"] for target in event["target"]}
-            about |= {*event["debugContext"]["debugData"].get("changedAttributes", "").split(",")}
-            self.written.setdefault(self.acts, []).append((event["eventType"], frozenset(about)))
+            debug = event["debugContext"]["debugData"]
+            about |= {*debug.get("changedAttributes", "").split(",")}
+            somebody = event["actor"]["type"] != "SystemPrincipal" or "triggeredByGroupRuleId" in debug
+            line = Line(event["eventType"], frozenset(about), somebody)
+            self.written.setdefault(self.acts, []).append(line)
         self._lines = len(self.tenant.log.events)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .facts import SELDOM, Fact, Facts
-from .journal import Journal, Turn
+from .journal import Journal, Line, Turn
 from .known import FED, FeedRow
 
 MISSING = object()
@@ -20,6 +20,18 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "account": ("user.lifecycle.delete.completed",),
 }
 """Kind of a fact → how the types of lines begin that tell of its beginning, or of its end."""
+
+
+LEVELLED = frozenset({"direct", "edge"})
+"""Kinds of facts of which one level takes the place of another."""
+GREATER: Mapping[str, str] = {
+    "account_deleted": "user.lifecycle.delete.",
+    "deactivated": "user.lifecycle.deactivate",
+    "group_deleted": "group.lifecycle.delete",
+    "app_deleted": "application.lifecycle.delete",
+    "app_inactive": "application.lifecycle.deactivate",
+}
+"""Kind of a cause → how the type of its line begins: something greater ended, or was shut."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class Feed:
     def __init__(self, journal: Journal, runs: Sequence[Run], entries: Iterable[FeedRow]) -> None:
         self._journal = journal
         self._runs = {run.number: run for run in runs}
+        self._before = dict(_windows(runs))
         self._told: Mapping[Fact, list[FeedRow]] = defaultdict(list)
         for each in entries:
             if each.fact[0] in FED:
@@ -110,9 +123,47 @@ class Feed:
             # What was seen before its line is judged by the rules themselves: the same rule must come out.
             if self._wrote(fact, acts[-1]) and not self._names_rule(fact, entry, acts[-1]):
                 yield f"{did}, told cause is {entry.cause}"
-        elif self._journal.lines.get(event) not in _since(acts, run):
+        elif not self._is_honest(fact, entry, run, acts):
             by = self._journal.lines.get(event)
-            yield f"{did}, told cause is {entry.cause}, the line of act {by} ({self._journal.words[by or 0]})"
+            yield (
+                f"{did}, told cause is {entry.cause}, the line of act {by} ({self._journal.words[by or 0]});"
+                f" run {run.number} saw acts {self._before[run.number]} {run.begun} {run.ended};"
+                f" {self._turned(fact)}"
+            )
+
+    def _turned(self, fact: Fact) -> str:
+        turns = self._journal.turns.get(fact, ())
+        return ", ".join(
+            f"{'+' if each.held else '-'}{each.act} ({self._journal.words[each.act]})" for each in turns
+        )
+
+    def _is_honest(self, fact: Fact, entry: FeedRow, run: Run, acts: list[int]) -> bool:
+        """The line is that of the act itself, or one that the read cannot tell from it."""
+        by = self._journal.lines.get(entry.cause["event"], 0)
+        if by in _since(acts, run):
+            return True
+        in_window = self._before[run.number] < by <= run.ended
+        return in_window and (
+            self._of_another_level(fact, acts[-1], by) or self._with_more(fact, entry, acts[-1], by)
+        )
+
+    def _of_another_level(self, fact: Fact, act: int, by: int) -> bool:
+        """A later line about the same two: no line says of which level it is, and the newest is told."""
+        return fact[0] in LEVELLED and act < by and any(True for _ in self._own_lines(fact, by))
+
+    def _with_more(self, fact: Fact, entry: FeedRow, act: int, by: int) -> bool:
+        """The fact ended by itself, and what it hung on ended, or was shut, in the same window.
+
+        A read finds both gone. That the account, the group or the app ended then says why the fact did,
+        unless somebody's own line, or a rule's, says better.
+        """
+        type_ = GREATER.get(str(entry.cause.get("kind")))
+        return (
+            type_ is not None
+            and not entry.held
+            and any(line.type.startswith(type_) and line.about & {*fact[1:3]} for line in self._written(by))
+            and not any(line.names_somebody for line in self._own_lines(fact, act))
+        )
 
     def _names_rule(self, fact: Fact, entry: FeedRow, act: int) -> bool:
         rule = entry.cause.get("rule")
@@ -120,12 +171,27 @@ class Feed:
 
     def _wrote(self, fact: Fact, act: int) -> bool:
         """The act wrote the line that such a fact begins or ends with."""
+        return any(True for _ in self._own_lines(fact, act))
+
+    def _own_lines(self, fact: Fact, act: int) -> Iterator[Line]:
         kinds = LINES.get(fact[0], ())
         # The level of an assignment, and the value of an attribute, stand in no line.
         about = {*fact[1:3]}
-        return any(
-            kind.startswith(kinds) and about <= named for kind, named in self._journal.written.get(act, ())
-        )
+        return (line for line in self._written(act) if line.type.startswith(kinds) and about <= line.about)
+
+    def _written(self, act: int) -> Sequence[Line]:
+        return self._journal.written.get(act, ())
+
+
+def _windows(runs: Sequence[Run]) -> Iterator[tuple[int, int]]:
+    """Run → the act since which it may tell what has happened: after that a read began that left nothing.
+
+    A read of everything in slices leaves the single lists for later, and what had changed in them, too.
+    """
+    since = 0
+    for run in runs:
+        yield run.number, since
+        since = run.begun if run.to_the_end else since
 
 
 def _since(acts: list[int], run: Run) -> set[int]:

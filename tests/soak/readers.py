@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import connection
@@ -49,44 +49,46 @@ class Here:
 
 
 class Beside:
-    """Reads in another process, which is started anew once it was killed."""
+    """Reads in another process; where that was killed, in the next."""
 
     def __init__(self, okta: OktaServer) -> None:
-        self._okta = okta
-        self._process = self._start()
-
-    def _start(self) -> subprocess.Popen[str]:
         database = str(connection.settings_dict["NAME"])
         root = Path(settings.BASE_DIR)
-        return subprocess.Popen(
-            [sys.executable, "-m", "tests.soak.reading", database, self._okta.url, self._okta.token],
+        self._nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.soak.reading", database, okta.url, okta.token],
             cwd=root,
             env={**os.environ, "PYTHONPATH": str(root)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._reading = int(self._answer())
+        """The process that reads."""
 
     def read(self, *, full: bool, seconds: float | None) -> list[str]:
-        assert self._process.stdin
-        assert self._process.stdout
-        with suppress(BrokenPipeError):
-            self._process.stdin.write(json.dumps({"full": full, "seconds": seconds}) + "\n")
-            self._process.stdin.flush()
-        answer = self._process.stdout.readline()
-        if answer:
-            found: list[str] = json.loads(answer)
-            return found
-        code = self._process.wait()
+        assert self._nursery.stdin
+        self._nursery.stdin.write(json.dumps({"full": full, "seconds": seconds}) + "\n")
+        self._nursery.stdin.flush()
+        answer = self._answer()
+        if isinstance(answer, list):
+            return answer
+        # In place of an answer the next process says who it is.
+        self._reading = answer
         wait_for_its_lock()
-        self._process = self._start()
-        if code != -signal.SIGKILL:
-            raise SystemExit(f"The reading process ended by itself, with {code}.")
         raise Killed
 
+    def _answer(self) -> Any:
+        assert self._nursery.stdout
+        if line := self._nursery.stdout.readline():
+            return json.loads(line)
+        raise SystemExit(f"The reading process ended by itself, with {self._nursery.wait()}.")
+
     def kill(self) -> None:
-        self._process.kill()
+        os.kill(self._reading, signal.SIGKILL)
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.wait()
+        """The closed pipe ends both; they may have been in the middle of a read."""
+        assert self._nursery.stdin
+        with suppress(OSError):
+            self._nursery.stdin.close()
+        self._nursery.wait()

@@ -1,10 +1,13 @@
 """Sightline, reading in a process of its own: as the pipe tells it, until that is closed or it is killed.
 
-Arguments: name of the database, address of Okta, its token.
+Arguments: name of the database, address of Okta, its token. What reads is a child of the process that was
+started: that one has everything loaded, and makes another child where one was killed. Each writes its process
+id first.
 """
 
 import json
 import os
+import signal
 import sys
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +15,7 @@ from typing import Any
 
 from orgmodel.conventions import Conventions, Notify
 from orgmodel.sources.okta import OktaSettings, declared, stamps
+from orgmodel.sync import parameters
 
 CONVENTIONS = Conventions(
     shrink_share=1.0,
@@ -36,13 +40,16 @@ def read(*, full: bool, seconds: float | None) -> list[str]:
 
 
 def hurry() -> None:
-    """What takes hours at an organisation takes seconds here: lists lag less, all is read anew more often."""
-    declared.SOON = declared.LONGEST = timedelta(seconds=40)
+    """What takes hours at an organisation takes seconds here: lists lag less, all is read more often."""
+    declared.SOON = declared.LONGEST = timedelta(seconds=15)
     stamps.OVERLAP = timedelta(seconds=5)
+    parameters.CLOCKS = timedelta(seconds=1)
 
 
 def main() -> None:
     database, url, token = sys.argv[1:]
+    # Whoever stops the soak wants its judgement, which needs a reader; the closed pipe ends this.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
     from django.conf import settings
@@ -51,10 +58,27 @@ def main() -> None:
     settings.SIGHTLINE = replace(settings.SIGHTLINE, sources=settings_of(url, token), conventions=CONVENTIONS)
     django.setup()
     hurry()
+    import orgmodel.sync.configured  # noqa: F401  # once, and not by every child
+
+    code = -signal.SIGKILL
+    while code == -signal.SIGKILL:
+        child = os.fork()
+        if not child:
+            _answer()
+            return
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    sys.exit(code)
+
+
+def _answer() -> None:
+    _write(os.getpid())
     for line in sys.stdin:
-        answer = json.dumps(read(**json.loads(line)))
-        sys.stdout.write(answer + "\n")
-        sys.stdout.flush()
+        _write(read(**json.loads(line)))
+
+
+def _write(answer: Any) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
