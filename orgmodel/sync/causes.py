@@ -65,7 +65,7 @@ def find_causes(parameters: MergeParameters) -> None:
         cursor.execute(_HR, parameters.sql())
         take_along(parameters)
         cursor.execute(_ATTRIBUTED, parameters.sql())
-        cursor.execute(_RULE_NAME, parameters.sql())
+        cursor.execute(RULE_NAME.format("c.run_id = %(run)s"), parameters.sql())
     if not parameters.baseline:
         judge_rules(parameters)
     with connection.cursor() as cursor:
@@ -139,13 +139,13 @@ _ATTRIBUTED = f"""
     WHERE c.run_id = %(run)s AND c.kind = 'grant' AND f.id = c.fact
       AND cardinality(f.rules) > 0 AND (c.cause = '{{}}' OR c.cause ->> 'kind' IN ('system', 'import'))"""
 
-_RULE_NAME = """
+RULE_NAME = """
     UPDATE orgmodel_change c
     SET cause = c.cause || jsonb_build_object('rule_name', v.name), rule_id = r.id
     FROM orgmodel_rule r
     JOIN LATERAL (SELECT name FROM orgmodel_ruleversion v WHERE v.rule_id = r.id
                   ORDER BY v.began DESC LIMIT 1) v ON true
-    WHERE c.run_id = %(run)s AND c.cause ? 'rule' AND r.native_id = c.cause ->> 'rule'"""
+    WHERE {0} AND c.cause ? 'rule' AND r.native_id = c.cause ->> 'rule'"""
 
 _OF_RULE = """
     UPDATE orgmodel_change c SET rule_id = r.id FROM orgmodel_rule r

@@ -9,7 +9,7 @@ from django.db import connection
 
 from orgmodel.why.causes import TAKES_ALONG
 
-from .causes import ACTOR_KIND, HIT, ORIGIN, PROVEN, take_along
+from .causes import ACTOR_KIND, HIT, ORIGIN, PROVEN, RULE_NAME, take_along
 from .parameters import MergeParameters
 from .proofs import EVENTS
 
@@ -19,9 +19,9 @@ _READ_BEFORE = """(
     WHERE n.source = %(source)s AND n.id < c.run_id AND n.outcome IN ('applied', 'unchanged'))"""
 # Somebody's own act is known better than what was inferred of rules and of what ended with something.
 _LATE = f"""
-    c.run_id <> %(run)s AND NOT c.baseline AND v.published <= c.at AND v.rule = ''
+    c.run_id <> %(run)s AND NOT c.baseline AND v.published <= c.at
     AND v.uuid IN (SELECT uuid FROM stage_event) AND (
-        coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' AND NOT c.cause ? 'rule'
+        coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' AND (v.rule <> '' OR NOT c.cause ? 'rule')
         OR (coalesce(c.cause ->> 'kind', 'unknown') = 'unknown'
             OR c.cause ->> 'kind' = 'rule' AND c.evidence <> 'log'
             OR c.cause ->> 'kind' = ANY(%(along)s))
@@ -63,4 +63,5 @@ def find_late_causes(parameters: MergeParameters) -> None:
             take_along(replace(parameters, run=run))
         late = {"late": [change for change, _ in rows]}
         cursor.execute(_NO_RULE, late)
+        cursor.execute(RULE_NAME.format("c.id = ANY(%(late)s)"), late | {"source": parameters.source})
         cursor.execute(ORIGIN.format("c.id = ANY(%(late)s)"), late)

@@ -56,6 +56,16 @@ def test_what_ended_it_is_not_said_to_be_okta_where_a_rule_still_holds() -> None
     assert cause("ended") == "The rule “Red team” had given it; what ended it is not known. (none)"
 
 
+def test_a_rule_that_turned_while_it_was_read_is_named_by_its_own_late_line() -> None:
+    """The members were read after the rule had been changed, the rules and the log before."""
+    sync(0, nadia(team="red"), red(), RED)
+    sync(1, nadia(team="red"), RED)
+    line = removed("e1", "nadia", "00gred", moment(0.9), **SYSTEM, rule="0pred")
+    sync(2, nadia(team="red"), RED._replace(expression="false"), line)
+    assert cause("ended") == "Because of the rule “Red team”. (log)"
+    assert Change.objects.get(kind="grant", verb="ended").rule is not None
+
+
 def test_who_changed_the_order_of_groups() -> None:
     first = opens("00gcrew", "0oapaint", "Viewer", priority=1)
     sync(0, nadia(), first, RED)
