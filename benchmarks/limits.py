@@ -54,11 +54,11 @@ EVERY = 60.0
 TICKS, MOVES = 20, 5
 """How many reads of what has changed are looked at, and how many people move before each."""
 REORGANISED = 200
-MOST_MINUTES, MOST_CALLS = 1.1, 1.05
+MOST_MINUTES, MOST_CALLS = 1.1, 1.02
 """Times the bound; times the formula: each slice looks for changes, too."""
 QUIET = 4
 """Users, groups, a page of rules, the log."""
-OLDEST = 300
+OLDEST = 75
 """Seconds that a change may be old when it was read."""
 SLICE = 40.0
 """As the worker has it: after so many seconds the rest is left to the next read."""

@@ -59,9 +59,12 @@ class Openings:
         return {app for app, used in self._apps.items() if used} - {app for _, app in found}
 
     def _is_cheaper(self, counted: Mapping[str, int]) -> bool:
-        """At the worst each group opens apps of its own, all of which are asked as well."""
+        """At the worst each group opens apps of its own, all of which are asked as well.
+
+        Where none opens any, nothing shows that they count at all.
+        """
         dearest = len(counted) + sum(counted.values())
-        return len(counted) <= MOST_GROUPS and dearest < sum(self._apps.values())
+        return 0 < len(counted) <= MOST_GROUPS and dearest < sum(self._apps.values())
 
     def _apps_of(self, group: str) -> Iterator[list[tuple[str, str]]]:
         try:
