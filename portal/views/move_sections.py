@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TypeVar
 
 from notifier.naming import Naming
@@ -59,7 +60,9 @@ class Record:
     attribute: str
     before: str
     after: str
-    at: object
+    at: datetime
+    dated: bool
+    """`at` is a day that the record gives: it has no time."""
 
 
 def titled(story: MoveStory, tell: Teller) -> str:
@@ -81,6 +84,7 @@ def records_of(story: MoveStory, tell: Teller) -> list[Record]:
             _called(names, flip.attribute, flip.before, flip.before_name),
             _called(names, flip.attribute, flip.after, flip.after_name),
             flip.at,
+            flip.dated,
         )
         for flip in story.changed.attributes
     ]

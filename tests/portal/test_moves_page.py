@@ -1,10 +1,11 @@
 """Moves: the list, and one move as a story for those whom it concerns."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from orgmodel.models import ManagerLine, Move, Person, Run
+from orgmodel.models import Change, ManagerLine, Move, Person, Run
 from tests.orgmodel.sync.world import moment
 from tests.portal.company import grow, tell
 from tests.portal.conftest import SignIn
@@ -46,6 +47,13 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
         assert sentence in page
     assert links["team-radish"] == f"/people/{NADIA}/why/team-radish-a46d5fd55d/"
     assert "/drift/" not in "".join(links.values())
+
+
+def test_a_day_that_the_record_gives_has_no_time(move: Move, as_person: SignIn) -> None:
+    Change.objects.filter(attribute="team").update(true_at=datetime(2026, 2, 27, tzinfo=UTC))
+    page, _ = read(as_person("nadia").get(f"/moves/{move.pk}/").content)
+    assert "team: Radish → Cucumber 27 February 2026" in page
+    assert "27 February 2026, 00:00" not in page
 
 
 def test_who_was_told_is_told(move: Move, as_person: SignIn) -> None:
