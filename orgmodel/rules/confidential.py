@@ -47,6 +47,15 @@ class Secrets:
         """A name that people gave, of a rule or in a log; left open where it holds a confidential name."""
         return CONFIDENTIAL if self._words and self._words.search(text) else text
 
+    def version(self, rule: Mapping[str, Any]) -> dict[str, Any]:
+        """A rule as it was, see RuleVersion; without what is confidential."""
+        return {
+            **rule,
+            "name": self.label(rule.get("name", "")),
+            "expression": self.expression(rule.get("expression", "")),
+            "targets": [each for each in rule.get("targets", ()) if each not in self.ids],
+        }
+
     def cause(self, cause: Mapping[str, Any]) -> dict[str, Any]:
         """The cause of a change, see orgmodel.why.causes; its names as `label` gives them."""
         named = {key: self.label(str(cause[key])) for key in ("rule_name", "membership") if cause.get(key)}

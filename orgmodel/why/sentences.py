@@ -34,8 +34,8 @@ class ChangeSentence:
 def say(kind: str, verb: str, change: Change, voice: Voice = NOBODY) -> ChangeSentence:
     """The sentence goes on after its subject: "Nadia Brandt" + "is now in team-cucumber.", "You" + "are …".
 
-    `change` holds: what (of an attribute: what people call its source), level, attribute, before, after, and
-    cause as `Cause.read` takes it.
+    `change` holds: what (of an attribute: what people call its source), level, attribute, before, after (of a
+    unit's parent or lead their names), and cause as `Cause.read` takes it.
     """
     mark, sentence = _WORDINGS.get(kind, _other)(verb, change, voice)
     cause = Cause.read(change["cause"], verb)
@@ -109,9 +109,15 @@ def _unit(verb: str, change: Change, voice: Voice) -> Wording:
             return "renamed", f"was renamed from {shown(change['before'])}."
         return "changed", "was created." if verb == "began" else "no longer exists."
     if name == "active":
-        return "changed", "is active again." if after is True else "was retired."
-    words = {"parent": "is now part of a different unit.", "lead": "has a new lead."}
-    return "changed", words.get(name, "changed.")
+        retired = "was retired." if verb == "changed" else "is not active."
+        return "changed", "is active again." if after is True else retired
+    words = {"parent": "part of", "lead": "led by"}
+    if name not in words:
+        return "changed", "changed."
+    if verb == "ended":
+        return "changed", f"is no longer {words[name]} {shown(change['before'])}."
+    instead = f" instead of {shown(change['before'])}" if verb == "changed" else ""
+    return "changed", f"is now {words[name]} {shown(after)}{instead}."
 
 
 def _rule(verb: str, change: Change, voice: Voice) -> Wording:
@@ -137,7 +143,8 @@ def _resource(verb: str, change: Change, voice: Voice) -> Wording:
     if before.get("description") != after.get("description"):
         parts.append("has a new description")
     mark = "renamed" if before.get("name") != after.get("name") else "changed"
-    return mark, f"{' and '.join(parts) or 'changed'}."
+    # Of a group what its profile says besides; of an app what it can do.
+    return mark, f"{' and '.join(parts) or 'has different details'}."
 
 
 def _link(verb: str, change: Change, voice: Voice) -> Wording:

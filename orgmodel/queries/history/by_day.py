@@ -22,6 +22,8 @@ from orgmodel.why.relations import relation_of
 from orgmodel.why.sentences import say
 from orgmodel.why.voice import NOBODY, Voice
 
+from .unit_changes import is_implied, with_names
+
 FEED_KINDS = tuple(kind.name for kind in KINDS if kind.feed)
 """Kinds that a feed tells; attributes are told on a person's own page."""
 PAGE = 50
@@ -92,9 +94,9 @@ class Filter:
 
 
 def history(criteria: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = True) -> tuple[Entry, ...]:
-    """The newest changes that fit, without the first sync; one query.
+    """The newest changes that fit, without the first sync; one query, two where units hang or are led anew.
 
-    And one more for each time that what it found is not for this viewer. `own`: the viewer is called "You".
+    And as many for each time that what it found is not for this viewer. `own`: the viewer is called "You".
     """
     reader = viewer.about(criteria.person)
     found: list[Entry] = []
@@ -103,7 +105,7 @@ def history(criteria: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = T
         rows = _rows(criteria, reader, missing)
         found.extend(
             _entry(row, reader.secrets, _voice(own and bool(row[-1]) and row[-1] == viewer.person, viewer))
-            for row in rows
+            for row in with_names(rows, kind=2, attribute=7, sides=slice(8, 10))
             if _may_be_shown(row, criteria, reader.secrets)
         )
         if len(rows) < missing or len(found) == most:
@@ -124,7 +126,8 @@ def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
                    r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")},
                    CASE c.kind WHEN 'edge' THEN (SELECT f.sort FROM orgmodel_edge f WHERE f.id = c.fact) END,
                    a.kind, a.source, r.kind,
-                   CASE WHEN c.kind IN ('assignment', 'attribute', 'manager') THEN c.at END, c.person_id
+                   CASE WHEN c.kind IN ('assignment', 'attribute', 'manager') THEN c.at END,
+                   u.ended IS NOT NULL, c.person_id
             FROM orgmodel_change c
             LEFT JOIN orgmodel_person p ON p.id = c.person_id
             LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
@@ -180,24 +183,16 @@ def _conditions(criteria: Filter) -> str:
 
 
 def _may_be_shown(row: Sequence[Any], criteria: Filter, secrets: Secrets) -> bool:
-    """Whether it is news for whoever may not know these secrets: of a rule only what can be seen of it."""
+    """Whether it is news, also for whoever may not know these secrets: of a rule what can be seen of it."""
     kind, verb, what = row[2], row[3], row[5]
+    if kind == "unit":
+        return not is_implied(verb, row[7], json_value(row[9]), gone=row[-2])
     if kind != "rule" or not secrets.ids:
         return True
     if criteria.text.casefold() not in secrets.label(what).casefold():
         return False
-    before, after = (_redacted_rule(json_value(side) or {}, secrets) for side in row[8:10])
+    before, after = (secrets.version(json_value(side) or {}) for side in row[8:10])
     return verb != "changed" or before != after
-
-
-def _redacted_rule(rule: dict[str, Any], secrets: Secrets) -> dict[str, Any]:
-    """A rule's version, without what is confidential."""
-    return {
-        **rule,
-        "name": secrets.label(rule.get("name", "")),
-        "expression": secrets.expression(rule.get("expression", "")),
-        "targets": [each for each in rule.get("targets", ()) if each not in secrets.ids],
-    }
 
 
 def by_day(entries: Sequence[Entry]) -> tuple[Day, ...]:
@@ -235,7 +230,7 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
         of,
         start,
         seen,
-        _,
+        *_,
     ) = row
     if kind == "assignment" and unit and unit != what:
         what = f"{unit}, then called {what}"
@@ -250,12 +245,8 @@ def _entry(row: Sequence[Any], secrets: Secrets, voice: Voice) -> Entry:
             "what": registry.label(what) if kind == "attribute" else what,
             "level": level,
             "attribute": attribute,
-            "before": _redacted_rule(json_value(before) or {}, secrets)
-            if kind == "rule"
-            else json_value(before),
-            "after": _redacted_rule(json_value(after) or {}, secrets)
-            if kind == "rule"
-            else json_value(after),
+            "before": secrets.version(json_value(before) or {}) if kind == "rule" else json_value(before),
+            "after": secrets.version(json_value(after) or {}) if kind == "rule" else json_value(after),
             "cause": secrets.cause(json_value(cause)),
             "relation": relation_of(sort or "", to or ""),
         },

@@ -103,10 +103,40 @@ def change(**values: Any) -> dict[str, Any]:
         ("unit", "changed", {"attribute": "active", "after": True}, "changed", "is active again."),
         ("unit", "changed", {"attribute": "active", "after": False}, "changed", "was retired."),
         (
-            *("unit", "changed", {"attribute": "parent", "before": 1, "after": 2}, "changed"),
-            "is now part of a different unit.",
+            *(
+                "unit",
+                "changed",
+                {"attribute": "parent", "before": "Product", "after": "Platform"},
+                "changed",
+            ),
+            "is now part of Platform instead of Product.",
         ),
-        ("unit", "changed", {"attribute": "lead", "after": 2}, "changed", "has a new lead."),
+        (
+            "unit",
+            "began",
+            {"attribute": "parent", "after": "Platform"},
+            "changed",
+            "is now part of Platform.",
+        ),
+        (
+            *("unit", "ended", {"attribute": "parent", "before": "Platform"}, "changed"),
+            "is no longer part of Platform.",
+        ),
+        ("unit", "began", {"attribute": "lead", "after": "Lena Osei"}, "changed", "is now led by Lena Osei."),
+        (
+            *(
+                "unit",
+                "changed",
+                {"attribute": "lead", "before": "Ada Lund", "after": "Lena Osei"},
+                "changed",
+            ),
+            "is now led by Lena Osei instead of Ada Lund.",
+        ),
+        (
+            *("unit", "ended", {"attribute": "lead", "before": "Ada Lund"}, "changed"),
+            "is no longer led by Ada Lund.",
+        ),
+        ("unit", "began", {"attribute": "active", "after": False}, "changed", "is not active."),
         ("unit", "changed", {"attribute": "colour", "after": 2}, "changed", "changed."),
         ("rule", "began", {}, "changed", "was created."),
         ("rule", "ended", {}, "changed", "was deleted."),
@@ -138,7 +168,7 @@ def change(**values: Any) -> dict[str, Any]:
             *("changed", "is now inactive."),
         ),
         ("resource", "changed", {"after": {"description": "B"}}, "changed", "has a new description."),
-        ("resource", "changed", {}, "changed", "changed."),
+        ("resource", "changed", {}, "changed", "has different details."),
         (
             "resource",
             "changed",
