@@ -45,7 +45,7 @@ def read() -> str:
     task has, it is left to the task that has more time.
     """
     woke("read")
-    return _read(_due)
+    return _read(_due, SLICE)
 
 
 def read_early() -> str:
@@ -60,7 +60,7 @@ def read_at_length() -> str:
     They are woken while this goes on: they end at once and leave a process free.
     """
     woke("read at length")
-    return _read(lambda: list(dict.fromkeys([*_due(), *_awaited()])), at_length=True)
+    return _read(lambda: list(dict.fromkeys([*_due(), *_awaited()])), SLICE, at_length=True)
 
 
 def _due() -> list[str]:
@@ -73,7 +73,7 @@ def _awaited() -> list[str]:
     return [name for name, at in hooks.early_syncs(settings.SIGHTLINE.sources).items() if at <= now]
 
 
-def _read(choose: Callable[[], list[str]], seconds: float = SLICE, *, at_length: bool = False) -> str:
+def _read(choose: Callable[[], list[str]], seconds: float, *, at_length: bool = False) -> str:
     with _alone() as first:
         if not first:
             return BUSY

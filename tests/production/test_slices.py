@@ -83,7 +83,7 @@ def slow_okta(company: Company, size: Size) -> None:
 @pytest.mark.parametrize(
     "size",
     [
-        pytest.param(Size(14, 1, ("-c", HURRIED), 90), id="hurried"),
+        pytest.param(Size(60, 1, ("-c", HURRIED), 90), id="hurried"),
         pytest.param(Size(75, 10, ("manage.py", "qcluster"), 900), id="by-the-clock", marks=pytest.mark.slow),
     ],
 )
@@ -104,6 +104,9 @@ def test_a_long_read_goes_on_in_slices(size: Size, install: Install, company: Co
     reads_on(place, size, lambda: one(place, running) == 1, "another slice")
     assert one(place, LEFT)
     killed(place)
+    if size.window == 1:
+        # Enough was left for slow machines; nobody need wait for all of it.
+        company.okta.limits = {}
     reads_on(place, size, lambda: one(place, WHOLE) == 1, "everything was read")
     assert one(place, CUT_OFF) == 1
     company.move("nadia", "radish", "radovan")
