@@ -175,9 +175,13 @@ _GONE = (
     WHERE m.owner <> '' AND m.kind = '{{0}}' AND m.owned_by = 'record'""",
     f"""
     FROM orgmodel_{{0}} x WHERE x.source = %(source)s AND x.ended IS NULL
-      AND EXISTS (SELECT FROM {COVERED} m WHERE m.kind = '{{0}}' AND m.owner = '')""",
+      AND EXISTS (SELECT FROM {COVERED} m WHERE m.kind = '{{0}}' AND m.owner = '')
+      AND EXISTS (SELECT FROM {COVERED} m WHERE m.kind = 'resource' AND m.owner = '')""",
 )
-"""Records that were asked for one by one, and all that are known where all were asked for."""
+"""Records that were asked for one by one, and all that are known where all were asked for.
+
+Nothing that is held or opened hangs on the records of a source without groups and apps.
+"""
 _NOT_GIVEN = f"""
       AND NOT EXISTS (SELECT FROM stage_{{0}} s WHERE s.native_id = x.native_id)
       AND NOT EXISTS (SELECT FROM {UNREADABLE} u
