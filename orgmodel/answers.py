@@ -8,8 +8,8 @@ from orgmodel.conventions import Conventions
 from orgmodel.queries.access.holdings import AccessOfPerson, access
 from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.access.who import Who, who_has
-from orgmodel.queries.accounts import accounts_of
-from orgmodel.queries.coming import coming_for
+from orgmodel.queries.accounts import asking_accounts
+from orgmodel.queries.coming import asking_coming
 from orgmodel.queries.findings.lists import Findings, findings
 from orgmodel.queries.history.compare import Comparison, compare
 from orgmodel.queries.history.diff import Diff, diff
@@ -23,6 +23,7 @@ from orgmodel.queries.rehearsal.supposition import WhatIfQuestion as Supposed
 from orgmodel.queries.rehearsal.whatif import WhatIf, what_if
 from orgmodel.queries.rules.expression import Reading, read_for_person, read_for_profile
 from orgmodel.queries.targets import find_target, find_unit
+from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.answer import Why, why_for
 from orgmodel.queries.why.evidence import Evidence, evidence
@@ -46,8 +47,10 @@ def access_answer(values: ArgumentValues, asker: Asker) -> AccessOfPerson:
     at = _moment(values)
     who = find_person(values["person"], at)
     held = access(who, at, asker.viewer)
-    accounts = accounts_of(who, at, asker.viewer)
-    return replace(held, coming=coming_for(who, at, asker.viewer, asker.conventions), accounts=accounts)
+    accounts, coming = together(
+        asking_accounts(who, at, asker.viewer), asking_coming(who, at, asker.viewer, asker.conventions)
+    )
+    return replace(held, coming=coming, accounts=accounts)
 
 
 def team_answer(values: ArgumentValues, asker: Asker) -> Team:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Value
+from django.db.models import Count, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -76,14 +77,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _waiting() -> QuerySet[Any, Any]:
-    """What waits for an admin, and when anybody worked on it, as a question of names and numbers."""
+@cache
+def _waiting() -> tuple[str, tuple[Any, ...]]:
+    """What waits for an admin, and when anybody worked on it: SQL, put together once, and its values."""
     found = Finding.objects.filter(state="open").order_by().values_list(Value("open_findings"))
     held = Outbox.objects.filter(state="held").order_by().values_list(Value("held_messages"))
     woken = wakes().order_by().values_list(Value("worker_age"))
     stops = Stop.objects.filter(ended=None).order_by().values_list(Value("sending_stopped"))
     others = (each.annotate(number=Count("pk")) for each in (held, stops))
-    return found.annotate(number=Count("pk")).union(*others, woken.annotate(number=seconds_since()), all=True)
+    counted = found.annotate(number=Count("pk"))
+    whole = counted.union(*others, woken.annotate(number=seconds_since()), all=True)
+    sql, values = whole.query.sql_with_params()
+    return sql, tuple(values)
 
 
 def _waits(counted: dict[str, int]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from orgmodel.why.identity import Evidence, evidence_of
 
 from .moments import Moment, now
 from .people import NotFound, PersonRef, people
-from .together import Question, ask
+from .together import Lasting, Question, ask
 from .visibility import Viewer
 
 MOST = 50
@@ -124,9 +124,16 @@ class AccountPage:
 
 def accounts_of(person: int, moment: Moment, viewer: Viewer) -> tuple[AccountRow, ...] | None:
     """The accounts of a person at the moment, for the person, admins and auditors; None for others."""
+    return ask(asking_accounts(person, moment, viewer))
+
+
+def asking_accounts(person: int, moment: Moment, viewer: Viewer) -> Question[tuple[AccountRow, ...] | None]:
+    """The same as a question."""
     if not (viewer.admin or viewer.auditor or viewer.person == person):
         return None
-    return ask(_asking(moment.owned("a", "%(people)s"), {"people": [person], "at": moment.at}, moment))
+    return (
+        yield from _asking(moment.owned("a", "%(people)s"), {"people": [person], "at": moment.at}, moment)
+    )
 
 
 def accounts_called(named: Mapping[str, Iterable[str]]) -> tuple[AccountRow, ...]:
@@ -159,14 +166,12 @@ def account_page(pk: int) -> AccountPage:
 
 
 def _asking(where: str, parameters: dict[str, Any], moment: Moment) -> Question[tuple[AccountRow, ...]]:
-    rows = yield (
-        f"""
+    sql = f"""
         SELECT a.id, a.source, a.native_id, a.login, a.email, a.name,
                CASE WHEN a.ended IS NOT NULL THEN 'ended' ELSE a.state END, a.match, {moment.owner("a")}
         FROM orgmodel_account a WHERE {where} AND a.began <= %(at)s
-        ORDER BY a.source {IS_PEOPLE} DESC, a.ended IS NOT NULL, a.source, a.id LIMIT {MOST}""",
-        {**parameters, "at": moment.at},
-    )
+        ORDER BY a.source {IS_PEOPLE} DESC, a.ended IS NOT NULL, a.source, a.id LIMIT {MOST}"""
+    rows = yield Lasting(sql), {**parameters, "at": moment.at}
     return tuple(AccountRow(*row) for row in rows)
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from orgmodel.conventions import Conventions
-from orgmodel.queries.together import Question, ask
+from orgmodel.queries.together import Lasting, Question, ask
 from orgmodel.why.coming import ENDED, MANAGER, STATUS, UNIT, VALUE, Plan, PlannedDay, What, planned_days
 from orgmodel.why.voice import Voice
 
@@ -73,13 +73,15 @@ def _asking(
     today = moment.at.astimezone(known.notify.time_zone).date()
     kinds = {kind.attribute: kind.kind for kind in known.unit_kinds if kind.attribute}
     rows = yield (
-        _PLANNED.format(
-            where=where,
-            holds=moment.holds("c"),
-            unit=moment.of_unit("u", "name"),
-            assigned=moment.holds("s"),
-            former=moment.of_unit("o", "name"),
-            valued=moment.holds("t"),
+        Lasting(
+            _PLANNED.format(
+                where=where,
+                holds=moment.holds("c"),
+                unit=moment.of_unit("u", "name"),
+                assigned=moment.holds("s"),
+                former=moment.of_unit("o", "name"),
+                valued=moment.holds("t"),
+            )
         ),
         {
             **values,

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, TypeVar
 
+import msgspec
+
 BATCH = 500
 """Rows of an export that are in memory at once."""
 T = TypeVar("T")
@@ -19,4 +21,10 @@ def in_batches(rows: Iterable[T]) -> Iterator[list[T]]:
 
 def json_value(raw: Any) -> Any:
     """The value of a jsonb column of a raw row."""
-    return json.loads(raw) if isinstance(raw, str) else raw
+    if not isinstance(raw, str):
+        return raw
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        # A number that is no float: the standard library takes it, a good deal slower.
+        return json.loads(raw)

@@ -6,15 +6,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
-from orgmodel.queries.access.caveats import beside
+from orgmodel.queries.access.caveats import asking_beside
 from orgmodel.queries.access.holdings import AccessOfPerson
 from orgmodel.queries.access.my_access import groups_behind, units_of_groups
 from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day, history
 from orgmodel.queries.moments import Moment
-from orgmodel.queries.pages.details import chain_of, reports_of
+from orgmodel.queries.pages.details import asking_chain, reports_of
 from orgmodel.queries.pages.lists import every_person, list_people
 from orgmodel.queries.people import PersonRef, UnitRef, find_person
 from orgmodel.queries.targets import find_unit
+from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import knows_two_dates, span_of, two_dates
 from portal.listings import Listing, choice
@@ -117,11 +118,11 @@ def of_tab(tab: str, held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[s
 def about(held: AccessOfPerson, at: Moment, viewer: Viewer) -> dict[str, Any]:
     """What stands round every tab of a person."""
     person = held.person
-    notes = beside(person.pk, at, viewer)
+    notes, chain = together(asking_beside(person.pk, at, viewer), asking_chain(person.pk, at))
     return {
         "held": held,
         "person": person,
-        "chain": chain_of(person.pk, at),
+        "chain": chain,
         "move": notes.move,
         "caveats": notes.sentences if person.usable else (),
         "meta": facts_of(person),

@@ -41,6 +41,8 @@ PAGES = (
     "/compare/?a=nadia&b=nadia&until=2026-03-01",
     "/compare/?a=cucumber&b=radish&until=2026-03-01",
 )
+FEWER = {f"/people/{NADIA}/": 10}
+"""Pages of which more is asked together."""
 
 
 def queries_of(as_person: SignIn, address: str, who: str = "nadia") -> list[str]:
@@ -75,4 +77,4 @@ def test_an_admin_who_also_sees_what_waits_asks_no_more_than_twelve(
 ) -> None:
     tell()
     few = queries_of(as_person, address, "tomas")
-    assert len(few) <= MOST, f"{len(few)} queries:\n" + "\n\n".join(few)
+    assert len(few) <= FEWER.get(address, MOST), f"{len(few)} queries:\n" + "\n\n".join(few)

@@ -154,7 +154,9 @@ def asking_beginnings(
         "resource": resource,
     }
     owned = moment.owned("a", "%(people)s")
-    rows = yield Lasting(_EVER.format(owner=moment.owner("a"), owned=owned)), parameters
+    # Most ways of most people lead elsewhere, which is known beforehand.
+    part = _ANYWHERE if resource is None else _THERE
+    rows = yield Lasting(_EVER.format(owner=moment.owner("a"), owned=owned, **part)), parameters
     found: dict[Key, list[Stretch]] = {}
     for person, resource_, *rest in rows:
         found.setdefault((person, resource_), []).extend(_stretches(*rest))
@@ -198,8 +200,18 @@ def _read(moment: str | None) -> datetime | None:
     return datetime.fromisoformat(moment) if moment else None
 
 
+_ANYWHERE = {"back": "", "granted": "", "next": "", "there": ""}
+_THERE = {
+    "back": """back (id) AS (
+        SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s
+        UNION SELECT e.source_id FROM back JOIN orgmodel_edge e ON e.target_id = back.id
+    ), """,
+    "granted": "AND g.entitlement_id IN (SELECT id FROM back)",
+    "next": "AND e.target_id IN (SELECT id FROM back)",
+    "there": "AND r.id = %(resource)s",
+}
 _EVER = f"""
-    WITH RECURSIVE first (at) AS (
+    WITH RECURSIVE {{back}}first (at) AS (
         SELECT n.applied_at FROM orgmodel_run n
         WHERE n.source {IS_DIRECTORY} AND n.baseline ORDER BY n.id LIMIT 1
     ), way AS (
@@ -208,7 +220,7 @@ _EVER = f"""
                g.true_began IS NULL AND g.began <= (SELECT at FROM first) AS before
         FROM orgmodel_account a JOIN orgmodel_grant g ON g.account_id = a.id AND g.began <= %(at)s
         JOIN orgmodel_entitlement t ON t.id = g.entitlement_id AND NOT t.resource_id = ANY(%(hidden)s)
-        WHERE {{owned}}
+        WHERE {{owned}} {{granted}}
         UNION ALL
         SELECT w.person_id, w.account, w.path || e.target_id, e.id,
                greatest(w.began, e.began), least(w.ended, e.ended),
@@ -218,7 +230,7 @@ _EVER = f"""
         FROM way w JOIN orgmodel_edge e ON e.source_id = w.path[cardinality(w.path)] AND e.began <= %(at)s
          AND (w.ended IS NULL OR e.began < w.ended) AND (e.ended IS NULL OR e.ended > w.began)
         JOIN orgmodel_entitlement t ON t.id = e.target_id AND NOT t.resource_id = ANY(%(hidden)s)
-        WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path)
+        WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path) {{next}}
     )
     SELECT w.person_id, r.id, t.level, w.edge IS NULL, w.began, w.ended, w.since, w.before,
            CASE WHEN r.kind = 'app' THEN (SELECT jsonb_agg(jsonb_build_array(x.began, x.ended)) FROM (
@@ -241,5 +253,5 @@ _EVER = f"""
                SELECT jsonb_agg(jsonb_build_array(z.at, z.before) ORDER BY z.at, z.id) FROM orgmodel_change z
                WHERE z.kind = 'edge' AND z.fact = w.edge AND z.verb = 'changed'), r.combine, t.rank
     FROM way w JOIN orgmodel_entitlement t ON t.id = w.path[cardinality(w.path)]
-    JOIN orgmodel_resource r ON r.id = t.resource_id AND (%(resource)s::bigint IS NULL OR r.id = %(resource)s)
+    JOIN orgmodel_resource r ON r.id = t.resource_id {{there}}
     LEFT JOIN orgmodel_edge e ON e.id = w.edge"""

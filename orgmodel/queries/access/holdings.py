@@ -249,7 +249,7 @@ def _since(own: Sequence[Route], level: str, why: Reasons, ever: Beginnings) -> 
 
 def visible(routes: Iterable[Route], hidden: frozenset[int]) -> list[Route]:
     """Routes that touch nothing hidden."""
-    return [route for route in routes if not any(hop.resource in hidden for hop in route.hops)]
+    return [route for route in routes if not (hidden and any(hop.place.pk in hidden for hop in route.hops))]
 
 
 def apps_of(routes: Sequence[Route], why: Reasons, ever: Beginnings = NEVER) -> tuple[Access, ...]:

@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.kinds import KINDS
 from orgmodel.queries.access.edge_walk import EVER_BACK, LED_THERE
 from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import RULE_NOW
 from orgmodel.queries.targets import SEEN
+from orgmodel.queries.together import Lasting, ask, rows
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.confidential import Secrets
 from orgmodel.sources import registry
@@ -102,15 +101,15 @@ def history(criteria: Filter, viewer: Viewer, *, most: int = PAGE, own: bool = T
     found: list[Entry] = []
     while True:
         missing = most - len(found)
-        rows = _rows(criteria, reader, missing)
+        changes = _rows(criteria, reader, missing)
         found.extend(
             _entry(row, reader.secrets, _voice(own and bool(row[-1]) and row[-1] == viewer.person, viewer))
-            for row in with_names(rows, kind=2, attribute=7, sides=slice(8, 10))
+            for row in with_names(changes, kind=2, attribute=7, sides=slice(8, 10))
             if _may_be_shown(row, criteria, reader.secrets)
         )
-        if len(rows) < missing or len(found) == most:
+        if len(changes) < missing or len(found) == most:
             return tuple(found)
-        criteria = replace(criteria, before=rows[-1][0])
+        criteria = replace(criteria, before=changes[-1][0])
 
 
 def _voice(own: bool, viewer: Viewer) -> Voice:
@@ -118,37 +117,37 @@ def _voice(own: bool, viewer: Viewer) -> Voice:
 
 
 def _rows(criteria: Filter, reader: Viewer, most: int) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""{EVER_BACK.format(target="app") + LED_THERE if criteria.app else ""}
-            SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
-                   c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
-                   r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")},
-                   CASE c.kind WHEN 'edge' THEN (SELECT f.sort FROM orgmodel_edge f WHERE f.id = c.fact) END,
-                   a.kind, a.source, r.kind,
-                   CASE WHEN c.kind IN ('assignment', 'attribute', 'manager') THEN c.at END,
-                   u.ended IS NOT NULL, c.person_id
-            FROM orgmodel_change c
-            LEFT JOIN orgmodel_person p ON p.id = c.person_id
-            LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
-            LEFT JOIN orgmodel_resource r ON r.id = c.resource_id
-            LEFT JOIN orgmodel_resource a ON a.id = c.app_id
-            LEFT JOIN orgmodel_ruleversion v ON c.kind = 'rule' AND v.id = c.fact
-            WHERE NOT c.baseline AND c.kind = ANY(%(kinds)s) {_conditions(criteria)}
-              AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
-              AND NOT coalesce(c.app_id = ANY(%(hidden)s), false)
-              AND (v.id IS NULL OR {SEEN})
-            ORDER BY c.id DESC LIMIT %(most)s""",
-            {
-                **{name: getattr(criteria, name) for name in _CONDITIONS},
-                "kinds": list(criteria.kinds),
-                "hidden": sorted(reader.hidden),
-                "most": most,
-            },
-        )
-        return list(cursor.fetchall())
+    sql = f"""{EVER_BACK.format(target="app") + LED_THERE if criteria.app else ""}
+        SELECT c.id, coalesce(c.true_at, c.at), c.kind, c.verb, c.who, c.what, c.level, c.attribute,
+               c.before, c.after, c.cause, c.evidence, p.key, p.name, u.address, u.name,
+               r.key, a.key, v.name, {RULE_NOW.format(cause="c.cause", source="r.source")},
+               CASE c.kind WHEN 'edge' THEN (SELECT f.sort FROM orgmodel_edge f WHERE f.id = c.fact) END,
+               a.kind, a.source, r.kind,
+               CASE WHEN c.kind IN ('assignment', 'attribute', 'manager') THEN c.at END,
+               u.ended IS NOT NULL, c.person_id
+        FROM orgmodel_change c
+        LEFT JOIN orgmodel_person p ON p.id = c.person_id
+        LEFT JOIN orgmodel_orgunit u ON u.id = c.unit_id
+        LEFT JOIN orgmodel_resource r ON r.id = c.resource_id
+        LEFT JOIN orgmodel_resource a ON a.id = c.app_id
+        LEFT JOIN orgmodel_ruleversion v ON c.kind = 'rule' AND v.id = c.fact
+        WHERE NOT c.baseline AND c.kind = ANY(%(kinds)s) {_conditions(criteria)}
+          AND NOT coalesce(c.resource_id = ANY(%(hidden)s), false)
+          AND NOT coalesce(c.app_id = ANY(%(hidden)s), false)
+          AND (v.id IS NULL OR {SEEN})
+        ORDER BY c.id DESC LIMIT {most:d}"""
+    # How many are wanted is a part of the text: a plan for any number would read all and sort them.
+    values = {
+        **{name: getattr(criteria, name) for name in _CONDITIONS},
+        "kinds": list(criteria.kinds),
+        "hidden": sorted(reader.hidden),
+    }
+    chosen = any(getattr(criteria, name) not in {None, ""} for name in _CHOSEN)
+    return ask(rows(sql if chosen else Lasting(sql), values))
 
 
+_CHOSEN = ("cause", "text", "since", "before")
+"""What chooses among all changes by its value, or goes on where the last question ended."""
 _CONDITIONS = {
     "person": """c.person_id = ANY(ARRAY(
                    SELECT %(person)s::bigint UNION SELECT w.id FROM orgmodel_person w

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from django.db import connection
-
 from orgmodel.queries.access.holdings import Access, apps_of, visible
 from orgmodel.queries.access.reasons import Reasons, reasons
 from orgmodel.queries.access.routes import Route, of_people
@@ -14,6 +12,8 @@ from orgmodel.queries.access.team import SOURCES, TeamApp, promises_of, shared_b
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.rules.rule_evaluation import proofs
+from orgmodel.queries.together import Lasting, ask
+from orgmodel.queries.together import rows as stated
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.requirements import BY_HAND, by_hand, requirement
 
@@ -197,10 +197,8 @@ def _wants(rows: Sequence[Row], sides: Sequence[ComparedSubject], viewer: Viewer
     apps = [row.app.pk for row in rows if row.where == lacking][:MOST_WANTS]
     if who is None or not apps or sides[0].moment != sides[1].moment:
         return {}
-    with connection.cursor() as cursor:
-        parameters: dict[str, Any] = {"apps": apps, "hidden": sorted(viewer.hidden), "at": who.moment.at}
-        cursor.execute(_INTO.format(who.moment.holds("e")), parameters)
-        groups = cursor.fetchall()
+    parameters: dict[str, Any] = {"apps": apps, "hidden": sorted(viewer.hidden), "at": who.moment.at}
+    groups = ask(stated(Lasting(_INTO.format(who.moment.holds("e"))), parameters))
     natives = {row[1] for row in groups}
     known = proofs(who.moment, groups=natives, person=who.ref.pk, viewer=viewer)
     ways: dict[str, list[tuple[int, int, str]]] = {}

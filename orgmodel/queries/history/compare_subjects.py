@@ -3,13 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import connection
-
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.nearest import typed
 from orgmodel.queries.people import Ambiguous, Candidate, NotFound, PersonRef, UnitRef, find_person, person
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import find_unit
+from orgmodel.queries.together import Lasting, ask, rows
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,8 @@ def find_sides(
 
 def _sides(texts: tuple[str, str], moments: tuple[Moment, Moment]) -> dict[int, ComparedSubject]:
     ats = ["infinity" if moment.live else moment.at.isoformat() for moment in moments]
-    with connection.cursor() as cursor:
-        cursor.execute(_SIDES, {"texts": [typed(text) for text in texts], "ats": ats})
-        return {
-            place - 1: _side(moments[place - 1], *map(json_value, row)) for place, *row in cursor.fetchall()
-        }
+    found = ask(rows(Lasting(_SIDES), {"texts": [typed(text) for text in texts], "ats": ats}))
+    return {place - 1: _side(moments[place - 1], *map(json_value, row)) for place, *row in found}
 
 
 def _meant(text: str) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
+from orgmodel.queries.together import Lasting, ask, rows
 from orgmodel.why.level_rules import Combine, Given, counting, together
 from orgmodel.why.levels import instead, named
 
@@ -63,11 +62,11 @@ def opened(keys: Sequence[int], hidden: Iterable[int]) -> dict[int, tuple[Opened
     if not keys:
         return {}
     found: dict[int, dict[tuple[Any, ...], _Ways]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENED, {"keys": list(keys), "hidden": sorted(hidden)})
-        for key, other, combine, level, rank, direct, priority, *app in cursor.fetchall():
-            ways = found.setdefault(key, {}).setdefault(tuple(app), _Ways(combine))
-            (ways.other if other else ways.own).append(Given(level, rank, direct, priority))
+    for key, other, combine, level, rank, direct, priority, *app in ask(
+        rows(_OPENED, {"keys": list(keys), "hidden": sorted(hidden)})
+    ):
+        ways = found.setdefault(key, {}).setdefault(tuple(app), _Ways(combine))
+        (ways.other if other else ways.own).append(Given(level, rank, direct, priority))
     return {key: tuple(_opened(*each) for each in apps.items()) for key, apps in found.items()}
 
 
@@ -135,7 +134,7 @@ _STATUS = _THEN.format(
     value="z.before ->> 'status'", kind="resource", fact="a.id", before="ended", now="a.status"
 )
 _APP = "a.combine, t.level, t.rank"
-_OPENED = f"""
+_OPENED = Lasting(f"""
     WITH RECURSIVE granted AS (
         SELECT c.id, c.at, c.verb, c.person_id, c.what, c.app_id, g.entitlement_id AS entitlement
         FROM orgmodel_change c JOIN orgmodel_grant g ON g.id = c.fact
@@ -176,4 +175,4 @@ _OPENED = f"""
         JOIN elsewhere o ON o.app = apps.app AND (o.person_id, o.at, o.verb) = (x.person_id, x.at, x.verb)
     ) way ON way.id = x.id JOIN orgmodel_resource a ON a.id = way.app
     WHERE x.app_id IS DISTINCT FROM a.id
-    ORDER BY x.id, lower(a.name), a.id"""
+    ORDER BY x.id, lower(a.name), a.id""")

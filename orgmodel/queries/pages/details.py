@@ -13,6 +13,7 @@ from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import NAMED, RuleText, tree_of
+from orgmodel.queries.together import Lasting, Question, ask, rows
 from orgmodel.queries.unit_names import MERGED
 from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.asking import Responsible, named, named_sql, opener_sql
@@ -141,20 +142,19 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
         "hidden": sorted(viewer.hidden),
         "who": viewer.person,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), parameters)
-        rows = [(kind, json_value(values)) for kind, values in cursor.fetchall()]
+    stated = ask(rows(Lasting(" UNION ALL ".join(parts)), parameters))
+    found = [(kind, json_value(values)) for kind, values in stated]
     rules = [
         (replace(RuleText(*values[:4]), key=values[4]).redacted(viewer.secrets), values[5])
-        for _, values in _of(rows, "rule")
+        for _, values in _of(found, "rule")
     ]
     rules.sort(key=lambda rule: rule[0].name.casefold())
     return Beside(
-        openings_in(values for _, values in _of(rows, "opens")),
-        tuple(named(values) for _, values in _of(rows, "named")),
+        openings_in(values for _, values in _of(found, "opens")),
+        tuple(named(values) for _, values in _of(found, "named")),
         tuple((rule, _words(rule, names, viewer)) for rule, names in rules),
-        tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(rows, "push")),
-        next((UnitRef(*values) for _, values in _of(rows, "unit")), None),
+        tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(found, "push")),
+        next((UnitRef(*values) for _, values in _of(found, "unit")), None),
     )
 
 
@@ -206,23 +206,21 @@ class UnitFacts:
 
 def unit_facts(unit: UnitRef, moment: Moment) -> UnitFacts:
     """Name, lead, state and sub-units of a unit; one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT p.key, p.name, coalesce({moment.of_unit("u", "active")}::boolean, u.active),
-                   {moment.of_unit("u", "name")}, (
-                SELECT json_agg(json_build_array(b.id, b.native_id, b.kind, b.name, b.slug, b.address)
-                                ORDER BY b.kind, lower(b.name))
-                FROM orgmodel_orgunit b
-                WHERE {moment.of_unit("b", "parent")} = u.id::text AND {moment.holds("b")}),
-                   m.name, m.address, m.day
-            FROM orgmodel_orgunit u {MERGED}
-            LEFT JOIN orgmodel_person p ON p.id = {moment.of_unit("u", "lead")}::bigint
-             AND {moment.label("p", "person", "status")} <> 'ended'
-            WHERE u.id = %(unit)s""",
-            {"unit": unit.pk, "at": moment.at},
-        )
-        key, name, active, called, units, *merged = cursor.fetchone()
+    sql = f"""
+        SELECT p.key, p.name, coalesce({moment.of_unit("u", "active")}::boolean, u.active),
+               {moment.of_unit("u", "name")}, (
+            SELECT json_agg(json_build_array(b.id, b.native_id, b.kind, b.name, b.slug, b.address)
+                            ORDER BY b.kind, lower(b.name))
+            FROM orgmodel_orgunit b
+            WHERE {moment.of_unit("b", "parent")} = u.id::text AND {moment.holds("b")}),
+               m.name, m.address, m.day
+        FROM orgmodel_orgunit u {MERGED}
+        LEFT JOIN orgmodel_person p ON p.id = {moment.of_unit("u", "lead")}::bigint
+         AND {moment.label("p", "person", "status")} <> 'ended'
+        WHERE u.id = %(unit)s"""
+    [(key, name, active, called, units, *merged)] = ask(
+        rows(Lasting(sql), {"unit": unit.pk, "at": moment.at})
+    )
     below = tuple(UnitRef(*each) for each in json_value(units) or ())
     heir = Merged(merged[0], PageRef("unit", merged[1]), merged[2]) if merged[0] and not active else None
     return UnitFacts(called or unit.name, Named(key, name) if key else None, active, below, heir)
@@ -240,19 +238,16 @@ def reports_of(person: int, moment: Moment) -> tuple[PersonRef, ...]:
     return tuple(sorted(present, key=lambda ref: ref.name.casefold()))
 
 
-def chain_of(person: int, moment: Moment) -> tuple[Named, ...]:
-    """The managers above, nearest first; a cycle ends the walk."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            WITH RECURSIVE above (id, depth, seen) AS (
-                SELECT %(person)s::bigint, 0, ARRAY[%(person)s::bigint]
-                UNION ALL SELECT l.manager_id, a.depth + 1, a.seen || l.manager_id
-                FROM above a JOIN orgmodel_managerline l ON l.person_id = a.id AND {moment.holds("l")}
-                WHERE NOT l.manager_id = ANY(a.seen)
-            )
-            SELECT p.key, p.name FROM above a JOIN orgmodel_person p ON p.id = a.id
-            WHERE a.depth > 0 ORDER BY a.depth""",
-            {"person": person, "at": moment.at},
+def asking_chain(person: int, moment: Moment) -> Question[tuple[Named, ...]]:
+    """The managers above, nearest first, as a question; a cycle ends the walk."""
+    sql = f"""
+        WITH RECURSIVE above (id, depth, seen) AS (
+            SELECT %(person)s::bigint, 0, ARRAY[%(person)s::bigint]
+            UNION ALL SELECT l.manager_id, a.depth + 1, a.seen || l.manager_id
+            FROM above a JOIN orgmodel_managerline l ON l.person_id = a.id AND {moment.holds("l")}
+            WHERE NOT l.manager_id = ANY(a.seen)
         )
-        return tuple(Named(*row) for row in cursor.fetchall())
+        SELECT p.key, p.name FROM above a JOIN orgmodel_person p ON p.id = a.id
+        WHERE a.depth > 0 ORDER BY a.depth"""
+    found = yield Lasting(sql), {"person": person, "at": moment.at}
+    return tuple(Named(*row) for row in found)

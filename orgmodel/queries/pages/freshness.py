@@ -1,10 +1,9 @@
 """How fresh each source is, in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-
-from django.db.models import QuerySet
 
 from orgmodel.queries.together import Lasting, ask, rows
 from orgmodel.sources import registry
@@ -37,10 +36,10 @@ def freshness(now: datetime, at: datetime | None = None) -> tuple[Freshness, ...
 
 
 def freshness_and(
-    counts: QuerySet[Any, Any] | None, now: datetime, at: datetime | None = None
+    counts: tuple[str, Sequence[Any]] | None, now: datetime, at: datetime | None = None
 ) -> tuple[tuple[Freshness, ...], dict[str, int]]:
-    """The same, and in the same query what the other one counts: names with numbers."""
-    beside, values = counts.query.sql_with_params() if counts is not None else ("", ())
+    """The same, and in the same query what the other one (SQL and values) counts: names with numbers."""
+    beside, values = counts or ("", ())
     named = {f"beside_{place}": value for place, value in enumerate(values)}
     counted = beside % tuple(f"%({name})s" for name in named)
     # Ordered by source first, so that only the index of a source's runs will do, even for a source that

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -13,6 +14,7 @@ from orgmodel.queries.rules.unit_values import UnitValues
 from orgmodel.rules.accepted import accepts, named_values
 from orgmodel.rules.confidential import CONFIDENTIAL
 from orgmodel.rules.evaluate import Subject
+from orgmodel.rules.parse import parse
 from orgmodel.rules.population import Rule
 from orgmodel.sources.roles import IS_DIRECTORY
 
@@ -131,8 +133,8 @@ class Words:
         return [unit for unit in self.facts.units.values() if unit.kind == kind]
 
     def _literals(self, name: str) -> frozenset[str]:
-        trees = (rule.node for rule in self.rules if name in rule.reads)
-        return frozenset(text for node in trees if node for text in named_values(node, name)) - {CONFIDENTIAL}
+        texts = (_named(rule.expression, name) for rule in self.rules if name in rule.reads)
+        return frozenset().union(*texts) - {CONFIDENTIAL}
 
     def _accepted(self, name: str, text: str, subject: Subject | None) -> bool:
         supposed = subject or Subject()
@@ -154,6 +156,12 @@ class Words:
         texts = [*literals, *(people if name not in OWN and name != self.manager else ())]
         units = [(texts, unit.name) for unit in self._units(name) for texts in (unit.name, unit.slug)]
         return [*units, *((each, each) for each in sorted(texts))]
+
+
+@lru_cache(maxsize=8192)
+def _named(expression: str, attribute: str) -> frozenset[str]:
+    """The texts that the expression of a rule names beside the attribute, looked for once."""
+    return named_values(parse(expression), attribute)
 
 
 def _truth(name: str, text: str) -> bool:

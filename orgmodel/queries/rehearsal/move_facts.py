@@ -6,6 +6,7 @@ Rows of one question, so that what-if reads them together with the rules, and a 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -53,7 +54,7 @@ class Unit:
     former: frozenset[str] = frozenset()
     """Names that it had before, folded, and that mean no other unit of its kind."""
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         """What an attribute's value may call it, folded: people's values may still be of before a rename."""
         return self.former | {each.casefold() for each in (self.native_id, self.slug, self.name)}
@@ -170,7 +171,8 @@ def _units(rows: Iterable[Sequence[Any]]) -> Iterable[Unit]:
     known = [(Unit(*row[:-1]), {text.strip().casefold() for text in row[-1] or ()}) for row in rows]
     called = Counter((unit.kind, text) for unit, former in known for text in {*unit.names, *former})
     for unit, former in known:
-        yield replace(unit, former=frozenset(text for text in former if called[unit.kind, text] == 1))
+        own = frozenset(text for text in former if called[unit.kind, text] == 1)
+        yield replace(unit, former=own) if own else unit
 
 
 def boss(row: Sequence[Any]) -> Boss:
@@ -188,6 +190,13 @@ def _nested(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
 
 _KINDS = ("unit", "value", "size", "member", "line", "boss", "form", "group")
 _ACCOUNT = f"a.source {IS_DIRECTORY} AND a.ended IS NULL AND a.state <> 'ended'"
+# One account after another: how few the people are is not seen beforehand, and all profiles are many.
+_PROFILE = f"""
+            CROSS JOIN LATERAL (
+                SELECT a.id FROM orgmodel_account a WHERE a.person_id = s.person_id AND {_ACCOUNT} OFFSET 0) a
+            CROSS JOIN LATERAL (
+                SELECT t.name, t.value FROM orgmodel_attribute t
+                WHERE t.account_id = a.id AND t.ended IS NULL AND t.name <> ALL(%(own)s) OFFSET 0) t"""
 WITH = """
     WITH RECURSIVE named (id) AS (
         SELECT u.id FROM orgmodel_orgunit u WHERE u.ended IS NULL AND (
@@ -201,7 +210,7 @@ WITH = """
         WHERE u.parent_id IS NOT NULL
     ), there (unit_id, person_id) AS (
         SELECT DISTINCT s.unit_id, s.person_id FROM orgmodel_assignment s
-        WHERE s.ended IS NULL AND s.unit_id IN (SELECT id FROM named)
+        WHERE s.ended IS NULL AND s.unit_id = ANY(ARRAY(SELECT id FROM named))
     ), line (unit_id, manager_id, times) AS (
         SELECT t.unit_id, l.manager_id, count(*) FROM there t
         JOIN orgmodel_managerline l ON l.person_id = t.person_id AND l.ended IS NULL
@@ -229,8 +238,7 @@ FACTS = f"""
             PARTITION BY unit_id, name ORDER BY times DESC, value) AS place
         FROM (
             SELECT s.unit_id, t.name, v.value #>> '{{}}' AS value, count(*) AS times FROM there s
-            JOIN orgmodel_account a ON a.person_id = s.person_id AND {_ACCOUNT}
-            JOIN orgmodel_attribute t ON t.account_id = a.id AND t.ended IS NULL AND t.name <> ALL(%(own)s)
+            {_PROFILE}
             CROSS JOIN LATERAL jsonb_path_query(t.value, '$[*]') v (value) GROUP BY 1, 2, 3) counted
         ) ranked WHERE place <= {SEVERAL}
     UNION ALL

@@ -14,6 +14,8 @@ from orgmodel.queries.pages.lists import ListRequest, Page
 from orgmodel.queries.people import NotFound
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.targets import SEEN, TARGETS
+from orgmodel.queries.together import Lasting, ask
+from orgmodel.queries.together import rows as stated
 from orgmodel.queries.visibility import Viewer
 from orgmodel.rules.batch_index import Look, Memberships
 from orgmodel.rules.confidential import CONFIDENTIAL
@@ -252,14 +254,10 @@ def _row(row: Any, viewer: Viewer) -> RuleRow:
 
 def _one(named: str, moment: Moment, viewer: Viewer) -> tuple[RuleRow, tuple[str, ...], tuple[Version, ...]]:
     """The rule as it stands, whom it leaves out, and all it said up to the moment, newest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_ROW}, v.excluded, v.began, {SEEN} FROM {_FROM}"
-            f" WHERE (r.key = %(named)s OR r.native_id = %(named)s) AND v.began <= %(at)s"
-            " ORDER BY v.began DESC",
-            {"named": named, "at": moment.at, "hidden": sorted(viewer.hidden)},
-        )
-        rows = cursor.fetchall()
+    sql = f"""
+        SELECT {_ROW}, v.excluded, v.began, {SEEN} FROM {_FROM}
+        WHERE (r.key = %(named)s OR r.native_id = %(named)s) AND v.began <= %(at)s ORDER BY v.began DESC"""
+    rows = ask(stated(Lasting(sql), {"named": named, "at": moment.at, "hidden": sorted(viewer.hidden)}))
     if not (rows and rows[0][10]):
         raise NotFound("rule", named)
     seen = [Version(row[9], *row[1:4]).redacted(viewer.secrets) for row in rows if row[10]]
