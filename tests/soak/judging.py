@@ -162,7 +162,11 @@ class Feed:
             type_ is not None
             and not entry.held
             and any(line.type.startswith(type_) and line.about & {*fact[1:3]} for line in self._written(by))
-            and not any(line.names_somebody for line in self._own_lines(fact, act))
+            and not any(
+                # That something was changed may mean any level of it, or none.
+                line.names_somebody and not line.type.endswith(".update")
+                for line in self._own_lines(fact, act)
+            )
         )
 
     def _names_rule(self, fact: Fact, entry: FeedRow, act: int) -> bool:
