@@ -18,6 +18,7 @@ from orgmodel.sources.registry import truth
 from orgmodel.sync import hooks, old_runs
 from orgmodel.sync.configured import NotConfigured, sync
 from orgmodel.sync.due import due, lengthy
+from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.passing_time import pass_time
 from portal.door import counters, sessions
 
@@ -60,7 +61,12 @@ def read_at_length() -> str:
     They are woken while this goes on: they end at once and leave a process free.
     """
     woke("read at length")
-    return _read(lambda: list(dict.fromkeys([*_due(), *_awaited()])), SLICE, at_length=True)
+    outcome = _read(lambda: list(dict.fromkeys([*_due(), *_awaited()])), SLICE, at_length=True)
+    if outcome != BUSY:
+        # Where one of the two was ended after its sync, they are still to be looked for; else all is known.
+        given = settings.SIGHTLINE
+        refresh_findings(given.conventions, truth(given), timezone.now(), frozenset())
+    return outcome
 
 
 def _due() -> list[str]:
