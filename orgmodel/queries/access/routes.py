@@ -110,8 +110,9 @@ def to_resource(resource: int, moment: Moment, *, limit: int | None = None) -> l
     """All routes of anybody to one group or app, by person."""
     parameters = {"resource": resource, "limit": limit}
     those = "SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s"
-    start = _stated(f"g.entitlement_id IN ({back_from(those, moment.holds('e'))})", moment)
-    return ask(_walk(start, parameters, moment, ends_at=resource))
+    back = f"back (id) AS ({back_from(those, moment.holds('e'))}), "
+    start = _stated("g.entitlement_id = ANY(ARRAY(SELECT id FROM back))", moment)
+    return ask(_walk(start, parameters, moment, ends_at=resource, back=back))
 
 
 def onward(groups: Iterable[str], person: int, account: int, moment: Moment) -> list[Route]:
@@ -152,22 +153,23 @@ def _walk(
     ends_at: int | None = None,
     shut: bool = False,
     once: bool = True,
+    back: str = "",
 ) -> Question[list[Route]]:
     """From the grants that `start` selects along the edges; one query, with the places on the way.
 
-    `once`: it may be planned once for whatever the values are.
+    `once`: it may be planned once for whatever the values are. `back`: SQL of what leads to the end.
     """
     last = """WHERE path[cardinality(path)] IN (
         SELECT id FROM orgmodel_entitlement WHERE resource_id = %(resource)s)"""
     sql = f"""
-        WITH RECURSIVE way (person_id, account, grant_id, origin, rules, evidence,
+        WITH RECURSIVE {back}way (person_id, account, grant_id, origin, rules, evidence,
                             path, edges, since, usable) AS (
             {start}
             UNION ALL
             SELECT w.person_id, w.account, w.grant_id, w.origin, w.rules, w.evidence,
                    w.path || e.target_id, w.edges || e.id, w.since, w.usable
             FROM way w JOIN orgmodel_edge e ON e.source_id = w.path[cardinality(w.path)]
-             AND {moment.holds("e")}
+             AND {moment.holds("e")} {"AND e.target_id IN (SELECT id FROM back)" if back else ""}
             WHERE cardinality(w.path) <= {LONGEST} AND NOT e.target_id = ANY(w.path)
         ), found AS (
             SELECT cardinality(path) AS steps, person_id, account, grant_id, origin, rules, evidence, path,
