@@ -71,7 +71,7 @@ def flip_sentence(
 
     >>> cause = Cause("rule", rule="0pr1", rule_name="Red", attribute="team", before="red", after="blue")
     >>> flip_sentence(cause, (Clause('user.team == "red"', "blue", False, "team is red"),))
-    'The rule “Red” requires that team is red, which is no longer true: team changed from red to blue.'
+    'The rule “Red” requires that team is red, which is no longer true: their team changed from red to blue.'
     """
     if cause.kind != "rule":
         return ""

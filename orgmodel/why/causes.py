@@ -120,7 +120,7 @@ class Cause:
 
         >>> Cause("rule", rule_name="Cucumber team", rule="0pr1", attribute="team",
         ...       before="radish", after="cucumber").sentence()
-        'Because team changed from radish to cucumber (rule “Cucumber team”).'
+        'Because their team changed from radish to cucumber (rule “Cucumber team”).'
         """
         sentence = self._bare(voice)
         sentence = f"{opened(sentence)}.{merger(self, voice)}" if sentence else ""
@@ -174,7 +174,7 @@ def _of_rule(cause: Cause, voice: Voice) -> str:
 
 def flip(cause: Cause, voice: Voice = NOBODY) -> str:
     """The attribute that changed, from what to what, without a capital and a full stop."""
-    name = voice.whose(voice.spoken.attribute(cause.attribute))
+    name = voice.theirs(voice.spoken.attribute(cause.attribute))
     before, after = (voice.spoken.value(cause.attribute, each) for each in (cause.before, cause.after))
     if cause.before is None:
         return f"{name} became {after}"
@@ -261,9 +261,9 @@ def _rules(cause: Cause) -> str:
 
 
 def _values(cause: Cause, voice: Voice) -> str:
-    spoken = voice.spoken
-    return " and ".join(
-        f"{spoken.attribute(name)} would be {spoken.value(name, value)}" for name, value in cause.values
+    of, value_of = voice.spoken.attribute, voice.spoken.value
+    return voice.theirs(
+        " and ".join(f"{of(each)} would be {value_of(each, to)}" for each, to in cause.values)
     )
 
 

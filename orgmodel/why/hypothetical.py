@@ -13,7 +13,7 @@ def would_come(rules: Sequence[str], changed: Mapping[str, Any]) -> Cause:
     """Why somebody would gain something. `rules`: names; `changed`: what they read, and what it would be.
 
     >>> would_come(["Cucumber team"], {"team": "cucumber"}).sentence()
-    'Because team would be cucumber (rule “Cucumber team”).'
+    'Because their team would be cucumber (rule “Cucumber team”).'
     """
     return Cause("would_come", rules=tuple(rules), values=tuple(changed.items()))
 
@@ -21,7 +21,7 @@ def would_come(rules: Sequence[str], changed: Mapping[str, Any]) -> Cause:
 def would_go(group: str, rules: Sequence[str], changed: Mapping[str, Any]) -> Cause:
     """Why somebody would lose something that came with a group.
 
-    >>> would_go("team-radish", ["Radish team"], {"team": "cucumber"}).sentence()
-    'It comes with team-radish, and the rule “Radish team” would no longer match: team would be cucumber.'
+    >>> would_go("crew", ["Radish team"], {"team": "cucumber"}).sentence()
+    'It comes with crew, and the rule “Radish team” would no longer match: their team would be cucumber.'
     """
     return Cause("would_go", "ended", group=group, rules=tuple(rules), values=tuple(changed.items()))

@@ -26,6 +26,10 @@ class Voice:
         """Something of the person: "your team", "Nadia’s team", "team" where nobody is named."""
         return f"your {thing}" if self.own else f"{self.name}’s {thing}" if self.name else thing
 
+    def theirs(self, thing: str) -> str:
+        """The same, and "their team" where nobody is named."""
+        return self.whose(thing) if self.own or self.name else f"their {thing}"
+
     def does(self, one: str, you: str) -> str:
         """The subject and its verb: `one` after a name, `you` after "you": "Nadia has", "you have"."""
         return f"{self.subject} {self.form(one, you)}"

@@ -22,8 +22,11 @@ INACTIVE = Because("app inactive", actor="Ada Admin", thing="Figma")
 @pytest.mark.parametrize(
     ("because", "sentence"),
     [
-        (RULE, "Because team changed from okra to radish (rule “team Radish”)."),
-        (RULE, "“team Radish” asks that team is radish, which now holds: team changed from okra to Radish."),
+        (RULE, "Because their team changed from okra to radish (rule “team Radish”)."),
+        (
+            RULE,
+            "“team Radish” asks that team is radish, which holds: their team changed from okra to Radish.",
+        ),
         (EDITED, "Because of the rule “team Radish”."),
         (EDITED, "The rule “team Radish” was changed: it asked for user.team == “okra”."),
         (ADMIN, "Added by hand by Ada Admin."),
@@ -46,15 +49,15 @@ def test_a_true_cause_passes(because: Because, sentence: str) -> None:
         (RULE, "Because of the rule “All employees”.", "names the rule ['All employees']"),
         (
             RULE,
-            "Because department changed from growth to produce (rule “team Radish”).",
+            "Because their department changed from growth to produce (rule “team Radish”).",
             "blames ['department']",
         ),
         (
             RULE,
-            "Because team changed from chard to radish (rule “team Radish”).",
+            "Because their team changed from chard to radish (rule “team Radish”).",
             "does not say that team was, or is, ['okra']",
         ),
-        (EDITED, "Because team changed from okra to radish (rule “team Radish”).", "blames ['team']"),
+        (EDITED, "Because their team changed from okra to radish (rule “team Radish”).", "blames ['team']"),
         (ADMIN, "Removed by hand by Bo Bremer.", "names ['Bo Bremer']"),
         (ADMIN, "Removed by Okta itself.", "does not name who did it"),
         (DELETED, "Because of the rule “team Radish”.", "names the rule ['team Radish']"),

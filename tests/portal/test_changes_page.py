@@ -40,7 +40,7 @@ def test_a_move_is_told_by_what_was_gained_and_lost_and_why(nordwind: None, as_p
     page, links = read(as_person("lena").get("/changes/").content)
     for sentence in MOVE:
         assert sentence in page
-    assert "Because team changed from Radish to Cucumber (rule “Cucumber team”)." in page
+    assert "Because their team changed from Radish to Cucumber (rule “Cucumber team”)." in page
     assert "Nadia Brandt joined the team Cucumber." in page
     assert "Cucumber was renamed from Gherkin." in page
     assert links["Nadia Brandt"] == f"/people/{NADIA}/"

@@ -69,7 +69,7 @@ def test_former_names_are_marked_in_the_past(as_person: SignIn, capsys: pytest.C
     call_command("access", "nadia@nordwind.example", "--at", then, "--json")
     apps = {each["app"]: each["cause"] for each in json.loads(capsys.readouterr().out)["apps"]}
     assert apps["Figma"] == (
-        "Because team changed from Radish to Cucumber & Co, then called Cucumber"
+        "Because their team changed from Radish to Cucumber & Co, then called Cucumber"
         " (rule “Cucumber crew”, then called “Cucumber team”)."
     )
     call_command("why", "nadia@nordwind.example", "Figma", "--json")

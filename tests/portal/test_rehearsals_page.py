@@ -43,7 +43,7 @@ def test_a_plan_is_handed_in_and_read(as_person: SignIn) -> None:
     text, links = read(tomas.get(address).content)
     assert "1 person is moved; 1 person gains or loses something." in text
     assert "Nadia Brandt team → radish, department → design" in text
-    assert "gains Radish staging – Admin Because team would be radish (rule “Radish team”)." in text
+    assert "gains Radish staging – Admin Because their team would be radish (rule “Radish team”)." in text
     assert "loses Figma – Editor" in text
     assert "It is to hold from 1 January 2027" in text
     assert links["Plan against actual"].startswith(f"{address}actual/")

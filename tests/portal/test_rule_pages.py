@@ -92,19 +92,19 @@ def test_what_would_change(synced: None, as_person: SignIn) -> None:
     assert "comes with the team Radish" in page
     answer = as_person("quinn").get(f"/people/{NADIA}/what-if.json?set=team%3Dradish").json()
     assert [(each["app"], each["level"], each["cause"]) for each in answer["gains"]] == [
-        ("Radish staging", "Admin", "Because team would be Radish (rule “Radish team”)."),
+        ("Radish staging", "Admin", "Because their team would be Radish (rule “Radish team”)."),
     ]
     (figma,) = answer["level_changed"]
     assert (figma["app"], figma["level_before"], figma["level"], figma["direction"], figma["cause"]) == (
         *("Figma", "Editor", "Viewer", "lowered"),
         (
             "It comes with team-cucumber, and the rule “Cucumber team” would no longer match:"
-            " team would be Radish."
+            " their team would be Radish."
         ),
     )
     assert answer["set"] == {"team": "radish"}
     rows = table(as_person, "quinn", f"/people/{NADIA}/what-if.csv?attribute=team&value=radish")
-    assert "Radish staging,0oastag,Admin,gained,Because team would be Radish" in rows
+    assert "Radish staging,0oastag,Admin,gained,Because their team would be Radish" in rows
     assert as_person("quinn").get(f"/people/{NADIA}/what-if.json").json() == {
         "set": {},
         "refusal": None,

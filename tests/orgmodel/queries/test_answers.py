@@ -128,7 +128,7 @@ def test_paths_say_the_rule_and_the_hand(moved: None) -> None:
     ]
     assert (
         have["Figma"].cause.sentence()
-        == "Because team changed from radish to cucumber (rule “Cucumber team”)."
+        == "Because their team changed from radish to cucumber (rule “Cucumber team”)."
     )
     assert [path.sentence for path in have["Radish on-call"].paths] == [
         "Nadia Brandt was added to radish-oncall by hand by Tomas Okafor, which opens Radish on-call."
@@ -149,7 +149,7 @@ def test_diff_sorts_what_changed(moved: None) -> None:
         ("Figma", "Viewer", "Editor", "raised")
     ]
     assert found.level_changed[0].now.cause.sentence() == (
-        "Because team changed from radish to cucumber (rule “Cucumber team”)."
+        "Because their team changed from radish to cucumber (rule “Cucumber team”)."
     )
     assert [each.app.name for each in found.kept_unexplained] == ["Radish on-call"]
     assert [each.app.name for each in found.still_through] == ["Datadog"]
@@ -161,7 +161,9 @@ def test_diff_sorts_what_changed(moved: None) -> None:
     staging = by_name(found.lost)["Radish staging"]
     assert (staging.since, staging.before) == (moment(0), True)
     assert (found.level_changed[0].now.since, found.level_changed[0].now.before) == (moment(1), False)
-    assert staging.cause.sentence() == "Because team changed from radish to cucumber (rule “Radish team”)."
+    assert (
+        staging.cause.sentence() == "Because their team changed from radish to cucumber (rule “Radish team”)."
+    )
 
 
 def test_team_tells_where_each_app_comes_from(moved: None) -> None:
@@ -205,7 +207,7 @@ def test_why_why_not_and_why_lost(moved: None) -> None:
     assert lost.sentence == (
         "Nadia Brandt no longer has Radish staging: no longer in team-radish since 2 March 2026."
         " The rule “Radish team” requires that team is radish, which is no longer true:"
-        " team changed from radish to cucumber on 2 March 2026 in Okta."
+        " their team changed from radish to cucumber on 2 March 2026 in Okta."
     )
     assert [step.kind for step in lost.would_take[0].steps] == ["rule", "group", "app"]
     held = why(nadia, find_target("Figma", OPERATOR), NOW, OPERATOR)

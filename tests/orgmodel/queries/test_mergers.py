@@ -93,7 +93,8 @@ def test_why_something_ended_with_a_merger() -> None:
     sync(0, {}, *IN_RADISH)
     sync(1, GONE, *IN_CUCUMBER)
     assert lost() == (
-        "Because team changed from Radish to Cucumber (rule “Radish team”). Radish was merged into Cucumber."
+        "Because their team changed from Radish to Cucumber (rule “Radish team”)."
+        " Radish was merged into Cucumber."
     )
     nadia = Person.objects.get(name="Nadia").pk
     answer = why(nadia, find_target("Jira", OPERATOR), present(), named())
@@ -112,4 +113,4 @@ def test_a_move_before_the_merger_or_without_one_is_a_move(retired: dict[str, An
     sync(0, {}, *IN_RADISH)
     sync(1, {}, *IN_CUCUMBER)
     sync(4, retired, *IN_CUCUMBER)
-    assert lost() == "Because team changed from Radish to Cucumber (rule “Radish team”)."
+    assert lost() == "Because their team changed from Radish to Cucumber (rule “Radish team”)."

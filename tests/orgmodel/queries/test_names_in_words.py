@@ -83,8 +83,8 @@ def causes(found: Any) -> dict[str, str]:
 
 def test_json_of_access_and_of_a_difference_speaks_as_the_page_does(moved: int) -> None:
     sentences = {
-        "Figma": "Because team changed from radish to Cucumber Crew (rule “Cucumber team”).",
-        "Jira": "Because manager changed from Radovan Osei to Lena Osei (rule “Of Lena”).",
+        "Figma": "Because their team changed from radish to Cucumber Crew (rule “Cucumber team”).",
+        "Jira": "Because their manager changed from Radovan Osei to Lena Osei (rule “Of Lena”).",
     }
     held = access(moved, present(), named()).as_json()
     assert causes(held["apps"]) == sentences
@@ -101,15 +101,17 @@ def test_json_of_what_was_lost_speaks_so_too(moved: int) -> None:
     sync(2, account("nadia", "Nadia Brandt", team="leek", manager_ref="10005", managerId="10005"))
     changed = diff(moved, Moment(moment(1.5), live=False), present(), named()).as_json()
     assert causes(changed["lost"]) == {
-        "Figma": "Because team changed from Cucumber Crew to leek (rule “Cucumber team”).",
-        "Jira": "Because manager changed from Lena Osei to Radovan Osei (rule “Of Lena”).",
+        "Figma": "Because their team changed from Cucumber Crew to leek (rule “Cucumber team”).",
+        "Jira": "Because their manager changed from Lena Osei to Radovan Osei (rule “Of Lena”).",
     }
 
 
 def test_json_of_what_would_change_speaks_so_too(moved: int) -> None:
     radovan = Person.objects.get(name="Radovan Osei").pk
     found = what_if(radovan, {"team": "cucumber"}, named()).as_json()
-    assert causes(found["gains"]) == {"Figma": "Because team would be Cucumber Crew (rule “Cucumber team”)."}
+    assert causes(found["gains"]) == {
+        "Figma": "Because their team would be Cucumber Crew (rule “Cucumber team”)."
+    }
 
 
 def test_counts_on_the_command_line_have_a_noun(moved: int, capsys: pytest.CaptureFixture[str]) -> None:

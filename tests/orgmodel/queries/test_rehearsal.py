@@ -84,10 +84,10 @@ def test_people_who_move(company: None) -> None:
     ola = next(each for each in found.per_person if each.person.name == "Ola Nord")
     assert [each.cause.sentence() for each in (*ola.gains, *ola.loses)] == [
         "Because rule “Crew” would match.",
-        "Because team would be cucumber (rule “Cucumber team”).",
+        "Because their team would be cucumber (rule “Cucumber team”).",
         (
             "It comes with team-radish, and the rule “Radish team” would no longer match:"
-            " team would be cucumber."
+            " their team would be cucumber."
         ),
     ]
     assert found.rules_without_people == ()

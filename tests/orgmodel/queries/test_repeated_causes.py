@@ -20,5 +20,5 @@ def test_of_two_rules_one_is_deleted() -> None:
     sync(2, nadia(team="red"), member("nadia", "00gred", "0pred"), first)
     held = access(find_person("nadia"), now(), OPERATOR)
     assert [each.cause.sentence() for each in held.groups if each.group.name == "team-red"] == [
-        "Because team changed from blue to red (rule “Red team”)."
+        "Because their team changed from blue to red (rule “Red team”)."
     ]

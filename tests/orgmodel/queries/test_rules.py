@@ -74,7 +74,15 @@ def test_what_a_move_would_do(company: None) -> None:
     assert found.loses == ()
     assert [
         (a.app.name, a.before, a.now.level, a.direction, a.now.cause.sentence()) for a in found.level_changed
-    ] == [("Figma", "Viewer", "Editor", "raised", "Because team would be cucumber (rule “Cucumber team”).")]
+    ] == [
+        (
+            "Figma",
+            "Viewer",
+            "Editor",
+            "raised",
+            "Because their team would be cucumber (rule “Cucumber team”).",
+        )
+    ]
     assert [a.app.name for a in found.keeps] == ["Datadog", "Radish staging"]
     assert [(u.rule, u.reason) for u in found.unknown] == [
         ("Secret", "what String.len makes of an attribute without a value is not documented")
@@ -89,7 +97,7 @@ def test_what_a_departure_from_the_department_would_do(company: None) -> None:
             name,
             (
                 "It comes with dept-engineering, and the rule “Engineering” would no longer match:"
-                " department would be nothing."
+                " their department would be nothing."
             ),
         )
         for name in ("Datadog", "Figma")

@@ -131,7 +131,7 @@ def test_a_gain_names_the_clause_that_turned() -> None:
     assert (gain.verb, gain.at, gain.what, gain.evidence) == ("began", moment(1), "team-red", "okta")
     assert gain.sentence == (
         "The rule “Red team” requires that team is red, which is now true:"
-        " team changed from blue to red on 2 March 2026 in Okta."
+        " their team changed from blue to red on 2 March 2026 in Okta."
     )
     assert [each.text for each in gain.clauses] == ['user.team == "red"']
 
@@ -153,7 +153,7 @@ def test_a_loss_names_the_clause_the_attribute_and_the_log_line() -> None:
     assert data["clauses"][0]["holds"] is False
     assert lost.sentence == (
         "The rule “Red team” requires that team is red, which is no longer true:"
-        " team changed from red to blue on 2 March 2026 in Okta."
+        " their team changed from red to blue on 2 March 2026 in Okta."
     )
 
 

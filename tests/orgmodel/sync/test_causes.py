@@ -65,7 +65,7 @@ def test_only_the_attribute_that_turned_a_clause_takes_the_blame() -> None:
     both = rule("0pred", "Red team", 'user.team == "red" AND user.title != "Boss"', "00gred")
     sync(0, nadia(team="red", title="Dev"), red(), both)
     sync(1, nadia(team="blue", title="Lead"), both)
-    assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (okta)"
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (okta)"
 
 
 def test_a_rule_whose_answer_did_not_turn_is_named_alone_or_not_at_all() -> None:
@@ -94,7 +94,7 @@ def test_an_attribute_seen_in_the_read_before() -> None:
     sync(0, nadia(team="red"), red(), RED)
     sync(1, nadia(team="blue"), red(), RED)
     sync(2, nadia(team="blue"), RED)
-    assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (okta)"
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (okta)"
     assert Change.objects.get(kind="grant", verb="ended").cause["attribute_at"] == moment(1).isoformat()
 
 
@@ -103,7 +103,7 @@ def test_a_torn_read_is_made_whole_by_the_next() -> None:
     sync(1, nadia(team="red"), RED)
     assert cause("ended") == "The rule “Red team” had given it; what ended it is not known. (none)"
     sync(1.1, nadia(team="blue"), RED)
-    assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (okta)"
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (okta)"
 
 
 def test_what_changed_two_reads_later_was_not_it() -> None:
@@ -182,13 +182,13 @@ def test_a_membership_that_another_rule_keeps_now() -> None:
         0, nadia(team="red", city="Oslo"), red("0pred"), RED, city, added("e0", "nadia", "00gred", moment(-1))
     )
     sync(1, nadia(team="blue", city="Rome"), red("0pcity"), RED, city)
-    assert cause("changed") == "Because city changed from Oslo to Rome (rule “City”). (okta)"
+    assert cause("changed") == "Because their city changed from Oslo to Rome (rule “City”). (okta)"
 
 
 def test_without_attribution_the_rule_is_found_by_evaluation() -> None:
     sync(0, nadia(team="red"), member("nadia", "00gred", attributed=False), RED)
     sync(1, nadia(team="blue"), RED)
-    assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (evaluated)"
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (evaluated)"
 
 
 def test_a_line_about_an_earlier_membership_proves_nothing() -> None:

@@ -155,6 +155,6 @@ def test_a_log_that_names_the_rule_is_believed() -> None:
 def test_the_log_line_of_an_attribute_does_not_make_its_setter_the_one_who_removed() -> None:
     sync(0, nadia(team="red"), red(), RED)
     sync(1, nadia(team="blue"), RED, profile_changed("p1", "nadia", moment(0.9), "team"))
-    assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (okta)"
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (okta)"
     assert cause("changed", "attribute") == "Changed by hand by Tomas Okafor. (log)"
     assert not Grant.objects.filter(account__native_id="nadia", ended=None).exists()

@@ -46,7 +46,7 @@ def test_okta_carrying_out_a_rule_late_does_not_take_the_place_of_what_turned_it
     sync(0, nadia(team="red"), red(), RED)
     sync(1, nadia(team="blue"), RED)
     sync(2, nadia(team="blue"), RED, removed("e1", "nadia", "00gred", moment(0.9), **SYSTEM))
-    assert cause("ended") == "Because team changed from red to blue (rule “Red team”). (okta)"
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (okta)"
 
 
 def test_what_ended_it_is_not_said_to_be_okta_where_a_rule_still_holds() -> None:

@@ -35,7 +35,7 @@ def test_a_rule_that_is_called_otherwise_today_is_named_as_both() -> None:
     cause = Cause("rule", rule_name="Red", rule_now="Red crew", attribute="team", before="red", after="blue")
     assert flip_sentence(cause, flipped('user.team == "red"', cause)) == (
         "The rule “Red crew”, then called “Red”, requires that team is red, which is no longer true:"
-        " team changed from red to blue."
+        " their team changed from red to blue."
     )
 
 
@@ -79,23 +79,26 @@ def test_no_clause_flips_where_none_turned_or_none_can_be_read(expression: str) 
             RED,
             (
                 "The rule “Red” requires that team is red, which is no longer true:"
-                " team changed from red to blue on 2 March 2026."
+                " their team changed from red to blue on 2 March 2026."
             ),
         ),
         (
             {**LEFT, "before": "blue", "after": "red"},
             RED,
-            ("The rule “Red” requires that team is red, which is now true: team changed from blue to red."),
+            (
+                "The rule “Red” requires that team is red, which is now true:"
+                " their team changed from blue to red."
+            ),
         ),
         (
             {**LEFT, "before": None, "after": "red"},
             RED,
-            "The rule “Red” requires that team is red, which is now true: team became red.",
+            "The rule “Red” requires that team is red, which is now true: their team became red.",
         ),
         (
             {**LEFT, "after": None},
             RED,
-            "The rule “Red” requires that team is red, which is no longer true: team is no longer red.",
+            "The rule “Red” requires that team is red, which is no longer true: their team is no longer red.",
         ),
         # The cause itself says all that is known.
         (LEFT, 'user.team == "green"', ""),
@@ -106,7 +109,7 @@ def test_no_clause_flips_where_none_turned_or_none_can_be_read(expression: str) 
             'user.team == "red" AND user.team != "blue"',
             (
                 "The rule “Red” requires that team is red and team is not blue, which is no longer true:"
-                " team changed from red to blue."
+                " their team changed from red to blue."
             ),
         ),
     ],
@@ -120,7 +123,7 @@ def test_where_the_attribute_changed() -> None:
     read_cause = Cause.read({**LEFT, "attribute_at": "2026-03-02T09:00:00+00:00"})
     assert flip_sentence(read_cause, flipped(RED, read_cause), source="Okta") == (
         "The rule “Red” requires that team is red, which is no longer true:"
-        " team changed from red to blue on 2 March 2026 in Okta."
+        " their team changed from red to blue on 2 March 2026 in Okta."
     )
 
 

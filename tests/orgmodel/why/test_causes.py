@@ -20,7 +20,7 @@ RULE = {"kind": "rule", "rule": "0pr1", "rule_name": "Fennel team"}
         (
             {**RULE, "attribute": "team", "before": "kale", "after": "fennel"},
             "began",
-            "Because team changed from kale to fennel (rule “Fennel team”).",
+            "Because their team changed from kale to fennel (rule “Fennel team”).",
         ),
         ({"kind": "admin", "actor": "Tomas Okafor"}, "began", "Added by hand by Tomas Okafor."),
         ({"kind": "admin"}, "ended", "Removed by hand."),
@@ -124,9 +124,9 @@ def test_what_an_answer_finds(cause: Cause, sentence: str, phrase: str) -> None:
 
 
 def test_the_flipped_attribute() -> None:
-    assert flip(Cause(attribute="team", after="fennel")) == "team became fennel"
-    assert flip(Cause(attribute="team", before="fennel")) == "team is no longer fennel"
-    assert flip(Cause(attribute="remote", before=False, after=True)) == "remote changed from no to yes"
+    assert flip(Cause(attribute="team", after="fennel")) == "their team became fennel"
+    assert flip(Cause(attribute="team", before="fennel")) == "their team is no longer fennel"
+    assert flip(Cause(attribute="remote", before=False, after=True)) == "their remote changed from no to yes"
 
 
 @pytest.mark.parametrize(

@@ -42,14 +42,14 @@ def test_how_far_away_a_rule_is() -> None:
 
 def test_what_would_come() -> None:
     assert would_come(["A"], {"team": "cucumber", "isLead": True}).sentence() == (
-        "Because team would be cucumber and is lead would be yes (rule “A”)."
+        "Because their team would be cucumber and is lead would be yes (rule “A”)."
     )
     assert would_come(["A", "B"], {}).sentence() == "Because rules “A” and “B” would match."
 
 
 def test_what_would_go() -> None:
     assert would_go("crew", ["A", "B"], {"team": None}).sentence() == (
-        "It comes with crew, and the rules “A” and “B” would no longer match: team would be nothing."
+        "It comes with crew, and the rules “A” and “B” would no longer match: their team would be nothing."
     )
     assert (
         would_go("crew", ["A"], {}).sentence()
