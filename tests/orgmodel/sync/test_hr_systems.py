@@ -194,6 +194,6 @@ def test_an_hr_system_on_a_bad_day_changes_nothing(bamboo: BambooServer) -> None
 
 def _failed(server: BambooServer, now: datetime) -> SyncOutcome:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("orgmodel.sources.http.HttpClient._sleep", lambda *_: None)
+        patch.setattr("orgmodel.sources.http.HttpClient.pause", lambda *_: None)
         (outcome,) = sync(configured(server, BAMBOO), now=now)
     return outcome
