@@ -78,7 +78,7 @@ _ENDED = f"""
 def why_ended(routes: Sequence[Route], causes: Ends) -> Cause | None:
     """Why the last of these ways ended; None where nothing is known of it."""
     ends = [end for route in routes if (end := end_of(route, causes))]
-    return _latest(ends) if ends else None
+    return latest(ends) if ends else None
 
 
 def end_of(route: Route, causes: Ends) -> tuple[datetime, Cause] | None:
@@ -106,10 +106,11 @@ def why_resolved(held: Access, causes: Ends) -> Cause:
     ]
     keys += [("listed", way.account, way.end.resource) for way in held.routes]
     found = [causes[key] for key in keys if key in causes]
-    return _latest(found) if found else Cause("unknown", "changed")
+    return latest(found) if found else Cause("unknown", "changed")
 
 
-def _latest(causes: Sequence[tuple[datetime, Cause]]) -> Cause:
+def latest(causes: Sequence[tuple[datetime, Cause]]) -> Cause:
+    """The one of the newest moment, which it keeps."""
     at, cause = max(causes, key=lambda each: each[0])
     return replace(cause, seen=at)
 

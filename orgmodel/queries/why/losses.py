@@ -10,7 +10,7 @@ from orgmodel.queries.moments import just_before
 from orgmodel.queries.together import ask
 from orgmodel.why.causes import Cause
 
-from .ends import Ends, end_of, why_ended
+from .ends import Ends, end_of, latest, why_ended
 
 UNTOLD = Cause("path", "ended")
 MOST = 5
@@ -38,8 +38,14 @@ def losses(
         ways[route.end.resource].append(route)
     return Losses(
         tuple(replace(each, cause=why_ended(ways[each.app.pk], ends) or UNTOLD) for each in apps),
-        tuple(replace(each, cause=why_ended(ways[each.group.pk], ends) or each.cause) for each in groups),
+        tuple(replace(each, cause=_taken_out(ways[each.group.pk], ends) or each.cause) for each in groups),
     )
+
+
+def _taken_out(ways: Sequence[Route], ends: Ends) -> Cause | None:
+    """Why the last membership ended: an account that is closed stays in its groups until it is taken out."""
+    found = [ends[key] for each in ways if (key := ("grant", each.grant)) in ends]
+    return latest(found) if found else None
 
 
 def _came_since(

@@ -137,3 +137,20 @@ def test_what_ended_later_elsewhere_did_not_take_it() -> None:
     sync(2, NADIA, PAINT, removed("e1", "nadia", "00gcrew", moment(1.9), actor_name="Bo Bremer"))
     paint = next(each for each in between(0.5, 9).lost if each.app.name == "Paint")
     assert paint.cause.sentence() == "team-red no longer opens it. What made it happen is not known."
+
+
+def test_a_closed_account_leaves_a_group_when_that_is_deleted() -> None:
+    crew = member("nadia", "00gcrew2")
+    sync(0, NADIA, PAINT, EDGE, group("00gcrew2", "crew 2"), crew)
+    sync(
+        1,
+        GONE,
+        PAINT,
+        EDGE,
+        group("00gcrew2", "crew 2"),
+        crew,
+        line("user.lifecycle.deactivate", 0.9, account="nadia"),
+    )
+    sync(2, GONE, PAINT, EDGE, line("group.lifecycle.delete", 1.9, group="00gcrew2"))
+    found = next(each for each in between(0.5, 9).groups_lost if each.group.name == "crew 2")
+    assert found.cause.sentence() == "Because the group crew 2 was deleted by Tomas Okafor."
