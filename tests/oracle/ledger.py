@@ -89,9 +89,15 @@ class Ledger:
         return [(replace(each.because, unlogged=self.unlogged(each)), self.company(each)) for each in events]
 
     def unlogged(self, event: Event) -> bool:
-        """The log has not told it in time: of who put in and took out, it still will at the next read."""
-        late = event.because.kind not in {"admin", "automation"} or event.read == len(self.history) - 1
-        return event.read in self.dark and late
+        """The log has not told it in time: of who put in and took out, it still will at the next read.
+
+        The log is read before the lists: what happens during those stands in the log of the next read.
+        """
+        read = event.read
+        if read < len(self.history) and self.history[read].torn and read not in self.dark:
+            read += 1
+        late = event.because.kind not in {"admin", "automation"} or read == len(self.history) - 1
+        return read in self.dark and late
 
     def company(self, event: Event) -> Company:
         """What a sentence about the event may name, and from what to what the attributes turned."""
