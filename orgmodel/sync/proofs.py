@@ -3,14 +3,17 @@
 from orgmodel.sources.state_words import TELLING_LINES
 
 # A line tells of one change: what has explained one before does not explain the next of the same thing, and
-# neither does an older one.
+# neither does an older one. What was there when an earlier change was seen, of which nothing is known, tells
+# of that one: lines come in order, so its own would be known by now.
 _UNUSED = """NOT EXISTS (
         SELECT FROM orgmodel_change p
         WHERE p.{0} = c.{0} AND p.run_id < c.run_id AND p.at > v.published - %(clocks)s
           AND p.kind = c.kind AND p.attribute = c.attribute
           AND p.account_id IS NOT DISTINCT FROM c.account_id
           AND p.resource_id IS NOT DISTINCT FROM c.resource_id AND p.app_id IS NOT DISTINCT FROM c.app_id
-          AND p.evidence = 'log' AND p.true_at >= v.published)"""
+          AND (p.evidence = 'log' AND p.true_at >= v.published
+               OR p.verb = c.verb AND v.published <= p.at
+                  AND coalesce(p.cause ->> 'kind', 'unknown') = 'unknown'))"""
 
 
 # While everything is read in slices, what had changed before the first of them may be seen in the last.
@@ -39,10 +42,11 @@ _NEWEST = """NOT EXISTS (
           AND w.type = CASE c.verb WHEN 'ended' THEN 'group.user_membership.add'
                                    ELSE 'group.user_membership.remove' END)"""
 # Whoever has the app by a group is assigned directly without a line that adds: the older one is of the group.
-_OF_THIS_SEAT = """NOT EXISTS (
+_OF_THIS_SEAT = f"""NOT EXISTS (
         SELECT FROM orgmodel_seat s
         WHERE s.account_id = a.id AND s.app_id = r.id AND s.run_began_id < c.run_id
-          AND v.type = 'application.user_membership.add' AND s.began >= v.published)"""
+          AND v.type = 'application.user_membership.add'
+          AND (s.began >= v.published OR v.published <= {_LAST_READ}))"""
 # What was taken away and given again between two reads has not ended with that.
 _NOT_AGAIN = f"""(c.verb <> 'ended' OR v.published > {_LAST_READ} OR NOT EXISTS (
         SELECT FROM orgmodel_logevent w

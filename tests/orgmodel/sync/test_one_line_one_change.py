@@ -95,6 +95,27 @@ def test_a_line_older_than_one_that_explained_a_change_explains_no_later_change(
     assert cause("changed", "attribute", after="green") == UNKNOWN
 
 
+def test_a_late_line_of_the_change_before_is_not_of_this_one() -> None:
+    sync(0, nadia(team="red"), RED)
+    sync(1, nadia(team="blue"), RED)
+    first = profile_changed("p1", "nadia", moment(0.999), "team")
+    sync(1.002, nadia(team="green"), RED, first)
+    assert cause("changed", "attribute", after="blue") == "Changed by hand by Tomas Okafor. (log)"
+    assert cause("changed", "attribute", after="green") == UNKNOWN
+    second = profile_changed("p2", "nadia", moment(1.001), "team", actor_name="Quinn Abe")
+    sync(1.004, nadia(team="green"), RED, second)
+    assert cause("changed", "attribute", after="green") == "Changed by hand by Quinn Abe. (log)"
+
+
+def test_what_gave_an_app_by_a_second_group_is_not_who_assigns_it_later() -> None:
+    sync(0, nadia(), RED, seat("nadia", "0oapaint", "GROUP"))
+    line = added("e0", "nadia", "", moment(0.9), **SYSTEM)
+    line = line._replace(app="0oapaint", type="application.user_membership.add")
+    sync(1, nadia(), RED, seat("nadia", "0oapaint", "GROUP"), line)
+    sync(2, nadia(), RED, seat("nadia", "0oapaint"))
+    assert cause("began") == UNKNOWN.replace("none", "okta")
+
+
 def test_what_gave_an_app_by_a_group_is_not_who_assigns_it() -> None:
     line = added("e0", "nadia", "", moment(-1), **SYSTEM)
     line = line._replace(app="0oapaint", type="application.user_membership.add")
