@@ -17,13 +17,15 @@ from .proofs import EVENTS
 _READ_BEFORE = """(
     SELECT max(n.started) - %(clocks)s FROM orgmodel_run n
     WHERE n.source = %(source)s AND n.id < c.run_id AND n.outcome IN ('applied', 'unchanged'))"""
-# Somebody's own act is known better than what was inferred of rules and of what ended with something.
+# Somebody's own act is known better than what was inferred of rules and of what ended with something, and
+# than what Okta itself did to the same thing meanwhile.
 _LATE = f"""
     c.run_id <> %(run)s AND NOT c.baseline AND v.published <= c.at
     AND v.uuid IN (SELECT uuid FROM stage_event) AND (
         coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' AND (v.rule <> '' OR NOT c.cause ? 'rule')
         OR (coalesce(c.cause ->> 'kind', 'unknown') = 'unknown'
             OR c.cause ->> 'kind' = 'rule' AND c.evidence <> 'log'
+            OR c.cause ->> 'kind' = 'system'
             OR c.cause ->> 'kind' = ANY(%(along)s))
            AND {ACTOR_KIND} NOT IN ('system', 'import', 'unknown', 'rule'))"""
 _HITS = " UNION ALL ".join(f"{HIT} {joins} AND {_LATE}" for joins in EVENTS).replace(

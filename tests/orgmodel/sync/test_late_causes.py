@@ -7,7 +7,7 @@ from orgmodel.models import Change, Grant
 
 from .test_causes import RED, cause, nadia, red, sync
 from .test_causes_of_the_log import SYSTEM, lifecycle
-from .world import added, group, member, moment, opens, removed
+from .world import added, group, member, moment, opens, removed, seat
 
 pytestmark = pytest.mark.django_db
 EXCLUDING = RED._replace(excluded=("nadia",))
@@ -64,6 +64,18 @@ def test_a_rule_that_turned_while_it_was_read_is_named_by_its_own_late_line() ->
     sync(2, nadia(team="red"), RED._replace(expression="false"), line)
     assert cause("ended") == "Because of the rule “Red team”. (log)"
     assert Change.objects.get(kind="grant", verb="ended").rule is not None
+
+
+def test_who_assigned_an_app_that_okta_gave_by_a_group_just_before() -> None:
+    sync(0, nadia(), RED)
+    given = added("e0", "nadia", "", moment(0.999), **SYSTEM)
+    given = given._replace(app="0oapaint", type="application.user_membership.add")
+    sync(1, nadia(), RED, seat("nadia", "0oapaint"), given)
+    assert cause("began") == "Added by Okta itself. (log)"
+    put = added("e1", "nadia", "", moment(0.9995), actor_name="Quinn Abe")
+    put = put._replace(app="0oapaint", type="application.user_membership.update")
+    sync(2, nadia(), RED, seat("nadia", "0oapaint"), put)
+    assert cause("began") == "Added by hand by Quinn Abe. (log)"
 
 
 def test_who_changed_the_order_of_groups() -> None:
