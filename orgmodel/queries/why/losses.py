@@ -1,6 +1,6 @@
 """Why what was held at one moment is not held at a later one, also by ways that only came in between."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -52,11 +52,12 @@ def _came_since(
     who: int, ways: dict[int, list[Route]], known: Sequence[Route], ends: Ends
 ) -> Iterator[Route]:
     """Ways to what was lost that were there just before something ended, and not at the earlier moment."""
-    grants = {route.grant for route in known}
+    closings = _closings({route.grant for route in known}, ends)
     moments: set[datetime] = set()
     for thing, routes in ways.items():
         last = max((end[0] for each in routes if (end := end_of(each, ends))), default=None)
-        moments |= {at for at in _later(thing, grants, ends) if last is None or at > last}
+        later = (at for of, at in closings if of in {None, thing})
+        moments |= {at for at in later if last is None or at > last}
     if not moments:
         return
     before = {(each.grant, *each.key) for each in known if each.opens}
@@ -67,9 +68,13 @@ def _came_since(
                 yield each
 
 
-def _later(thing: int, grants: set[int], ends: Ends) -> Iterable[datetime]:
-    """When something ended that may have closed a way that came since: the app, an account, a new grant."""
-    for (kind, *which), (at, cause) in ends.items():
-        fresh = kind == "account" or (kind == "app" and which == [thing])
-        if cause.verb == "ended" and (fresh or (kind == "grant" and which[0] not in grants)):
-            yield at
+def _closings(grants: set[int], ends: Ends) -> list[tuple[int | None, datetime]]:
+    """When something ended that may have closed a way that came since: an app, with which one it was; an
+    account, or a grant that was not known, of whatever thing.
+    """
+    return [
+        (which[0] if kind == "app" else None, at)  # type: ignore[misc]  # of an app it is a number
+        for (kind, *which), (at, cause) in ends.items()
+        if cause.verb == "ended"
+        and (kind in {"account", "app"} or (kind == "grant" and which[0] not in grants))
+    ]
