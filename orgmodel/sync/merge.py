@@ -26,7 +26,7 @@ from .late_causes import find_late_causes
 from .moves import gather_moves
 from .parameters import MergeParameters, a_little_before
 from .people import draw_manager_lines, join_people
-from .pg_statistics import give_room, measure_grown
+from .pg_statistics import give_room, measure_again, measure_grown
 from .planned import PLANNED, PLANNED_BY
 from .slices import keep_left, started_before_slices
 from .units import derive_units, merge_stated_units
@@ -119,6 +119,8 @@ def _merge(merging: Merging, judge: Callable[[Noted, MergeParameters], None]) ->
     found = counts()
     judge(found, parameters)
     if found:
+        measure_grown()
+        measure_again("delta")
         write_changes(parameters)
         find_causes(parameters)
         say_who_decided(parameters)

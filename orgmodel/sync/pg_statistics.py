@@ -4,6 +4,8 @@ from django.db import connection
 
 ROOM = "96MB"
 """Memory for one hash or sort of the merge: a million memberships are compared without going to disk."""
+FEW = 100
+"""Rows for which no plan is a bad one."""
 
 
 def give_room() -> None:
@@ -17,13 +19,14 @@ def give_room() -> None:
 
 
 def measure_grown() -> None:
-    """Give the planner the true sizes of tables that have doubled: during a first sync it knows of none."""
+    """Give the planner the true sizes of tables that have doubled: during a first sync it knows of none.
+
+    By their pages, and by the rows that this transaction has written. A table that is mostly such rows is
+    measured in any case: the lock that this takes keeps autovacuum away until the end of the transaction. It
+    sees none of these rows, takes the pages for empty ones, and the plans that follow would never end.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relname ^@ 'orgmodel_'"
-            " AND relnamespace = current_schema()::regnamespace"
-            " AND pg_relation_size(oid) / current_setting('block_size')::int > 2 * greatest(relpages, 4)"
-        )
+        cursor.execute(_GROWN, {"few": FEW})
         for (table,) in cursor.fetchall():
             cursor.execute(f"ANALYZE {table}")
 
@@ -32,3 +35,14 @@ def measure_again(table: str) -> None:
     """The same for one of our tables whose rows were filled in: the sample still holds the empty column."""
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {table}")
+
+
+_GROWN = """
+    SELECT c.oid::regclass::text FROM pg_class c JOIN pg_stat_xact_user_tables s ON s.relid = c.oid
+    WHERE c.relkind = 'r' AND c.relname ^@ 'orgmodel_'
+      AND c.relnamespace = current_schema()::regnamespace
+      AND (s.n_tup_ins > greatest(c.reltuples, %(few)s)
+           OR pg_relation_size(c.oid) / current_setting('block_size')::int > 2 * greatest(c.relpages, 4)
+           OR (s.n_tup_ins > greatest(c.reltuples / 3, %(few)s) AND NOT EXISTS (
+               SELECT FROM pg_locks l WHERE l.relation = c.oid AND l.pid = pg_backend_pid()
+                 AND l.mode = 'ShareUpdateExclusiveLock')))"""
