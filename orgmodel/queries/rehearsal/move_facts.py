@@ -13,18 +13,17 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.queries.rows import json_value
-from orgmodel.queries.together import ask, rows
-from orgmodel.sources.roles import IS_DIRECTORY
 
 from .copy_colleague import OWN
+from .follows import ACCOUNT, Follows
 
 FIELDS = ("native_id", "employee_number", "email", "login", "name")
 """Of an Okta account: what a manager may be called by in the profile of a report."""
 MOSTLY = 0.8
 """The share of people, or of units, from which on they speak for all."""
 MOST_VALUES = 20_000
-SAMPLE = 1_000
-"""Accounts that are looked at to learn whether one attribute follows from another."""
+REPORTS = 200
+"""Accounts that are looked at to learn how profiles name a manager."""
 SEVERAL = 3
 """Values that are told of where the members of a unit differ."""
 
@@ -72,23 +71,6 @@ class Boss:
     fields: Mapping[str, str]
 
 
-class Follows:
-    """Which attributes follow from the one that names somebody's unit; asked when it is needed."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, dict[str, float]] = {}
-
-    def share(self, own: str, attribute: str, among: Iterable[str]) -> float:
-        """Of the people whose unit `own` names: how many have the value that most people of their unit have.
-
-        0 where too few units have people. One query for each `own`, which asks for all attributes `among`.
-        """
-        if own not in self._known:
-            values = {"naming": own, "among": sorted({*among} - {own, *OWN})}
-            self._known[own] = dict(ask(rows(_FOLLOWS, values)))
-        return float(self._known[own].get(attribute, 0))
-
-
 @dataclass(frozen=True)
 class MoveFacts:
     """`members`: unit → attribute → the most frequent values of the people there, and how many have each."""
@@ -120,13 +102,18 @@ class MoveFacts:
 def parameters(
     texts: Iterable[str], people: Sequence[int], names: Iterable[str], conventions: Conventions
 ) -> dict[str, Any]:
-    """What the SQL takes: units by these texts, and those of these people; values of these attributes."""
+    """What the SQL takes: units by these texts, and those of these people; values of these attributes.
+
+    Where the texts name units, also the values of the attributes that place people in units.
+    """
+    placing = {kind.attribute for kind in conventions.unit_kinds if kind.attribute}
     stripped = sorted({text.strip() for text in texts if text.strip()})
     return {
         "texts": stripped,
         "folded": sorted({text.lower() for text in stripped}),
         "who": list(people),
-        "asked": sorted(names),
+        "valued": sorted(names),
+        "placing": sorted({*names} | placing),
         "manager": conventions.people.manager_attribute,
         "own": sorted(OWN),
     }
@@ -141,10 +128,12 @@ def move_facts(values: Mapping[str, Any], hidden: frozenset[int] = frozenset()) 
 
 def facts_in(rows: Iterable[tuple[str, Any]]) -> MoveFacts:
     """The facts in rows of the SQL below; rows of other kinds are passed over."""
-    by_kind: dict[str, list[Any]] = {}
+    of: dict[str, list[Any]] = {kind: [] for kind in (*_ROWS, *_LISTS)}
     for kind, values in rows:
-        by_kind.setdefault(kind, []).append(values)
-    of = {kind: by_kind.get(kind, []) for kind in _KINDS}
+        if kind in _ROWS:
+            of[kind].append(values)
+        elif kind in _LISTS:
+            of[kind] = values or []
     members: dict[int, dict[str, list[tuple[str, int]]]] = {}
     for unit, name, text, count in sorted(of["member"], key=lambda row: (-row[3], row[2])):
         members.setdefault(unit, {}).setdefault(name, []).append((text, count))
@@ -152,10 +141,10 @@ def facts_in(rows: Iterable[tuple[str, Any]]) -> MoveFacts:
     for unit, manager, count, inside in sorted(of["line"], key=lambda row: (-row[2], row[1])):
         lines.setdefault(unit, []).append((manager, count, inside))
     groups: dict[int, list[LinkedGroup]] = {}
-    for unit, native, name, origins in of["group"]:
+    for unit, native, name, origins in of["groups"]:
         groups.setdefault(unit, []).append(LinkedGroup(native, name, origins or {}))
     return MoveFacts(
-        units={unit.pk: unit for unit in _units(of["unit"])},
+        units={unit.pk: unit for unit in _units(of["units"])},
         values=_nested(of["value"]),
         sizes=dict(of["size"]),
         members=members,
@@ -166,13 +155,14 @@ def facts_in(rows: Iterable[tuple[str, Any]]) -> MoveFacts:
     )
 
 
-def _units(rows: Iterable[Sequence[Any]]) -> Iterable[Unit]:
+def _units(rows: Iterable[Sequence[Any]]) -> list[Unit]:
     """Each with those of its former names that no other unit of the kind has, or had."""
     known = [(Unit(*row[:-1]), {text.strip().casefold() for text in row[-1] or ()}) for row in rows]
+    if not any(former for _, former in known):
+        return [unit for unit, _ in known]
     called = Counter((unit.kind, text) for unit, former in known for text in {*unit.names, *former})
-    for unit, former in known:
-        own = frozenset(text for text in former if called[unit.kind, text] == 1)
-        yield replace(unit, former=own) if own else unit
+    owned = ((unit, [text for text in former if called[unit.kind, text] == 1]) for unit, former in known)
+    return [replace(unit, former=frozenset(own)) if own else unit for unit, own in owned]
 
 
 def boss(row: Sequence[Any]) -> Boss:
@@ -188,12 +178,13 @@ def _nested(rows: Iterable[tuple[str, str, Any]]) -> dict[str, dict[str, Any]]:
     return found
 
 
-_KINDS = ("unit", "value", "size", "member", "line", "boss", "form", "group")
-_ACCOUNT = f"a.source {IS_DIRECTORY} AND a.ended IS NULL AND a.state <> 'ended'"
+_ROWS = ("value", "size", "member", "line", "boss", "form")
+_LISTS = ("units", "groups")
+"""Of each of these all in one row."""
 # One account after another: how few the people are is not seen beforehand, and all profiles are many.
 _PROFILE = f"""
             CROSS JOIN LATERAL (
-                SELECT a.id FROM orgmodel_account a WHERE a.person_id = s.person_id AND {_ACCOUNT} OFFSET 0) a
+                SELECT a.id FROM orgmodel_account a WHERE a.person_id = s.person_id AND {ACCOUNT} OFFSET 0) a
             CROSS JOIN LATERAL (
                 SELECT t.name, t.value FROM orgmodel_attribute t
                 WHERE t.account_id = a.id AND t.ended IS NULL AND t.name <> ALL(%(own)s) OFFSET 0) t"""
@@ -215,19 +206,22 @@ WITH = """
         SELECT t.unit_id, l.manager_id, count(*) FROM there t
         JOIN orgmodel_managerline l ON l.person_id = t.person_id AND l.ended IS NULL
         WHERE l.manager_id <> t.person_id GROUP BY 1, 2
+    ), former (unit_id, names) AS MATERIALIZED (
+        SELECT t.unit_id, jsonb_agg(DISTINCT t.value #>> '{}') FROM orgmodel_attribute t
+        WHERE t.unit_id IS NOT NULL AND t.name IN ('name', 'slug') AND t.ended IS NOT NULL GROUP BY 1
     )"""
 FACTS = f"""
-    SELECT 'unit', jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address, u.parent_id,
-                                     u.lead_id, u.active, (
-        SELECT jsonb_agg(DISTINCT t.value #>> '{{}}') FROM orgmodel_attribute t
-        WHERE t.unit_id = u.id AND t.name IN ('name', 'slug') AND t.ended IS NOT NULL))
-    FROM orgmodel_orgunit u WHERE u.ended IS NULL
+    SELECT 'units', jsonb_agg(jsonb_build_array(u.id, u.native_id, u.kind, u.name, u.slug, u.address,
+                                                u.parent_id, u.lead_id, u.active, f.names) ORDER BY u.id)
+    FROM orgmodel_orgunit u LEFT JOIN former f ON f.unit_id = u.id WHERE u.ended IS NULL
     UNION ALL
     SELECT 'value', said FROM (
         SELECT jsonb_build_array(c.name, v.value #>> '{{}}', sum(c.times)) AS said FROM (
             SELECT t.name, t.value, count(*) AS times FROM orgmodel_attribute t
-            JOIN orgmodel_account a ON a.id = t.account_id AND {_ACCOUNT}
-            WHERE t.ended IS NULL AND t.name = ANY(%(asked)s) GROUP BY 1, 2) c
+            JOIN orgmodel_account a ON a.id = t.account_id AND {ACCOUNT}
+            WHERE t.ended IS NULL AND t.name = ANY(
+                CASE WHEN EXISTS (SELECT FROM named) THEN %(placing)s::text[] ELSE %(valued)s::text[] END)
+            GROUP BY 1, 2) c
         CROSS JOIN LATERAL jsonb_path_query(c.value, '$[*]') v (value)
         GROUP BY c.name, v.value #>> '{{}}' ORDER BY sum(c.times) DESC LIMIT {MOST_VALUES}) had
     UNION ALL
@@ -250,42 +244,32 @@ FACTS = f"""
     SELECT 'boss', jsonb_build_array(p.id, p.name, p.key, p.email, p.ended IS NULL AND p.status <> 'ended',
                                      a.native_id, a.employee_number, a.email, a.login, p.name)
     FROM orgmodel_person p LEFT JOIN LATERAL (
-        SELECT a.* FROM orgmodel_account a WHERE a.person_id = p.id AND {_ACCOUNT}
+        SELECT a.* FROM orgmodel_account a WHERE a.person_id = p.id AND {ACCOUNT}
         ORDER BY a.id LIMIT 1) a ON true
     WHERE p.id IN (SELECT u.lead_id FROM named n JOIN orgmodel_orgunit u ON u.id = n.id)
        OR p.id IN (SELECT manager_id FROM line)
     UNION ALL
     SELECT 'form', jsonb_build_array(f.field, count(*)) FROM (
         SELECT l.manager_id, lower(t.value #>> '{{}}') AS value FROM orgmodel_managerline l
-        JOIN orgmodel_account a ON a.person_id = l.person_id AND {_ACCOUNT}
+        JOIN orgmodel_account a ON a.person_id = l.person_id AND {ACCOUNT}
         JOIN orgmodel_attribute t ON t.account_id = a.id AND t.ended IS NULL AND t.name = %(manager)s
-        WHERE l.ended IS NULL AND EXISTS (SELECT FROM named) LIMIT {SAMPLE}) s
+        WHERE l.ended IS NULL AND EXISTS (SELECT FROM named) LIMIT {REPORTS}) s
     JOIN orgmodel_person p ON p.id = s.manager_id
-    JOIN orgmodel_account a ON a.person_id = p.id AND {_ACCOUNT}
+    JOIN orgmodel_account a ON a.person_id = p.id AND {ACCOUNT}
     CROSS JOIN LATERAL (VALUES ('native_id', a.native_id), ('employee_number', a.employee_number),
         ('email', a.email), ('login', a.login), ('name', p.name)) f (field, value)
     WHERE lower(f.value) = s.value GROUP BY f.field
     UNION ALL
-    SELECT 'group', jsonb_build_array(l.unit_id, r.native_id, r.name, CASE WHEN l.unit_id IN (
+    SELECT 'groups', jsonb_agg(jsonb_build_array(l.unit_id, r.native_id, r.name, CASE WHEN l.unit_id IN (
         SELECT id FROM above UNION ALL
         SELECT s.unit_id FROM orgmodel_assignment s WHERE s.person_id = ANY(%(who)s) AND s.ended IS NULL
     ) THEN (
         SELECT jsonb_object_agg(c.origin, c.times) FROM (
-            SELECT g.origin, count(*) AS times FROM orgmodel_grant g
-            JOIN orgmodel_entitlement e ON e.id = g.entitlement_id
-            WHERE e.resource_id = r.id AND g.ended IS NULL GROUP BY 1) c) END)
+            SELECT g.origin, count(*) AS times FROM orgmodel_entitlement e
+            CROSS JOIN LATERAL (
+                SELECT g.origin FROM orgmodel_grant g
+                WHERE g.entitlement_id = e.id AND g.ended IS NULL OFFSET 0) g
+            WHERE e.resource_id = r.id GROUP BY 1) c) END))
     FROM orgmodel_unitlink l JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL
     WHERE l.ended IS NULL AND NOT r.id = ANY(%(hidden)s) AND EXISTS (SELECT FROM named)"""
 """Takes what `parameters` gives, and hidden; `WITH` is the head of the question of which this is a part."""
-
-_FOLLOWS = f"""
-    SELECT name, sum(most) / sum(times) FROM (
-        SELECT value, name, max(times) AS most, sum(times) AS times FROM (
-            SELECT o.value, t.name, t.value AS other, count(*) AS times FROM (
-                SELECT t.account_id, t.value FROM orgmodel_attribute t
-                JOIN orgmodel_account a ON a.id = t.account_id AND {_ACCOUNT}
-                WHERE t.name = %(naming)s AND t.ended IS NULL ORDER BY t.value LIMIT {SAMPLE}) o
-            JOIN orgmodel_attribute t ON t.account_id = o.account_id AND t.ended IS NULL
-             AND t.name = ANY(%(among)s) GROUP BY 1, 2, 3) pairs
-        GROUP BY 1, 2 HAVING sum(times) > 1) units
-    GROUP BY name HAVING count(*) > 1"""

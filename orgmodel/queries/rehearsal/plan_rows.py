@@ -143,8 +143,7 @@ def plan_words(
 
     `who`: the people of the plan. `new`: attribute → what the plan itself adds.
     """
-    naming = [kind.attribute for kind in conventions.unit_kinds if kind.attribute]
-    facts: MoveFacts = move_facts(parameters(texts, sorted(who), [*names, *naming], conventions))
+    facts: MoveFacts = move_facts(parameters(texts, sorted(who), names, conventions))
     rules = [in_force(rule) for rule in book(now()).rules.values()]
     written = UnitValues(facts, rules, conventions)
     return Words(facts, written, rules, profile_types(), conventions.people.manager_attribute, new)

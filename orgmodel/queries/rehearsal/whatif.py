@@ -106,8 +106,7 @@ def what_if(
     question = wanted if isinstance(wanted, WhatIfQuestion) else WhatIfQuestion(dict(wanted))
     custom, moment = conventions or Conventions(), now()
     held, reader = access(who, moment, viewer), viewer.about(who)
-    kinds = [kind.attribute for kind in custom.unit_kinds if kind.attribute]
-    texts = parameters(question.texts, [who], [*question.set, *kinds], custom)
+    texts = parameters(question.texts, [who], question.set, custom)
     where = standpoint(who, moment, reader, beside=(WITH, f"UNION ALL {FACTS}", texts))
     account, subject, known = where.account, where.subject, where.book
     if subject is None:
