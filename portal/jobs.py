@@ -17,7 +17,7 @@ from notifier.plan import plan
 from orgmodel.sources.registry import truth
 from orgmodel.sync import hooks, old_runs
 from orgmodel.sync.configured import NotConfigured, sync
-from orgmodel.sync.due import due, lengthy
+from orgmodel.sync.due import due, lengthy, next_reads
 from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.passing_time import pass_time
 from portal.door import counters, sessions
@@ -33,7 +33,7 @@ FITS = 50.0
 """Seconds that the last reads may have taken where the next ones are expected to fit into a task's limit."""
 EARLY = 1.0
 """The same of an early sync: whoever waits for it waits for what has changed."""
-AT_LENGTH, NOTIFY = "portal.jobs.read_at_length", "portal.jobs.notify"
+READ, AT_LENGTH, NOTIFY = "portal.jobs.read", "portal.jobs.read_at_length", "portal.jobs.notify"
 BUSY = "the sources are being read"
 NOTHING = "nothing is due"
 LATER = "it may take longer than this task: read at length"
@@ -88,6 +88,7 @@ def _read(choose: Callable[[], list[str]], seconds: float, *, at_length: bool = 
         outcome = _sync(names, seconds) if ours else NOTHING
     # Behind the lock: whoever was turned away by it counts on this.
     wake_early()
+    _wake_in_time()
     if ours:
         # A task of its own: sending may take as long again.
         bring_forward(NOTIFY, timezone.now())
@@ -95,6 +96,14 @@ def _read(choose: Callable[[], list[str]], seconds: float, *, at_length: bool = 
         bring_forward(AT_LENGTH, timezone.now())
         return LATER
     return outcome
+
+
+def _wake_in_time() -> None:
+    """An early sync moves the next one off the timetable's minutes: it shall not wait for the one after."""
+    now = timezone.now()
+    coming = [at for at in next_reads(settings.SIGHTLINE.sources).values() if at > now]
+    if coming:
+        bring_forward(READ, min(coming))
 
 
 def _sync(names: Sequence[str], seconds: float) -> str:

@@ -102,6 +102,17 @@ def test_an_early_sync_leaves_what_is_left_of_a_complete_read_to_the_next_slice(
     assert (read, lasts) == ([["okta"], ["hris", "okta"]], [1, 40])
 
 
+def test_after_an_early_sync_the_next_one_comes_a_minute_later_not_with_the_minute_after(
+    read: list[Sequence[str]],
+) -> None:
+    ran("okta", 1, "unchanged")
+    ran("hris", 1, "unchanged")
+    Run.objects.filter(source="okta").update(started=NOW - timedelta(seconds=49))
+    Run.objects.filter(source="hris").update(started=NOW)
+    assert (jobs.read(), read) == (jobs.NOTHING, [])
+    assert Schedule.objects.get(name="read the sources").next_run == NOW + timedelta(seconds=11)
+
+
 def test_at_length_nothing_is_read_that_fits(read: list[Sequence[str]]) -> None:
     ran("okta", 41)
     assert jobs.read_at_length() == jobs.NOTHING
