@@ -47,9 +47,11 @@ _EVENT_CAUSE = f"""
     true_at = v.published, evidence = 'log'"""
 
 
+# Of lines of one millisecond the one counts that stands last in the log.
 PROVEN = f"""
     UPDATE orgmodel_change t SET {_EVENT_CAUSE}
-    FROM (SELECT DISTINCT ON (change) change, event FROM ({{0}}) x ORDER BY change, published DESC) hit
+    FROM (SELECT DISTINCT ON (change) change, event FROM ({{0}}) x
+          ORDER BY change, published DESC, event DESC) hit
     JOIN orgmodel_logevent v ON v.id = hit.event WHERE t.id = hit.change"""
 HIT = "SELECT c.id AS change, v.id AS event, v.published FROM orgmodel_change c"
 

@@ -171,5 +171,5 @@ def _store_events() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO orgmodel_logevent ({names}) SELECT {names} FROM stage_event"
-            " ON CONFLICT (uuid) DO NOTHING"
+            " ORDER BY ctid ON CONFLICT (uuid) DO NOTHING"  # as they stand in the log
         )

@@ -208,3 +208,14 @@ def test_a_rule_made_after_the_rules_were_read_gets_its_name_with_the_next_read(
     sync(1.1, nadia(team="blue"), red("0pnew"), RED, new)
     assert cause("began") == "Because of the rule “Blue team”. (okta)"
     assert Change.objects.filter(kind="grant", verb="began", rule__native_id="0pnew").count() == 1
+
+
+@pytest.mark.parametrize(("first", "last"), [("Bo Bremer", "Tomas Okafor"), ("Tomas Okafor", "Bo Bremer")])
+def test_of_lines_of_one_moment_the_last_one_counts(first: str, last: str) -> None:
+    sync(0, nadia(team="red"), red())
+    lines = [
+        removed(f"e{number}", "nadia", "00gred", moment(0.9), actor_name=name)
+        for number, name in ((2, first), (1, last))
+    ]
+    sync(1, nadia(team="red"), *lines)
+    assert cause("ended") == f"Removed by hand by {last}. (log)"
