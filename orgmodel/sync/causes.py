@@ -133,10 +133,13 @@ _OF_RESOURCE = """
 _WITH_RESOURCE = _OF_RESOURCE.format("c.run_id = %(run)s")
 _WITH_RESOURCE_BEFORE = _OF_RESOURCE.format(_BEFORE)
 
-# Okta's own attribution, where no log line says it.
+# Okta's own attribution, where no log line says it; of several rules one that is still in force.
 _ATTRIBUTED = f"""
     UPDATE orgmodel_change c
-    SET cause = jsonb_build_object('kind', 'rule', 'rule', f.rules[1]), evidence = '{STATED}'
+    SET cause = jsonb_build_object('kind', 'rule', 'rule', coalesce((
+            SELECT r.native_id FROM orgmodel_rule r JOIN orgmodel_ruleversion v ON v.rule_id = r.id
+            WHERE r.native_id = ANY(f.rules) AND v.ended IS NULL AND v.status = 'active'
+            ORDER BY array_position(f.rules, r.native_id) LIMIT 1), f.rules[1])), evidence = '{STATED}'
     FROM orgmodel_grant f
     WHERE c.run_id = %(run)s AND c.kind = 'grant' AND f.id = c.fact
       AND cardinality(f.rules) > 0 AND (c.cause = '{{}}' OR c.cause ->> 'kind' IN ('system', 'import'))"""

@@ -12,17 +12,26 @@ from orgmodel.why.causes import TAKES_ALONG
 from .causes import ACTOR_KIND, HIT, ORIGIN, PROVEN, RULE_NAME, take_along
 from .parameters import MergeParameters
 from .proofs import EVENTS
+from .rule_causes import judge_rules
 
 # A line proves what it would have proved in time: between the read before the change and the change.
 _READ_BEFORE = """(
     SELECT max(n.started) - %(clocks)s FROM orgmodel_run n
     WHERE n.source = %(source)s AND n.id < c.run_id AND n.outcome IN ('applied', 'unchanged'))"""
+# A profile was changed twice before it was read, and the first line was known first. The line of what was
+# seen by a later read has explained that already.
+_LATER_VALUE = """(c.kind = 'attribute' AND c.evidence = 'log' AND c.true_at < v.published AND NOT EXISTS (
+            SELECT FROM orgmodel_change p
+            WHERE p.person_id = c.person_id AND p.account_id = c.account_id AND p.kind = c.kind
+              AND p.attribute = c.attribute AND p.run_id > c.run_id AND p.cause ->> 'event' = v.uuid))"""
 # Somebody's own act is known better than what was inferred of rules and of what ended with something, and
-# than what Okta itself did to the same thing meanwhile.
+# than what Okta itself did to the same thing meanwhile. A line that names another rule is right about that.
 _LATE = f"""
     c.run_id <> %(run)s AND NOT c.baseline AND v.published <= c.at
     AND v.uuid IN (SELECT uuid FROM stage_event) AND (
         coalesce(c.cause ->> 'kind', 'unknown') = 'unknown' AND (v.rule <> '' OR NOT c.cause ? 'rule')
+        OR (c.cause ->> 'kind' = 'rule' AND c.evidence <> 'log' AND v.rule NOT IN ('', c.cause ->> 'rule'))
+        OR {_LATER_VALUE}
         OR (coalesce(c.cause ->> 'kind', 'unknown') = 'unknown'
             OR c.cause ->> 'kind' = 'rule' AND c.evidence <> 'log'
             OR c.cause ->> 'kind' = 'system'
@@ -67,3 +76,4 @@ def find_late_causes(parameters: MergeParameters) -> None:
         cursor.execute(_NO_RULE, late)
         cursor.execute(RULE_NAME.format("c.id = ANY(%(late)s)"), late | {"source": parameters.source})
         cursor.execute(ORIGIN.format("c.id = ANY(%(late)s)"), late)
+    judge_rules(parameters, late["late"])

@@ -85,9 +85,12 @@ class Ground:
     """Memberships are known, and some rule asks for them."""
 
 
-def judge_rules(parameters: MergeParameters) -> None:
-    """Say in each cause what about the rule turned. Takes run, source, recent, seen."""
-    suspects = _suspects(parameters)
+def judge_rules(parameters: MergeParameters, late: Sequence[int] = ()) -> None:
+    """Say in each cause what about the rule turned; of these `late` changes, or of those of the run.
+
+    Takes run, source, recent, seen.
+    """
+    suspects = _suspects(parameters, late)
     for some in in_batches(suspects):
         ground = _ground(some, parameters)
         _write([(each.change, cause) for each in some if (cause := _cause(each, ground)) is not None])
@@ -104,7 +107,8 @@ def _cause(suspect: Suspect, ground: Ground) -> dict[str, Any] | None:
         # A rule that still takes the account removed nobody, and one that does not take it added nobody.
         ended = suspect.attributed and not suspect.joined
         return {"kind": "unknown", **_named(suspect.rules[0], ground)} if ended else None
-    for native, each in found:
+    # The list of members that names a rule may be older than the end of the rule.
+    for native, each in sorted(found, key=lambda pair: not _active(ground.rules.get(pair[0]))):
         if each.kind not in {"rule", "against"}:
             proof = "log" if suspect.logged else STATED if suspect.attributed else "evaluated"
             return {"kind": "rule", "evidence": proof, **_named(native, ground), **_turn(each, ground)}
@@ -158,9 +162,10 @@ def _instants(native: str, suspect: Suspect, ground: Ground) -> Sequence[Instant
     ]
 
 
-def _suspects(parameters: MergeParameters) -> list[Suspect]:
+def _suspects(parameters: MergeParameters, late: Sequence[int]) -> list[Suspect]:
+    which = "c.id = ANY(%(late)s)" if late else _OF_RUN
     with connection.cursor() as cursor:
-        cursor.execute(_SUSPECTS, parameters.sql())
+        cursor.execute(_SUSPECTS.format(which), parameters.sql(late=list(late)))
         rows = cursor.fetchall()
     return [
         Suspect(change, joined, account, native, group, tuple(rules), attributed, logged)
@@ -169,6 +174,15 @@ def _suspects(parameters: MergeParameters) -> list[Suspect]:
     ]
 
 
+_OF_RUN = """
+          c.run_id IN (%(run)s, (
+            SELECT max(n.id) FROM orgmodel_run n WHERE n.source = %(source)s
+              AND n.id < %(run)s AND n.outcome IN ('applied', 'unchanged')))
+          AND (c.run_id = %(run)s OR (
+            -- The read before this one may have been torn: the attribute came after the membership.
+            NOT c.cause ?| ARRAY['attribute', 'membership', 'how']
+            AND EXISTS (SELECT FROM orgmodel_change o WHERE o.run_id = %(run)s AND o.kind = 'attribute'
+                        AND o.account_id = c.account_id)))"""
 # A membership that changed its reason is judged by the rule that is new to it.
 _SUSPECTS = """
     WITH judged AS (
@@ -178,26 +192,19 @@ _SUSPECTS = """
         JOIN orgmodel_grant f ON f.id = c.fact
         JOIN orgmodel_account a ON a.id = c.account_id
         JOIN orgmodel_resource r ON r.id = c.resource_id
-        WHERE c.kind = 'grant' AND NOT c.baseline AND c.run_id IN (%(run)s, (
-            SELECT max(n.id) FROM orgmodel_run n WHERE n.source = %(source)s
-              AND n.id < %(run)s AND n.outcome IN ('applied', 'unchanged')))
-          AND (c.cause = '{}' OR c.cause ->> 'kind' IN ('rule', 'system', 'import', 'unknown'))
-          AND (c.run_id = %(run)s OR (
-            -- The read before this one may have been torn: the attribute came after the membership.
-            NOT c.cause ?| ARRAY['attribute', 'membership', 'how']
-            AND EXISTS (SELECT FROM orgmodel_change o WHERE o.run_id = %(run)s AND o.kind = 'attribute'
-                        AND o.account_id = c.account_id)))
+        WHERE c.kind = 'grant' AND NOT c.baseline AND {0}
+          AND (c.cause = '{{}}' OR c.cause ->> 'kind' IN ('rule', 'system', 'import', 'unknown'))
     )
     SELECT id, verb <> 'ended', account_id, native_id, "group",
            CASE WHEN logged THEN ARRAY[cause ->> 'rule']
                 WHEN verb = 'changed' THEN ARRAY(
                     SELECT x FROM unnest(rules) x WHERE NOT coalesce(before -> 'rules' ? x, false))
                 WHEN cardinality(rules) > 0 THEN rules
-                WHEN evidence = 'none' AND cause = '{}' THEN ARRAY(
+                WHEN evidence = 'none' AND cause = '{{}}' THEN ARRAY(
                     SELECT DISTINCT u.native_id FROM orgmodel_rule u
                     JOIN orgmodel_ruleversion v ON v.rule_id = u.id
                     WHERE v.targets ? "group" AND (v.ended IS NULL OR v.ended > %(recent)s) ORDER BY 1)
-                ELSE '{}' END,
+                ELSE '{{}}' END,
            logged OR cardinality(rules) > 0, logged
     FROM judged ORDER BY account_id, id"""
 

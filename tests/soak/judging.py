@@ -122,14 +122,28 @@ class Feed:
         if event is None:
             # What was seen before its line is judged by the rules themselves: the same rule must come out.
             if self._wrote(fact, acts[-1]) and not self._names_rule(fact, entry, acts[-1]):
-                yield f"{did}, told cause is {entry.cause}"
+                yield (
+                    f"{did}, told cause is {entry.cause}; {self._saw(run)};"
+                    f" {self._fills(fact, entry, acts[-1])}; {self._turned(fact)}"
+                )
         elif not self._is_honest(fact, entry, run, acts):
             by = self._journal.lines.get(event)
             yield (
                 f"{did}, told cause is {entry.cause}, the line of act {by} ({self._journal.words[by or 0]});"
-                f" run {run.number} saw acts {self._before[run.number]} {run.begun} {run.ended};"
-                f" {self._turned(fact)}"
+                f" {self._saw(run)}; {self._turned(fact)}"
             )
+
+    def _saw(self, run: Run) -> str:
+        return f"run {run.number} saw acts {self._before[run.number]} {run.begun} {run.ended}"
+
+    def _fills(self, fact: Fact, entry: FeedRow, act: int) -> str:
+        """The rules that filled the group then, and when the one of the cause did last."""
+        then = [rule for rule, groups in self._journal.rules[act].items() if fact[2] in groups]
+        rule = entry.cause.get("rule")
+        ever = [
+            number for number, rules in enumerate(self._journal.rules) if fact[2] in rules.get(rule or "", ())
+        ]
+        return f"filled by {then}, by {rule} up to act {ever[-1] if ever else 'none'}"
 
     def _turned(self, fact: Fact) -> str:
         turns = self._journal.turns.get(fact, ())

@@ -5,6 +5,7 @@ sign-ins. So a bucket is left alone until its window resets once our share of it
 tenth is never touched, whoever used the rest.
 """
 
+import math
 import re
 import threading
 import time
@@ -23,6 +24,8 @@ GLANCE = 0.25
 NUMBER = re.compile(r"\s*-?[0-9]{1,15}\s*")
 LEFT_FREE = 0.1
 """Share of a limit that is left to others even where our own share is not yet used."""
+SPARED = 0.1
+"""Share of ours that lists which can wait leave to reads of what has changed meanwhile."""
 
 
 @dataclass
@@ -62,14 +65,17 @@ class Budget:
         self._buckets: dict[str, _Bucket] = {}
         self._lock = threading.Lock()
 
-    def wait_for(self, bucket: str, now: float) -> float:
-        """Seconds to wait before a call to this bucket at `now` (monotonic); 0 takes one call from it."""
+    def wait_for(self, bucket: str, now: float, *, spare: bool = False) -> float:
+        """Seconds to wait before a call to this bucket at `now` (monotonic); 0 takes one call from it.
+
+        `spare`: not one of the last calls of our share.
+        """
         with self._lock:
             state = self._buckets.get(bucket)
             if state is None or now >= state.resets_at:
                 limit = state.limit if state else 0
                 state = self._buckets[bucket] = _Bucket(now + WINDOW, limit, limit)
-            if state.limit and self._spent(state):
+            if state.limit and self._spent(state, spare=spare):
                 # Until the first answer of a window its end is a guess: then it is soon looked at again.
                 return min(state.resets_at - now, LONGEST_WAIT if state.window else GLANCE)
             state.used += 1
@@ -113,10 +119,11 @@ class Budget:
         known = self._before.get(bucket)
         return known.used if known and abs(known.window - window) <= 1 else 0
 
-    def _spent(self, state: _Bucket) -> bool:
+    def _spent(self, state: _Bucket, *, spare: bool) -> bool:
         ours = max(1, int(state.limit * self._share))
         free = min(state.limit - ours, int(state.limit * LEFT_FREE))
-        return state.used >= ours or state.remaining <= free
+        spared = min(ours - 1, math.ceil(ours * SPARED)) if spare else 0
+        return state.used >= ours - spared or state.remaining <= free + spared
 
 
 def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
@@ -196,9 +203,12 @@ class OktaRates:
         """What was used of each bucket."""
         return self._budget.pace
 
-    def take(self, path: str, now: float) -> float:
-        """Take the next call to the path beforehand; or else seconds until it could be made."""
-        wait = self._budget.wait_for(bucket_of(path), now)
+    def take(self, path: str, now: float, *, spare: bool) -> float:
+        """Take the next call to the path beforehand; or else seconds until it could be made.
+
+        `spare`: not one of the last calls of our share.
+        """
+        wait = self._budget.wait_for(bucket_of(path), now, spare=spare)
         with self._lock:
             self._taken.update([] if wait else [path])
         return wait

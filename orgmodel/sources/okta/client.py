@@ -75,9 +75,12 @@ class OktaClient:
         """What was used of each bucket, by this read and those before."""
         return self._rates.pace
 
-    def take(self, path: str) -> float:
-        """Take the next call to this path beforehand; or else seconds until the rate allows one."""
-        return self._rates.take(path, self._clock())
+    def take(self, path: str, *, spare: bool) -> float:
+        """Take the next call to this path beforehand; or else seconds until the rate allows one.
+
+        `spare`: leave some calls to others of ours.
+        """
+        return self._rates.take(path, self._clock(), spare=spare)
 
     def pause(self, seconds: float) -> None:
         """Wait. Raises SourceFailed when closed."""

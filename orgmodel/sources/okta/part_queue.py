@@ -28,7 +28,7 @@ class PartQueue:
     """Asks for parts until `seconds` have passed since it was made, or the rate allows no more for now.
 
     A part that was begun is read to its end. `seconds` None: all of them. `awaited`: somebody wants to know
-    what has changed; asked in the thread that takes the results.
+    what has changed; asked in the thread that takes the results. `spare`: leave them some of the rate.
     """
 
     def __init__(
@@ -38,8 +38,9 @@ class PartQueue:
         seconds: float | None,
         awaited: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
+        spare: bool = False,
     ) -> None:
-        self._client, self._parts, self._clock = client, parts, clock
+        self._client, self._parts, self._clock, self._spare = client, parts, clock, spare
         self._began = self._looked = clock()
         self._until = None if seconds is None else self._began + seconds
         self._awaited = awaited
@@ -91,7 +92,7 @@ class PartQueue:
             return True
         while first or self._clock() < self._until:
             # Taken before the part is begun: who begins without, and then waits, holds up all others.
-            wait = self._client.take(PATHS[part.kind].format(part.owner))
+            wait = self._client.take(PATHS[part.kind].format(part.owner), spare=self._spare)
             if not wait:
                 return True
             if wait > MOST_WAIT or self._clock() + wait >= self._until:

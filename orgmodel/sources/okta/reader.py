@@ -93,7 +93,8 @@ class OktaReader:
         self._names: dict[str, str] = {}
         self._parts = Parts(self._pages, self.report, self._names)
         self._openings = Openings(self._client, self._pages)
-        self._queue = PartQueue(self._client, self._parts, seconds, awaited)
+        # A first read has nobody to leave anything to: what has changed is not told before its end.
+        self._queue = PartQueue(self._client, self._parts, seconds, awaited, spare=whole is not None)
         self._first, self._pushes_cursor = whole is None, pushes_cursor
         self._people: set[str] = set()
         self._active: set[str] = set()

@@ -113,6 +113,16 @@ def test_of_two_limits_the_tighter_counts_whichever_was_heard_first() -> None:
     assert sum(budget.wait_for("groups", 2.0) == 0 for _ in range(100)) == 10 - 2
 
 
+@pytest.mark.parametrize(("limit", "patient", "all_"), [(200, 90, 100), (20, 9, 10), (4, 1, 2), (2, 1, 1)])
+def test_what_can_wait_leaves_a_tenth_of_our_share(limit: int, patient: int, all_: int) -> None:
+    budget = Budget(0.5)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(limit - 1, limit=limit), 0.0)
+    patiently = sum(budget.wait_for("apps", 1.0, spare=True) == 0 for _ in range(limit))
+    others = sum(budget.wait_for("apps", 2.0) == 0 for _ in range(limit))
+    assert (1 + patiently, 1 + patiently + others) == (patient, all_)
+
+
 def test_no_wait_is_longer_than_ninety_seconds_nor_shorter_than_none() -> None:
     assert seconds_to_reset(headers(0, 4000)) == 90.0
     assert seconds_to_reset(headers(0, -5)) == 0.0

@@ -20,7 +20,7 @@ class Parts:
 
 
 class Client:
-    def take(self, _: str) -> float:
+    def take(self, _: str, *, spare: bool) -> float:
         return 0
 
     def close(self) -> None:

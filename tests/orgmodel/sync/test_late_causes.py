@@ -7,7 +7,7 @@ from orgmodel.models import Change, Grant
 
 from .test_causes import RED, cause, nadia, red, sync
 from .test_causes_of_the_log import SYSTEM, lifecycle
-from .world import added, group, member, moment, opens, removed, seat
+from .world import added, group, member, moment, opens, profile_changed, removed, seat
 
 pytestmark = pytest.mark.django_db
 EXCLUDING = RED._replace(excluded=("nadia",))
@@ -62,8 +62,49 @@ def test_a_rule_that_turned_while_it_was_read_is_named_by_its_own_late_line() ->
     sync(1, nadia(team="red"), RED)
     line = removed("e1", "nadia", "00gred", moment(0.9), **SYSTEM, rule="0pred")
     sync(2, nadia(team="red"), RED._replace(expression="false"), line)
-    assert cause("ended") == "Because of the rule “Red team”. (log)"
+    assert cause("ended") == "Because the rule “Red team” was changed. (log)"
     assert Change.objects.get(kind="grant", verb="ended").rule is not None
+
+
+def changed_by(uuid: str, name: str, day: float) -> Fact:
+    return profile_changed(uuid, "nadia", moment(day), "team", actor_name=name)
+
+
+def test_who_changed_a_profile_last_while_it_was_read() -> None:
+    """From red to blue, and to green: the log had told of the first only when the profile was read."""
+    sync(0, nadia(team="red"), RED)
+    sync(1, nadia(team="green"), RED, changed_by("e1", "Bo Bremer", 0.99))
+    assert cause("changed", "attribute", attribute="team") == "Changed by hand by Bo Bremer. (log)"
+    sync(2, nadia(team="green"), RED, changed_by("e2", "Quinn Abe", 0.995))
+    assert cause("changed", "attribute", attribute="team") == "Changed by hand by Quinn Abe. (log)"
+
+
+def test_a_late_line_of_what_a_later_read_saw_is_of_that() -> None:
+    sync(0, nadia(team="red"), RED)
+    sync(1, nadia(team="blue"), RED, changed_by("e1", "Bo Bremer", 0.99))
+    sync(2, nadia(team="green"), RED, changed_by("e2", "Quinn Abe", 0.995))
+    blue, green = Change.objects.filter(attribute="team", verb="changed").order_by("pk")
+    assert (blue.cause["actor"], green.cause["actor"]) == ("Bo Bremer", "Quinn Abe")
+
+
+OLD = RED._replace(native_id="0pold", name="Old red")
+
+
+def test_of_two_rules_the_log_says_late_which_one_it_was() -> None:
+    sync(0, nadia(team="red"), red("0pold", "0pred"), OLD, RED)
+    sync(1, nadia(team="blue"), OLD, RED)
+    assert cause("ended") == "Because their team changed from red to blue (rule “Old red”). (okta)"
+    line = removed("e1", "nadia", "00gred", moment(0.9), **SYSTEM, rule="0pred")
+    sync(2, nadia(team="blue"), OLD, RED, line)
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (log)"
+
+
+def test_a_rule_that_is_gone_before_is_not_the_one_that_ended_it() -> None:
+    """The list of members, with its rules, was not read again when one of them was deleted."""
+    sync(0, nadia(team="red"), red("0pold", "0pred"), OLD, RED)
+    sync(1, nadia(team="red"), red("0pold", "0pred"), RED)
+    sync(2, nadia(team="blue"), RED)
+    assert cause("ended") == "Because their team changed from red to blue (rule “Red team”). (okta)"
 
 
 def test_who_assigned_an_app_that_okta_gave_by_a_group_just_before() -> None:
