@@ -39,8 +39,8 @@ LONGEST = "SELECT coalesce(max(extract(epoch FROM stopped - started)), 0)::float
 class Size:
     """`groups` of one member each: two calls for members and owners.
 
-    `window`: seconds that stand for a minute. `limit`: calls about groups that Okta allows in one, of which we
-    make half. `patience`: seconds that all slices may take.
+    `window`: seconds that stand for a minute. `limit`: calls about groups that Okta allows in one; ours are
+    half of them. `patience`: seconds that all slices may take.
     """
 
     groups: int
