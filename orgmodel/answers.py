@@ -16,6 +16,7 @@ from orgmodel.queries.history.diff import Diff, diff
 from orgmodel.queries.moments import Moment, parse_moment
 from orgmodel.queries.pages.search import Found, search
 from orgmodel.queries.people import find_person
+from orgmodel.queries.quoting import quoted
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
 from orgmodel.queries.rehearsal.copy_colleague import values_of_colleague
 from orgmodel.queries.rehearsal.rehearse import Rehearsal
@@ -100,7 +101,7 @@ def findings_answer(values: ArgumentValues, asker: Asker) -> Findings:
     """Where access differs from policy."""
     detector = values.get("detector") or ""
     if detector and detector not in DETECTORS:
-        raise NoAnswer(f"No detector is called {detector[:40]!r}; known are {', '.join(DETECTORS)}.")
+        raise NoAnswer(f"No detector is called {quoted(detector, 40)}; known are {', '.join(DETECTORS)}.")
     return Findings(findings(detector=detector))
 
 
@@ -136,5 +137,5 @@ def _moment(values: ArgumentValues, name: str = "at") -> Moment:
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
-        raise BadQuestion(f"Write ATTRIBUTE=VALUE, not {text[:80]!r}.")
+        raise BadQuestion(f"Write ATTRIBUTE=VALUE, not {quoted(text)}.")
     return name.strip().removeprefix("user."), value.strip()

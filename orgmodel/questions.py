@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from orgmodel.queries.quoting import quoted
 from orgmodel.queries.refusals import BadQuestion
 from orgmodel.reconcile import DETECTORS
 
@@ -67,7 +68,7 @@ def ask(name: str, values: ArgumentValues, asker: Asker) -> Answer:
     """The answer to a question of the list. Raises what Question says, and NotAllowed."""
     question = QUESTIONS.get(name)
     if question is None:
-        raise BadQuestion(f"There is no question {name[:40]!r}; known are {', '.join(QUESTIONS)}.")
+        raise BadQuestion(f"There is no question {quoted(name, 40)}; known are {', '.join(QUESTIONS)}.")
     question.check(values)
     if question.admins and not (asker.viewer.admin or asker.viewer.auditor):
         raise NotAllowed("Only people who run Sightline may ask this.")

@@ -11,6 +11,7 @@ from orgmodel.sources.roles import IS_HR
 
 from .moments import Moment, now
 from .nearest import nearest, typed
+from .quoting import quoted
 from .rows import json_value
 
 MOST = 20
@@ -22,7 +23,7 @@ class NotFound(LookupError):
 
     def __init__(self, what: str, text: str, near: Sequence[str] = ()) -> None:
         hint = f" Nearest: {', '.join(near)}." if near else ""
-        super().__init__(f"No {what} is known as {text[:80]!r}.{hint}")
+        super().__init__(f"No {what} is known as {quoted(text)}.{hint}")
         self.near = tuple(near)
 
 
@@ -35,6 +36,8 @@ class Candidate:
     key: str
     name: str
     hint: str
+    email: str = ""
+    """Of a person."""
 
     def as_json(self) -> dict[str, str]:
         return {"kind": self.kind, "key": self.key, "name": self.name, "hint": self.hint}
@@ -46,7 +49,7 @@ class Ambiguous(NotFound):
     def __init__(self, what: str, text: str, found: Sequence[Candidate]) -> None:
         super().__init__(what, text)
         self.text, self.candidates = text, tuple(found[:MOST])
-        self.sentence = f"{text[:80]!r} is the name of more than one {what}."
+        self.sentence = f"{quoted(text)} is the name of more than one {what}."
         more = len(found) - len(self.candidates)
         if more:
             self.sentence += f" The first {MOST} of {len(found)} are named."
@@ -153,7 +156,10 @@ def candidates(ids: Iterable[int]) -> list[Candidate]:
     Where that is the same, also how they sign in.
     """
     found = told_apart(ids)
-    return [Candidate("person", found[pk][0].key, found[pk][0].name, found[pk][1]) for pk in sorted(found)]
+    return [
+        Candidate("person", found[pk][0].key, found[pk][0].name, found[pk][1], found[pk][0].email)
+        for pk in sorted(found)
+    ]
 
 
 def told_apart(ids: Iterable[int]) -> "dict[int, tuple[PersonRef, str]]":

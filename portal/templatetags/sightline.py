@@ -1,6 +1,5 @@
 """Dates, names, numbers, icons and links as templates write them, safe for hostile text."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
@@ -16,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.queries.history.lately import listed
+from orgmodel.queries.quoting import one_line
 from portal.page_address import page_address
 
 register = template.Library()
@@ -27,44 +27,31 @@ SQUARES = 10
 ONE_EACH = 20
 """So many squares can be told apart."""
 STEPS = ((60, "second"), (60, "minute"), (24, "hour"), (30, "day"), (12, "month"))
-# Characters that turn the reading direction for whatever follows, beyond the name that holds them.
-TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-# White space, and what Unicode calls control characters.
-BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
-
-
-def _plain(text: object, limit: int) -> str:
-    """`text` on one line without turning or control characters, at most `limit` characters."""
-    head = TURNING.sub("", str(text)[: limit * 4])
-    line = BLANK.sub(" ", head).strip()
-    if len(line) > limit or len(str(text)) > limit * 4:
-        return line[: limit - 1].rstrip() + "…"
-    return line
 
 
 @register.filter
 def name(text: object) -> SafeString:
     """The name of a person, unit, group or app: one line, isolated, at most 160 characters."""
-    plain = "" if text is None else _plain(text, NAME_LIMIT)
+    plain = "" if text is None else one_line(text, NAME_LIMIT)
     return format_html('<bdi class="name">{}</bdi>', plain or "(no name)")
 
 
 @register.filter
 def clip(text: object, limit: int = SENTENCE_LIMIT) -> str:
     """`text` on one line, shortened to `limit` characters, safe in an attribute or a sentence."""
-    return "" if text is None else _plain(text, limit)
+    return "" if text is None else one_line(text, limit)
 
 
 @register.filter
 def initial(text: object) -> str:
     """The first letter or digit of a name in capitals; "·" when there is none."""
-    return next((c.upper() for c in _plain(text or "", NAME_LIMIT) if c.isalnum()), "·")
+    return next((c.upper() for c in one_line(text or "", NAME_LIMIT) if c.isalnum()), "·")
 
 
 @register.filter
 def initials(text: object) -> str:
     """The first letters of the first and the last word of a name."""
-    words = [w for w in _plain(text or "", NAME_LIMIT).split(" ") if w[:1].isalnum()]
+    words = [w for w in one_line(text or "", NAME_LIMIT).split(" ") if w[:1].isalnum()]
     return "".join(w[0].upper() for w in (words if len(words) < 2 else [words[0], words[-1]])) or "·"  # noqa: PLR2004
 
 
@@ -110,7 +97,7 @@ def day_only(moment: datetime) -> SafeString:
 @register.filter
 def some_of(names: Sequence[str]) -> str:
     """Names in a sentence: "A, B and C"; of many the first, and how many more there are, never only one."""
-    return listed([_plain(each, NAME_LIMIT) for each in names])
+    return listed([one_line(each, NAME_LIMIT) for each in names])
 
 
 @register.filter

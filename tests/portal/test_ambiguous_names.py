@@ -19,7 +19,7 @@ def test_the_comparison_keeps_its_form_and_asks_which(as_person: SignIn) -> None
     answer = as_person("nadia").get("/compare/?a=Anton+Falk&b=anton+falk&until=2026-03-05")
     assert answer.status_code == 300
     text, links = read(answer.content)
-    assert "'Anton Falk' is the name of more than one person or team." in text
+    assert "“Anton Falk” is the name of more than one person or team." in text
     assert "lena@nordwind.example" in text
     assert "quinn@nordwind.example" in text
     assert f"/compare/?a={LENA}&b=anton+falk&until=2026-03-05" in links.values()
@@ -94,7 +94,7 @@ def test_who_shares_all_that_is_shown_is_told_apart_by_the_login(as_person: Sign
 def test_a_comparison_with_nobody_keeps_its_form(as_person: SignIn) -> None:
     answer = as_person("nadia").get("/compare/?a=quinn&b=Nobdy")
     assert answer.status_code == 404
-    assert "No person or team is known as 'Nobdy'." in read(answer.content)[0]
+    assert "No person or team is known as “Nobdy”." in read(answer.content)[0]
     page = answer.content.decode()
     assert 'value="quinn"' in page
     assert 'value="Nobdy"' in page

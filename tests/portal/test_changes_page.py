@@ -125,9 +125,9 @@ def test_the_address_narrows_the_feed(query: str, count: int, nordwind: None, as
 @pytest.mark.parametrize(
     ("query", "status", "sentence"),
     [
-        ("?person=nadja", 404, "No person is known as 'nadja'."),
-        ("?app=Figmo", 404, "No app or group is known as 'Figmo'. Nearest: Figma."),
-        ("?unit=leek", 404, "No team or unit is known as 'leek'."),
+        ("?person=nadja", 404, "No person is known as “nadja”."),
+        ("?app=Figmo", 404, "No app or group is known as “Figmo”. Nearest: Figma."),
+        ("?unit=leek", 404, "No team or unit is known as “leek”."),
         ("?since=yesterday", 400, "Give dates such as 2026-03-01."),
         ("?until=2026-13-01", 400, "Give dates such as 2026-03-01."),
     ],

@@ -138,8 +138,8 @@ def test_one_and_the_same_is_told_so(as_person: SignIn) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "sentence"),
     [
-        ("a=nadia&b=cucumbr", 404, "No person or team is known as 'cucumbr'. Nearest: Cucumber."),
-        ("a=nadia+brand&b=lena", 404, "known as 'nadia brand'. Nearest: Nadia Brandt"),
+        ("a=nadia&b=cucumbr", 404, "No person or team is known as “cucumbr”. Nearest: Cucumber."),
+        ("a=nadia+brand&b=lena", 404, "known as “nadia brand”. Nearest: Nadia Brandt"),
         ("a=nadia&b=lena&until=soon", 400, "Give a date such as 2026-03-01"),
         ("a=nadia&b=lena&until=2999-01-01", 400, "2999-01-01 is in the future"),
         ("a=nadia&b=lena&at=2999-01-01&until=2026-03-01", 400, "2999-01-01 is in the future"),

@@ -128,7 +128,7 @@ def test_an_owner_is_set_and_taken_away(as_person: SignIn) -> None:
         ({"do": "accepted", "until": "yesterday"}, "Give a date such as 2026-12-31."),
         ({"do": "accepted"}, "Give a date such as 2026-12-31."),
         ({"do": "nonsense", "until": "2026-12-31"}, "Choose what to do with the finding."),
-        ({"do": "owner", "owner": "nobody at all"}, "No person is known as 'nobody at all'."),
+        ({"do": "owner", "owner": "nobody at all"}, "No person is known as “nobody at all”."),
     ],
 )
 def test_a_decision_that_makes_no_sense_changes_nothing(

@@ -85,11 +85,11 @@ def test_a_date_that_cannot_be_is_told_kindly(
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("/people/nadja/", "No person is known as 'nadja'."),
-        ("/teams/cucumbr/", "No team or unit is known as 'cucumbr'. Nearest: Cucumber."),
-        ("/apps/00gcuc/", "No app is known as '00gcuc'."),
-        ("/groups/0oafigma/", "No group is known as '0oafigma'."),
-        (f"/people/{NADIA}/why/Fgma/", "No app or group is known as 'Fgma'. Nearest: Figma."),
+        ("/people/nadja/", "No person is known as “nadja”."),
+        ("/teams/cucumbr/", "No team or unit is known as “cucumbr”. Nearest: Cucumber."),
+        ("/apps/00gcuc/", "No app is known as “00gcuc”."),
+        ("/groups/0oafigma/", "No group is known as “0oafigma”."),
+        (f"/people/{NADIA}/why/Fgma/", "No app or group is known as “Fgma”. Nearest: Figma."),
         ("/nowhere/", "There is nothing at this address"),
     ],
 )

@@ -81,7 +81,7 @@ def test_two_charts_and_words_in_the_form(as_person: SignIn) -> None:
     ("given", "problem"),
     [
         ({}, "Choose a file, or write the changes."),
-        ({"changes": file("person,team\nnobody,radish\n")}, "line 2: no person is known as 'nobody'."),
+        ({"changes": file("person,team\nnobody,radish\n")}, "line 2: no person is known as “nobody”."),
         ({"text": PLAN, "due": "soon"}, "The day from which it holds is no date such as 2026-12-31."),
         ({"text": PLAN, "name": " "}, "The rehearsal needs a name."),
         ({"changes": file(b"\xff\xfe")}, "plan.csv is not UTF-8."),
@@ -109,7 +109,7 @@ def test_what_was_uploaded_comes_back_with_the_error(as_person: SignIn) -> None:
     )
     answer = hand_in(as_person("tomas"), changes=file(bad), chart=file(chart, "now.csv"))
     text, page = words(answer.content), answer.content.decode()
-    assert "the second chart, line 2, column team: No person, rule or unit has the team 'radishh'." in text
+    assert "the second chart, line 2, column team: No person, rule or unit has the team “radishh”." in text
     assert "Nearest: Radish." in text
     assert bad in page
     assert chart in page

@@ -100,14 +100,14 @@ def test_a_value_that_nobody_has_is_refused_and_kept(as_person: SignIn) -> None:
     answer = client.get(f"{PAGE}?set=team%3Dradishh&title=Boss")
     text = words(answer.content)
     assert answer.status_code == 400
-    assert "No person, rule or unit has the team 'radishh'. Nearest: Radish." in text
+    assert "No person, rule or unit has the team “radishh”. Nearest: Radish." in text
     page = answer.content.decode()
     assert 'name="attribute" value="team"' in page
     assert 'name="value" value="radishh"' in page
     assert 'name="title" value="Boss"' in page
     refused = client.get(f"/people/{NADIA}/what-if.json?move=Nowhere")
     assert refused.status_code == 400
-    assert refused.json()["refusal"] == "No team or unit is known as 'Nowhere'."
+    assert refused.json()["refusal"] == "No team or unit is known as “Nowhere”."
 
 
 def test_a_date_says_that_the_question_is_about_today(as_person: SignIn) -> None:
@@ -121,7 +121,7 @@ def test_a_date_says_that_the_question_is_about_today(as_person: SignIn) -> None
 def test_somebody_who_is_not_there(as_person: SignIn) -> None:
     answer = as_person("quinn").get("/people/nadja/what-if/?team=radish")
     assert answer.status_code == 404
-    assert "No person is known as 'nadja'." in words(answer.content)
+    assert "No person is known as “nadja”." in words(answer.content)
 
 
 def test_hostile_values_stay_text(as_person: SignIn) -> None:
@@ -154,12 +154,12 @@ def test_like_a_colleague(as_person: SignIn) -> None:
     [
         (
             "move=radish&title=Boss&attribute=teem&value=<b>",
-            "No attribute is known as 'teem'. Nearest: team. Correct it above and ask again.",
+            "No attribute is known as “teem”. Nearest: team. Correct it above and ask again.",
             {"move": "radish", "title": "Boss", "attribute": "teem", "value": "<b>"},
         ),
         (
             "like=nobody+at+all&title=Boss&attribute=team&value=radish&keep=department",
-            "No person is known as 'nobody at all'. Correct it above and ask again.",
+            "No person is known as “nobody at all”. Correct it above and ask again.",
             {
                 "like": "nobody at all",
                 "title": "Boss",
@@ -170,7 +170,7 @@ def test_like_a_colleague(as_person: SignIn) -> None:
         ),
         (
             "move=radish&follow-department=nowhere&brought-department=x&like=nobody",
-            "No person is known as 'nobody'. Correct it above and ask again.",
+            "No person is known as “nobody”. Correct it above and ask again.",
             {"move": "radish", "like": "nobody", "attribute": "department", "value": "nowhere"},
         ),
         ("value=radish", "Choose a team to move to, or write any attribute", {"value": "radish"}),

@@ -10,6 +10,7 @@ from django.db import connection
 
 from orgmodel.queries.nearest import nearest
 from orgmodel.queries.people import NotFound, find_person
+from orgmodel.queries.quoting import quoted
 from orgmodel.queries.rules.unit_values import UnitValues
 from orgmodel.rules.accepted import accepts, named_values
 from orgmodel.rules.confidential import CONFIDENTIAL
@@ -102,7 +103,7 @@ class Words:
         if not self.read(name) and not self._units(name):
             return text
         raise BadValue(
-            f"No person, rule or unit has the {name} {text[:80]!r}.",
+            f"No person, rule or unit has the {name} {quoted(text)}.",
             nearest(text, self._names(name, people, literals)),
         )
 
@@ -115,7 +116,7 @@ class Words:
         found = found or [unit for unit in units if folded in unit.names]
         if len({self.written.value(unit) for unit in found}) > 1:
             several = "; ".join(f"{unit.native_id} for {described(unit, self.facts)}" for unit in found)
-            raise BadValue(f"{text[:80]!r} means several units. Write {several}.")
+            raise BadValue(f"{quoted(text)} means several units. Write {several}.")
         return found[0] if found else None
 
     def meant(self, name: str, value: Any) -> list[Unit]:
@@ -166,7 +167,7 @@ def _named(expression: str, attribute: str) -> frozenset[str]:
 
 def _truth(name: str, text: str) -> bool:
     if text.strip().casefold() not in TRUTHS:
-        raise BadValue(f"{name} is true or false, not {text[:80]!r}.")
+        raise BadValue(f"{name} is true or false, not {quoted(text)}.")
     return TRUTHS[text.strip().casefold()]
 
 
@@ -174,9 +175,9 @@ def _number(name: str, text: str) -> float:
     try:
         number = float(text) if "." in text else int(text)
     except ValueError as error:
-        raise BadValue(f"{name} is a number, not {text[:80]!r}.") from error
+        raise BadValue(f"{name} is a number, not {quoted(text)}.") from error
     if not math.isfinite(number):
-        raise BadValue(f"{name} is a number, not {text[:80]!r}.")
+        raise BadValue(f"{name} is a number, not {quoted(text)}.")
     return number
 
 

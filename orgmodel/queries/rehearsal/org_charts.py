@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from orgmodel.conventions import Conventions
+from orgmodel.queries.quoting import quoted
 
 from .attribute_input import BadValue
 from .plan_rows import (
@@ -77,7 +78,7 @@ def _chart(
         elif isinstance(person, str):
             problems += [f"{which}, line {line}: {person}"] if any(cells.values()) else []
         elif person in found:
-            problems.append(f"{which}, line {line}: {name[:80]!r} stands there twice.")
+            problems.append(f"{which}, line {line}: {quoted(name)} stands there twice.")
         else:
             found[person] = (line, {name: cells.get(name, "") for name in columns})
     if problems:

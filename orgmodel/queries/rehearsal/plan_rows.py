@@ -10,7 +10,8 @@ from django.db import connection
 from orgmodel.conventions import Conventions
 from orgmodel.queries.moments import now
 from orgmodel.queries.nearest import nearest
-from orgmodel.queries.people import Ambiguous, NotFound, find_person
+from orgmodel.queries.people import Ambiguous, Candidate, NotFound, find_person
+from orgmodel.queries.quoting import quoted
 from orgmodel.queries.refusals import NoAnswer
 from orgmodel.queries.rules.rulebook import book, in_force
 from orgmodel.queries.rules.unit_values import UnitValues
@@ -99,7 +100,7 @@ def people_named(names: Iterable[str]) -> dict[str, int | str]:
 
 
 def _nobody(name: str) -> str:
-    return f"no person is known as {name[:80]!r}."
+    return f"no person is known as {quoted(name)}."
 
 
 def _otherwise(name: str, known: Mapping[str, int]) -> int | str:
@@ -108,12 +109,27 @@ def _otherwise(name: str, known: Mapping[str, int]) -> int | str:
     try:
         return find_person(name)
     except Ambiguous as error:
-        listed = "; ".join(f"{each.key} ({each.hint})" for each in error.candidates)
+        listed = "; ".join(map(_told_apart, error.candidates))
         return f"{error.sentence} Write one of these: {listed}."
     except NotFound:
         near = nearest(name, [(each, each) for each in islice(known, MOST_NAMES)])
         hint = f" Nearest: {', '.join(near)}." if near else ""
         return f"{_nobody(name)}{hint}"
+
+
+def _told_apart(one: Candidate) -> str:
+    """What to write for one of several, and who that is: the e-mail address where it means this person."""
+    if not one.email or not _means(one.email, one.key):
+        return f"{one.key} ({one.hint})"
+    hint = " · ".join(part for part in one.hint.split(" · ") if part != one.email)
+    return f"{one.email} ({hint})" if hint else one.email
+
+
+def _means(email: str, key: str) -> bool:
+    try:
+        return find_person(email) == find_person(key)
+    except NotFound:
+        return False
 
 
 def _known_people() -> dict[str, int]:

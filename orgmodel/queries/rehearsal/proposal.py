@@ -15,6 +15,7 @@ from django.db import connection
 
 from orgmodel.conventions import Conventions
 from orgmodel.queries.people import NotFound, UnitRef
+from orgmodel.queries.quoting import quoted
 from orgmodel.recognition import slugify
 from orgmodel.sources.roles import IS_DIRECTORY
 
@@ -76,7 +77,7 @@ class _Reader:
 
     def read(self) -> Proposal:
         problems = [
-            f"line 1: the Okta profile has no attribute {name[:80]!r}.{f' Nearest: {near}.' if near else ''}"
+            f"line 1: the Okta profile has no attribute {quoted(name)}.{f' Nearest: {near}.' if near else ''}"
             for name, near in strange(self._columns).items()
         ]
         for line, row, cells in self._rows:
@@ -136,7 +137,7 @@ class _Reader:
             "retire": self._retire,
         }
         if action not in takers:
-            return f"{action[:40]!r} is no action; there are {', '.join(takers)}."
+            return f"{quoted(action, 40)} is no action; there are {', '.join(takers)}."
         return takers[action](cells)
 
     def _move(self, cells: Mapping[str, str]) -> str:
@@ -144,7 +145,7 @@ class _Reader:
         if isinstance(person, str):
             return person
         if self._known and (name := cells.get("attribute", "")) and name not in self._known:
-            return f"the Okta profile has no attribute {name[:80]!r}."
+            return f"the Okta profile has no attribute {quoted(name)}."
         cell_values = dict(self._given(cells))
         move = self._moved(person, cells.get("move_to") or cells.get("unit", ""))
         if not cell_values and not move:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from orgmodel.queries.nearest import nearest
 from orgmodel.queries.people import NotFound
+from orgmodel.queries.quoting import quoted
 from orgmodel.queries.rules.unit_values import UnitValues
 
 from .move_facts import MOSTLY, Boss, MoveFacts, Unit
@@ -24,7 +25,7 @@ class SeveralUnits(NotFound):
         self.candidates = tuple(candidates)
         """What to write instead, and what it is."""
         listed = "; ".join(f"{written} for {described}" for written, described in self.candidates)
-        LookupError.__init__(self, f"{text[:80]!r} means several units. Write {listed}.")
+        LookupError.__init__(self, f"{quoted(text)} means several units. Write {listed}.")
         self.near = tuple(written for written, _ in self.candidates)
 
 

@@ -99,14 +99,14 @@ def test_commands_list_the_people_who_may_be_meant(arguments: tuple[str, ...]) -
     code, out, error = run(*arguments)
     assert (code, out) == (1, "")
     assert error == (
-        f"{name!r} is the name of more than one person. Name one of them by what stands first:"
+        f"“{name}” is the name of more than one person. Name one of them by what stands first:"
         f"\n  {ANTON_KEY}  Anton Falk (Radish · Gardener · anton1@nordwind.example)"
         f"\n  {OTHER_KEY}  Anton Falk (kale · Cook · a.falk@nordwind.example)"
     )
     code, out, _ = run(*arguments, "--json")
     assert code == 1
     assert json.loads(out) == {
-        "error": f"{name!r} is the name of more than one person.",
+        "error": f"“{name}” is the name of more than one person.",
         "candidates": ANTONS,
     }
 
@@ -192,7 +192,7 @@ def test_a_comparison_asks_which_and_takes_who_is_here() -> None:
     with pytest.raises(Ambiguous) as several:
         find_sides(("lena", "Anton Falk"), (now(), now()))
     assert several.value.as_json() == {
-        "error": "'Anton Falk' is the name of more than one person or team.",
+        "error": "“Anton Falk” is the name of more than one person or team.",
         "candidates": ANTONS,
     }
     sync([each if each != OTHER else OTHER._replace(status="DEPROVISIONED") for each in COMPANY], 1)
@@ -220,9 +220,9 @@ def test_a_plan_lists_whom_a_name_may_mean_and_finds_whom_every_question_finds(t
     plan.write_text("person,team\nAnton Falk,kale\nanton1@nordwind.example,kale\n")
     assert run("rehearse", str(plan))[2] == (
         f"{plan}: nothing was rehearsed.\n"
-        "line 2: 'Anton Falk' is the name of more than one person. Write one of these:"
-        " 45db12c41a46aa53 (Radish · Gardener · anton1@nordwind.example);"
-        " d831e32d1d394488 (kale · Cook · a.falk@nordwind.example)."
+        "line 2: “Anton Falk” is the name of more than one person. Write one of these:"
+        " anton1@nordwind.example (Radish · Gardener);"
+        " a.falk@nordwind.example (kale · Cook)."
     )
     plan.write_text(
         "person,team\nanton1@nordwind.example,kale\nlena@nordwind.example,kale\nlena osei,radish\n"

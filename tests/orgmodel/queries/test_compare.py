@@ -55,9 +55,9 @@ def test_units_are_found_by_all_that_they_are_or_were_called(company: None) -> N
 
 
 def test_nobody_of_that_name(company: None) -> None:
-    with pytest.raises(NotFound, match=r"No person or team is known as 'lena osey'\. Nearest: Lena Osei <"):
+    with pytest.raises(NotFound, match=r"No person or team is known as “lena osey”\. Nearest: Lena Osei <"):
         compare("quinn", "lena osey", NOW, NOW, OPERATOR)
-    with pytest.raises(NotFound, match="No person or team is known as ''"):
+    with pytest.raises(NotFound, match="No person or team is known as “”"):
         compare("", "quinn", NOW, NOW, OPERATOR)
 
 

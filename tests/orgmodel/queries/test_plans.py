@@ -43,16 +43,16 @@ def test_two_charts(company: None) -> None:
 @pytest.mark.parametrize(
     ("changes", "chart", "problem"),
     [
-        ("person,taem\nnadia,x\n", "", "line 1: the Okta profile has no attribute 'taem'. Nearest: team."),
+        ("person,taem\nnadia,x\n", "", "line 1: the Okta profile has no attribute “taem”. Nearest: team."),
         (
             "person,attribute,value\nnadia,taem,x\n",
             "",
-            "line 2: the Okta profile has no attribute 'taem'.",
+            "line 2: the Okta profile has no attribute “taem”.",
         ),
         (
             "id,team\nnobody,x\n",
             "id,team\nnadia,x\n",
-            "the second chart, line 2: no person is known as 'nobody'.",
+            "the second chart, line 2: no person is known as “nobody”.",
         ),
         (
             "id,team\nnadia,x\n",
@@ -67,7 +67,7 @@ def test_two_charts(company: None) -> None:
         (
             "id,team\nnadia,x\nnadia,y\n",
             "id,team\nnadia,x\n",
-            "the second chart, line 3: 'nadia' stands there twice.",
+            "the second chart, line 3: “nadia” stands there twice.",
         ),
         (
             "id,team\nnadia,x,y\n",

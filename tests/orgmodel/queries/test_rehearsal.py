@@ -144,7 +144,7 @@ def test_a_cell_may_take_an_attribute_away(company: None) -> None:
         (
             ["person,team", "nobody,radish", "nadia,", ",radish", "nadia,radish,more", "tomas,radish"],
             [
-                "line 2: no person is known as 'nobody'.",
+                "line 2: no person is known as “nobody”.",
                 "line 3: nothing is changed.",
                 "line 4: nobody is named.",
                 "line 5: there are more cells than columns.",
@@ -160,9 +160,9 @@ def test_a_cell_may_take_an_attribute_away(company: None) -> None:
                 "rename,,x,",
             ],
             [
-                "line 2: 'dance' is no action; there are move, create, rename, merge, split, retire.",
+                "line 2: “dance” is no action; there are move, create, rename, merge, split, retire.",
                 "line 3: a new unit needs a name.",
-                "line 4, column unit: No team or unit is known as 'nothing'.",
+                "line 4, column unit: No team or unit is known as “nothing”.",
                 "line 5: the new name is missing.",
                 "line 6, column unit: a unit is missing.",
             ],
@@ -173,11 +173,11 @@ def test_a_cell_may_take_an_attribute_away(company: None) -> None:
                 *("split,radish,", "retire,x,"),
             ],
             [
-                "line 2, column unit: No team or unit is known as 'nothing'.",
-                "line 3, column into: No team or unit is known as 'nothing'.",
-                "line 4, column unit: No team or unit is known as 'nothing'.",
+                "line 2, column unit: No team or unit is known as “nothing”.",
+                "line 3, column into: No team or unit is known as “nothing”.",
+                "line 4, column unit: No team or unit is known as “nothing”.",
                 "line 5: the new units are missing: write their names into the column into, with ; between.",
-                "line 6, column unit: No team or unit is known as 'x'.",
+                "line 6, column unit: No team or unit is known as “x”.",
             ],
         ),
         (
@@ -186,13 +186,13 @@ def test_a_cell_may_take_an_attribute_away(company: None) -> None:
                 *("ola,,Contracter,", "ola,,,Radsh", "ola,Cucumber,,"),
             ],
             [
-                "line 2, column team: No person, rule or unit has the team 'Cucumbr'. Nearest: Cucumber.",
-                "line 3: no person is known as 'nadi'. Nearest: nadia, nadia@nordwind.example.",
+                "line 2, column team: No person, rule or unit has the team “Cucumbr”. Nearest: Cucumber.",
+                "line 3: no person is known as “nadi”. Nearest: nadia, nadia@nordwind.example.",
                 (
-                    "line 4, column userType: No person, rule or unit has the userType 'Contracter'."
+                    "line 4, column userType: No person, rule or unit has the userType “Contracter”."
                     " Nearest: Contractor."
                 ),
-                "line 5: No team or unit is known as 'Radsh'. Nearest: Radish.",
+                "line 5: No team or unit is known as “Radsh”. Nearest: Radish.",
             ],
         ),
         (["person,team", '"nadia'], ["line 1: this is no CSV (unexpected end of data)."]),
@@ -222,7 +222,7 @@ def test_values_of_a_chart_are_read_as_those_of_a_plan(company: None) -> None:
         between_charts(chart, ["person,team", "ola,radish", "nadia,Cucumbr"], CONVENTIONS)
     (problem,) = refused.value.problems
     assert problem == (
-        "the second chart, line 3, column team: No person, rule or unit has the team 'Cucumbr'."
+        "the second chart, line 3, column team: No person, rule or unit has the team “Cucumbr”."
         " Nearest: Cucumber."
     )
 
@@ -271,7 +271,7 @@ def test_a_file_that_cannot_be_used_is_refused(company: None, tmp_path: Path) ->
     for content, message in (
         (
             b"person,team\nnobody,x\n",
-            f"{plan}: nothing was rehearsed.\nline 2: no person is known as 'nobody'.",
+            f"{plan}: nothing was rehearsed.\nline 2: no person is known as “nobody”.",
         ),
         (b"person,team\n\xff\n", f"{plan} is not UTF-8."),
         (None, f"{plan} cannot be read: No such file or directory."),

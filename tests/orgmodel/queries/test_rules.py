@@ -119,7 +119,7 @@ def test_what_if_refuses_what_no_rule_looks_at(company: None) -> None:
         NoAccount, match=r"^Quinn Abe’s Okta account is deactivated, so no rule looks at it\.$"
     ):
         what_if(find_person("quinn"), {"team": "cucumber"}, OPERATOR)
-    with pytest.raises(NotFound, match=r"^No attribute is known as 'teem'\. Nearest: team"):
+    with pytest.raises(NotFound, match=r"^No attribute is known as “teem”\. Nearest: team"):
         what_if(find_person("nadia"), {"teem": "cucumber"}, OPERATOR)
 
 
@@ -132,12 +132,12 @@ def test_what_if_takes_values_by_the_type_of_the_attribute(company: None) -> Non
 @pytest.mark.parametrize(
     ("attribute", "value", "problem"),
     [
-        ("team", "cucumbr", "No person, rule or unit has the team 'cucumbr'. Nearest: cucumbre, Cucumber."),
+        ("team", "cucumbr", "No person, rule or unit has the team “cucumbr”. Nearest: cucumbre, Cucumber."),
         (
             *("userType", "Contracter"),
-            "No person, rule or unit has the userType 'Contracter'. Nearest: Contractor.",
+            "No person, rule or unit has the userType “Contracter”. Nearest: Contractor.",
         ),
-        ("badge", "perhaps", "badge is true or false, not 'perhaps'."),
+        ("badge", "perhaps", "badge is true or false, not “perhaps”."),
     ],
 )
 def test_a_value_that_nothing_has_is_refused_with_the_nearest(
@@ -278,7 +278,7 @@ def test_what_if_somebody_were_like_a_colleague(company: None) -> None:
 
 def test_a_wrong_argument_of_what_if_is_refused(company: None) -> None:
     with pytest.raises(
-        CommandError, match=r"Write ATTRIBUTE=VALUE, not 'team'\. Options: --set ATTRIBUTE=VALUE,"
+        CommandError, match=r"Write ATTRIBUTE=VALUE, not “team”\. Options: --set ATTRIBUTE=VALUE,"
     ) as refused:
         command_json("whatif", "nadia", "--set", "team")
     assert refused.value.returncode == 2

@@ -190,7 +190,7 @@ def test_a_manager_goes_by_the_name_that_people_use(transactional_db: None) -> N
     found(RECORDS, UNITS)
     for name in ("Milan Khan", "milan@nordwind.example", "105"):
         assert ask_what_if("Leek", managerId=name).set["managerId"] == "105"
-    with pytest.raises(CannotSuppose, match=r"No person is known as 'Milan Kahn'\. Nearest: Milan Khan"):
+    with pytest.raises(CannotSuppose, match=r"No person is known as “Milan Kahn”\. Nearest: Milan Khan"):
         ask_what_if("Leek", managerId="Milan Kahn")
 
 
@@ -213,11 +213,11 @@ def test_a_name_of_several_units_lists_them(transactional_db: None) -> None:
         ask_what_if("people")
     assert refused.value.problems == {
         "move": (
-            "'people' means several units. Write area:people for the area People area in People;"
+            "“people” means several units. Write area:people for the area People area in People;"
             " department:people for the department People."
         )
     }
-    with pytest.raises(CannotSuppose, match=r"No team or unit is known as 'Leak'\. Nearest: Leek\."):
+    with pytest.raises(CannotSuppose, match=r"No team or unit is known as “Leak”\. Nearest: Leek\."):
         ask_what_if("Leak")
 
 
@@ -257,6 +257,6 @@ def test_the_command_asks_for_the_whole_move(transactional_db: None, settings: A
     assert "follows: department = People. Leek belongs to People." in printed
     assert "follows: managerId" not in printed
     assert "Viewer instead of Editor (lowered)" in printed
-    with pytest.raises(CommandError, match="No team or unit is known as 'Leak'") as refused:
+    with pytest.raises(CommandError, match="No team or unit is known as “Leak”") as refused:
         call_command("whatif", "nadia", "--move-to", "Leak")
     assert refused.value.returncode == 1
