@@ -48,12 +48,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     viewer = getattr(cast(Portal, request), "viewer", None)
     if not viewer or viewer.person is None:
         return {"demo": _demo(request)}
-    try:
-        at = moment(request)
-    except BadMoment:
-        at = None
     span: Span | None = getattr(request, "span", None)
-    past = span.since.at if span else None if at is None or at.live else at.at
+    past = span.since.at if span else _past(request)
     fresh, counted = freshness_and(_waiting() if viewer.admin else None, timezone.now(), past)
     section = request.path.strip("/").split("/")[0].split(".")[0]
     more = _waits(counted) if viewer.admin else {}
@@ -71,10 +67,22 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "now": timezone.now(),
         "at": None if span else past,
         "span": span,
+        "dated": getattr(request, "dated", False) or span is not None,
         "two_dates": getattr(getattr(request.resolver_match, "func", None), "two_dates", False),
         "demo": _demo(request),
         **more,
     }
+
+
+def _past(request: HttpRequest) -> datetime | None:
+    """The past moment that the page is about; what knows no other day than today shows that."""
+    if not getattr(request, "dated", False):
+        return None
+    try:
+        at = moment(request)
+    except BadMoment:
+        return None
+    return None if at.live else at.at
 
 
 @cache

@@ -44,9 +44,13 @@ DIGITS = 7
 
 
 class Portal(HttpRequest):
-    """A request of the portal: `viewer` is None for somebody who is no person of the read model."""
+    """A request of the portal: `viewer` is None for somebody who is no person of the read model.
+
+    `dated`: the page is about the moment that its address names; there only once the view has asked for it.
+    """
 
     viewer: Viewer | None
+    dated: bool
 
 
 class ViewerMiddleware:
@@ -189,7 +193,8 @@ def self_of(request: HttpRequest) -> int:
 
 
 def moment(request: HttpRequest) -> Moment:
-    """The moment the page is asked about (?at=). Raises BadMoment."""
+    """The moment the page is asked about (?at=), which its frame then says. Raises BadMoment."""
+    cast(Portal, request).dated = True
     return parse_moment(request.GET.get("at", ""))
 
 
@@ -200,6 +205,7 @@ def ask(request: HttpRequest, name: str, **arguments: str) -> Any:
     """
     takes_moment = any(each.name == "at" for each in questions.QUESTIONS[name].arguments)
     at = {"at": request.GET.get("at", "")} if takes_moment else {}
+    cast(Portal, request).dated = takes_moment or getattr(request, "dated", False)
     try:
         return questions.ask(name, at | arguments, Asker(viewer_of(request), settings.SIGHTLINE.conventions))
     except questions.NotAllowed as error:

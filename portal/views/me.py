@@ -36,7 +36,7 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     )
     ours = team(who.units[0], at, viewer) if who.units else None
     mine = replace(access_of(who, ours, at, viewer), coming=coming)
-    news = lately(own, {each.app.pk for each in mine.apps}, at, viewer)
+    news = lately(own, {each.app.pk: each.app.name for each in mine.apps}, at, viewer)
     context = apps(mine, ours, at, viewer) | {"meta": meta(mine), "team": ours, "lately": news}
     table = (ACCESS_COLUMNS, access_rows(mine))
     return answer(request, "me/me.html", context, data=mine.as_json, table=table, form=form)

@@ -12,7 +12,7 @@ from notifier.plan import plan
 from orgmodel.models import Move
 from tests.portal.reading import words
 
-from .conftest import Nordwind
+from .conftest import TOMAS, Nordwind
 from .hearing import today
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -108,3 +108,6 @@ def test_my_access_tells_the_newest_move_as_it_was_told(nordwind: Nordwind, clie
         " Still yours from before: Radish on-call The whole story" in text
     )
     assert "You moved from Radish to Cucumber. 1 new, 1 gone." in text
+    nordwind.tenant.remove_member(nordwind.tenant.group("radish-oncall"), nordwind.users["nadia"], TOMAS)
+    nordwind.sync()
+    assert "Still yours from before" not in words(client.get("/").content)

@@ -133,7 +133,7 @@ def test_a_retroactive_move_stands_on_its_day_and_says_when_it_was_seen(
         ("left the team Radish.", ago(10), ago(0)),
         ("joined the team Cucumber.", ago(10), ago(0)),
     ]
-    mine = lately(nadia.pk, (), now(), OPERATOR)
+    mine = lately(nadia.pk, {}, now(), OPERATOR)
     assert mine.move is not None
     assert (mine.move.sentence, mine.move.at.date()) == ("You moved from Radish to Cucumber", ago(10))
 

@@ -1,9 +1,10 @@
 """Moves: the list, and one move as a story for those whom it concerns."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from orgmodel.models import Change, ManagerLine, Move, Person, Run
 from tests.orgmodel.sync.world import moment
@@ -42,7 +43,7 @@ def test_a_move_is_a_story(move: Move, as_person: SignIn) -> None:
             " Added by Tomas Okafor in February: Radish on-call"
         ),
         "Still pending Nothing, as far as Sightline can see.",
-        "Nobody yet. Waiting for a second sync to confirm it.",
+        "No message about this move yet. Waiting for a second sync to confirm it.",
     ):
         assert sentence in page
     assert links["team-radish"] == f"/people/{NADIA}/why/team-radish-a46d5fd55d/"
@@ -143,6 +144,13 @@ def test_moves_are_listed_and_narrowed(query: str, count: int, move: Move, as_pe
     assert (
         "Nadia Brandt changed team or department" in words(client.get(f"/moves/{query}").content)
     ) is bool(count)
+
+
+def test_a_move_that_waits_longer_does_not_settle_in_the_past(move: Move, as_person: SignIn) -> None:
+    Move.objects.filter(pk=move.pk).update(state="open", settles_at=timezone.now() + timedelta(minutes=2))
+    assert "open settles" in words(as_person("tomas").get("/moves/").content)
+    Move.objects.filter(pk=move.pk).update(settles_at=timezone.now() - timedelta(minutes=2))
+    assert "open not settled yet" in words(as_person("tomas").get("/moves/").content)
 
 
 @pytest.mark.parametrize("settles", [-1, 20_000])

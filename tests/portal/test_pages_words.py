@@ -235,3 +235,16 @@ def test_hostile_names_stay_text(address: str, as_person: SignIn) -> None:
     assert "\u202e" not in page
     assert "x" * 5000 not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.mark.parametrize("address", ["/outbox/", "/moves/", "/drift/", "/sources/", "/rehearsals/"])
+def test_a_page_that_knows_no_other_day_shows_today_and_offers_no_other(
+    address: str, as_person: SignIn
+) -> None:
+    content = as_person("tomas").get(f"{address}?at=2026-03-01").content
+    assert "You are looking at" not in words(content)
+    assert b'id="at"' not in content
+
+
+def test_a_page_that_knows_other_days_offers_them(as_person: SignIn) -> None:
+    assert b'id="at"' in as_person("tomas").get("/teams/cucumber/").content

@@ -1,7 +1,7 @@
 """What changed recently for the reader, in their own words: moves and apps, not groups."""
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,10 +108,11 @@ class _Line:
         return self.rows[0].seen
 
 
-def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> Lately:
+def lately(own: int, has: Mapping[int, str], moment: Moment, viewer: Viewer) -> Lately:
     """The newest changes of the reader up to the moment, newest first; one query.
 
-    `has`: ids of the apps they have then, since who loses one of two ways to an app has not lost the app.
+    `has`: ids and names of the apps they have then, since who loses one of two ways to an app has not lost
+    the app, and what was kept after a move may be gone since.
     """
     voice = Voice(own=True, spoken=viewer.spoken)
     lines: dict[object, _Line] = {}
@@ -129,8 +130,10 @@ def lately(own: int, has: Collection[int], moment: Moment, viewer: Viewer) -> La
         elif row.verb == "began":
             _line(lines, row.key, row, "changed")
     moves = [line for line in lines.values() if line.rows[0].case in WHOLE and line.rows[0].summary]
-    recent = [_move_of(line) for line in moves if moment.at - line.seen <= RECENT]
-    return Lately(tuple(_entries(lines.values(), voice))[:SHOWN], recent[0] if recent else None)
+    recent = [_move_of(line) for line in moves if moment.at - line.seen <= RECENT][:1]
+    still = {*has.values()}
+    newest = [replace(move, kept=tuple(name for name in move.kept if name in still)) for move in recent]
+    return Lately(tuple(_entries(lines.values(), voice))[:SHOWN], newest[0] if newest else None)
 
 
 def _line(lines: dict[object, _Line], key: object, row: _Row, mark: str) -> _Line:

@@ -21,8 +21,6 @@ class Freshness:
     """What people call the source."""
     trouble: str = ""
     """What is wrong, as a clause without its subject; empty when nothing is."""
-    read: str = ""
-    """When it was last read whole, in words; empty: never."""
     began: datetime | None = None
     """When it was first applied: of what was before, nothing can be known."""
     before: datetime | None = None
@@ -95,9 +93,7 @@ def _one(
     read = f"{name} synced {ago(now - applied)}"
     trouble = _TROUBLE.get(outcome, "nothing was synced for hours" if old else "")
     sentence = f"{read}; {trouble}" if outcome in _TROUBLE else read
-    return Freshness(
-        source, sentence, bool(trouble), applied, name=name, began=began, trouble=trouble, read=read
-    )
+    return Freshness(source, sentence, bool(trouble), applied, name=name, began=began, trouble=trouble)
 
 
 _TROUBLE = {

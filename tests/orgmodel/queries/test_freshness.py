@@ -63,7 +63,7 @@ def test_each_source_speaks_for_itself_and_knows_when_it_began() -> None:
     run(0.5, "failed")
     run(1, "applied")
     okta, hris = freshness(moment(1) + timedelta(minutes=5))
-    assert (okta.name, okta.began, okta.read) == ("Okta", moment(1), "Okta synced 5 minutes ago")
+    assert (okta.name, okta.began, okta.sentence) == ("Okta", moment(1), "Okta synced 5 minutes ago")
     assert (hris.name, hris.began, hris.applied_at) == ("HR", moment(0), moment(1))
 
 

@@ -94,7 +94,7 @@ def test_what_somebody_was_given_lately_is_told_along_the_whole_way() -> None:
     far(crew=False, guests=False, day=3)
     ada = find_person("ada")
     assert [
-        (each.kind, each.sentence) for each in lately(ada, (), Moment(moment(9), live=True), OPERATOR).entries
+        (each.kind, each.sentence) for each in lately(ada, {}, Moment(moment(9), live=True), OPERATOR).entries
     ] == [
         ("lost", "You no longer have Campus and Lab."),
         ("gained", "You were given Campus and Lab."),
