@@ -47,7 +47,7 @@ def read(plan: Plan, conventions: Conventions) -> rehearse.Rehearsal:
 def keep(plan: Plan, conventions: Conventions, now: datetime) -> UUID:
     """Rehearse and keep; the key under which it is found. Raises BadProposal, and then keeps nothing."""
     if not (name := plan.name.strip()[:LONGEST_NAME]):
-        raise BadProposal(["The rehearsal needs a name."])
+        raise BadProposal(["The rehearsal needs a name."], "the name is missing")
     found = read(plan, conventions)
     with transaction.atomic():
         kept = Rehearsal.objects.create(

@@ -1,13 +1,11 @@
 """Rehearsals: proposed reorganisations, kept with what they would do, and set against what came."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,17 +22,15 @@ from orgmodel.queries.rehearsal.kept import (
 )
 from orgmodel.queries.rehearsal.outcome import Difference, PersonOutcome, RehearsalOutcome, outcome
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
-from orgmodel.sync.rehearsals import Plan, forget, keep, rehearse_again
+from orgmodel.sync.rehearsals import forget, keep, rehearse_again
 from portal.door.counters import HAND_IN, limited
+from portal.form_errors import BadForm
 from portal.listings import Listing
+from portal.rehearsal_form import errors_of, read_form, shown_again
 from portal.requests import DIGITS, admin, answer, list_options, self_of, viewer_of
 from portal.templatetags.addresses import person_address
 from portal.templatetags.sightline import plural
 
-LARGEST = 20 << 20
-"""Bytes of a file that is taken."""
-LARGEST_AGAIN = 1 << 20
-"""Bytes of a file that the form gives back as text; a larger one must be chosen again."""
 SHOWN = 4000
 """Characters of a plan that its page repeats."""
 COLUMNS = ("Rehearsal", "Holds from", "Rehearsed", "By", "People", "Changed")
@@ -60,12 +56,13 @@ def rehearsal_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
 @admin
 @require_POST
 def hand_in(request: HttpRequest) -> HttpResponseBase:
-    """Rehearse a plan and keep it; a bad one is told line by line."""
+    """Rehearse a plan and keep it; a bad form is shown again with what is wrong with it."""
     try:
-        key = keep(handed_in(request), settings.SIGHTLINE.conventions, timezone.now())
-    except BadProposal as error:
-        context = {"rows": list_rehearsals(), "may": True, "problems": error.problems[:50]}
-        context |= {"more": max(0, len(error.problems) - 50), "given": given_again(request)}
+        plan = read_form(request, self_of(request))
+        key = keep(plan, settings.SIGHTLINE.conventions, timezone.now())
+    except (BadForm, BadProposal) as error:
+        context = {"rows": list_rehearsals(), "may": True, "given": shown_again(request)}
+        context |= errors_of(request, error)
         return render(request, "rehearsals/rehearsals.html", context, status=400)
     messages.success(request, "Rehearsed and kept. Nothing was changed anywhere.")
     return HttpResponseRedirect(reverse("rehearsal", args=[key]))
@@ -122,50 +119,6 @@ def remove(request: HttpRequest, key: UUID) -> HttpResponseBase:
     forget(key)
     messages.success(request, "The rehearsal is gone.")
     return HttpResponseRedirect(reverse("rehearsals"))
-
-
-def handed_in(request: HttpRequest) -> Plan:
-    """What stands in the form. Raises BadProposal."""
-    day = request.POST.get("due", "").strip()
-    try:
-        due = date.fromisoformat(day) if day else None
-    except ValueError as error:
-        raise BadProposal(["The day from which it holds is no date such as 2026-12-31."]) from error
-    changes = text_of(request.FILES.get("changes")) or request.POST.get("text", "")
-    chart = text_of(request.FILES.get("chart")) or request.POST.get("chart_text", "").strip()
-    if not changes.strip():
-        raise BadProposal(["Choose a file, or write the changes."])
-    return Plan(request.POST.get("name", ""), changes, chart, due, self_of(request))
-
-
-def given_again(request: HttpRequest) -> dict[str, Any]:
-    """What was typed and uploaded, for the form to show again; a file comes back as text."""
-    fields: dict[str, Any] = {
-        name: request.POST.get(name, "") for name in ("name", "due", "text", "chart_text")
-    }
-    for file, field in (("changes", "text"), ("chart", "chart_text")):
-        upload = request.FILES.get(file)
-        if isinstance(upload, UploadedFile) and (upload.size or 0) <= LARGEST_AGAIN:
-            upload.seek(0)
-            fields[field] = str(upload.read(), "utf-8-sig", "replace").replace("\x00", "") or fields[field]
-        elif upload:
-            fields["again"] = True
-    return fields
-
-
-def text_of(file: Any) -> str:
-    """A file as text. Raises BadProposal for one that is too large or no text."""
-    if not isinstance(file, UploadedFile):
-        return ""
-    if (file.size or 0) > LARGEST:
-        raise BadProposal([f"{file.name}: the file is larger than {LARGEST >> 20} MB."])
-    try:
-        text = str(file.read(), "utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadProposal([f"{file.name} is not UTF-8."]) from error
-    if "\x00" in text:
-        raise BadProposal([f"{file.name} holds a NUL character; is it a spreadsheet? Save it as CSV."])
-    return text
 
 
 def forecast_of(request: HttpRequest) -> int | None:

@@ -77,29 +77,131 @@ def test_two_charts_and_words_in_the_form(as_person: SignIn) -> None:
     assert "team → radish" in words(tomas.get(typed).content)
 
 
+TO_COMMAS = "They are expected to be comma-separated."
+
+
 @pytest.mark.parametrize(
-    ("given", "problem"),
+    ("given", "title", "problem", "field"),
     [
-        ({}, "Choose a file, or write the changes."),
-        ({"changes": file("person,team\nnobody,radish\n")}, "line 2: no person is known as “nobody”."),
-        ({"text": PLAN, "due": "soon"}, "The day from which it holds is no date such as 2026-12-31."),
-        ({"text": PLAN, "name": " "}, "The rehearsal needs a name."),
-        ({"changes": file(b"\xff\xfe")}, "plan.csv is not UTF-8."),
+        ({}, "there are no changes", "Choose a file, or write the changes.", "rehearsal-changes"),
         (
-            {"changes": file(b"PK\x00")},
-            "plan.csv holds a NUL character; is it a spreadsheet? Save it as CSV.",
+            {"changes": file("person,team\nnobody,radish\n")},
+            "1 row is bad",
+            "line 2: no person is known as “nobody”.",
+            "rehearsal-text",
         ),
-        ({"text": "person,team\n" + "nobody,x\n" * 60}, "And 10 more."),
-        ({"text": "<script>,team\n1,2\n"}, "line 1: a column person, email or id is missing"),
+        (
+            {"text": PLAN, "due": "soon"},
+            "the date is not valid",
+            "“soon” is not a date. Write the first day on which it holds as 2026-12-31.",
+            "rehearsal-due",
+        ),
+        (
+            {"text": PLAN, "due": "2026-03-09"},
+            "the date is in the past",
+            "“Holds from” is in the past. Choose today or a later day, or leave it empty.",
+            "rehearsal-due",
+        ),
+        ({"text": PLAN, "name": " "}, "the name is missing", "Give the rehearsal a name.", "rehearsal-name"),
+        (
+            {"changes": file("")},
+            "the file is empty",
+            "“plan.csv” is empty. Choose a file with a header and at least one row.",
+            "rehearsal-changes",
+        ),
+        (
+            {"changes": file(b"\xff\xfe")},
+            "the file is not a text file in UTF-8",
+            "“plan.csv” is not a text file in UTF-8. Save the spreadsheet as CSV in UTF-8 and choose that.",
+            "rehearsal-changes",
+        ),
+        (
+            {"changes": file(b"PK\x00\x01")},
+            "the file is not a text file in UTF-8",
+            "“plan.csv” is not a text file in UTF-8.",
+            "rehearsal-changes",
+        ),
+        (
+            {"changes": file(PLAN), "text": "person,team\nlena,radish\n"},
+            "there is both a file and text",
+            "There is a file, “plan.csv”, and text. Give one: empty the text field, or choose no file.",
+            "rehearsal-text",
+        ),
+        ({"text": "person,team\n" + "nobody,x\n" * 60}, "60 rows are bad", "And 10 more.", "rehearsal-text"),
+        (
+            {"text": "<script>,team\n1,2\n"},
+            "a column is missing",
+            f"or a column action. Columns found: “<script>”, “team”. {TO_COMMAS}",
+            "rehearsal-text",
+        ),
+        (
+            {"text": PLAN, "name": "", "due": "31.12.2026"},
+            "2 things need correcting",
+            "“31.12.2026” is not a date.",
+            "rehearsal-due",
+        ),
+        (
+            {"text": f"{PLAN}nadia@nordwind.example,cucumber,design\n"},
+            "1 row is bad",
+            "line 3: line 2 gives this person another team; keep one of the two.",
+            "rehearsal-text",
+        ),
     ],
 )
-def test_a_bad_plan_is_told_by_line_and_not_kept(
-    as_person: SignIn, given: dict[str, Any], problem: str
+def test_a_bad_form_says_what_is_wrong_at_its_field_and_keeps_nothing(
+    as_person: SignIn, given: dict[str, Any], title: str, problem: str, field: str
 ) -> None:
     answer = hand_in(as_person("tomas"), **given)
     assert answer.status_code == 400
-    assert problem in words(answer.content)
+    text, links = read(answer.content)
+    assert f"Nothing was rehearsed: {title} " in text
+    assert problem in text
+    assert f"#{field}" in links.values()
+    assert 'aria-invalid="true" aria-describedby="error-' in tag_of(answer.content.decode(), field)
     assert not Rehearsal.objects.exists()
+
+
+def tag_of(page: str, field: str) -> str:
+    """The tag of the field with this id."""
+    (found,) = (tag for tag in page.split("<") if f' id="{field}"' in f" {' '.join(tag.split())}")
+    return found
+
+
+def test_a_bad_date_stands_in_the_form_again(as_person: SignIn) -> None:
+    page = hand_in(as_person("tomas"), text=PLAN, due="31.12.2026").content.decode()
+    assert 'value="31.12.2026"' in tag_of(page, "rehearsal-due")
+    assert 'type="text"' in tag_of(page, "rehearsal-due")
+
+
+def test_bytes_of_a_binary_file_are_not_shown(as_person: SignIn) -> None:
+    page = hand_in(as_person("tomas"), changes=file(b"PK\x03\x04secret-bytes")).content.decode()
+    assert "secret-bytes" not in page
+    assert "The file must be chosen again." in page
+
+
+def test_a_file_beside_text_leaves_the_text_as_it_was(as_person: SignIn) -> None:
+    typed = "person,team\nlena,radish\n"
+    page = hand_in(as_person("tomas"), changes=file(PLAN), text=typed).content.decode()
+    assert typed in page
+    assert PLAN not in page
+
+
+def test_another_file_goes_before_the_text_that_the_form_gave_back(as_person: SignIn) -> None:
+    tomas, bad = as_person("tomas"), "person,team\nnobody,radish\n"
+    page = hand_in(tomas, changes=file(bad)).content.decode()
+    mark = page.partition('name="text_given_back" value="')[2].partition('"')[0]
+    sent = bad.replace("\n", "\r\n")
+    assert hand_in(tomas, changes=file(PLAN), text=sent, text_given_back=mark).status_code == 302
+    assert Rehearsal.objects.get().changes == PLAN
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_semicolons_and_tabs_part_columns_where_the_header_has_no_comma(
+    as_person: SignIn, separator: str
+) -> None:
+    tomas = as_person("tomas")
+    address = kept(tomas, changes=file(PLAN.replace(",", separator)))
+    assert "Nadia Brandt team → radish, department → design" in words(tomas.get(address).content)
 
 
 def test_what_was_uploaded_comes_back_with_the_error(as_person: SignIn) -> None:
@@ -127,9 +229,9 @@ def test_a_whole_move_in_a_plan(as_person: SignIn) -> None:
 
 
 def test_a_file_that_is_too_large_is_not_read(as_person: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.views.rehearsals.LARGEST", 1 << 20)
+    monkeypatch.setattr("portal.rehearsal_form.LARGEST", 1 << 20)
     answer = hand_in(as_person("tomas"), changes=file(b"x" * ((1 << 20) + 1)))
-    assert "plan.csv: the file is larger than 1 MB." in words(answer.content)
+    assert "“plan.csv” is larger than 1 MB." in words(answer.content)
 
 
 def test_anew_and_away(as_person: SignIn) -> None:

@@ -7,9 +7,12 @@ from orgmodel.queries.quoting import quoted
 
 from .attribute_input import BadValue
 from .plan_rows import (
+    FIRST_CHART,
+    SECOND_CHART,
     WHO,
     BadProposal,
     cells_of,
+    columns_found,
     people_named,
     plan_words,
     profile_attributes,
@@ -32,8 +35,8 @@ def between_charts(now: Iterable[str], then: Iterable[str], conventions: Convent
     note, for a chart does not say what becomes of them. Raises BadProposal with every bad row.
     """
     attributes = profile_attributes()
-    was, current_people, odd = _chart(now, attributes, "the first chart")
-    will, planned_people, more = _chart(then, attributes, "the second chart")
+    was, current_people, odd = _chart(now, attributes, FIRST_CHART)
+    will, planned_people, more = _chart(then, attributes, SECOND_CHART)
     common = [name for name in planned_people if name in current_people]
     proposal = Proposal()
     texts = {text for _, says in will.values() for text in says.values()}
@@ -44,9 +47,9 @@ def between_charts(now: Iterable[str], then: Iterable[str], conventions: Convent
             try:
                 proposal.values.setdefault(person, {})[name] = words.value(name, says[name])
             except BadValue as error:
-                problems.append(f"the second chart, line {line}, column {name}: {error}")
+                problems.append(f"{SECOND_CHART}, line {line}, column {name}: {error}")
     if problems:
-        raise BadProposal(problems)
+        raise BadProposal(problems, bad_rows=len(problems), where=SECOND_CHART)
     if ignored := sorted({*odd, *more, *(set(current_people) ^ set(planned_people))}):
         proposal.notes.append(f"Columns that were not compared: {', '.join(ignored)}.")
     if gone := len(set(was) - set(will)):
@@ -59,14 +62,16 @@ def _chart(
     lines: Iterable[str], attributes: frozenset[str], which: str
 ) -> tuple[Chart, list[str], list[str]]:
     """Person → what the chart says, the columns that are attributes, and those that are none."""
-    header, rows = read_rows(lines)
+    header, rows = read_rows(lines, which)
     who = next((name for name in WHO if name in header), "")
     if not who:
-        raise BadProposal([f"{which}, line 1: a column person, email or id is missing."])
+        missing = f"{which}, line 1: a column person, email or id is missing. {columns_found(header)}"
+        raise BadProposal([missing], "a column is missing", where=which)
     named = [name for name in header if name and name not in {*WHO, *NAMES}]
     columns = [name for name in named if not attributes or name in attributes]
     if not columns:
-        raise BadProposal([f"{which}, line 1: no column is an attribute of the Okta profile."])
+        none = f"{which}, line 1: no column is an attribute of the Okta profile. {columns_found(header)}"
+        raise BadProposal([none], "no column is an attribute", where=which)
     problems: list[str] = []
     found: Chart = {}
     written = [(line, row, cells_of(row)) for line, row in rows]
@@ -82,5 +87,5 @@ def _chart(
         else:
             found[person] = (line, {name: cells.get(name, "") for name in columns})
     if problems:
-        raise BadProposal(problems)
+        raise BadProposal(problems, bad_rows=len(problems), where=which)
     return found, columns, [name for name in named if name not in columns]

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection
@@ -23,31 +23,66 @@ from .move_facts import MoveFacts, move_facts, parameters
 WHO = ("person", "email", "e-mail", "id")
 MOST_ROWS = 200_000
 MOST_TOLD = 50
+MOST_COLUMNS = 8
 MOST_NAMES = 20_000
 """People among whom the nearest to a mistyped name is sought."""
 
 
-class BadProposal(NoAnswer):
-    """The file cannot be used: `problems` are its bad rows, each with line and reason."""
+FIRST_CHART, SECOND_CHART = "the first chart", "the second chart"
 
-    def __init__(self, problems: Sequence[str]) -> None:
+
+class BadProposal(NoAnswer):
+    """The file cannot be used: `problems` say why, bad rows with line and reason.
+
+    `bad_rows`: how many of the problems are bad rows. `title`: what is wrong, as the second half of a
+    heading. `where`: in which of two charts; empty where there is only one file.
+    """
+
+    def __init__(
+        self,
+        problems: Sequence[str],
+        title: str = "the plan cannot be used",
+        *,
+        bad_rows: int = 0,
+        where: str = "",
+    ) -> None:
         more = f" … and {len(problems) - MOST_TOLD} more." if len(problems) > MOST_TOLD else ""
         super().__init__("\n".join(problems[:MOST_TOLD]) + more)
         self.problems = tuple(problems)
+        self.title, self.bad_rows, self.where = title, bad_rows, where
 
 
-def read_rows(lines: Iterable[str]) -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
-    """The header and the rows of a CSV, each with its line. Raises BadProposal."""
-    reader = csv.DictReader(lines, strict=True)
+def read_rows(lines: Iterable[str], where: str = "") -> tuple[list[str], list[tuple[int, dict[str, Any]]]]:
+    """The header and the rows of a CSV, each with its line. Raises BadProposal.
+
+    Semicolons or tabs part the columns where the first line has them and no comma, as spreadsheets save it.
+    """
+    every = iter(lines)
+    first = next(every, "")
+    delimiter = "," if "," in first else next((sign for sign in ";\t" if sign in first), ",")
+    reader = csv.DictReader(chain([first], every), strict=True, delimiter=delimiter)
+    place = f"{where}, line" if where else "line"
     try:
         header = [name.strip() for name in reader.fieldnames or ()]
         reader.fieldnames = header
         rows = [(reader.line_num, row) for row in islice(reader, MOST_ROWS + 1)]
     except csv.Error as error:
-        raise BadProposal([f"line {reader.line_num}: this is no CSV ({error})."]) from error
+        problem = f"{place} {reader.line_num}: this is no CSV ({error})."
+        raise BadProposal([problem], "the file is no CSV", where=where) from error
     if len(rows) > MOST_ROWS:
-        raise BadProposal([f"There are more than {MOST_ROWS} rows."])
+        raise BadProposal(
+            [f"There are more than {MOST_ROWS:,} rows."], "there are too many rows", where=where
+        )
     return header, rows
+
+
+def columns_found(header: Sequence[str]) -> str:
+    """What the first line holds instead of what it should, and how it should be written."""
+    named = [quoted(name, 40) for name in header if name]
+    if not named:
+        return "The first line names no columns."
+    more = f" and {len(named) - MOST_COLUMNS} more" if len(named) > MOST_COLUMNS else ""
+    return f"Columns found: {', '.join(named[:MOST_COLUMNS])}{more}. They are expected to be comma-separated."
 
 
 def strange(names: Iterable[str]) -> dict[str, str]:

@@ -21,7 +21,17 @@ from orgmodel.sources.roles import IS_DIRECTORY
 
 from .attribute_input import BadValue, Words
 from .move_facts import MoveFacts, Unit
-from .plan_rows import WHO, BadProposal, cells_of, people_named, plan_words, read_rows, strange, who_in
+from .plan_rows import (
+    WHO,
+    BadProposal,
+    cells_of,
+    columns_found,
+    people_named,
+    plan_words,
+    read_rows,
+    strange,
+    who_in,
+)
 from .whole_move import Brought, NoWayIn, brought, unit_called
 
 OTHERS = frozenset({"action", "move_to", "attribute", "value", "kind", "unit", "name", "into"})
@@ -59,7 +69,8 @@ def read_proposal(lines: Iterable[str], conventions: Conventions) -> Proposal:
     """The proposal in these lines of CSV. Raises BadProposal with every bad row; then nothing is taken."""
     header, rows = read_rows(lines)
     if not set(header) & {*WHO, "action"}:
-        raise BadProposal(["line 1: a column person, email or id is missing, or a column action."])
+        missing = "line 1: a column person, email or id is missing, or a column action."
+        raise BadProposal([f"{missing} {columns_found(header)}"], "a column is missing")
     return _Reader(conventions, header, rows).read()
 
 
@@ -71,6 +82,9 @@ class _Reader:
         self._rows = [(line, row, cells_of(row)) for line, row in rows]
         self._people = people_named(who_in(cells) for _, _, cells in self._rows)
         self._brought: dict[tuple[int, int], Brought] = {}
+        self._line = 0
+        self._written: dict[tuple[int, str], tuple[int, Any]] = {}
+        """Person and attribute → the line that names them, and the value."""
         self._words = self._read_words(conventions)
         self._known = self._words.types
         self._proposal = Proposal(facts=self._words.facts)
@@ -80,13 +94,16 @@ class _Reader:
             f"line 1: the Okta profile has no attribute {quoted(name)}.{f' Nearest: {near}.' if near else ''}"
             for name, near in strange(self._columns).items()
         ]
+        strangers = len(problems)
         for line, row, cells in self._rows:
+            self._line = line
             if None in row:
                 problems.append(f"line {line}: there are more cells than columns.")
             elif any(cells.values()) and (reason := self._reason(cells)):
                 problems.append(f"line {line}{reason}")
         if problems:
-            raise BadProposal(problems)
+            unknown = "a column is no attribute of the Okta profile"
+            raise BadProposal(problems, unknown, bad_rows=len(problems) - strangers)
         return self._proposal
 
     def _read_words(self, conventions: Conventions) -> Words:
@@ -150,12 +167,24 @@ class _Reader:
         move = self._moved(person, cells.get("move_to") or cells.get("unit", ""))
         if not cell_values and not move:
             return "nothing is changed."
-        values = self._proposal.values.setdefault(person, {})
+        values: dict[str, Any] = {}
         if move:
-            self._proposal.moves[person] = move
-            values |= {each.attribute: self._shaped(each.attribute, each.value) for each in move.follows}
+            values = {each.attribute: self._shaped(each.attribute, each.value) for each in move.follows}
             values[move.attribute] = self._shaped(move.attribute, move.value)
         values |= cell_values
+        if contradiction := self._contradiction(person, values):
+            return contradiction
+        if move:
+            self._proposal.moves[person] = move
+        self._proposal.values.setdefault(person, {}).update(values)
+        return ""
+
+    def _contradiction(self, person: int, values: Mapping[str, Any]) -> str:
+        """What an earlier row says otherwise of the person; empty where the two go together."""
+        for name, value in values.items():
+            line, before = self._written.setdefault((person, name), (self._line, value))
+            if before != value:
+                return f"line {line} gives this person another {name}; keep one of the two."
         return ""
 
     def _moved(self, person: int, unit_text: str) -> Brought | None:

@@ -40,6 +40,10 @@ def test_two_charts(company: None) -> None:
     ]
 
 
+COMMAS = "They are expected to be comma-separated."
+NO_ATTRIBUTE = "no column is an attribute of the Okta profile."
+
+
 @pytest.mark.parametrize(
     ("changes", "chart", "problem"),
     [
@@ -57,12 +61,17 @@ def test_two_charts(company: None) -> None:
         (
             "id,team\nnadia,x\n",
             "team\nx\n",
-            "the first chart, line 1: a column person, email or id is missing.",
+            f"the first chart, line 1: a column person, email or id is missing. Columns found: “team”. {COMMAS}",
         ),
         (
             "id,desk\nnadia,x\n",
             "id,team\nnadia,x\n",
-            "the second chart, line 1: no column is an attribute of the Okta profile.",
+            f"the second chart, line 1: {NO_ATTRIBUTE} Columns found: “id”, “desk”. {COMMAS}",
+        ),
+        (
+            "person,team\nnadia,radish\nnadia,radish\nnadia,-\n",
+            "",
+            "line 4: line 2 gives this person another team; keep one of the two.",
         ),
         (
             "id,team\nnadia,x\nnadia,y\n",

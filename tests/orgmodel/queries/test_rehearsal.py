@@ -136,11 +136,15 @@ def test_a_cell_may_take_an_attribute_away(company: None) -> None:
     assert list(plan.values.values()) == [{"department": None, "title": "Lead"}]
 
 
+NOBODY = "line 1: a column person, email or id is missing, or a column action."
+COMMAS = "They are expected to be comma-separated."
+
+
 @pytest.mark.parametrize(
     ("lines", "problems"),
     [
-        (["name,team", "a,b"], ["line 1: a column person, email or id is missing, or a column action."]),
-        ([], ["line 1: a column person, email or id is missing, or a column action."]),
+        (["name,team", "a,b"], [f"{NOBODY} Columns found: “name”, “team”. {COMMAS}"]),
+        ([], [f"{NOBODY} The first line names no columns."]),
         (
             ["person,team", "nobody,radish", "nadia,", ",radish", "nadia,radish,more", "tomas,radish"],
             [
