@@ -41,6 +41,7 @@ def test_two_charts(company: None) -> None:
 
 
 COMMAS = "They are expected to be comma-separated."
+NOBODY = "a column person, email or id is missing."
 NO_ATTRIBUTE = "no column is an attribute of the Okta profile."
 
 
@@ -61,7 +62,7 @@ NO_ATTRIBUTE = "no column is an attribute of the Okta profile."
         (
             "id,team\nnadia,x\n",
             "team\nx\n",
-            f"the first chart, line 1: a column person, email or id is missing. Columns found: “team”. {COMMAS}",
+            f"the first chart, line 1: {NOBODY} Columns found: “team”. {COMMAS}",
         ),
         (
             "id,desk\nnadia,x\n",
