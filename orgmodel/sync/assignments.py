@@ -87,19 +87,22 @@ def assign(parameters: MergeParameters, coverage: Coverage, *, stated: bool) -> 
         merge(STATED, parameters, coverage)
     merge(FOLLOWING, parameters)
     _hand_over(parameters)
+    join_on_first_days(parameters)
 
 
 def _hand_over(parameters: MergeParameters) -> None:
-    """Whose unit is known better now has not moved: nothing is told, and the first day stands."""
+    """Whose unit, or whose place in it, is known better now has not moved: nothing is told, and the first
+    day stands.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH pairs AS (
                 SELECT o.id AS old, n.id AS new, coalesce(o.true_began, o.began) AS since
-                FROM unit_heir h
-                JOIN orgmodel_assignment o ON o.unit_id = h.old AND o.run_ended_id = %(run)s
-                JOIN orgmodel_assignment n ON n.unit_id = h.heir AND n.person_id = o.person_id
-                 AND n.ended IS NULL
+                FROM delta d JOIN orgmodel_assignment o ON o.id = d.id
+                JOIN orgmodel_assignment n ON n.person_id = o.person_id AND n.ended IS NULL
+                WHERE d.kind = 'assignment' AND d.verb = 'ended' AND (n.unit_id = o.unit_id
+                   OR (o.unit_id, n.unit_id) IN (SELECT old, heir FROM unit_heir))
             ), dated AS (
                 UPDATE orgmodel_assignment a SET true_began = pairs.since FROM pairs
                 WHERE a.id = pairs.new AND a.run_began_id = %(run)s AND a.true_began IS NULL
@@ -107,5 +110,25 @@ def _hand_over(parameters: MergeParameters) -> None:
             DELETE FROM delta d USING pairs
             WHERE d.kind = 'assignment' AND ((d.verb = 'ended' AND d.id = pairs.old)
                OR (d.verb = 'began' AND d.id = pairs.new))""",
+            parameters.sql(),
+        )
+
+
+def join_on_first_days(parameters: MergeParameters) -> None:
+    """Whoever starts in this run joins the units that they were assigned to before, which nobody was told."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH joins AS (
+                SELECT a.id, a.kind FROM delta d JOIN orgmodel_assignment a ON a.person_id = d.id
+                WHERE d.kind = 'person' AND d.verb = 'changed' AND d.before ->> 'status' = 'pending'
+                  AND d.after ->> 'status' <> 'ended' AND a.ended IS NULL AND a.run_began_id <> %(run)s
+                  AND NOT EXISTS (
+                      SELECT FROM orgmodel_change c
+                      WHERE c.kind = 'assignment' AND c.verb = 'began' AND c.fact = a.id)
+            ), restated AS (
+                DELETE FROM delta d USING joins WHERE d.kind = 'assignment' AND d.id = joins.id
+            )
+            INSERT INTO delta SELECT 'assignment', 'began', id, NULL, to_jsonb(kind) FROM joins""",
             parameters.sql(),
         )

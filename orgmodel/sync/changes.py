@@ -37,6 +37,12 @@ _DEFAULTS = {
 _ORDER = "ORDER BY ({person})::bigint, ({what})::text, ({level})::text, d.verb, d.id"
 _PERSON_OF_ACCOUNT = "JOIN orgmodel_account a ON a.id = f.account_id"
 _BEGAN_TRULY = "CASE WHEN d.verb = 'began' THEN f.true_began END"
+# Who states it, or since when, is no move; and nobody is in a unit, or leaves one, before their first day.
+_TOLD_OF_UNITS = """
+    AND (d.verb <> 'changed' OR d.before IS DISTINCT FROM d.after)
+    AND (p.status <> 'pending' OR d.verb = 'ended' AND EXISTS (
+        SELECT FROM orgmodel_change c
+        WHERE c.kind = 'assignment' AND c.verb = 'began' AND c.fact = f.id))"""
 
 _KINDS: tuple[dict[str, str], ...] = (
     {
@@ -95,6 +101,7 @@ _KINDS: tuple[dict[str, str], ...] = (
         "attribute": "u.kind",
         "who": "p.name",
         "what": "u.name",
+        "where": _TOLD_OF_UNITS,
     },
     {
         "kind": "grant",

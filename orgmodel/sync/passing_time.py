@@ -16,6 +16,7 @@ from orgmodel.sources.registry import names, too_old
 from orgmodel.sources.roles import IS_PEOPLE
 
 from . import guard, settled
+from .assignments import join_on_first_days
 from .changes import counts, write_changes
 from .coverage import NOTHING
 from .derived import refresh
@@ -107,6 +108,7 @@ def _merge_day(conventions: Conventions, truth: str, today: date, now: datetime)
     )
     open_delta()
     summarise(parameters)
+    join_on_first_days(parameters)
     found = counts()
     guard.refuse(guard.of_merge(found, (), conventions.shrink_share, parameters, NOTHING), 0, None)
     write_changes(parameters)

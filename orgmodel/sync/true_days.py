@@ -23,8 +23,13 @@ REDATED = """
 UNLESS_ENDED = "CASE WHEN d.verb <> 'ended' THEN f.true_began END"
 """Of a change: since when what there is now is so."""
 LEFT_WHEN_JOINED = """
-    CASE WHEN d.verb = 'began' THEN f.true_began WHEN d.verb = 'ended' AND f.source = 'attribute' THEN (
+    CASE WHEN d.verb = 'began' AND f.true_began >= p.start_date::timestamp AT TIME ZONE 'UTC' IS NOT FALSE
+            THEN f.true_began
+         WHEN d.verb = 'ended' AND f.source = 'attribute' THEN (
         SELECT min(n.true_began) FROM orgmodel_assignment n JOIN orgmodel_orgunit v ON v.id = n.unit_id
         WHERE n.person_id = f.person_id AND v.kind = u.kind AND n.run_began_id = %(run)s AND n.ended IS NULL
           AND n.source = 'attribute') END"""
-"""Of an assignment: whoever is in another unit of the kind since a day has left the first one on that day."""
+"""Of an assignment: whoever is in another unit of the kind since a day has left the first one on that day.
+
+Nobody joins before their own first day.
+"""

@@ -64,6 +64,9 @@ def _edge(verb: str, change: Change, voice: Voice) -> Wording:
 
 def _assignment(verb: str, change: Change, voice: Voice) -> Wording:
     unit = f"{change['attribute'].replace('_', ' ')} {change['what']}"
+    if verb == "changed":
+        now = f"{shown(change['after'])} instead of {shown(change['before'])}"
+        return "changed", f"{voice.form('is', 'are')} still in the {unit}, now {now}."
     return "moved", f"{'joined' if verb == 'began' else 'left'} the {unit}."
 
 

@@ -186,6 +186,8 @@ def _may_be_shown(row: Sequence[Any], criteria: Filter, secrets: Secrets) -> boo
     kind, verb, what = row[2], row[3], row[5]
     if kind == "unit":
         return not is_implied(verb, row[7], json_value(row[9]), gone=row[-2])
+    if kind == "assignment":
+        return bool(verb != "changed" or json_value(row[8]) != json_value(row[9]))
     if kind != "rule" or not secrets.ids:
         return True
     if criteria.text.casefold() not in secrets.label(what).casefold():

@@ -72,6 +72,13 @@ def change(**values: Any) -> dict[str, Any]:
         ),
         ("assignment", "ended", {"what": "Radish", "attribute": "team"}, "moved", "left the team Radish."),
         (
+            "assignment",
+            "changed",
+            {"what": "Radish", "attribute": "team", "before": "secondary", "after": "primary"},
+            "changed",
+            "is still in the team Radish, now primary instead of secondary.",
+        ),
+        (
             *("attribute", "began", {"attribute": "team", "what": "Okta", "after": "fennel"}, "changed"),
             "now has team fennel in Okta.",
         ),
