@@ -81,6 +81,7 @@ def _asking(
                 assigned=moment.holds("s"),
                 former=moment.of_unit("o", "name"),
                 valued=moment.holds("t"),
+                status=moment.label("p", "person", "status"),
             )
         ),
         {
@@ -135,14 +136,15 @@ def _once(rows: Sequence[tuple[Any, ...]]) -> Iterable[tuple[Any, ...]]:
     return found.values()
 
 
-# A plan whose day has passed has come true, or the next read says what became of it.
+# A plan whose day has passed has come true, or the next read says what became of it. Nobody is in a unit
+# before their first day.
 _PLANNED = f"""
     SELECT DISTINCT p.id, p.key, p.name, c.attribute, c.value, c.valid_from, k.kind,
            coalesce({{unit}}, u.name), m.name,
            CASE WHEN k.kind IS NULL THEN (
                SELECT t.value #>> '{{{{}}}}' FROM orgmodel_attribute t
                WHERE t.account_id = c.account_id AND t.name = c.attribute AND {{valued}})
-           ELSE (
+           WHEN NOT ({{status}} = 'pending' AND c.valid_from <= p.start_date) THEN (
                SELECT string_agg(x.name, ' and ' ORDER BY x.name) FROM (
                    SELECT coalesce({{former}}, o.name) AS name FROM orgmodel_assignment s
                    JOIN orgmodel_orgunit o ON o.id = s.unit_id

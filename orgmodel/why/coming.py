@@ -1,6 +1,6 @@
 """What is planned for somebody, as sentences. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -61,19 +61,24 @@ class PlannedDay:
 
 
 def planned_days(plans: Iterable[Plan], voice: Voice, today: date) -> tuple[PlannedDay, ...]:
-    """A line for each day, the nearest first; first and last days have lines of their own.
+    """A line for each day, the nearest first; with a first day stands what begins on it, and a last day or
+    leave has a line of its own.
 
     >>> moved = Plan(date(2027, 3, 1), "unit", "team", "Payments", "Ledger")
     >>> [each.sentence for each in planned_days([moved], Voice("Inès"), date(2027, 1, 9))]
     ['Coming on 1 March: moves from Ledger to Payments']
     """
     found = []
-    for (first, is_status), same in groupby(
-        _employed(plans), key=lambda plan: (plan.valid_from, plan.what == STATUS)
-    ):
+    for first, same in groupby(_employed(plans), key=lambda plan: plan.valid_from):
         together = tuple(same)
-        say: Callable[..., str] = _status if is_status else _changes
-        found.append(PlannedDay(first, together, say(together, voice, today)))
+        states = tuple(plan for plan in together if plan.what == STATUS)
+        changes = together[len(states) :]
+        if changes and states and states[-1].after == ACTIVE:
+            begins = f"{_status(states, voice, today)}: {_listed(changes, voice)}"
+            found.append(PlannedDay(first, together, begins))
+            continue
+        found += [PlannedDay(first, states, _status(states, voice, today))] if states else []
+        found += [PlannedDay(first, changes, _changes(changes, voice, today))] if changes else []
     return tuple(found)
 
 
@@ -99,11 +104,14 @@ def _status(plans: Sequence[Plan], voice: Voice, today: date) -> str:
 
 def _changes(plans: Sequence[Plan], voice: Voice, today: date) -> str:
     first = day(plans[0].valid_from, today)
-    parts = [_part(plan, voice) for plan in plans]
     if len(plans) == 1 and plans[0].what == MANAGER:
-        return f"{opened(parts[0])} from {first}"
-    listed = f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
-    return f"Coming on {first}: {listed}"
+        return f"{opened(_part(plans[0], voice))} from {first}"
+    return f"Coming on {first}: {_listed(plans, voice)}"
+
+
+def _listed(plans: Sequence[Plan], voice: Voice) -> str:
+    parts = [_part(plan, voice) for plan in plans]
+    return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 def _part(plan: Plan, voice: Voice) -> str:

@@ -82,10 +82,23 @@ def test_one_thing_is_one_plain_sentence(case: str) -> None:
     assert lines(*plans, voice=YOU) == [to_them]
 
 
-def test_two_on_one_day_are_one_line_and_a_first_day_stands_by_itself() -> None:
-    boss = Plan(MARCH, "manager", "manager", "Mei Tan")
-    assert lines(MOVES, boss, TITLE, Plan(MARCH, "status", "status", "active")) == [
+def test_what_begins_on_a_first_day_stands_in_its_line() -> None:
+    first, boss = Plan(MARCH, "status", "status", "active"), Plan(MARCH, "manager", "manager", "Mei Tan")
+    joins = Plan(MARCH, "unit", "team", "Payments")
+    assert lines(first, joins) == ["Starts on 1 March: joins Payments"]
+    assert lines(joins, boss, first, voice=YOU) == [
+        "You start on 1 March: you join Payments and you report to Mei Tan"
+    ]
+    assert lines(first, BOSS) == [
         "Starts on 1 March",
+        "Reports to Mei Tan from 1 November",
+    ]
+
+
+def test_two_on_one_day_are_one_line_and_leave_stands_by_itself() -> None:
+    boss = Plan(MARCH, "manager", "manager", "Mei Tan")
+    assert lines(MOVES, boss, TITLE, Plan(MARCH, "status", "status", "leave")) == [
+        "Goes on leave on 1 March",
         f"{ALL}the title changes from Engineer to Senior engineer",
     ]
 
