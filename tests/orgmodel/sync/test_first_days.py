@@ -34,7 +34,7 @@ def sync(day: float, *facts: Fact) -> None:
     assert outcome.outcome in {"applied", "unchanged"}, outcome.reason
 
 
-def told() -> list[tuple[str, str]]:
+def feed_of_bo() -> list[tuple[str, str]]:
     """Day and sentence of what was told of Bo and a unit, newest first."""
     who = Person.objects.get(name="Bo Lindqvist").pk
     entries = history(Filter(person=who, kinds=("assignment",)), OPERATOR)
@@ -54,41 +54,41 @@ LENAS = AssignmentFact("lena", "t1", "primary", None, None)
 def test_a_joiner_joins_the_team_on_the_first_day_and_leaves_nothing(stated: tuple[Fact, ...]) -> None:
     sync(0)
     sync(2, bo(), *stated)
-    assert told() == []
+    assert feed_of_bo() == []
     sync(10, bo(), *stated)
-    assert (told(), teams()) == ([("2026-03-11", "joined the team Leek.")], ["Leek"])
+    assert (feed_of_bo(), teams()) == ([("2026-03-11", "joined the team Leek.")], ["Leek"])
     assert [move.kind for move in Move.objects.all()] == ["joiner"]
     sync(11, bo(), *stated)
-    assert len(told()) == 1
+    assert len(feed_of_bo()) == 1
 
 
 def test_who_was_known_before_the_first_sync_joins_on_the_first_day_too() -> None:
     sync(0, bo())
     sync(10, bo())
-    assert told() == [("2026-03-11", "joined the team Leek.")]
+    assert feed_of_bo() == [("2026-03-11", "joined the team Leek.")]
 
 
 def test_another_team_before_the_first_day_is_neither_left_nor_joined() -> None:
     sync(0)
     sync(2, bo(team="radish"))
     sync(3, bo())
-    assert told() == []
+    assert feed_of_bo() == []
     sync(10, bo())
-    assert told() == [("2026-03-11", "joined the team Leek.")]
+    assert feed_of_bo() == [("2026-03-11", "joined the team Leek.")]
 
 
 def test_nobody_joins_before_their_first_day_whatever_the_assignment_says() -> None:
     sync(0)
     sync(2, bo(), LENAS, STATED._replace(valid_from=date(2026, 3, 1)))
     sync(10, bo(), LENAS, STATED._replace(valid_from=date(2026, 3, 1)))
-    assert told() == [("2026-03-11", "joined the team Leek.")]
+    assert feed_of_bo() == [("2026-03-11", "joined the team Leek.")]
 
 
 def test_the_first_day_that_the_clock_brings_tells_who_joins() -> None:
     leaver = account("mei", "Mei Tan", status="active", end_date=FIRST_DAY)
     sync(2, bo(), leaver)
     assert pass_time(Conventions(), "hris", moment(10))
-    assert told() == [("2026-03-11", "joined the team Leek.")]
+    assert feed_of_bo() == [("2026-03-11", "joined the team Leek.")]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_an_assignment_stated_otherwise_is_no_move(restated: AssignmentFact) -> 
     sync(0, at_work)
     sync(1, at_work, LENAS, restated)
     sync(2, at_work, LENAS, restated._replace(valid_from=date(2026, 2, 2)))
-    assert (told(), teams()) == ([], ["Leek"])
+    assert (feed_of_bo(), teams()) == ([], ["Leek"])
     assert not Move.objects.exists()
 
 
@@ -115,14 +115,14 @@ def test_a_team_that_hr_no_longer_states_and_the_profile_does_is_not_left() -> N
     sync(2, at_work, ends)
     assert Assignment.objects.filter(person__name="Bo Lindqvist").count() == 2
     sync(3, at_work, ends)
-    assert (told(), teams()) == ([], ["Leek"])
+    assert (feed_of_bo(), teams()) == ([], ["Leek"])
 
 
 def test_the_first_place_becoming_another_one_is_told_as_that() -> None:
     at_work = bo(start_date=None)
     sync(0, at_work, LENAS, STATED._replace(valid_from=None))
     sync(1, at_work, LENAS, STATED._replace(valid_from=None, kind="secondary"))
-    assert told() == [("2026-03-02", "is still in the team Leek, now secondary instead of primary.")]
+    assert feed_of_bo() == [("2026-03-02", "is still in the team Leek, now secondary instead of primary.")]
 
 
 def test_what_an_older_version_noted_of_a_restated_assignment_is_not_told() -> None:
@@ -142,4 +142,4 @@ def test_what_an_older_version_noted_of_a_restated_assignment_is_not_told() -> N
         after="primary",
         cause={},
     )
-    assert told() == []
+    assert feed_of_bo() == []
