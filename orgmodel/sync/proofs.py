@@ -30,16 +30,17 @@ def _line(fact: str, same: str, types: str, changed: str = "") -> str:
     return f"""v.type IN ('{changed}', CASE c.verb WHEN 'ended' THEN '{types}.remove' ELSE '{types}.add' END)
      AND CASE c.verb WHEN 'changed' THEN v.published > %(since)s
          WHEN 'ended' THEN v.published > f.began - %(clocks)s
-         ELSE NOT EXISTS (SELECT FROM {fact} o WHERE {key}
+         ELSE NOT EXISTS (SELECT FROM {fact} o WHERE {key} AND o.began < f.began
                           AND o.ended - %(clocks)s > v.published) END
      AND (v.type <> '{changed}' OR c.baseline OR v.published > {_LAST_READ})"""
 
 
-# Of the lines about one membership the newest tells what is so; an app may be given at another level, too.
+# Of the lines about one membership the newest tells what is so, as far as the change had been seen by then;
+# an app may be given at another level, too.
 _NEWEST = """NOT EXISTS (
         SELECT FROM orgmodel_logevent w
         WHERE w.account = v.account AND w."group" = v."group" AND w.published > v.published
-          AND w.type = CASE c.verb WHEN 'ended' THEN 'group.user_membership.add'
+          AND w.published <= c.at AND w.type = CASE c.verb WHEN 'ended' THEN 'group.user_membership.add'
                                    ELSE 'group.user_membership.remove' END)"""
 # Whoever has the app by a group is assigned directly without a line that adds: the older one is of the group.
 _OF_THIS_SEAT = f"""NOT EXISTS (

@@ -52,9 +52,9 @@ class OktaChanges(OktaReader):
         hinted: Callable[[], Collection[tuple[str, str]]] = tuple,
         **more: Any,
     ) -> None:
-        super().__init__(connection, **more)
+        super().__init__(connection, kept=kept, **more)
         self.report.mode = "incremental"
-        self._users_read, self._groups_read, self._kept = users, groups, kept
+        self._users_read, self._groups_read = users, groups
         self._rules_known, self._waiting = stamps.marks_from(rules), frozenset(waiting.split())
         self._rule_look = RuleLook(self._client, self._rules_known, rules_place, self._now)
         self._rules_looked_at = False

@@ -53,6 +53,7 @@ class OktaReader:
 
     `seconds`: after so long single groups and apps are left for the next slice, and soon where one is
     `awaited`. `whole`: when the last read of everything that came to its end began; None: there was none.
+    `kept`: the attributes that were kept before.
 
     Further arguments (`sleep`, `clock`, `jitter`, `transport`) go to the OktaClient.
     """
@@ -72,6 +73,7 @@ class OktaReader:
         log_since: datetime | None = None,
         pushes_cursor: str = "",
         owners_cursor: str = "",
+        kept: str = "",
         now: datetime | None = None,
         seconds: float | None = None,
         whole: datetime | None = None,
@@ -95,7 +97,7 @@ class OktaReader:
         self._openings = Openings(self._client, self._pages)
         # A first read has nobody to leave anything to: what has changed is not told before its end.
         self._queue = PartQueue(self._client, self._parts, seconds, awaited, spare=whole is not None)
-        self._first, self._pushes_cursor = whole is None, pushes_cursor
+        self._first, self._pushes_cursor, self._kept = whole is None, pushes_cursor, kept
         self._people: set[str] = set()
         self._active: set[str] = set()
         self._rule_marks: stamps.RuleMarks = {}
@@ -161,6 +163,8 @@ class OktaReader:
             self.report.cursors[rule_look.PLACE] = rule_look.first_place(self._now)
         except (NotVisible, Gone) as why:
             self._not_visible("rule", why)
+            # What rules name is not known now: what they named before is not taken away from anybody.
+            names.update(self._kept.split())
         self._parser = replace(self._parser, keep=self._parser.keep | (names - {"getInternalProperty"}))
 
     def _schemas(self) -> Iterator[Batch]:

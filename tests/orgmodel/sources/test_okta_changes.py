@@ -251,3 +251,20 @@ def test_of_an_app_that_was_deleted_nothing_more_is_requested(tenant: Tenant) ->
         facts = following.read()
     assert ("resource", app.id) in covered(facts)
     assert following.problems == []
+
+
+def test_where_rules_cannot_be_read_what_they_asked_for_is_not_taken_from_anybody(tenant: Tenant) -> None:
+    tenant.set_profile(tenant.user(NADIA), {"area": "produce"})
+    tenant.add_rule("Produce", 'user.area == "produce"', tenant.add_group("produce"))
+    with OktaServer(tenant) as okta:
+        following = Following(okta)
+
+        def areas(*, full: bool) -> list[object]:
+            return [each.attributes.get("area") for each in of(following.read(full=full), AccountFact)]
+
+        assert areas(full=True) == ["produce"]
+        okta.faults.forbid("/groups/rules")
+        assert areas(full=True) == ["produce"]
+        tenant.set_profile(tenant.user(NADIA), {"title": "Lead"})
+        assert areas(full=False) == ["produce"]
+        assert areas(full=True) == ["produce"]

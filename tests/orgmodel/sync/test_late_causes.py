@@ -87,6 +87,16 @@ def test_a_late_line_of_what_a_later_read_saw_is_of_that() -> None:
     assert (blue.cause["actor"], green.cause["actor"]) == ("Bo Bremer", "Quinn Abe")
 
 
+def test_who_added_somebody_while_it_was_read_and_took_them_out_again_before_the_next_read() -> None:
+    sync(0, nadia(), RED)
+    sync(1, nadia(), member("nadia", "00gcrew"), RED)
+    put = added("e1", "nadia", "00gcrew", moment(0.999), actor_name="Quinn Abe")
+    taken = removed("e2", "nadia", "00gcrew", moment(1.5), actor_name="Bo Bremer")
+    sync(2, nadia(), RED, put, taken)
+    assert cause("began") == "Added by hand by Quinn Abe. (log)"
+    assert cause("ended") == "Removed by hand by Bo Bremer. (log)"
+
+
 OLD = RED._replace(native_id="0pold", name="Old red")
 
 
