@@ -122,6 +122,11 @@ def due(now: datetime) -> list[Message]:
     return [_message(row) for row in rows.order_by("not_before", "id")]
 
 
+def recipients(ids: Iterable[UUID]) -> int:
+    """How many people these messages go to."""
+    return Outbox.objects.filter(pk__in=list(ids)).values("to").distinct().count()
+
+
 def messages(
     states: Sequence[str] = (),
     *,

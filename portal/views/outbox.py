@@ -14,6 +14,7 @@ from notifier.acts import Actor
 from notifier.outbox import Message
 from orgmodel.queries.pages.lists import ListRequest, Page
 from orgmodel.queries.visibility import Viewer
+from portal.form_errors import FieldError
 from portal.listings import Listing, choice
 from portal.requests import admin, answer, list_options, machine, viewer_of
 from portal.templatetags.outbox_words import KINDS, message_state
@@ -24,6 +25,7 @@ ALL_KINDS = (("", "All kinds"), *KINDS.items())
 ONLY = (("", "All messages"), ("corrections", "Corrections only"))
 COLUMNS = ("Kind", "To", "State", "Reason", "Not before", "Text", "Corrects")
 LONGEST_REASON = 500
+NO_REASON = FieldError("reason", "Say why: the reason is kept with your name.")
 DIGITS = 19
 """Of a number; a longer one is no number of ours."""
 NAMES_WHOM = ("id", "move", "mass", "all")
@@ -36,7 +38,7 @@ ACTS = {
     "resume": ("Resume sending", "Sending goes on; every message is checked once more before it leaves."),
 }
 SURE = {"drop", "again", "stop", "resume"}
-"""Acts that are asked once more, with why."""
+"""Acts that are asked once more, with why; so is the release of several messages."""
 
 
 @admin
@@ -129,7 +131,7 @@ def decide(request: HttpRequest) -> HttpResponseBase:
     do, reason = posted.get("do", ""), posted.get("reason", "")[:LONGEST_REASON]
     if do not in ACTS or (do not in {"stop", "resume"} and meant(posted) is None):
         messages.error(request, "Choose which messages, and what to do with them.")
-    elif do in SURE and not reason.strip():
+    elif must_ask(posted, do) and (not reason.strip() or grown(posted)):
         return question(request, do)
     else:
         try:
@@ -139,20 +141,42 @@ def decide(request: HttpRequest) -> HttpResponseBase:
     return HttpResponseRedirect(back(posted))
 
 
+def must_ask(posted: QueryDict, do: str) -> bool:
+    """Whether the act is asked once more, with how many people it is about."""
+    several = bool({"mass", "all"} & {*posted}) or len(meant(posted) or ()) > 1
+    return do in SURE or (do == "release" and several)
+
+
+def grown(posted: QueryDict) -> bool:
+    """Whether more messages are meant by now than the question named."""
+    named = number(posted.get("named", ""))
+    return named is not None and len(meant(posted) or ()) > named
+
+
 def question(request: HttpRequest, do: str) -> HttpResponseBase:
     """The act once more, with room for why; what was typed and chosen is kept."""
     posted = request.POST
-    ids = None if do in {"stop", "resume"} else meant(posted)
     context = {
         "do": do,
         "label": ACTS[do][0],
-        "count": None if ids is None else plural(len(ids), "message"),
         "kept": [(name, value) for name in NAMES_WHOM for value in posted.getlist(name)],
-        "missing": "reason" in posted,
+        "mass": "mass" in posted,
+        "grown": grown(posted),
+        "reason": posted.get("reason", "")[:LONGEST_REASON],
+        "errors": [NO_REASON] if "reason" in posted and not posted["reason"].strip() else [],
         "back": back(posted),
         "crumbs": [{"label": "Outbox", "url": reverse("outbox")}],
     }
-    return render(request, "outbox/sure.html", context)
+    return render(request, "outbox/sure.html", context | how_many(posted, do))
+
+
+def how_many(posted: QueryDict, do: str) -> dict[str, object]:
+    """How many messages an act is about, and for a release how many people get one."""
+    ids = None if do in {"stop", "resume"} else meant(posted)
+    if ids is None:
+        return {"named": None}
+    people = plural(outbox.recipients(ids), "person,people") if ids and do == "release" else ""
+    return {"named": len(ids), "count": plural(len(ids), "message"), "people": people}
 
 
 def act(viewer: Viewer, posted: QueryDict, do: str, reason: str) -> str:

@@ -6,10 +6,10 @@ from uuid import UUID
 import pytest
 
 from notifier.models import MassChange, Outbox
-from orgmodel.models import Move
+from orgmodel.models import Move, Person
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
-from tests.portal.keys import NADIA
+from tests.portal.keys import LENA, NADIA
 from tests.portal.operations import message
 from tests.portal.reading import read, words
 
@@ -111,6 +111,36 @@ def test_all_that_is_held_goes_only_when_all_is_said(as_person: SignIn) -> None:
     assert states() == {"lost:one": "suppressed", "lost:two": "suppressed", "lost:planned": "planned"}
 
 
+def test_the_release_of_all_asks_how_many_people_are_meant_and_why(as_person: SignIn) -> None:
+    for key in ("one", "two", "three"):
+        message(key)
+    lena = Person.objects.get(key=LENA)
+    Outbox.objects.filter(dedupe_key="lost:three").update(to=lena.email, recipient=lena)
+    client, form = as_person("tomas"), {"do": "release", "all": "yes"}
+    page = client.post("/outbox/decide/", form).content
+    assert "3 messages to 2 people will go out at the next delivery. Only what is still true" in words(page)
+    assert 'name="all" value="yes"' in page.decode()
+    assert 'name="named" value="3"' in page.decode()
+    blank = client.post("/outbox/decide/", form | {"reason": " "}).content
+    assert "Say why: the reason is kept with your name." in words(blank)
+    assert 'aria-invalid="true" aria-describedby="error-1"' in blank.decode()
+    assert set(states().values()) == {"held"}
+    assert client.get("/outbox/decide/").status_code == 405
+    assert client.get("/outbox/decide/?do=release&all=yes&reason=x").status_code == 405
+    client.post("/outbox/decide/", form | {"reason": "looked at a few", "named": "3"})
+    assert set(states().values()) == {"planned"}
+
+
+def test_what_is_held_since_the_question_is_asked_about_again(as_person: SignIn) -> None:
+    message("one")
+    message("two")
+    form = {"do": "release", "all": "yes", "named": "1", "reason": "looked at it"}
+    page = words(as_person("tomas").post("/outbox/decide/", form).content)
+    assert "More messages are meant by now than you were asked about." in page
+    assert "2 messages to 1 person will go out" in page
+    assert states() == {"lost:one": "held", "lost:two": "held"}
+
+
 def test_a_long_outbox_is_paged(as_person: SignIn) -> None:
     for number in range(60):
         message(str(number))
@@ -160,8 +190,14 @@ def test_a_mass_change_is_one_decision(as_person: SignIn) -> None:
     client = as_person("tomas")
     page = words(client.get("/outbox/").content)
     assert "60 people changed at once: 2 messages are held back More than 50 people, since" in page
-    answer = client.post("/outbox/decide/", {"do": "release", "mass": str(batch.pk)}, follow=True)
+    page = words(client.post("/outbox/decide/", {"do": "release", "mass": str(batch.pk)}).content)
+    assert "2 messages to 1 person will go out at the next delivery." in page
+    assert "What still comes of this change will go out as well." in page
+    assert states() == {"lost:one": "held", "lost:two": "held", "lost:three": "held"}
+    sure = {"do": "release", "mass": str(batch.pk), "reason": "HR confirmed it", "named": "2"}
+    answer = client.post("/outbox/decide/", sure, follow=True)
     assert "Released 2 messages" in words(answer.content)
+    assert "Tomas Okafor released 2 messages, " in words(answer.content)
     assert states() == {"lost:one": "planned", "lost:two": "planned", "lost:three": "held"}
     batch.refresh_from_db()
     assert batch.decision == "released"
