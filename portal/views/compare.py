@@ -264,7 +264,7 @@ def brief(had: Had | None) -> str:
     words = {
         "unit": "comes with " + ", ".join(group.name for group in had.through),
         "ancestor": f"comes from {had.from_unit.name if had.from_unit else 'above'}",
-        "everyone": "everybody at the company has it",
+        "everyone": f"{'nearly everyone' if had.nearly else 'everyone'} at the company has it",
     }
     return words.get(had.source, "held by people, each for themselves")
 

@@ -54,7 +54,12 @@ def apps(mine: AccessOfPerson, ours: Team | None, at: Moment, viewer: Viewer) ->
     missing = lacking(mine, ours) if ours else ()
     units, why_not = gaps(missing, mine, at, viewer)
     free = [row.app for row in ours.apps if row.app.for_all] if ours else []
-    return grouped(mine, units, own=True) | {"free": free, "mine": mine, "missing": why_not}
+    return grouped(mine, units, own=True) | {
+        "free": free,
+        "mine": mine,
+        "missing": [gap for gap in why_not if gap.held is None],
+        "lower": [gap for gap in why_not if gap.held is not None],
+    }
 
 
 def meta(mine: AccessOfPerson) -> list[dict[str, str]]:

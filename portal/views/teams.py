@@ -101,11 +101,9 @@ def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
         "facts": facts,
         "heir_url": address(facts.merged.page) if facts.merged else "",
         "groups": found.groups,
-        "individual": once(found, "individual"),
+        "individual": [row for card in once(found, "individual") for row in card.levels],
         "everyone": once(found, "everyone"),
-        "nearly": any(
-            group.type != "built-in" for row in found.of_source("everyone") for group in row.through
-        ),
+        "nearly": any(row.nearly for row in found.of_source("everyone")),
         "crumbs": crumbs(found),
         "question": f"What {'does' if found.moment.live else 'did'} {facts.name} have?",
         "meta": facts_about(found, facts),
@@ -132,6 +130,13 @@ class Card:
 
     row: TeamApp
     others: tuple[TeamApp, ...] = ()
+
+    @property
+    def levels(self) -> list[tuple[TeamApp, str]]:
+        """Each level that somebody has, and its words: where there are several, having none is one, too."""
+        held = [each for each in (self.row, *self.others) if each.held_by]
+        unnamed = "no level" if len(held) > 1 else ""
+        return [(each, level_shown(each.level) or unnamed) for each in held]
 
     @property
     def words(self) -> str:

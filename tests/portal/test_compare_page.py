@@ -79,7 +79,7 @@ def test_two_teams(as_person: SignIn) -> None:
     assert "How do Cucumber and Radish differ?" in text
     assert "Only Radish 1 R Radish staging Admin Comes with team-radish. 1 of 1 have it 1 of 3 there" in text
     assert "Figma another level Editor comes with team-cucumber : Figma Viewer comes from Engineering" in text
-    assert "Slack everybody at the company has it" in text
+    assert "Slack everyone at the company has it" in text
 
 
 def test_a_person_then_and_now(as_person: SignIn) -> None:

@@ -11,6 +11,7 @@ SOURCE_WORDS = {
     "everyone": "everyone has it",
     "individual": "held by some",
 }
+NEARLY = "nearly everyone has it"
 
 
 class Command(AnswerCommand):
@@ -25,7 +26,7 @@ class Command(AnswerCommand):
                 made,
                 each.app.name,
                 each.level,
-                SOURCE_WORDS[each.source],
+                NEARLY if each.source == "everyone" and each.nearly else SOURCE_WORDS[each.source],
                 through,
                 f"{each.held_by} of {each.of}",
             )

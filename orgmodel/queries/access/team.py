@@ -35,6 +35,11 @@ class TeamApp:
     giving: tuple[Target, ...] = ()
     """The groups that give just this level, where `through` may hold those that give another."""
 
+    @property
+    def nearly(self) -> bool:
+        """Of an app from everyone: through a group that nearly everyone is in, and not Okta's own of all."""
+        return any(group.type != "built-in" for group in self.through)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "app": self.app.name,

@@ -1,4 +1,4 @@
-"""What others in a team have and one member does not, and why not: in half a sentence each."""
+"""What others in a team have and one member does not, or at a lower level; why, in half a sentence each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from orgmodel.queries.people import PersonRef
 from orgmodel.queries.rules.rule_evaluation import Proofs, asking_proofs
 from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
-from orgmodel.why.levels import direction, instead, named
+from orgmodel.why.levels import direction, named
 
 from .holdings import AccessOfPerson
 from .my_access import UnitsOfGroups, asking_units_of_groups, groups_behind
@@ -29,29 +29,23 @@ class Gap:
     """The level at which the person has the app; None where they do not have it."""
 
     @property
-    def asks(self) -> str:
-        """What leads on to the whole answer."""
-        return "Why not" if self.held is None else "Why"
-
-    @property
     def level(self) -> str:
         """The level that others have, and the person's own where there is one."""
-        return named(self.row.level) if self.held is None else instead(self.row.level, self.held)
+        level = named(self.row.level)
+        return level if self.held is None else f"{level}; you have {self.held}"
 
 
 def lacking(mine: AccessOfPerson, ours: Team) -> tuple[TeamApp, ...]:
-    """What members of the team hold and the person does not, or not at a level that is as good."""
+    """What members of the team hold and the person does not, or only at a level that is surely lower."""
     have = {each.app.pk: each.level for each in mine.apps}
     return tuple(
         row
         for row in ours.apps
-        if row.held_by and (_more(have[row.app.pk], row) if row.app.pk in have else not row.app.for_all)
+        if row.held_by
+        and (
+            direction(have[row.app.pk], row.level) == "raised" if row.app.pk in have else not row.app.for_all
+        )
     )
-
-
-def _more(own: str, row: TeamApp) -> bool:
-    """The level of others is higher, or another word that the person does not have."""
-    return bool(named(row.level)) and row.level != own and direction(own, row.level) != "lowered"
 
 
 def gaps(

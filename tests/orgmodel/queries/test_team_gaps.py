@@ -45,7 +45,7 @@ def gaps_of_nadia(*more: Fact, visibility: Visibility | None = None) -> list[tup
 
 def test_an_app_and_a_higher_level() -> None:
     assert gaps_of_nadia(member("tomas", "00gedit")) == [
-        ("Figma", "Viewer instead of Editor", "given to people one by one", 1),
+        ("Figma", "Editor; you have Viewer", "given to people one by one", 1),
         ("Jira", "", "given to people one by one", 1),
     ]
 
@@ -54,12 +54,18 @@ def test_a_lower_level_of_others_is_no_gap() -> None:
     assert gaps_of_nadia(member("nadia", "00gedit")) == []
 
 
+@pytest.mark.parametrize(("own", "theirs"), [("Member", "Analyst"), ("assigned", "Responder")])
+def test_a_level_of_others_that_is_only_another_one_is_no_gap(own: str, theirs: str) -> None:
+    assigned = [seat("nadia", "0oasnow", "USER", own), seat("tomas", "0oasnow", "USER", theirs)]
+    assert gaps_of_nadia(app("0oasnow", "Snowflake"), *assigned) == []
+
+
 @pytest.mark.parametrize("circle", [[], ["tomas"], ["tomas", "lena"]])
 def test_a_level_through_a_hidden_group_is_as_if_it_were_not(circle: list[str]) -> None:
     hidden = [member(one, "00gsec") for one in circle]
     assert gaps_of_nadia(*hidden, visibility=SECRET) == []
     assert gaps_of_nadia(*hidden, member("tomas", "00gedit"), visibility=SECRET)[:1] == [
-        ("Figma", "Viewer instead of Editor", "given to people one by one", 1)
+        ("Figma", "Editor; you have Viewer", "given to people one by one", 1)
     ]
 
 
@@ -67,5 +73,5 @@ def test_a_higher_level_through_a_group_that_both_are_in() -> None:
     """Nadia's own assignment, made directly, comes first."""
     both = [member("nadia", "00gedit"), member("tomas", "00gedit")]
     assert gaps_of_nadia(*both, seat("nadia", "0oafigma", "USER", "Viewer")) == [
-        ("Figma", "Viewer instead of Editor", "you get your level another way", 1)
+        ("Figma", "Editor; you have Viewer", "you get your level another way", 1)
     ]
