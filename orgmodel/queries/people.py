@@ -19,11 +19,12 @@ MOST = 20
 
 
 class NotFound(LookupError):
-    """Nothing by that name; `near` holds the nearest names."""
+    """Nothing by that name; `text` is what was named, `near` holds the nearest names."""
 
     def __init__(self, what: str, text: str, near: Sequence[str] = ()) -> None:
         hint = f" Nearest: {', '.join(near)}." if near else ""
         super().__init__(f"No {what} is known as {quoted(text)}.{hint}")
+        self.text = text
         self.near = tuple(near)
 
 
@@ -44,11 +45,11 @@ class Candidate:
 
 
 class Ambiguous(NotFound):
-    """Several are known by that name; `text` is what was asked, `candidates` are what it may mean."""
+    """Several are known by that name; `candidates` are what it may mean."""
 
     def __init__(self, what: str, text: str, found: Sequence[Candidate]) -> None:
         super().__init__(what, text)
-        self.text, self.candidates = text, tuple(found[:MOST])
+        self.candidates = tuple(found[:MOST])
         self.sentence = f"{quoted(text)} is the name of more than one {what}."
         more = len(found) - len(self.candidates)
         if more:

@@ -64,7 +64,7 @@ def _row(account: Account, act: Act, person: int | None, by: Decider) -> Account
 def _locked(account: int, by: Decider) -> tuple[Account, AccountDecision | None]:
     """The account, locked, with the newest decision about it."""
     if not by.reason.strip():
-        raise Refused(WHY)
+        raise Refused(WHY, "reason")
     found = Account.objects.select_for_update().filter(pk=account).first()
     if found is None:
         raise NotFound("account", str(account))

@@ -1,7 +1,7 @@
 """What people decide about findings: until when, whose, and why. Each decision is a row that is kept."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -9,10 +9,19 @@ from orgmodel.models import Finding, FindingEvent
 from orgmodel.queries.people import NotFound
 
 State = Finding.State
+LONGEST = timedelta(days=731)
+"""So long a finding may be acknowledged or accepted: two years, one of them a leap year."""
 
 
 class Refused(ValueError):
-    """The decision cannot be taken; the text says why and what to do."""
+    """The decision cannot be taken; the text says why and what to do.
+
+    `about`: which of what was given is wrong (until, reason); empty for none alone.
+    """
+
+    def __init__(self, sentence: str, about: str = "") -> None:
+        super().__init__(sentence)
+        self.about = about
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ def acknowledge(fingerprint: str, until: datetime, by: Decider) -> None:
 def accept(fingerprint: str, until: datetime, by: Decider) -> None:
     """It may stay as it is until then, for a reason. Raises NotFound and Refused."""
     if not by.reason.strip():
-        raise Refused("Say why this may stay as it is: an auditor will ask.")
+        raise Refused("Say why this may stay as it is: an auditor will ask.", "reason")
     _decide(fingerprint, State.ACCEPTED, until, by)
 
 
@@ -56,7 +65,9 @@ def assign(fingerprint: str, owner: int | None, by: Decider) -> None:
 
 def _decide(fingerprint: str, state: Finding.State, until: datetime, by: Decider) -> None:
     if until <= by.at:
-        raise Refused("Choose a day in the future.")
+        raise Refused("Choose a day in the future.", "until")
+    if until.date() > (by.at + LONGEST).date():
+        raise Refused("Choose a day within two years: then somebody looks at it again.", "until")
     with transaction.atomic():
         finding = _locked(fingerprint)
         finding.state, finding.until = state, until

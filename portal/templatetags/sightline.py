@@ -67,13 +67,14 @@ def _aware(moment: date | datetime) -> datetime:
     return datetime.combine(moment, time(), tzinfo=UTC)
 
 
-def _day(moment: date | datetime) -> str:
+def day_in_words(moment: date | datetime) -> str:
+    """The day as "3 March 2026"."""
     day = timezone.localtime(moment) if isinstance(moment, datetime) else moment
     return f"{day.day} {day:%B} {day.year}"
 
 
 def _exact(moment: datetime) -> str:
-    return f"{_day(moment)}, {_aware(moment):%H:%M %Z}"
+    return f"{day_in_words(moment)}, {_aware(moment):%H:%M %Z}"
 
 
 @register.filter
@@ -81,7 +82,7 @@ def since(moment: date | datetime | None) -> SafeString:
     """The day as "3 March 2026" in a `time` element; nothing for None."""
     if moment is None:
         return mark_safe("")
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), _day(moment))
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), day_in_words(moment))
 
 
 @register.filter

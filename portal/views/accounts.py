@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from orgmodel.queries.accounts import AccountPage, account_page
-from orgmodel.queries.people import NotFound, find_person
+from orgmodel.queries.people import Ambiguous, NotFound, find_person
 from orgmodel.sync import account_decisions
 from orgmodel.sync.decisions import Decider, Refused
+from portal.form_errors import FieldError
 from portal.requests import admin, answer, self_of, viewer_of
 from portal.templatetags.addresses import address
 from portal.timetable import bring_forward
@@ -36,8 +37,7 @@ def decide_account(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         messages.success(request, decided(pk, request.POST, self_of(request)))
     except (Refused, NotFound) as error:
-        typed = {"refused": str(error), "typed": request.POST}
-        context = page_of(account_page(pk), request) | typed
+        context = page_of(account_page(pk), request) | refusal(error, request.POST)
         return render(request, "accounts/account.html", context, status=400)
     bring_forward(READ, timezone.now())
     return HttpResponseRedirect(reverse("account", args=[pk]))
@@ -50,7 +50,7 @@ def decided(pk: int, posted: QueryDict, person: int) -> str:
     if do == "link":
         named = posted.get("named", "").strip() or posted.get("candidate", "")
         if not named:
-            raise Refused("Choose a person, or enter a name or e-mail address.")
+            raise Refused("Choose a person, or enter a name or e-mail address.", "named")
         account_decisions.link(pk, find_person(named), by, with_others=bool(posted.get("others")))
         return f"Linked. {NEXT}"
     if do == "unlink":
@@ -60,6 +60,20 @@ def decided(pk: int, posted: QueryDict, person: int) -> str:
         account_decisions.undo(pk, by)
         return f"Undone: the evidence decides again. {NEXT}"
     raise Refused("Choose what to do with the account.")
+
+
+def refusal(error: Refused | NotFound, posted: QueryDict) -> dict[str, Any]:
+    """Why nothing was changed, at its field; what was typed; and whom an ambiguous name may mean."""
+    several = error if isinstance(error, Ambiguous) else None
+    about = error.about if isinstance(error, Refused) else "named"
+    sentence = f"{several.sentence} Choose one below." if several else str(error)
+    return {
+        "typed": posted,
+        "errors": [FieldError(about, sentence)],
+        "candidates": several.candidates if several else (),
+        "sent": [(name, posted[name]) for name in ("reason", "others") if posted.get(name)]
+        + [("do", "link")],
+    }
 
 
 def page_of(found: AccountPage, request: HttpRequest) -> dict[str, Any]:

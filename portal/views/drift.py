@@ -1,7 +1,7 @@
 """Findings: by detector, one by one, and what people decide about them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -27,9 +27,10 @@ from orgmodel.queries.findings.lists import (
 )
 from orgmodel.queries.history.by_day import Filter, by_day
 from orgmodel.queries.history.feed import feed
-from orgmodel.queries.people import NotFound, find_person
+from orgmodel.queries.people import NotFound
 from orgmodel.reconcile import DETECTORS
 from orgmodel.sync import decisions
+from portal.finding_form import decided, refusal
 from portal.graphs.trend import draw
 from portal.listings import Listing, choice
 from portal.page_address import page_address
@@ -87,11 +88,7 @@ def decide_finding(request: HttpRequest, fingerprint: str) -> HttpResponseBase:
     try:
         messages.success(request, decided(fingerprint, request.POST, self_of(request)))
     except (decisions.Refused, NotFound) as error:
-        # What was typed stands in the form again, with what to do about it.
-        context = page_of(seen(request, fingerprint), request) | {
-            "refused": str(error),
-            "typed": request.POST,
-        }
+        context = page_of(seen(request, fingerprint), request) | refusal(error, request.POST)
         return render(request, "drift/finding.html", context, status=400)
     return HttpResponseRedirect(reverse("finding", args=[fingerprint]))
 
@@ -133,32 +130,6 @@ def accounts_named(found: FindingRow) -> dict[str, list[str]]:
     return {"": evidence.get("records", [])} | {
         evidence.get("source", ""): [*evidence.get("accounts", ()), *single]
     }
-
-
-def decided(fingerprint: str, posted: QueryDict, person: int) -> str:
-    """Take the decision; what to tell. Raises Refused and NotFound."""
-    do, by = posted.get("do", ""), decisions.Decider(person, timezone.now(), posted.get("reason", ""))
-    if do == "owner":
-        name = posted.get("owner", "").strip()
-        decisions.assign(fingerprint, find_person(name) if name else None, by)
-        return "Owner saved." if name else "It has no owner now."
-    if do == "open":
-        decisions.reopen(fingerprint, by)
-        return "It is open again."
-    decide = {"acknowledged": decisions.acknowledge, "accepted": decisions.accept}.get(do)
-    if decide is None:
-        raise decisions.Refused("Choose what to do with the finding.")
-    until = last_second(posted.get("until", ""))
-    decide(fingerprint, until, by)
-    return f"{do.capitalize()} until {until:%Y-%m-%d}; then it is open again."
-
-
-def last_second(text: str) -> datetime:
-    """The end of a day of a form. Raises Refused."""
-    try:
-        return datetime.combine(date.fromisoformat(text), time(23, 59, 59), UTC)
-    except ValueError as error:
-        raise decisions.Refused("Give a date such as 2026-12-31.") from error
 
 
 def filter_from(query: QueryDict) -> FindingFilter:
@@ -208,6 +179,7 @@ def details(found: FindingRow) -> dict[str, Any]:
         ],
         "crumbs": [{"label": "Findings", "url": reverse("findings")}],
         "until": (timezone.now() + ACCEPTED_FOR).date().isoformat(),
+        "latest": (timezone.now() + decisions.LONGEST).date().isoformat(),
     }
 
 

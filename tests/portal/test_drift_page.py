@@ -101,7 +101,7 @@ def test_a_finding_is_acknowledged_accepted_and_opened_again(as_person: SignIn) 
     finding()
     found, text = decide(as_person, do="acknowledged", until="2026-03-31")
     assert (found.state, found.until) == ("acknowledged", datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC))
-    assert "Acknowledged until 2026-03-31; then it is open again." in text
+    assert "Acknowledged until 31 March 2026; then it is open again." in text
     found, text = decide(as_person, do="accepted", until="2026-12-31", reason="until the audit")
     assert found.state == "accepted"
     assert "Accepted until 31 December 2026 by Tomas Okafor" in text
@@ -125,6 +125,11 @@ def test_an_owner_is_set_and_taken_away(as_person: SignIn) -> None:
     [
         ({"do": "accepted", "until": "2026-03-09", "reason": "x"}, "Choose a day in the future."),
         ({"do": "accepted", "until": "2026-12-31", "reason": " "}, "Say why this may stay as it is"),
+        (
+            {"do": "accepted", "until": "2999-01-01", "reason": "x"},
+            "Choose a day within two years: then somebody looks at it again.",
+        ),
+        ({"do": "acknowledged", "until": "2028-03-11"}, "Choose a day within two years"),
         ({"do": "accepted", "until": "yesterday"}, "Give a date such as 2026-12-31."),
         ({"do": "accepted"}, "Give a date such as 2026-12-31."),
         ({"do": "nonsense", "until": "2026-12-31"}, "Choose what to do with the finding."),
@@ -150,6 +155,48 @@ def test_a_refused_decision_keeps_what_was_typed(as_person: SignIn) -> None:
     assert 'value="legal asked for it"' in page
     typed = as_person("tomas").post("/drift/f1/decide/", {"do": "owner", "owner": "Nadja Brant"}).content
     assert 'value="Nadja Brant"' in typed.decode()
+    assert 'value="2026-04-09"' in typed.decode(), "the day that is proposed stays"
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "sentence"),
+    [
+        ({"do": "accepted", "until": "2026-03-09", "reason": "x"}, "until", "Choose a day in the future."),
+        ({"do": "accepted", "until": "2026-12-31"}, "reason", "Say why this may stay as it is"),
+        ({"do": "owner", "owner": "nobody at all"}, "owner", "No person is known as “nobody at all”."),
+    ],
+)
+def test_an_error_is_tied_to_its_field(
+    form: dict[str, str], field: str, sentence: str, as_person: SignIn
+) -> None:
+    finding()
+    page = as_person("tomas").post("/drift/f1/decide/", form).content.decode()
+    (tag,) = (each for each in page.split("<") if f'id="{field}"' in each)
+    assert 'aria-invalid="true" aria-describedby="error-1' in tag
+    assert page.count("aria-invalid") == 1
+    assert f'<li id="error-1"><a href="#{field}">{sentence}' in page
+
+
+def test_two_years_are_the_longest(as_person: SignIn) -> None:
+    finding()
+    found, text = decide(as_person, do="acknowledged", until="2028-03-10")
+    assert found.until == datetime(2028, 3, 10, 23, 59, 59, tzinfo=UTC)
+    assert "Acknowledged until 10 March 2028; then it is open again." in text
+
+
+def test_of_several_owners_one_is_chosen_by_a_button(as_person: SignIn) -> None:
+    finding()
+    Person.objects.filter(key=QUINN).update(name="Lena Osei")
+    client = as_person("tomas")
+    page = client.post("/drift/f1/decide/", {"do": "owner", "owner": "Lena Osei"}).content
+    text, links = read(page)
+    assert "“Lena Osei” is the name of more than one person. Choose one below." in text
+    assert "quinn@nordwind.example" in text
+    assert f"/people/{LENA}/" in links.values()
+    assert f'name="owner" value="{QUINN}"' in page.decode()
+    assert f"{LENA}" not in text, "nobody is asked to type a key"
+    client.post("/drift/f1/decide/", {"do": "owner", "owner": QUINN})
+    assert Finding.objects.get(fingerprint="f1").owner == Person.objects.get(key=QUINN)
 
 
 def test_the_owner_of_a_finding_may_see_it_and_nobody_else_may(as_person: SignIn) -> None:

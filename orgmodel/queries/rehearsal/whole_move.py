@@ -26,6 +26,7 @@ class SeveralUnits(NotFound):
         """What to write instead, and what it is."""
         listed = "; ".join(f"{written} for {described}" for written, described in self.candidates)
         LookupError.__init__(self, f"{quoted(text)} means several units. Write {listed}.")
+        self.text = text
         self.near = tuple(written for written, _ in self.candidates)
 
 
