@@ -17,6 +17,8 @@ graceful_timeout = 8
 # A process is renewed now and then; the spread keeps the two from doing it together.
 max_requests = 5000
 max_requests_jitter = 1000
+# What is longer gunicorn answers itself, without a page; up to there the portal does, with one that says why.
+limit_request_line = 8190
 # Its control socket lies in the home folder, and a service user has none.
 control_socket_disable = True
 

@@ -39,8 +39,16 @@ View = Callable[..., HttpResponseBase]
 PERSONA = "persona"
 DATES, FILTERS = ("at", "since", "until"), ("unit",)
 """What may stand in an address and be wrong, though the page is there."""
+NOT_KNOWN = (
+    "You are signed in, but no person of the company has your address, or your account is suspended or has"
+    " ended. If that is wrong, ask IT to check your Okta profile."
+)
 DIGITS = 7
 """Of a page number; a longer one is no page of ours."""
+
+
+LONGEST = 1_000
+"""Characters of one text in an address; our own fields take 200."""
 
 
 class Portal(HttpRequest):
@@ -76,14 +84,14 @@ class ViewerMiddleware:
             del cast(Any, request).viewer
 
     def process_view(self, request: HttpRequest, view: View, *_: object) -> HttpResponseBase | None:
-        """No name or word of ours holds a NUL character, and PostgreSQL takes none."""
+        """No name or word of ours holds a NUL character or is endless; PostgreSQL takes no NUL."""
         if getattr(view, "csrf_exempt", False):
             return None  # What takes no form limits what it reads, and reads it itself.
         texts = (text for data in (request.GET, request.POST) for _, texts in data.lists() for text in texts)
         if "\x00" in request.path or any("\x00" in str(text) for text in texts):
-            return render(
-                request, "400.html", {"sentence": "The address or form contains a NUL character."}, status=400
-            )
+            return not_read(request, "The address or form contains a NUL character.")
+        if any(len(str(text)) > LONGEST for _, texts in request.GET.lists() for text in texts):
+            return not_read(request, f"A text in the address is longer than {LONGEST:,} characters.")
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
@@ -99,6 +107,11 @@ class ViewerMiddleware:
             context = {"sentence": str(error), "again": address_without(request, DATES)}
             return render(request, "400.html", context, status=400)
         return None
+
+
+def not_read(request: HttpRequest, sentence: str) -> HttpResponseBase:
+    """The page of a request that cannot be understood."""
+    return render(request, "400.html", {"sentence": sentence}, status=400)
 
 
 def address_without(request: HttpRequest, names: Iterable[str]) -> str:
@@ -152,10 +165,7 @@ def employee(view: View) -> View:
         if not signed_in(request):
             return sign_in_first(request)
         if not cast(Portal, request).viewer:
-            raise PermissionDenied(
-                "You are signed in, but no person of the company has your address, or your account is"
-                " suspended or has ended. Ask IT to check your Okta profile."
-            )
+            raise PermissionDenied(NOT_KNOWN)
         return view(request, *args, **kwargs)
 
     return checked

@@ -17,6 +17,7 @@ from orgmodel.queries.people import Ambiguous, NotFound, PersonRef, person
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, shown_as
 from portal.choices import SEVERAL, choices
+from portal.form_errors import FieldError
 from portal.requests import answer, employee, machine, moment, viewer_of
 from portal.templatetags.addresses import address, because, level_shown, why_address
 from portal.templatetags.sightline import clip, plural
@@ -64,14 +65,27 @@ def no_difference(viewer: Viewer, found: Comparison | None) -> dict[str, Any]:
 
 
 def refused(request: HttpRequest, context: dict[str, Any], error: NotFound | BadMoment) -> HttpResponse:
-    """That a name means nothing, whom or what it may mean, or that a date cannot be; under the form as it was
+    """That a name means nothing, whom or what it may mean, or that a date cannot be; with the form as it was
     filled in.
     """
     if isinstance(error, Ambiguous):
         context |= {"sentence": error.sentence, "choices": choices(request, error)}
         return render(request, PAGE, context, status=SEVERAL)
-    status = 400 if isinstance(error, BadMoment) else 404
-    return render(request, PAGE, context | {"sentence": str(error)}, status=status)
+    if isinstance(error, BadMoment):
+        field, status = "compare-until" if understood(request.GET.get("at", "")) else "compare-at", 400
+    else:
+        named_first = error.text == context["subjects"]["a"]
+        field, status = "compare-a" if named_first else "compare-b", 404
+    return render(request, PAGE, context | {"errors": [FieldError(field, str(error))]}, status=status)
+
+
+def understood(day: str) -> bool:
+    """Whether the date can be asked about."""
+    try:
+        parse_moment(day)
+    except BadMoment:
+        return False
+    return True
 
 
 def subjects_in(request: HttpRequest) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What would change for somebody if they moved, or something about them changed: a question, asked by GET."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from orgmodel.queries.rehearsal.supposition import CannotSuppose, WhatIfQuestion
 from orgmodel.queries.rehearsal.whatif import NoAccount, WhatIf, what_if
 from orgmodel.queries.rehearsal.whole_move import unit_places
 from portal.door.counters import QUESTION, limited
+from portal.form_errors import FieldError
 from portal.old_addresses import person_at_home
 from portal.requests import answer, employee, machine, viewer_of
 from portal.templatetags.addresses import person_address
@@ -55,7 +56,7 @@ def shown(
 ) -> HttpResponseBase:
     """The form as it was filled in, with the answer or with what is wrong with it."""
     context = round_form(ref, question, found) | typed(request.GET, question, found)
-    context |= answer_context(request, ref, found) | problems.shown(request.GET)
+    context |= answer_context(request, ref, found) | problems.shown(request.GET, question)
     data = found.as_json() if found else {"set": question.set, "refusal": problems.text or None}
     table = (COLUMNS, rows(found))
     response = answer(request, "people/what_if.html", context, data=lambda: data, table=table, form=form)
@@ -78,10 +79,12 @@ class Problems:
         # Whoever has no account is no mistake of the one who asks.
         self.status = next((status for kind, status in STATUSES if isinstance(error, kind)), 200)
 
-    def shown(self, query: QueryDict) -> dict[str, Any]:
-        """The problems, and links to ask again for what may have been meant."""
+    def shown(self, query: QueryDict, question: WhatIfQuestion) -> dict[str, Any]:
+        """The problems at their fields, and links to ask again for what may have been meant."""
         if isinstance(self._error, NotFound):
-            return {"problems": [f"{self.text} Correct it above and ask again."]}
+            # Of those who are not found only the colleague has a field; else an attribute is not known.
+            field = "field-like" if query.get("like", "").strip() else "field-attribute"
+            return {"errors": [FieldError(field, f"{self.text} Correct it and ask again.")]}
         if not isinstance(self._error, CannotSuppose):
             return {"refusal": self.text}
         meant = []
@@ -89,7 +92,26 @@ class Problems:
             again = query.copy()
             again["move"] = written
             meant.append({"label": described, "url": f"?{again.urlencode()}"})
-        return {"problems": list(self._error.problems.values()), "meant": meant}
+        found = self._error.problems.items()
+        return {
+            "errors": [FieldError(field_of(name, question), text) for name, text in found],
+            "meant": meant,
+        }
+
+
+def field_of(name: str, question: WhatIfQuestion) -> str:
+    """The id of the field that holds a move or the value of an attribute; empty where none shows it."""
+    if name == "move" or (name == TITLE and question.set.get(TITLE)):
+        return f"field-{name}"
+    return "field-value" if name == next(iter(unshown(question, {TITLE})), None) else ""
+
+
+def unshown(question: WhatIfQuestion, fields: Collection[str]) -> list[str]:
+    """Attributes that no field of their own shows: the first of them stands in the free one.
+
+    Among them is a title that is to be taken away.
+    """
+    return [name for name, value in question.set.items() if name not in fields or not value]
 
 
 def problems_of(error: NoAccount | CannotSuppose | NotFound, for_machine: str) -> Problems:
@@ -137,8 +159,7 @@ def round_form(ref: PersonRef, question: WhatIfQuestion, found: WhatIf | None) -
     """The form: where to, what follows, the title, and any other attribute."""
     follows = follow_fields(question, found)
     shown = {TITLE, *(each["name"] for each in follows)}
-    # What no field shows: other attributes, and a title that is to be taken away.
-    others = [name for name, value in question.set.items() if name not in shown or not value]
+    others = unshown(question, shown)
     free = others[0] if others else ""
     titles = () if found else known_values([TITLE]).get(TITLE, ())
     return {

@@ -136,6 +136,22 @@ def test_a_list_is_walked_by_keyboard(enter: Enter) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Who has Datadog?")
 
 
+def test_escape_closes_what_is_open_and_goes_back_to_its_button(enter: Enter) -> None:
+    page = enter("nadia")
+    page.goto("/people/")
+    page.locator(".bar details.pop summary").last.click()
+    page.get_by_label("Show this page as it was on").focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Show this page as it was on")).to_be_hidden()
+    expect(page.locator(".bar details.pop summary").last).to_be_focused()
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.get_by_text("Menu", exact=True).click()
+    page.locator(".menu .nav a").first.focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("details.menu")).not_to_have_attribute("open", "")
+    expect(page.locator("details.menu summary")).to_be_focused()
+
+
 def test_a_date_stays_while_going_from_page_to_page(enter: Enter) -> None:
     page = enter("nadia")
     page.goto("/?at=2026-03-01")

@@ -136,22 +136,32 @@ def test_one_and_the_same_is_told_so(as_person: SignIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "sentence"),
+    ("query", "status", "field", "sentence"),
     [
-        ("a=nadia&b=cucumbr", 404, "No person or team is known as “cucumbr”. Nearest: Cucumber."),
-        ("a=nadia+brand&b=lena", 404, "known as “nadia brand”. Nearest: Nadia Brandt"),
-        ("a=nadia&b=lena&until=soon", 400, "Give a date such as 2026-03-01"),
-        ("a=nadia&b=lena&until=2999-01-01", 400, "2999-01-01 is in the future"),
-        ("a=nadia&b=lena&at=2999-01-01&until=2026-03-01", 400, "2999-01-01 is in the future"),
+        (
+            "a=nadia&b=cucumbr",
+            404,
+            "compare-b",
+            "No person or team is known as “cucumbr”. Nearest: Cucumber.",
+        ),
+        ("a=nadia+brand&b=lena", 404, "compare-a", "known as “nadia brand”. Nearest: Nadia Brandt"),
+        ("a=nadia&b=lena&until=soon", 400, "compare-until", "Give a date such as 2026-03-01"),
+        ("a=nadia&b=lena&until=2999-01-01", 400, "compare-until", "2999-01-01 is in the future"),
+        ("a=nadia&b=lena&at=2999-01-01&until=2026-03-01", 400, "compare-at", "2999-01-01 is in the future"),
     ],
 )
-def test_what_leads_nowhere_is_told_kindly(query: str, status: int, sentence: str, as_person: SignIn) -> None:
+def test_what_leads_nowhere_is_told_kindly(
+    query: str, status: int, field: str, sentence: str, as_person: SignIn
+) -> None:
     answer = as_person("nadia").get(f"/compare/?{query}")
     assert answer.status_code == status
     assert sentence in words(answer.content)
     page = answer.content.decode()
     for name, value in parse_qsl(query):
         assert re.search(rf'name="{name}"\s+value="{value}"', page), name
+    (tag,) = (each for each in page.split("<") if f'id="{field}"' in each)
+    assert 'aria-invalid="true" aria-describedby="error-1' in tag
+    assert f'<a href="#{field}">' in page
     assert as_person("nadia").get(f"/compare.json?{query}").status_code == status
 
 

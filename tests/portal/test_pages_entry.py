@@ -9,7 +9,7 @@ from django.test import Client
 from orgmodel.models import Person
 from tests.portal.conftest import SignIn
 from tests.portal.keys import LENA, NADIA, QUINN
-from tests.portal.reading import words
+from tests.portal.reading import read, words
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +182,33 @@ def test_a_nul_character_is_refused_with_a_sentence(address: str, nordwind: None
 
 def test_a_nul_character_in_a_form_is_refused_too(nordwind: None, as_person: SignIn) -> None:
     assert as_person("tomas").post("/outbox/decide/", {"id": "\x00"}).status_code == 400
+
+
+@pytest.mark.usefixtures("nordwind")
+def test_an_endless_text_in_an_address_is_answered_by_a_page_of_ours(as_person: SignIn) -> None:
+    for page in ("/search/", "/people/", "/compare/"):
+        answer = as_person("nadia").get(page, {"q": "x" * 1001})
+        assert answer.status_code == 400
+        assert "A text in the address is longer than 1,000 characters." in words(answer.content)
+        assert as_person("nadia").get(page, {"q": "x" * 1000}).status_code == 200
+
+
+@pytest.mark.usefixtures("nordwind")
+def test_text_fields_of_an_address_take_200_characters(as_person: SignIn) -> None:
+    for page in ("/search/", "/people/", "/compare/", f"/people/{NADIA}/what-if/"):
+        text = as_person("nadia").get(page).content.decode()
+        fields = [each for each in text.split("<") if each.startswith("input") and is_text(each)]
+        assert fields
+        assert [each for each in fields if 'maxlength="200"' not in each] == []
+
+
+def is_text(tag: str) -> bool:
+    return not any(f'type="{kind}"' in tag for kind in ("hidden", "date", "radio", "checkbox"))
+
+
+@pytest.mark.usefixtures("nordwind")
+def test_somebody_who_has_left_reads_one_way_out_and_no_dead_links(as_person: SignIn) -> None:
+    text, links = read(as_person("stranger").get("/").content)
+    assert text.count("ask IT") == 1
+    assert "If that is wrong, ask IT to check your Okta profile." in text
+    assert set(links.values()) <= {"#main"}

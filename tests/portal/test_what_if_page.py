@@ -105,9 +105,26 @@ def test_a_value_that_nobody_has_is_refused_and_kept(as_person: SignIn) -> None:
     assert 'name="attribute" value="team"' in page
     assert 'name="value" value="radishh"' in page
     assert 'name="title" value="Boss"' in page
+    assert '<a href="#field-value">' in page
+    assert page.index('id="error-1"') < page.index('id="field-move"'), "errors stand above the form"
     refused = client.get(f"/people/{NADIA}/what-if.json?move=Nowhere")
     assert refused.status_code == 400
     assert refused.json()["refusal"] == "No team or unit is known as “Nowhere”."
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("move=Nowhere", "field-move"),
+        ("title=Boss&attribute=team&value=radishh", "field-value"),
+        ("like=nobody", "field-like"),
+    ],
+)
+def test_an_error_is_tied_to_its_field(query: str, field: str, as_person: SignIn) -> None:
+    page = as_person("quinn").get(f"{PAGE}?{query}").content.decode()
+    (tag,) = (each for each in page.split("<") if f'id="{field}"' in each)
+    assert 'aria-invalid="true" aria-describedby="error-' in tag
+    assert f'<a href="#{field}">' in page
 
 
 def test_a_date_says_that_the_question_is_about_today(as_person: SignIn) -> None:
@@ -154,12 +171,12 @@ def test_like_a_colleague(as_person: SignIn) -> None:
     [
         (
             "move=radish&title=Boss&attribute=teem&value=<b>",
-            "No attribute is known as “teem”. Nearest: team. Correct it above and ask again.",
+            "No attribute is known as “teem”. Nearest: team. Correct it and ask again.",
             {"move": "radish", "title": "Boss", "attribute": "teem", "value": "<b>"},
         ),
         (
             "like=nobody+at+all&title=Boss&attribute=team&value=radish&keep=department",
-            "No person is known as “nobody at all”. Correct it above and ask again.",
+            "No person is known as “nobody at all”. Correct it and ask again.",
             {
                 "like": "nobody at all",
                 "title": "Boss",
@@ -170,7 +187,7 @@ def test_like_a_colleague(as_person: SignIn) -> None:
         ),
         (
             "move=radish&follow-department=nowhere&brought-department=x&like=nobody",
-            "No person is known as “nobody”. Correct it above and ask again.",
+            "No person is known as “nobody”. Correct it and ask again.",
             {"move": "radish", "like": "nobody", "attribute": "department", "value": "nowhere"},
         ),
         ("value=radish", "Choose a team to move to, or write any attribute", {"value": "radish"}),

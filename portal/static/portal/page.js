@@ -22,15 +22,24 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") closePops(null);
+  if (event.key === "Escape") leavePop();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   if (document.querySelector("dialog[open]") || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
 });
 
+const opened = () => [...document.querySelectorAll("details.pop[open], details.menu[open]")];
+
 function closePops(inside) {
-  for (const pop of document.querySelectorAll("details.pop[open]")) if (!pop.contains(inside)) pop.open = false;
+  for (const pop of opened()) if (!pop.contains(inside)) pop.open = false;
+}
+
+// Whoever was in what Escape closes goes on from the button that opened it.
+function leavePop() {
+  const left = opened().find((pop) => pop.contains(document.activeElement));
+  closePops(null);
+  left?.querySelector("summary").focus();
 }
 
 function showTheme(name) {
