@@ -11,7 +11,7 @@ from .render import render
 from .similarity import nearness
 from .spoken import AS_WRITTEN, Spoken
 from .values import UNSET, Truth, Unknown, Value, opposite, truth
-from .words import Names, condition, in_words
+from .words import Names, condition, in_words, people
 
 NOT_SET = "not set"
 
@@ -26,6 +26,8 @@ class Clause:
     """What the person has there."""
     holds: bool | None
     words: str = ""
+    people: str = ""
+    """Of whom it is true, to go on after "people"."""
     reason: str = ""
     """Why it cannot be known."""
     called: str = ""
@@ -187,6 +189,7 @@ def _clause(
         called=_called(leaf.node, subject, called[1]),
         holds=None if isinstance(leaf.held, Unknown) else leaf.held,
         words=condition(leaf.node, *called, holds=not leaf.denied),
+        people=people(leaf.node, *called, holds=not leaf.denied),
         reason=leaf.held.reason if isinstance(leaf.held, Unknown) else "",
         decides=decides,
         near="" if unknown or leaf.held or leaf.denied else near_value(leaf.node, subject),

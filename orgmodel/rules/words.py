@@ -53,16 +53,22 @@ def in_words(node: tree.Node, names: Names | None = None, spoken: Spoken = AS_WR
     parts = node.parts if isinstance(node, tree.And) else (node,)
     left_out = [part.operand for part in parts if isinstance(part, tree.Not)]
     taken = [part for part in parts if not isinstance(part, tree.Not)]
-    head = "everyone" + (f" {' and '.join(_who(part, known) for part in taken)}" if taken else "")
+    head = f"everyone {_joined(taken, ' and ', known)}" if taken else "everyone"
     if not left_out:
         return head
-    return f"{head}, except {' and '.join(_left_out(part, known) for part in left_out)}"
+    several = len(left_out) > 1
+    return f"{head}, except {' and '.join(_left_out(part, known, several) for part in left_out)}"
+
+
+def people(node: tree.Node, names: Names | None = None, spoken: Spoken = AS_WRITTEN, *, holds: bool) -> str:
+    """Of whom one clause is true, to go on after "people": "whose team is red", "in the group crew"."""
+    return _who(node if holds else tree.Not(node), Called(names or {}, spoken), many=True)
 
 
 def condition(
     node: tree.Node, names: Names | None = None, spoken: Spoken = AS_WRITTEN, *, holds: bool = True
 ) -> str:
-    """One clause as a statement about its attribute: "team is cucumber", "in the group Radish"."""
+    """One clause as a sentence without its full stop: "team is red", "the person is in the group crew"."""
     return _condition(node, Called(names or {}, spoken), holds=holds)
 
 
@@ -71,7 +77,7 @@ def _condition(node: tree.Node, known: Called, *, holds: bool = True) -> str:
         case tree.Not(operand=operand):
             return _condition(operand, known, holds=not holds)
         case tree.Attribute(name=name):
-            return _noun(known.spoken.attribute(name))[0 if holds else 1]
+            return f"the person {_noun(known.spoken.attribute(name))[0 if holds else 1]}"
         case tree.Compare():
             return _comparison(node, holds, known)
         case tree.Call(name="String.stringContains", arguments=(whole, part)):
@@ -85,7 +91,7 @@ def _condition(node: tree.Node, known: Called, *, holds: bool = True) -> str:
         case tree.Call(name="Arrays.isEmpty", arguments=(whole,)):
             return f"{_thing(whole)} {'is' if holds else 'is not'} empty"
         case tree.Call(name=name, arguments=arguments) if name.startswith("isMemberOf"):
-            return f"{'' if holds else 'not '}{_membership(name, arguments, known)}"
+            return f"the person is {'' if holds else 'not '}{_membership(name, arguments, known)}"
         case tree.Literal(value=value):
             return "always" if (value is True) == holds else "never"
         case tree.And(parts=parts) | tree.Or(parts=parts):
@@ -107,38 +113,63 @@ def _bare(node: tree.Node) -> tree.Node:
     return node
 
 
-def _who(node: tree.Node, names: Called) -> str:
-    """A clause after "everyone"."""
+def _joined(parts: Sequence[tree.Node], word: str, names: Called, *, many: bool = False) -> str:
+    """Clauses after "everyone" or "those", joined by " and " or " or ".
+
+    What is joined by the other word is in brackets and comes last: nobody begins "everyone (whose …".
+    """
+    if len(parts) == 1:
+        return _who(parts[0], names, many=many)
+    apart = [_joins_otherwise(part, word, names) for part in parts]
+    phrases = [_who(part, names, alone=False, many=many) for part in parts]
+    phrases = [f"({phrase})" if bracket else phrase for phrase, bracket in zip(phrases, apart, strict=True)]
+    if word == " and ":
+        phrases.sort(key=lambda phrase: phrase.startswith("("))
+    return word.join(phrases)
+
+
+def _joins_otherwise(part: tree.Node, word: str, names: Called) -> bool:
+    """The part has an "and" or an "or" of its own that could be read as going on after it."""
+    if isinstance(part, tree.Or):
+        return word == " and " and not _one_of(part.parts, names)
+    return isinstance(part, tree.And) and word == " or "
+
+
+def _who(node: tree.Node, names: Called, *, alone: bool = True, many: bool = False) -> str:
+    """A clause after "everyone", or after "those" (`many`). `alone`: no other clause stands beside it."""
     match node:
+        case tree.Not(operand=tree.Not(operand=inner)):
+            return _who(inner, names, alone=alone, many=many)
         case tree.And(parts=parts):
-            return " and ".join(_who(part, names) for part in parts)
+            return _joined(parts, " and ", names, many=many)
         case tree.Or(parts=parts):
-            if shared := _one_of(parts, names):
-                return shared
-            return f"either {' or '.join(_grouped(part, names) for part in parts)}"
+            return _one_of(parts, names) or _joined(parts, " or ", names, many=many)
+    holds = not isinstance(node, tree.Not)
+    match node.operand if isinstance(node, tree.Not) else node:
         case tree.Attribute(name=name):
-            return f"who {_noun(names.spoken.attribute(name))[0]}"
-        case tree.Call(name=name) if name.startswith("isMemberOf"):
-            return _condition(node, names)
-        case tree.Not(operand=tree.Call(name=name)) if name.startswith("isMemberOf"):
-            return _condition(node, names)
-        case tree.Not(operand=tree.Attribute(name=name)):
-            return f"who {_noun(names.spoken.attribute(name))[1]}"
-    condition = _condition(node, names)
-    return f"whose {condition}" if _about_attribute(node) else f"for whom {condition}"
+            attribute = names.spoken.attribute(name)
+            return f"who {_many(attribute, holds) if many else _noun(attribute)[0 if holds else 1]}"
+        case tree.Call(name=name, arguments=arguments) if name.startswith("isMemberOf"):
+            who = "" if alone else "who are " if many else "who is "
+            return f"{who}{'' if holds else 'not '}{_membership(name, arguments, names)}"
+    return _relative(node, _condition(node, names))
 
 
-def _grouped(node: tree.Node, names: Called) -> str:
-    """One side of an "or": in brackets where its own "and" could be read as going on after it."""
-    phrase = _who(node, names)
-    return f"({phrase})" if isinstance(node, tree.And) else phrase
+def _relative(node: tree.Node, condition: str) -> str:
+    """A condition after "everyone" or "people"."""
+    owned = _about_attribute(node) and not condition.startswith("the ")
+    return f"whose {condition}" if owned else f"for whom {condition}"
 
 
-def _left_out(node: tree.Node, names: Called) -> str:
+def _left_out(node: tree.Node, names: Called, several: bool) -> str:
     match node:
         case tree.Attribute(name=name):
             return _noun(names.spoken.attribute(name))[2]
-    return f"those {_who(node, names)}"
+        case tree.Not(operand=tree.Not(operand=inner)):
+            return _left_out(inner, names, several)
+        case tree.And() | tree.Or() if several and not _one_of(node.parts, names):
+            return f"those ({_who(node, names, many=True)})"
+    return f"those {_who(node, names, many=True)}"
 
 
 def _noun(attribute: str) -> tuple[str, str, str]:
@@ -150,6 +181,15 @@ def _noun(attribute: str) -> tuple[str, str, str]:
     if first == "has" and rest:
         return f"has {article} {rest}", f"does not have {article} {rest}", f"those who have {article} {rest}"
     return f"is marked {attribute}", f"is not marked {attribute}", f"those marked {attribute}"
+
+
+def _many(attribute: str, holds: bool) -> str:
+    """The same of several people: "are temps", "do not have a badge"."""
+    first, _, rest = attribute.partition(" ")
+    if first == "has" and rest:
+        return f"{'have' if holds else 'do not have'} {'an' if rest[:1] in set('aeiou') else 'a'} {rest}"
+    what = f"{rest}s" if first == "is" and rest else f"marked {attribute}"
+    return f"{'are' if holds else 'are not'} {what}"
 
 
 def _one_of(parts: Sequence[tree.Node], names: Called) -> str:
@@ -209,8 +249,12 @@ def _thing(node: tree.Node) -> str:
             return _literal(value)
         case tree.ListOf():
             return ", ".join(map(_thing, node.parts)) or "nothing"
+        case tree.Call(
+            name="String.toLowerCase" | "toLowerCase", arguments=(tree.Literal(value=str(value)),)
+        ) if value.isascii():
+            return _literal(value.lower())
         case tree.Call(name="String.toLowerCase" | "toLowerCase", arguments=(inner,)):
-            return f"{_thing(inner)} in small letters"
+            return f"{_thing(inner)} in lower case"
         case tree.Call(name="String.toUpperCase" | "toUpperCase", arguments=(inner,)):
             return f"{_thing(inner)} in capitals"
         case tree.Call(name="String.substringAfter" | "substringAfter", arguments=(inner, sought)):
@@ -218,9 +262,9 @@ def _thing(node: tree.Node) -> str:
         case tree.Call(name="String.substringBefore" | "substringBefore", arguments=(inner, sought)):
             return f"{_thing(inner)} before {_thing(sought)}"
         case tree.Call(name="String.len", arguments=(inner,)):
-            return f"length of {_thing(inner)}"
+            return f"the length of {_thing(inner)}"
         case tree.Call(name="Arrays.size", arguments=(inner,)):
-            return f"number of {_thing(inner)}"
+            return f"the number of {_thing(inner)}"
         case tree.Call(name="user.getInternalProperty", arguments=(tree.Literal(value=value),)):
             return f"Okta {value}"
     return render(node)
@@ -239,6 +283,6 @@ def _listed(node: tree.ListOf, of: tree.Node, names: Called) -> str:
 def _about_attribute(node: tree.Node) -> bool:
     """The clause begins with an attribute, so that "whose" goes before it."""
     first: tree.Node | None = node
-    while isinstance(first, tree.Compare | tree.Call):
+    while isinstance(first, tree.Compare | tree.Call | tree.Not):
         first = next(first.children(), None)
     return isinstance(first, tree.Attribute)

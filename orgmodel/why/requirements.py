@@ -63,6 +63,19 @@ def change_sentence(explanation: Explanation) -> str:
     return " and ".join(map(_change, explanation.missing))
 
 
+def asked_for(explanation: Explanation) -> str:
+    """Whom the rule wants, as far as somebody is not one of them.
+
+    >>> crew = Clause("", "", False, people="in the group crew")
+    >>> asked_for(Explanation(False, "", "", (crew,), (crew,)))
+    'people in the group crew'
+    """
+    clauses = [clause.people for clause in explanation.missing]
+    if len(clauses) > 1:
+        clauses = [f"who are {each}" if each.startswith(("in ", "not in ")) else each for each in clauses]
+    return f"people {' and '.join(clauses)}"
+
+
 def _change(clause: Clause) -> str:
     """One clause that would have to change, and what is there now."""
     if clause.holds is None:

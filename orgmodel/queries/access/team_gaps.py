@@ -9,6 +9,7 @@ from orgmodel.queries.rules.rule_evaluation import Proofs, asking_proofs
 from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why.levels import direction, named
+from orgmodel.why.requirements import asked_for
 
 from .holdings import AccessOfPerson
 from .my_access import UnitsOfGroups, asking_units_of_groups, groups_behind
@@ -85,5 +86,5 @@ def _lacking(group: Target, proofs_of: Proofs) -> str:
             for account in proofs_of.subjects:
                 explanation = proofs_of.of(account, rule.expression)
                 if explanation and explanation.value is False and explanation.missing:
-                    return f"for people where {' and '.join(clause.words for clause in explanation.missing)}"
+                    return f"for {asked_for(explanation)}"
     return ""

@@ -149,7 +149,8 @@ def test_a_rule_names_groups_by_their_names() -> None:
     say(0, rule("0pr1", "Of the crew", 'isMemberOfAnyGroup("00gcrew", "00gred")', "00gred"))
     (way,) = why_answer().would_take
     assert way.sentence == (
-        "The rule “Of the crew” would match if in any of the groups crew, team-red (now no member)."
+        "The rule “Of the crew” would match if the person is in any of the groups crew, team-red"
+        " (now no member)."
     )
     row = rule_page("0pr1", Moment(moment(9), live=True), OPERATOR).row
     assert row.words == "everyone in any of the groups crew, team-red"

@@ -193,7 +193,7 @@ def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
     printed = command_json("rule", 'user.team == "radish" AND isMemberOfGroup("00geng")', "--person", "nadia")
     assert printed == {
         "valid": True,
-        "words": "everyone whose team is radish and in the group dept-engineering",
+        "words": "everyone whose team is radish and who is in the group dept-engineering",
         "value": True,
         "reason": None,
         "clauses": [
@@ -210,7 +210,7 @@ def test_the_commands_print_the_contract(company: None, tmp_path: Path) -> None:
                 "text": 'isMemberOfGroup("00geng")',
                 "value": "a member",
                 "holds": True,
-                "words": "in the group dept-engineering",
+                "words": "the person is in the group dept-engineering",
                 "reason": None,
                 "decides": True,
                 "near": "",

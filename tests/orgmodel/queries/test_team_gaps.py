@@ -75,3 +75,17 @@ def test_a_higher_level_through_a_group_that_both_are_in() -> None:
     assert gaps_of_nadia(*both, seat("nadia", "0oafigma", "USER", "Viewer")) == [
         ("Figma", "Editor; you have Viewer", "you get your level another way", 1)
     ]
+
+
+def test_whom_a_rule_asks_for_is_told_as_people() -> None:
+    expression = 'isMemberOfGroupName("ROLE-LEADS") AND String.startsWith(user.title, "Team lead")'
+    assert gaps_of_nadia(
+        group("00glead", "ROLE-LEADS"),
+        group("00gplan", "planners"),
+        app("0oaplan", "Planner"),
+        opens("00gplan", "0oaplan"),
+        rule("0plead", "Planners", expression, "00gplan"),
+        member("tomas", "00gplan", "0plead"),
+    ) == [
+        ("Planner", "", "for people who are in the group ROLE-LEADS and whose title begins with Team lead", 1)
+    ]

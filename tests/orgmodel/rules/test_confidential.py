@@ -53,7 +53,7 @@ def test_it_is_not_known_whether_somebody_is_in_a_group_that_is_left_open() -> N
     blue = Subject({"team": "blue"}, group_ids=frozenset(), group_names=frozenset())
     explanation = explain(text, parse(text), blue)
     assert (explanation.value, explanation.reason) == (None, "it asks about a group that is confidential")
-    assert in_words(parse(text)) == "everyone either in the group (confidential) or whose team is red"
+    assert in_words(parse(text)) == "everyone who is in the group (confidential) or whose team is red"
 
 
 @pytest.mark.parametrize(

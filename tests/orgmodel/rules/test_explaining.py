@@ -172,7 +172,7 @@ def test_what_is_not_known_has_its_reason() -> None:
         "text": "String.len(user.none) > 1",
         "value": "not set",
         "holds": None,
-        "words": "length of none is above 1",
+        "words": "the length of none is above 1",
         "reason": "what String.len makes of an attribute without a value is not documented",
         "decides": True,
         "near": "",

@@ -21,9 +21,7 @@ GATHERED = {
     'user.getInternalProperty("status") == "ACTIVE"': "for whom Okta status is ACTIVE",
     'user.role=="Engineer"': "whose role is Engineer",
     'String.startsWith(user.firstName,"andy")': "whose first name begins with andy",
-    'String.startsWith(user.firstName,String.toLowerCase("bOb"))': (
-        "whose first name begins with bOb in small letters"
-    ),
+    'String.startsWith(user.firstName,String.toLowerCase("bOb"))': ("whose first name begins with bob"),
     'String.startsWith(user.employeeNumber,"123")': "whose employee number begins with 123",
     'isMemberOfAnyGroup("00ga","00gb")': "in any of the groups 00ga, 00gb",
     'isMemberOfGroupNameStartsWith("DEPT-")': "in a group whose name begins with DEPT-",
@@ -33,14 +31,14 @@ GATHERED = {
     ),
     '(user.department == "Sales" AND (user.city == "SF" OR user.city == "NYC"))'
     ' OR (user.department == "Engineering" AND user.title == "Senior")': (
-        "either (whose department is Sales and whose city is SF or NYC)"
+        "(whose department is Sales and whose city is SF or NYC)"
         " or (whose department is Engineering and whose title is Senior)"
     ),
     'user.email == "test+alias@example.com" AND user.department == "R&D"': (
         "whose email is test+alias@example.com and whose department is R&D"
     ),
     'String.stringContains(String.toLowerCase(user.login),String.toLowerCase("x@qb.com"))': (
-        "whose login in small letters contains x@qb.com in small letters"
+        "whose login in lower case contains x@qb.com"
     ),
     'user.department=="Marketing" and user.employmentStatus=="ACTIVE"': (
         "whose department is Marketing and whose employment status is ACTIVE"
@@ -51,9 +49,9 @@ GATHERED = {
     '(user.organization == "uw") && ((user.division == "IT" && user.department == "Support")'
     ' || (user.roleID == "2" && !user.isTemp && user.isManager) || Arrays.contains(user.tags, "devs")'
     ' || String.stringContains(user.teams,"infra"))': (
-        "whose organization is uw and either (whose division is IT and whose department is Support)"
+        "whose organization is uw and ((whose division is IT and whose department is Support)"
         " or (whose role ID is 2 and who is not a temp and who is a manager)"
-        " or whose tags include devs or whose teams contains infra"
+        " or whose tags include devs or whose teams contains infra)"
     ),
     'String.startsWith(user.teams,"Technology/Security")': "whose teams begins with Technology/Security",
     'String.substringAfter(user.login,"@") == "acme.com"': "whose login after @ is acme.com",
@@ -63,7 +61,7 @@ GATHERED = {
         "whose location is Remote and whose worker type is Employee"
         " and whose department is Engineering and who is marked active"
     ),
-    'String.stringContains(toLowerCase(user.role),"testing")': "whose role in small letters contains testing",
+    'String.stringContains(toLowerCase(user.role),"testing")': "whose role in lower case contains testing",
     'String.startsWith(user.articulateId,"auth0|")': "whose articulate id begins with auth0|",
     'user.lastName=="Doe-Group-Rule-Ops"': "whose last name is Doe-Group-Rule-Ops",
     "user.employeeNumber == null": "whose employee number is unset",
@@ -71,7 +69,7 @@ GATHERED = {
         "whose department is Sales, except those whose title is SDE"
     ),
     'user.city == "A" OR user.city == "B" AND user.state == "TX"': (
-        "either whose city is A or (whose city is B and whose state is TX)"
+        "whose city is A or (whose city is B and whose state is TX)"
     ),
     'String.stringContains(user.title,"Engineer") && !isMemberOfAnyGroup("00g15","00g16")': (
         "whose title contains Engineer, except those in any of the groups 00g15, 00g16"
