@@ -14,7 +14,7 @@ from django.utils import timezone
 from notifier.models import Outbox, Stop
 from orgmodel.models import Finding
 from orgmodel.queries.moments import BadMoment
-from orgmodel.queries.pages.freshness import Freshness, freshness_and
+from orgmodel.queries.pages.freshness import Freshness, freshness_and, known_since
 from orgmodel.queries.visibility import VEIL
 
 from .between_dates import Span
@@ -62,7 +62,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         },
         "section": section if section in SECTIONS else "me" if not section else "",
         "freshness": fresh,
-        "known_since": _known_since(past, fresh) if past else None,
+        "known_since": known_since(past, fresh) if past else None,
         "reads": _reads(fresh),
         "now": timezone.now(),
         "at": None if span else past,
@@ -103,12 +103,6 @@ def _waits(counted: dict[str, int]) -> dict[str, Any]:
     """What waits for an admin, and what is wrong with the worker."""
     nothing = {"open_findings": 0, "held_messages": 0, "sending_stopped": 0}
     return {**nothing, **counted, "silence": silence(counted.get("worker_age"))}
-
-
-def _known_since(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:
-    """When the last of the sources was first read, if that was after the moment asked about."""
-    began = max((each.began for each in fresh if each.began), default=None)
-    return began if began and at < began else None
 
 
 def _reads(fresh: Iterable[Freshness]) -> list[dict[str, Any]]:

@@ -90,10 +90,10 @@ class Environment:
         return [each.strip() for each in self.text(name).split(",") if each.strip()]
 
     def folder(self, name: str, because: str) -> Path:
-        """An existing folder; missing is a mistake."""
+        """The path of a folder; none is a mistake. One that is away just now stops nobody but its reader."""
         path = Path(self.needed(name, because)).resolve()
-        if not path.is_dir():
-            raise ImproperlyConfigured(f"{name} must be the path of an existing folder.")
+        if path.exists() and not path.is_dir():
+            raise ImproperlyConfigured(f"{name} must be the path of a folder.")
         return path
 
     def address(self, name: str, default: str = "", *, plain: bool = False, origin: bool = False) -> str:

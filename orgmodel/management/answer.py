@@ -9,17 +9,20 @@ from typing import IO, Any, ClassVar, cast
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.utils import timezone
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from orgmodel.answers import ArgumentValues, Asker
-from orgmodel.queries.moments import BadMoment
+from orgmodel.queries.moments import BadMoment, parse_moment
+from orgmodel.queries.pages.freshness import freshness, known_since
 from orgmodel.queries.people import Ambiguous, NotFound
 from orgmodel.queries.refusals import BadQuestion, NoAnswer
 from orgmodel.queries.unit_names import NamesOfUnits
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.questions import QUESTIONS, Argument, ask
+from orgmodel.why.caveats import known_only_since
 
 
 def operator(at: str = "") -> Viewer:
@@ -50,10 +53,16 @@ class AnswerCommand(BaseCommand, ABC):
             if options["json"]:
                 self.stdout.write(json.dumps(body, indent=2, ensure_ascii=False))
             raise refused from error
+        caveat = _known_of_then(options)
         if options["json"]:
             self.stdout.write(json.dumps(self.as_json(answer), indent=2, ensure_ascii=False))
-        else:
-            self.show(answer, console_on(self.stdout))
+            if caveat:
+                self.stderr.write(caveat)  # The shape of the answer is the contract's.
+            return
+        console = console_on(self.stdout)
+        if caveat:
+            text(console, caveat)
+        self.show(answer, console)
 
     def ask(self, options: dict[str, Any]) -> Any:
         """The answer. Raises what a question may raise, and CommandError."""
@@ -98,6 +107,15 @@ class AnswerCommand(BaseCommand, ABC):
     @abstractmethod
     def show(self, answer: Any, console: Console) -> None:
         """The answer for a reader."""
+
+
+def _known_of_then(options: dict[str, Any]) -> str:
+    """What must be said of an answer about the time before the first read; empty where nothing need be."""
+    moment = options.get("since") or options.get("at")
+    if not moment:
+        return ""
+    began = known_since(parse_moment(moment).at, freshness(timezone.now()))
+    return known_only_since(timezone.localtime(began)) if began else ""
 
 
 def _add(parser: ArgumentParser, argument: Argument) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from orgmodel.queries.pages.freshness import freshness, known_since
 from orgmodel.queries.why.evidence import Evidence
 
 from .spreadsheet import harmless
@@ -30,7 +31,12 @@ def write_bundle(found: Evidence, path: Path) -> list[str]:
     files = {
         "evidence.html": render_to_string(
             "evidence/evidence.html",
-            {"evidence": found, "made": timezone.now(), "version": version_of()},
+            {
+                "evidence": found,
+                "known_since": known_since(found.moment.at, freshness(timezone.now())),
+                "made": timezone.now(),
+                "version": version_of(),
+            },
         ),
         "evidence.css": render_to_string("evidence/evidence.css"),
         "evidence.json": json.dumps(found.as_json(), indent=2, ensure_ascii=False),

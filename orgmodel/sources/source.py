@@ -44,7 +44,7 @@ class Environment(Protocol):
         """A number above 0 and at most 1."""
 
     def folder(self, name: str, because: str) -> Path:
-        """An existing folder; missing is a mistake."""
+        """The path of a folder; none is a mistake. It may be away just now."""
 
     def address(self, name: str, default: str = "", *, plain: bool = False, origin: bool = False) -> str:
         """An http address without a slash at its end, or empty."""

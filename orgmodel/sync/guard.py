@@ -13,6 +13,7 @@ from django.db import connection
 from orgmodel.kinds import BY_NAME, KINDS
 from orgmodel.kinds.declaration import FACTS, LAST_VALUES
 from orgmodel.models import Run
+from orgmodel.sources.roles import DIRECTORIES, HR
 
 from .coverage import Coverage
 from .measures import COLUMNS, Columns, Measure, Sight, measures, sight_of
@@ -102,7 +103,7 @@ def before_merge(source: str, staged: Collection[str], shrink_share: float, cove
             continue
         known = _number(each.known, {"source": source})
         if known or (each.at_first and not _number(f"SELECT count(*) FROM {BY_NAME[each.kind].stage}")):
-            found.append(Loss(each.name, each.name, known, known, 0, _empty(each.name, known)))
+            found.append(Loss(each.name, each.name, known, known, 0, _empty(each.name, known, source)))
     return found
 
 
@@ -236,7 +237,8 @@ def _weighed(
     known = left + shrunk
     name = f"values of {apart}" if apart else limit.name
     if not left and not limit.last and known and not sight.in_parts:
-        return [Loss(limit.name, name, known, gone, left, _empty(name, known), limit.because)]
+        sentence = _empty(name, known, parameters.source)
+        return [Loss(limit.name, name, known, gone, left, sentence, limit.because)]
     if gone > (limit.tolerated if left else limit.last) and gone > shrink_share * known:
         sentence = _shrunk(gone, known, name, limit.would, shrink_share)
         return [Loss(limit.name, name, known, gone, left, sentence, limit.because)]
@@ -263,10 +265,11 @@ def _blanked(source: str, shrink_share: float, columns: Columns) -> Iterator[Los
             yield Loss(name, name, known, gone, known - gone, sentence)
 
 
-def _empty(name: str, known: int) -> str:
-    check = "Check the token's admin role" if name in {PEOPLE, GROUPS} else "Check what the source gives"
+def _empty(name: str, known: int, source: str) -> str:
+    of_role = source in DIRECTORIES and name in {PEOPLE, GROUPS}
+    check = "Check the token's admin role" if of_role else "Check what the source gives"
     are = "is" if known == 1 else "are"
-    words = "users" if name == PEOPLE else name
+    words = ("people" if source in HR else "users") if name == PEOPLE else name
     return (
         f"The answer holds no {words} at all, where {known} {are} known: an empty answer is not an empty"
         f" company. {check}, then {RELEASE}."

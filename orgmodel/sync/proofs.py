@@ -39,7 +39,7 @@ def _line(fact: str, same: str, types: str, changed: str = "") -> str:
 # an app may be given at another level, too.
 _NEWEST = """NOT EXISTS (
         SELECT FROM orgmodel_logevent w
-        WHERE w.account = v.account AND w."group" = v."group" AND w.published > v.published
+        WHERE w.account = v.account AND w."group" = v."group" AND (w.published, w.id) > (v.published, v.id)
           AND w.published <= c.at AND w.type = CASE c.verb WHEN 'ended' THEN 'group.user_membership.add'
                                    ELSE 'group.user_membership.remove' END)"""
 # Whoever has the app by a group is assigned directly without a line that adds: the older one is of the group.

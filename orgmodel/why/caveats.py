@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from orgmodel.kinds import KINDS
+
+from .days import day
 
 OPEN_TO_EVERYONE = "Open to everyone: whoever can sign in may use it. Okta lists no assignments for that."
 MOST = 5
@@ -15,6 +18,16 @@ class Unusable:
 
     why: str
     names: tuple[str, ...]
+
+
+def known_only_since(began: datetime) -> str:
+    """Of an answer about a moment before the first read.
+
+    >>> known_only_since(datetime(2026, 3, 2))
+    'Sightline first read everything on 2 March 2026: of the time before, it knows nothing or only a part.'
+    """
+    knows = "of the time before, it knows nothing or only a part"
+    return f"Sightline first read everything on {day(began)}: {knows}."
 
 
 def not_read(kinds: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """How fresh each source is, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,12 @@ class Freshness:
 def freshness(now: datetime, at: datetime | None = None) -> tuple[Freshness, ...]:
     """Every source that was ever read, with the reads around a past moment; one query."""
     return freshness_and(None, now, at)[0]
+
+
+def known_since(at: datetime, fresh: Iterable[Freshness]) -> datetime | None:
+    """When the last of the sources was first read, if that was after the moment asked about."""
+    began = max((each.began for each in fresh if each.began), default=None)
+    return began if began and at < began else None
 
 
 def freshness_and(

@@ -30,11 +30,21 @@ def units(settings: CsvSettings, reading: Reading) -> UnitsReader:
 
 
 def checks(settings: CsvSettings) -> Iterator[Line]:
-    """Whether the files are there."""
-    if (settings.folder / "people.csv").is_file():
-        yield Line(True, "people.csv is there")
-    else:
-        yield Line(False, "people.csv is missing", "Check HRIS_CSV_DIR.")
+    """Whether the file of people is there."""
+    yield _is_there(settings, "people.csv")
+
+
+def checks_of_units(settings: CsvSettings) -> Iterator[Line]:
+    """Whether the file of units is there."""
+    yield _is_there(settings, "units.csv")
+
+
+def _is_there(settings: CsvSettings, name: str) -> Line:
+    if not settings.folder.is_dir():
+        return Line(False, f"{name} is missing: its folder is not there", "Check HRIS_CSV_DIR.")
+    if (settings.folder / name).is_file():
+        return Line(True, f"{name} is there")
+    return Line(False, f"{name} is missing", "Check HRIS_CSV_DIR, and the export.")
 
 
 PEOPLE = Source(
@@ -59,4 +69,5 @@ UNITS = Source(
     set_up="set CONTROL_PLANE and HRIS_CSV_DIR",
     settings=of_units,
     reader=units,
+    checks=checks_of_units,
 )

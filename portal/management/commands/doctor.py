@@ -26,6 +26,7 @@ from orgmodel.queries.pages.source_rows import SourceRow
 from orgmodel.queries.rights import rights_faults
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sources.registry import sources
+from orgmodel.sources.roles import DIRECTORIES
 from orgmodel.sources.source import Line
 from orgmodel.sync.due import next_reads
 from portal.door.issuer import discover
@@ -66,7 +67,8 @@ def examine(configuration: Configuration) -> Iterator[Line]:
 def _fresh(configuration: Configuration) -> Iterator[Line]:
     now = timezone.now()
     found = [each for each in sources_read(now, (), OPERATOR) if each.fresh.applied_at or each.runs]
-    if found:
+    # Whether a group is there is known once the groups were read.
+    if any(each.fresh.applied_at for each in found if each.source in DIRECTORIES):
         faults = rights_faults(configuration.conventions.visibility)
         yield from (Line(False, f"{fault.setting}: {fault.what}", fault.todo) for fault in faults)
     times = next_reads([each.source for each in found])

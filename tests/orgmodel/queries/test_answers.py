@@ -236,6 +236,19 @@ def test_commands_print_the_contract(moved: None) -> None:
             assert "Figma" in output.getvalue()
 
 
+def test_of_the_time_before_the_first_read_commands_say_what_they_know(moved: None) -> None:
+    caveat = "Sightline first read everything on 1 March 2026: of the time before, it knows nothing or only a"
+    for arguments in (("access", "nadia"), ("who", "Figma"), ("team", "cucumber")):
+        printed, out, aside = StringIO(), StringIO(), StringIO()
+        call_command(*arguments, "--at", "2026-02-01", stdout=printed)
+        assert " ".join(printed.getvalue().split()).startswith(caveat)
+        call_command(*arguments, "--at", "2026-02-01", "--json", stdout=out, stderr=aside)
+        assert (json.loads(out.getvalue()) is not None, aside.getvalue()[: len(caveat)]) == (True, caveat)
+        after = StringIO()
+        call_command(*arguments, "--at", "2026-03-01T12:00", stdout=after)
+        assert "Sightline first read" not in after.getvalue()
+
+
 def test_unknown_names_are_refused_with_the_nearest(moved: None) -> None:
     with pytest.raises(NotFound, match=r"Nearest: Nadia Brandt <nadia@nordwind\.example>"):
         find_person("nadja brandt")

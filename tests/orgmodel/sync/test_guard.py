@@ -194,3 +194,10 @@ def test_a_preview_is_judged_and_leaves_no_trace() -> None:
     assert Run.objects.count() == 1
     assert Account.objects.filter(ended=None).count() == 20
     assert sync(COMPANY, 3).outcome == "unchanged"
+
+
+def test_an_empty_answer_of_hr_speaks_of_people_and_of_no_token() -> None:
+    sync(CROWD, 0, source="hris")
+    reason = sync([], 1, source="hris").reason
+    assert reason.startswith("The answer holds no people at all, where ")
+    assert "Check what the source gives, then run the sync again" in reason

@@ -97,6 +97,15 @@ def test_who_added_somebody_while_it_was_read_and_took_them_out_again_before_the
     assert cause("ended") == "Removed by hand by Bo Bremer. (log)"
 
 
+def test_what_was_taken_and_given_again_in_one_moment_did_not_end_with_that() -> None:
+    sync(0, nadia(), member("nadia", "00gcrew"), RED)
+    at = moment(0.5)
+    twice = (removed("e2", "nadia", "00gcrew", at), added("e1", "nadia", "00gcrew", at))
+    sync(1, nadia(), member("nadia", "00gcrew"), RED, *twice)
+    sync(2, nadia(), RED)
+    assert cause("ended") == "What made it happen is not known. (none)"
+
+
 OLD = RED._replace(native_id="0pold", name="Old red")
 
 
