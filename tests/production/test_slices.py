@@ -7,6 +7,7 @@ what changes meanwhile is seen meanwhile, and afterwards changes are seen as eve
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import psutil
 import pytest
@@ -81,6 +82,8 @@ def slow_okta(company: Company, size: Size) -> None:
     for number in range(size.groups):
         group = tenant.add_group(f"list-{number}", "")
         tenant.add_member(group, company.users["nadia"], TOMAS)
+        # Months old: what has just been made is read at once, not in slices.
+        group.created = group.updated = group.membership = group.created - timedelta(days=100 + number)
     company.okta.window = size.window
     company.okta.limits = {"groups": size.limit}
 
