@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -30,6 +31,7 @@ from orgmodel.queries.history.feed import feed
 from orgmodel.queries.people import NotFound
 from orgmodel.reconcile import DETECTORS
 from orgmodel.sync import decisions
+from portal.evidence_words import in_words
 from portal.finding_form import decided, refusal
 from portal.graphs.trend import draw
 from portal.listings import Listing, choice
@@ -172,7 +174,7 @@ def details(found: FindingRow) -> dict[str, Any]:
     return {
         "finding": found,
         "more_people": max(0, len(found.people) - CHIPS),
-        "evidence": [(name.replace("_", " "), shown(value)) for name, value in found.evidence.items()],
+        "evidence": list(in_words(found.evidence, settings.SIGHTLINE.conventions.notify.time_zone)),
         "fixes": [
             {**fix, "id": f"fix{number}", "title": FIX_TITLES[fix["kind"]]}
             for number, fix in enumerate(found.fix)
@@ -193,11 +195,6 @@ def history_filter(found: FindingRow) -> Filter:
 def title(detector: str) -> str:
     """A detector in words."""
     return DETECTORS[detector].title if detector in DETECTORS else detector
-
-
-def shown(value: object) -> str:
-    """A piece of evidence as text."""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def card(found: FindingRow, most: int) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
     for sentence in (
         "Nadia Brandt kept radish-oncall after moving on 2026-03-02; nothing gives it any more.",
         "Kept after a move",
-        "moved 2026-03-02T09:00:00+00:00",
+        "Moved 2 March 2026, 09:00 UTC",
         "API calls Copy curl -X DELETE",
         "How to take it back curl -X PUT",
         "Medium open",
