@@ -99,3 +99,15 @@ def test_the_page_takes_as_few_queries_however_many_it_may_belong_to(as_person: 
             assert client.get(page()).status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 12
+
+
+def test_of_several_people_one_is_chosen_by_a_button_that_keeps_the_reason(as_person: SignIn) -> None:
+    Person.objects.filter(key=NADIA).update(name="Lena Osei")
+    client, form = as_person("tomas"), {"do": "link", "named": "Lena Osei", "reason": "Same person."}
+    answer = client.post(f"{page('quinn')}decide/", form).content
+    text = words(answer)
+    assert "“Lena Osei” is the name of more than one person. Choose one below." in text
+    assert "lena@nordwind.example" in text
+    assert f'href="/people/{NADIA}/"' in answer.decode()
+    assert f'name="named" value="{LENA}"' in answer.decode()
+    assert '<input type="hidden" name="reason" value="Same person.">' in answer.decode()
