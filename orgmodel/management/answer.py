@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import IO, Any, ClassVar, cast
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.core.management.base import CommandError, OutputWrapper
 from django.utils import timezone
 from rich.console import Console
 from rich.markup import escape
@@ -24,17 +24,18 @@ from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.questions import QUESTIONS, Argument, ask
 from orgmodel.why.caveats import known_only_since
 
+from .migrated import NeedsTables
+
 
 def operator(at: str = "") -> Viewer:
     """Whoever runs the commands: units are called by the names that people use, and those of then beside."""
     return replace(OPERATOR, spoken=NamesOfUnits(settings.SIGHTLINE.conventions, at))
 
 
-class AnswerCommand(BaseCommand, ABC):
+class AnswerCommand(NeedsTables, ABC):
     """Asks one question of the list, then prints JSON of the contract or a readable answer."""
 
     question: ClassVar[str]
-    requires_migrations_checks = True
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

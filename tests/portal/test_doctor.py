@@ -117,6 +117,29 @@ def test_a_database_that_cannot_be_reached_is_no_traceback(
     assert (code, found["The database cannot be reached"]) == (1, False)
 
 
+def test_a_role_that_may_not_read_the_tables_is_no_server_that_does_not_run(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SIGHTLINE = Configuration()
+
+    def forbidden(*_: Any) -> None:
+        raise ProgrammingError("permission denied for table django_migrations")
+
+    monkeypatch.setattr(doctor, "MigrationExecutor", forbidden)
+    found, code = examined()
+    assert (code, found["Its tables cannot be read"]) == (1, False)
+    assert "The database cannot be reached" not in found
+
+
+def test_a_sync_that_failed_says_why(settings: Any) -> None:
+    settings.SIGHTLINE = Configuration()
+    at = timezone.now()
+    Run.objects.create(source="hris", started=at, finished=at, applied_at=at, outcome="applied")
+    why = "people.csv is not in the folder that HRIS_CSV_DIR names; check the setting and the export."
+    Run.objects.create(source="hris", started=at, finished=at, outcome="failed", reason=why)
+    assert examined()[0][f"HR synced just now; the last sync failed: {why}"] is False
+
+
 def test_without_settings_it_says_what_to_set(settings: Any) -> None:
     settings.SIGHTLINE = Configuration()
     found, code = examined()

@@ -13,10 +13,11 @@ import time_machine
 from django.conf import LazySettings
 from django.db import OperationalError, connection
 from django.db.models.functions import Now
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import DjangoDbBlocker
 
 from orgmodel.models import PartLeft, Run, SourceCursor
+from portal.door.log_lines import RouteOnly
 from portal.heartbeat import woke
 from portal.models import Wake
 from tests.orgmodel.sync.world import moment
@@ -268,3 +269,10 @@ def test_log_lines_about_a_request_hold_no_address_of_a_person(
 def test_numbers_are_for_admins_from_anywhere(nordwind: None, as_person: SignIn) -> None:
     assert as_person("tomas").get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 200
     assert as_person("lena").get("/metrics", REMOTE_ADDR="192.0.2.1").status_code == 403
+
+
+def test_a_line_about_our_own_address_names_it_though_it_was_answered_early() -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s: %s", ("No", "/readyz"), None)
+    record.__dict__["request"] = RequestFactory().get("/readyz")
+    assert RouteOnly().filter(record)
+    assert record.getMessage() == "No: /readyz"

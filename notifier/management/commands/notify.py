@@ -6,19 +6,18 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from notifier.deliver import deliver
 from notifier.options import slack_from_settings
 from notifier.plan import plan
+from orgmodel.management.migrated import NeedsTables
 from orgmodel.sources.registry import truth
 from orgmodel.sync.passing_time import pass_time
 
 
-class Command(BaseCommand):
+class Command(NeedsTables):
     help = "Plans and delivers due messages once; both when neither is named."
-    requires_migrations_checks = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--plan", action="store_true", help="only plan the messages of settled moves")

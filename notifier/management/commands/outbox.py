@@ -3,14 +3,15 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from notifier.messages.layout import count
 from notifier.models import Outbox
 from notifier.outbox import Message, messages, outbox_json
+from orgmodel.management.migrated import NeedsTables
 
 
-class Command(BaseCommand):
+class Command(NeedsTables):
     help = "Shows the messages, the newest first: their state, why, and the exact text."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,21 +6,21 @@ from dataclasses import asdict
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, interactive, row, table, text
+from orgmodel.management.migrated import NeedsTables
 from orgmodel.sync.configured import NotConfigured, require_usable_database, sync
 from orgmodel.sync.runs import SyncOutcome
 
 REFUSED = {"failed", "quarantined"}
 
 
-class Command(BaseCommand):
+class Command(NeedsTables):
     help = "Reads the sources and applies what they say."
-    requires_migrations_checks = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

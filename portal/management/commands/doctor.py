@@ -19,6 +19,7 @@ from notifier.options import slack_from_settings
 from notifier.slack import SlackBusy, SlackRefused, SlackUncertain
 from orgmodel.configuration import Configuration
 from orgmodel.management.answer import console_on, row, table
+from orgmodel.models import Run
 from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.queries.pages.hook_states import hook_rows
 from orgmodel.queries.pages.source_page import sources as sources_read
@@ -73,9 +74,8 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
         yield from (Line(False, f"{fault.setting}: {fault.what}", fault.todo) for fault in faults)
     times = next_reads([each.source for each in found])
     for each in found:
-        yield Line(
-            not each.fresh.stale, each.fresh.sentence, "Run manage.py sync." if each.fresh.stale else ""
-        )
+        if not each.held:  # else that is said instead
+            yield _last_sync(each)
         yield from _of_source(replace(each, next_read=times.get(each.source)))
     if not found:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
@@ -88,6 +88,16 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
         )
         yield Line(True if hook.received and hook.ready else None, f"{hook.name}: {hook.sentence}", todo)
     yield _worker(before_the_first_sync=not found)
+
+
+def _last_sync(found: SourceRow) -> Line:
+    """When the source was synced, and where that failed, why."""
+    if not found.fresh.stale:
+        return Line(True, found.fresh.sentence)
+    failed = found.last and found.last.outcome == Run.Outcome.FAILED and found.last.reason
+    return Line(
+        False, f"{found.fresh.sentence}: {failed}" if failed else found.fresh.sentence, "Run manage.py sync."
+    )
 
 
 def _of_source(found: SourceRow) -> Iterator[Line]:
@@ -129,14 +139,19 @@ def _worker(*, before_the_first_sync: bool) -> Line:
 def _database() -> Iterator[Line]:
     try:
         faults = (*database_faults(), *role_faults())
-        executor = MigrationExecutor(connection)
-        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
     except DatabaseError as error:
         todo = f"Check DATABASE_URL, and whether the server runs ({type(error).__name__})."
         yield Line(False, "The database cannot be reached", todo)
         return
     for fault in faults:
         yield Line(False, fault.what, fault.todo[:1].upper() + fault.todo[1:])
+    try:
+        executor = MigrationExecutor(connection)
+        behind = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    except DatabaseError:
+        if not faults:
+            yield Line(False, "Its tables cannot be read", "Grant the role what docs/operating.md lists.")
+        return
     if behind:
         yield Line(False, "The database is not up to date", "Run manage.py migrate.")
     if not faults and not behind:
