@@ -94,10 +94,9 @@ def _last_sync(found: SourceRow) -> Line:
     """When the source was synced, and where that failed, why."""
     if not found.fresh.stale:
         return Line(True, found.fresh.sentence)
-    failed = found.last and found.last.outcome == Run.Outcome.FAILED and found.last.reason
-    return Line(
-        False, f"{found.fresh.sentence}: {failed}" if failed else found.fresh.sentence, "Run manage.py sync."
-    )
+    newest = found.runs[0] if found.runs else None
+    why = f": {newest.reason}" if newest and newest.outcome == Run.Outcome.FAILED else ""
+    return Line(False, f"{found.fresh.sentence}{why}", "Run manage.py sync.")
 
 
 def _of_source(found: SourceRow) -> Iterator[Line]:
