@@ -99,11 +99,6 @@ class PersonRef:
         """False for somebody who has left."""
         return self.status != "ended"
 
-    @property
-    def present(self) -> bool:
-        """False for somebody who has left, or has not started yet: who is in no unit."""
-        return self.status not in {"ended", "pending"}
-
     def as_json(self) -> dict[str, Any]:
         return {
             "email": self.email,

@@ -77,8 +77,8 @@ def team_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponseBa
 
 def coming_about(found: Team, viewer: Viewer) -> tuple[Coming, ...]:
     """What is planned for the people of a unit, and who is to join it."""
-    people = [person.pk for person in (*found.members, *found.joiners)]
-    return coming_to(found.unit.pk, people, found.moment, viewer, settings.SIGHTLINE.conventions)
+    members = [member.pk for member in found.members]
+    return coming_to(found.unit.pk, members, found.moment, viewer, settings.SIGHTLINE.conventions)
 
 
 def lately(unit: UnitRef, at: Moment, viewer: Viewer) -> tuple[Day, ...]:

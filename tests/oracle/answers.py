@@ -215,14 +215,9 @@ def unhang(books: Books, unit: str) -> None:
 
 
 def members(books: Books, unit: str) -> set[str]:
-    """Who belongs to the unit or to one below it, has started, and has not left."""
+    """Who belongs to the unit or to one below it, and has not left."""
     inside = below(books, unit)
-    here = {
-        email
-        for email in people(books)
-        if not has_left(books, email) and status(books, email, books.today) != "pending"
-    }
-    return {email for email in here if belongs(books, email) & inside}
+    return {email for email in people(books) if not has_left(books, email) and belongs(books, email) & inside}
 
 
 def team(books: Books, unit: str) -> set[tuple[str, str, int, int]]:

@@ -65,8 +65,6 @@ class Team:
     """The groups that stand for the unit, each with the evidence of the link."""
     routes: tuple[Route, ...] = ()
     """Everything its members hold, unfiltered: only for the page of a member's own access."""
-    joiners: tuple[PersonRef, ...] = ()
-    """Whoever will be in the unit from their first day on."""
 
     def of_source(self, source: str) -> tuple[TeamApp, ...]:
         return tuple(each for each in self.apps if each.source == source)
@@ -93,29 +91,28 @@ class _Promise:
 
 def team(unit: UnitRef, moment: Moment, viewer: Viewer) -> Team:
     """What the unit has at the moment, as far as the viewer may see it; four queries."""
-    ancestors, assigned, open_apps = together(
+    ancestors, members, open_apps = together(
         _asking_ancestors(unit.pk, moment),
-        _asking_assigned(unit.pk, moment),
+        _asking_members(unit.pk, moment),
         _asking_apps_for_all(moment, viewer),
     )
-    members = tuple(ref for ref in assigned if ref.present)
-    joiners = tuple(ref for ref in assigned if ref.usable and not ref.present)
     units = {each.pk: each for each in (unit, *ancestors, *shared_by_all(members, unit, ancestors))}
     promises = promises_of(list(units), moment, viewer)
     routes = of_people([member.pk for member in members], moment)
     rows = team_rows(unit, members, visible(routes, viewer.hidden), promises, units)
     rows = with_open_apps(rows, members, open_apps)
     groups = {each.group.pk: (each.group, each.evidence) for each in promises if each.unit == unit.pk}
-    return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes), joiners)
+    return Team(unit, moment, members, rows, ancestors, tuple(groups.values()), tuple(routes))
 
 
-def _asking_assigned(unit: int, moment: Moment) -> Question[tuple[PersonRef, ...]]:
-    """People assigned to the unit, or to a unit below it, by name: also those who have left."""
+def _asking_members(unit: int, moment: Moment) -> Question[tuple[PersonRef, ...]]:
+    """People assigned to the unit, or to a unit below it, who have not left; by name."""
     where = f"""p.id IN (
         SELECT s.person_id FROM orgmodel_assignment s
         WHERE s.unit_id = ANY(ARRAY({moment.inside("ARRAY[%(unit)s]")})) AND {moment.holds("s")})"""
     found = yield from asking_people(where, {"unit": unit}, moment)
-    return tuple(sorted(found.values(), key=lambda ref: (ref.name.casefold(), ref.pk)))
+    present = [ref for ref in found.values() if ref.usable]
+    return tuple(sorted(present, key=lambda ref: (ref.name.casefold(), ref.pk)))
 
 
 def _asking_ancestors(unit: int, moment: Moment) -> Question[tuple[UnitRef, ...]]:

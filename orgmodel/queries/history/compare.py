@@ -145,7 +145,7 @@ def _grounds(sides: Sequence[ComparedSubject], viewer: Viewer) -> list[_Ground]:
         of_moment = [side for side in sides if side.moment == moment]
         units = [unit for side in of_moment for unit in side.below]
         inside = people_where(_INSIDE.format(moment.holds("s")), {"units": units}, moment) if units else {}
-        present = [ref for ref in inside.values() if ref.present]
+        present = [ref for ref in inside.values() if ref.usable]
         everybody = {side.ref.pk for side in of_moment if side.is_person} | {ref.pk for ref in present}
         found[moment] = present, of_people(everybody, moment)
     made = []

@@ -99,7 +99,7 @@ def _rows(
             f"""
             SELECT s.unit_id, array_agg(DISTINCT s.person_id), NULL::bigint[] FROM orgmodel_assignment s
             JOIN orgmodel_person p ON p.id = s.person_id {joined}
-            WHERE {status} NOT IN ('ended', 'pending') AND {moment.holds("s")} GROUP BY 1
+            WHERE {status} <> 'ended' AND {moment.holds("s")} GROUP BY 1
             UNION ALL
             SELECT led.unit_id, NULL, array_agg(DISTINCT t.resource_id)
             FROM (
