@@ -1,16 +1,18 @@
 """Whether the tables are those of this version: said in a sentence, before anything is asked of them."""
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError, connection
+from django.db import ProgrammingError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-UNREACHABLE = "The database cannot be reached. Check DATABASE_URL, and whether the server runs."
 FORBIDDEN = "The role in DATABASE_URL may not read the tables. Grant it what docs/operating.md lists."
 BEHIND = "The database is not up to date. Run manage.py migrate."
 
 
 class NeedsTables(BaseCommand):
-    """A command that is refused where the database cannot be reached, read, or is not up to date."""
+    """A command that is refused where the database cannot be read, or is not up to date.
+
+    manage.py itself says so where it does not answer.
+    """
 
     requires_migrations_checks = True
 
@@ -19,8 +21,6 @@ class NeedsTables(BaseCommand):
         try:
             executor = MigrationExecutor(connection)
             behind = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        except OperationalError as error:
-            raise CommandError(UNREACHABLE, returncode=1) from error
         except ProgrammingError as error:
             raise CommandError(FORBIDDEN, returncode=1) from error
         if behind:

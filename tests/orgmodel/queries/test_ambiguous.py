@@ -224,9 +224,7 @@ def test_a_plan_lists_whom_a_name_may_mean_and_finds_whom_every_question_finds(t
         " anton1@nordwind.example (Radish · Gardener);"
         " a.falk@nordwind.example (kale · Cook)."
     )
-    plan.write_text(
-        "person,team\nanton1@nordwind.example,kale\nlena@nordwind.example,kale\nlena osei,kale\n"
-    )
+    plan.write_text("person,team\nanton1@nordwind.example,kale\nlena@nordwind.example,kale\nlena osei,kale\n")
     rows = read_proposal(plan.read_text().splitlines(), Conventions()).values
     names = {Person.objects.get(pk=person).name: values for person, values in rows.items()}
     # Each address means whoever signs in with it.
