@@ -1,6 +1,7 @@
 """The doctor: what it finds, and what it says to do."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -133,8 +134,9 @@ def test_a_role_that_may_not_read_the_tables_is_no_server_that_does_not_run(
 
 def test_a_sync_that_failed_says_why(settings: Any) -> None:
     settings.SIGHTLINE = Configuration()
-    at = timezone.now()
+    at = timezone.now() - timedelta(seconds=20)
     Run.objects.create(source="hris", started=at, finished=at, applied_at=at, outcome="applied")
+    at = timezone.now()
     why = "people.csv is not in the folder that HRIS_CSV_DIR names; check the setting and the export."
     Run.objects.create(source="hris", started=at, finished=at, outcome="failed", reason=why)
     assert examined()[0][f"HR synced just now; the last sync failed: {why}"] is False
