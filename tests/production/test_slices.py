@@ -33,7 +33,7 @@ LEFT = "SELECT count(*) FROM orgmodel_partleft"
 WHOLE = "SELECT count(*) FROM orgmodel_sourcecursor WHERE stream = 'whole' AND value <> ''"
 SLICES = "SELECT count(*) FROM orgmodel_run WHERE outcome IN ('applied', 'unchanged')"
 CUT_OFF = "SELECT count(*) FROM orgmodel_run WHERE reason = 'The run was cut off; nothing was applied.'"
-LONGEST = "SELECT coalesce(max(extract(epoch FROM stopped - started)), 0)::float FROM django_q_task"
+LONGEST = "SELECT max(seconds)::float FROM orgmodel_run"
 
 
 @dataclass(frozen=True)
