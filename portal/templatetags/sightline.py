@@ -233,3 +233,16 @@ def theme(context: Context) -> str:
     request = _request(context)
     chosen = request.COOKIES.get("theme", "") if request else ""
     return chosen if chosen in {"light", "dark"} else ""
+
+
+@register.simple_tag
+def choices_of(places: Sequence[tuple[str, str]]) -> SafeString:
+    """The options of a list that a field offers: what to write, and what it is."""
+    return _options(tuple(places))
+
+
+@lru_cache(maxsize=8)
+def _options(places: tuple[tuple[str, str], ...]) -> SafeString:
+    """Kept, since a company has hundreds of units and they seldom change."""
+    shown = ((written, clip(described, 120)) for written, described in places)
+    return format_html_join("\n", '<option value="{}">{}</option>', shown)

@@ -5,6 +5,7 @@ from html import escape
 import pytest
 
 from orgmodel.models import Person, ProfileAttribute, Run
+from portal.templatetags.sightline import choices_of
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.keys import MALLORY, NADIA
@@ -217,3 +218,11 @@ def test_of_several_colleagues_one_is_chosen(as_person: SignIn) -> None:
     answer = as_person("quinn").get(f"{PAGE}?like=Quinn+Abe&title=Boss")
     assert answer.status_code == 300
     assert "title=Boss" in answer.content.decode()
+
+
+def test_the_units_that_the_form_offers_are_harmless_text() -> None:
+    places = [("<b>leek</b>", "team <script>"), ("radish", "team Radish")]
+    assert choices_of(places) == (
+        '<option value="&lt;b&gt;leek&lt;/b&gt;">team &lt;script&gt;</option>\n'
+        '<option value="radish">team Radish</option>'
+    )
