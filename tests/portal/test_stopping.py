@@ -96,6 +96,7 @@ def test_after_a_sudden_death_and_without_a_timetable_it_wakes_again(start_worke
     within(5, lambda: not lives(orphans), "what the sentinel started ends with it")
     worker.ask("DELETE FROM django_q_schedule")
     worker.woken()
+    assert not lives(orphans)
     worker.gone(worker.tell(signal.SIGTERM, everybody=False))
 
 
