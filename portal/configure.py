@@ -187,8 +187,7 @@ def _entrance(environment: Environment, base_url: str, issuer: str) -> Entrance:
 def _sources(environment: Environment) -> tuple[dict[str, Any], dict[str, tuple[bytes, ...]]]:
     """The settings of the sources that are set up, and the secrets of their hooks."""
     try:
-        found = settings_of_sources(environment)
-        return found, hook_secrets(environment, found)
+        return settings_of_sources(environment), hook_secrets(environment)
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from error
 

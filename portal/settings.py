@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from orgmodel.configuration import Configuration
+from orgmodel.sources.registry import settle
 from portal.configure import (
     claim_data,
     load_configuration,
@@ -25,6 +26,7 @@ _environment = Environment(os.environ, demo_defaults(os.environ, DATA_DIR))
 
 SIGHTLINE: Configuration = load_configuration(_environment, load_conventions(_environment, BASE_DIR))
 claim_data(SIGHTLINE, DATA_DIR)
+settle(SIGHTLINE)
 
 DEBUG = _environment.flag("DEBUG")
 SECRET_KEY = load_secret_key(_environment, DATA_DIR)

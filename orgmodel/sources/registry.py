@@ -22,7 +22,7 @@ from .streams import RateUse, Stream
 _SOURCES: list[Source[Any]] = []
 """All kinds of all sources. Where several kinds go by one name (the HR systems), one of them is set up."""
 _CHOSEN: dict[str, str] = {}
-"""Name → the kind that the environment chose."""
+"""Name → the kind that is set up in this process."""
 NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
@@ -166,17 +166,22 @@ def settings_of_sources(environment: Environment) -> dict[str, Any]:
     for source in _SOURCES:
         if (settings := source.settings(environment)) is not None:
             found[source.name] = settings
-            _CHOSEN[source.name] = source.kind
     return found
 
 
-def hook_secrets(environment: Environment, settings: Mapping[str, Any]) -> dict[str, Secrets]:
+def settle(configuration: Configuration) -> None:
+    """From now on a name that several kinds share is that of the kind which is set up in this process."""
+    _CHOSEN.clear()
+    _CHOSEN.update((each.name, each.kind) for each in configured(configuration))
+
+
+def hook_secrets(environment: Environment) -> dict[str, Secrets]:
     """The secrets of the hooks of the sources that are set up, by name. Raises ValueError in one sentence."""
     found = {}
-    for source in filter(None, map(named, settings)):
-        if source.hook is not None and (
-            secrets := source.hook.secrets(environment.text(source.hook.variable))
-        ):
+    for source in _SOURCES:
+        if source.hook is None or source.settings(environment) is None:
+            continue
+        if secrets := source.hook.secrets(environment.text(source.hook.variable)):
             found[source.name] = secrets
     return found
 

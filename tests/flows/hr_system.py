@@ -23,7 +23,9 @@ def configured(
     path = tmp_path / "sightline.toml"
     path.write_text(server.conventions(), encoding="utf-8")
     environment = Environment({**server.settings(), "SIGHTLINE_CONFIG": str(path), **more})
-    return load_configuration(environment, load_conventions(environment, tmp_path))
+    found = load_configuration(environment, load_conventions(environment, tmp_path))
+    registry.settle(found)
+    return found
 
 
 def synced(configuration: Configuration) -> SyncOutcome:

@@ -8,7 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from orgmodel.configuration import Configuration
 from orgmodel.conventions import Conventions
-from orgmodel.sources import registry
 from orgmodel.sources.airtable import AirtableSettings
 from orgmodel.sources.airtable.check import check
 from orgmodel.sources.source import Line
@@ -25,12 +24,6 @@ AIRTABLE = {
     "AIRTABLE_BASE": "app1a2B3c4D5e6F7",
     "AIRTABLE_TABLE": "Units",
 }
-
-
-@pytest.fixture(autouse=True)
-def _chosen(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Which kind keeps the units is the process's own affair, and not changed for other tests."""
-    monkeypatch.setattr(registry, "_CHOSEN", dict(registry._CHOSEN))
 
 
 def configure(values: Mapping[str, str]) -> Configuration:

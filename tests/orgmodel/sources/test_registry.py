@@ -94,18 +94,24 @@ def test_two_organisations_of_one_kind_are_two_sources() -> None:
     assert registry.names("people") == ("okta", "hris")
 
 
-def test_of_several_kinds_under_one_name_the_setting_chooses(tmp_path: Any) -> None:
+def test_of_several_kinds_under_one_name_the_setting_chooses(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The HR systems are all called hris: in rows, commands and addresses nothing changes with the system."""
     other = replace(
         registry.named("hris") or DOORS, kind="payroll", label="Payroll", settings=lambda environment: (
             "payroll" if environment.text("HRIS") == "payroll" else None
         ),
     )  # fmt: skip
+    monkeypatch.setattr(registry, "_CHOSEN", {})
     with registry.add(other):
         found = configure(HRIS="payroll")
+        assert registry.label("hris") == "HR"  # what is only looked at changes nothing
+        registry.settle(found)
         assert [each.label for each in registry.configured(found)] == ["Payroll"]
         assert (registry.label("hris"), registry.truth(found)) == ("Payroll", "hris")
         found = configure(HRIS="csv", HRIS_CSV_DIR=str(tmp_path))
+        registry.settle(found)
         assert [each.label for each in registry.configured(found)] == ["HR"]
         assert registry.names("people").count("hris") == 1
         with pytest.raises(ValueError, match="Two sources are called hris: payroll and payroll"):
