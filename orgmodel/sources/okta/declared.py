@@ -6,7 +6,7 @@ from functools import partial
 
 from orgmodel.sources.source import Issuer, Line, Reading, Source
 
-from . import fixes, owner_age, push_search, rule_look, stamps
+from . import fixes, long_lists, owner_age, push_search, rule_look, stamps
 from .auth import Credentials
 from .budget import pace_of
 from .changes import OktaChanges
@@ -66,6 +66,7 @@ def reader(settings: OktaSettings, reading: Reading) -> OktaReader:
         log_since=reading.now - LOG_KEPT,
         pushes_cursor=cursors.get(push_search.STREAM, ""),
         owners_cursor=cursors.get(owner_age.STREAM, ""),
+        long_cursor=cursors.get(long_lists.STREAM, ""),
         kept=cursors.get(stamps.KEPT, ""),
         now=reading.now,
         seconds=reading.seconds,

@@ -9,6 +9,7 @@ from orgmodel.reports import Part
 from orgmodel.sources.http import LANES
 
 from .client import OktaClient
+from .long_lists import LongLists
 from .parse import Parser
 from .parts import PATHS, Batch, Parts
 from .pushes import ANNOUNCED
@@ -39,25 +40,35 @@ class PartQueue:
         awaited: Callable[[], bool] = lambda: False,
         clock: Callable[[], float] = time.monotonic,
         spare: bool = False,
+        long: LongLists | None = None,
     ) -> None:
         self._client, self._parts, self._clock, self._spare = client, parts, clock, spare
+        self._long = long or LongLists("")
         self._began = self._looked = clock()
         self._until = None if seconds is None else self._began + seconds
         self._awaited = awaited
         self._lines: list[deque[Part]] = []
+        self._put_off: list[Part] = []
 
     @property
     def left(self) -> list[Part]:
         """What was not asked for."""
-        return [part for line in self._lines for part in line]
+        return [*(part for line in self._lines for part in line), *self._put_off]
 
     def results(self, lines: Sequence[Iterable[Part]], parser: Parser) -> Iterator[Batch]:
         """The facts of these parts, each line beside the others. Raises SourceFailed."""
-        self._lines = [deque(line) for line in lines]
+        self._lines = [deque(self._in_turn(line)) for line in lines]
         jobs = [self._jobs(line, parser) for line in self._lines]
         for batch in Workers(jobs, LANES, self._client.close).results():
             yield batch
             self._look()
+
+    def _in_turn(self, line: Iterable[Part]) -> Iterable[Part]:
+        if self._until is None:
+            return line
+        now, later = self._long.in_turn(line)
+        self._put_off.extend(later)
+        return now
 
     def _look(self) -> None:
         """End the slice early for whoever waits for the next one."""
@@ -101,6 +112,14 @@ class PartQueue:
         return False
 
     def _ask(self, part: Part, parser: Parser) -> Iterator[Batch]:
+        pages = 0
+        for page in self._pages_of(part, parser):
+            pages += 1
+            yield page
+        if self._parts.is_read(part.kind, part.owner):
+            self._long.note(part, pages)
+
+    def _pages_of(self, part: Part, parser: Parser) -> Iterator[Batch]:
         if part.kind == "grant":
             yield from self._parts.members(part.owner, part.note)
         elif part.kind == "owner":

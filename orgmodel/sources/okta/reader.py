@@ -14,11 +14,12 @@ from orgmodel.marks import Covered, Unreadable
 from orgmodel.reports import Part, Report, SourceFailed
 from orgmodel.sources.http import LANES
 
-from . import owner_age, parse, push_search, rule_look, shapes, stamps
+from . import long_lists, owner_age, parse, push_search, rule_look, shapes, stamps
 from .answers import Gone, NotVisible
 from .budget import pace_cursor
 from .client import OktaClient, OktaConnection
 from .log_reading import LogReading
+from .long_lists import LongLists
 from .named import Named
 from .openings import Openings
 from .owner_age import OwnerAge
@@ -49,13 +50,11 @@ class _Group:
 
 
 class OktaReader:
-    """One full read. `keep`: attributes that units and moves name. `log_since`: for the first log read.
+    """One full read. `keep`: attributes that units and moves name; `kept`: those that were kept before.
 
-    `seconds`: after so long single groups and apps are left for the next slice, and soon where one is
-    `awaited`. `whole`: when the last read of everything that came to its end began; None: there was none.
-    `kept`: the attributes that were kept before.
-
-    Further arguments (`sleep`, `clock`, `jitter`, `transport`) go to the OktaClient.
+    `log_since`: for the first log read. `seconds`: after so long single groups and apps are left for the next
+    slice, and soon where one is `awaited`. `whole`: when the last read of everything that came to its end
+    began; None: there was none. Further arguments (`sleep`, `clock`, `jitter`, `transport`) go to the client.
     """
 
     source = "okta"
@@ -73,6 +72,7 @@ class OktaReader:
         log_since: datetime | None = None,
         pushes_cursor: str = "",
         owners_cursor: str = "",
+        long_cursor: str = "",
         kept: str = "",
         now: datetime | None = None,
         seconds: float | None = None,
@@ -96,13 +96,12 @@ class OktaReader:
         self._parts = Parts(self._pages, self.report, self._names)
         self._openings = Openings(self._client, self._pages)
         # A first read has nobody to leave anything to: what has changed is not told before its end.
-        self._queue = PartQueue(self._client, self._parts, seconds, awaited, spare=whole is not None)
+        spare, self._long = whole is not None, LongLists(long_cursor)
+        self._queue = PartQueue(self._client, self._parts, seconds, awaited, spare=spare, long=self._long)
         self._first, self._pushes_cursor, self._kept = whole is None, pushes_cursor, kept
-        self._people: set[str] = set()
-        self._active: set[str] = set()
+        self._people, self._active = set[str](), set[str]()
         self._rule_marks: stamps.RuleMarks = {}
-        self._user_stamps: list[stamps.Stamped] = []
-        self._group_stamps: list[stamps.Stamped] = []
+        self._user_stamps, self._group_stamps = list[stamps.Stamped](), list[stamps.Stamped]()
         self._groups: dict[str, _Group] = {}
         self._now = now or datetime.now(UTC)
         sliced = seconds is not None
@@ -230,6 +229,7 @@ class OktaReader:
         named |= {app for _, app in self._named.seats} | self._named.owners | self._named.pushes
         if "" in self._named.owners:
             self._owner_age.ask_all()
+        self._long.forget(all_but={*self._groups, *self._pushes.apps})
         lines = (self._app_parts(), self._group_parts())
         return [sorted(line, key=lambda part: part.owner not in named) for line in lines]
 
@@ -292,6 +292,7 @@ class OktaReader:
         """What bears no stamp: assignments that end their waiting, and what was used of the rates."""
         self.report.cursors[stamps.WAITING] = " ".join(sorted(self._parts.waiting)[: stamps.MOST_WAITING])
         self.report.cursors[PACE] = pace_cursor(self._client.pace)
+        self.report.cursors[long_lists.STREAM] = self._long.cursor
 
     @property
     def keeps(self) -> str:

@@ -1,4 +1,4 @@
-"""A slice of a complete read ends early where a hook waits for the next run, though not at once."""
+"""A slice of a complete read ends early where a hook waits for the next run, and reads one long list."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, cast
@@ -6,6 +6,7 @@ from typing import Any, cast
 import pytest
 
 from orgmodel.reports import Part
+from orgmodel.sources.okta.long_lists import LongLists
 from orgmodel.sources.okta.part_queue import PartQueue
 
 
@@ -14,6 +15,13 @@ class Parts:
 
     def owners(self, _: str) -> Iterator[list[Any]]:
         yield []
+
+    def app_users(self, _: Any, app: str) -> Iterator[list[Any]]:
+        """An app called big-… gives twenty pages, which is long."""
+        yield from [[app]] * (20 if app.startswith("big-") else 19)
+
+    def is_read(self, _: str, owner: str) -> bool:
+        return owner != "big-unreadable"
 
     def are_nowhere(self, _: str) -> bool:
         return False
@@ -52,3 +60,31 @@ def test_what_is_left_while_the_next_run_is_awaited(
         second += 1
     assert fewest <= second <= most
     assert len(queue.left) == 200 - second
+
+
+APPS = ("big-0", "small-0", "big-1", "small-1", "big-unreadable")
+
+
+def read(known: str, seconds: float | None) -> tuple[list[str], list[str], str]:
+    """Apps in the order in which their lists were begun, those that are left, and what is long now."""
+    long = LongLists(known)
+    queue = PartQueue(cast("Any", Client()), cast("Any", Parts()), seconds, long=long)
+    pages = queue.results([[Part("seat", app) for app in APPS]], cast("Any", None))
+    return [*dict.fromkeys(str(app) for (app,) in pages)], [part.owner for part in queue.left], long.cursor
+
+
+def test_what_is_long_is_known_from_the_read_before() -> None:
+    _, left, known = read("seat:small-1", None)
+    assert (left, known) == ([], "seat:big-0 seat:big-1")
+
+
+def test_a_slice_reads_one_long_list_after_the_short_ones() -> None:
+    begun, left, known = read("seat:big-0 seat:big-1", 1000)
+    assert (sorted(begun[:3]), begun[3:]) == (["big-unreadable", "small-0", "small-1"], ["big-0"])
+    assert (left, known) == (["big-1"], "seat:big-0 seat:big-1")
+
+
+def test_lists_of_what_is_no_more_are_forgotten() -> None:
+    long = LongLists("seat:big-0 seat:big-1")
+    long.forget(all_but={"big-1"})
+    assert long.cursor == "seat:big-1"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from orgmodel.sources.http import LANES
-from orgmodel.sources.okta import part_queue
+from orgmodel.sources.okta import long_lists, part_queue
 from orgmodel.sources.okta.auth import Credentials
 from orgmodel.sources.okta.budget import OktaRates
 from orgmodel.sources.okta.client import OktaConnection
@@ -62,6 +62,23 @@ def test_a_call_that_was_taken_beforehand_is_made_without_another() -> None:
     assert rates.take(GROUP, now, spare=False) > 0
     assert [rates.wait_for(GROUP, now) for _ in range(4)] == [0, 0, 0, 0]
     assert rates.wait_for(GROUP, now) > 0
+
+
+def test_long_lists_are_named_for_the_next_read_which_reads_one_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(long_lists, "LONG", 1)
+    tenant, clock = bare(), Clock()
+    person = tenant.add_user("a@nordwind.example")
+    for number in range(3):
+        app = tenant.add_app(f"app-{number}")
+        tenant.assign_user(app, person)
+    with OktaServer(tenant) as okta:
+        known = a_slice(okta, clock, seconds=1000).report.cursors[long_lists.STREAM]
+        left = a_slice(okta, clock, seconds=1000, long_cursor=known).report.left
+    of_apps = [word for word in known.split() if word.startswith(("seat:", "edge:"))]
+    assert len(of_apps) == 2 * 3
+    assert len([part for part in left or () if part.kind in {"seat", "edge"}]) == 2 * 3 - 1
 
 
 def headers() -> dict[str, str]:
