@@ -65,23 +65,24 @@ def test_what_is_left_while_the_next_run_is_awaited(
 APPS = ("big-0", "small-0", "big-1", "small-1", "big-unreadable")
 
 
-def read(known: str, seconds: float | None) -> tuple[list[str], list[str], str]:
-    """Apps in the order in which their lists were begun, those that are left, and what is long now."""
+def read(known: str, seconds: float | None) -> tuple[set[str], list[str], str]:
+    """Apps whose lists were read, those that are left, and what is long now."""
     long = LongLists(known)
     queue = PartQueue(cast("Any", Client()), cast("Any", Parts()), seconds, long=long)
     pages = queue.results([[Part("seat", app) for app in APPS]], cast("Any", None))
-    return [*dict.fromkeys(str(app) for (app,) in pages)], [part.owner for part in queue.left], long.cursor
+    return {str(app) for (app,) in pages}, [part.owner for part in queue.left], long.cursor
 
 
 def test_what_is_long_is_known_from_the_read_before() -> None:
-    _, left, known = read("seat:small-1", None)
-    assert (left, known) == ([], "seat:big-0 seat:big-1")
+    assert read("seat:small-1", None) == ({*APPS}, [], "seat:big-0 seat:big-1")
 
 
 def test_a_slice_reads_one_long_list_after_the_short_ones() -> None:
-    begun, left, known = read("seat:big-0 seat:big-1", 1000)
-    assert (sorted(begun[:3]), begun[3:]) == (["big-unreadable", "small-0", "small-1"], ["big-0"])
-    assert (left, known) == (["big-1"], "seat:big-0 seat:big-1")
+    known = "seat:big-0 seat:big-1"
+    assert read(known, 1000) == ({*APPS} - {"big-1"}, ["big-1"], known)
+    now, later = LongLists(known).in_turn(Part("seat", app) for app in APPS)
+    assert [part.owner for part in now] == ["small-0", "small-1", "big-unreadable", "big-0"]
+    assert [part.owner for part in later] == ["big-1"]
 
 
 def test_lists_of_what_is_no_more_are_forgotten() -> None:
