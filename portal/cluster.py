@@ -23,12 +23,15 @@ from queue import Empty, Full
 from typing import Any
 
 import psutil
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django_q import cluster
 from django_q.conf import Conf
+from django_q.monitor import monitor
+from django_q.pusher import pusher
 from django_q.scheduler import scheduler
 from django_q.worker import worker
 
+from .database_away import Outage, is_away
 from .timetable import keep_timetable
 
 logger = logging.getLogger(__name__)
@@ -62,6 +65,34 @@ class Lifeline:
         return self._reader.poll(seconds)
 
 
+class Patient:
+    """The library's broker for processes that would end with a trace when the database is away."""
+
+    def __init__(self, broker: Any) -> None:
+        self._broker = broker
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._broker, name)
+
+    def dequeue(self) -> Any:
+        """The next tasks; none while the database is away, of which the sentinel speaks."""
+        try:
+            return self._broker.dequeue()
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error):
+                raise
+            close_old_connections()
+            time.sleep(LOOK_EVERY)
+
+    def acknowledge(self, task: Any) -> None:
+        """A task that cannot be taken off the queue now is handed out again, which does no harm."""
+        try:
+            self._broker.acknowledge(task)
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error):
+                raise
+
+
 class QueueLost(RuntimeError):
     """A process was killed while it may have held the lock of a queue: nobody else would ever get it."""
 
@@ -71,6 +102,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]  # the library has no ty
 
     def __init__(self, lifeline: Lifeline) -> None:
         super().__init__(lifeline, threading.Event(), uuid.uuid4(), start=False)
+        self.outage = Outage()
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
     def spawn_process(self, target: Callable[..., None], *args: Any) -> Any:
@@ -82,6 +114,12 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]  # the library has no ty
         process.start()
         return process
 
+    def spawn_pusher(self) -> Any:
+        return self.spawn_process(pusher, self.task_queue, self.event_out, Patient(self.broker))
+
+    def spawn_monitor(self) -> Any:
+        return self.spawn_process(monitor, self.result_queue, Patient(self.broker))
+
     def guard(self) -> None:
         """Until the lifeline ends: keep the timetable, wake what is due, replace what died."""
         self.start_event.set()
@@ -90,7 +128,7 @@ class Sentinel(cluster.Sentinel):  # type: ignore[misc]  # the library has no ty
             while not self.stop_event.wait(Conf.GUARD_CYCLE):
                 self._tend()
                 if time.monotonic() >= look:
-                    _look(self.broker)
+                    _look(self.broker, self.outage)
                     look = time.monotonic() + LOOK_EVERY
         except QueueLost:
             logger.error("a process of the worker was killed and may have kept a queue locked")  # noqa: TRY400 (no trace is needed)
@@ -177,12 +215,15 @@ def _watch_over(reader: Connection, writer: Connection) -> None:
     Sentinel(Lifeline(reader)).start()
 
 
-def _look(broker: Any) -> None:
+def _look(broker: Any, outage: Outage) -> None:
     """Keep the timetable and put what is due into the queue; a database that is away is asked again later."""
     try:
         keep_timetable()
-    except DatabaseError:
-        logger.warning("the timetable cannot be kept now: the database does not answer")
+    except (DatabaseError, InterfaceError) as error:
+        close_old_connections()
+        outage.goes_on(error)
+        return
+    outage.is_over()
     scheduler(broker=broker)
 
 

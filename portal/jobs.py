@@ -6,9 +6,10 @@ The only place that knows the order sync → plan → deliver.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from notifier.deliver import deliver
@@ -22,6 +23,7 @@ from orgmodel.sync.findings import refresh_findings
 from orgmodel.sync.passing_time import pass_time
 from portal.door import counters, sessions
 
+from .database_away import is_away
 from .heartbeat import READING_LOCK, beating, woke
 from .hooks import wake_early
 from .timetable import bring_forward
@@ -36,9 +38,27 @@ EARLY = 1.0
 READ, AT_LENGTH, NOTIFY = "portal.jobs.read", "portal.jobs.read_at_length", "portal.jobs.notify"
 BUSY = "the sources are being read"
 NOTHING = "nothing is due"
+CUT_OFF = "cut off: no connection to the database"
 LATER = "it may take longer than this task: read at length"
 
 
+def _ends_quietly(task: Callable[[], str]) -> Callable[[], str]:
+    """A task that loses the database ends in one line instead of a trace; the next one does its work."""
+
+    @wraps(task)
+    def run() -> str:
+        try:
+            return task()
+        except (DatabaseError, InterfaceError) as error:
+            if not is_away(error):
+                raise
+            logger.warning("%s was cut off: no connection to the database", task.__name__)
+            return CUT_OFF
+
+    return run
+
+
+@_ends_quietly
 def read() -> str:
     """Read every source whose time has come. A source that fails keeps its old data.
 
@@ -49,12 +69,14 @@ def read() -> str:
     return _read(_due, SLICE)
 
 
+@_ends_quietly
 def read_early() -> str:
     """Read the sources whose hooks say that something has changed, unless it is too soon."""
     woke("read early")
     return _read(_awaited, EARLY)
 
 
+@_ends_quietly
 def read_at_length() -> str:
     """Read what the two others left because it may take longer than they have.
 
@@ -115,6 +137,7 @@ def _sync(names: Sequence[str], seconds: float) -> str:
     return ", ".join(f"{outcome.source} {outcome.outcome}" for outcome in outcomes)
 
 
+@_ends_quietly
 def notify() -> str:
     """Do what is due by the clock, plan what has settled, deliver what is due, clear away what is old."""
     woke("notify")

@@ -172,9 +172,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"routes": {"()": "portal.door.log_lines.RouteOnly"}},
+    "filters": {
+        "routes": {"()": "portal.door.log_lines.RouteOnly"},
+        "away": {"()": "portal.database_away.OneLine"},
+    },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes"]},
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["routes", "away"]},
     },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

@@ -95,3 +95,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("signed-out/", entrance.signed_out, name="signed_out"),
     path("oidc/callback/", entrance.callback, name="oidc_authentication_callback"),
 ]
+
+handler500 = "portal.views.failures.failed"

@@ -1,6 +1,9 @@
 """The doors for hooks: a source says by itself that something has changed. No session, no page, no form."""
 
+from contextlib import suppress
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -23,11 +26,17 @@ def receive(request: HttpRequest, where: str) -> HttpResponseBase:
     try:
         first = accept(source.name, contents(request, hook, source.name), timezone.now())
     except Refused as refused:
-        refuse(source.name, timezone.now())
-        return HttpResponse(status=refused.status)
+        return refusal(source.name, refused)
     if first:
         wake_early()
     return HttpResponse(status=204)
+
+
+def refusal(source: str, refused: Refused) -> HttpResponseBase:
+    """The answer to a delivery that is not taken; it is known without the database, which only counts it."""
+    with suppress(OperationalError, InterfaceError):
+        refuse(source, timezone.now())
+    return HttpResponse(status=refused.status)
 
 
 def without_delivery(request: HttpRequest, hook: Hook) -> HttpResponseBase:

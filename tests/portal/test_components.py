@@ -72,7 +72,7 @@ def test_no_other_host_is_asked() -> None:
         assert hosts <= {"www.w3.org"}, path.name
 
 
-@pytest.mark.parametrize("page", ["400.html", "403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("page", ["400.html", "403.html", "404.html", "500.html", "503.html"])
 def test_error_pages_need_no_context(page: str) -> None:
     text = render_to_string(page)
     assert 'id="problem"' in text
