@@ -66,6 +66,7 @@ def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) ->
         filter(None, map(_person_story, stories)), key=lambda part: part.story.person_name.casefold()
     )
     held = Counter((item.native_id, item.level) for part in parts for item in part.apps)
+    last_days = [getattr(part.story, "last_day", None) for part in parts]
     first = parts[0]
     return GatheredStory(
         link=link,
@@ -77,7 +78,8 @@ def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) ->
         unit_kind=first.unit_kind,
         yours=first.yours,
         origin=_same([part.origin for part in parts]) or "",
-        when=_same([part.story.when for part in parts]),
+        when=_same([part.story.when for part in parts]) if not any(last_days) else None,
+        last_day=_same(last_days),
         people=tuple(part.story.person_name for part in parts),
         shared=tuple(
             replace(item, because="", proof="")

@@ -85,14 +85,14 @@ def mover(case: Case) -> MoverStory:
         source=case.source,
         unit_kind=case.unit_kind,
         merged_into=case.merged_into,
-        gained=_items(diff.gained, tell.came),
+        gained=items_of(diff.gained, tell.came),
         raised=_levels(tell, diff.level_changed, "raised"),
         lowered=_levels(tell, diff.level_changed, "lowered"),
         relevelled=_levels(tell, diff.level_changed, "other"),
-        lost=_items(gone(diff), lambda each: tell.went(each, each.cause)),
-        still=_items((each for each in diff.still_through if each.app.pk not in kept), tell.held),
-        kept=_items(diff.kept_unexplained, tell.kept),
-        pending=_items(diff.pending, tell.waits),
+        lost=items_of(gone(diff), lambda each: tell.went(each, each.cause)),
+        still=items_of((each for each in diff.still_through if each.app.pk not in kept), tell.held),
+        kept=items_of(diff.kept_unexplained, tell.kept),
+        pending=items_of(diff.pending, tell.waits),
     )
 
 
@@ -109,11 +109,11 @@ def old_manager(case: Case) -> OldManagerStory:
         unit_kind=case.names.kind_of(case.was),
         merged_into=case.merged_into,
         yours=case.is_own(case.was),
-        ended=_items(each for each in gone(diff) if of_former_team(case, each)),
+        ended=items_of(each for each in gone(diff) if of_former_team(case, each)),
         lowered=_levels(
             tell, (each for each in diff.level_changed if of_former_team(case, each.was)), "lowered"
         ),
-        keeps=_items(diff.kept_unexplained, tell.kept),
+        keeps=items_of(diff.kept_unexplained, tell.kept),
     )
 
 
@@ -132,9 +132,9 @@ def new_manager(case: Case, has: Iterable[Access]) -> NewManagerStory:
         unit_kind=case.unit_kind,
         merged_into=case.merged_into,
         yours=case.is_own(case.now),
-        has=_items((each for each in has if each.app.pk not in covered), tell.held),
-        carries=_items(diff.kept_unexplained, tell.kept),
-        pending=_items(diff.pending, tell.waits),
+        has=items_of((each for each in has if each.app.pk not in covered), tell.held),
+        carries=items_of(diff.kept_unexplained, tell.kept),
+        pending=items_of(diff.pending, tell.waits),
     )
 
 
@@ -159,7 +159,7 @@ def joiner(case: Case, has: Iterable[Access]) -> JoinerStory:
         when=case.when,
         year=case.year,
         has=_there(case, has, YOU),
-        pending=_items(case.diff.pending, case.teller(YOU).waits),
+        pending=items_of(case.diff.pending, case.teller(YOU).waits),
     )
 
 
@@ -174,11 +174,11 @@ def joiner_manager(case: Case, has: Iterable[Access]) -> JoinerManagerStory:
         unit_kind=case.unit_kind,
         yours=case.is_own(case.now),
         has=_there(case, has, NOBODY),
-        missing=_items(case.diff.pending, case.teller(NOBODY).waits),
+        missing=items_of(case.diff.pending, case.teller(NOBODY).waits),
     )
 
 
-def leaver_manager(case: Case, left: Leaving) -> LeaverManagerStory:
+def leaver_manager(case: Case, left: Leaving, last_day: date | None = None) -> LeaverManagerStory:
     """To the leaver's manager: what was removed, and what people must still do."""
     return LeaverManagerStory(
         link=case.link,
@@ -186,15 +186,16 @@ def leaver_manager(case: Case, left: Leaving) -> LeaverManagerStory:
         when=case.when,
         year=case.year,
         source=case.source,
-        removed=_items(left.removed),
+        removed=items_of(left.removed),
         accounts=left.accounts,
         elsewhere=left.elsewhere,
-        remains=_items(left.by_hand),
+        remains=items_of(left.by_hand),
+        last_day=last_day,
     )
 
 
 def lost(case: Case) -> LostStory:
-    """To somebody who lost access, or a level of it, without a move."""
+    """To somebody who lost access, or a level of it, without a move; with what came in its place."""
     diff, tell = case.diff, case.teller(YOU)
     days = sorted(_days_of_loss(diff)) or [case.when]
     return LostStory(
@@ -203,10 +204,13 @@ def lost(case: Case) -> LostStory:
         when=days[0],
         until=days[-1] if days[-1] != days[0] else None,
         year=case.year,
-        lost=_items(gone(diff), lambda each: tell.went(each, each.cause)),
+        lost=items_of(gone(diff), lambda each: tell.went(each, each.cause)),
         lowered=_levels(tell, diff.level_changed, "lowered"),
         relevelled=_levels(tell, diff.level_changed, "other"),
-        still=_items(diff.still_through, tell.held),
+        gained=items_of(diff.gained, tell.came),
+        raised=_levels(tell, diff.level_changed, "raised"),
+        still=items_of(diff.still_through, tell.held),
+        pending=items_of(diff.pending, tell.waits),
     )
 
 
@@ -237,7 +241,7 @@ def of_former_team(case: Case, each: Access) -> bool:
 def _there(case: Case, has: Iterable[Access], voice: Voice) -> Items:
     """What somebody has, without what is still to be delivered."""
     pending = {each.app.pk for each in case.diff.pending}
-    return _items((each for each in has if each.app.pk not in pending), case.teller(voice).held)
+    return items_of((each for each in has if each.app.pk not in pending), case.teller(voice).held)
 
 
 def _levels(tell: Teller, changes: Iterable[LevelChange], way: Direction) -> Items:
@@ -249,8 +253,8 @@ def _levels(tell: Teller, changes: Iterable[LevelChange], way: Direction) -> Ite
     )
 
 
-def _items(held: Iterable[Access], reason: Callable[[Access], Because] | None = None) -> Items:
-    """Apps by name, those with the most particular reason first."""
+def items_of(held: Iterable[Access], reason: Callable[[Access], Because] | None = None) -> Items:
+    """Apps by name, those with the most particular reason first, each with its reason where one is asked."""
     found = [(reason(each) if reason else Because(0, ""), each) for each in held]
     return tuple(
         Item(each.app.name, each.level, why.words, each.app.native_id, proof=why.proof)

@@ -7,7 +7,6 @@ never as a new story.
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -15,10 +14,13 @@ from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from orgmodel.models import Change, Edge, Move
-from orgmodel.queries.access.holdings import Access, access
+from orgmodel.queries.access.holdings import access
+from orgmodel.queries.together import ask
 from orgmodel.queries.visibility import OPERATOR
+from orgmodel.why.voice import NOBODY, YOU
 
 from . import mass
+from .compose import items_of
 from .facts import changed, noted
 from .messages import Story, from_json
 from .messages.stories import (
@@ -33,6 +35,7 @@ from .messages.stories import (
 )
 from .models import Outbox
 from .move_context import Episode, episode_of
+from .naming import asking_where_seen
 from .notices import Composer, newest_change
 from .outbox import KEPT_FOR, Draft, enqueue
 from .waiting import resources_of, unconfirmed
@@ -149,14 +152,18 @@ def _goes_on(row: Outbox) -> bool:
 
 
 def _of_move(composer: Composer, row: Outbox, episode: Episode, story: Story) -> Story | None:
-    what, unit = WHOLE[row.kind], ""
-    if isinstance(story, ManagerChangeStory):
-        what = "not_reporting"
-    elif isinstance(story, MoverStory | OldManagerStory | NewManagerStory) and row.kind in WHOLE:
-        unit = story.headline_to if isinstance(story, NewManagerStory) else story.headline_from
-        what = what if unit else "as_before"
     first = _changes(row, episode).filter(kind__in=["attribute", "manager", "assignment", "person"]).first()
-    return _story(composer, row, episode, what, first, unit=unit, whole=True)
+    found = _story(composer, row, episode, WHOLE[row.kind], first, whole=True)
+    if first and first.move_id and first.move_id not in episode.moves:
+        found = replace(found, source=ask(asking_where_seen([first.move_id], composer.configuration)))
+    if isinstance(story, ManagerChangeStory):
+        return replace(found, what="not_reporting")
+    if not isinstance(story, MoverStory | OldManagerStory | NewManagerStory):
+        return found
+    unit = story.headline_to if isinstance(story, NewManagerStory) else story.headline_from
+    yours = not isinstance(story, OldManagerStory | NewManagerStory) or story.yours
+    what = found.what if unit else "as_before"
+    return replace(found, what=what, unit=unit, unit_kind=story.unit_kind, yours=yours)
 
 
 def _of_access(composer: Composer, row: Outbox, episode: Episode, story: Story) -> Story | None:
@@ -178,20 +185,19 @@ def _of_access(composer: Composer, row: Outbox, episode: Episode, story: Story) 
     openers = Edge.objects.filter(target__resource__in=apps).values("source__resource")
     moved = Q(app__in=apps) | Q(resource__in=apps) | Q(resource__in=openers)
     first = _changes(row, episode).filter(again & ~Q(verb="ended") | moved).first()
+    tell = composer.case(episode, row.recipient).teller(
+        YOU if row.recipient == episode.move.person else NOBODY
+    )
     return _story(
         composer,
         row,
         episode,
         "access",
         first,
-        restored=_items(back),
-        levels=_items(level),
+        restored=items_of(back, tell.came),
+        levels=items_of(level, tell.held),
         whole=isinstance(story, LostStory) and len(back) + len(level) == len(gone) + len(lowered),
     )
-
-
-def _items(held: Iterable[Access]) -> tuple[Item, ...]:
-    return tuple(Item(each.app.name, each.level, native_id=each.app.native_id) for each in held)
 
 
 def _told_gone(story: Story) -> tuple[Item, ...]:
@@ -220,7 +226,6 @@ def _story(
     change: Change | None,
     *,
     whole: bool,
-    unit: str = "",
     restored: tuple[Item, ...] = (),
     levels: tuple[Item, ...] = (),
 ) -> CorrectionStory:
@@ -232,7 +237,6 @@ def _story(
         person_name="" if reader == person else person.name,
         what=what,
         since=at.astimezone(zone).replace(second=0, microsecond=0),
-        unit=unit,
         restored=restored,
         levels=levels,
         # Of a message about several people the rest still holds.

@@ -6,7 +6,7 @@ The planner and the last look before sending compose with the same functions, so
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -268,4 +268,12 @@ def _joiner_manager(composer: Composer, episode: Episode, reader: Person) -> Sto
 
 def _leaver_manager(composer: Composer, episode: Episode, reader: Person) -> Story:
     case = composer.case(episode, reader)
-    return compose.leaver_manager(case, leaving(case.diff, composer.viewer(reader)))
+    left = leaving(case.diff, composer.viewer(reader))
+    return compose.leaver_manager(case, left, _last_day(composer, episode.move.person))
+
+
+def _last_day(composer: Composer, person: Person) -> date | None:
+    """The last day at work; None where the record names none, or one that is not over."""
+    today = composer.now.astimezone(composer.configuration.conventions.notify.time_zone).date()
+    ended = person.end_date
+    return ended - timedelta(days=1) if ended and ended <= today else None

@@ -1,8 +1,18 @@
-"""In the thread of a message that turned out wrong: what is so instead, and since when; no guessed cause."""
+"""In the thread of a message that turned out wrong: what it said, what is true instead, and why."""
 
-from .escape import name
-from .layout import Rendered, Section, apps, day, headline_name, lay_out
-from .stories import CorrectionStory
+from .escape import line, name
+from .layout import (
+    LONGEST_SOURCE,
+    Rendered,
+    Section,
+    apps,
+    day,
+    first_name,
+    headline_name,
+    lay_out,
+    which_unit,
+)
+from .stories import CorrectionStory, Items
 
 NAMED = 2
 """More apps than this are counted in the headline and listed below."""
@@ -10,22 +20,63 @@ NAMED = 2
 
 def render(story: CorrectionStory) -> Rendered:
     """The correction; about somebody else its text and preview name no app, as in the message itself."""
-    other = bool(story.person_name)
     since = f"since {story.since:%H:%M} on {day(story.since.date(), story.year)}"
-    sections = (Section("Back", story.restored), Section("At the former level", story.levels))
     return lay_out(
         f"Correction: {_sentence(story)}, {since}.",
-        sections if other or not _named(story) else (),
-        summary=(
-            "The message above no longer holds."
-            if story.whole
-            else "The rest of the message above still holds."
-        ),
+        _sections(story),
+        summary=f"The message above said that {_claim(story)}. {_verdict(story)}",
         link=story.link,
         reason="You get this because an earlier message turned out to be wrong.",
         nothing="",
-        discreet=other,
+        discreet=bool(story.person_name),
     )
+
+
+def _sections(story: CorrectionStory) -> tuple[Section, ...]:
+    """What is listed below the headline: what it has no room for, and each cause."""
+    causes = any(item.because for item in (*story.restored, *story.levels))
+    if _named(story) and not story.person_name and not causes:
+        return ()
+    return (Section("Back", story.restored), Section("At the former level", story.levels))
+
+
+def _verdict(story: CorrectionStory) -> str:
+    source = line(story.source, LONGEST_SOURCE)
+    untrue = f"That is no longer true{f' ({source})' if source else ''}."
+    return untrue if story.whole else f"{untrue} The rest of it still holds."
+
+
+def _claim(story: CorrectionStory) -> str:
+    """What the message said that is not true, so far as it is corrected; of others it names no app."""
+    if story.what == "access":
+        return _access_claim(story)
+    who = first_name(story.person_name) if story.person_name else "you"
+    unit = headline_name(story.unit) if not story.person_name else _unit(story)
+    return {
+        "back": f"{who} had left {unit}",
+        "not_joined": f"{who} had joined {unit}",
+        "not_reporting": f"{who} had started reporting to you",
+        "active": f"{who} had left the company",
+    }.get(story.what, f"{who} had moved")
+
+
+def _access_claim(story: CorrectionStory) -> str:
+    """Your access to Figma had ended; Ada’s access to 1 app had ended and to 2 apps had been lowered."""
+    back, level = story.restored, story.levels
+    if story.person_name:
+        parts = ((back, "had ended"), (level, "had been lowered"))
+        ended = " and to ".join(f"{apps(len(items))} {verb}" for items, verb in parts if items)
+        return f"{first_name(story.person_name)}’s access to {ended}"
+    parts = [f"your access to {_listed(back)} had ended"] if back else []
+    return " and ".join([*parts, *([f"your level of {_listed(level)} had been lowered"] if level else [])])
+
+
+def _listed(items: Items) -> str:
+    return apps(len(items)) if len(items) > NAMED else " and ".join(name(each.app, 40) for each in items)
+
+
+def _unit(story: CorrectionStory) -> str:
+    return which_unit(story.unit_kind, story.unit, yours=story.yours)
 
 
 def _sentence(story: CorrectionStory) -> str:
@@ -35,8 +86,8 @@ def _sentence(story: CorrectionStory) -> str:
     if not story.person_name:
         return f"you are back in {unit}" if story.what == "back" else "your access is as it was before"
     return {
-        "back": f"{who} is back in your team {unit}",
-        "not_joined": f"{who} is not in your team {unit}",
+        "back": f"{who} is back in {_unit(story)}",
+        "not_joined": f"{who} is not in {_unit(story)}",
         "not_reporting": f"{who} does not report to you",
         "active": f"{who} is active again",
     }.get(story.what, f"the access of {who} is as it was before")

@@ -8,6 +8,7 @@ from .layout import (
     apps,
     count,
     cut,
+    day,
     headline_name,
     lay_out,
     merger,
@@ -84,6 +85,8 @@ def _who(story: GatheredStory) -> str:
 
 
 def _did(story: GatheredStory) -> str:
+    if story.last_day:
+        return f"left the company; their last day was {day(story.last_day, story.year)}"
     unit = which_unit(story.unit_kind, story.unit, yours=story.yours)
     when = f" {on_day(story.when, story.year)}" if story.when else ""
     origin = f", from {headline_name(story.origin)}" if story.origin else ""

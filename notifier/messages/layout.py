@@ -97,15 +97,16 @@ def first_name(text: str) -> str:
     return whole if "," in whole else whole.split()[0]
 
 
-def day(when: date, year: int = 0) -> str:
-    """A date as people write it in `year`: 3 March; with its year when that is another."""
-    return f"{when.day} {when:%B}" + (f" {when.year}" if year and year != when.year else "")
+def day(when: date, year: int = 0, source: str = "") -> str:
+    """A date as people write it in `year`: 3 March; with its year when that is another; 3 March (HR)."""
+    seen = line(source, LONGEST_SOURCE)
+    written = f"{when.day} {when:%B}" + (f" {when.year}" if year and year != when.year else "")
+    return f"{written} ({seen})" if seen else written
 
 
 def on_day(when: date, year: int = 0, source: str = "") -> str:
     """The end of a headline: on 3 March (HR)."""
-    seen = line(source, LONGEST_SOURCE)
-    return f"on {day(when, year)} ({seen})" if seen else f"on {day(when, year)}"
+    return f"on {day(when, year, source)}"
 
 
 def apps(number: int, rest: str = "") -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from .escape import name
-from .layout import Rendered, Section, apps, count, headline_name, lay_out, on_day, why_you
+from .layout import Rendered, Section, apps, count, day, headline_name, lay_out, on_day, why_you
 from .stories import LeaverManagerStory
 
 MOST = 6
@@ -20,7 +20,7 @@ def render(story: LeaverManagerStory) -> Rendered:
     elsewhere = _counted((name(system, 40), _state(state)) for system, state in story.elsewhere)
     everywhere = [*_counted(("Okta", state) for state in accounts), *elsewhere]
     return lay_out(
-        f"{headline_name(story.person_name)} left {on_day(story.when, story.year, story.source)}.",
+        _headline(story),
         (
             Section("Removed", removed, apps(len(removed), "removed")),
             Section("To do", (), _still_open(everywhere), (*_steps(accounts), *_close(elsewhere))),
@@ -35,6 +35,14 @@ def render(story: LeaverManagerStory) -> Rendered:
         nothing="There was no access to remove.",
         discreet=True,
     )
+
+
+def _headline(story: LeaverManagerStory) -> str:
+    """By the last day where it is known, as findings and plans name it; else by the day it was seen."""
+    who = headline_name(story.person_name)
+    if story.last_day is None:
+        return f"{who} left {on_day(story.when, story.year, story.source)}."
+    return f"{who}’s last day was {day(story.last_day, story.year, story.source)}."
 
 
 def _state(state: str) -> str:

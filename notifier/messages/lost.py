@@ -1,4 +1,4 @@
-"""To a person who lost access, or a level of it, without a move: what, and what made it happen."""
+"""To a person who lost access, or a level of it, without a move: what, why, and what came in its place."""
 
 from collections.abc import Sequence
 
@@ -15,7 +15,10 @@ def render(story: LostStory) -> Rendered:
             Section("Gone", story.lost),
             Section("Lowered", story.lowered),
             Section("At another level", story.relevelled),
+            Section("New", story.gained),
+            Section("Raised", story.raised),
             Section("You still have it another way", story.still),
+            Section("Still pending", story.pending),
         ),
         link=story.link,
         reason="You get this because access of yours ended or changed.",

@@ -164,11 +164,16 @@ class LeaverManagerStory(Story):
     accounts: tuple[str, ...] = ()
     elsewhere: tuple[tuple[str, str], ...] = ()
     remains: Items = ()
+    last_day: date | None = None
+    """The last day at work, where the record names it; `when` is then not told."""
 
 
 @dataclass(frozen=True, slots=True)
 class LostStory(Story):
-    """To a person who lost access, or a level of it, without a move: what, and who or what removed it."""
+    """To a person who lost access, or a level of it, without a move: what, and who or what removed it.
+
+    `gained`, `raised` and `pending`: what came, or is to come, with the same change.
+    """
 
     person_name: str
     when: date
@@ -177,7 +182,10 @@ class LostStory(Story):
     lost: Items = ()
     lowered: Items = ()
     relevelled: Items = ()
+    gained: Items = ()
+    raised: Items = ()
     still: Items = ()
+    pending: Items = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,11 @@ class CorrectionStory(Story):
     levels: Items = ()
     whole: bool = False
     """Nothing of the message holds any more."""
+    source: str = ""
+    """Where it was seen that the move was taken back, in words; empty where no record says it."""
+    unit_kind: str = "team"
+    yours: bool = True
+    """The reader leads the unit or is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +245,8 @@ class GatheredStory(Story):
     people: tuple[str, ...]
     origin: str = ""
     when: date | None = None
+    last_day: date | None = None
+    """Of those who are gone, where it is the same for all; `when` is then not told."""
     shared: Items = ()
     differs: Items = ()
     carries: Items = ()

@@ -48,7 +48,9 @@ def test_a_loss_that_a_later_sync_takes_back_is_corrected_once_in_the_thread(nor
     assert (second.user_id, second.channel, second.thread_ts) == ("UNADIA", first.channel, first.ts)
     assert second.text == (
         f"Correction: you have Radish on-call again, since {seen()}.\n"
-        f"The message above no longer holds.\nEverything: {link()}"
+        "The message above said that your access to Radish on-call had ended. That is no longer true.\n"
+        "Back:\n• Added by Tomas Okafor: Radish on-call\n"
+        f"Everything: {link()}"
     )
     rows = {each["dedupe_key"]: each for each in nordwind.outbox()}
     original = next(each for key, each in rows.items() if not key.startswith("correction:"))
@@ -113,7 +115,9 @@ def test_a_lowered_level_that_a_later_sync_takes_back_is_corrected_in_the_thread
     assert (last.user_id, last.thread_ts) == ("ULENA", messages.ts)
     assert last.text == (
         f"Correction: your level of Figma is Editor again, since {since}.\n"
-        f"The message above no longer holds.\nEverything: {page}"
+        "The message above said that your level of Figma had been lowered. That is no longer true.\n"
+        "At the former level:\n• Comes with your team Cucumber: Figma – Editor\n"
+        f"Everything: {page}"
     )
 
 
@@ -140,6 +144,15 @@ def test_a_move_taken_back_after_it_was_told_is_a_correction_and_no_new_story(no
         "nadia": ["Correction: you are back in Radish"],
         "radovan": ["Correction: Nadia Brandt is back in your team Radish"],
         "lena": ["Correction: Nadia Brandt is not in your team Cucumber"],
+    }
+    claims = {
+        "nadia": "you had left Radish",
+        "radovan": "Nadia had left your team Radish",
+        "lena": "Nadia had joined your team Cucumber",
+    }
+    assert {name: texts[0].splitlines()[1] for name, texts in messages.items()} == {
+        name: f"The message above said that {claim}. That is no longer true (Okta profile)."
+        for name, claim in claims.items()
     }
     assert all(post.thread_ts for post in nordwind.slack.posts[3:])
 

@@ -102,6 +102,25 @@ def test_a_unit_hung_elsewhere_moves_nobody_and_tells_only_what_it_took(
     assert f"Gone:\n• {because}\n" in nordwind.dms()["nadia"][0]
 
 
+def test_a_unit_hung_elsewhere_tells_what_came_for_what_it_took(structured: Feed, nordwind: Nordwind) -> None:
+    tenant = nordwind.tenant
+    group = tenant.add_group("dept-operations", "Operations")
+    tenant.assign_group(tenant.add_app("Handbook"), group)
+    tenant.add_rule("Operations", 'user.department == "Operations"', group)
+    nordwind.sync()
+    reparent(nordwind, structured, "nadia", "radovan")
+    nordwind.sync()
+    nordwind.notify()
+    because = "Because your department is now Operations"
+    assert nordwind.dms()["nadia"][-1].splitlines()[:5] == [
+        f"Your access to Engineering wiki ended on {today()}.",
+        "Gone:",
+        f"• {because} (rule “Engineering”): Engineering wiki",
+        "New:",
+        f"• {because} (rule “Operations”): Handbook, Operations wiki",
+    ]
+
+
 def test_a_unit_hung_elsewhere_that_takes_nothing_is_no_case(structured: Feed, nordwind: Nordwind) -> None:
     app = next(each for each in nordwind.tenant.apps.values() if each.label == "Engineering wiki")
     group = next(each for each in nordwind.tenant.groups.values() if each.name == "dept-engineering")

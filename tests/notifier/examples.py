@@ -103,12 +103,16 @@ STORIES: dict[str, Story] = {
         source="HR",
         removed=(Item("Datadog"), Item("Figma", "Editor")),
         remains=(Item("Radish on-call", because="Okta does not close accounts in it"),),
+        last_day=MARCH,
     ),
     "lost": LostStory(
         link=LINK,
         person_name="Ada Lindqvist",
         when=MARCH,
         lost=(Item("Figma", "Editor", "Removed by Bo Petersen"),),
+        gained=(
+            Item("Miro", because="Because your department is now Operations", proof="rule “Operations”"),
+        ),
         still=(Item("Datadog", because="Comes with your department Engineering"),),
     ),
     "correction": CorrectionStory(
@@ -116,7 +120,7 @@ STORIES: dict[str, Story] = {
         person_name="",
         what="access",
         since=MARCH_MORNING,
-        restored=(Item("Figma", "Editor"),),
+        restored=(Item("Figma", "Editor", "Comes with your team Cucumber"),),
         whole=True,
     ),
     "digest": DigestStory(

@@ -51,19 +51,23 @@ Ada Lindqvist joined your team Cucumber on 3 March.
 1 app held now; 1 app still pending.
 {EVERYTHING}""",
     "leaver_manager": f"""\
-Ada Lindqvist left on 3 March (HR).
+Ada Lindqvist’s last day was 3 March (HR).
 2 apps removed; 1 app needs manual removal.
 {EVERYTHING}""",
     "lost": f"""\
 Your access to Figma ended on 3 March.
 Gone:
 • Removed by Bo Petersen: Figma – Editor
+New:
+• Because your department is now Operations (rule “Operations”): Miro
 You still have it another way:
 • Comes with your department Engineering: Datadog
 {EVERYTHING}""",
     "correction": f"""\
 Correction: you have Figma again, since 10:15 on 3 March.
-The message above no longer holds.
+The message above said that your access to Figma had ended. That is no longer true.
+Back:
+• Comes with your team Cucumber: Figma – Editor
 {EVERYTHING}""",
     "digest": f"""\
 Access changed for 2 people around your teams today.
@@ -128,7 +132,7 @@ SHOWN = {
         "You get this because you lead the team or are the manager.",
     ],
     "leaver_manager": [
-        "Ada Lindqvist left on 3 March (HR).",
+        "Ada Lindqvist’s last day was 3 March (HR).",
         "2 apps removed; 1 app needs manual removal.",
         "Removed: Datadog, Figma – Editor",
         "Needs manual removal:\n• Okta does not close accounts in it: Radish on-call",
@@ -137,7 +141,8 @@ SHOWN = {
     ],
     "correction": [
         "Correction: you have Figma again, since 10:15 on 3 March.",
-        "The message above no longer holds.",
+        "The message above said that your access to Figma had ended. That is no longer true.",
+        "Back:\n• Comes with your team Cucumber: Figma – Editor",
         BUTTONS,
         "You get this because an earlier message turned out to be wrong.",
     ],

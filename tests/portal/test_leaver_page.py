@@ -1,7 +1,7 @@
 """What is left of somebody who left: the message to the manager and the page it links to say the same."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -144,3 +144,15 @@ def test_nothing_is_left_where_every_app_hears_of_it(
 )
 def test_which_apps_keep_an_account(features: str, keeps: bool) -> None:
     assert keeps_account(Target(1, "app", "Figma", "0oafigma", features=features)) is keeps
+
+
+@pytest.mark.parametrize(
+    ("first_day_out", "last_day"),
+    [(date(2026, 3, 4), date(2026, 3, 3)), (date(2026, 3, 11), None), (None, None)],
+)
+def test_the_message_names_the_last_day_that_is_over(
+    first_day_out: date | None, last_day: date | None, settings: LazySettings
+) -> None:
+    move = leave(NADIA._replace(status="DEPROVISIONED"))
+    Person.objects.filter(name="Nadia Brandt").update(end_date=first_day_out)
+    assert story_of(Move.objects.get(pk=move.pk), settings).last_day == last_day
