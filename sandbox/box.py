@@ -16,6 +16,7 @@ from .hris.records import write_feed
 from .loopback import Loopback
 from .memory import read_memory, write_memory
 from .okta.server import OktaServer
+from .refusals import Refused
 from .scenario import SCENES
 from .slack.server import SlackPerson, SlackServer
 from .year import FOUNDED_DAYS_AGO, begin, moment_of, year
@@ -130,7 +131,7 @@ class Sandbox:
     def play(self, scene: str, **args: str) -> None:
         """Play one scene now. Raises LookupError for unknown names, TypeError for wrong arguments."""
         if scene not in SCENES:
-            raise LookupError(f"no scene is called {scene}")
+            raise Refused(f"no scene is called {scene}")
         found = SCENES[scene]
         with self.lock, self.company.tenant.lock:
             self.company.start_due()
@@ -152,9 +153,9 @@ class Sandbox:
             return at, dated.scene
 
     def set_clock(self, at: datetime | None) -> None:
-        """Stand still at a moment, or follow real time again. Raises ValueError without a time zone."""
+        """Stand still at a moment, or follow real time again. Raises Refused without a time zone."""
         if at is not None and at.tzinfo is None:
-            raise ValueError("the time needs a time zone")
+            raise Refused("the time needs a time zone")
         with self.lock:
             self.clock.at = at and at.astimezone(UTC)
             self.save()

@@ -10,6 +10,7 @@ from .hris.records import HrAssignment, HrPerson, HrRow, HrUnit, Records, add_ro
 from .names import DOMAIN, FAMILY, GIVEN, SPECIALISATIONS, TITLES
 from .okta.state import Actor, Group, User
 from .okta.tenant import Tenant
+from .refusals import Refused
 
 AUTOMATION = Actor("0oaWorkflows00000001", "Okta Workflows", "PublicClientApp")
 
@@ -57,7 +58,7 @@ class Firm:
         for person in self.people.values():
             if person.email == email:
                 return person
-        raise LookupError(f"nobody has the address {email}")
+        raise Refused(f"nobody has the address {email}")
 
     def account(self, person: HrPerson) -> User:
         """The Okta user of an HR record."""
@@ -68,7 +69,7 @@ class Firm:
         for unit in self.units.values():
             if unit.slug == slug and unit.kind == kind:
                 return unit
-        raise LookupError(f"no {kind} is called {slug}")
+        raise Refused(f"no {kind.replace('_', ' ')} is called {slug}")
 
     @property
     def admin(self) -> Actor:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from .company import Company
 from .names import DOMAIN
 from .okta.faults import Faults
+from .refusals import Refused
 
 NADIA = f"nadia.brandt@{DOMAIN}"
 
@@ -53,7 +54,7 @@ def rename_unit(company: Company, team: str, name: str) -> None:
     rule = next(rule for rule in tenant.rules.values() if group.id in rule.targets)
     slug = name.lower().replace(" ", "-")
     if any(each.slug == slug and each.kind == "team" for each in company.units.values()):
-        raise ValueError(f"there is a team {slug} already")
+        raise Refused(f"there is a team {slug} already")
     unit.name, unit.slug = name, slug
     tenant.edit_group(group, name=f"team-{unit.slug}", description=f"AUTO team {name}")
     tenant.edit_rule(rule, expression=f'user.team == "{team}" OR user.team == "{unit.slug}"')
@@ -75,7 +76,7 @@ def reorg(company: Company, team: str, into: str) -> None:
     """A team is dissolved into another one."""
     unit, new = company.unit(team), company.unit(into)
     if unit is new:
-        raise ValueError("a team cannot be dissolved into itself")
+        raise Refused("a team cannot be dissolved into itself")
     for person in [each for each in company.people.values() if each.team == team and each.status == "active"]:
         company.change(person, team=into, manager_id=_boss(person.id, person.manager_id, new.lead_id))
     unit.active, unit.active_to, unit.merged_into = False, company.now().date(), new.id

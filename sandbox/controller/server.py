@@ -8,6 +8,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from sandbox.box import Sandbox
+from sandbox.refusals import ODD_FIELDS, Refused
 from sandbox.scenario import SCENES
 
 from .faults import SWITCHES
@@ -44,7 +45,7 @@ class Controller:
         self._server.server_close()
 
     def act(self, path: str, fields: Json) -> Json:
-        """Do what a POST asks. Raises LookupError, TypeError or ValueError with the reason."""
+        """Do what a POST asks. Raises Refused with the reason, or what Python raises for odd fields."""
         box = self.box
         head, _, name = path.strip("/").partition("/")
         if path == "/year/next":
@@ -63,7 +64,7 @@ class Controller:
             options = {key: str(value) for key, value in fields.items()}
             switch.turn(box.okta.faults, **{**switch.sample, **options})
             return dict(box.state())
-        raise LookupError("there is no such thing to do")
+        raise Refused("there is no such thing to do")
 
 
 class _Server(ThreadingHTTPServer):
@@ -107,8 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
         form = self.headers.get("Content-Type", "").startswith(FORM)
         try:
             answer = controller.act(urlsplit(self.path).path, _fields(body.decode(), form=form))
-        except (LookupError, TypeError, ValueError) as problem:
-            reason = str(problem.args[0]) if problem.args else "that does not work"
+        except (LookupError, TypeError, ValueError, OverflowError, StopIteration) as problem:
+            reason = str(problem.args[0]) if isinstance(problem, Refused) else ODD_FIELDS
             self.say(400, {"error": reason}, f"Not played: {reason}", form=form)
         else:
             sentence = "Done. Sightline sees it at its next read: run a sync, or wait."
@@ -150,5 +151,5 @@ def _fields(body: str, *, form: bool) -> Json:
         return {key: values[-1] for key, values in parse_qs(body).items()}
     fields = json.loads(body or "{}")
     if not isinstance(fields, dict) or not isinstance(fields.get("args", {}), dict):
-        raise TypeError("a JSON object is needed")
+        raise Refused("a JSON object is needed")
     return fields

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sandbox.refusals import Refused
+
 from .log import Log
 from .state import App, Group, Rule, User, make_id
 
@@ -64,4 +66,4 @@ class Directory:
 def _first(rows: Iterable[Row], what: str, name: str) -> Row:
     for row in rows:
         return row
-    raise LookupError(f"no {what} is called {name}")
+    raise Refused(f"no {what} is called {name}")

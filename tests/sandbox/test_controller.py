@@ -10,6 +10,7 @@ from sandbox.company import Company
 from sandbox.controller.server import Controller
 
 NADIA = "nadia.brandt@nordwind.example"
+ODD = "a field holds what does not fit: a number wants digits, a time looks like 2026-03-02T10:00+01:00"
 
 
 @pytest.fixture
@@ -55,6 +56,26 @@ def test_a_form_with_unknown_names_says_what_is_wrong(controller: Controller) ->
     assert (answer.status_code, team(controller)) == (400, "radish")
     assert "no team is called &lt;script&gt;" in answer.text
     assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "reason"),
+    [
+        ("play/joiner", {"name": "Edda Holm", "team": "radish", "days": "soon"}, ODD),
+        ("play/joiner", {"name": "Edda Holm", "team": "radish", "days": "99999999999"}, ODD),
+        ("play/move", {"person": NADIA, "colour": "red"}, ODD),
+        ("play/open_app", {"group": "team-none", "app": "Grafana"}, "no group is called team-none"),
+        ("play/reparent_unit", {"team": "leek", "area": "moon"}, "no team group is called moon"),
+        ("fault/slow", {"seconds": "long"}, ODD),
+        ("clock", {"at": "noon"}, ODD),
+        ("clock", {"at": "2026-03-02"}, "the time needs a time zone"),
+    ],
+)
+def test_a_refusal_is_a_sentence_and_no_exception(
+    act: str, fields: dict[str, str], reason: str, controller: Controller
+) -> None:
+    answer = httpx.post(f"{controller.url}/{act}", json=fields, timeout=5)
+    assert (answer.status_code, answer.json()) == (400, {"error": reason})
 
 
 def test_scenes_by_json(controller: Controller) -> None:
