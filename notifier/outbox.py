@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
+from orgmodel.models import Finding
+
 from .messages import Story, from_json, render, to_json
 from .models import Outbox
 
@@ -143,6 +145,23 @@ def messages(
     if recipient is not None:
         rows = rows.filter(recipient=recipient)
     return [_message(row, row.recipient.name if row.recipient else "") for row in rows[:most]]
+
+
+def alarms_about(person: int, since: datetime) -> list[Message]:
+    """What admins were told since then of a leaver who can still sign in, the newest first."""
+    about = Q()
+    for fingerprint in Finding.objects.filter(
+        detector="leaver-active", people__contains=[person]
+    ).values_list("fingerprint", flat=True):
+        about |= Q(about__findings__contains=[fingerprint])
+    if not about:
+        return []
+    rows = Outbox.objects.select_related("recipient").filter(
+        about, kind=Outbox.Kind.ADMIN, created__gte=since
+    )
+    return [
+        _message(row, row.recipient.name if row.recipient else "") for row in rows.order_by("-created", "id")
+    ]
 
 
 def found(

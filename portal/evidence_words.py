@@ -25,8 +25,14 @@ NAMES = {
 """What a piece of evidence is called, where its key does not say it."""
 DATES = frozenset({"since", "moved", "applied"})
 DURATIONS = frozenset({"minutes", "clock_minutes"})
-ONLY_IF_SO = frozenset({"vanished", "end_date", "minutes", "column"})
+STATES = frozenset({"status", "state"})
+"""What a source says of itself in capitals and underscores."""
+ONLY_IF_SO = frozenset({"vanished", "end_date", "minutes", "column", "rules"})
 """What says something only where it is so, or known."""
+FOR_MACHINES = {"move", "kind"}
+"""Keys that name nothing to people: the sentence and the date beside them say the same."""
+UNIT_KIND = "unit"
+"""Beside it, a kind is that of the unit."""
 HOUR, DAY = 60, 24 * 60
 """In minutes."""
 TWO = 2
@@ -42,14 +48,29 @@ class Piece:
     code: bool
 
 
-def in_words(evidence: Mapping[str, Any], zone: tzinfo) -> Iterator[Piece]:
-    """The pieces in their order; moments in the time zone of the organisation."""
+def in_words(
+    evidence: Mapping[str, Any], zone: tzinfo, names: Mapping[str, str] | None = None
+) -> Iterator[Piece]:
+    """The pieces in their order; moments in the time zone of the organisation. `names`: by native id."""
+    names = names or {}
     for key, value in evidence.items():
-        if key in ONLY_IF_SO and value in (None, False, ""):
+        if key in ONLY_IF_SO and value in (None, False, "", []):
             continue
-        text = _value(key, value, zone)
-        code = isinstance(value, str | list) and key not in {*DATES, *NAMES, "source", "status"}
+        if key in FOR_MACHINES and not (key == "kind" and UNIT_KIND in evidence):
+            continue
+        named = _named(value, names)
+        text = named or _value(key, value, zone)
+        code = not named and isinstance(value, str | list) and key not in {*DATES, *NAMES, *STATES, "source"}
         yield Piece(NAMES.get(key) or key.replace("_", " ").capitalize(), text, code)
+
+
+def _named(value: Any, names: Mapping[str, str]) -> str:
+    """An id with its name before it, a list by names alone where all are known; empty where one is not."""
+    if isinstance(value, str) and value in names:
+        return names[value] if names[value] == value else f"{names[value]} ({value})"
+    if isinstance(value, list) and value and all(isinstance(each, str) and each in names for each in value):
+        return ", ".join(names[each] for each in value)
+    return ""
 
 
 def _value(key: str, value: Any, zone: tzinfo) -> str:
@@ -64,6 +85,8 @@ def _value(key: str, value: Any, zone: tzinfo) -> str:
         return _moment(str(value), zone)
     if key in DURATIONS:
         return _duration(int(value))
+    if key in STATES and isinstance(value, str):
+        return value.lower().replace("_", " ")
     if key == "source":
         return label(str(value))
     return _plain(value)

@@ -12,7 +12,8 @@ from .detectors import Context, Found, counted, detector, rows, short
 def invalid(_: Context) -> Iterable[Found]:
     """Rules that Okta marks as invalid."""
     found = rows("""
-        SELECT x.native_id, v.name, v.targets, coalesce(v.true_began, v.began),
+        SELECT x.native_id, v.name, ARRAY(SELECT jsonb_array_elements_text(v.targets)),
+               coalesce(v.true_began, v.began),
                (SELECT array_agg(r.id) FROM orgmodel_resource r
                 WHERE r.kind = 'group' AND r.ended IS NULL AND v.targets ? r.native_id)
         FROM orgmodel_ruleversion v JOIN orgmodel_rule x ON x.id = v.rule_id

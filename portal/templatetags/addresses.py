@@ -195,7 +195,7 @@ TYPES = {"own": "group", "imported": "from an app", "built-in": "built in"}
 
 @register.filter
 def type_words(kind: str) -> str:
-    """Okta's type of a group in words; of an app its catalogue name."""
+    """Okta's type of a group in words."""
     return TYPES.get(kind, kind)
 
 

@@ -37,6 +37,12 @@ def name(text: object) -> SafeString:
 
 
 @register.filter
+def unit_words(kind: str) -> str:
+    """A kind of unit as people say it: team group."""
+    return str(kind).replace("_", " ")
+
+
+@register.filter
 def clip(text: object, limit: int = SENTENCE_LIMIT) -> str:
     """`text` on one line, shortened to `limit` characters, safe in an attribute or a sentence."""
     return "" if text is None else one_line(text, limit)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from orgmodel.queries.accounts import accounts_called
+from orgmodel.queries.findings.evidence_names import evidence_names
 from orgmodel.queries.findings.lists import (
     Day,
     FindingFilter,
@@ -29,6 +30,7 @@ from orgmodel.queries.findings.lists import (
 from orgmodel.queries.history.by_day import Filter, by_day
 from orgmodel.queries.history.feed import feed
 from orgmodel.queries.people import NotFound
+from orgmodel.queries.visibility import Viewer
 from orgmodel.reconcile import DETECTORS
 from orgmodel.sync import decisions
 from portal.evidence_words import in_words
@@ -120,7 +122,7 @@ def page_of(found: FindingRow, request: HttpRequest) -> dict[str, Any]:
         "events": events(found.fingerprint),
         "accounts": accounts_called(accounts_named(found)) if viewer.admin or viewer.auditor else (),
     }
-    return card(found, CHIPS) | details(found) | more
+    return card(found, CHIPS) | details(found, viewer) | more
 
 
 def accounts_named(found: FindingRow) -> dict[str, list[str]]:
@@ -169,12 +171,18 @@ def overview(standing: Sequence[Standing], days: Sequence[Day], criteria: Findin
     }
 
 
-def details(found: FindingRow) -> dict[str, Any]:
+def details(found: FindingRow, viewer: Viewer) -> dict[str, Any]:
     """What only the page of the finding itself shows."""
     return {
         "finding": found,
         "more_people": max(0, len(found.people) - CHIPS),
-        "evidence": list(in_words(found.evidence, settings.SIGHTLINE.conventions.notify.time_zone)),
+        "evidence": list(
+            in_words(
+                found.evidence,
+                settings.SIGHTLINE.conventions.notify.time_zone,
+                evidence_names(found.evidence, viewer),
+            )
+        ),
         "fixes": [
             {**fix, "id": f"fix{number}", "title": FIX_TITLES[fix["kind"]]}
             for number, fix in enumerate(found.fix)

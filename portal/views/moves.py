@@ -79,10 +79,12 @@ def round_story(story: MoveStory, viewer: Viewer) -> dict[str, object]:
         asking_why(story),
     )
     viewer = replace(viewer, spoken=names)
-    messages, whole = outbox.messages(move=story.row.pk), viewer.admin or viewer.auditor
+    whole = viewer.admin or viewer.auditor
+    messages = outbox.messages(move=row.pk)
+    alarms = outbox.alarms_about(row.person.pk, row.opened) if whole and row.kind == "leaver" else []
     return story_context(story, viewer, names, seen) | {
         "waits": waits,
-        "outbox": messages,
+        "outbox": [*messages, *alarms],
         "whole": whole,
         "may": viewer.admin,
         "held": sum(message.state == "held" for message in messages),

@@ -90,6 +90,12 @@ def test_one_finding_says_all_there_is_to_say(as_person: SignIn) -> None:
     assert as_person("tomas").get("/drift/f2/").status_code == 404
 
 
+def test_evidence_names_what_it_is_about_to_those_who_see_everything(as_person: SignIn) -> None:
+    finding(evidence={"group": "00gonc", "account": "nadia", "state": "SYNC_ERROR"})
+    page = words(as_person("tomas").get("/drift/f1/").content)
+    assert "Group radish-oncall (00gonc) State sync error Account Nadia Brandt (nadia)" in page
+
+
 def decide(as_person: SignIn, **form: str) -> tuple[Finding, str]:
     """What the finding became, and what the page said."""
     client = as_person("tomas")

@@ -22,7 +22,7 @@ def test_the_evidence_of_a_leaver_is_said_in_words() -> None:
     }
     assert [(each.name, each.value, each.code) for each in in_words(evidence, BERLIN)] == [
         ("Account", "00u1", True),
-        ("Status", "ACTIVE", False),
+        ("Status", "active", False),
         ("Since", "30 November 2025, 00:00 CET", False),
         ("Last day", "29 November 2025", False),
         ("Still open after", "365 days", False),
@@ -49,6 +49,8 @@ def test_the_evidence_of_a_leaver_is_said_in_words() -> None:
         ({"apps": ["0oa1", "0oa2"]}, "Apps", "0oa1, 0oa2"),
         ({"direct": []}, "Direct", "none"),
         ({"members": 4}, "Members", "4"),
+        ({"state": "PASSWORD_EXPIRED"}, "State", "password expired"),
+        ({"kind": "never", "rules": [], "move": 35, "members": 0}, "Members", "0"),
         (
             {"fields": {"team": {"hris": None, "okta": "radish"}}},
             "Fields",
@@ -65,3 +67,14 @@ def test_what_says_nothing_is_left_out() -> None:
     assert (
         list(in_words({"end_date": None, "minutes": None, "vanished": False, "column": None}, BERLIN)) == []
     )
+
+
+def test_ids_stand_behind_the_names_of_what_they_are() -> None:
+    evidence = {"group": "00g1", "apps": ["0oa1", "0oa2"], "mapping": "gPm1", "accounts": ["00u1", "00u9"]}
+    names = {"00g1": "team-cucumber", "0oa1": "Figma", "0oa2": "Jira", "00u1": "Nadia Brandt"}
+    assert [(each.name, each.value, each.code) for each in in_words(evidence, BERLIN, names)] == [
+        ("Group", "team-cucumber (00g1)", False),
+        ("Apps", "Figma, Jira", False),
+        ("Mapping", "gPm1", True),
+        ("Accounts", "00u1, 00u9", True),
+    ]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from notifier.models import Outbox
 from orgmodel.models import Change, ManagerLine, Move, Person, Run
 from tests.orgmodel.sync.world import moment
 from tests.portal.company import grow, tell
@@ -78,7 +79,19 @@ def test_a_settled_move_stays_as_it_was(move: Move, as_person: SignIn) -> None:
     Move.objects.filter(pk=move.pk).update(state="settled", settled=moment(2))
     page = words(as_person("nadia").get(f"/moves/{move.pk}/").content)
     assert "2 March 2026 (Okta profile), settled on 3 March 2026." in page
-    assert "Nobody: there was nothing to tell." in page
+    assert "Neither the person nor a manager: there was nothing to tell them." in page
+
+
+def test_who_runs_sightline_sees_that_admins_heard_of_a_leaver(move: Move, as_person: SignIn) -> None:
+    Move.objects.filter(pk=move.pk).update(state="settled", settled=moment(2), kind="leaver")
+    finding(detector="leaver-active")
+    alarm = message()
+    Outbox.objects.filter(pk=alarm.pk).update(kind="admin", about={"findings": ["f1"]}, created=moment(9))
+    nobody = "Neither the person nor a manager: there was nothing to tell them."
+    assert nobody in words(as_person("nadia").get(f"/moves/{move.pk}/").content)
+    page = words(as_person("tomas").get(f"/moves/{move.pk}/").content)
+    assert "to those who run Sightline" in page
+    assert nobody not in page
 
 
 def reports_to(name: str, began: float, ended: float | None) -> None:
