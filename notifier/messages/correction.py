@@ -64,8 +64,8 @@ def _access_claim(story: CorrectionStory) -> str:
     """Your access to Figma had ended; Ada’s access to 1 app had ended and to 2 apps had been lowered."""
     back, level = story.restored, story.levels
     if story.person_name:
-        parts = ((back, "had ended"), (level, "had been lowered"))
-        ended = " and to ".join(f"{apps(len(items))} {verb}" for items, verb in parts if items)
+        both = ((back, "had ended"), (level, "had been lowered"))
+        ended = " and to ".join(f"{apps(len(items))} {verb}" for items, verb in both if items)
         return f"{first_name(story.person_name)}’s access to {ended}"
     parts = [f"your access to {_listed(back)} had ended"] if back else []
     return " and ".join([*parts, *([f"your level of {_listed(level)} had been lowered"] if level else [])])

@@ -292,16 +292,19 @@ def test_what_a_correction_says(more: dict[str, Any], sentence: str, claim: str)
 
 
 def test_a_correction_says_where_it_was_seen() -> None:
-    story = replace(STORIES["correction"], what="back", unit="Radish", restored=(), source="HR")
+    more: dict[str, Any] = {"what": "back", "unit": "Radish", "restored": (), "source": "HR"}
+    story = replace(STORIES["correction"], **more)
     assert render(story).text.splitlines()[1] == (
         "The message above said that you had left Radish. That is no longer true (HR)."
     )
 
 
 def test_who_is_gone_is_told_by_the_last_day_where_the_records_name_one() -> None:
-    story = replace(STORIES["leaver_manager"], last_day=None)
+    unknown: dict[str, Any] = {"last_day": None}
+    story = replace(STORIES["leaver_manager"], **unknown)
     assert render(story).text.splitlines()[0] == "Ada Lindqvist left on 3 March (HR)."
-    gone = replace(STORIES["gathered"], what="gone", origin="", when=None, last_day=date(2026, 3, 3))
+    known: dict[str, Any] = {"what": "gone", "origin": "", "when": None, "last_day": date(2026, 3, 3)}
+    gone = replace(STORIES["gathered"], **known)
     assert render(gone).text.splitlines()[0] == ("Three people left the company; their last day was 3 March.")
 
 
