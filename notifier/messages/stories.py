@@ -170,10 +170,7 @@ class LeaverManagerStory(Story):
 
 @dataclass(frozen=True, slots=True)
 class LostStory(Story):
-    """To a person who lost access, or a level of it, without a move: what, and who or what removed it.
-
-    `gained`, `raised` and `pending`: what came, or is to come, with the same change.
-    """
+    """To a person who lost access, or a level of it, without a move: what, why, what came instead."""
 
     person_name: str
     when: date
