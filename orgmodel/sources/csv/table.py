@@ -91,8 +91,9 @@ def _rows(
                 if number > MOST_ROWS:
                     raise SourceFailed(f"{path.name} has more than {MOST_ROWS:,} rows; refused.")
                 found = _parsed(cells, names, columns.required, row, line)
-                cut = len(cells) <= key + 1 < len(names)
-                record = "" if cut or not isinstance(found, BadRow) else _record(cells, key)
+                # In a row of another length nobody knows which cell is the id.
+                whole = isinstance(found, BadRow) and len(cells) == len(names)
+                record = _record(cells, key) if whole else ""
                 yield line, record, found
     except UnicodeError:
         raise SourceFailed(
@@ -141,7 +142,7 @@ def _parsed(
 
 def _record(cells: Sequence[str], key: int) -> str:
     """The id, or nothing where it cannot be told: then the row may be about anybody."""
-    found = cells[key].strip() if key < len(cells) else ""
+    found = cells[key].strip()
     untold = len(found) > LONGEST_KEY or rounded(found) or found in NOTHING | BROKEN
     return "" if untold else found
 

@@ -128,8 +128,8 @@ BAD_PEOPLE = [
         "status is no known word; csv.status_words can say what it means",
     ),
     ("x" * 321 + ",a@b.example,A,,,,,,,\n", "", "id is longer than 320 characters"),
-    ("3,a@b.example\n", "3", "fewer cells than the header has columns"),
-    ("3,a@b.example,A,,,,,,,,,\n", "3", "more cells than the header has columns"),
+    ("3,a@b.example\n", "", "fewer cells than the header has columns"),
+    ("3,a@b.example,A,,,,,,,,,\n", "", "more cells than the header has columns"),
     ("3,a@b.example,A,,,,,,," + "x" * 10_001 + "\n", "3", "team is longer than 10000 characters"),
     ("3," + "x" * 321 + ",A,,,,,,,\n", "3", "email is longer than 320 characters"),
     (

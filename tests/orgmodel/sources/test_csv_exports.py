@@ -86,7 +86,7 @@ def test_no_status_word_is_made_of_it(tmp_path: Path, nothing: str) -> None:
             "2",
             "start_date is not a date such as 2026-03-01",
         ),
-        ("2,bo@nordwind.example,Moss, Bo,active,,,,", "2", "more cells than the header has columns"),
+        ("2,bo@nordwind.example,Moss, Bo,active,,,,", "", "more cells than the header has columns"),
     ],
 )
 def test_what_cannot_be_told_is_a_problem_of_its_row(

@@ -62,6 +62,29 @@ def test_a_bad_row_leaves_what_was_known_of_the_person(tmp_path: Path, row: str,
     assert outcome.outcome == "unchanged"
 
 
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("2,2024-02-05,,,radish,Gardener\n", "fewer cells than the header has columns"),
+        ("2,nadia@nordwind.example\n", "fewer cells than the header has columns"),
+        ("2," + NADIA, "more cells than the header has columns"),
+    ],
+    ids=["the end of a row", "a piece of a row", "a row behind a number"],
+)
+def test_a_row_of_the_wrong_length_may_be_about_anybody(tmp_path: Path, row: str, reason: str) -> None:
+    """Its first cell is the id of Lena, whose own row is good; it was the row of Nadia."""
+    sync(tmp_path, moment(0), people=HEADER + NADIA + LENA + OTHERS)
+    moved = LENA.replace("kale,Cook", "radish,Baker")
+    outcome = sync(tmp_path, moment(1), people=HEADER + row + moved + OTHERS)
+    assert reasons(outcome) == [("people.csv line 2", "", reason)]
+    assert belongs() == {("Nadia Brandt", "radish"), ("Lena Osei", "radish")}
+    found = Person.objects.exclude(name__startswith="Person").values_list("name", "status", "title", "ended")
+    assert set(found) == {
+        ("Nadia Brandt", "active", "Gardener", None),
+        ("Lena Osei", "active", "Baker", None),
+    }
+
+
 def test_a_bad_assignment_leaves_what_was_known_and_keeps_no_leaver(tmp_path: Path) -> None:
     assigned = "person_id,unit_id,valid_from,valid_to\n"
     two = "1,t1,2024-02-05,\n2,t2,2024-02-05,\n"
