@@ -93,11 +93,14 @@ def _of_everything(
 
 def _chosen(configuration: Configuration, names: Sequence[str]) -> list[Source[Any]]:
     ready = configured(configuration)
-    for name in {*names} - {source.name for source in ready}:
+    names_ready = [source.name for source in ready]
+    for name in (each for each in names if each not in names_ready):
         known = named(name)
-        raise NotConfigured(
-            f"The source {name} is not set up; {known.set_up if known else 'see docs/settings.md'}."
+        others = f" Set up: {', '.join(names_ready)}." if ready else " None is set up; see docs/settings.md."
+        begins = (
+            f"The source {name} is not set up; {known.set_up}." if known else f"There is no source {name}."
         )
+        raise NotConfigured(begins + others)
     if not ready:
         needed = next((each.set_up for each in sources() if each.needed), "name one")
         raise NotConfigured(f"No source is set up; {needed}, or see docs/settings.md.")

@@ -2,6 +2,8 @@
 
 from django import template
 
+from orgmodel.queries.pages.run_words import OUTCOMES
+
 register = template.Library()
 
 KINDS = {
@@ -32,14 +34,6 @@ ACTS = {
     "resume": "resumed sending",
 }
 MARKS = {"sent": "gain", "held": "hold", "uncertain": "hold", "failed": "loss", "quarantined": "hold"}
-OUTCOMES = {
-    "running": "being read",
-    "applied": "applied",
-    "unchanged": "nothing new",
-    "quarantined": "held back",
-    "dropped": "dropped",
-    "failed": "failed",
-}
 
 
 @register.filter

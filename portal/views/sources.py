@@ -124,7 +124,7 @@ def data(found: Sequence[SourceRow]) -> list[dict[str, object]]:
                     "calls": run.calls,
                     "seconds": run.seconds,
                     "reason": run.reason,
-                    "problems": len(run.problems),
+                    "problems": run.problem_count,
                     "not_visible": [unseen.kind for unseen in run.unseen],
                 }
                 for run in each.runs

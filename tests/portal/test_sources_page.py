@@ -112,6 +112,18 @@ def test_problems_and_release_are_for_admins(as_person: SignIn) -> None:
     assert "00ubad" not in as_person("quinn").get("/sources.json").content.decode()
 
 
+def test_of_many_problems_all_are_counted(as_person: SignIn) -> None:
+    run = quarantined()
+    run.problems = [run.problems[0] | {"record": f"00u{number}"} for number in range(220)]
+    run.save()
+    page = words(as_person("tomas").get("/sources/").content)
+    assert "220 problems" in page
+    assert "These are the first 50; manage.py sync --json lists all that a sync meets." in page
+    assert "220 records could not be read" in words(as_person("quinn").get("/sources/").content)
+    runs = as_person("tomas").get("/sources.json").json()
+    assert "220" in str(runs)
+
+
 def test_a_held_answer_is_released_by_whoever_is_sure(as_person: SignIn) -> None:
     run, client = quarantined(), as_person("tomas")
     address = f"/sources/{run.pk}/release/"

@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -11,12 +12,16 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from orgmodel.configuration import Configuration
+from orgmodel.kinds import in_words
 from orgmodel.management.answer import console_on, interactive, row, table, text
 from orgmodel.management.migrated import NeedsTables
+from orgmodel.queries.pages.run_words import OUTCOMES, PREVIEWED, changes_in_words
 from orgmodel.sync.configured import NotConfigured, require_usable_database, sync
 from orgmodel.sync.runs import SyncOutcome
 
 REFUSED = {"failed", "quarantined"}
+SHOWN = 20
+"""Problems of one source that are printed for a reader."""
 
 
 class Command(NeedsTables):
@@ -57,7 +62,7 @@ class Command(NeedsTables):
                 json.dumps([asdict(outcome) for outcome in outcomes], indent=2, ensure_ascii=False)
             )
         else:
-            self._show(outcomes)
+            self._show(outcomes, preview=options["preview"])
         if any(outcome.outcome in REFUSED for outcome in outcomes):
             raise SystemExit(1)
 
@@ -77,33 +82,31 @@ class Command(NeedsTables):
             task = bar.add_task("reading the sources", total=None)
             for outcome in sync(configuration, names, preview=preview, full=full):
                 outcomes.append(outcome)
-                bar.update(task, description=f"{outcome.source} {outcome.outcome}; reading on")
+                bar.update(task, description=f"{outcome.source}: {OUTCOMES[outcome.outcome]}; reading on")
         return outcomes
 
-    def _show(self, outcomes: list[SyncOutcome]) -> None:
+    def _show(self, outcomes: list[SyncOutcome], *, preview: bool) -> None:
         console = console_on(self.stdout)
-        made = table("", "Source", "SyncOutcome", "Calls", "Seconds", "Changed")
+        words = PREVIEWED if preview else OUTCOMES
+        made = table("", "Source", "Outcome", "Calls", "Seconds", "Would change" if preview else "Changed")
         for outcome in outcomes:
-            changed = ", ".join(
-                f"{kind} +{verbs['began']} -{verbs['ended']} ~{verbs['changed']}"
-                for kind, verbs in outcome.counts.items()
-                if verbs["began"] or verbs["ended"] or verbs["changed"]
-            )
-            row(
-                made,
-                outcome.source,
-                outcome.outcome,
-                outcome.calls,
-                f"{outcome.seconds:.1f}",
-                changed or "nothing",
-            )
+            changes = changes_in_words(outcome.counts) or "nothing"
+            word = words.get(outcome.outcome, outcome.outcome)
+            row(made, outcome.source, word, outcome.calls, f"{outcome.seconds:.1f}", changes)
         console.print(made)
         for outcome in outcomes:
-            if outcome.reason:
-                text(console, f"{outcome.source}: {outcome.reason}")
-            for problem in outcome.problems[:20]:
-                text(
-                    console, f"{outcome.source}: {problem['where']} {problem['record']}: {problem['reason']}"
-                )
-            for kind, why in outcome.not_visible.items():
-                text(console, f"{outcome.source}: {kind} is not visible: {why}")
+            for line in _notes(outcome):
+                text(console, f"{outcome.source}: {line}")
+
+
+def _notes(outcome: SyncOutcome) -> Iterator[str]:
+    """Why it ended so, what could not be read, and how many more problems there are than are shown."""
+    if outcome.reason:
+        yield outcome.reason
+    for problem in outcome.problems[:SHOWN]:
+        yield f"{' '.join(filter(None, (problem['where'], problem['record'])))}: {problem['reason']}"
+    if (more := len(outcome.problems) - SHOWN) > 0:
+        problems = "1 more problem" if more == 1 else f"{more} more problems"
+        yield f"{problems} not shown; --json prints all {len(outcome.problems)}."
+    for kind, why in outcome.not_visible.items():
+        yield f"Sightline cannot read {in_words(kind)}: unknown, not empty ({why})"

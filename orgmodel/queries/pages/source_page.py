@@ -14,6 +14,7 @@ from orgmodel.queries.visibility import Viewer
 from orgmodel.sources import registry
 
 from .freshness import Freshness, freshness
+from .run_words import VERBS, changes_in_words, verbs_in_words
 from .source_progress import Day, Progress, progress
 from .source_rows import GOOD, Counted, Ignored, RunRow, SourceRow, Unseen, Would
 from .source_streams import Seen, rate_rows, stream_rows
@@ -158,7 +159,8 @@ def _row(run: Run, known: dict[str, dict[str, int]], *, held: bool) -> RunRow:
         tuple(sorted(run.phases.items(), key=lambda phase: -phase[1])),
         run.calls,
         run.reason,
-        _changed(run),
+        changes_in_words(run.counts),
+        len(run.problems),
         tuple(run.problems[:PROBLEMS]),
         tuple(
             Unseen(kind, in_words(kind), str(why), hints.get(kind, ANYTHING), _without(kind))
@@ -180,21 +182,12 @@ def _without(kind: str) -> str:
     return BY_NAME[kind].without if kind in BY_NAME else ""
 
 
-def _changed(run: Run) -> str:
-    words = ((kind, _verbs(verbs)) for kind, verbs in sorted(run.counts.items()))
-    return "; ".join(f"{in_words(kind)}: {each}" for kind, each in words if each)
-
-
-def _verbs(verbs: dict[str, int]) -> str:
-    return ", ".join(f"{verbs[verb]} {word}" for verb, word in _VERBS.items() if verbs.get(verb))
-
-
 def _would(kind: str, would: dict[str, Any]) -> Would:
     names = [(verb, _label(kind, whose, what)) for verb, whose, what in would.get("names", ())]
-    rows = sum(would.get(verb, 0) for verb in _VERBS)
+    rows = sum(would.get(verb, 0) for verb in VERBS)
     return Would(
         in_words(kind),
-        _verbs(would),
+        verbs_in_words(would),
         tuple(name for verb, name in names if verb == "ended"),
         tuple(name for verb, name in names if verb != "ended"),
         max(rows - len(names), 0),
@@ -204,9 +197,6 @@ def _would(kind: str, would: dict[str, Any]) -> Would:
 def _label(kind: str, whose: str, what: str) -> str:
     """Of an account the source, and of a person the status, is known anyway."""
     return whose if kind in {"account", "person"} and whose else " – ".join(filter(None, (whose, what)))
-
-
-_VERBS = {"began": "new", "ended": "gone", "changed": "changed"}
 
 
 def _judged(run: Run) -> tuple[Counted, ...]:

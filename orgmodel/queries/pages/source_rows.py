@@ -71,7 +71,9 @@ class RunRow:
     calls: int
     reason: str
     changed: str
+    problem_count: int
     problems: tuple[dict[str, Any], ...]
+    """The first of them."""
     unseen: tuple[Unseen, ...]
     ignored: tuple[Ignored, ...]
     held: bool

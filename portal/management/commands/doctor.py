@@ -119,12 +119,14 @@ def _of_source(found: SourceRow) -> Iterator[Line]:
     for unseen in found.last.unseen if found.last else ():
         cost = f"; {unseen.without}" if unseen.without else ""
         yield Line(None, f"{found.name}: {unseen.name} cannot be read{cost} ({unseen.reason})", unseen.to_do)
-    if found.last and (number := len(found.last.problems)):
+    if found.last and (number := found.last.problem_count):
         records = "1 record" if number == 1 else f"{number} records"
+        named = len(found.last.problems)
+        page = f"names the first {named} of them" if named < number else "names each of them"
         yield Line(
             None,
             f"{found.name}: {records} could not be read; what was known of them stays",
-            "The sources page names each of them, and why.",
+            f"The sources page {page}, and why.",
         )
 
 

@@ -82,7 +82,7 @@ def test_half_a_name_is_answered_with_the_nearest() -> None:
         (("rule", "user.team == 1", "--profile", "/nowhere.json"), 1, "/nowhere.json: cannot be read"),
         (("evidence", "lena", "--out", "/nowhere/x.zip"), 1, "/nowhere/x.zip cannot be written"),
         (("evidence",), 2, "Name a person and --out FILE.zip"),
-        (("sync", "nowhere"), 1, "The source nowhere is not set up"),
+        (("sync", "nowhere"), 1, "There is no source nowhere."),
     ],
 )
 def test_an_error_is_json_too(arguments: tuple[str, ...], code: int, begins: str, tmp_path: Path) -> None:

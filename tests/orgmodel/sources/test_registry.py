@@ -61,7 +61,9 @@ def test_a_further_source_is_set_up_and_read_like_any_other() -> None:
         assert registry.label("doors") == "Doors"
         assert registry.a_sync("doors") == "A Doors sync"
     assert registry.named("doors") is None
-    with pytest.raises(NotConfigured, match=r"The source doors is not set up; see docs/settings\.md\."):
+    with pytest.raises(
+        NotConfigured, match=r"There is no source doors\. None is set up; see docs/settings\.md\."
+    ):
         list(sync(found, ["doors"]))
 
 
