@@ -119,3 +119,10 @@ def test_of_several_kinds_under_one_name_the_setting_chooses(
         with pytest.raises(ValueError, match="Two sources are called hris: payroll and payroll"):
             registry._register(other)
     assert registry.label("hris") == "HR"
+
+
+def test_every_source_tells_the_doctor_what_it_tried() -> None:
+    """A new operator runs the doctor before the first sync: silence would be taken for health."""
+    silent = [each.label for each in registry.every_kind() if each.checks is DOORS.checks]
+    assert list(DOORS.checks("")) == []
+    assert silent == []
