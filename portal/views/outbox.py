@@ -109,7 +109,7 @@ def bar(state: str, kind: str, only: str, text: str) -> dict[str, object]:
 
 
 @admin
-def message_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+def message_page(request: HttpRequest, pk: UUID, form: str = "") -> HttpResponseBase:
     """One message with its exact preview."""
     found = outbox.message(pk)
     if found is None:
@@ -120,7 +120,7 @@ def message_page(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "acts": acts.acts(pk),
         "crumbs": [{"label": "Outbox", "url": reverse("outbox")}],
     }
-    return answer(request, "outbox/message.html", context, data=lambda: outbox.message_json(found))
+    return answer(request, "outbox/message.html", context, data=lambda: outbox.message_json(found), form=form)
 
 
 @admin

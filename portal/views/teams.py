@@ -121,7 +121,8 @@ def rows(found: Team) -> Iterator[tuple[object, ...]]:
 def node(n: Node) -> dict[str, Any]:
     """A unit of the tree for JSON."""
     page = address(PageRef("unit", n.address))
-    return {"name": n.name, "kind": n.kind, "people": n.people, "apps": n.apps, "url": page}
+    found = {"name": n.name, "kind": n.kind, "people": n.people, "apps": n.apps, "url": page}
+    return found | ({"formerly": n.formerly} if n.formerly else {})
 
 
 @dataclass(frozen=True)

@@ -213,3 +213,13 @@ def test_corrections_are_marked_and_listed_for_admins(as_person: SignIn) -> None
     assert (
         read(client.get(f"/outbox/{second.pk}/").content)[1]["an earlier message"] == f"/outbox/{first.pk}/"
     )
+
+
+def test_one_message_is_there_as_json_as_the_list_has_it(as_person: SignIn) -> None:
+    one = message("one")
+    (row,) = json.loads(as_person("tomas").get("/outbox.json").getvalue())
+    found = json.loads(as_person("tomas").get(f"/outbox/{one.pk}.json").content)
+    assert (found["id"], found["kind"], found["state"]) == (str(one.pk), "lost", "held")
+    assert found == row
+    assert as_person("lena").get(f"/outbox/{one.pk}.json").status_code == 403
+    assert as_person("tomas").get("/outbox/00000000-0000-4000-8000-000000000000.json").status_code == 404

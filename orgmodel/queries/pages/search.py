@@ -1,5 +1,6 @@
 """Finding anything by a few letters: people, units, apps, groups, and questions such as why."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from orgmodel.queries.access.counts import recounted, shown
 from orgmodel.queries.page_ref import Kind, PageRef
 from orgmodel.queries.visibility import Viewer
 
+from .former_names import FORMER
 from .search_questions import namesakes, questions
 
 SHOWN = 6
@@ -41,7 +43,10 @@ class Found:
 
     def as_json(self) -> list[dict[str, Any]]:
         return [
-            {"label": group.label, "items": [{"name": hit.name, "kind": hit.kind} for hit in group.items]}
+            {
+                "label": group.label,
+                "items": [{"name": hit.name, "kind": hit.kind, "hint": hit.hint} for hit in group.items],
+            }
             for group in self.groups
         ]
 
@@ -60,7 +65,18 @@ def search(text: str, viewer: Viewer) -> tuple[Hits, ...]:
     return tuple(group for group in groups if group.items)
 
 
-_RANK = "(lower({0}) = lower(%(text)s)) DESC, (strpos(lower({0}), lower(%(text)s)) = 1) DESC, lower({0})"
+SHORTEST_ID = 6
+"""Letters of the beginning of an id; fewer are by chance in the ids of many."""
+_RANK = (
+    "(lower({0}) = lower(%(text)s)) DESC, (strpos(lower({0}), lower(%(text)s)) = 1) DESC,"
+    " (lower({0}) ~ %(word)s) DESC, lower({0})"
+)
+"""SQL: what is called so first, then what begins so, then what has a word that begins so."""
+
+
+def _parameters(text: str) -> dict[str, Any]:
+    word = f"(^|[^[:alnum:]]){re.escape(text.lower())}"
+    return {"text": text, "word": word, "most": SHOWN}
 
 
 def _people(text: str) -> tuple[Hit, ...]:
@@ -71,7 +87,7 @@ def _people(text: str) -> tuple[Hit, ...]:
             WHERE ended IS NULL AND status <> 'ended'
               AND strpos(lower(name || ' ' || email), lower(%(text)s)) > 0
             ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
-            {"text": text, "most": SHOWN},
+            _parameters(text),
         )
         rows = cursor.fetchall()
     apart = namesakes([(pk, name) for _, name, _, pk in rows])
@@ -84,14 +100,26 @@ def _units(text: str) -> tuple[Hit, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT address, name, kind FROM orgmodel_orgunit
-            WHERE ended IS NULL AND strpos(lower(name || ' ' || slug), lower(%(text)s)) > 0
-            ORDER BY {_RANK.format("name")} LIMIT %(most)s""",
-            {"text": text, "most": SHOWN},
+            SELECT address, name, kind, former FROM (
+                SELECT u.address, u.name, u.kind, coalesce(f.name, u.name) AS found, f.name AS former
+                FROM orgmodel_orgunit u LEFT JOIN LATERAL (
+                    SELECT z.name FROM ({FORMER}) z
+                    WHERE strpos(lower(u.name || ' ' || u.slug), lower(%(text)s)) = 0
+                      AND strpos(lower(z.name), lower(%(text)s)) > 0
+                    ORDER BY z.ended DESC LIMIT 1) f ON true
+                WHERE u.ended IS NULL
+                  AND (f.name IS NOT NULL OR strpos(lower(u.name || ' ' || u.slug), lower(%(text)s)) > 0)
+            ) units ORDER BY {_RANK.format("found")}, former IS NOT NULL LIMIT %(most)s""",
+            _parameters(text),
         )
         return tuple(
-            Hit(PageRef("unit", address), "team", name, kind.replace("_", " "))
-            for address, name, kind in cursor.fetchall()
+            Hit(
+                PageRef("unit", address),
+                "team",
+                name,
+                kind.replace("_", " ") + (f" · formerly {former}" if former else ""),
+            )
+            for address, name, kind, former in cursor.fetchall()
         )
 
 
@@ -105,9 +133,10 @@ def _resources(text: str, viewer: Viewer) -> list[Hits]:
                        row_number() OVER (PARTITION BY kind ORDER BY {_RANK.format("name")}) AS place
                 FROM orgmodel_resource r LEFT JOIN counted n ON n.id = r.id
                 WHERE ended IS NULL AND NOT r.id = ANY(%(hidden)s)
-                  AND strpos(lower(name || ' ' || native_id), lower(%(text)s)) > 0
+                  AND (strpos(lower(name), lower(%(text)s)) > 0
+                       OR (length(%(text)s) >= %(id)s AND strpos(lower(native_id), lower(%(text)s)) = 1))
             ) found WHERE place <= %(most)s ORDER BY kind, place""",
-            {"text": text, "most": SHOWN, "hidden": sorted(viewer.hidden)},
+            _parameters(text) | {"id": SHORTEST_ID, "hidden": sorted(viewer.hidden)},
         )
         rows = cursor.fetchall()
     names = [(row[0], row[2]) for row in rows]
@@ -119,7 +148,8 @@ def _resources(text: str, viewer: Viewer) -> list[Hits]:
                     PageRef(kind, key),
                     kind,
                     name,
-                    f"{holders} people" + (f" · {native}" if names.count((found, name)) > 1 else ""),
+                    f"{holders} {'person' if holders == 1 else 'people'}"
+                    + (f" · {native}" if names.count((found, name)) > 1 else ""),
                 )
                 for found, key, name, holders, native in rows
                 if found == kind

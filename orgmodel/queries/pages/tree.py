@@ -1,12 +1,15 @@
 """The org tree with head counts and app counts, rolled up from the leaves."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
 
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.visibility import Viewer
+
+from .former_names import FORMER
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,15 @@ class Node:
     apps: int
     units: tuple["Node", ...]
     open: bool = True
+    formerly: str = ""
+    """A former name, where that is what a text was found in."""
 
 
 def tree(moment: Moment, viewer: Viewer, *, text: str = "") -> tuple[Node, ...]:
-    """Units of the moment, nested; with a text only those whose name holds it, flat. Two queries."""
+    """Units of the moment, nested; two queries.
+
+    With a text only those whose name, or a former one, holds it, flat, what begins so first; three queries.
+    """
     rows, holdings = _rows(moment, viewer)
     below: dict[int | None, list[int]] = {}
     for key, row in rows.items():
@@ -34,12 +42,34 @@ def tree(moment: Moment, viewer: Viewer, *, text: str = "") -> tuple[Node, ...]:
     for root in below.get(None, []):
         _node(root, rows, below, holdings, made, frozenset())
     if text:
-        fitting = [
-            key for key, row in rows.items() if text.casefold() in row["name"].casefold() and key in made
-        ]
-        flat = [Node(n.name, n.address, n.kind, n.people, n.apps, ()) for n in (made[key] for key in fitting)]
-        return tuple(sorted(flat, key=lambda node: node.name.casefold()))
+        former = _former(moment, text)
+        found = {
+            key: "" if text.casefold() in row["name"].casefold() else former[key]
+            for key, row in rows.items()
+            if key in made and (text.casefold() in row["name"].casefold() or key in former)
+        }
+        flat = [replace(made[key], units=(), open=True, formerly=name) for key, name in found.items()]
+        return tuple(sorted(flat, key=lambda node: _place(node, text)))
     return tuple(made[root] for root in _sorted(below.get(None, []), rows))
+
+
+def _place(node: Node, text: str) -> tuple[bool, bool, str]:
+    """What begins with the text, what has a word that does, and the rest, by name."""
+    name, sought = (node.formerly or node.name).casefold(), text.casefold()
+    words = re.split(r"[\W_]+", name)
+    return not name.startswith(sought), not any(word.startswith(sought) for word in words), name
+
+
+def _former(moment: Moment, text: str) -> dict[int, str]:
+    """Units by id with the latest of their former names that holds the text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT u.id, f.name FROM orgmodel_orgunit u CROSS JOIN LATERAL ({FORMER}) f
+            WHERE f.ended <= %(at)s AND strpos(lower(f.name), lower(%(text)s)) > 0 ORDER BY f.ended""",
+            {"at": moment.at, "text": text},
+        )
+        return dict(cursor.fetchall())
 
 
 def _sorted(keys: list[int], rows: dict[int, dict[str, Any]]) -> list[int]:
