@@ -16,6 +16,7 @@ from orgmodel.models import Finding
 from orgmodel.queries.moments import BadMoment
 from orgmodel.queries.pages.freshness import Freshness, freshness_and, known_since
 from orgmodel.queries.visibility import VEIL
+from orgmodel.why.caveats import known_only_since
 
 from .between_dates import Span
 from .heartbeat import seconds_since, silence, wakes
@@ -51,6 +52,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     span: Span | None = getattr(request, "span", None)
     past = span.since.at if span else _past(request)
     fresh, counted = freshness_and(_waiting() if viewer.admin else None, timezone.now(), past)
+    began = known_since(past, fresh) if past else None
     section = request.path.strip("/").split("/")[0].split(".")[0]
     more = _waits(counted) if viewer.admin else {}
     return {
@@ -62,7 +64,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         },
         "section": section if section in SECTIONS else "me" if not section else "",
         "freshness": fresh,
-        "known_since": known_since(past, fresh) if past else None,
+        "known_since": known_only_since(timezone.localtime(began)) if began else "",
         "reads": _reads(fresh),
         "now": timezone.now(),
         "at": None if span else past,

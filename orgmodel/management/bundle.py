@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
+from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from orgmodel.queries.pages.freshness import freshness, known_since
 from orgmodel.queries.why.evidence import Evidence
+from orgmodel.why.caveats import known_only_since
 
 from .spreadsheet import harmless
 
@@ -28,12 +30,13 @@ class BadBundle(ValueError):
 
 def write_bundle(found: Evidence, path: Path) -> list[str]:
     """Write the zip whole or not at all; the names of its files. Raises OSError."""
+    began = known_since(found.moment.at, freshness(timezone.now()))
     files = {
         "evidence.html": render_to_string(
             "evidence/evidence.html",
             {
                 "evidence": found,
-                "known_since": known_since(found.moment.at, freshness(timezone.now())),
+                "known_since": known_only_since(began.astimezone(UTC), exactly=True) if began else "",
                 "made": timezone.now(),
                 "version": version_of(),
             },

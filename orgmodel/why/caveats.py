@@ -20,14 +20,15 @@ class Unusable:
     names: tuple[str, ...]
 
 
-def known_only_since(began: datetime) -> str:
-    """Of an answer about a moment before the first read.
+def known_only_since(began: datetime, *, exactly: bool = False) -> str:
+    """Of an answer about a moment before the first read; `exactly`: with the time, as data write it.
 
     >>> known_only_since(datetime(2026, 3, 2))
     'Sightline first read everything on 2 March 2026: of the time before, it knows nothing or only a part.'
     """
     knows = "of the time before, it knows nothing or only a part"
-    return f"Sightline first read everything on {day(began)}: {knows}."
+    when = f"{began:%Y-%m-%d %H:%M %Z}" if exactly else day(began)
+    return f"Sightline first read everything on {when}: {knows}."
 
 
 def not_read(kinds: Sequence[str]) -> str:

@@ -72,7 +72,7 @@ def test_of_the_time_before_the_first_read_nothing_is_known(as_person: SignIn) -
     text = words(as_person("nadia").get("/?at=2025-12-24").content)
     assert "You are looking at 24 December 2025 , not at today." in text
     assert (
-        "Sightline first read everything on 1 March 2026 :"
+        "Sightline first read everything on 1 March 2026:"
         " of the time before, it knows nothing or only a part." in text
     )
 

@@ -160,7 +160,7 @@ def test_hostile_names_stay_text(quinn: Client) -> None:
 
 def test_before_the_beginning_everything_is_new_and_it_says_so(quinn: Client) -> None:
     text = words(quinn.get("/people/?since=2026-02-01").content)
-    assert "Sightline first read everything on 1 March 2026 : of the time before, it knows nothing" in text
+    assert "Sightline first read everything on 1 March 2026: of the time before, it knows nothing" in text
     assert "5 new, 0 gone, 0 different." in text
 
 

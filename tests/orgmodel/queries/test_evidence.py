@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from io import StringIO
 from pathlib import Path
@@ -231,3 +232,16 @@ def test_who_has_it_is_said_by_the_way_that_gives_the_level() -> None:
         each for each in who(figma, Moment(moment(9), live=True), OPERATOR) if each.person.name == "Ada"
     ]
     assert (ada.level, [path.steps[0].name for path in ada.paths]) == ("Editor", ["team", "guild"])
+
+
+def test_of_the_time_before_the_first_read_the_page_says_what_pages_say(
+    company: None, tmp_path: Path
+) -> None:
+    path = tmp_path / "then.zip"
+    call_command("evidence", "nadia", "--at", "2025-12-24", "--out", str(path), stdout=StringIO())
+    with zipfile.ZipFile(path) as bundle:
+        page = bundle.read("evidence.html").decode()
+    began = re.search(r"<b>Sightline first read everything on (\S+ \S+ UTC): (.*?)</b>", page)
+    assert began
+    assert began[1].startswith("2026-03-0")
+    assert began[2] == "of the time before, it knows nothing or only a part."
