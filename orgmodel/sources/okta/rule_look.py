@@ -1,7 +1,8 @@
-"""Whether many rules are still as they were: a part of them with each quiet read, all within five minutes.
+"""Whether many rules are still as they were: a page of them for each quiet minute.
 
 No log tells of rules. Where they stand on several pages, reading all of them each minute would cost more
-calls than everything else that is read of a quiet organisation.
+calls than everything else that is read of a quiet organisation. What changes for anybody by an edited rule is
+other news: then all are read.
 """
 
 from dataclasses import dataclass
@@ -18,10 +19,12 @@ from .stamps import RuleMarks, marks_of
 
 PLACE = "rules looked at"
 """The cursor that says where the next look goes on."""
-ROUND = timedelta(minutes=5)
+LATELY = timedelta(minutes=5)
+"""Whoever has not looked for so long reads all."""
+MINUTE = timedelta(minutes=1)
 PAGE = 200
 A_LITTLE_LATE = 0.25
-"""Of a page: a read that comes some seconds after its minute needs none more."""
+"""Of a minute: a read that comes some seconds after it needs no further page."""
 RULES = "/api/v1/groups/rules"
 
 
@@ -50,11 +53,10 @@ class RuleLook:
 
     @property
     def _pages(self) -> int:
-        """As many as bring the round to its end in time; 0: it is not known when the last look was."""
-        if self._place is None or not self._place.at <= self._now < self._place.at + ROUND:
+        """One for each minute since the last look; 0: that was too long ago, or is not known."""
+        if self._place is None or not self._place.at <= self._now < self._place.at + LATELY:
             return 0
-        passed = (self._now - self._place.at) / ROUND
-        return max(1, ceil(passed * -(-len(self._known) // PAGE) - A_LITTLE_LATE))
+        return max(1, ceil((self._now - self._place.at) / MINUTE - A_LITTLE_LATE))
 
     def goes_on_at(self) -> str:
         """Look at the next ones: the cursor after that, empty where they are no longer as they were.

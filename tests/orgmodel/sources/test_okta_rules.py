@@ -1,4 +1,4 @@
-"""Many rules: each quiet read looks at a part of them and finds every edit within five minutes."""
+"""Many rules: each quiet minute looks at a page of them, and finds every edit in as many minutes as pages."""
 
 from datetime import timedelta
 
@@ -22,11 +22,16 @@ MANY = 900
 def tenant() -> Tenant:
     """902 rules: five pages."""
     tenant = small()
+    add_rules(tenant, range(MANY))
+    return tenant
+
+
+def add_rules(tenant: Tenant, numbers: range) -> None:
+    """Long ago."""
     tenant.quiet = True
-    for number in range(MANY):
+    for number in numbers:
         tenant.add_rule(f"Rule {number}", f'user.city == "{number}"', tenant.group("team-radish"))
     tenant.quiet = False
-    return tenant
 
 
 def requests_of(okta: OktaServer) -> int:
@@ -59,7 +64,7 @@ def test_each_quiet_minute_takes_three_calls_and_one_to_the_log(tenant: Tenant) 
 
 
 @pytest.mark.parametrize("which", [0, 450, 901])
-def test_an_edit_that_no_log_tells_of_is_found_within_five_minutes(tenant: Tenant, which: int) -> None:
+def test_an_edit_that_no_log_tells_of_is_found_in_as_many_minutes_as_there_are_pages(tenant: Tenant, which: int) -> None:
     with OktaServer(tenant) as okta:
         following = begun(okta)
         quiet(following, 1)
@@ -77,6 +82,18 @@ def test_so_is_a_rule_that_was_deleted(tenant: Tenant, which: int) -> None:
         del tenant.rules[[*tenant.rules][which]]
         found = [quiet(following, minute) for minute in range(1, 7)]
         assert [len(facts) for facts in found if facts] == [MANY + 1]
+
+
+def test_more_rules_take_more_minutes_and_no_more_calls(tenant: Tenant) -> None:
+    add_rules(tenant, range(MANY, 3 * MANY))
+    with OktaServer(tenant) as okta:
+        following = begun(okta)
+        for minute in range(1, 15):
+            assert (quiet(following, minute), following.calls) == ([], 3 + 1)
+        rule = [*tenant.rules.values()][MANY]
+        rule.name, rule.updated = "Edited", tenant.now()
+        found = [quiet(following, minute) for minute in range(15, 15 + 14)]
+        assert [len(facts) for facts in found if facts] == [3 * MANY + 2]
 
 
 def test_all_are_read_with_other_news_and_after_a_longer_time(tenant: Tenant) -> None:
