@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 from orgmodel.reports import Part
@@ -22,14 +23,27 @@ finds the windows of the rates a little further on."""
 LEAST = 10.0
 """Seconds that a slice has even where the next run is awaited, so that a complete read comes to its end."""
 GLANCE = 0.5
-"""Seconds between two looks whether it is."""
+"""Seconds between two looks whether it is, or whether a list of another line has ended."""
+MOST_BESIDE = 300.0
+"""Seconds over its time that a line goes on beside a long list: what is cut off must be read again."""
+
+
+@dataclass(eq=False)
+class _Line:
+    """Parts that are asked for one after another, against one bucket of the rate."""
+
+    parts: deque[Part]
+    ended: bool = False
+    begun: set[Part] = field(default_factory=set)
+    """Lists that were begun in time and are still being read."""
 
 
 class PartQueue:
     """Asks for parts until `seconds` have passed since it was made, or the rate allows no more for now.
 
-    A part that was begun is read to its end. `seconds` None: all of them. `awaited`: somebody wants to know
-    what has changed; asked in the thread that takes the results. `spare`: leave them some of the rate.
+    A part that was begun in time is read to its end, and beside it the other lines go on. `seconds` None: all
+    parts are read. `awaited`: somebody wants to know what has changed; asked in the thread that takes the
+    results. `spare`: leave them some of the rate. `long`: lists of which one at most is read in that time.
     """
 
     def __init__(
@@ -47,17 +61,17 @@ class PartQueue:
         self._began = self._looked = clock()
         self._until = None if seconds is None else self._began + seconds
         self._awaited = awaited
-        self._lines: list[deque[Part]] = []
+        self._lines: list[_Line] = []
         self._put_off: list[Part] = []
 
     @property
     def left(self) -> list[Part]:
         """What was not asked for."""
-        return [*(part for line in self._lines for part in line), *self._put_off]
+        return [*(part for line in self._lines for part in line.parts), *self._put_off]
 
     def results(self, lines: Sequence[Iterable[Part]], parser: Parser) -> Iterator[Batch]:
         """The facts of these parts, each line beside the others. Raises SourceFailed."""
-        self._lines = [deque(self._in_turn(line)) for line in lines]
+        self._lines = [_Line(deque(self._in_turn(line))) for line in lines]
         jobs = [self._jobs(line, parser) for line in self._lines]
         for batch in Workers(jobs, LANES, self._client.close).results():
             yield batch
@@ -78,44 +92,54 @@ class PartQueue:
             if self._awaited():
                 self._until = min(self._until, now)
 
-    def _jobs(self, line: deque[Part], parser: Parser) -> Iterator[Job[Batch]]:
-        ended: list[bool] = []
+    def _jobs(self, line: _Line, parser: Parser) -> Iterator[Job[Batch]]:
         first = True
-        while line and not ended:
-            yield partial(self._read, line, line.popleft(), parser, ended, first=first)
+        while line.parts and not line.ended:
+            yield partial(self._read, line, line.parts.popleft(), parser, first=first)
             first = False
 
-    def _read(
-        self, line: deque[Part], part: Part, parser: Parser, ended: list[bool], *, first: bool
-    ) -> Iterator[Batch]:
+    def _read(self, line: _Line, part: Part, parser: Parser, *, first: bool) -> Iterator[Batch]:
         """The part, or nothing: then it stands in its line again, which has ended."""
         if self._parts.are_nowhere(part.kind):
             return
-        if self._may_ask(part, first=first):
-            yield from self._ask(part, parser)
+        if self._may_ask(line, part, first=first):
+            yield from self._ask(line, part, parser)
         else:
-            line.appendleft(part)
-            ended.append(True)
+            line.parts.appendleft(part)
+            line.ended = True
 
-    def _may_ask(self, part: Part, *, first: bool) -> bool:
+    def _may_ask(self, line: _Line, part: Part, *, first: bool) -> bool:
         """There is time, and the rate allows it; the first part of each line is read whatever the time."""
         if self._until is None:
             return True
-        while first or self._clock() < self._until:
+        while first or self._clock() < self._until or self._is_waited_for(line):
             # Taken before the part is begun: who begins without, and then waits, holds up all others.
             wait = self._client.take(PATHS[part.kind].format(part.owner), spare=self._spare)
             if not wait:
                 return True
-            if wait > MOST_WAIT or self._clock() + wait >= self._until:
+            if self._is_waited_for(line):
+                wait = min(wait, GLANCE)
+            elif wait > MOST_WAIT or self._clock() + wait >= self._until:
                 return False
             self._client.pause(wait + A_LITTLE)
         return False
 
-    def _ask(self, part: Part, parser: Parser) -> Iterator[Batch]:
+    def _is_waited_for(self, line: _Line) -> bool:
+        """Whether the slice goes on anyway, for a list that another line has begun in time."""
+        if self._until is None or self._clock() >= self._until + MOST_BESIDE:
+            return False
+        return any(each.begun for each in self._lines if each is not line)
+
+    def _ask(self, line: _Line, part: Part, parser: Parser) -> Iterator[Batch]:
         pages = 0
-        for page in self._pages_of(part, parser):
-            pages += 1
-            yield page
+        if self._until is None or self._clock() < self._until:
+            line.begun.add(part)
+        try:
+            for page in self._pages_of(part, parser):
+                pages += 1
+                yield page
+        finally:
+            line.begun.discard(part)
         if self._parts.is_read(part.kind, part.owner):
             self._long.note(part, pages)
 

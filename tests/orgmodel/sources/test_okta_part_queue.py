@@ -1,5 +1,6 @@
 """A slice of a complete read ends early where a hook waits for the next run, and reads one long list."""
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -83,6 +84,39 @@ def test_a_slice_reads_one_long_list_after_the_short_ones() -> None:
     now, later = LongLists(known).in_turn(Part("seat", app) for app in APPS)
     assert [part.owner for part in now] == ["small-0", "small-1", "big-unreadable", "big-0"]
     assert [part.owner for part in later] == ["big-1"]
+
+
+class Slow(Parts):
+    """One list takes longer than the slice has; owners are given when its time is over."""
+
+    def __init__(self, seconds_of_a_page: float) -> None:
+        self.second, self.a_page = 0.0, seconds_of_a_page
+        self.late, self.others = threading.Event(), threading.Semaphore(0)
+
+    def app_users(self, _: Any, app: str) -> Iterator[list[Any]]:
+        for page in range(30):
+            self.second += self.a_page
+            if page == 15:
+                self.late.set()
+                self.others.acquire(timeout=2)
+            yield [app]
+
+    def owners(self, owner: str) -> Iterator[list[Any]]:
+        self.late.wait(5)
+        if owner == "last":
+            self.others.release()
+        yield [owner]
+
+
+@pytest.mark.parametrize(("seconds_of_a_page", "left"), [(1.0, False), (100.0, True)])
+def test_other_lines_go_on_beside_a_list_that_is_waited_for(seconds_of_a_page: float, left: bool) -> None:
+    """But not for ever: the longer a slice, the more is lost where it is cut off."""
+    slow = Slow(seconds_of_a_page)
+    queue = PartQueue(cast("Any", Client()), cast("Any", slow), 10, clock=lambda: slow.second)
+    owners = [Part("owner", f"00g{number}") for number in range(50)] + [Part("owner", "last")]
+    for _ in queue.results([[Part("seat", "big")], owners], cast("Any", None)):
+        pass
+    assert bool(queue.left) is left
 
 
 def test_lists_of_what_is_no_more_are_forgotten() -> None:

@@ -64,7 +64,9 @@ def test_each_quiet_minute_takes_three_calls_and_one_to_the_log(tenant: Tenant) 
 
 
 @pytest.mark.parametrize("which", [0, 450, 901])
-def test_an_edit_that_no_log_tells_of_is_found_in_as_many_minutes_as_there_are_pages(tenant: Tenant, which: int) -> None:
+def test_an_edit_that_no_log_tells_of_is_found_in_as_many_minutes_as_there_are_pages(
+    tenant: Tenant, which: int
+) -> None:
     with OktaServer(tenant) as okta:
         following = begun(okta)
         quiet(following, 1)
