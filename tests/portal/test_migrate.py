@@ -73,7 +73,8 @@ def test_a_user_who_may_not_create_tables(connect: Connect) -> None:
         # As somebody who has logged in with few rights.
         cursor.execute("SET SESSION AUTHORIZATION pg_monitor")
     assert migrate.unfit(other) == (
-        "The role in DATABASE_URL may not create tables; make it the owner of the database."
+        "The role in DATABASE_URL may not create tables. Run migrate as the role that owns the database"
+        " (docs/operating.md, Database), or make this one its owner."
     )
 
 

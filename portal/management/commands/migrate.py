@@ -42,7 +42,10 @@ def unfit(connection: BaseDatabaseWrapper) -> str:
     except DatabaseError as error:
         return f"The database cannot be reached; check DATABASE_URL ({str(error).splitlines()[0]})."
     if not may_create:
-        return "The role in DATABASE_URL may not create tables; make it the owner of the database."
+        return (
+            "The role in DATABASE_URL may not create tables. Run migrate as the role that owns the database"
+            " (docs/operating.md, Database), or make this one its owner."
+        )
     return ""
 
 
