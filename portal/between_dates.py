@@ -105,6 +105,10 @@ def shown(found: Difference, span: Span) -> dict[str, Any]:
     def linked(row: Line, at: Moment) -> tuple[str, Cells]:
         return _at(row.page, at), tuple(map(_brief, row.cells))
 
+    def labelled(row: Line, at: Moment) -> tuple[str, list[tuple[str, str]]]:
+        url, cells = linked(row, at)
+        return url, list(zip(found.columns, cells, strict=True))
+
     parts = (("came", "New", found.came, span.until), ("went", "Gone", found.went, span.since))
     return {
         "found": found,
@@ -112,7 +116,7 @@ def shown(found: Difference, span: Span) -> dict[str, Any]:
             {
                 "id": name,
                 "title": title,
-                "rows": [linked(row, at) for row in rows[:SHOWN]],
+                "rows": [labelled(row, at) for row in rows[:SHOWN]],
                 "count": len(rows),
                 "more": max(0, len(rows) - SHOWN),
             }

@@ -18,6 +18,7 @@ from orgmodel.queries.visibility import Viewer
 from portal.between_dates import Span, shown_as
 from portal.choices import SEVERAL, choices
 from portal.form_errors import FieldError
+from portal.leaver_words import left_behind
 from portal.requests import answer, employee, machine, moment, viewer_of
 from portal.templatetags.addresses import address, because, level_shown, why_address
 from portal.templatetags.sightline import clip, plural
@@ -50,10 +51,11 @@ def compare_page(request: HttpRequest, form: str = "") -> HttpResponseBase:
 
 
 def asking(request: HttpRequest, subjects: dict[str, str], found: Comparison | None = None) -> dict[str, Any]:
-    """The form, as it was filled in."""
+    """The form, as it was filled in; who came by a link is called by their address."""
+    first, second = request.GET.get("a", ""), subjects["b"]
     return {
-        "subjects": subjects,
-        "first": request.GET.get("a") or (found.a.ref.name if found else ""),
+        "subjects": {**subjects, "b": found.b.as_typed(second) if found else second},
+        "first": found.a.as_typed(first or found.a.ref.name) if found else first,
         "at_day": request.GET.get("at", "").strip()[: len("2026-03-01")],
         "until_day": request.GET.get("until", ""),
     }
@@ -65,9 +67,7 @@ def no_difference(viewer: Viewer, found: Comparison | None) -> dict[str, Any]:
 
 
 def refused(request: HttpRequest, context: dict[str, Any], error: NotFound | BadMoment) -> HttpResponse:
-    """That a name means nothing, whom or what it may mean, or that a date cannot be; with the form as it was
-    filled in.
-    """
+    """That a name means nothing, or a date cannot be; the form stays as filled in."""
     if isinstance(error, Ambiguous):
         context |= {"sentence": error.sentence, "choices": choices(request, error)}
         return render(request, PAGE, context, status=SEVERAL)
@@ -186,6 +186,7 @@ def headline(found: Comparison, a: str, b: str) -> str:
     if found.a.same(found.b):
         members = people_of(found, a, b)
         return f"Only {a}: {one}. Only {b}: {other}. On both days: {both}.{members}"
+    both += "".join(f". {clip(name, SHORT)} has left: {left_behind(held)}" for name, held in found.leavers)
     return f"{a} has {one} that {b} does not have. {b} has {other} that {a} does not have. Both have {both}."
 
 

@@ -18,6 +18,7 @@ from orgmodel.queries.targets import find_unit
 from orgmodel.queries.together import together
 from orgmodel.queries.visibility import Viewer
 from portal.between_dates import knows_two_dates, span_of, two_dates
+from portal.leaver_words import left_behind
 from portal.listings import Listing, choice
 from portal.old_addresses import person_at_home
 from portal.requests import answer, ask, employee, list_options, machine, moment, viewer_of
@@ -99,6 +100,7 @@ def person_page(request: HttpRequest, key: str, form: str = "") -> HttpResponseB
     at, viewer, tab = moment(request), viewer_of(request), request.GET.get("tab", TABS[0][0])
     held: AccessOfPerson = ask(request, "access", person=key)
     context = about(held, at, viewer) | {"tab": tab, "tabs": tabs(held, tab)} | of_tab(tab, held, at, viewer)
+    context["left"] = "" if held.person.usable else left_behind(len(held.apps), len(held.groups))
     table = (ACCESS_COLUMNS, access_rows(held))
     return answer(request, "people/person.html", context, data=held.as_json, table=table, form=form)
 

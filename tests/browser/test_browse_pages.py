@@ -54,8 +54,12 @@ PAGES = (
 )
 WIDTHS: dict[str, ViewportSize] = {
     "desktop": {"width": 1280, "height": 900},
-    "phone": {"width": 390, "height": 844},
+    "phone": {"width": 360, "height": 780},
 }
+
+
+SIDEWAYS = """innerWidth < 560 && [...document.querySelectorAll(".scroll:has(table)")].some(
+    (each) => each.scrollWidth > each.clientWidth + 1)"""
 
 
 def complaints(page: Page) -> list[str]:
@@ -64,6 +68,8 @@ def complaints(page: Page) -> list[str]:
     faults = [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found["violations"]]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         faults.append("the page is wider than the screen")
+    if page.evaluate(SIDEWAYS):
+        faults.append("a table scrolls sideways on a phone")
     return faults
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 from django.conf import LazySettings
 
+from orgmodel.models import Person
 from tests.portal.company import CONVENTIONS
 from tests.portal.conftest import SignIn
 from tests.portal.keys import LENA, NADIA, QUINN
@@ -226,3 +227,20 @@ def test_a_person_s_page_leads_here(as_person: SignIn) -> None:
     assert links["Compare with what I have"] == f"/compare/?b={LENA}&at=2026-03-01"
     _, own = read(as_person("nadia").get(f"/people/{NADIA}/").content)
     assert own["Compare with somebody, a team or an earlier day"] == f"/compare/?a={NADIA}"
+
+
+def test_who_has_left_is_said_to_have_left_as_on_their_own_page(as_person: SignIn) -> None:
+    Person.objects.filter(key=QUINN).update(status="ended")
+    lena = as_person("lena")
+    for name, key, behind in (("Quinn Abe", QUINN, "1 app"), ("Nadia Brandt", NADIA, "4 apps")):
+        Person.objects.filter(key=key).update(status="ended")
+        page = words(lena.get("/compare/", {"a": "lena", "b": key}).content)
+        assert f"{name} has left: {behind} " in page
+    own = words(lena.get(f"/people/{QUINN}/").content)
+    assert "This person has left 1 app and 1 group are left behind." in own
+
+
+def test_a_person_who_came_by_a_link_is_called_by_address_in_the_form(as_person: SignIn) -> None:
+    page = as_person("lena").get("/compare/", {"a": QUINN, "b": NADIA}).content.decode()
+    assert 'value="quinn@nordwind.example"' in page
+    assert re.search(r'id="compare-b"[^>]* value="nadia@nordwind.example"', page)

@@ -65,6 +65,12 @@ class Comparison:
         """Both sides are the same thing at the same moment: there is nothing to compare."""
         return self.a.same(self.b) and self.a.moment == self.b.moment
 
+    @property
+    def leavers(self) -> tuple[tuple[str, int], ...]:
+        """Who of the two has left: the name, and how many apps are left behind."""
+        held = (sum(row.a is not None for row in self.rows), sum(row.b is not None for row in self.rows))
+        return tuple((s.ref.name, n) for s, n in zip((self.a, self.b), held, strict=True) if s.has_left)
+
     def of(self, where: str) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.where == where)
 

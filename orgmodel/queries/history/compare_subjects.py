@@ -24,6 +24,15 @@ class ComparedSubject:
     def is_person(self) -> bool:
         return isinstance(self.ref, PersonRef)
 
+    @property
+    def has_left(self) -> bool:
+        """A person who was not here any more at the moment."""
+        return isinstance(self.ref, PersonRef) and not self.ref.usable
+
+    def as_typed(self, text: str) -> str:
+        """What a form shows for this text: an address instead of the key of a person."""
+        return self.ref.email or text if isinstance(self.ref, PersonRef) and text == self.ref.key else text
+
     def same(self, other: "ComparedSubject") -> bool:
         """The same thing, at any moment."""
         return (self.is_person, self.ref.pk) == (other.is_person, other.ref.pk)
