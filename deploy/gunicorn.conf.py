@@ -5,6 +5,9 @@ What stands here can be given on the command line too, and the command line wins
 
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 # Two processes, so that one that is busy or has died is not all of them; threads, since a page mostly waits
@@ -21,6 +24,15 @@ max_requests_jitter = 1000
 limit_request_line = 8190
 # Its control socket lies in the home folder, and a service user has none.
 control_socket_disable = True
+
+
+def on_starting(server):
+    """A wrong setting ends the start with manage.py's sentence; web processes would say it with traces."""
+    manage = Path(__file__).resolve().parent.parent / "manage.py"
+    # In a process of its own: what this one has loaded a reload would not load again.
+    checked = subprocess.run([sys.executable, manage, "version"], stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+    if checked.returncode:
+        sys.exit(checked.returncode)
 
 
 def worker_exit(server, worker):

@@ -4,6 +4,7 @@ import json
 import sys
 from abc import ABC, abstractmethod
 from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import IO, Any, ClassVar, cast
 
@@ -36,13 +37,15 @@ class AnswerCommand(NeedsTables, ABC):
     """Asks one question of the list, then prints JSON of the contract or a readable answer."""
 
     question: ClassVar[str]
+    files: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Arguments that are given here as the path of a file: how that is written, and what the file holds."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         cls.help = cls.__dict__.get("help", QUESTIONS[cls.question].words)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        for argument in QUESTIONS[self.question].arguments:
+        for argument in self._arguments():
             _add(parser, argument)
         parser.add_argument("--json", action="store_true", help="print the answer as JSON")
 
@@ -95,9 +98,14 @@ class AnswerCommand(NeedsTables, ABC):
         near = {"nearest": list(error.near)} if isinstance(error, NotFound) else {}
         return CommandError(sentence, returncode=1), {"error": sentence, **near}
 
+    def _arguments(self) -> Iterator[Argument]:
+        for each in QUESTIONS[self.question].arguments:
+            shape, words = self.files.get(each.name, (each.shape, each.words))
+            yield replace(each, shape=shape, words=words)
+
     def _usage(self) -> str:
         """What the arguments that go by a name are called here."""
-        named = [each for each in QUESTIONS[self.question].arguments if each.named or not each.required]
+        named = [each for each in self._arguments() if each.named or not each.required]
         options = ", ".join(f"{_option(each)} {each.shape or each.name.upper()}" for each in named)
         return f" Options: {options}." if options else ""
 

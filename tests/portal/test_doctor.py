@@ -11,7 +11,9 @@ from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from notifier.models import Outbox
 from orgmodel.configuration import Configuration
+from orgmodel.conventions import Conventions, Visibility
 from orgmodel.models import Run
 from orgmodel.queries import database
 from portal.heartbeat import woke
@@ -159,3 +161,71 @@ def test_before_the_first_migrate_it_says_what_to_run(monkeypatch: pytest.Monkey
     found, code = examined()
     assert (found["The database is not up to date"], code) == (False, 1)
     assert "The database can be used" not in found
+
+
+def seen(**settings_of_it: Any) -> Configuration:
+    return Configuration(entrance="demo", **settings_of_it)
+
+
+@pytest.mark.parametrize(
+    ("address", "listed"),
+    [
+        ("http://sightline.nordwind.example", True),
+        ("https://sightline.nordwind.example", False),
+        ("http://127.0.0.1:8000", False),
+    ],
+)
+def test_a_portal_on_plain_http_is_pointed_out(settings: Any, address: str, listed: bool) -> None:
+    settings.SIGHTLINE = seen(base_url=address)
+    line = f"BASE_URL is {address}: links in messages are plain http, and cookies are not marked secure"
+    found = examined()[0]
+    assert (line in found, found.get(line)) == (listed, None)
+
+
+def test_without_a_group_of_admins_it_says_that_nobody_is_one(settings: Any) -> None:
+    line = "visibility.admins_group is not set: nobody is an admin"
+    settings.SIGHTLINE = Configuration(entrance="oidc")
+    assert line in examined()[0]
+    conventions = Conventions(visibility=Visibility(admins_group="it-admins"))
+    settings.SIGHTLINE = Configuration(entrance="oidc", conventions=conventions)
+    assert line not in examined()[0]
+
+
+def test_a_confidential_name_that_matches_nothing_is_a_fault(settings: Any) -> None:
+    tenant, _, groups = found_company(Clock())
+    known = groups["radish"]
+    with OktaServer(tenant) as okta:
+        hidden = Visibility(
+            confidential_groups=(known.id, "team-cucumber", "team-radisch"),
+            confidential_apps=("Figma", "Figna", "team-cucumber"),
+        )
+        settings.SIGHTLINE = seen(sources=okta_at(okta), conventions=Conventions(visibility=hidden))
+        assert [line for line in examined()[0] if "it hides nothing" in line] == []  # Nothing was read yet.
+        call_command("sync", stdout=StringIO())
+        found, code = examined()
+    groups_line = (
+        "visibility.confidential_groups: no group has, or had, the name or id “{}”: it hides nothing"
+    )
+    apps_line = "visibility.confidential_apps: no app has, or had, the name or id “{}”: it hides nothing"
+    assert {line: ok for line, ok in found.items() if "hides nothing" in line} == {
+        groups_line.format("team-radisch"): False,
+        apps_line.format("Figna"): False,
+        apps_line.format("team-cucumber"): False,
+    }
+    assert code == 1
+
+
+def test_what_admins_do_not_hear_while_messages_are_held_is_counted(settings: Any) -> None:
+    settings.SIGHTLINE = seen(notify="hold")
+    Run.objects.create(source="okta", started=timezone.now(), outcome="failed")
+    line = "2 messages to admins are not sent: NOTIFY is hold"
+    assert line not in examined()[0]
+    for state in ("planned", "held", "sent"):
+        now = timezone.now()
+        Outbox.objects.create(
+            kind="admin", to="tomas@nordwind.example", state=state, dedupe_key=state,
+            not_before=now, deadline=now + timedelta(days=1), payload={}, text="", blocks=[],
+        )  # fmt: skip
+    assert examined()[0][line] is None
+    settings.SIGHTLINE = seen(notify="on")
+    assert line not in examined()[0]

@@ -1,8 +1,10 @@
 """Whom the door takes somebody for: by the issuer's subject, and by a verified address where that must do."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from getpass import getuser
+from io import StringIO
 
 import pytest
 from django.conf import LazySettings
@@ -124,6 +126,25 @@ def test_an_address_given_on_at_the_issuer_waits_for_somebody_to_look(issuer: Is
     assert list(kept) == [("Nadia Brandt", getuser(), "HR gave it to nobody else.")]
     assert name_on_the_page(client) == ""
     assert enter(issuer, **NADIA | {"sub": "00uheir"})[0] == "Nadia Brandt"
+
+
+def test_a_release_says_how_many_sign_ins_there_were(issuer: Issuer) -> None:
+    come_back(Client(), issuer)
+
+    def released(*options: str) -> str:
+        out = StringIO()
+        call_command(
+            "release_sign_in", "nadia@nordwind.example", "--reason", "Asked HR.", *options, stdout=out
+        )
+        return out.getvalue().strip()
+
+    assert released() == "Released 1 sign-in of this person; the sessions begun there have ended."
+    assert released() == "No sign-in of this person was known: there was nothing to release."
+    assert released("--json") == '{"released": 0}'
+    out = StringIO()
+    with pytest.raises(CommandError, match="No person is known as “nobody”"):
+        call_command("release_sign_in", "nobody", "--reason", "x", "--json", stdout=out)
+    assert json.loads(out.getvalue()) == {"error": "No person is known as “nobody”."}
 
 
 def test_who_left_and_came_back_needs_nobody_to_look(issuer: Issuer) -> None:

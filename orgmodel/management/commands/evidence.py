@@ -37,6 +37,9 @@ class Command(AnswerCommand):
             raise CommandError(f"{out} cannot be written: {error.strerror}.", returncode=1) from error
         return {"file": str(out), "files": files, "apps": len(found.apps), "events": len(found.events)}
 
+    def _usage(self) -> str:
+        return " Usage: evidence PERSON [APP] --out FILE.zip [--at T]."
+
     def as_json(self, answer: dict[str, Any]) -> dict[str, Any]:
         return answer
 

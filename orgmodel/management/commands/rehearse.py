@@ -1,7 +1,8 @@
 """What a proposed reorganisation would do."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import CommandError
 from rich.console import Console
@@ -25,6 +26,10 @@ def contents(name: str) -> str:
 
 class Command(AnswerCommand):
     question = "rehearse"
+    files: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "changes": ("CHANGES.csv", "a file that says who moves and which units change"),
+        "chart": ("CHART.csv", "a file with the org chart as it is; the changes are then the one to be"),
+    }
 
     def argument_values(self, options: dict[str, Any]) -> ArgumentValues:
         return {name: contents(path) for name, path in super().argument_values(options).items() if path}

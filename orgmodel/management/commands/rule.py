@@ -1,8 +1,9 @@
 """What an expression of a group rule says, and what it makes of somebody."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.console import Console
 
@@ -17,6 +18,12 @@ HOLDS = {True: "holds", False: "fails", None: "not known"}
 
 class Command(AnswerCommand):
     question = "rule"
+    files: ClassVar[Mapping[str, tuple[str, str]]] = {
+        "profile": (
+            "FILE.json",
+            'a file with a JSON object of attributes, plus "groups": [names] and "status"',
+        )
+    }
 
     def argument_values(self, options: dict[str, Any]) -> ArgumentValues:
         if options["person"] and options["profile"]:

@@ -15,6 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from notifier.models import Outbox
 from notifier.options import slack_from_settings
 from notifier.slack import SlackBusy, SlackRefused, SlackUncertain
 from orgmodel.configuration import Configuration
@@ -24,13 +25,16 @@ from orgmodel.queries.database import database_faults, role_faults
 from orgmodel.queries.pages.hook_states import hook_rows
 from orgmodel.queries.pages.source_page import sources as sources_read
 from orgmodel.queries.pages.source_rows import SourceRow
+from orgmodel.queries.quoting import quoted
 from orgmodel.queries.rights import rights_faults
+from orgmodel.queries.unmatched_names import unmatched
 from orgmodel.queries.visibility import OPERATOR
 from orgmodel.sources.registry import sources
 from orgmodel.sources.roles import DIRECTORIES
 from orgmodel.sources.source import Line
 from orgmodel.sync.due import next_reads
 from portal.door.issuer import discover
+from portal.environment import is_loopback
 from portal.heartbeat import worker
 
 MARKS = {True: "OK", False: "FAIL", None: "note"}
@@ -61,8 +65,26 @@ def examine(configuration: Configuration) -> Iterator[Line]:
     yield from _sources(configuration)
     yield from _slack(configuration)
     yield from _login(configuration)
+    yield from _settings(configuration)
     with suppress(DatabaseError):  # told above
         yield from _fresh(configuration)
+
+
+def _settings(configuration: Configuration) -> Iterator[Line]:
+    """Settings that are allowed, and that few people mean."""
+    address = configuration.base_url
+    if address.startswith("http://") and not is_loopback(address):
+        yield Line(
+            None,
+            f"BASE_URL is {address}: links in messages are plain http, and cookies are not marked secure",
+            "Put a proxy with TLS in front and set BASE_URL to its https:// address.",
+        )
+    if not configuration.conventions.visibility.admins_group and configuration.entrance == "oidc":
+        yield Line(
+            None,
+            "visibility.admins_group is not set: nobody is an admin",
+            "Name a group that Okta itself keeps, in sightline.toml.",
+        )
 
 
 def _fresh(configuration: Configuration) -> Iterator[Line]:
@@ -72,6 +94,7 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
     if any(each.fresh.applied_at for each in found if each.source in DIRECTORIES):
         faults = rights_faults(configuration.conventions.visibility)
         yield from (Line(False, f"{fault.setting}: {fault.what}", fault.todo) for fault in faults)
+        yield from _confidential(configuration)
     times = next_reads([each.source for each in found])
     for each in found:
         if not each.held:  # else that is said instead
@@ -87,7 +110,26 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
             else f"It delivers to {hook.path} with what {hook.variable} holds; see docs/settings.md."
         )
         yield Line(True if hook.received and hook.ready else None, f"{hook.name}: {hook.sentence}", todo)
+    yield from _alarms(configuration)
     yield _worker(before_the_first_sync=not found)
+
+
+def _alarms(configuration: Configuration) -> Iterator[Line]:
+    """What admins would have heard, had NOTIFY not been hold."""
+    waiting = Outbox.objects.filter(kind="admin", state__in=["planned", "held"]).count()
+    if configuration.notify == "hold" and waiting:
+        alarms = "1 message to admins is" if waiting == 1 else f"{waiting} messages to admins are"
+        yield Line(None, f"{alarms} not sent: NOTIFY is hold", "Read them in the outbox.")
+
+
+def _confidential(configuration: Configuration) -> Iterator[Line]:
+    for setting, name in unmatched(configuration.conventions.visibility):
+        kind = "group" if setting.endswith("groups") else "app"
+        yield Line(
+            False,
+            f"{setting}: no {kind} has, or had, the name or id {quoted(name)}: it hides nothing",
+            f"Check how Okta writes the name, or take it out of {setting}.",
+        )
 
 
 def _last_sync(found: SourceRow) -> Line:
@@ -184,7 +226,9 @@ def _slack(configuration: Configuration) -> Iterator[Line]:
             False, "Slack refuses the bot token", f"Check SLACK_BOT_TOKEN and the app's scopes ({error})."
         )
     else:
-        yield Line(True, f"Slack can be reached; NOTIFY is {configuration.notify}")
+        todo = {"hold": "Nothing is sent, nor are alarms to admins: read them in the outbox."}
+        notify = configuration.notify
+        yield Line(True, f"Slack can be reached; NOTIFY is {notify}", todo.get(notify, ""))
 
 
 def _login(configuration: Configuration) -> Iterator[Line]:

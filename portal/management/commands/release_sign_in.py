@@ -5,13 +5,14 @@ from argparse import ArgumentParser
 from getpass import getuser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from orgmodel.management.migrated import NeedsTables
 from orgmodel.queries.people import NotFound, find_person
 from portal.door.identity import release
 
 
-class Command(BaseCommand):
+class Command(NeedsTables):
     help = "Releases a person's old sign-in, so that another account of the issuer may stand for them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,9 +27,13 @@ class Command(BaseCommand):
         try:
             released = release(find_person(options["person"]), getuser(), reason)
         except NotFound as error:
-            self.stderr.write(str(error))
-            raise SystemExit(1) from error
+            if options["json"]:
+                self.stdout.write(json.dumps({"error": str(error)}, indent=2, ensure_ascii=False))
+            raise CommandError(str(error), returncode=1) from error
         if options["json"]:
             self.stdout.write(json.dumps({"released": released}))
+        elif released:
+            accounts = "1 sign-in" if released == 1 else f"{released} sign-ins"
+            self.stdout.write(f"Released {accounts} of this person; the sessions begun there have ended.")
         else:
-            self.stdout.write(f"Released {released}; their sessions have ended.")
+            self.stdout.write("No sign-in of this person was known: there was nothing to release.")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.management import load_command_class
 
 from tests.orgmodel.sync.world import unit
 
@@ -81,7 +82,11 @@ def test_half_a_name_is_answered_with_the_nearest() -> None:
         (("drift", "--detector", "nope"), 1, "No detector is called “nope”"),
         (("rule", "user.team == 1", "--profile", "/nowhere.json"), 1, "/nowhere.json: cannot be read"),
         (("evidence", "lena", "--out", "/nowhere/x.zip"), 1, "/nowhere/x.zip cannot be written"),
-        (("evidence",), 2, "Name a person and --out FILE.zip"),
+        (
+            ("evidence",),
+            2,
+            "Name a person and --out FILE.zip, or --verify FILE.zip. Usage: evidence PERSON [APP] --out",
+        ),
         (("sync", "nowhere"), 1, "There is no source nowhere."),
     ],
 )
@@ -91,3 +96,20 @@ def test_an_error_is_json_too(arguments: tuple[str, ...], code: int, begins: str
     assert (found, error[: len(begins)]) == (code, begins)
     assert json.loads(out)["error"] == error
     assert run(*arguments) == (code, "", error)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (
+            "rehearse",
+            ["CHANGES.csv a file that says who moves", "--chart CHART.csv a file with the org chart"],
+        ),
+        ("rule", ["--profile FILE.json a file with a JSON object"]),
+    ],
+)
+def test_what_is_read_from_a_file_is_called_one(name: str, shown: list[str]) -> None:
+    command = load_command_class("orgmodel", name)
+    words = " ".join(command.create_parser("manage.py", name).format_help().split())
+    assert [each for each in shown if each not in words] == []
+    assert "the text of a CSV" not in words
