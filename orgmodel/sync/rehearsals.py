@@ -18,6 +18,7 @@ from orgmodel.queries.rehearsal.org_charts import between_charts
 from orgmodel.queries.rehearsal.plan_rows import BadProposal
 from orgmodel.queries.rehearsal.proposal import read_proposal
 from orgmodel.queries.rehearsal.whatif import WhatIf
+from orgmodel.queries.unit_names import NamesOfUnits
 
 LONGEST_NAME = 200
 AT_ONCE = 1000
@@ -41,7 +42,7 @@ def read(plan: Plan, conventions: Conventions) -> rehearse.Rehearsal:
         proposal = between_charts(_lines(plan.chart), _lines(plan.changes), conventions)
     else:
         proposal = read_proposal(_lines(plan.changes), conventions)
-    return rehearse.rehearse(proposal, conventions.unit_kinds)
+    return rehearse.rehearse(proposal, conventions.unit_kinds, NamesOfUnits(conventions))
 
 
 def keep(plan: Plan, conventions: Conventions, now: datetime) -> UUID:
@@ -119,7 +120,7 @@ def _app(held: Access) -> dict[str, Any]:
         "native_id": held.app.native_id,
         "source": held.app.source,
         "level": held.level,
-        "cause": held.cause.sentence(),
+        "cause": held.because,
         "group": group.native_id if group else "",
         "through": group.name if group else "",
         "rules": [step.native_id for step in steps if step.kind == "rule"],

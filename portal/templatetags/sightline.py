@@ -1,8 +1,9 @@
 """Dates, names, numbers, icons and links as templates write them, safe for hostile text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 from zlib import crc32
 
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from orgmodel.queries.history.lately import listed
 from orgmodel.queries.quoting import one_line
+from orgmodel.rules.spoken import Spoken
 from portal.page_address import page_address
 
 register = template.Library()
@@ -34,6 +36,15 @@ def name(text: object) -> SafeString:
     """The name of a person, unit, group or app: one line, isolated, at most 160 characters."""
     plain = "" if text is None else one_line(text, NAME_LIMIT)
     return format_html('<bdi class="name">{}</bdi>', plain or "(no name)")
+
+
+@register.filter
+def in_words(values: Mapping[str, Any], spoken: Spoken) -> list[tuple[str, str]]:
+    """Attributes and their values as people call them; an empty value is “nothing”."""
+    return [
+        (spoken.attribute(name), "nothing" if value is None else spoken.value(name, value))
+        for name, value in values.items()
+    ]
 
 
 @register.filter

@@ -72,7 +72,8 @@ def hand_in(request: HttpRequest) -> HttpResponseBase:
 def rehearsal_detail(request: HttpRequest, key: UUID, form: str = "") -> HttpResponseBase:
     """What one plan would do: per app, per unit, per person, and what it forgets."""
     found = rehearsal_page(key, list_options(request, form), forecast_of(request))
-    context = about(found) | {"may": viewer_of(request).admin}
+    viewer = viewer_of(request)
+    context = about(found) | {"may": viewer.admin, "spoken": viewer.spoken}
     return answer(
         request,
         "rehearsals/rehearsal.html",
@@ -87,7 +88,7 @@ def rehearsal_detail(request: HttpRequest, key: UUID, form: str = "") -> HttpRes
 def rehearsal_outcome(request: HttpRequest, key: UUID, form: str = "") -> HttpResponseBase:
     """The plan against what came."""
     row, forecast = one_forecast(key, forecast_of(request))
-    found = outcome(forecast)
+    found = outcome(forecast, viewer_of(request).spoken)
     context = place(row, forecast) | against(found)
     return answer(
         request,

@@ -119,3 +119,22 @@ def test_held_things_are_released_by_hand(enter: Enter) -> None:
     expect(page.get_by_role("cell", name="HR confirmed it.")).to_contain_text("Tomas Okafor")
     assert Outbox.objects.get(pk=held.pk).state == "planned"
     assert Run.objects.get(pk=run.pk).released is not None
+
+
+ON_PAPER = """[...document.querySelectorAll("main *")].filter((each) => each.clientWidth && (
+    getComputedStyle(each).overflowX !== "visible" && each.scrollWidth > each.clientWidth + 1
+    || getComputedStyle(each).overflowY !== "visible" && each.scrollHeight > each.clientHeight + 1
+    || each.getBoundingClientRect().right > innerWidth + 1)).map((each) => each.outerHTML.slice(0, 80))"""
+"""Elements of which paper would show only a part; what is for screen readers alone is no element of paper."""
+
+
+def test_nothing_of_a_rehearsal_is_cut_on_paper(enter: Enter) -> None:
+    page = enter("tomas")
+    plan = "person,move_to\n" + "nadia@nordwind.example,Radish\n"
+    key = keep(Plan("Summer", plan), CONVENTIONS, timezone.now())
+    page.set_viewport_size({"width": 690, "height": 1000})
+    page.emulate_media(media="print")
+    for address in (f"/rehearsals/{key}/", f"/rehearsals/{key}/actual/", "/rehearsals/", "/drift/"):
+        page.goto(address)
+        cut = [each for each in page.evaluate(ON_PAPER) if 'class="sr"' not in each]
+        assert cut == [], address

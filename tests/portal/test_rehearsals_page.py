@@ -42,8 +42,8 @@ def test_a_plan_is_handed_in_and_read(as_person: SignIn) -> None:
     address = kept(tomas)
     text, links = read(tomas.get(address).content)
     assert "1 person is moved; 1 person gains or loses something." in text
-    assert "Nadia Brandt team → radish, department → design" in text
-    assert "gains Radish staging – Admin Because their team would be radish (rule “Radish team”)." in text
+    assert "Nadia Brandt team → Radish, department → Design" in text
+    assert "gains Radish staging – Admin Because their team would be Radish (rule “Radish team”)." in text
     assert "loses Figma – Editor" in text
     assert "It is to hold from 1 January 2027" in text
     assert links["Plan against actual"].startswith(f"{address}actual/")
@@ -62,7 +62,7 @@ def test_the_plan_against_what_came(as_person: SignIn) -> None:
     address = kept(tomas)
     text = words(tomas.get(f"{address}actual/").content)
     assert "What became of the plan?" in text
-    assert "not gained Radish staging Okta says that team is cucumber, not radish." in text
+    assert "not gained Radish staging Okta says that team is Cucumber, not Radish." in text
     data = tomas.get(f"{address}actual.json").json()
     assert (data["people"], data["as_planned"]) == (1, 0)
     assert "Nadia Brandt,0,Radish staging,0oastag,not gained," in table(tomas, f"{address}actual.csv")
@@ -72,9 +72,9 @@ def test_two_charts_and_words_in_the_form(as_person: SignIn) -> None:
     tomas = as_person("tomas")
     now, then = "email,team\nnadia@nordwind.example,cucumber\n", "email,team\nnadia@nordwind.example,radish\n"
     charts = kept(tomas, changes=file(then), chart=file(now, "now.csv"))
-    assert "team → radish" in words(tomas.get(charts).content)
+    assert "team → Radish" in words(tomas.get(charts).content)
     typed = kept(tomas, text=PLAN)
-    assert "team → radish" in words(tomas.get(typed).content)
+    assert "team → Radish" in words(tomas.get(typed).content)
 
 
 TO_COMMAS = "They are expected to be comma-separated."
@@ -201,7 +201,7 @@ def test_semicolons_and_tabs_part_columns_where_the_header_has_no_comma(
 ) -> None:
     tomas = as_person("tomas")
     address = kept(tomas, changes=file(PLAN.replace(",", separator)))
-    assert "Nadia Brandt team → radish, department → design" in words(tomas.get(address).content)
+    assert "Nadia Brandt team → Radish, department → Design" in words(tomas.get(address).content)
 
 
 def test_what_was_uploaded_comes_back_with_the_error(as_person: SignIn) -> None:
@@ -224,7 +224,7 @@ def test_a_whole_move_in_a_plan(as_person: SignIn) -> None:
     tomas = as_person("tomas")
     address = kept(tomas, text="person,move_to\nnadia@nordwind.example,Radish\n")
     text = words(tomas.get(address).content)
-    assert "Nadia Brandt team → radish, department → engineering" in text
+    assert "Nadia Brandt team → Radish, department → Engineering" in text
     assert "lowered Figma – Viewer instead of Editor" in text
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from orgmodel.models import Forecast, Foreseen
 from orgmodel.queries.moments import Moment, just_before, now
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 
 from .rehearsal_deviations import AccessAtMoment, PlannedPerson, facts, not_gained, not_lost, unforeseen
 from .rehearsal_state import Held, Opened, held, left_open, openings, ways_through
@@ -74,7 +75,7 @@ class RehearsalOutcome:
         }
 
 
-def outcome(forecast: int) -> RehearsalOutcome:
+def outcome(forecast: int, spoken: Spoken = AS_WRITTEN) -> RehearsalOutcome:
     """What has become of a forecast up to now; five queries, or six."""
     row = Forecast.objects.get(pk=forecast)
     foreseen = list(Foreseen.objects.filter(forecast=row).select_related("person").order_by("person__name"))
@@ -87,7 +88,7 @@ def outcome(forecast: int) -> RehearsalOutcome:
             each,
             _side(before[each.person_id], then, known.apps),
             _side(after[each.person_id], today, known.apps),
-            PlannedPerson(each.person_id, each.values, known),
+            PlannedPerson(each.person_id, each.values, known, spoken),
         )
         for each in foreseen
     )

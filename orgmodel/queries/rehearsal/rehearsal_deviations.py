@@ -9,7 +9,7 @@ from django.db import connection
 
 from orgmodel.models import Foreseen
 from orgmodel.queries.rows import json_value
-from orgmodel.rules.spoken import shown
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import quoted
@@ -63,6 +63,8 @@ class PlannedPerson:
     person: int
     values: Mapping[str, Any]
     facts: Facts
+    spoken: Spoken = AS_WRITTEN
+    """How attributes and their values are called."""
 
 
 def not_gained(gain: Mapping[str, Any], now: AccessAtMoment, planned: PlannedPerson) -> str:
@@ -145,7 +147,9 @@ def _not_done(planned: PlannedPerson) -> str:
     for name, value in planned.values.items():
         actual = planned.facts.attributes.get((planned.person, name))
         if (actual or None) != (value or None):
-            return f"Okta says that {name} is {shown(actual)}, not {shown(value)}."
+            spoken = planned.spoken
+            is_now, foreseen = spoken.value(name, actual), spoken.value(name, value)
+            return f"Okta says that {spoken.attribute(name)} is {is_now}, not {foreseen}."
     return ""
 
 

@@ -15,12 +15,12 @@ from orgmodel.queries.access.target import COLUMNS, Target
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rulebook import Book
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.sources.roles import IS_DIRECTORY
 from orgmodel.why.level_rules import Given, counting, together
 
-# As a number: to read ten thousand moments as dates costs more than all else that is done with them.
+# As a number of seconds since 1970: reading ten thousand moments as dates costs more than all else.
 _SINCE = "extract(epoch FROM coalesce({0}.true_began, {0}.began))::float8"
-"""SQL: since when a grant or an edge holds, in seconds since 1970."""
 Groups = Mapping[str, tuple[str, ...]]
 """Group → the rules that put somebody there; none for a membership by hand."""
 
@@ -173,12 +173,13 @@ def by_name(app: Target) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Ground:
-    """What everybody's answer rests on. `names`: group → name."""
+    """What everybody's answer rests on. `names`: group → name; `spoken`: how values are called in causes."""
 
     book: Book
     names: Mapping[str, str]
     opens: Opened
     at: datetime
+    spoken: Spoken = AS_WRITTEN
 
     @cached_property
     def targets(self) -> frozenset[str]:
@@ -265,6 +266,7 @@ def openings(*moments: Moment) -> tuple[Opened, ...]:
         f"CASE WHEN {moment.holds('x')} THEN r.kind = 'app' AND {was} <> 'inactive' END"
         for moment, (_, was) in zip(moments, status, strict=True)
     )
+    count = len(moments)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -279,7 +281,6 @@ def openings(*moments: Moment) -> tuple[Opened, ...]:
             WHERE {_any("x", moments)}""",
             {"at": _past(moments)},
         )
-        count = len(moments)
         for source, group, target, level, rank, since, *rest in cursor.fetchall():
             app, then, priorities = rest[: -2 * count], rest[-2 * count : -count], rest[-count:]
             if group is not None:

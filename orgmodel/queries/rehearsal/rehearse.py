@@ -14,8 +14,10 @@ from orgmodel.queries.rules.rulebook import Book, book, in_force
 from orgmodel.rules.expected import expected
 from orgmodel.rules.population import DEACTIVATED, Expected, Population
 from orgmodel.rules.rule_index import Standing
+from orgmodel.rules.spoken import AS_WRITTEN, Spoken
 from orgmodel.why.causes import Cause
 from orgmodel.why.paths import Path, Step
+from orgmodel.why.voice import Voice
 
 from .evaluation import Evaluation, Uncertain
 from .proposal import Proposal
@@ -64,7 +66,7 @@ class Rehearsal:
         }
 
 
-def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
+def rehearse(proposal: Proposal, kinds: Sequence[UnitKind], spoken: Spoken = AS_WRITTEN) -> Rehearsal:
     """Evaluate the proposal; the number of queries does not depend on it. Okta is asked for nothing."""
     moment = now()
     known = book(moment)
@@ -78,7 +80,7 @@ def rehearse(proposal: Proposal, kinds: Sequence[UnitKind]) -> Rehearsal:
     (opens,) = openings(moment)
     (holdings,) = held(who, moment, undecided=left_open(opens))
     was, will = (expected(rules, _without(those, holdings, known)) for those in (before, after))
-    ground = Ground(known, names, opens, moment.at)
+    ground = Ground(known, names, opens, moment.at, spoken)
     refs = people(who, moment)
     standings = (_standings(each, known.rules, len(who)) for each in (was, will))
     answers = [
@@ -261,6 +263,5 @@ def _access(way: _Way, rules: Iterable[str], cause: Cause, ground: Ground) -> Ac
         *([Step("group", ground.names.get(way.group, way.group), way.group)] if way.group else []),
         Step("app", opening.app.name, opening.app.native_id, opening.level),
     )
-    return Access(
-        opening.app, opening.level, ground.at, (Path(steps, cause.sentence(), "evaluated", "rule"),), cause
-    )
+    path = Path(steps, cause.sentence(Voice(spoken=ground.spoken)), "evaluated", "rule")
+    return Access(opening.app, opening.level, ground.at, (path,), cause, spoken=ground.spoken)

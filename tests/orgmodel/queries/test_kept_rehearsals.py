@@ -73,7 +73,7 @@ def test_a_rehearsal_is_kept_with_what_it_foresaw(company: None) -> None:
         "native_id": "0oafigma",
         "source": "okta",
         "level": "Editor",
-        "cause": "Because their team would be cucumber (rule “Cucumber team”).",
+        "cause": "Because their team would be Cucumber (rule “Cucumber team”).",
         "group": "00gcuc",
         "through": "team-cucumber",
         "rules": ["0prcuc"],
