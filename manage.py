@@ -18,6 +18,7 @@ def main() -> None:
         from django.core.management import execute_from_command_line
         from django.db import OperationalError
 
+        from portal.database_away import is_away
         from portal.embedded.postmaster import EmbeddedServerError
     except ImportError as error:
         sys.exit(f"{error.name or error} cannot be imported: run `make setup` and use .venv/bin/python.")
@@ -28,7 +29,9 @@ def main() -> None:
         sys.exit(str(error))
     except OperationalError as error:
         first = str(error).strip().partition("\n")[0]
-        sys.exit(f"The database does not answer; check DATABASE_URL and that it runs. It says: {first}")
+        if not is_away(error):
+            sys.exit(f"The database could not carry out the command: {first}")
+        sys.exit(f"No connection to the database; check DATABASE_URL and that the server runs: {first}")
 
 
 def _end(*_: object) -> None:

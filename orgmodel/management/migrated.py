@@ -11,7 +11,7 @@ BEHIND = "The database is not up to date. Run manage.py migrate."
 class NeedsTables(BaseCommand):
     """A command that is refused where the database cannot be read, or is not up to date.
 
-    manage.py itself says so where it does not answer.
+    manage.py itself says so where there is no connection.
     """
 
     requires_migrations_checks = True

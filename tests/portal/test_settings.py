@@ -271,6 +271,6 @@ def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None
     result = manage("access", "nadia", "--json", data=tmp_path, SECRET_KEY=KEY, DATABASE_URL=closed)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith(
-        "The database does not answer; check DATABASE_URL and that it runs. It says: "
+        "No connection to the database; check DATABASE_URL and that the server runs: "
     )
     assert len(result.stderr.splitlines()) == 1
