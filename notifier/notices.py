@@ -6,7 +6,7 @@ The planner and the last look before sending compose with the same functions, so
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from orgmodel.conventions import Visibility
 from orgmodel.models import Person
 from orgmodel.queries.access.holdings import Access, access
 from orgmodel.queries.history.diff import Diff, diff
-from orgmodel.queries.history.leaving import leaving
+from orgmodel.queries.history.leaving import last_day, leaving
 from orgmodel.queries.history.outstanding import Books
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.together import together
@@ -269,11 +269,5 @@ def _joiner_manager(composer: Composer, episode: Episode, reader: Person) -> Sto
 def _leaver_manager(composer: Composer, episode: Episode, reader: Person) -> Story:
     case = composer.case(episode, reader)
     left = leaving(case.diff, composer.viewer(reader))
-    return compose.leaver_manager(case, left, _last_day(composer, episode.move.person))
-
-
-def _last_day(composer: Composer, person: Person) -> date | None:
-    """The last day at work; None where the record names none, or one that is not over."""
     today = composer.now.astimezone(composer.configuration.conventions.notify.time_zone).date()
-    ended = person.end_date
-    return ended - timedelta(days=1) if ended and ended <= today else None
+    return compose.leaver_manager(case, left, last_day(episode.move.person_id, today))

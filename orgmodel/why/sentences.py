@@ -17,7 +17,7 @@ STATES = {
     "pending": ("has not started yet", "have not started yet"),
     "leave": ("is on leave", "are on leave"),
     "suspended": ("is suspended", "are suspended"),
-    "ended": ("left the company", "left the company"),
+    "ended": ("has left the company", "have left the company"),
 }
 """What the status of a person says: of them, and to them."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 
 from notifier import outbox
 from notifier.naming import Naming, asking_naming, asking_where_seen
@@ -17,6 +18,7 @@ from orgmodel.queries.coming import coming_for_all
 from orgmodel.queries.findings.lists import standing_about
 from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
 from orgmodel.queries.history.feed import feed
+from orgmodel.queries.history.leaving import last_day
 from orgmodel.queries.moments import just_before, now
 from orgmodel.queries.pages.move_page import MoveRow, MoveStory, list_moves, move_story
 from orgmodel.queries.together import Question, at_hand, together
@@ -119,7 +121,7 @@ def story_context(story: MoveStory, viewer: Viewer, names: Naming, seen: str) ->
         "move": row,
         "changed": story.changed,
         "title": titled(story, tell),
-        "lead": f"{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
+        "lead": f"{gone_since(row)}{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
         f"{', reverted' if row.state == 'reverted' else ended}.",
         "records": records_of(story, tell),
         "groups": groups_of(story, tell),
@@ -127,6 +129,13 @@ def story_context(story: MoveStory, viewer: Viewer, names: Naming, seen: str) ->
         "steps": steps_of(story.left),
         "left": story.left,
     }
+
+
+def gone_since(row: MoveRow) -> str:
+    """The last day of a leaver, where it is known, before the day on which the end was seen."""
+    today = timezone.localdate(timezone=settings.SIGHTLINE.conventions.notify.time_zone)
+    ended = last_day(row.person.pk, today) if row.kind == "leaver" else None
+    return f"Last day {ended.day} {ended:%B %Y}, seen on " if ended else ""
 
 
 def steps_filter(story: MoveStory) -> Filter:

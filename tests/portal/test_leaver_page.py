@@ -156,3 +156,15 @@ def test_the_message_names_the_last_day_that_is_over(
     move = leave(NADIA._replace(status="DEPROVISIONED"))
     Person.objects.filter(name="Nadia Brandt").update(end_date=first_day_out)
     assert story_of(Move.objects.get(pk=move.pk), settings).last_day == last_day
+
+
+def test_the_page_of_the_move_and_of_the_person_say_the_same_as_the_message(as_person: SignIn) -> None:
+    move = leave(NADIA._replace(status="DEPROVISIONED"), member("nadia", "00gcuc"))
+    nadia = Person.objects.get(name="Nadia Brandt")
+    Person.objects.filter(pk=nadia.pk).update(end_date=date(2026, 3, 2))
+    page = words(as_person("lena").get(f"/moves/{move.pk}/").content)
+    assert "Nadia Brandt left Last day 1 March 2026, seen on 2 March 2026 (Okta profile), " in page
+    own = words(as_person("lena").get(f"/people/{nadia.key}/").content)
+    assert "This person has left Nothing opens an app any more, 1 group is left behind." in own
+    compared = words(as_person("lena").get("/compare/", {"a": "lena", "b": nadia.key}).content)
+    assert "Nadia Brandt has left: nothing opens an app any more." in compared

@@ -1,9 +1,11 @@
 """What a leaver has lost and what people must still do: one answer for message and page."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import connection
 
+from orgmodel.models import Person
 from orgmodel.queries.access.holdings import Access, access
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.visibility import Viewer
@@ -50,6 +52,12 @@ def leaving(changed: Diff, viewer: Viewer) -> Leaving:
             )
         ),
     )
+
+
+def last_day(person: int, today: date) -> date | None:
+    """The last day at work; None where the record names none, or one that is not over. One query."""
+    ended = Person.objects.filter(pk=person, end_date__lte=today).values_list("end_date", flat=True).first()
+    return ended - timedelta(days=1) if ended else None
 
 
 def keeps_account(app: Target) -> bool:

@@ -97,7 +97,7 @@ def change(**values: Any) -> dict[str, Any]:
         ("manager", "changed", {"what": "Lena Osei"}, "changed", "now reports to Lena Osei."),
         ("manager", "ended", {"what": "Lena Osei"}, "changed", "no longer has a manager on record."),
         ("person", "began", {}, "joined", "appeared in the records."),
-        ("person", "changed", {"after": {"status": "ended"}}, "left", "left the company."),
+        ("person", "changed", {"after": {"status": "ended"}}, "left", "has left the company."),
         ("person", "changed", {"after": {"status": "leave"}}, "changed", "is on leave."),
         ("person", "changed", {"after": {"status": "pending"}}, "changed", "has not started yet."),
         ("person", "changed", {"after": "away"}, "changed", "changed."),
