@@ -23,6 +23,14 @@ WORDS = {
     "no": False,
     "off": False,
 }
+PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "60000",
+}
+"""libpq waits for ever for a server whose network swallows everything. Seconds; the last: milliseconds."""
 
 
 def is_loopback(address: str) -> bool:
@@ -126,7 +134,7 @@ class Environment:
             raise ImproperlyConfigured(
                 f"{name} must look like postgresql://user:password@host:5432/sightline."
             )
-        options = dict(parse_qsl(parts.query))
+        options = PATIENCE | dict(parse_qsl(parts.query))
         return {
             "ENGINE": "portal.external",
             "NAME": database,

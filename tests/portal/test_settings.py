@@ -171,7 +171,11 @@ def test_only_this_machine_is_loopback(address: str, loopback: bool) -> None:
 
 
 def test_the_address_of_a_database() -> None:
-    found = Environment({"D": "postgresql://sight:l%40ne@db.nordwind.example:6432/sightline?sslmode=require"})
+    found = Environment(
+        {
+            "D": "postgresql://sight:l%40ne@db.nordwind.example:6432/sightline?sslmode=require&connect_timeout=3"
+        }
+    )
     assert found.database("D") == {
         "ENGINE": "portal.external",
         "NAME": "sightline",
@@ -179,7 +183,14 @@ def test_the_address_of_a_database() -> None:
         "PASSWORD": "l@ne",
         "HOST": "db.nordwind.example",
         "PORT": "6432",
-        "OPTIONS": {"sslmode": "require"},
+        "OPTIONS": {
+            "sslmode": "require",
+            "connect_timeout": "3",
+            "keepalives_idle": "30",
+            "keepalives_interval": "10",
+            "keepalives_count": "3",
+            "tcp_user_timeout": "60000",
+        },
     }
     assert Environment({}).database("D") is None
     for wrong in ("mysql://db/sightline", "postgresql://db", "postgresql://db:port/sightline"):
