@@ -70,10 +70,23 @@ def _assignment(verb: str, change: Change, voice: Voice) -> Wording:
     return "moved", f"{'joined' if verb == 'began' else 'left'} the {unit}."
 
 
+def state_words(attribute: str, value: Any) -> Any:
+    """The status of an account without the capitals and underscores of its source; other values as they are.
+
+    >>> state_words("status", "ON_HOLD"), state_words("team", "R_D")
+    ('on hold', 'R_D')
+    """
+    plain = attribute == "status" and isinstance(value, str)
+    return value.lower().replace("_", " ") if plain else value
+
+
 def _attribute(verb: str, change: Change, voice: Voice) -> Wording:
     spoken, source = voice.spoken, change["what"]
     name, has = spoken.attribute(change["attribute"]), voice.form("has", "have")
-    before, after = (spoken.value(change["attribute"], change[side]) for side in ("before", "after"))
+    before, after = (
+        spoken.value(change["attribute"], state_words(change["attribute"], change[side]))
+        for side in ("before", "after")
+    )
     if verb == "ended":
         return "changed", f"no longer {has} a value for {name} in {source}; it was {before}."
     instead = f" instead of {before}" if verb == "changed" else ""

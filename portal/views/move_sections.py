@@ -14,6 +14,7 @@ from orgmodel.queries.history.leaving import Leaving
 from orgmodel.queries.pages.move_page import MoveStory
 from orgmodel.why.levels import instead, named
 from orgmodel.why.moved import headline
+from orgmodel.why.sentences import state_words
 from portal.templatetags.sightline import plural
 
 AS_HELD = {"joiner", "back"}
@@ -91,8 +92,9 @@ def records_of(story: MoveStory, tell: Teller) -> list[Record]:
 
 
 def _called(names: Naming, attribute: str, value: str | None, known: str) -> str:
-    """A unit as the names have it; managers are known by name already."""
-    return names.value(attribute, value) if attribute in names.kinds or not known else known
+    """A unit as the names have it; managers are known by name already, states of accounts told in words."""
+    called = names.value(attribute, value) if attribute in names.kinds or not known else known
+    return str(state_words(attribute, called))
 
 
 def groups_of(story: MoveStory, tell: Teller) -> dict[str, list[tuple[Target, str]]]:

@@ -36,6 +36,8 @@ STATES = (
     ("", "Everybody still here"),
     *((state, state) for state in ("active", "pending", "leave", "suspended", "ended")),
 )
+STANDING = {"ended": "has left", "pending": "has not started yet", "leave": "on leave"}
+"""What is said of a person who is not active, where the state itself is no word for people."""
 
 
 def access_rows(held: AccessOfPerson) -> Iterator[tuple[object, ...]]:
@@ -143,7 +145,7 @@ def facts_of(person: PersonRef) -> list[dict[str, str]]:
     facts = [
         {"value": person.title},
         {"value": person.email},
-        {"value": "" if person.status == "active" else person.status},
+        {"value": "" if person.status == "active" else STANDING.get(person.status, person.status)},
     ]
     return [fact for fact in [*facts, manager] if fact["value"]]
 

@@ -233,3 +233,16 @@ def test_an_unknown_cause_is_not_said() -> None:
 def test_hostile_names_stand_as_they_are() -> None:
     name = "<!channel> <script>\u202e"
     assert say("manager", "began", change(what=name)).sentence == f"reports to {name}."
+
+
+def test_states_of_accounts_are_told_without_the_capitals_of_their_source() -> None:
+    change = {
+        "what": "Okta",
+        "attribute": "status",
+        "before": "ACTIVE",
+        "after": "PASSWORD_EXPIRED",
+        "cause": {},
+    }
+    assert say("attribute", "changed", change).sentence == (
+        "now has status password expired instead of active in Okta."
+    )
