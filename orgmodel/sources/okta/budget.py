@@ -63,23 +63,41 @@ class Budget:
     def __init__(self, share: float, before: Mapping[str, Use] | None = None) -> None:
         self._share, self._before = share, dict(before or {})
         self._buckets: dict[str, _Bucket] = {}
+        self._promised: Counter[str] = Counter()
+        """Calls that lists which were begun have still to make, by bucket."""
         self._lock = threading.Lock()
 
-    def wait_for(self, bucket: str, now: float, *, spare: bool = False) -> float:
-        """Seconds to wait before a call to this bucket at `now` (monotonic); 0 takes one call from it.
+    def wait_for(self, bucket: str, now: float) -> float:
+        """Seconds to wait before a call to this bucket at `now` (monotonic); 0 takes one call from it."""
+        with self._lock:
+            return self._take(bucket, now, calls=1, promised=0, spare=False)
 
-        `spare`: not one of the last calls of our share.
+    def begin(self, bucket: str, now: float, *, calls: int, spare: bool) -> float:
+        """The same for the first call of a list that needs so many: where there is room for them, of a long
+        one for half of our share, beside what was promised before. The others are promised to it.
+
+        `spare`: none of the last calls of our share.
         """
         with self._lock:
-            state = self._buckets.get(bucket)
-            if state is None or now >= state.resets_at:
-                limit = state.limit if state else 0
-                state = self._buckets[bucket] = _Bucket(now + WINDOW, limit, limit)
-            if state.limit and self._spent(state, spare=spare):
-                # Until the first answer of a window its end is a guess: then it is soon looked at again.
-                return min(state.resets_at - now, LONGEST_WAIT if state.window else GLANCE)
-            state.used += 1
-            return 0.0
+            wait = self._take(bucket, now, calls=calls, promised=self._promised[bucket], spare=spare)
+            self._promised[bucket] += 0 if wait else calls - 1
+            return wait
+
+    def keep(self, bucket: str, calls: int) -> None:
+        """So many calls that were promised are made, or not needed any more."""
+        with self._lock:
+            self._promised[bucket] -= calls
+
+    def _take(self, bucket: str, now: float, *, calls: int, promised: int, spare: bool) -> float:
+        state = self._buckets.get(bucket)
+        if state is None or now >= state.resets_at:
+            limit = state.limit if state else 0
+            state = self._buckets[bucket] = _Bucket(now + WINDOW, limit, limit)
+        if state.limit and not self._has_room(state, calls, promised, spare=spare):
+            # Until the first answer of a window its end is a guess: then it is soon looked at again.
+            return min(state.resets_at - now, LONGEST_WAIT if state.window else GLANCE)
+        state.used += 1
+        return 0.0
 
     @property
     def pace(self) -> Pace:
@@ -119,11 +137,12 @@ class Budget:
         known = self._before.get(bucket)
         return known.used if known and abs(known.window - window) <= 1 else 0
 
-    def _spent(self, state: _Bucket, *, spare: bool) -> bool:
+    def _has_room(self, state: _Bucket, calls: int, promised: int, *, spare: bool) -> bool:
         ours = max(1, int(state.limit * self._share))
         free = min(state.limit - ours, int(state.limit * LEFT_FREE))
         spared = min(ours - 1, math.ceil(ours * SPARED)) if spare else 0
-        return state.used >= ours - spared or state.remaining <= free + spared
+        room = min(ours - state.used, state.remaining - free) - spared - promised
+        return room >= min(calls, max(1, (ours - spared) // 2))
 
 
 def seconds_to_reset(headers: Mapping[str, str]) -> float | None:
@@ -196,6 +215,8 @@ class OktaRates:
         self._budget = Budget(share, before)
         self._taken: Counter[str] = Counter()
         """Paths whose next call was taken from its bucket before it is made."""
+        self._promised: Counter[str] = Counter()
+        """Calls that the list at a path may still make before others begin."""
         self._lock = threading.Lock()
 
     @property
@@ -203,15 +224,23 @@ class OktaRates:
         """What was used of each bucket."""
         return self._budget.pace
 
-    def take(self, path: str, now: float, *, spare: bool) -> float:
-        """Take the next call to the path beforehand; or else seconds until it could be made.
+    def take(self, path: str, now: float, *, calls: int, spare: bool) -> float:
+        """Take the first call of a list beforehand, and let it have the others; or else seconds until then.
 
         `spare`: not one of the last calls of our share.
         """
-        wait = self._budget.wait_for(bucket_of(path), now, spare=spare)
-        with self._lock:
-            self._taken.update([] if wait else [path])
+        wait = self._budget.begin(bucket_of(path), now, calls=calls, spare=spare)
+        if not wait:
+            with self._lock:
+                self._taken.update([path])
+                self._promised[path] = calls - 1
         return wait
+
+    def ended(self, path: str) -> None:
+        """The list was read: what it had too much is free again."""
+        with self._lock:
+            promised = self._promised.pop(path, 0)
+        self._budget.keep(bucket_of(path), promised)
 
     def wait_for(self, path: str, now: float) -> float:
         """Until our share of the path's bucket is there again."""
@@ -219,7 +248,17 @@ class OktaRates:
             if self._taken[path]:
                 self._taken[path] -= 1
                 return 0.0
-        return self._budget.wait_for(bucket_of(path), now)
+        wait = self._budget.wait_for(bucket_of(path), now)
+        if not wait:
+            self._made(path)
+        return wait
+
+    def _made(self, path: str) -> None:
+        with self._lock:
+            if not self._promised[path]:
+                return
+            self._promised[path] -= 1
+        self._budget.keep(bucket_of(path), 1)
 
     def heard(self, path: str, headers: Mapping[str, str], now: float) -> None:
         """What the answer says of the path's bucket."""

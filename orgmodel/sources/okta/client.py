@@ -75,12 +75,16 @@ class OktaClient:
         """What was used of each bucket, by this read and those before."""
         return self._rates.pace
 
-    def take(self, path: str, *, spare: bool) -> float:
-        """Take the next call to this path beforehand; or else seconds until the rate allows one.
+    def take(self, path: str, *, calls: int, spare: bool) -> float:
+        """Take the first of so many calls to this path beforehand; or else seconds until the rate has room.
 
-        `spare`: leave some calls to others of ours.
+        `spare`: leave some calls to others of ours. When the list was read, `ended` must be called.
         """
-        return self._rates.take(path, self._clock(), spare=spare)
+        return self._rates.take(path, self._clock(), calls=calls, spare=spare)
+
+    def ended(self, path: str) -> None:
+        """The list for which calls were taken was read."""
+        self._rates.ended(path)
 
     def pause(self, seconds: float) -> None:
         """Wait. Raises SourceFailed when closed."""

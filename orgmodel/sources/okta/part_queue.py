@@ -114,7 +114,9 @@ class PartQueue:
             return True
         while first or self._clock() < self._until or self._is_waited_for(line):
             # Taken before the part is begun: who begins without, and then waits, holds up all others.
-            wait = self._client.take(PATHS[part.kind].format(part.owner), spare=self._spare)
+            wait = self._take(part, self._long.pages(part))
+            if wait and first:
+                wait = self._take(part, 1)  # Else nobody knows when it would ever fit.
             if not wait:
                 return True
             if self._is_waited_for(line):
@@ -123,6 +125,9 @@ class PartQueue:
                 return False
             self._client.pause(wait + A_LITTLE)
         return False
+
+    def _take(self, part: Part, calls: int) -> float:
+        return self._client.take(_path(part), calls=calls, spare=self._spare)
 
     def _is_waited_for(self, line: _Line) -> bool:
         """Whether the slice goes on anyway, for a list that another line has begun in time."""
@@ -140,6 +145,7 @@ class PartQueue:
                 yield page
         finally:
             line.begun.discard(part)
+            self._client.ended(_path(part))
         if self._parts.is_read(part.kind, part.owner):
             self._long.note(part, pages)
 
@@ -154,3 +160,7 @@ class PartQueue:
             yield from self._parts.app_users(parser, part.owner)
         else:
             yield from self._parts.pushes(part.owner, announced=part.note == ANNOUNCED)
+
+
+def _path(part: Part) -> str:
+    return PATHS[part.kind].format(part.owner)

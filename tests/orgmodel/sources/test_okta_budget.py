@@ -118,9 +118,38 @@ def test_what_can_wait_leaves_a_tenth_of_our_share(limit: int, patient: int, all
     budget = Budget(0.5)
     budget.wait_for("apps", 0.0)
     budget.heard("apps", headers(limit - 1, limit=limit), 0.0)
-    patiently = sum(budget.wait_for("apps", 1.0, spare=True) == 0 for _ in range(limit))
+    patiently = sum(budget.begin("apps", 1.0, calls=1, spare=True) == 0 for _ in range(limit))
     others = sum(budget.wait_for("apps", 2.0) == 0 for _ in range(limit))
     assert (1 + patiently, 1 + patiently + others) == (patient, all_)
+
+
+def begun(budget: Budget, calls: int) -> bool:
+    return budget.begin("apps", 1.0, calls=calls, spare=False) == 0
+
+
+def test_a_list_is_begun_where_all_its_pages_fit_beside_those_that_were_begun() -> None:
+    """Two lists of nineteen pages with room for thirty would both wait for the next minute half-way."""
+    budget = Budget(0.5)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(99, limit=100), 0.0)
+    assert [begun(budget, calls) for calls in (19, 19, 12, 11, 1)] == [True, True, False, True, False]
+    pages = [budget.wait_for("apps", 1.0) for _ in range(18)]
+    assert pages == [0.0] * 18, "whoever reads on does not wait for what was promised"
+    budget.keep("apps", 18)
+    assert not begun(budget, 1)
+    budget.keep("apps", 6)
+    assert [begun(budget, calls) for calls in (7, 6)] == [False, True]
+
+
+def test_a_list_longer_than_a_minute_is_begun_where_half_of_our_share_is_left() -> None:
+    budget = Budget(0.5)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(99, limit=100), 0.0)
+    assert [begun(budget, calls) for calls in (10, 15, 180)] == [True, True, False]
+    budget = Budget(0.5)
+    budget.wait_for("apps", 0.0)
+    budget.heard("apps", headers(99, limit=100), 0.0)
+    assert [begun(budget, calls) for calls in (10, 14, 180, 1)] == [True, True, True, False]
 
 
 def test_no_wait_is_longer_than_ninety_seconds_nor_shorter_than_none() -> None:

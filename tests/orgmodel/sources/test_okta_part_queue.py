@@ -18,8 +18,8 @@ class Parts:
         yield []
 
     def app_users(self, _: Any, app: str) -> Iterator[list[Any]]:
-        """An app called big-… gives twenty pages, which is long."""
-        yield from [[app]] * (20 if app.startswith("big-") else 19)
+        """An app called big-… gives twenty pages, which is long; others four, which are few."""
+        yield from [[app]] * (20 if app.startswith("big-") else 4)
 
     def is_read(self, _: str, owner: str) -> bool:
         return owner != "big-unreadable"
@@ -29,8 +29,11 @@ class Parts:
 
 
 class Client:
-    def take(self, _: str, *, spare: bool) -> float:
+    def take(self, _: str, *, calls: int, spare: bool) -> float:
         return 0
+
+    def ended(self, _: str) -> None:
+        """Nothing was taken."""
 
     def close(self) -> None:
         """Nothing is open."""
@@ -75,11 +78,11 @@ def read(known: str, seconds: float | None) -> tuple[set[str], list[str], str]:
 
 
 def test_what_is_long_is_known_from_the_read_before() -> None:
-    assert read("seat:small-1", None) == ({*APPS}, [], "seat:big-0 seat:big-1")
+    assert read("seat:small-1=9", None) == ({*APPS}, [], "seat:big-0=20 seat:big-1=20")
 
 
 def test_a_slice_reads_one_long_list_after_the_short_ones() -> None:
-    known = "seat:big-0 seat:big-1"
+    known = "seat:big-0=20 seat:big-1=20"
     assert read(known, 1000) == ({*APPS} - {"big-1"}, ["big-1"], known)
     now, later = LongLists(known).in_turn(Part("seat", app) for app in APPS)
     assert [part.owner for part in now] == ["small-0", "small-1", "big-unreadable", "big-0"]
@@ -120,6 +123,6 @@ def test_other_lines_go_on_beside_a_list_that_is_waited_for(seconds_of_a_page: f
 
 
 def test_lists_of_what_is_no_more_are_forgotten() -> None:
-    long = LongLists("seat:big-0 seat:big-1")
+    long = LongLists("seat:big-0=20 seat:big-1=20")
     long.forget(all_but={"big-1"})
-    assert long.cursor == "seat:big-1"
+    assert long.cursor == "seat:big-1=20"
