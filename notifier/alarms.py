@@ -114,7 +114,8 @@ def _leavers(configuration: Configuration, overdue: Sequence[Finding], now: date
     names = about.union(DIRECTORIES) if "" in about else about
     old = [each for each in freshness(now) if each.source in names and each.trouble and each.applied_at]
     zone = configuration.conventions.notify.time_zone
-    who = "1 person who left" if number == 1 else f"{number} people who left"
+    more = "more " if _known_before(overdue, now) else ""
+    who = f"1 {more}person who left" if number == 1 else f"{number} {more}people who left"
     return AdminStory(
         link=link(configuration.base_url, "findings", detector="leaver-active"),
         headline=f"{who} can still sign in.",
@@ -124,6 +125,13 @@ def _leavers(configuration: Configuration, overdue: Sequence[Finding], now: date
         ),
         next_step="Deactivate the Okta account, or correct the HR record.",
     )
+
+
+def _known_before(overdue: Sequence[Finding], now: datetime) -> bool:
+    """Somebody of whom the admins were told earlier can still sign in, too."""
+    told = min((each.alerted or now for each in overdue), default=now)
+    others = Finding.objects.filter(detector="leaver-active", alerted__lt=told).exclude(state="resolved")
+    return others.exclude(pk__in=[each.pk for each in overdue]).exists()
 
 
 def _as_of(name: str, read: datetime) -> str:

@@ -13,7 +13,7 @@ from orgmodel.queries.access.reasons import EVERYBODY
 from orgmodel.queries.access.routes import Route
 from orgmodel.queries.people import UnitRef
 from orgmodel.why.causes import Cause
-from orgmodel.why.paths import UNREAD_RULE, Path, quoted
+from orgmodel.why.paths import UNREAD_RULE, Path, member_clauses, memberships, quoted
 from orgmodel.why.voice import Voice, opened
 
 from .naming import Naming, whose
@@ -160,12 +160,11 @@ class Teller:
         if not facts or len(facts) > MOST_FACTS:
             return Because(ROLE, f"Because of the {proof}")
         units = [self.names.unit(name, value) for name, value in facts]
-        if len(facts) == 1 and units[0]:
+        if len(facts) == 1 and units[0] and not member_clauses(path.steps):
             return Because(_rank(units[0].kind), f"Comes with {whose(units[0], self.voice)}")
-        conditions = " and ".join(
-            f"{self._of(name)} is {self.names.value(name, value)}" for name, value in facts
-        )
-        return Because(ROLE, f"Because {conditions}", proof)
+        conditions = [f"{self._of(name)} is {self.names.value(name, value)}" for name, value in facts]
+        conditions += [memberships(words, self.voice) for words in member_clauses(path.steps)]
+        return Because(ROLE, f"Because {' and '.join(conditions)}", proof)
 
     def _left(self, each: Access, cause: Cause) -> UnitRef | None:
         """The unit with which it came, where it ended because somebody is no longer in that unit."""

@@ -9,6 +9,7 @@ from orgmodel.facts import STATED, EdgeSort, Evidence, Origin
 from orgmodel.rules.explain import Clause
 
 from .relations import RELATIONS, relation_of
+from .rule_causes import asks_for_groups
 from .voice import Voice, opened, started
 
 RuleState = Literal["active", "inactive", "invalid", "deleted", "let_go", "no_match"]
@@ -155,7 +156,9 @@ def _by_rules(person: Voice, steps: Sequence[Step], into: str) -> str:
     rules = [step for step in steps if step.kind == "rule"]
     facts = [step for step in steps if step.kind == "attribute" and step.level]
     known = " and ".join(dict.fromkeys(_fact(person, step) for step in facts))
-    premise = f"{started(person.whose(known), person)}. " if known else ""
+    belongs = [memberships(words, person) for words in member_clauses(steps)]
+    parts = [*([person.whose(known)] if known else []), *belongs]
+    premise = f"{started(' and '.join(parts), person)}. " if parts else ""
     named = [rule.called for rule in rules if rule.name]
     which = f"the rule{'s' if len(named) > 1 else ''} {' and '.join(named)}" if named else UNREAD_RULE
     if named and len(named) < len(rules):
@@ -168,6 +171,25 @@ def _fact(person: Voice, step: Step) -> str:
     """An attribute and its value: team is Cucumber."""
     spoken = person.spoken
     return f"{spoken.attribute(step.name)} is {spoken.value(step.name, step.level)}"
+
+
+_THE_PERSON = "the person is "
+
+
+def member_clauses(steps: Sequence[Step]) -> tuple[str, ...]:
+    """Of a path by rules what decided besides attributes, in words: "the person is in the group crew"."""
+    clauses = (clause for step in steps if step.kind == "rule" for clause in step.clauses)
+    told = (each.words for each in clauses if each.decides and each.holds and asks_for_groups(each.text))
+    return tuple(dict.fromkeys(words for words in told if words.startswith(_THE_PERSON)))
+
+
+def memberships(words: str, person: Voice) -> str:
+    """One of `member_clauses` said of somebody.
+
+    >>> memberships("the person is in the group crew", Voice(own=True))
+    'you are in the group crew'
+    """
+    return f"{person.does('is', 'are')} {words.removeprefix(_THE_PERSON)}"
 
 
 def _left_behind(person: Voice, rule: Step, group: str, opening: str) -> str:

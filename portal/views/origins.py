@@ -6,6 +6,8 @@ from orgmodel.queries.access import my_access
 from orgmodel.queries.access.holdings import AccessOfPerson
 from orgmodel.queries.access.my_access import Section, UnitsOfGroups, sections
 from orgmodel.rules.spoken import spoken
+from orgmodel.why.paths import memberships
+from orgmodel.why.voice import Voice
 
 
 def grouped(held: AccessOfPerson, units: UnitsOfGroups, *, own: bool) -> dict[str, Any]:
@@ -26,8 +28,9 @@ def _title(section: Section, *, own: bool) -> str:
         kind = section.unit.kind.replace("_", " ")
         return f"With {theirs} {kind} {section.unit.name}"
     if section.values:
-        conditions = " and ".join(f"{theirs} {spoken(name)} is {value}" for name, value in section.values)
-        return f"Because {conditions}"
+        conditions = [f"{theirs} {spoken(name)} is {value}" for name, value in section.values]
+        conditions += [memberships(words, Voice(own=own)) for words in section.member]
+        return f"Because {' and '.join(conditions)}"
     if section.source == my_access.OWN:
         return "Given to you individually" if own else "Given individually"
     return "Through other groups"

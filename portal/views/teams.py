@@ -102,6 +102,7 @@ def about(found: Team, facts: UnitFacts) -> dict[str, Any]:
         "heir_url": address(facts.merged.page) if facts.merged else "",
         "groups": found.groups,
         "individual": [row for card in once(found, "individual") for row in card.levels],
+        "apart": f"does not come with the {found.unit.kind.replace('_', ' ')}",
         "everyone": once(found, "everyone"),
         "nearly": any(row.nearly for row in found.of_source("everyone")),
         "crumbs": crumbs(found),
@@ -160,8 +161,8 @@ def sections(found: Team, name: str) -> list[dict[str, Any]]:
 
 
 def section(title: str, hint: str, cards: list[Card]) -> dict[str, Any]:
-    """Cards under one heading; where somebody lacks one of them, nothing is said of everyone."""
-    whole = all(card.row.held_by == card.row.of for card in cards)
+    """Cards under one heading; where somebody lacks one of them, or none are there, no word of everyone."""
+    whole = all(0 < card.row.of == card.row.held_by for card in cards)
     return {"title": title, "hint": hint if whole or "everyone" not in hint else "", "cards": cards}
 
 

@@ -115,6 +115,18 @@ def overdue(fingerprint: str, **values: Any) -> Finding:
 
 
 @pytest.mark.usefixtures("desk")
+def test_of_a_leaver_found_later_it_is_said_that_there_are_others(nordwind: Nordwind) -> None:
+    overdue("Quinn Abe")
+    nordwind.notify()
+    overdue("Pia Lund")
+    nordwind.notify()
+    assert [text.splitlines()[0] for text in nordwind.dms()["tomas"]] == [
+        "1 person who left can still sign in.",
+        "1 more person who left can still sign in.",
+    ]
+
+
+@pytest.mark.usefixtures("desk")
 def test_leavers_who_can_still_sign_in_are_told_together_and_once(nordwind: Nordwind) -> None:
     overdue("Quinn Abe")
     overdue("Pia Lund")

@@ -32,6 +32,11 @@ def test_an_app_held_at_two_levels_says_who_has_each_and_through_what(as_person:
     assert "Pager Responder Lena Osei duty Pager no level 2 of 3 site-reliability" in text
     assert "Radish on-call Nadia Brandt radish-oncall" in text, "of one level nothing is said"
     assert "duty" in links
+    mine = words(as_person("nadia").get("/").content)
+    assert "My team Cucumber 3 people, 6 apps" in mine, "an app at two levels is one app"
+    assert "Held by some does not come with the department" in words(
+        as_person("quinn").get("/teams/engineering/").content
+    )
 
 
 def test_another_level_is_not_lacking_and_a_higher_one_stands_apart(as_person: SignIn) -> None:

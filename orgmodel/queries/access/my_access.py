@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from orgmodel.queries.moments import Moment
 from orgmodel.queries.people import PersonRef, UnitRef
 from orgmodel.queries.together import Lasting, Question, ask
-from orgmodel.why.paths import Path
+from orgmodel.why.paths import Path, member_clauses
 
 from .holdings import Access, AccessOfPerson
 from .routes import Route
@@ -34,6 +34,8 @@ class Section:
     """Of a unit: the one whose group gives these apps."""
     values: tuple[tuple[str, str], ...] = ()
     """Of values: attribute and value, as the rule reads them."""
+    member: tuple[str, ...] = ()
+    """Of values: the groups that the rule asks for besides, as `member_clauses` says it."""
     nearly: bool = False
     """Of everyone: not every single person is in the group."""
     former: Mapping[int, UnitRef] = field(default_factory=dict)
@@ -48,10 +50,12 @@ class _Origin:
     depth: int = 0
     unit: UnitRef | None = None
     values: tuple[tuple[str, str], ...] = ()
+    member: tuple[str, ...] = ()
 
     @property
-    def rank(self) -> tuple[int, int, str, tuple[tuple[str, str], ...]]:
-        return ORDER.index(self.source), self.depth, self.unit.name if self.unit else "", self.values
+    def rank(self) -> tuple[int, int, str, tuple[tuple[str, str], ...], tuple[str, ...]]:
+        unit = self.unit.name if self.unit else ""
+        return ORDER.index(self.source), self.depth, unit, self.values, self.member
 
 
 def sections(mine: AccessOfPerson, units: UnitsOfGroups) -> tuple[Section, ...]:
@@ -81,7 +85,7 @@ def _origin(route: Route, path: Path, units: UnitsOfGroups) -> _Origin:
         return _Origin(EVERYONE)
     values = tuple((step.name, step.level) for step in path.steps if step.kind == "attribute" and step.level)
     if path.origin == "rule" and path.explained and values:
-        return _Origin(ATTRIBUTE, values=values)
+        return _Origin(ATTRIBUTE, values=values, member=member_clauses(path.steps))
     return _Origin(GROUP if path.explained and groups else OWN)
 
 
@@ -92,6 +96,7 @@ def _section(origin: _Origin, apps: Sequence[Access], units: UnitsOfGroups) -> S
         tuple(apps),
         unit=origin.unit,
         values=origin.values,
+        member=origin.member,
         nearly=any(group.everyone and group.type != BUILT_IN for group in groups),
         former=_former(apps, units) if origin.source == OWN else {},
     )

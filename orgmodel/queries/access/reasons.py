@@ -8,7 +8,7 @@ from typing import cast
 from orgmodel.facts import MEMBER, STATED, EdgeSort, Evidence, Origin
 from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rows import json_value
-from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, asking_proofs
+from orgmodel.queries.rules.rule_evaluation import Proofs, RuleText, asking_proofs, deciding_attributes
 from orgmodel.queries.together import Lasting, Question, ask
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.rules.explain import Explanation
@@ -138,7 +138,7 @@ class Reasons:
             rule = self.proofs.rules.get(native, RuleText(native, "", "active", ""))
             explanation = self.proofs.of(route.account, rule.expression)
             state = self._state(route, rule, explanation)
-            for name in rule.attributes if state == "active" else ():
+            for name in deciding_attributes(rule, explanation) if state == "active" else ():
                 value = subject.profile.get(name) if subject else None
                 steps.append(Step("attribute", name, level=shown(value) if value is not None else ""))
             clauses = explanation.clauses if explanation else ()

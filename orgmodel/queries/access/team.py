@@ -66,6 +66,11 @@ class Team:
     routes: tuple[Route, ...] = ()
     """Everything its members hold, unfiltered: only for the page of a member's own access."""
 
+    @property
+    def app_count(self) -> int:
+        """How many apps there are, each once: of one that members have at two levels there are two rows."""
+        return len({each.app.pk for each in self.apps})
+
     def of_source(self, source: str) -> tuple[TeamApp, ...]:
         return tuple(each for each in self.apps if each.source == source)
 

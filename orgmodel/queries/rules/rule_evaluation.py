@@ -79,6 +79,15 @@ class Proofs:
         return self._explanations[key]
 
 
+def deciding_attributes(rule: RuleText, explanation: Explanation | None) -> list[str]:
+    """The attributes that make the rule match; all that it reads where that is not known."""
+    if explanation is None or not explanation.value:
+        return list(rule.attributes)
+    nodes = (tree_of(clause.text) for clause in explanation.deciding)
+    found = {name for node in nodes if node for name in attributes_of(node)}
+    return [name for name in rule.attributes if name in found]
+
+
 def tree_of(expression: str) -> Node | None:
     """The tree; None for what is no expression."""
     try:

@@ -1,8 +1,11 @@
 """The sentence of a path: from the reason to what it opens."""
 
+from dataclasses import replace
+
 import pytest
 
 from orgmodel.facts import Evidence, Origin
+from orgmodel.rules.explain import Clause
 from orgmodel.why.paths import RuleState, Step, path_sentence, quoted
 from orgmodel.why.voice import YOU, Voice
 
@@ -15,6 +18,11 @@ SITE = Step("attribute", "site", level="Oslo")
 UNKNOWN_VALUE = Step("attribute", "grade")
 RULE = Step("rule", "Fennel team", "0pr1")
 NAMELESS = Step("rule", "", "0pr2")
+LEADS = Clause(
+    'isMemberOfGroupName("leads")', "a member", True, "the person is in the group leads", decides=True
+)
+SPARE = replace(LEADS, words="the person is in the group spare", decides=False)
+LEADS_RULE = Step("rule", "Fennel leads", "0pr3", clauses=(LEADS, SPARE))
 
 
 @pytest.mark.parametrize(
@@ -47,6 +55,19 @@ NAMELESS = Step("rule", "", "0pr2")
                 "Nadia’s team is fennel and site is Oslo. The rule “Fennel team” and another that Sightline"
                 " has not read put Nadia into team-fennel, which opens Jira."
             ),
+        ),
+        (
+            [TEAM, LEADS_RULE, GROUP],
+            "",
+            (
+                "Nadia’s team is fennel and Nadia is in the group leads. The rule “Fennel leads” puts Nadia"
+                " into team-fennel."
+            ),
+        ),
+        (
+            [LEADS_RULE, GROUP],
+            "",
+            "Nadia is in the group leads. The rule “Fennel leads” puts Nadia into team-fennel.",
         ),
         ([NAMELESS, GROUP], "", "A rule that Sightline has not read puts Nadia into team-fennel."),
     ],
