@@ -129,8 +129,8 @@ def _leavers(configuration: Configuration, overdue: Sequence[Finding], now: date
 
 def _known_before(overdue: Sequence[Finding], now: datetime) -> bool:
     """Somebody of whom the admins were told earlier can still sign in, too."""
-    told = min((each.alerted or now for each in overdue), default=now)
-    others = Finding.objects.filter(detector="leaver-active", alerted__lt=told).exclude(state="resolved")
+    earliest = min((each.alerted or now for each in overdue), default=now)
+    others = Finding.objects.filter(detector="leaver-active", alerted__lt=earliest).exclude(state="resolved")
     return others.exclude(pk__in=[each.pk for each in overdue]).exists()
 
 

@@ -67,6 +67,7 @@ def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) ->
     )
     held = Counter((item.native_id, item.level) for part in parts for item in part.apps)
     last_days = [getattr(part.story, "last_day", None) for part in parts]
+    dated = [getattr(part.story, "first_day", None) for part in parts] + last_days
     first = parts[0]
     return GatheredStory(
         link=link,
@@ -78,7 +79,7 @@ def gathered(stories: Sequence[Story], link: str, *, dissolved: bool = False) ->
         unit_kind=first.unit_kind,
         yours=first.yours,
         origin=_same([part.origin for part in parts]) or "",
-        when=_same([part.story.when for part in parts]) if not any(last_days) else None,
+        when=_same([part.story.when for part in parts]) if not any(dated) else None,
         last_day=_same(last_days),
         people=tuple(part.story.person_name for part in parts),
         shared=tuple(

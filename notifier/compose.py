@@ -163,8 +163,8 @@ def joiner(case: Case, has: Iterable[Access]) -> JoinerStory:
     )
 
 
-def joiner_manager(case: Case, has: Iterable[Access]) -> JoinerManagerStory:
-    """To the joiner's manager: what is there and what is still pending."""
+def joiner_manager(case: Case, has: Iterable[Access], first_day: date | None = None) -> JoinerManagerStory:
+    """To the joiner's manager: what is there and what is still pending. `first_day`: as the record has it."""
     return JoinerManagerStory(
         link=case.link,
         person_name=case.name,
@@ -175,6 +175,7 @@ def joiner_manager(case: Case, has: Iterable[Access]) -> JoinerManagerStory:
         yours=case.is_own(case.now),
         has=_there(case, has, NOBODY),
         missing=items_of(case.diff.pending, case.teller(NOBODY).waits),
+        first_day=first_day if first_day and first_day < case.when else None,
     )
 
 

@@ -262,7 +262,8 @@ def _joiner(composer: Composer, episode: Episode, reader: Person) -> Story:
 
 
 def _joiner_manager(composer: Composer, episode: Episode, reader: Person) -> Story:
-    story = compose.joiner_manager(composer.case(episode, reader), composer.has(episode, reader))
+    started = None if episode.kind == "back" else episode.move.person.start_date
+    story = compose.joiner_manager(composer.case(episode, reader), composer.has(episode, reader), started)
     return replace(story, back=episode.kind == "back")
 
 

@@ -16,7 +16,7 @@ def render(story: JoinerStory) -> Rendered:
         reason=(
             "You get this because you are back. Sightline shows everyone what their team has access to."
             if story.back
-            else "You get this on your first day. Sightline shows everyone what their team has access to."
+            else "You get this because you are new. Sightline shows everyone what their team has access to."
         ),
         nothing="You have no access to any app yet.",
     )
@@ -26,11 +26,8 @@ def render_for_manager(story: JoinerManagerStory) -> Rendered:
     """The message to the joiner's manager; its text and preview name no app."""
     who, called = headline_name(story.person_name), first_name(story.person_name)
     unit = which_unit(story.unit_kind, story.team, yours=story.yours)
-    on, reports = day(story.when, story.year), "" if story.yours or story.instead else " and reports to you"
     return lay_out(
-        f"{who} is back in {unit}, since {on}{reports and f',{reports}'}."
-        if story.back
-        else f"{who} joined {unit} on {on}{reports}.",
+        _headline(story, who, unit),
         (
             Section(f"{called} has now", story.has, apps(len(story.has), "held now")),
             Section("Still pending", story.missing, apps(len(story.missing), "still pending")),
@@ -44,3 +41,13 @@ def render_for_manager(story: JoinerManagerStory) -> Rendered:
         nothing="No access to any app yet.",
         discreet=True,
     )
+
+
+def _headline(story: JoinerManagerStory, who: str, unit: str) -> str:
+    """By the first day where HR's is an earlier one than that on which the joiner was seen."""
+    on, reports = day(story.when, story.year), "" if story.yours or story.instead else " and reports to you"
+    if story.back:
+        return f"{who} is back in {unit}, since {on}{reports and f',{reports}'}."
+    if story.first_day:
+        return f"{who} is new in {unit}{reports}; the first day was {day(story.first_day, story.year)}."
+    return f"{who} joined {unit} on {on}{reports}."

@@ -135,7 +135,7 @@ class JoinerStory(Story):
 class JoinerManagerStory(Story):
     """To the manager of a joiner, or of somebody who is `back`: what they have, and what is still pending.
 
-    `yours`: the reader leads the team or is in it.
+    `yours`: the reader leads the team or is in it. `first_day`: where it was before the day in `when`.
     """
 
     person_name: str
@@ -144,6 +144,7 @@ class JoinerManagerStory(Story):
     has: Items = ()
     missing: Items = ()
     back: bool = False
+    first_day: date | None = None
     unit_kind: str = "team"
     yours: bool = True
 

@@ -75,5 +75,5 @@ def circle(_: Context) -> Iterable[Found]:
             f"{listed([known[person][0] for person in people])} are managers of one another in a circle.",
             people,
             evidence={"people": accounts},
-            fix=console(_MEND, accounts[0]),
+            fix=console("HR record {}: enter a manager who does not report to them", accounts[0]),
         )

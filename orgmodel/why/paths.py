@@ -179,8 +179,8 @@ _THE_PERSON = "the person is "
 def member_clauses(steps: Sequence[Step]) -> tuple[str, ...]:
     """Of a path by rules what decided besides attributes, in words: "the person is in the group crew"."""
     clauses = (clause for step in steps if step.kind == "rule" for clause in step.clauses)
-    told = (each.words for each in clauses if each.decides and each.holds and asks_for_groups(each.text))
-    return tuple(dict.fromkeys(words for words in told if words.startswith(_THE_PERSON)))
+    deciding = (each.words for each in clauses if each.decides and each.holds and asks_for_groups(each.text))
+    return tuple(dict.fromkeys(words for words in deciding if words.startswith(_THE_PERSON)))
 
 
 def memberships(words: str, person: Voice) -> str:

@@ -281,7 +281,7 @@ def brief(had: Had | None) -> str:
         "ancestor": f"comes from {had.from_unit.name if had.from_unit else 'above'}",
         "everyone": f"{'nearly everyone' if had.nearly else 'everyone'} at the company has it",
     }
-    return words.get(had.source, "held by people, each for themselves")
+    return words.get(had.source, "held by some, not through the unit")
 
 
 def rows(found: Comparison | None) -> Iterator[tuple[object, ...]]:

@@ -115,7 +115,8 @@ def seen(request: HttpRequest, fingerprint: str) -> FindingRow:
 def page_of(found: FindingRow, request: HttpRequest) -> dict[str, Any]:
     """Everything the page of one finding shows."""
     viewer = viewer_of(request)
-    days = by_day(feed(history_filter(found), viewer, most=STEPS))
+    criteria = history_filter(found)
+    days = by_day(feed(criteria, viewer, most=STEPS)) if criteria else ()
     more = {
         "may": viewer.admin,
         "days": days,
@@ -193,11 +194,11 @@ def details(found: FindingRow, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-def history_filter(found: FindingRow) -> Filter:
-    """What happened between the person and the group or app that the finding is about."""
+def history_filter(found: FindingRow) -> Filter | None:
+    """What happened between the person and the group or app of the finding; None where it names neither."""
     person = found.people_ids[0] if len(found.people_ids) == 1 else None
     resource = found.resource_ids[0] if found.resource_ids else None
-    return Filter(person=person, resource=resource)
+    return Filter(person=person, resource=resource) if person or resource else None
 
 
 def title(detector: str) -> str:

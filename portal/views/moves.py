@@ -18,7 +18,7 @@ from orgmodel.queries.coming import coming_for_all
 from orgmodel.queries.findings.lists import standing_about
 from orgmodel.queries.history.by_day import FEED_KINDS, Filter, by_day
 from orgmodel.queries.history.feed import feed
-from orgmodel.queries.history.leaving import last_day
+from orgmodel.queries.history.leaving import first_day, last_day
 from orgmodel.queries.moments import just_before, now
 from orgmodel.queries.pages.move_page import MoveRow, MoveStory, list_moves, move_story
 from orgmodel.queries.together import Question, at_hand, together
@@ -121,7 +121,7 @@ def story_context(story: MoveStory, viewer: Viewer, names: Naming, seen: str) ->
         "move": row,
         "changed": story.changed,
         "title": titled(story, tell),
-        "lead": f"{gone_since(row)}{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
+        "lead": f"{day_before_seen(row)}{row.opened.day} {row.opened:%B %Y}{f' ({seen})' if seen else ''}"
         f"{', reverted' if row.state == 'reverted' else ended}.",
         "records": records_of(story, tell),
         "groups": groups_of(story, tell),
@@ -131,9 +131,14 @@ def story_context(story: MoveStory, viewer: Viewer, names: Naming, seen: str) ->
     }
 
 
-def gone_since(row: MoveRow) -> str:
-    """The last day of a leaver, where it is known, before the day on which the end was seen."""
-    today = timezone.localdate(timezone=settings.SIGHTLINE.conventions.notify.time_zone)
+def day_before_seen(row: MoveRow) -> str:
+    """The last day of a leaver, or a joiner's first, where known, before the day on which it was seen."""
+    zone = settings.SIGHTLINE.conventions.notify.time_zone
+    today = timezone.localdate(timezone=zone)
+    if row.kind == "joiner":
+        seen = row.opened.astimezone(zone).date()
+        first = first_day(row.person.pk)
+        return f"First day {first.day} {first:%B %Y}, seen on " if first and first < seen else ""
     ended = last_day(row.person.pk, today) if row.kind == "leaver" else None
     return f"Last day {ended.day} {ended:%B %Y}, seen on " if ended else ""
 

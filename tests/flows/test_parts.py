@@ -162,7 +162,7 @@ def test_a_joiner_and_the_manager_hear_what_is_pending(nordwind: Nordwind) -> No
                     part(0, "You have:", STAFF),
                     part(1, "Still pending:", waits),
                     link=link(),
-                    reason="You get this on your first day."
+                    reason="You get this because you are new."
                     " Sightline shows everyone what their team has access to.",
                 ),
             )

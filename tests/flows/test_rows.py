@@ -155,7 +155,7 @@ def test_a_first_day_is_told_to_the_joiner_and_to_the_manager(nordwind: Nordwind
                     "Welcome to Cucumber. Here is what you have, and why.",
                     part(0, "You have:", ("Comes with your team Cucumber", "Figma – Editor"), STAFF),
                     link=link(),
-                    reason="You get this on your first day."
+                    reason="You get this because you are new."
                     " Sightline shows everyone what their team has access to.",
                 ),
             )

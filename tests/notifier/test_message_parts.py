@@ -146,6 +146,11 @@ def test_a_date_of_another_year_says_the_year(year: int, sentence: str) -> None:
         ("joiner_manager", {}, "Ada Lindqvist joined the team Cucumber on 3 March and reports to you."),
         (
             "joiner_manager",
+            {"first_day": date(2026, 2, 16)},
+            "Ada Lindqvist is new in the team Cucumber and reports to you; the first day was 16 February.",
+        ),
+        (
+            "joiner_manager",
             {"back": True},
             "Ada Lindqvist is back in the team Cucumber, since 3 March, and reports to you.",
         ),

@@ -65,14 +65,14 @@ def test_a_person_beside_a_team(as_person: SignIn) -> None:
         " : The rule “Cucumber team” would match if team is Cucumber (now Fennel)."
     ) in text
     assert "Datadog Comes from Engineering. 3 of 3 have it" in text
-    assert "2 more apps held by less than half of a team, each for themselves Radish on-call 1 of 3" in text
+    assert "2 more apps held by less than half of a unit, not through it Radish on-call 1 of 3" in text
     assert links["Figma"] == "/apps/figma-3cc92972d4/"
 
 
 def test_what_a_person_has_and_few_of_the_team(as_person: SignIn) -> None:
     text = words(as_person("quinn").get("/compare/?a=cucumber&b=nadia").content)
     assert "Only Nadia Brandt 1 R Radish on-call" in text
-    assert "1 of 3 there hold it, each for themselves" in text
+    assert "1 of 3 there has it, not through the unit" in text
 
 
 def test_two_teams(as_person: SignIn) -> None:

@@ -42,6 +42,15 @@ def test_the_trend_counts_what_stood_at_the_end_of_each_day() -> None:
     assert [each.count for each in trend(moment(9), detector="push-error")][-5:] == [1, 1, 1, 1, 1]
 
 
+def test_a_finding_about_no_one_person_or_group_tells_nothing_of_others(as_person: SignIn) -> None:
+    finding(resources=[Resource.objects.get(name="team-cucumber").pk])
+    finding("f2", detector="unit-without-group", sentence="Kohlrabi has no group.", people=[], resources=[])
+    assert "What happened there" in words(as_person("tomas").get("/drift/f1/").content)
+    page = words(as_person("tomas").get("/drift/f2/").content)
+    assert "Kohlrabi has no group." in page
+    assert "What happened there" not in page
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

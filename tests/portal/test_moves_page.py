@@ -177,3 +177,13 @@ def test_a_move_asks_no_more_for_twenty_rows(settles: int, conventions: None, as
     many = queries_of(as_person, address, "tomas")
     assert len(many) == len(few), "\n\n".join(many)
     assert len(few) <= MOST, f"{len(few)} queries:\n" + "\n\n".join(few)
+
+
+def test_of_a_joiner_the_first_day_is_that_of_the_record(move: Move, as_person: SignIn) -> None:
+    Move.objects.filter(pk=move.pk).update(kind="joiner")
+    Person.objects.filter(key=NADIA).update(start_date=datetime(2026, 2, 16, tzinfo=UTC).date())
+    page = words(as_person("tomas").get(f"/moves/{move.pk}/").content)
+    assert "First day 16 February 2026, seen on 2 March 2026" in page
+    Person.objects.filter(key=NADIA).update(start_date=datetime(2026, 3, 2, tzinfo=UTC).date())
+    page = words(as_person("tomas").get(f"/moves/{move.pk}/").content)
+    assert "First day" not in page

@@ -248,3 +248,10 @@ def test_a_page_that_knows_no_other_day_shows_today_and_offers_no_other(
 
 def test_a_page_that_knows_other_days_offers_them(as_person: SignIn) -> None:
     assert b'id="at"' in as_person("tomas").get("/teams/cucumber/").content
+
+
+def test_of_a_day_before_the_first_sync_nothing_is_said_of_since_then(as_person: SignIn) -> None:
+    text = words(as_person("nadia").get("/?at=2026-01-10").content)
+    assert "No apps known Nothing that Sightline knows of opened an app for you then." in text
+    assert "No change before that day is known." in text
+    assert "since Sightline began" not in text

@@ -71,3 +71,21 @@ def test_what_nearly_everyone_has_is_called_so_in_a_comparison_too(as_person: Si
     text = words(as_person("nadia").get("/compare/?a=cucumber&b=radish").content)
     assert "Wiki nearly everyone at the company has it" in text
     assert "Slack everyone at the company has it" in text
+
+
+def test_the_ways_of_an_app_are_counted_as_its_list_names_them(as_person: SignIn) -> None:
+    sync(
+        app("0oapage", "Pager"),
+        group("00gsre", "site-reliability"),
+        group("00gduty", "duty"),
+        opens("00gsre", "0oapage", "Viewer", priority=5),
+        opens("00gduty", "0oapage", "Responder", priority=1),
+        member("lena", "00gsre"),
+        member("lena", "00gduty"),
+        member("nadia", "00gsre"),
+    )
+    client = as_person("quinn")
+    _, links = read(client.get("/apps/?q=pager").content)
+    text = words(client.get(links["Pager"]).content)
+    assert "1 in site-reliability without a rule" in text
+    assert "1 in duty without a rule" in text

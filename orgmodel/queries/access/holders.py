@@ -14,6 +14,7 @@ from orgmodel.queries.visibility import Viewer
 
 from .beginnings import NEVER, asking_beginnings
 from .holdings import Holder, holder_of, visible
+from .level_choice import level_first, level_of
 from .reasons import EVERYBODY, IMPORTED, Reasons, asking_reasons
 from .routes import Route, to_resource
 from .target import Target
@@ -75,8 +76,8 @@ def _first(ids: list[int], most: int, moment: Moment) -> dict[int, PersonRef]:
 
 
 def _ways(by_person: dict[int, list[Route]], why: Reasons) -> tuple[Way, ...]:
-    """Counted by the first, which is the shortest, route of each."""
-    counted = Counter(_way(own[0], why) for own in by_person.values())
+    """Counted by the route of each that stands first in the list, too: the shortest that gives the level."""
+    counted = Counter(_way(level_first(own, level_of(own))[0], why) for own in by_person.values())
     return tuple(Way(*way, number) for way, number in counted.most_common())
 
 

@@ -19,7 +19,7 @@ from orgmodel.why.paths import Path
 from orgmodel.why.voice import Voice
 
 from .beginnings import NEVER, Began, Beginnings, asking_beginnings
-from .level_choice import deciding, level_of, winning
+from .level_choice import deciding, level_first, level_of, winning
 from .reasons import Reasons, asking_reasons
 from .routes import Route, asking_routes, into_groups, to_resource
 from .target import Target
@@ -233,9 +233,7 @@ def holder_of(
     """Somebody with all their routes to a thing."""
     level = level_of(own)
     began, _ = _since(own, level, why, ever)
-    # What gives the level stands first.
-    ways = sorted(own, key=lambda route: route.end.level not in level.split(", "))
-    return Holder(person, level, began.at, tuple(why.path(route) for route in ways), began.before)
+    return Holder(person, level, began.at, tuple(map(why.path, level_first(own, level))), began.before)
 
 
 def _since(own: Sequence[Route], level: str, why: Reasons, ever: Beginnings) -> tuple[Began, Began | None]:

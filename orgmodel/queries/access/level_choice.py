@@ -25,6 +25,11 @@ def level_of(routes: Sequence[Route]) -> str:
     return together(route.given for route in deciding(routes))
 
 
+def level_first(own: Sequence[Route], level: str) -> list[Route]:
+    """Somebody's routes to a thing, those that give the level before the others."""
+    return sorted(own, key=lambda route: route.end.level not in level.split(", "))
+
+
 def winning(routes: Sequence[Route]) -> Route:
     """The route that stands for the level that counts.
 

@@ -60,6 +60,11 @@ def last_day(person: int, today: date) -> date | None:
     return ended - timedelta(days=1) if ended else None
 
 
+def first_day(person: int) -> date | None:
+    """The first day at work; None where the record names none. One query."""
+    return Person.objects.filter(pk=person).values_list("start_date", flat=True).first()
+
+
 def keeps_account(app: Target) -> bool:
     """Whether the account inside an app outlives the one in Okta; behind a bookmark there is none."""
     return "PUSH_USER_DEACTIVATION" not in app.features and not app.features.endswith("BOOKMARK")
