@@ -49,6 +49,24 @@ def test_a_broken_rule_says_where(synced: None, as_person: SignIn) -> None:
     assert "Column 11: = is not an operator. Write == to compare." in page
 
 
+def test_what_a_rule_said_before_is_not_what_it_says(synced: None, as_person: SignIn) -> None:
+    """A rule that was never edited has no such past."""
+    facts = [*nadia("cucumber"), *founded()]
+    assert "What it said before" not in words(as_person("nadia").get("/rules/1728d577b2/").content)
+    edited = [
+        rule("0prcuc", "Cucumber people", 'user.team == "cucumber"', "00gcuc")
+        if getattr(fact, "native_id", "") == "0prcuc"
+        else fact
+        for fact in facts
+    ]
+    assert edited != facts
+    read_and_apply(FactsReader(edited), Conventions(), "okta", now=moment(9))
+    page = words(as_person("nadia").get("/rules/1728d577b2/").content)
+    before = page.partition("What it said before")[2]
+    assert before.count('user.team == "cucumber"') == 1
+    assert "“Cucumber team”, active" in before
+
+
 def test_an_attribute_leads_to_apps(synced: None, as_person: SignIn) -> None:
     page = words(as_person("nadia").get("/attributes/team/").content)
     assert "5 of 5 people have a value" in page
