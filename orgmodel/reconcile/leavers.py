@@ -26,7 +26,8 @@ _LEFT = f"""
             ORDER BY (x.ended IS NULL) DESC, x.ended DESC LIMIT 1) h ON true
         LEFT JOIN LATERAL (
             SELECT max(c.at) AS at FROM orgmodel_change c
-            WHERE c.person_id = p.id AND c.kind = 'person' AND p.status = 'ended') gone ON true
+            WHERE c.person_id = p.id AND c.kind = 'person' AND c.after ->> 'status' = 'ended'
+              AND p.status = 'ended') gone ON true
         WHERE p.status = 'ended' OR (%(truth)s {IS_HR} AND h.ended IS NOT NULL)
     )"""
 
@@ -138,7 +139,7 @@ def _gone(name: str, first_day_out: date | None, seen: date | None, *, vanished:
         return f"{name}’s last day was {written(first_day_out - timedelta(days=1))}"
     if vanished:
         return f"{name} has not been in the HR records" + (f" since {written(seen)}" if seen else " lately")
-    return f"{name} left" + (f" on {written(seen)}" if seen else "")
+    return f"{name} left on {written(seen)}" if seen else f"{name} has left"
 
 
 def _parameters(context: Context) -> dict[str, object]:

@@ -62,7 +62,8 @@ class People:
             manager="" if manager == native_id else manager,
             stretches=[_without_self(each, native_id) for each in stretches],
         )
-        return Person(worker, self._status(record, stages, start, today), today)
+        counting = until_last_day(stages, end, today)
+        return Person(worker, self._status(record, counting, start, today), today)
 
     def _status(
         self, record: Mapping[str, Any], stages: Sequence[Stage], start: date | None, today: date
@@ -113,13 +114,24 @@ def period(
     left: date | None = None
     ended = False
     for each in stages:
-        ended = status_of(HUMP.sub(" ", each.word), {}) == "ended"
+        ended = _ends(each)
         if ended:
             left = each.since
         elif left is not None and (start is None or start <= left):
             start = each.since
     end = last_day + timedelta(days=1) if last_day else left if ended else None
     return start, None if end and start and end <= start else end
+
+
+def until_last_day(stages: Sequence[Stage], end: date | None, today: date) -> Sequence[Stage]:
+    """On the last day the rows before the one that ends employment on that day: it still counts."""
+    if end is None or end - timedelta(days=1) != today:
+        return stages
+    return [each for each in stages if each.since != today or not _ends(each)]
+
+
+def _ends(stage: Stage) -> bool:
+    return status_of(HUMP.sub(" ", stage.word), {}) == "ended"
 
 
 def _without_self(stretch: Stretch, native_id: str) -> Stretch:

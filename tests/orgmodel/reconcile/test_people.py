@@ -67,6 +67,22 @@ def test_leaver_by_status_since_we_saw_it() -> None:
     assert (only().evidence["minutes"], only().evidence["overdue"]) == (0, False)
 
 
+def test_who_had_left_before_the_first_sync_left_nobody_knows_when() -> None:
+    found = tell(people=hr_with(QUINN_HR, QUINN_HR._replace(status="ended")))
+    assert found == {"leaver-active": ["Quinn Abe has left, and the Okta account is still active."]}
+    assert (only().evidence["since"], only().evidence["overdue"]) == (None, True)
+
+
+def test_a_leaver_who_gets_another_name_left_no_later() -> None:
+    tell()
+    tell(people=hr_with(QUINN_HR, QUINN_HR._replace(status="ended")), day=1)
+    married = QUINN_HR._replace(status="ended", name="Quinn Lind")
+    okta = okta_with(QUINN, QUINN._replace(name="Quinn Lind"))
+    assert tell(okta, hr_with(QUINN_HR, married), day=2) == {
+        "leaver-active": ["Quinn Lind left on 2 March 2026, and the Okta account is still active."]
+    }
+
+
 def test_leaver_whose_record_is_gone() -> None:
     tell()
     found = tell(people=without(PEOPLE, QUINN_HR), day=1)

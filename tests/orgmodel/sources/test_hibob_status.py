@@ -65,6 +65,18 @@ def test_a_leaver_and_the_day_after_the_last_one(hibob: HiBobServer, records: Re
     assert (MEI, "status", "ended", "2026-12-01") in later.planned
 
 
+@pytest.mark.parametrize(
+    ("last_day", "status"), [(date(2026, 9, 13), "ended"), (date(2026, 9, 14), "active")]
+)
+def test_the_last_day_counts_though_its_lifecycle_row_ends_on_it(
+    hibob: HiBobServer, records: Records, last_day: date, status: str
+) -> None:
+    mei = records.people[MEI]
+    mei.end_date = date(2026, 9, last_day.day + 1)
+    hibob.lifecycles[MEI] = [(date(2021, 6, 1), "employed"), (last_day, "terminated")]
+    assert read(hibob).accounts[MEI].status == status
+
+
 def test_who_came_back_has_a_second_first_day(hibob: HiBobServer) -> None:
     hibob.lifecycles[MEI] = [
         (date(2021, 6, 1), "employed"),
