@@ -50,7 +50,7 @@ def page_of(viewer: Viewer) -> dict[str, Any]:
     hooks = {each.source: each for each in hook_rows(settings.SIGHTLINE, now)} if whole else {}
     return {
         "sources": [
-            replace(each, hook=hooks.get(each.source), next_read=times.get(each.source)) for each in found
+            replace(each.timed(times.get(each.source), now), hook=hooks.get(each.source)) for each in found
         ],
         "now": now,
         "worker": worker(),

@@ -1,11 +1,12 @@
 """The doctor: what it finds, and what it says to do."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -143,6 +144,18 @@ def test_a_sync_that_failed_says_why(settings: Any) -> None:
     Run.objects.create(source="hris", started=at, finished=at, outcome="failed", reason=why)
     lines = {what: ok for what, ok in examined()[0].items() if "last sync failed" in what}
     assert lines == {f"HR synced just now; the last sync failed: {why}": False}
+
+
+@pytest.mark.parametrize(
+    ("minute", "sentence"),
+    [(4, "HR: next sync 2026-03-01 09:05 UTC"), (6, "HR: a sync has been due since 2026-03-01 09:05 UTC")],
+)
+def test_a_sync_that_did_not_come_is_called_due(settings: Any, minute: int, sentence: str) -> None:
+    settings.SIGHTLINE = Configuration()
+    at = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    Run.objects.create(source="hris", started=at, finished=at, applied_at=at, outcome="applied")
+    with time_machine.travel(at + timedelta(minutes=minute), tick=False):
+        assert sentence in examined()[0]
 
 
 def test_without_settings_it_says_what_to_set(settings: Any) -> None:

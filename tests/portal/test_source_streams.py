@@ -1,14 +1,21 @@
 """How fresh each stream of a source is, and how much of its rates is used."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.template.loader import render_to_string
 
 from orgmodel.models import PartLeft, Resource, SourceCursor
+from orgmodel.queries.visibility import OPERATOR
+from orgmodel.sources.okta import OktaSettings
 from orgmodel.sources.okta.push_search import PushSearch
 from portal.management.commands.doctor import examine
+from portal.views.sources import page_of
+from tests.configurations import feed_in
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
 from tests.portal.reading import words
@@ -64,6 +71,26 @@ def test_each_stream_says_when_it_was_read_and_what_is_not(as_person: SignIn) ->
             "visible": "none",
         },
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (9, "Next sync: 10 March 2026, 09:01 UTC."),
+        (9.5, "A sync has been due since 10 March 2026, 09:01 UTC."),
+    ],
+)
+def test_a_sync_that_did_not_come_is_called_due(
+    settings: Any, tmp_path: Path, day: float, sentence: str
+) -> None:
+    okta = {"okta": OktaSettings(url="https://nordwind.okta.example", token="secret")}
+    settings.SIGHTLINE = replace(settings.SIGHTLINE, sources=feed_in(tmp_path) | okta)
+    believed(9)
+    with time_machine.travel(moment(day), tick=False):
+        (row,) = [each for each in page_of(OPERATOR)["sources"] if each.source == "okta"]
+    assert sentence in words(
+        render_to_string("sources/progress.html", {"source": row, "now": moment(day)}).encode()
+    )
 
 
 def test_how_much_of_each_rate_was_used(as_person: SignIn, settings: Any) -> None:

@@ -1,6 +1,6 @@
 """What the page of the sources shows of a source and of its runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -99,12 +99,18 @@ class SourceRow:
     """How far a complete read is that goes on, as a sentence."""
     next_read: datetime | None = None
     """None: nobody has asked."""
+    overdue: bool = False
+    """The moment of the next sync has passed."""
     reading_since: datetime | None = None
     """While a sync runs."""
     streams: tuple[StreamRow, ...] = ()
     """For whoever may know how much comes in, and so are the next two."""
     rates: tuple[RateRow, ...] = ()
     hook: HookRow | None = None
+
+    def timed(self, next_read: datetime | None, now: datetime) -> "SourceRow":
+        """The same source with the moment of its next sync, which may have passed."""
+        return replace(self, next_read=next_read, overdue=next_read is not None and next_read < now)
 
     @property
     def held(self) -> RunRow | None:

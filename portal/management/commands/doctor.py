@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 import httpx
@@ -99,7 +99,7 @@ def _fresh(configuration: Configuration) -> Iterator[Line]:
     for each in found:
         if not each.held:  # else that is said instead
             yield _last_sync(each)
-        yield from _of_source(replace(each, next_read=times.get(each.source)))
+        yield from _of_source(each.timed(times.get(each.source), now))
     if not found:
         yield Line(None, "Nothing was read yet", "Run manage.py sync.")
     for hook in hook_rows(configuration, now):
@@ -157,7 +157,8 @@ def _of_source(found: SourceRow) -> Iterator[Line]:
     if found.rates:
         yield Line(True, f"{found.name}: {', '.join(rate.sentence for rate in found.rates)}")
     if found.next_read:
-        yield Line(None, f"{found.name}: next sync {found.next_read:%Y-%m-%d %H:%M} UTC")
+        when = "a sync has been due since" if found.overdue else "next sync"
+        yield Line(None, f"{found.name}: {when} {found.next_read:%Y-%m-%d %H:%M} UTC")
     for unseen in found.last.unseen if found.last else ():
         cost = f"; {unseen.without}" if unseen.without else ""
         yield Line(None, f"{found.name}: {unseen.name} cannot be read{cost} ({unseen.reason})", unseen.to_do)
