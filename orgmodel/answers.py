@@ -10,7 +10,7 @@ from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.access.who import Who, who_has
 from orgmodel.queries.accounts import asking_accounts
 from orgmodel.queries.coming import asking_coming
-from orgmodel.queries.findings.lists import Findings, findings
+from orgmodel.queries.findings.lists import Findings, findings, none_found
 from orgmodel.queries.history.compare import Comparison, compare
 from orgmodel.queries.history.diff import Diff, diff
 from orgmodel.queries.moments import Moment, parse_moment
@@ -102,7 +102,7 @@ def findings_answer(values: ArgumentValues, asker: Asker) -> Findings:
     detector = values.get("detector") or ""
     if detector and detector not in DETECTORS:
         raise NoAnswer(f"No detector is called {quoted(detector, 40)}; known are {', '.join(DETECTORS)}.")
-    return Findings(findings(detector=detector))
+    return Findings(findings(detector=detector), none_found(detector))
 
 
 def rule_answer(values: ArgumentValues, asker: Asker) -> Reading:

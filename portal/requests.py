@@ -23,7 +23,7 @@ from orgmodel import questions
 from orgmodel.answers import Asker
 from orgmodel.queries.moments import Moment, parse_moment
 from orgmodel.queries.pages.lists import ListRequest
-from orgmodel.queries.people import Ambiguous, NotFound
+from orgmodel.queries.people import Ambiguous, NotFound, any_person
 from orgmodel.queries.refusals import BadQuestion
 from orgmodel.queries.unit_names import NamesOfUnits
 from orgmodel.queries.visibility import VEIL, Viewer, viewer_by_email, viewer_signed_in
@@ -42,6 +42,9 @@ DATES, FILTERS = ("at", "since", "until"), ("unit",)
 NOT_KNOWN = (
     "You are signed in, but no person of the company has your address, or your account is suspended or has"
     " ended. If that is wrong, ask IT to check your Okta profile."
+)
+NOBODY_READ = (
+    "Sightline has not synced anybody yet, so it does not know you: after the first sync, come again."
 )
 DIGITS = 7
 """Of a page number; a longer one is no page of ours."""
@@ -165,7 +168,7 @@ def employee(view: View) -> View:
         if not signed_in(request):
             return sign_in_first(request)
         if not cast(Portal, request).viewer:
-            raise PermissionDenied(NOT_KNOWN)
+            raise PermissionDenied(NOT_KNOWN if any_person() else NOBODY_READ)
         return view(request, *args, **kwargs)
 
     return checked

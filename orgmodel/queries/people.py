@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import connection
 
+from orgmodel.models import Person
 from orgmodel.queries.together import Lasting, Question, ask, rows
 from orgmodel.sources.roles import IS_HR
 
@@ -278,3 +279,8 @@ _PEOPLE = """
     LEFT JOIN orgmodel_managerline l ON l.person_id = p.id AND {line}
     LEFT JOIN orgmodel_person m ON m.id = l.manager_id
     WHERE {where}"""
+
+
+def any_person() -> bool:
+    """Whether anybody was ever synced; one query."""
+    return Person.objects.exists()

@@ -226,9 +226,19 @@ def write_changes(parameters: MergeParameters) -> None:
 
 
 def counts() -> dict[str, dict[str, int]]:
-    """What the delta holds: kind → verb → rows."""
+    """What the delta holds: kind → verb → rows; of a unit, which has a row for each value, one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT kind, verb, count(*) FROM delta GROUP BY 1, 2 ORDER BY 1, 2")
+        cursor.execute(
+            """
+            WITH unit AS (
+                SELECT CASE WHEN bool_or(f.name = 'name' AND d.verb = 'began') THEN 'began'
+                            WHEN bool_or(f.name = 'name' AND d.verb = 'ended') THEN 'ended'
+                            ELSE 'changed' END AS verb
+                FROM delta d JOIN orgmodel_attribute f ON f.id = d.id
+                WHERE d.kind = 'unit' GROUP BY f.unit_id)
+            SELECT kind, verb, count(*) FROM delta WHERE kind <> 'unit' GROUP BY 1, 2
+            UNION ALL SELECT 'unit', verb, count(*) FROM unit GROUP BY 2 ORDER BY 1, 2"""
+        )
         found: dict[str, dict[str, int]] = {}
         for kind, verb, rows in cursor.fetchall():
             found.setdefault(kind, {})[verb] = rows

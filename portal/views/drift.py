@@ -24,6 +24,7 @@ from orgmodel.queries.findings.lists import (
     events,
     finding_page,
     findings,
+    none_found,
     standings,
     trend,
 )
@@ -73,6 +74,7 @@ def finding_list(request: HttpRequest, form: str = "") -> HttpResponseBase:
         "findings": [card(each, SHORT) for each in page.rows],
         "count": plural(page.total, "finding"),
         "filtered": criteria != FindingFilter(),
+        "nothing": "" if page.total else none_found(),
         "choices": choices(criteria),
     }
     return answer(request, "drift/drift.html", context)

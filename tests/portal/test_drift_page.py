@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from orgmodel.models import Finding, Person, Resource
+from orgmodel.models import Finding, Look, Person, Resource
 from orgmodel.queries.findings.lists import trend
 from tests.orgmodel.sync.world import moment
 from tests.portal.conftest import SignIn
@@ -243,7 +243,14 @@ def test_an_owner_does_not_learn_of_a_confidential_group(as_person: SignIn) -> N
 def test_an_empty_list_says_agreement_only_where_nothing_is_filtered(
     address: str, sentence: str, as_person: SignIn
 ) -> None:
+    Look.objects.create(detector="unit-cycle", at=moment(5))
     assert sentence in words(as_person("tomas").get(address).content)
+
+
+def test_before_anything_was_compared_nothing_is_said_to_agree(as_person: SignIn) -> None:
+    Look.objects.all().delete()
+    page = words(as_person("tomas").get("/drift/").content)
+    assert "No findings Nothing has been compared with policy yet: a sync comes first." in page
 
 
 def test_what_is_resolved_or_unknown_is_not_decided(as_person: SignIn) -> None:

@@ -57,6 +57,12 @@ def test_nobody_is_asked_to_sign_in(address: str, nordwind: None) -> None:
     assert answer["Location"].startswith("/login/?next=/")
 
 
+def test_before_the_first_sync_nobody_is_told_that_their_account_is_at_fault(as_person: SignIn) -> None:
+    page = words(as_person("stranger").get("/").content)
+    assert "Sightline has not synced anybody yet, so it does not know you" in page
+    assert "your account is suspended" not in page
+
+
 @pytest.mark.parametrize("address", PAGES)
 def test_a_stranger_is_told_what_to_do(address: str, nordwind: None, as_person: SignIn) -> None:
     answer = as_person("stranger").get(address)

@@ -10,9 +10,11 @@ class Command(AnswerCommand):
     question = "drift"
 
     def show(self, answer: Findings, console: Console) -> None:
-        made = table(f"{len(answer.rows)} findings", "Severity", "Detector", "Finding", "Since")
+        number = len(answer.rows)
+        count = f"{number} finding{'' if number == 1 else 's'}"
+        made = table(count, "Severity", "Detector", "Finding", "First seen")
         for each in answer.rows:
             row(made, each.severity, each.detector, each.sentence, f"{each.first_seen:%Y-%m-%d}")
         console.print(made)
         if not answer.rows:
-            text(console, "Access agrees with policy, as far as Sightline can see.")
+            text(console, answer.nothing)

@@ -124,9 +124,23 @@ class Findings:
     """All findings that were asked for, the gravest first."""
 
     rows: tuple[FindingRow, ...]
+    nothing: str = ""
+    """What is to be said where there are none."""
 
     def as_json(self) -> list[dict[str, Any]]:
         return [row.as_json() for row in self.rows]
+
+
+AGREES = "Access agrees with policy, as far as Sightline can see."
+NOT_LOOKED = "Nothing has been compared with policy yet: a sync comes first."
+
+
+def none_found(detector: str = "") -> str:
+    """What it means that there is no finding, or none of the detector; one query."""
+    looks = Look.objects.filter(detector=detector) if detector else Look.objects.all()
+    if not looks.exists():
+        return NOT_LOOKED
+    return "This detector has found nothing that stands." if detector else AGREES
 
 
 def findings(

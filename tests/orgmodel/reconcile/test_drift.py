@@ -66,6 +66,15 @@ def test_for_a_reader() -> None:
 
 
 @pytest.mark.django_db
+def test_what_it_says_where_there_is_no_finding() -> None:
+    assert "Nothing has been compared with policy yet: a sync comes first." in drift()
+    tell([*OKTA, EMPTY])
+    assert "1 finding " in drift()
+    assert "agrees" not in drift("--detector", "unit-cycle")
+    assert "This detector has found nothing that stands." in drift("--detector", "unit-cycle")
+
+
+@pytest.mark.django_db
 def test_a_detector_that_nobody_knows() -> None:
     with pytest.raises(CommandError, match=r"known are .*hand-made-member") as caught:
         drift("--detector", "horoscope")

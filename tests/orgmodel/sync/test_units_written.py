@@ -8,7 +8,7 @@ from django.db import connection
 
 from orgmodel.facts import Fact
 
-from .test_units import FENNEL, KALE, VEGETABLES, sync
+from .test_units import FENNEL, HERBS, KALE, VEGETABLES, sync
 from .world import unit
 
 pytestmark = pytest.mark.django_db
@@ -53,3 +53,15 @@ def test_of_stated_units_only_those_are_written_that_differ() -> None:
     before = unit_rows()
     sync(stated(), 9, "control")
     assert written_since(before) == {"recF"}
+
+
+def test_a_unit_counts_once_however_much_of_it_is_new_or_changed() -> None:
+    assert sync([FENNEL, KALE, VEGETABLES], 0, "control").counts["unit"]["began"] == 3
+    renamed = FENNEL._replace(name="Dill", slug="dill", parent="recVEG", active=False)
+    counts = sync([renamed, KALE, VEGETABLES, HERBS], 1, "control").counts["unit"]
+    assert {verb: counts[verb] for verb in ("began", "changed", "ended")} == {
+        "began": 1,
+        "changed": 1,
+        "ended": 0,
+    }
+    assert sync([KALE, VEGETABLES, HERBS], 2, "control").counts["unit"]["ended"] == 1
