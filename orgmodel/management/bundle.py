@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from orgmodel.queries.access.holdings import Access
 from orgmodel.queries.pages.freshness import freshness, known_since
 from orgmodel.queries.why.evidence import Evidence
 from orgmodel.why.caveats import known_only_since
@@ -44,19 +45,8 @@ def write_bundle(found: Evidence, path: Path) -> list[str]:
         "evidence.css": render_to_string("evidence/evidence.css"),
         "evidence.json": json.dumps(found.as_json(), indent=2, ensure_ascii=False),
         "access.csv": _csv(
-            ("App", "Native id", "Level", "Since", "Why", "Proof"),
-            (
-                (
-                    each.access.app.name,
-                    each.access.app.native_id,
-                    each.access.level,
-                    each.access.since.isoformat(),
-                    path_.sentence,
-                    path_.evidence,
-                )
-                for each in found.apps
-                for path_ in each.access.paths
-            ),
+            ("App", "Native id", "Level", "Since", "There before Sightline", "Why", "Proof"),
+            (way for each in found.apps for way in _ways(each.access)),
         ),
         "changes.csv": _csv(
             ("When", "What", "Why", "Proof", "Log"),
@@ -106,6 +96,16 @@ def version_of() -> str:
         return version("sightline")
     except ImportError:
         return "from a checkout"
+
+
+def _ways(held: Access) -> Iterator[tuple[str, ...]]:
+    """A row for each way to an app: the level that it gives, and since when where that is the one held."""
+    for path in held.paths:
+        level = path.steps[-1].level or held.level
+        counts = level in {held.level, *held.level.split(", ")}
+        before = "yes" if counts and held.before else "no" if counts else ""
+        since = held.since.isoformat() if counts else ""
+        yield held.app.name, held.app.native_id, level, since, before, path.sentence, path.evidence
 
 
 def _csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from orgmodel.facts import STATED
 
 from .causes import Cause
+from .levels import direction, named
 from .paths import Path, the_rule
 
 
@@ -39,6 +40,9 @@ class Revoked:
         >>> Revoked(datetime(2026, 3, 2, 9, 30), "Editor", "Viewer", "Removed by hand.", "log").sentence
         'Editor was revoked on 2026-03-02 09:30 UTC; Viewer was left. Removed by hand.'
         """
+        if named(self.before) and named(self.after) and direction(self.before, self.after) == "other":
+            change = f"The level changed from {self.before} to {self.after} on {_exact(self.at)}"
+            return f"{change}; which of them is more is not known. {self.why}".rstrip()
         what = "Access" if self.before in {"assigned", "member"} else self.before
         left = "access" if self.after == "assigned" else self.after
         rest = f"; {left} was left" if left else ""

@@ -167,6 +167,18 @@ def _link(verb: str, change: Change, voice: Voice) -> Wording:
     return "changed", f"{'is no longer' if verb == 'ended' else 'is now'} linked to {change['what']}."
 
 
+def _seat(verb: str, change: Change, voice: Voice) -> Wording:
+    """A line of an app's own list, which follows what gives the app: by itself it is no gain and no loss."""
+    what, now = change["what"], voice.form("is", "are")
+    words = {
+        "began": f"{now} now on the list of people assigned to {what}.",
+        "ended": f"{now} no longer on the list of people assigned to {what}.",
+    }
+    return "changed", words.get(
+        verb, f"{now} still on the list of people assigned to {what}, with other details."
+    )
+
+
 def _other(verb: str, change: Change, voice: Voice) -> Wording:
     return "changed", f"changed: {change['what']}."
 
@@ -187,4 +199,5 @@ _WORDINGS: dict[str, Callable[[str, Change, Voice], Wording]] = {
     "rule": _rule,
     "resource": _resource,
     "link": _link,
+    "seat": _seat,
 }

@@ -45,7 +45,9 @@ class Command(AnswerCommand):
 
     def show(self, answer: dict[str, Any], console: Console) -> None:
         if "apps" in answer:
-            text(console, f"{answer['file']}: {answer['apps']} apps, {answer['events']} lines of Okta’s log.")
+            apps, lines = answer["apps"], answer["events"]
+            held = f"{apps} app{'' if apps == 1 else 's'}"
+            text(console, f"{answer['file']}: {held}, {lines} line{'' if lines == 1 else 's'} of Okta’s log.")
         else:
             text(console, f"{answer['file']}: every hash agrees.")
 

@@ -245,3 +245,18 @@ def test_of_the_time_before_the_first_read_the_page_says_what_pages_say(
     assert began
     assert began[1].startswith("2026-03-0")
     assert began[2] == "of the time before, it knows nothing or only a part."
+
+
+def test_each_way_has_the_level_that_it_gives(tmp_path: Path) -> None:
+    play((ADA, GUILD), (ADA, GUILD, TEAM))
+    written(tmp_path / "ada.zip", "ada", "Figma")
+    with zipfile.ZipFile(tmp_path / "ada.zip") as bundle:
+        rows = list(csv.reader(io.StringIO(bundle.read("access.csv").decode())))
+        page = " ".join(re.sub(r"<[^>]+>", " ", bundle.read("evidence.html").decode()).split())
+    assert [row[2:5] for row in rows] == [
+        ["Level", "Since", "There before Sightline"],
+        ["Editor", "2026-03-02T09:00:00+00:00", "no"],
+        ["Viewer", "", ""],
+    ]
+    assert "guild before 2026-03-01 " in page
+    assert "team 2026-03-02 " in page

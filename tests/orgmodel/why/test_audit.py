@@ -116,3 +116,10 @@ def test_a_level_that_says_nothing_is_just_access() -> None:
     assert Revoked(DAY, "Editor", "assigned", "", "log").sentence == (
         "Editor was revoked on 2026-03-02 09:30 UTC; access was left."
     )
+
+
+def test_a_level_of_which_nobody_can_say_that_it_is_less_was_not_revoked() -> None:
+    assert Revoked(DAY, "Member", "Admin", "Added by hand.", "log").sentence == (
+        "The level changed from Member to Admin on 2026-03-02 09:30 UTC; which of them is more is not known."
+        " Added by hand."
+    )

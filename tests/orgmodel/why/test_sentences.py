@@ -191,7 +191,15 @@ def change(**values: Any) -> dict[str, Any]:
         ("handover", "ended", {"what": "Okta account"}, "changed", "no longer has the Okta account."),
         ("link", "began", {"what": "Fennel"}, "changed", "is now linked to Fennel."),
         ("link", "ended", {"what": "Fennel"}, "changed", "is no longer linked to Fennel."),
-        ("seat", "changed", {"what": "Figma"}, "changed", "changed: Figma."),
+        ("push", "changed", {"what": "Figma"}, "changed", "changed: Figma."),
+        *(
+            ("seat", verb, {"what": "Figma"}, "changed", sentence)
+            for verb, sentence in (
+                ("began", "is now on the list of people assigned to Figma."),
+                ("ended", "is no longer on the list of people assigned to Figma."),
+                ("changed", "is still on the list of people assigned to Figma, with other details."),
+            )
+        ),
     ],
 )
 def test_what_happened(kind: str, verb: str, values: dict[str, Any], mark: str, sentence: str) -> None:
