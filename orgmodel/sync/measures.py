@@ -165,7 +165,7 @@ class Columns:
     same: str
     """Whether both are the same record."""
     filled: Mapping[str, tuple[str, str]]
-    """What people call the values of a column → the column that is known, and what is given, over s."""
+    """What people call the values of a column → the column that is known, and what is given, over s and c."""
 
 
 def _same(**columns: str) -> dict[str, tuple[str, str]]:
@@ -177,8 +177,13 @@ _MANAGER = f"""CASE WHEN s.native_id IN (SELECT native_id FROM {UNREADABLE} WHER
 """What the source hides stays as it was known, so it does not vanish."""
 
 
+_NAME = """CASE WHEN s.name IN (s.email, s.login, s.native_id)
+     AND c.name NOT IN (c.email, c.login, c.native_id) THEN '' ELSE s.name END"""
+"""Where a source gives no name, its reader puts the address or the id in its place."""
+
+
 COLUMNS = (
-    # A name is never blank, a title is an attribute as well, and a status has a measure of its own.
+    # A title is an attribute as well, and a status has a measure of its own.
     Columns(
         "account",
         "orgmodel_account",
@@ -186,6 +191,7 @@ COLUMNS = (
         "s.native_id = c.native_id",
         {
             "manager references": ("manager_ref", _MANAGER),
+            "names": ("name", _NAME),
             **_same(
                 login="logins",
                 email="e-mail addresses",

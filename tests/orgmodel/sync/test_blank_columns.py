@@ -56,6 +56,15 @@ def test_a_column_of_people_that_goes_blank_is_held_back(column: str, nothing: A
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("instead", ["email", "native_id"])
+def test_names_in_whose_place_addresses_or_ids_come_are_held_back(instead: str) -> None:
+    sync(PEOPLE, 0, "hris")
+    nameless = [each._replace(name=getattr(each, instead)) for each in PEOPLE[:11]]
+    assert "11 of 15 names would vanish" in sync([*nameless, *PEOPLE[11:]], 1, "hris").reason
+    assert sync([*nameless[:3], *PEOPLE[3:]], 2, "hris").outcome == "applied"
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("column", "nothing", "words"), BLANK_OF_UNITS)
 def test_a_column_of_units_that_goes_blank_is_held_back(column: str, nothing: Any, words: str) -> None:
     sync(UNITS, 0, "control")
@@ -68,7 +77,7 @@ def test_a_column_of_units_that_goes_blank_is_held_back(column: str, nothing: An
 def test_no_column_of_a_record_goes_blank_unjudged() -> None:
     """A new column of a fact is judged here, or has its reason not to be."""
     people, units = ({known for known, _ in each.filled.values()} for each in COLUMNS)
-    judged_as_values = {"native_id", "name", "status", "state", "title", "attributes"}
+    judged_as_values = {"native_id", "status", "state", "title", "attributes"}
     of_no_consequence = {"created", "updated", "dated", "jobs"}
     assert {*AccountFact._fields} - people <= judged_as_values | of_no_consequence
     judged_or_never_blank = {"kind", "native_id", "name", "slug", "parent", "lead", "active"}
