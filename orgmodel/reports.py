@@ -83,6 +83,10 @@ class SourceFailed(Exception):
     """The source could not be read to its end: nothing may be applied. The text says what to do."""
 
 
+class RateRefused(SourceFailed):
+    """The source still refuses calls for their rate, after all tries."""
+
+
 class WholeReadNeeded(SourceFailed):
     """What has changed cannot be told from this answer: everything must be read. The text says why."""
 

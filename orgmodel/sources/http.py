@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from orgmodel.reports import SourceFailed
+from orgmodel.reports import RateRefused, SourceFailed
 
 from .certificates import trusted
 from .concurrency import Lanes
@@ -266,7 +266,7 @@ class HttpClient:
 
     def _wait_out(self, path: str, answer: Answer, refusals: int) -> None:
         if refusals > self._patience:
-            raise SourceFailed(
+            raise RateRefused(
                 f"{self._host.label} still refuses calls to {_bare(path)} for their rate ({answer.status});"
                 f" nothing was applied. {self._rates.advice}"
             )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orgmodel.reports import SourceFailed
+from orgmodel.reports import RateRefused, SourceFailed
 from orgmodel.sources.http import Host, Unreachable
 from orgmodel.sources.json_api import HIDDEN, Bearer, JsonApi
 from orgmodel.sources.json_records import Record, part
@@ -49,7 +49,7 @@ class ScimClient:
         try:
             config, _ = self.get(CONFIG)
             most, sorts = part(config, "filter").get("maxresults"), part(config, "sort").get("supported")
-        except Unreachable:
+        except (Unreachable, RateRefused):
             raise
         except (SourceFailed, BadRecord, *HIDDEN):
             return Limits()

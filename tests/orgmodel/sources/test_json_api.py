@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from orgmodel.reports import SourceFailed
+from orgmodel.reports import RateRefused, SourceFailed
 from orgmodel.sources.http import Host
 from orgmodel.sources.json_api import Bearer, Gone, JsonApi, NotVisible, Refused, decoded
 
@@ -43,7 +43,7 @@ def page(body: bytes, kind: str = "application/json") -> JsonApi:
         ),
         (503, 4, SourceFailed, "HR answered 503 to /people; nothing was applied, sync again later."),
         (
-            *(429, 9, SourceFailed),
+            *(429, 9, RateRefused),
             (
                 "HR still refuses calls to /people for their rate (429); nothing was applied."
                 " Sync when less is going on."

@@ -35,6 +35,14 @@ def with_first(server: ScimServer, **values: Any) -> Read:
     return read(server)
 
 
+def test_who_is_refused_for_the_rate_at_the_first_call_makes_no_second_one_for_nothing(
+    scim: ScimServer,
+) -> None:
+    scim.faults.crowd(times=99, retry_after="3")
+    assert "still refuses calls to /ServiceProviderConfig for their rate (429)" in failure(scim)
+    assert set(scim.calls) == {"GET /ServiceProviderConfig"}
+
+
 def test_a_page_that_fails_in_the_middle_applies_nothing(scim: ScimServer) -> None:
     scim.page = 1
     scim.faults.refuse(500, USERS, times=99, after=2)
