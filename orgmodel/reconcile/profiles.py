@@ -1,8 +1,11 @@
 """Differences between HR and Okta about the same person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from orgmodel.conventions import Conventions
+from orgmodel.models import OrgUnit
+from orgmodel.recognition import Register, Unit
 from orgmodel.sources.fix import console
 from orgmodel.sources.roles import DIRECTORIES, HR, IS_DIRECTORY, IS_HR
 
@@ -10,10 +13,10 @@ from .detectors import FIRST_ACCOUNT, Context, Found, detector, rows, short
 
 # Of people (manager, name) the sentence has the names and the evidence the ids.
 # A field is compared where both sources give it for anybody: what a source never tells is no difference.
-# Null, empty text and empty list are the same; nothing else is overlooked.
+# Null, empty text and empty list are the same; what HR keeps for a first day to come is not missing there.
 _DIFFERENT = f"""
     WITH pair AS MATERIALIZED (
-        SELECT DISTINCT ON (p.id) p.id, p.name AS person, p.manager_id, h.id AS hr, o.id AS okta,
+        SELECT DISTINCT ON (p.id) p.id, p.name AS person, p.status, p.manager_id, h.id AS hr, o.id AS okta,
                h.native_id AS record, o.native_id AS account, h.name AS ours, o.name AS theirs,
                h.manager_ref AS our_ref, o.manager_ref AS their_ref
         FROM orgmodel_person p
@@ -46,6 +49,7 @@ _DIFFERENT = f"""
         LEFT JOIN held ours ON ours.account_id = pair.hr AND ours.name = told.name
         LEFT JOIN held theirs ON theirs.account_id = pair.okta AND theirs.name = told.name
         WHERE ours.value IS DISTINCT FROM theirs.value
+          AND (ours.value IS NOT NULL OR pair.status <> 'pending')
         UNION ALL
         SELECT id, 'name', nullif(ours, ''), nullif(theirs, ''), record, account FROM pair
         WHERE nullif(ours, '') IS DISTINCT FROM nullif(theirs, '')
@@ -58,6 +62,7 @@ _DIFFERENT = f"""
         WHERE pair.manager_id IS DISTINCT FROM meant.person_id
           AND (pair.their_ref = '' OR meant.person_id IS NOT NULL)
           AND (pair.our_ref = '' OR pair.manager_id IS NOT NULL)
+          AND (pair.our_ref <> '' OR pair.status <> 'pending')
           AND EXISTS (SELECT FROM pair x WHERE x.our_ref <> '')
           AND EXISTS (SELECT FROM pair x WHERE x.their_ref <> '')
     )
@@ -75,19 +80,20 @@ def mismatch(context: Context) -> Iterable[Found]:
     conventions = context.conventions
     names = {"title", *(kind.attribute for kind in conventions.unit_kinds if kind.attribute)}
     names |= set(conventions.move_attributes) - {"manager", "name"}
-    found = rows(_DIFFERENT, {"names": sorted(names)})
-    for person, name, record, account, fields, ours, theirs, hr_values, okta_values in found:
+    found, named = rows(_DIFFERENT, {"names": sorted(names)}), _units(conventions)
+    for person, name, record, account, *columns in found:
+        # Each: field, what HR and Okta have in words, and as values.
+        fields = [each for each in zip(*columns, strict=True) if not _same_unit(named, *each[:3])]
+        if not fields:
+            continue
         yield Found(
             (record,),
-            f"{short(name)}: {_comparison(fields, ours, theirs)}.",
+            f"{short(name)}: {_comparison(fields)}.",
             (person,),
             evidence={
                 "record": record,
                 "account": account,
-                "fields": {
-                    field: {HR[0]: hr, DIRECTORIES[0]: okta}
-                    for field, hr, okta in zip(fields, hr_values, okta_values, strict=True)
-                },
+                "fields": {field: {HR[0]: hr, DIRECTORIES[0]: okta} for field, _, _, hr, okta in fields},
             },
             fix=console(
                 "Directory › People › {} › Profile: let the HR record {} fill it again (check the mapping and"
@@ -98,11 +104,28 @@ def mismatch(context: Context) -> Iterable[Found]:
         )
 
 
-def _comparison(fields: Sequence[str], ours: Sequence[Any], theirs: Sequence[Any]) -> str:
+def _comparison(fields: Sequence[Sequence[Any]]) -> str:
     return "; ".join(
         f"{field} is {_quoted(hr_value)} in HR and {_quoted(okta_value)} in Okta"
-        for field, hr_value, okta_value in zip(fields, ours, theirs, strict=True)
+        for field, hr_value, okta_value, *_ in fields
     )
+
+
+def _units(conventions: Conventions) -> Mapping[str, Register]:
+    """Attribute → the units that its values name."""
+    known: dict[str, list[Unit]] = {}
+    for unit in OrgUnit.objects.filter(ended=None).exclude(source="attribute"):
+        known.setdefault(unit.kind, []).append(Unit(unit.pk, unit.native_id, unit.slug, unit.name))
+    kinds = (kind for kind in conventions.unit_kinds if kind.attribute)
+    return {kind.attribute or "": Register(known.get(kind.kind, ())) for kind in kinds}
+
+
+def _same_unit(named: Mapping[str, Register], field: str, ours: str | None, theirs: str | None) -> bool:
+    """One system may give the unit's name and the other its slug."""
+    if field not in named or ours is None or theirs is None:
+        return False
+    unit = named[field].meant(ours)
+    return unit is not None and unit == named[field].meant(theirs)
 
 
 def _quoted(value: str | None) -> str:

@@ -197,6 +197,26 @@ def test_null_and_empty_are_the_same_and_what_okta_never_tells_is_no_difference(
     assert tell(people=people) == {}
 
 
+def test_a_unit_by_its_name_and_by_its_slug_is_no_difference() -> None:
+    by_name = QUINN_HR._replace(attributes={"team": "Cucumber"})
+    assert tell(people=hr_with(QUINN_HR, by_name)) == {}
+    other = QUINN_HR._replace(attributes={"team": "Radish"})
+    assert tell(people=hr_with(QUINN_HR, other), day=1) == {
+        "hris-okta-mismatch": ["Quinn Abe: team is “Radish” in HR and “cucumber” in Okta."]
+    }
+
+
+def test_what_hr_keeps_for_a_first_day_to_come_is_not_missing_there() -> None:
+    coming = QUINN_HR._replace(
+        status="pending", title="", attributes={}, manager_ref="", start_date=date(2026, 4, 1)
+    )
+    assert tell(people=hr_with(QUINN_HR, coming)) == {}
+    started = coming._replace(status="active", start_date=date(2026, 2, 1))
+    assert "team is empty in HR and “cucumber” in Okta" in tell(people=hr_with(QUINN_HR, started), day=1)[
+        "hris-okta-mismatch"
+    ][0]  # fmt: skip
+
+
 def test_where_okta_is_the_hr_source_there_is_nothing_to_compare() -> None:
     other = okta_with(QUINN, QUINN._replace(title="Cook"))
     assert "hris-okta-mismatch" in tell(other)
