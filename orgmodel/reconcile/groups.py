@@ -13,18 +13,19 @@ from .detectors import TRUTH, Context, Found, Severity, counted, detector, liste
 def empty(_: Context) -> Iterable[Found]:
     """Groups made in Okta that hold nobody who can sign in."""
     found = rows("""
-        SELECT r.id, r.name, r.native_id, r.opens FROM orgmodel_resource r
-        WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'own' AND r.holders = 0
+        SELECT r.id, r.name, r.native_id, r.opens, r.holders > 0 FROM orgmodel_resource r
+        WHERE r.kind = 'group' AND r.ended IS NULL AND r.type = 'own'
           AND NOT EXISTS (
             SELECT FROM orgmodel_entitlement e JOIN orgmodel_grant g ON g.entitlement_id = e.id
             JOIN orgmodel_account a ON a.id = g.account_id AND a.state <> 'ended'
             WHERE e.resource_id = r.id AND g.ended IS NULL)
         ORDER BY r.name""")
-    for group, label, native, opens in found:
+    for group, label, native, opens, closed in found:
         gives = f"opens {counted(opens, 'app')} and has" if opens else "has"
+        whom = "no members but closed accounts" if closed else "no members"
         yield Found(
             (native,),
-            f"{short(label)}: the group {gives} no members.",
+            f"{short(label)}: the group {gives} {whom}.",
             resources=(group,),
             evidence={"group": native, "apps": opens},
             fix=console("Directory › Groups › {}: delete it, or find out who should be in it", native),

@@ -93,7 +93,10 @@ _RETIRED = """
     FROM orgmodel_unitlink l JOIN orgmodel_orgunit u ON u.id = l.unit_id
     JOIN orgmodel_resource r ON r.id = l.group_id AND r.ended IS NULL
     WHERE (NOT u.active OR u.ended IS NOT NULL OR u.active_to <= %(today)s)
-      AND (r.holders > 0 OR r.opens > 0)
+      AND (r.opens > 0 OR EXISTS (
+        SELECT FROM orgmodel_entitlement e JOIN orgmodel_grant g ON g.entitlement_id = e.id
+        JOIN orgmodel_account a ON a.id = g.account_id AND a.state <> 'ended'
+        WHERE e.resource_id = r.id AND g.ended IS NULL))
       AND (l.ended IS NULL OR u.ended IS NOT NULL AND l.ended >= u.ended)
       AND NOT EXISTS (
         SELECT FROM orgmodel_unitlink o JOIN orgmodel_orgunit v ON v.id = o.unit_id

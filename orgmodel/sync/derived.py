@@ -50,14 +50,17 @@ def _count() -> None:
                 SELECT x.source_id, e.resource_id FROM orgmodel_reach x
                 JOIN orgmodel_entitlement e ON e.id = x.target_id
             ), held AS (
-                SELECT DISTINCT x.resource_id, a.person_id
+                SELECT x.resource_id, a.person_id, bool_or(a.state <> 'ended') AS usable
                 FROM orgmodel_grant g
                 JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL
-                 AND a.state <> 'ended' AND a.person_id IS NOT NULL
+                 AND a.person_id IS NOT NULL
                 JOIN gives x USING (entitlement_id)
-                WHERE g.ended IS NULL
+                WHERE g.ended IS NULL GROUP BY 1, 2
             ), counted AS (
-                SELECT resource_id, count(*) AS holders FROM held GROUP BY 1
+                -- Whose account is closed is still in the group, and uses no app.
+                SELECT h.resource_id, count(*) FILTER (WHERE h.usable) AS present,
+                       count(*) FILTER (WHERE h.usable OR r.kind = 'group') AS holders
+                FROM held h JOIN orgmodel_resource r ON r.id = h.resource_id GROUP BY 1
             ), opened AS (
                 SELECT y.id, count(DISTINCT y.other) AS opens
                 FROM orgmodel_reach x
@@ -71,7 +74,7 @@ def _count() -> None:
             ), wanted AS (
                 SELECT r.id, coalesce(c.holders, 0) AS holders, coalesce(o.opens, 0) AS opens,
                        r.kind = 'group' AND ((r.type = 'built-in' AND r.name = 'Everyone')
-                           OR (coalesce(c.holders, 0) >= 3 AND c.holders >= %s * people.active))
+                           OR (coalesce(c.present, 0) >= 3 AND c.present >= %s * people.active))
                            AS everyone
                 FROM orgmodel_resource r CROSS JOIN people
                 LEFT JOIN counted c ON c.resource_id = r.id LEFT JOIN opened o ON o.id = r.id

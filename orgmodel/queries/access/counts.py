@@ -28,7 +28,8 @@ _COUNTED = """
         SELECT b.id, (
             SELECT count(DISTINCT a.person_id) FROM back k
             JOIN orgmodel_grant g ON g.entitlement_id = k.entitlement AND g.ended IS NULL
-            JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL AND a.state <> 'ended'
+            JOIN orgmodel_account a ON a.id = g.account_id AND a.ended IS NULL
+             AND (r.kind = 'group' OR a.state <> 'ended')
             WHERE k.id = b.id), (
             SELECT count(DISTINCT o.id) FROM (
                 SELECT entitlement, 'app' AS kind FROM onward WHERE id = b.id AND r.kind = 'group'

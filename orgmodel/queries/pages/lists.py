@@ -194,7 +194,8 @@ def _counts(kind: str, moment: Moment) -> tuple[str, str, str, str]:
     """SQL: who held each row of the list at a past moment, and apps it led to or groups that led to it."""
     walk, other = ("leads", "app") if kind == "group" else ("ways", "group")
     counting = f""", present AS MATERIALIZED (
-        SELECT a.id, {moment.owner("a")} AS person_id FROM orgmodel_account a WHERE {usable(moment)}
+        SELECT a.id, {moment.owner("a")} AS person_id FROM orgmodel_account a
+        WHERE {moment.holds("a") if kind == "group" else usable(moment)}
     ), ways (id, held) AS (
         SELECT f.id, t.id FROM f JOIN orgmodel_entitlement t ON t.resource_id = f.id
         UNION SELECT w.id, e.source_id FROM ways w

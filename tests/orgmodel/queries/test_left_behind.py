@@ -4,9 +4,11 @@ import pytest
 
 from orgmodel.conventions import Conventions
 from orgmodel.facts import Fact
+from orgmodel.models import Resource
 from orgmodel.queries.access.holders import crowd
 from orgmodel.queries.access.holdings import access
 from orgmodel.queries.moments import Moment
+from orgmodel.queries.pages.lists import ListRequest, list_resources
 from orgmodel.queries.people import find_person
 from orgmodel.queries.rules.listing import rule_page
 from orgmodel.queries.targets import find_target
@@ -154,3 +156,17 @@ def test_a_rule_names_groups_by_their_names() -> None:
     )
     row = rule_page("0pr1", Moment(moment(9), live=True), OPERATOR).row
     assert row.words == "everyone in any of the groups crew, team-red"
+
+
+def test_whose_account_is_closed_counts_as_a_member_and_as_nobody_who_has_the_app() -> None:
+    closed = account("quinn", "Quinn Abe")._replace(status="DEPROVISIONED")
+    say(0, closed, member("quinn", "00gcrew"), opens("00gcrew", "0oajira"))
+    counted = dict(Resource.objects.values_list("native_id", "holders"))
+    assert (counted["00gcrew"], counted["0oajira"]) == (2, 1)
+    today = Moment(moment(9), live=True)
+    for target, people in (("crew", 2), ("Jira", 1)):
+        found = find_target(target, OPERATOR)
+        assert crowd(found, today, OPERATOR, most=9).total == people
+        then = Moment(moment(5), live=False)
+        page = list_resources(found.kind, ListRequest(text=target), then, OPERATOR)
+        assert [row.holders for row in page.rows] == [people]
