@@ -29,7 +29,7 @@ STATES = frozenset({"status", "state"})
 """What a source says of itself in capitals and underscores."""
 ONLY_IF_SO = frozenset({"vanished", "end_date", "minutes", "column", "rules"})
 """What says something only where it is so, or known."""
-FOR_MACHINES = {"move", "kind"}
+FOR_MACHINES = {"move", "kind", "since_before"}
 """Keys that name nothing to people: the sentence and the date beside them say the same."""
 UNIT_KIND = "unit"
 """Beside it, a kind is that of the unit."""
@@ -60,6 +60,8 @@ def in_words(
             continue
         named = _named(value, names)
         text = named or _value(key, value, zone)
+        if key == "since" and evidence.get("since_before"):
+            text = f"before Sightline began ({text.partition(',')[0]})"
         code = not named and isinstance(value, str | list) and key not in {*DATES, *NAMES, *STATES, "source"}
         yield Piece(NAMES.get(key) or key.replace("_", " ").capitalize(), text, code)
 

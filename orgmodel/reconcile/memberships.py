@@ -1,6 +1,7 @@
 """Memberships that nothing explains: added by hand, kept after a move."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from orgmodel.facts import STATED
@@ -41,11 +42,16 @@ _ACTOR = """
         WHERE c.kind = 'grant' AND c.fact = g.id AND c.verb <> 'ended' AND c.cause ->> 'kind' = 'admin'
         ORDER BY c.id DESC LIMIT 1) actor ON true"""
 
+_STOOD = """(g.true_began IS NULL AND EXISTS (
+        SELECT FROM orgmodel_change c WHERE c.kind = 'grant' AND c.fact = g.id AND c.baseline))"""
+"""It was there when Sightline first read, and nobody says since when."""
+
 # Where no rule keeps the unit's group, only the HR record can say who should be in it.
 _HAND_MADE = f"""
     WITH RECURSIVE fed AS MATERIALIZED ({FED}), {_BELONGS}
     SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, g.origin,
-           coalesce(g.true_began, g.began), actor.name, fed.native_id IS NOT NULL, u.kind, u.name
+           coalesce(g.true_began, g.began), actor.name, fed.native_id IS NOT NULL, u.kind, u.name,
+           {_STOOD}
     FROM orgmodel_resource r
     LEFT JOIN fed ON fed.native_id = r.native_id
     LEFT JOIN LATERAL (
@@ -68,9 +74,8 @@ _HAND_MADE = f"""
 @detector("hand-made-member", "Added by hand to a group that is kept by itself", "medium", "grant")
 def hand_made(_: Context) -> Iterable[Found]:
     """Direct members of a group that a live rule feeds, or of a unit's group where HR has them elsewhere."""
-    for person, name, account, group, label, native, origin, since, actor, fed, kind, unit in rows(
-        _HAND_MADE
-    ):
+    for person, name, account, group, label, native, origin, since, actor, fed, *more in rows(_HAND_MADE):
+        kind, unit, stood = more
         by = f"by {short(actor)}" if actor else ""
         how = f"was added by hand {by}".rstrip() if origin == "admin" else "was added directly"
         what = (
@@ -89,7 +94,7 @@ def hand_made(_: Context) -> Iterable[Found]:
             {
                 "group": native,
                 "account": account,
-                "since": since.isoformat(),
+                **_since(since, stood),
                 "origin": origin,
                 "evidence": "Okta attributes the membership to no rule",
                 "actor": actor,
@@ -109,7 +114,8 @@ _KEPT = f"""
         WHERE v.ended IS NULL AND v.status = 'active'
     )
     SELECT p.id, p.name, a.native_id, r.id, r.name, r.native_id, r.kind, e.level,
-           coalesce(g.true_began, g.began), m.opened, m.id, former.kind, former.name, g.origin
+           coalesce(g.true_began, g.began), m.opened, m.id, former.kind, former.name, g.origin,
+           {_STOOD}
     FROM moved m JOIN orgmodel_person p ON p.id = m.person_id AND p.status <> 'ended'
     JOIN orgmodel_account a ON a.person_id = p.id AND a.ended IS NULL AND a.state <> 'ended'
     JOIN orgmodel_grant g ON g.account_id = a.id AND g.ended IS NULL AND g.began < m.opened
@@ -144,7 +150,7 @@ def kept(_: Context) -> Iterable[Found]:
     groups = sorted({row[3] for row in found if row[6] == "group"})
     members = {row[0]: row[1] for row in rows(_MEMBERS, {"groups": groups})}
     for person, name, account, resource, label, native, kind, level, since, moved, move, *rest in found:
-        unit_kind, unit, origin = rest
+        unit_kind, unit, origin, stood = rest
         named = f"the {unit_kind.replace('_', ' ')} {short(unit)}" if unit else ""
         why = f"it is the group of {named}, which they left" if unit else "no rule gives it"
         what = f"{short(label)}: {short(name)} kept it after the move of {written(moved)}; {why}."
@@ -157,13 +163,18 @@ def kept(_: Context) -> Iterable[Found]:
                 kind: native,
                 "account": account,
                 "level": level,
-                "since": since.isoformat(),
+                **_since(since, stood),
                 "moved": moved.isoformat(),
                 "move": move,
                 "origin": origin,
             },
             _way_out(kind, native, account, f"{label}, {name}", members),
         )
+
+
+def _since(at: datetime, stood: bool) -> dict[str, Any]:
+    """Since when, as evidence; `stood`: it had begun before that."""
+    return {"since": at.isoformat(), **({"since_before": True} if stood else {})}
 
 
 def _way_out(kind: str, native: str, account: str, name: str, members: dict[str, Any]) -> tuple[Fix, ...]:

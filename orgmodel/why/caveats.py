@@ -46,16 +46,17 @@ def not_read(kinds: Sequence[str]) -> str:
 
 
 def unusable(found: Sequence[Unusable], of: str) -> str:
-    """Assignments that are listed and cannot be used. `of`: what the names are, as "people" or "apps".
+    """Assignments that are listed and hardly usable. `of`: what the names are, as "people" or "apps".
 
     >>> unusable([Unusable("suspended", ("Nadia Brandt",)), Unusable("revoked", ("Lena Osei",))], "people")
-    'Assigned, and cannot be used: Nadia Brandt (suspended); Lena Osei (revoked).'
+    'Assigned, but may be unable to open it: Nadia Brandt (suspended); Lena Osei (revoked).'
     """
     by_words: dict[str, list[str]] = {}
     for each in found:
         by_words.setdefault(each.why, []).extend(each.names)
     parts = [f"{_listed(names, of)} ({words})" for words, names in by_words.items() if names]
-    return f"Assigned, and cannot be used: {'; '.join(parts)}." if parts else ""
+    head = "Assigned, but may be unable to open it" if of == "people" else "Assigned, but may not open"
+    return f"{head}: {'; '.join(parts)}." if parts else ""
 
 
 def cannot_sign_in(hindrances: Sequence[str]) -> str:

@@ -72,14 +72,14 @@ def test_assignments_that_cannot_be_used_are_said(
     call_command("who", "Figma")
     page = " ".join(capsys.readouterr().out.split())
     assert (
-        "Assigned, and cannot be used: Lena Osei (Okta could not deliver it); Nadia Brandt (suspended in the"
-        " app)."
+        "Assigned, but may be unable to open it: Lena Osei (Okta could not deliver it); Nadia Brandt"
+        " (suspended in the app)."
     ) in page
     nadia = words(as_person("nadia").get(f"/people/{NADIA}/").content)
-    assert "Assigned, and cannot be used: Figma (suspended in the app)." in nadia
-    assert "cannot be used" not in words(as_person("nadia").get(f"/people/{QUINN}/").content)
+    assert "Assigned, but may not open: Figma (suspended in the app)." in nadia
+    assert "may not open" not in words(as_person("nadia").get(f"/people/{QUINN}/").content)
     past = words(as_person("nadia").get(f"/people/{NADIA}/?at=2026-02-01").content)
-    assert "cannot be used" not in past
+    assert "may not open" not in past
 
 
 def test_somebody_who_cannot_sign_in_yet_is_said(as_person: SignIn) -> None:

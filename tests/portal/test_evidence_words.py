@@ -78,3 +78,10 @@ def test_ids_stand_behind_the_names_of_what_they_are() -> None:
         ("Mapping", "gPm1", True),
         ("Accounts", "00u1, 00u9", True),
     ]
+
+
+def test_what_was_there_at_the_first_sync_began_before_it() -> None:
+    given = {"since": "2025-11-30T09:12:00+00:00", "since_before": True}
+    assert [(each.name, each.value) for each in in_words(given, ZoneInfo("Europe/Berlin"))] == [
+        ("Since", "before Sightline began (30 November 2025)")
+    ]

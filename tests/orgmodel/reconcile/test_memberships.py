@@ -59,6 +59,7 @@ def test_hand_made_member_by_somebody() -> None:
     finding = only()
     assert (finding.evidence["account"], finding.evidence["group"]) == ("nadia", "00gfed")
     assert finding.evidence["since"] == "2026-02-26T09:00:00+00:00"
+    assert "since_before" not in finding.evidence
     assert (len(finding.people), len(finding.resources), finding.severity) == (1, 1, "medium")
 
 
@@ -71,6 +72,7 @@ def test_hand_made_member_by_nobody_knows_whom() -> None:
             )
         ]
     }
+    assert only().evidence["since_before"] is True
 
 
 def test_an_automation_is_no_hand() -> None:

@@ -35,8 +35,8 @@ def test_assignments_that_cannot_be_used() -> None:
         Unusable("revoked", ("Lena",)),
     ]
     assert unusable(found, "people") == (
-        "Assigned, and cannot be used: Person 0, Person 1, Person 2, Person 3, Person 4 and 3 more people"
-        " (not ready yet); Lena (revoked)."
+        "Assigned, but may be unable to open it: Person 0, Person 1, Person 2, Person 3, Person 4 and 3 more"
+        " people (not ready yet); Lena (revoked)."
     )
     assert unusable([Unusable("revoked", ())], "people") == unusable([], "apps") == ""
 
