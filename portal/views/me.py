@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+from orgmodel.queries.access.caveats import asking_beside
 from orgmodel.queries.access.holdings import AccessOfPerson, access, access_by
 from orgmodel.queries.access.team import Team, team
 from orgmodel.queries.access.team_gaps import gaps, lacking
@@ -31,13 +32,15 @@ def me(request: HttpRequest, form: str = "") -> HttpResponseBase:
     if span := span_of(request):
         return changed_for(request, self_of(request), span, form)
     at, viewer, own = moment(request), viewer_of(request), self_of(request)
-    who, coming = together(
-        asking_person(own, at), asking_coming(own, at, viewer, settings.SIGHTLINE.conventions)
+    conventions = settings.SIGHTLINE.conventions
+    who, coming, notes = together(
+        asking_person(own, at), asking_coming(own, at, viewer, conventions), asking_beside(own, at, viewer)
     )
     ours = team(who.units[0], at, viewer) if who.units else None
     mine = replace(access_of(who, ours, at, viewer), coming=coming)
     news = lately(own, {each.app.pk: each.app.name for each in mine.apps}, at, viewer)
-    context = apps(mine, ours, at, viewer) | {"meta": meta(mine), "team": ours, "lately": news}
+    beside = {"meta": meta(mine), "team": ours, "lately": news, "caveats": notes.sentences}
+    context = apps(mine, ours, at, viewer) | beside
     table = (ACCESS_COLUMNS, access_rows(mine))
     return answer(request, "me/me.html", context, data=mine.as_json, table=table, form=form)
 

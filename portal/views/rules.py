@@ -18,7 +18,7 @@ from portal.templatetags.sightline import plural
 
 COLUMNS = ("Name", "Native id", "Status", "Expression", "In words", "Groups")
 FITTING = ("Person", "Matches", "In the groups")
-VALUES = ("Value", "People", "Rules that look for it")
+VALUES = ("Value", "People", "Rules that ask for exactly this")
 STATES = (("", "Any state"), *((state, state) for state in ("active", "inactive", "invalid")))
 SHOWN = 100
 """People of a rule that the page names."""

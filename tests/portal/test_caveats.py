@@ -77,6 +77,8 @@ def test_assignments_that_cannot_be_used_are_said(
     ) in page
     nadia = words(as_person("nadia").get(f"/people/{NADIA}/").content)
     assert "Assigned, but may not open: Figma (suspended in the app)." in nadia
+    own = words(as_person("nadia").get("/").content)
+    assert "Assigned, but may not open: Figma (suspended in the app)." in own
     assert "may not open" not in words(as_person("nadia").get(f"/people/{QUINN}/").content)
     past = words(as_person("nadia").get(f"/people/{NADIA}/?at=2026-02-01").content)
     assert "may not open" not in past

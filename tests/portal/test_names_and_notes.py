@@ -83,7 +83,7 @@ def test_an_app_that_is_open_to_everybody_counts_everybody(
     as_person: SignIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = as_person("nadia")
-    assert "W Wiki saml everybody (5) 0" in words(page.get("/apps/").content)
+    assert "W Wiki active everybody (5) 0" in words(page.get("/apps/").content)
     listed = {each["name"]: each for each in page.get("/apps.json").json()}
     assert (listed["Wiki"]["people"], listed["Wiki"]["everybody"]) == (5, True)
     assert (listed["Slack"]["people"], listed["Slack"]["everybody"]) == (5, False)
