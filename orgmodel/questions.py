@@ -100,8 +100,8 @@ QUESTIONS = _by_name(
         "What changed for a person, and why.",
         (
             PERSON,
-            Argument("since", "a date or date-time", required=True, named=True, shape="T"),
-            Argument("until", "a date or date-time; now if left out", shape="T"),
+            Argument("since", "a date (its end) or date-time", required=True, named=True, shape="T"),
+            Argument("until", "a date (its end) or date-time; now if left out", shape="T"),
         ),
         answers.diff_answer,
     ),

@@ -103,7 +103,7 @@ def read_and_apply(
         unsure = isinstance(failure, WholeReadNeeded)
     except (DatabaseError, InterfaceError) as failure:
         _fail(run, _refusal(failure))
-        _log(run, failure)
+        _log(run, failure, traced=run.reason != LOST)
     except Exception as failure:  # noqa: BLE001  # whatever it was, the run's row says that it failed
         _fail(run, f"The sync stopped on an error ({type(failure).__name__}); nothing was applied.")
         _log(run, failure)
@@ -172,10 +172,10 @@ def _fail(run: Run, reason: str) -> None:
     run.applied_at, run.baseline = None, False
 
 
-def _log(run: Run, failure: Exception) -> None:
+def _log(run: Run, failure: Exception, *, traced: bool = True) -> None:
     """Where it happened, not what was met: messages of a database quote names and addresses."""
-    where = "".join(traceback.format_tb(failure.__traceback__))
-    logger.error("run %s of %s failed: %s at\n%s", run.pk, run.source, type(failure).__name__, where)
+    where = " at\n" + "".join(traceback.format_tb(failure.__traceback__)) if traced else ": no connection"
+    logger.error("run %s of %s failed: %s%s", run.pk, run.source, type(failure).__name__, where)
 
 
 def _end(run: Run, clock: float, *, preview: bool) -> None:

@@ -1,5 +1,7 @@
 """What changed for a person between two moments, and why."""
 
+from datetime import UTC
+
 from rich.console import Console
 
 from orgmodel.management.answer import AnswerCommand, operator, row, table, text
@@ -37,4 +39,5 @@ class Command(AnswerCommand):
                 row(made, each.app.name, each.now.level, each.before, each.now.cause.sentence(voice))
             console.print(made)
         if not answer.differs and not answer.attributes:
-            text(console, "Nothing changed.")
+            times = (f"{each.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}" for each in (answer.since, answer.until))
+            text(console, f"Nothing changed between {' and '.join(times)} UTC.")

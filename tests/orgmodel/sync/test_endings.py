@@ -106,7 +106,9 @@ def test_a_preview_of_a_bad_answer_leaves_no_trace(facts: list[Fact]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_connection_lost_while_the_source_is_read_leaves_a_failed_run() -> None:
+def test_a_connection_lost_while_the_source_is_read_leaves_a_failed_run(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     class Cut(FactsReader):
         def batches(self) -> Iterator[Sequence[Fact]]:
             yield from super().batches()
@@ -122,7 +124,10 @@ def test_a_connection_lost_while_the_source_is_read_leaves_a_failed_run() -> Non
     assert outcome.reason == (
         "The connection to the database was lost in the middle of the sync; nothing was applied. Sync again."
     )
-    assert Run.objects.get().outcome == "failed"
+    run = Run.objects.get()
+    assert run.outcome == "failed"
+    logged = [each.getMessage() for each in caplog.records if each.name == "orgmodel.sync.runs"]
+    assert logged == [f"run {run.pk} of okta failed: OperationalError: no connection"]
     assert sync(COMPANY, 1).outcome == "applied"
 
 
