@@ -28,11 +28,23 @@ control_socket_disable = True
 
 def on_starting(server):
     """A wrong setting ends the start with manage.py's sentence; web processes would say it with traces."""
+    if status := settings_status():
+        sys.exit(status)
+
+
+def on_reload(server):
+    """After SIGHUP with a wrong setting nothing new is started, and the web processes there are go on."""
+    if settings_status():
+        server.log.error("not reloaded: the web processes go on with the settings of before")
+        server.cfg.set("workers", 0)  # This time; the next reload reads the number again.
+
+
+def settings_status():
+    """What a command ends with that only reads the settings: 0 where they are good; it says what is wrong."""
     manage = Path(__file__).resolve().parent.parent / "manage.py"
     # In a process of its own: what this one has loaded a reload would not load again.
     checked = subprocess.run([sys.executable, manage, "version"], stdout=subprocess.DEVNULL, check=False)  # noqa: S603
-    if checked.returncode:
-        sys.exit(checked.returncode)
+    return checked.returncode
 
 
 def worker_exit(server, worker):
