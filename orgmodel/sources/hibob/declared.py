@@ -59,8 +59,8 @@ def _lines(hibob: HiBobClient) -> Iterator[Line]:
 SOURCE = Source(
     name="hris",
     kind="hibob",
-    label="HR",
-    a_sync="An HR sync",
+    label="HiBob",
+    a_sync="A HiBob sync",
     roles=frozenset({"people"}),
     one_of_several=True,
     set_up="set HRIS, HRIS_USER and HRIS_TOKEN",

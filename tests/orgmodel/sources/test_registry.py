@@ -50,6 +50,28 @@ def test_people_and_units_may_come_from_different_kinds(tmp_path: Any) -> None:
     ]
 
 
+def test_every_hr_system_is_called_by_its_own_name_and_only_files_are_called_hr() -> None:
+    found = {each.kind: (each.label, each.a_sync) for each in registry.every_kind() if each.name == "hris"}
+    assert found == {
+        "bamboohr": ("BambooHR", "A BambooHR sync"),
+        "csv": ("HR", "An HR sync"),
+        "hibob": ("HiBob", "A HiBob sync"),
+        "humaans": ("Humaans", "A Humaans sync"),
+        "personio": ("Personio", "A Personio sync"),
+        "scim": ("SCIM", "A SCIM sync"),
+        "successfactors": ("SuccessFactors", "A SuccessFactors sync"),
+        "workday": ("Workday", "A Workday sync"),
+    }
+
+
+def test_sentences_about_a_source_name_hibob_where_it_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_CHOSEN", {})
+    registry.settle(configure(HRIS="hibob", HRIS_USER="u", HRIS_TOKEN="t"))
+    assert registry.label("hris") == "HiBob"
+    assert registry.a_sync("hris") == "A HiBob sync"
+    assert registry.account_word("hris") == "HiBob record"
+
+
 @pytest.mark.django_db
 def test_a_further_source_is_set_up_and_read_like_any_other() -> None:
     with registry.add(DOORS):
