@@ -4,7 +4,7 @@ The only place that knows the order sync → plan → deliver.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 
@@ -110,7 +110,7 @@ def _read(choose: Callable[[], list[str]], seconds: float, *, at_length: bool = 
         outcome = _sync(names, seconds) if ours else NOTHING
     # Behind the lock: whoever was turned away by it counts on this.
     wake_early()
-    _wake_in_time()
+    _wake_in_time(seen_to=names if ours or not at_length else ())
     if ours:
         # A task of its own: sending may take as long again.
         bring_forward(NOTIFY, timezone.now())
@@ -120,10 +120,17 @@ def _read(choose: Callable[[], list[str]], seconds: float, *, at_length: bool = 
     return outcome
 
 
-def _wake_in_time() -> None:
-    """An early sync moves the next one off the timetable's minutes: it shall not wait for the one after."""
+def _wake_in_time(seen_to: Collection[str]) -> None:
+    """An early sync moves the next one off the timetable's minutes: it shall not wait for the one after.
+
+    Nor shall what is due already, and neither was read just now nor is left to the task with more time:
+    whoever came for it may have been turned away.
+    """
     now = timezone.now()
-    coming = [at for at in next_reads(settings.SIGHTLINE.sources).values() if at > now]
+    given = settings.SIGHTLINE.sources
+    coming = [at for at in next_reads(given).values() if at > now]
+    if not set(due(given, now)).issubset(seen_to):
+        coming.append(now)
     if coming:
         bring_forward(READ, min(coming))
 

@@ -1,6 +1,6 @@
 """What may take longer than the queue gives a task is read by the task that has two hours."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.db import connection
 from django_q.models import Schedule
 
 from orgmodel.configuration import Configuration
 from orgmodel.models import HookState, Run
 from orgmodel.sources.okta import OktaSettings
+from orgmodel.sync.configured import NotConfigured
 from portal import jobs
 from portal.timetable import keep_timetable
 
@@ -116,4 +118,48 @@ def test_after_an_early_sync_the_next_one_comes_a_minute_later_not_with_the_minu
 def test_at_length_nothing_is_read_that_fits(read: list[Sequence[str]]) -> None:
     ran("okta", 41)
     assert jobs.read_at_length() == jobs.NOTHING
+    assert (read, woken()) == ([], {"read the sources"})
+
+
+@pytest.mark.parametrize("first", [jobs.read_at_length, jobs.read_early])
+def test_when_the_worker_starts_the_first_sync_waits_for_no_task_that_took_the_lock_before_it(
+    first: Callable[[], str], read: list[Sequence[str]]
+) -> None:
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('sightline-reading'))")
+            assert jobs.read() == jobs.BUSY
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('sightline-reading'))")
+    finally:
+        other.close()
+    assert (first(), read, woken()) == (jobs.NOTHING, [], {"read the sources"})
+    jobs.read()
+    assert read == [["hris", "okta"]]
+
+
+def test_what_comes_due_during_an_early_sync_is_read_after_it(read: list[Sequence[str]]) -> None:
+    ran("okta", 1)
+    ran("hris", 9)
+    HookState.objects.create(source="okta", waiting_since=NOW - timedelta(seconds=2))
+    jobs.read_early()
+    assert (read, "read the sources" in woken()) == ([["okta"]], True)
+
+
+def test_what_was_just_tried_is_not_tried_again_at_once(
+    read: list[Sequence[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> list[Any]:
+        raise NotConfigured("The database has no tables.")
+
+    monkeypatch.setattr(jobs, "sync", refused)
+    assert jobs.read() == "The database has no tables."
+    assert woken() == {"plan and deliver"}
+
+
+def test_where_nothing_is_due_nobody_is_woken(read: list[Sequence[str]]) -> None:
+    for source in ("okta", "hris"):
+        ran(source, 1)
+    Run.objects.update(started=NOW)
+    assert [jobs.read_at_length(), jobs.read_early(), jobs.read()] == [jobs.NOTHING] * 3
     assert (read, woken()) == ([], set())
