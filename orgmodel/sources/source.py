@@ -83,6 +83,8 @@ class Reading:
     """Whether a hook waits for the next run: one that can leaves the rest to a later one."""
     named: Callable[[], Collection[tuple[str, str]]] = tuple
     """Kind and native id of what a hook has named since the last read; asked as the read begins."""
+    opened_by: Callable[[Collection[str]], Collection[str]] = lambda groups: ()
+    """The apps that these groups opened, as far as is known; asked where groups are gone."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from orgmodel.sources.source import Reading, Role, Source
 from .cursors import cursors
 from .findings import refresh_findings
 from .hooks import hinted, is_awaited
+from .known_edges import opened_by
 from .runs import SyncOutcome, is_held_back, read_and_apply
 from .slices import AT_ONCE, left
 
@@ -125,4 +126,5 @@ def _reading(
         left=left(source.name, AT_ONCE if seconds else None) if under_way else (),
         awaited=partial(is_awaited, source.name),
         named=partial(hinted, source.name),
+        opened_by=partial(opened_by, source.name),
     )

@@ -33,7 +33,7 @@ class OktaChanges(OktaReader):
     """One read of what changed. `users`, `groups`: how far those were read; `rules`: as they were (cursor),
     `rules_place`: how far the look through them has come; `kept`: which attributes were; `waiting`: who had
     an assignment that Okta was still working on; `left`: of a read of everything that goes on; `hinted`: kind
-    and native id of what a hook has named.
+    and native id of what a hook has named; `opened_by`: the apps that groups opened, as far as is known.
 
     Further arguments are those of the OktaReader.
     """
@@ -50,6 +50,7 @@ class OktaChanges(OktaReader):
         waiting: str,
         left: Sequence[Part] = (),
         hinted: Callable[[], Collection[tuple[str, str]]] = tuple,
+        opened_by: Callable[[Collection[str]], Collection[str]] = lambda groups: (),
         **more: Any,
     ) -> None:
         super().__init__(connection, kept=kept, **more)
@@ -58,7 +59,7 @@ class OktaChanges(OktaReader):
         self._rules_known, self._waiting = stamps.marks_from(rules), frozenset(waiting.split())
         self._rule_look = RuleLook(self._client, self._rules_known, rules_place, self._now)
         self._rules_looked_at = False
-        self._left_over, self._hinted = left, hinted
+        self._left_over, self._hinted, self._opened_by = left, hinted, opened_by
         self._rules_seen = False
         self._given: set[str] = set()
         self._came: set[str] = set()
@@ -79,6 +80,7 @@ class OktaChanges(OktaReader):
             yield from self._changed_groups()
             yield from self._rules_if_due(quiet=not (self._came or self._left or self._named.members))
             yield from self._named_apps()
+            self._named.openings.update(self._opened_by(self._no_more))
             yield from Workers([self._app_jobs(), self._group_jobs()], LANES, self._client.close).results()
             yield from self._of_everyone()
             yield from self._queue.results(self._lines_left(), self._parser)

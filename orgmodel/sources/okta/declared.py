@@ -91,6 +91,7 @@ def _how(reading: Reading) -> Callable[..., OktaReader]:
         waiting=cursors.get(stamps.WAITING, ""),
         left=reading.left,
         hinted=reading.named,
+        opened_by=reading.opened_by,
     )
 
 

@@ -1,6 +1,6 @@
 """Reading what has changed, over real connections to the pretend tenant: which calls, and what they give."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -35,6 +35,11 @@ class Following:
         self.calls, self.mode = 0, ""
         self.whole: datetime | None = None
         self.problems: list[Problem] = []
+        self.opens: dict[str, list[str]] = {}
+        """Group → the apps that it is known to open."""
+
+    def opened_by(self, groups: Collection[str]) -> list[str]:
+        return [app for group in groups for app in self.opens.get(group, ())]
 
     def read(
         self,
@@ -46,7 +51,7 @@ class Following:
     ) -> list[Fact | Any]:
         now = datetime.now(UTC) + later
         reading = Reading(Conventions(), now, self.cursors, full=full, whole=self.whole, seconds=seconds)
-        reading = replace(reading, left=left)
+        reading = replace(reading, left=left, opened_by=self.opened_by)
         reader = reader_of(OktaSettings(url=self._okta.url, token=self._okta.token, budget=1.0), reading)
         facts = [fact for batch in reader.batches() for fact in batch]
         self.mode, self.calls = reader.report.mode, reader.report.calls
@@ -115,6 +120,24 @@ def test_what_was_deleted_is_covered_and_not_given(tenant: Tenant) -> None:
     assert {("resource", group.id), ("account", nadia.id)} <= covered(facts)
     assert group.id not in {fact.native_id for fact in of(facts, ResourceFact)}
     assert nadia.id not in {fact.native_id for fact in of(facts, AccountFact)}
+
+
+def test_apps_of_a_deleted_group_are_read_since_people_may_have_them_otherwise(tenant: Tenant) -> None:
+    """The log says that the group is gone, and nothing of what its members have of the app by another one."""
+    nadia, app, group = tenant.user(NADIA), tenant.add_app("Slack"), tenant.add_group("owners", "")
+    tenant.add_member(group, nadia, TOMAS)
+    tenant.assign_group(app, group, role="Owner")
+    tenant.assign_group(app, tenant.group("team-radish"), role="Member")
+    with OktaServer(tenant) as okta:
+        following = Following(okta)
+        following.read()
+        following.opens = {group.id: [app.id], "another": ["0oaother"]}
+        tenant.delete_group(group)
+        facts = following.read()
+    assert following.mode == "incremental"
+    assert {("edge", app.id), ("seat", app.id)} <= covered(facts)
+    assert nadia.id in {fact.account for fact in of(facts, SeatFact)}
+    assert "0oaother" not in {owner for _, owner in covered(facts)}
 
 
 def test_an_app_is_read_when_the_log_names_it(tenant: Tenant) -> None:
