@@ -48,7 +48,7 @@ class Follow:
 
 @dataclass(frozen=True)
 class Brought:
-    """A move to a unit. `left`: what does not follow, and why, as sentences."""
+    """A move to a unit. `left`: what does not follow or is not certain, and why, as sentences."""
 
     unit: Unit
     attribute: str
@@ -150,6 +150,11 @@ def brought(
         follows[manager] = led
     elif led:
         left.append(led)
+    if written.is_assumed(unit):
+        left.append(
+            f"Nobody’s profile names {unit.name} and no rule asks for it: that it would be written as"
+            f" {quoted(written.value(unit))} is assumed."
+        )
     return Brought(unit, own, written.value(unit), tuple(follows.values()), tuple(left))
 
 

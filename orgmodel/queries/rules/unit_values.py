@@ -40,7 +40,18 @@ class UnitValues:
         return {name: kind for kind, name in (self._learned | self._named).items()}
 
     def value(self, unit: Unit) -> str:
-        """What the profile of somebody in the unit says: as people have it, else as its rules have it."""
+        """What the profile of somebody in the unit says; where nothing tells, as most units are spelt."""
+        if known := self._known(unit):
+            return known
+        people = self._facts.values.get(self.attribute(unit.kind) or "", {})
+        return str(getattr(unit, self._form(unit.kind, people)))
+
+    def is_assumed(self, unit: Unit) -> bool:
+        """Neither people nor rules tell how profiles spell the unit."""
+        return not self._known(unit)
+
+    def _known(self, unit: Unit) -> str:
+        """As people have it, else as its rules have it; empty where neither tells."""
         attribute = self.attribute(unit.kind)
         people = self._facts.values.get(attribute or "", {})
         fitting = [(count, text) for text, count in people.items() if text.casefold() in unit.names]
@@ -55,7 +66,7 @@ class UnitValues:
         # A rule may put another unit's people into the group as well: that is no spelling of this one.
         compared = {text for name, text in self._compared(unit) if name == attribute}
         ruled = {text for text in compared if text.casefold() not in others}
-        return ruled.pop() if len(ruled) == 1 else str(getattr(unit, self._form(unit.kind, people)))
+        return ruled.pop() if len(ruled) == 1 else ""
 
     def reference(self, boss: Boss) -> str:
         """How profiles name this manager; empty where that cannot be told."""

@@ -124,6 +124,16 @@ def test_a_move_brings_department_area_and_lead_by_whatever_name(transactional_d
     ]
 
 
+def test_how_profiles_spell_a_unit_that_nobody_names_is_assumed_and_that_is_said(
+    transactional_db: None,
+) -> None:
+    found(RECORDS, [*UNITS, unit("team", "recCHA", "Chard", "chard", parent="are1")])
+    answer = ask_what_if("Chard")
+    assumed = "Nobody’s profile names Chard and no rule asks for it: that it would be written as “chard” is "
+    assert (answer.set, f"{assumed}assumed." in answer.notes) == ({"team": "chard"}, True)
+    assert not any("is assumed" in note for note in ask_what_if("Leek").notes)
+
+
 def test_the_groups_of_okta_say_the_structure_and_its_people_their_manager(transactional_db: None) -> None:
     found(RECORDS, ())
     answer = ask_what_if("Leek")
