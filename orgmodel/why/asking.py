@@ -1,7 +1,7 @@
 """Whom to ask for something that somebody does not have, and the words to ask with. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from typing import Any
 from urllib.parse import quote
@@ -36,7 +36,7 @@ NOBODY_NAMED = (
 
 @dataclass(frozen=True)
 class Asking:
-    """Whom to ask, where, and a text to copy."""
+    """Whom to ask, where, and a text to copy; both empty for what nobody needs to request."""
 
     contacts: tuple[Contact, ...] = ()
     text: str = ""
@@ -44,22 +44,28 @@ class Asking:
 
     nobody: str = NOBODY_NAMED
     """What is said where there is nobody to ask."""
+    first: str = ""
+    """What stands in the way, which those who are named need not be able to change."""
+
+    def without_request(self) -> "Asking":
+        """Whom to ask about something that need not be requested."""
+        return replace(self, contacts=tuple(replace(each, url="") for each in self.contacts), text="", url="")
 
     def as_json(self) -> list[dict[str, Any]]:
         return [contact.as_json() for contact in self.contacts]
 
 
-def request_text(person: str, email: str, thing: str, *, kind: str, group: str = "") -> str:
-    """The words to ask with; without a person they are for the reader to fill in.
+def request_text(person: str, email: str, thing: str, *, kind: str, group: str = "", first: str = "") -> str:
+    """The words to ask with; without a person they are for the reader to fill in. `first`: a sentence.
 
     >>> request_text("Nadia Brandt", "nadia@nordwind.example", "Figma", kind="app", group="crew")
     'Please give Nadia Brandt (nadia@nordwind.example) access to Figma. It comes with the group crew.'
     """
     who = f"{person} ({email})" if person and email else person or "…"
     if kind == "group":
-        return f"Please add {who} to the group {thing}."
+        return f"Please add {who} to the group {thing}. {first}".rstrip()
     more = f" It comes with the group {group}." if group else ""
-    return f"Please give {who} access to {thing}.{more}"
+    return f"Please give {who} access to {thing}.{more} {first}".rstrip()
 
 
 def request_url(template: str, person: str, app: str, reason: str) -> str:

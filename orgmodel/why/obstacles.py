@@ -82,10 +82,22 @@ class Obstacles:
 
     def takes(self, person: Voice) -> list[str]:
         """What somebody would have to do about it."""
-        found = [] if self.open else [f"Someone must activate {self.thing} in Okta."]
+        return [f"Someone must {act}." for act in self._acts(person)]
+
+    def first(self, person: Voice) -> str:
+        """What must be done before it helps to be given the thing; empty where nothing must.
+
+        >>> Obstacles("Paint", "app", False, (), True, Standing("ended"), True).first(Voice("Nadia"))
+        'First, someone must reactivate Nadia’s Okta account.'
+        """
+        acts = " and ".join(self._acts(person))
+        return f"First, someone must {acts}." if acts else ""
+
+    def _acts(self, person: Voice) -> list[str]:
+        found = [] if self.open else [f"activate {self.thing} in Okta"]
         if self.standing.shut:
             act = "reactivate" if self.standing.state else "create"
-            found.append(f"Someone must {act} {person.whose('Okta account')}.")
+            found.append(f"{act} {person.whose('Okta account')}")
         return found
 
     def _held(self, person: Voice) -> str:

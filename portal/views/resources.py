@@ -25,6 +25,8 @@ from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import Viewer
 from orgmodel.queries.why.asking import contacts_of
 from orgmodel.why.asking import Asking
+from orgmodel.why.obstacles import Obstacles, Standing
+from orgmodel.why.voice import YOU
 from portal.between_dates import Span, two_dates
 from portal.difference import Difference, change
 from portal.listings import Listing
@@ -172,7 +174,7 @@ def round_app(app: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
         "openings": found.openings,
         "unranked": UNRANKED,
         "integration": integration(app),
-        "asking": whom_to_ask(app, found, [each.group for each in found.openings]),
+        "asking": whom_to_ask(app, at, found, [each.group for each in found.openings]),
     }
 
 
@@ -185,14 +187,17 @@ def round_group(group: Target, at: Moment, viewer: Viewer) -> dict[str, Any]:
         "openings": found.openings,
         "rules": found.rules,
         "around": found,
-        "asking": whom_to_ask(group, found, [group]),
+        "asking": whom_to_ask(group, at, found, [group]),
         "source": group.comes_from(viewer.hidden),
     }
 
 
-def whom_to_ask(thing: Target, found: Beside, groups: Sequence[Target]) -> Asking:
-    """Whom the reader asks for an app or a group."""
-    return contacts_of(found.named, thing, groups, settings.SIGHTLINE.conventions.ask)
+def whom_to_ask(thing: Target, at: Moment, found: Beside, groups: Sequence[Target]) -> Asking:
+    """Whom the reader asks for an app or a group; what they have been given already they need not request."""
+    usable = thing.open or not at.live
+    first = Obstacles(thing.name, thing.kind, False, (), usable, Standing("active"), False).first(YOU)
+    asking = contacts_of(found.named, thing, groups, settings.SIGHTLINE.conventions.ask, first=first)
+    return asking.without_request() if found.given else replace(asking, first=first)
 
 
 def held(many: Crowd) -> dict[str, Any]:

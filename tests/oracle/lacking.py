@@ -39,7 +39,8 @@ def check_why_not(books: Books, email: str, thing: str, at: datetime | None = No
     )
     if at is None and whole:
         emails = {each["email"] for each in found["ask"]}
-        yield from differ(question, at, ask=(_leads(books, email, thing), emails))
+        leads = set() if _given(books, email, thing) else _leads(books, email, thing)
+        yield from differ(question, at, ask=(leads, emails))
 
 
 def held(books: Books, email: str, thing: str) -> bool:

@@ -145,6 +145,26 @@ def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) ->
     assert links["Tomas Okafor"] == f"/people/{TOMAS}/why/figma-3cc92972d4/"
 
 
+@pytest.mark.parametrize("at", ["", "?at=2026-03-01"])
+@pytest.mark.parametrize("address", ["/apps/figma-3cc92972d4/", "/groups/team-cucumber-bcda84a3ba/"])
+def test_only_what_a_reader_does_not_have_today_can_be_requested(
+    address: str, at: str, as_person: SignIn
+) -> None:
+    """Nadia has both since she moved to Cucumber, on 2 March; Quinn has neither."""
+    has = words(as_person("nadia").get(address + at).content)
+    assert "Whom to ask LO Lena Osei lena@nordwind.example Owns team-cucumber in Okta." in has
+    assert ("Text to send" in has, "Please " in has) == (False, False)
+    lacks = words(as_person("quinn").get(address + at).content)
+    assert "Text to send" in lacks
+    assert "Quinn Abe (quinn@nordwind.example)" in lacks
+
+
+def test_a_page_of_a_day_before_does_not_ask_for_what_somebody_has_by_now(as_person: SignIn) -> None:
+    text = words(as_person("quinn").get(f"/people/{NADIA}/why/figma-3cc92972d4/?at=2026-02-20").content)
+    assert "Whom to ask Nadia Brandt has it today." in text
+    assert "Text to send" not in text
+
+
 def test_a_group_says_what_puts_people_in_and_what_it_opens(as_person: SignIn) -> None:
     text = words(as_person("quinn").get("/groups/team-cucumber-bcda84a3ba/").content)
     takes = "What puts people in It takes everyone whose team is Cucumber. Cucumber team"

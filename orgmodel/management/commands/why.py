@@ -29,8 +29,10 @@ class Command(AnswerCommand):
             text(console, f"  {answer.peers.sentence}")
         for path in answer.would_take:
             text(console, f"  it would take: {path.sentence}")
+        if answer.asking.first:
+            text(console, f"  {answer.asking.first}")
         for contact in answer.asking.contacts:
             address = f" <{contact.email}>" if contact.email else ""
             text(console, f"  ask: {contact.name}{address}. {contact.because} {contact.url}".rstrip())
-        if not answer.paths and not answer.asking.contacts:
+        if not answer.paths and not answer.asking.contacts and answer.asking.nobody:
             text(console, f"  ask: {answer.asking.nobody}")

@@ -13,10 +13,10 @@ from orgmodel.queries.page_ref import PageRef
 from orgmodel.queries.people import PersonRef, UnitRef, people_where
 from orgmodel.queries.rows import json_value
 from orgmodel.queries.rules.rule_evaluation import NAMED, RuleText, tree_of
-from orgmodel.queries.together import Lasting, Question, ask, rows
+from orgmodel.queries.together import Lasting, Question, ask, rows, together
 from orgmodel.queries.unit_names import MERGED
 from orgmodel.queries.visibility import Viewer
-from orgmodel.queries.why.asking import Responsible, named, named_sql, opener_sql
+from orgmodel.queries.why.asking import Responsible, asking_given, named, named_sql, opener_sql
 from orgmodel.rules.words import in_words
 from orgmodel.why.days import day
 
@@ -127,6 +127,8 @@ class Beside:
     rules: tuple[tuple[RuleText, str], ...] = ()
     pushes: tuple[Pushed, ...] = ()
     unit: UnitRef | None = None
+    given: bool = False
+    """The viewer has been given it today, whatever the moment."""
 
 
 def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
@@ -142,7 +144,9 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
         "hidden": sorted(viewer.hidden),
         "who": viewer.person,
     }
-    stated = ask(rows(Lasting(" UNION ALL ".join(parts)), parameters))
+    stated, given = together(
+        rows(Lasting(" UNION ALL ".join(parts)), parameters), asking_given(viewer.person, target, viewer)
+    )
     found = [(kind, json_value(values)) for kind, values in stated]
     rules = [
         (replace(RuleText(*values[:4]), key=values[4]).redacted(viewer.secrets), values[5])
@@ -155,6 +159,7 @@ def beside(target: Target, moment: Moment, viewer: Viewer) -> Beside:
         tuple((rule, _words(rule, names, viewer)) for rule, names in rules),
         tuple(Pushed(Target(*app), status, error) for _, (app, status, error) in _of(found, "push")),
         next((UnitRef(*values) for _, values in _of(found, "unit")), None),
+        bool(given),
     )
 
 

@@ -1,6 +1,5 @@
 """Why, why not and why lost: the answer for one person and one group or app."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,10 +12,10 @@ from orgmodel.queries.access.reasons import asking_reasons
 from orgmodel.queries.access.routes import Route, asking_routes_of
 from orgmodel.queries.access.target import Target
 from orgmodel.queries.access.value_provenance import dated
-from orgmodel.queries.moments import Moment
+from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.people import PersonRef, asking_person
 from orgmodel.queries.targets import find_target
-from orgmodel.queries.together import together
+from orgmodel.queries.together import at_hand, together
 from orgmodel.queries.visibility import Viewer
 from orgmodel.why import answers
 from orgmodel.why.asking import Asking
@@ -26,9 +25,10 @@ from orgmodel.why.obstacles import Obstacles, Standing, but
 from orgmodel.why.paths import Path, Step
 from orgmodel.why.voice import Voice
 
-from .asking import contacts_of
+from .asking import asking_given
 from .last_change import Turn, asking_last_lost, gained
 from .ways_in import ways_in
+from .whom_to_ask import Lacking
 from .why_not import Peers, asking_surroundings
 
 WAYS_SHOWN = 10
@@ -166,8 +166,11 @@ def _has(question: _Question, routes: list[Route]) -> Why:
 def _has_not(question: _Question, granted: list[Route], ask: Ask) -> Why:
     """`granted`: the routes that would open it, if nothing stood in their way."""
     who, target, moment, viewer = question.person.pk, question.target, question.moment, question.viewer
-    near, lost = together(
-        asking_surroundings(who, target, moment, viewer), asking_last_lost(who, target, moment, viewer)
+    near, lost, today, given = together(
+        asking_surroundings(who, target, moment, viewer),
+        asking_last_lost(who, target, moment, viewer),
+        at_hand(None) if moment.live else asking_surroundings(who, target, now(), viewer),
+        at_hand(granted) if moment.live else asking_given(who, target, viewer),
     )
     through = tuple(route.hops[-2].place.name for route in granted if len(route.hops) > 1)
     inside = bool(granted), through, target.open
@@ -187,15 +190,15 @@ def _has_not(question: _Question, granted: list[Route], ask: Ask) -> Why:
         peers=None if unseen else near.peers,
         blocked=blocked,
         unseen=unseen,
-        asking=contacts_of(near.named, target, _nearest(ways, near.into), ask),
+        asking=Lacking(
+            name=question.person.name,
+            voice=question.voice,
+            target=target,
+            near=today or near,
+            given=given,
+            open=target.open if moment.live else all(route.end.place.open for route in given),
+        ).asking(ways, ask),
     )
-
-
-def _nearest(ways: Sequence[Path], into: Sequence[tuple[Target, str]]) -> list[Target]:
-    """The groups in the order of the ways."""
-    order = [step.native_id for way in ways for step in way.steps if step.kind == "group"]
-    groups = [group for group, _ in into]
-    return sorted(groups, key=lambda each: order.index(each.native_id) if each.native_id in order else 99)
 
 
 def _lacks(question: _Question, lost: Turn | None, ways: tuple[Path, ...], *, unseen: bool) -> str:

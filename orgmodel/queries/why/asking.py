@@ -9,9 +9,13 @@ from typing import Any
 
 from orgmodel.conventions import Ask
 from orgmodel.queries.access.edge_walk import back_from
+from orgmodel.queries.access.holdings import visible
+from orgmodel.queries.access.routes import Route, asking_routes_of
 from orgmodel.queries.access.target import Target
-from orgmodel.queries.moments import Moment
+from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.rows import json_value
+from orgmodel.queries.together import Question
+from orgmodel.queries.visibility import Viewer
 from orgmodel.why.asking import Asking, Contact, request_text, request_url, settled
 
 MOST = 5
@@ -36,8 +40,13 @@ def named(raw: Any) -> Responsible:
     return Responsible(*json_value(raw))
 
 
-def contacts_of(rows: Sequence[Responsible], target: Target, groups: Sequence[Target], ask: Ask) -> Asking:
-    """Whom to ask among those who are named for these groups, nearest first."""
+def contacts_of(
+    rows: Sequence[Responsible], target: Target, groups: Sequence[Target], ask: Ask, *, first: str = ""
+) -> Asking:
+    """Whom to ask among those who are named for these groups, nearest first.
+
+    `first`: what must be done before, as a sentence of the text to send.
+    """
     places = {group.pk: place for place, group in enumerate(groups)}
     near = sorted(
         (row for row in rows if row.group in places),
@@ -46,10 +55,20 @@ def contacts_of(rows: Sequence[Responsible], target: Target, groups: Sequence[Ta
     name, email = next(((row.name, row.email) for row in rows if row.role == "self"), ("", ""))
     owners, leads = ([_contact(row) for row in near if row.role == role] for role in ("owner", "lead"))
     group = groups[0].name if groups and target.kind == "app" else ""
-    text = request_text(name, email, target.name, kind=target.kind, group=group)
+    text = request_text(name, email, target.name, kind=target.kind, group=group, first=first)
     url = request_url(ask.request_url, email or name, target.name, text)
     contacts = settled(_each_once(owners or leads)[:MOST], ask)
-    return Asking(tuple(replace(contact, url=url) for contact in contacts), text, url)
+    asking = Asking(tuple(replace(contact, url=url) for contact in contacts), text, url)
+    return asking.without_request() if target.for_all else asking
+
+
+def asking_given(who: int | None, target: Target, viewer: Viewer) -> Question[list[Route]]:
+    """How somebody has been given the group or app today, whether or not they can use it just now."""
+    if who is None:
+        return []
+    routes = yield from asking_routes_of([who], now(), towards=target.pk)
+    shown = visible(routes, viewer.about(who).hidden)
+    return [route for route in shown if route.end.resource == target.pk]
 
 
 def _contact(row: Responsible) -> Contact:

@@ -10,13 +10,24 @@ from django.core.management import call_command
 
 from orgmodel.conventions import Ask, Conventions, UnitKind
 from orgmodel.facts import Fact, OwnerFact
-from orgmodel.queries.moments import now
+from orgmodel.queries.moments import Moment, now
 from orgmodel.queries.people import find_person
 from orgmodel.queries.targets import find_target
 from orgmodel.queries.visibility import OPERATOR, Viewer
 from orgmodel.queries.why.answer import why
 from orgmodel.sync.runs import read_and_apply
-from tests.orgmodel.sync.world import FactsReader, account, app, group, member, moment, opens, rule, unit
+from tests.orgmodel.sync.world import (
+    FactsReader,
+    account,
+    app,
+    group,
+    member,
+    moment,
+    opens,
+    rule,
+    seat,
+    unit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +48,8 @@ COMPANY: list[Fact] = [
     rule("0prcuc", "Cucumber team", 'user.team == "cucumber"', "00gcuc"),
     member("lena", "00gcuc", "0prcuc"),
 ]
+
+OLD: list[Fact] = [group("00gold", "old"), app("0oaold", "Old thing", "inactive"), opens("00gold", "0oaold")]
 
 
 def say(*facts: Fact) -> None:
@@ -85,6 +98,73 @@ def test_else_the_lead_of_the_unit_and_else_the_settings() -> None:
     assert asking_for("Figma") == [LEAD]
     assert asking_for("Plain") == [DESK]
     assert asking_for("Plain", Ask()) == []
+
+
+def request_for(target: str, person: str, live: bool = True, ask: Ask = ASK) -> tuple[str, list[str], str]:
+    at = now() if live else Moment(moment(0.5), live=False)
+    found = why(find_person(person), find_target(target, OPERATOR), at, OPERATOR, ask).asking
+    return found.first, [each.name for each in found.contacts], found.text
+
+
+def test_who_has_left_or_cannot_sign_in_is_said_before_the_owner_is_asked() -> None:
+    say(account("susi", "Susi Falk", status="SUSPENDED"))
+    assert request_for("Figma", "gone") == (
+        "First, someone must reactivate Gone Nord’s Okta account.",
+        ["Lena Osei"],
+        (
+            "Please give Gone Nord (gone@nordwind.example) access to Figma."
+            " It comes with the group team-cucumber."
+            " First, someone must reactivate Gone Nord’s Okta account."
+        ),
+    )
+    assert request_for("Figma", "susi") == (
+        "Susi Falk’s Okta account is suspended, so it cannot be used to sign in now.",
+        ["Lena Osei"],
+        (
+            "Please give Susi Falk (susi@nordwind.example) access to Figma."
+            " It comes with the group team-cucumber."
+        ),
+    )
+    assert request_for("Figma", "nadia")[0] == ""
+
+
+def test_what_has_been_given_already_is_not_requested_again() -> None:
+    say(seat("gone", "0oafigma"), member("nadia", "00gold"), *OLD)
+    assert request_for("Figma", "gone") == (
+        "Someone must reactivate Gone Nord’s Okta account.",
+        ["IT help desk"],
+        "",
+    )
+    assert request_for("Old thing", "nadia", ask=Ask()) == (
+        "Someone must activate Old thing in Okta.",
+        [],
+        "",
+    )
+    assert request_for("Old thing", "mara", ask=Ask("it@nordwind.example")) == (
+        "First, someone must activate Old thing in Okta.",
+        ["it@nordwind.example"],
+        (
+            "Please give Mara Lund (mara@nordwind.example) access to Old thing. It comes with the group old."
+            " First, someone must activate Old thing in Okta."
+        ),
+    )
+
+
+def test_on_a_page_of_a_day_before_it_is_asked_for_as_it_is_today() -> None:
+    say()
+    left: list[Fact] = [account("nadia", "Nadia Brandt", status="DEPROVISIONED"), member("mara", "00gcuc")]
+    outcome = read_and_apply(
+        FactsReader([*(fact for fact in COMPANY if fact != COMPANY[0]), *left], size=50),
+        Conventions(unit_kinds=KINDS),
+        "okta",
+        now=moment(1),
+    )
+    assert outcome.outcome == "applied"
+    assert (
+        request_for("Figma", "nadia", live=False)[0]
+        == "First, someone must reactivate Nadia Brandt’s Okta account."
+    )
+    assert request_for("Figma", "mara", live=False) == ("", [], "")
 
 
 def test_the_command_says_it_with_the_link_filled_in(settings: LazySettings) -> None:
