@@ -116,7 +116,7 @@ def test_a_standby_is_refused() -> None:
 def documented_grants() -> list[str]:
     """The statements of the documentation, for this database and the roles of these tests."""
     section = OPERATING.read_text().partition("\n## Database\n")[2]
-    block = section.split("```sql\n")[2].partition("```")[0]
+    block = section.split("```sql\n")[3].partition("```")[0]
     assert block.count(";") == 6
     name = connection.settings_dict["NAME"]
     return [
