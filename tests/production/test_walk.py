@@ -165,6 +165,7 @@ def test_the_walk_by_the_clock(install: Install, company: Company) -> None:
     place = install("embedded")
     set_up(place)
     ports = [place.serve("web")]
+    people_see_themselves(ports)  # From the first page on, the embedded server runs.
     company.move("nadia", "cucumber", "lena")
     a_move_becomes_messages(place, ports, company)
     company.move("nadia", "radish", "radovan")
