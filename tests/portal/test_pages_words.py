@@ -145,6 +145,21 @@ def test_an_app_says_who_how_and_whether_it_goes_by_itself(as_person: SignIn) ->
     assert links["Tomas Okafor"] == f"/people/{TOMAS}/why/figma-3cc92972d4/"
 
 
+def test_an_app_that_did_not_change_does_not_say_that_nobody_came_by_a_group(as_person: SignIn) -> None:
+    nothing = "Nothing about the app itself is known to have changed. Who came or went by a group stands on"
+    pages = [words(as_person("nadia").get(page).content) for page in app_pages(as_person)]
+    assert any(f"{nothing} that group’s page." in page for page in pages)
+    assert not any("No change here is known." in page for page in pages)
+
+
+def app_pages(as_person: SignIn) -> set[str]:
+    """The addresses of all apps."""
+    _, links = read(as_person("nadia").get("/apps/").content)
+    return {
+        url for url in links.values() if url.startswith("/apps/") and url.endswith("/") and url != "/apps/"
+    }
+
+
 @pytest.mark.parametrize("at", ["", "?at=2026-03-01"])
 @pytest.mark.parametrize("address", ["/apps/figma-3cc92972d4/", "/groups/team-cucumber-bcda84a3ba/"])
 def test_only_what_a_reader_does_not_have_today_can_be_requested(
